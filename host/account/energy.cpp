@@ -1,0 +1,192 @@
+#include "host/account/energy.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "sim/config/quantity_text.h"
+
+namespace systol {
+namespace {
+
+constexpr std::uint64_t kOperandBits = 8;
+constexpr std::uint64_t kSumBits = 32;
+constexpr double kBitsPerByte = 8.0;
+constexpr double kBytesPerSramAccess = 8.0;
+constexpr double kBytesPerSum = 4.0;
+constexpr double kPicojoulesPerJoule = 1e12;
+constexpr Bytes kTableSram(8192);  // the smallest SRAM with a published figure
+
+// The softmax unit, per element: the running maximum, the difference to it, the sum; one multiply
+// by the reciprocal of the sum; a 16-bit value from the exponential's table.
+constexpr double kSoftmaxAdds = 3.0;
+constexpr double kSoftmaxTableBytes = 2.0;
+
+/// An action count as a factor; exact up to 2^53.
+double times(std::uint64_t count) { return static_cast<double>(count); }
+
+/// 0 + 1 + ... + (lanes - 1): the registers of a skew triangle.
+std::uint64_t triangle(std::uint64_t lanes) { return lanes * (lanes - 1) / 2; }
+
+/// Bits that one activation row clocks in the PEs: activations go right, sums go down.
+std::uint64_t pe_bits_per_row(const ArrayConfig& config) {
+  return std::uint64_t{config.rows} * config.columns * (kOperandBits + kSumBits);
+}
+
+/// Bits that one activation row clocks in the skew, the output register and the de-skew.
+std::uint64_t skew_bits_per_row(const ArrayConfig& config) {
+  return triangle(config.rows) * kOperandBits +
+         (config.columns + triangle(config.columns)) * kSumBits;
+}
+
+Bytes accumulator_bank(const ArrayConfig& config) {
+  return Bytes(config.accumulator_rows * (kSumBits / 8));
+}
+
+Bytes fifo_capacity(const ArrayConfig& config) {
+  return Bytes(std::uint64_t{config.weight_fifo_tiles} * config.rows * config.columns);
+}
+
+Picojoules sram_bytes(const EnergyTable& table, Bytes capacity, double bytes) {
+  return table.sram_access(capacity) * (bytes / kBytesPerSramAccess);
+}
+
+Picojoules pe_registers(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
+  const double fed = times(a.fed_rows) * times(pe_bits_per_row(config));
+  // A weight row enters the shadow registers, and each tile moves on to the active ones once.
+  const double weights = times(a.shifted_rows) * times(2 * config.columns * kOperandBits);
+  return table.flip_flop.value * (fed + weights);
+}
+
+Picojoules skew_registers(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
+  const double fed = times(a.fed_rows) * times(skew_bits_per_row(config));
+  const double weights = times(a.shifted_rows) * times(triangle(config.columns) * kOperandBits);
+  return table.flip_flop.value * (fed + weights);
+}
+
+Picojoules accumulators(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
+  const double words = times(a.accumulator_reads) + times(a.accumulator_writes);
+  return sram_bytes(table, accumulator_bank(config), words * kBytesPerSum) +
+         table.int32_add.value * times(a.accumulator_reads);
+}
+
+Picojoules activation_unit(const Activity& a, const EnergyTable& table) {
+  const double adds = times(a.requantised) + kSoftmaxAdds * times(a.softmax_elements);
+  const double multiplies = times(a.requantised) + times(a.softmax_elements);
+  const double bytes = times(a.table_lookups) + kSoftmaxTableBytes * times(a.softmax_elements);
+  return table.int32_add.value * adds + table.int32_multiply.value * multiplies +
+         sram_bytes(table, kTableSram, bytes);
+}
+
+Picojoules memory_energy(const Activity& a, const MemoryConfig& memory, const EnergyTable& table) {
+  double bytes = 0.0;
+  for (isa::Space space : memory.holds) {
+    const auto i = static_cast<std::size_t>(space);
+    bytes += times(a.memory_read_bytes[i]) + times(a.memory_write_bytes[i]);
+  }
+  return table.memory_bit(memory).value * (bytes * kBitsPerByte);
+}
+
+double seconds(Cycles cycles, Hertz clock) { return times(cycles.count()) / times(clock.count()); }
+
+template <class Q>
+std::string figure_text(std::string_view action, const Figure<Q>& figure) {
+  return fmt::format("{} {} ({}): {}", action, figure.text, name_of(figure.status), figure.source);
+}
+
+/// The figures that an SRAM's energy is interpolated between.
+std::vector<std::string> sram_sources(const EnergyTable& table, Bytes capacity) {
+  std::vector<std::string> texts = {fmt::format("SRAM of {}: {:.3g} pJ per 64 bit, from",
+                                                to_text(capacity),
+                                                table.sram_access(capacity).count())};
+  for (const SramFigure& figure : table.sram) {
+    texts.push_back(
+        figure_text(fmt::format("SRAM of {}", to_text(figure.capacity)), figure.access));
+  }
+  return texts;
+}
+
+std::vector<std::string> with(std::vector<std::string> texts, std::string text) {
+  texts.push_back(std::move(text));
+  return texts;
+}
+
+}  // namespace
+
+std::uint64_t array_register_bits(const ArrayConfig& config) {
+  const std::uint64_t weights = 2 * std::uint64_t{config.rows} * config.columns * kOperandBits +
+                                triangle(config.columns) * kOperandBits;
+  return weights + pe_bits_per_row(config) + skew_bits_per_row(config);
+}
+
+EnergyReport account(const Activity& activity, Cycles cycles, const ArrayConfig& config,
+                     const EnergyTable& table) {
+  const Activity& a = activity;
+  const double bits = times(array_register_bits(config));
+  EnergyReport report;
+  const auto add = [&report](std::string name, Picojoules energy) {
+    report.components.push_back({std::move(name), energy});
+    report.total += energy;
+  };
+  add("multiply", table.int8_multiply.value * (times(a.macs_useful) - times(a.macs_zero)));
+  add("add", table.int32_add.value * (times(a.macs_useful) + times(a.macs_unused)));
+  add("pe_registers", pe_registers(a, config, table));
+  add("skew_registers", skew_registers(a, config, table));
+  add("accumulators", accumulators(a, config, table));
+  add("unified_buffer", sram_bytes(table, config.unified_buffer,
+                                   times(a.buffer_read_bytes) + times(a.buffer_write_bytes)));
+  add("weight_fifo", sram_bytes(table, fifo_capacity(config),
+                                times(a.fifo_read_bytes) + times(a.fifo_write_bytes)));
+  add("activation_unit", activation_unit(a, table));
+  for (const MemoryConfig& memory : config.memories) {
+    add("memory_" + memory.name, memory_energy(a, memory, table));
+  }
+  add("clock", table.clock_tree.value * (bits * times(cycles.count())));
+  add("leakage", Picojoules(table.leakage.value.count() * bits * seconds(cycles, config.clock) *
+                            kPicojoulesPerJoule));
+  return report;
+}
+
+std::vector<EnergySource> energy_sources(const ArrayConfig& config, const EnergyTable& table) {
+  const std::string add = figure_text("int32 add", table.int32_add);
+  const std::string multiply = figure_text("int32 multiply", table.int32_multiply);
+  const std::string flip_flop = figure_text("clocked flip-flop", table.flip_flop);
+  std::vector<EnergySource> sources = {
+      {"multiply", {figure_text("int8 multiply", table.int8_multiply)}},
+      {"add", {add}},
+      {"pe_registers", {flip_flop}},
+      {"skew_registers", {flip_flop}},
+      {"accumulators", with(sram_sources(table, accumulator_bank(config)), add)},
+      {"unified_buffer", sram_sources(table, config.unified_buffer)},
+      {"weight_fifo", sram_sources(table, fifo_capacity(config))},
+      {"activation_unit", with(with(sram_sources(table, kTableSram), add), multiply)}};
+  for (const MemoryConfig& memory : config.memories) {
+    sources.push_back(
+        {"memory_" + memory.name, {figure_text(memory.energy, table.memory_bit(memory))}});
+  }
+  sources.push_back({"clock", {figure_text("clock tree", table.clock_tree)}});
+  sources.push_back({"leakage", {figure_text("flip-flop leakage", table.leakage)}});
+  return sources;
+}
+
+void check_memories(const ArrayConfig& config, const EnergyTable& table) {
+  for (const MemoryConfig& memory : config.memories) {
+    table.memory_bit(memory);
+  }
+}
+
+Watts average_power(Picojoules energy, Cycles cycles, Hertz clock) {
+  if (cycles.count() == 0) {
+    return Watts(0.0);
+  }
+  return Watts(energy.count() / kPicojoulesPerJoule / seconds(cycles, clock));
+}
+
+TopsPerWatt efficiency(const Activity& activity, Picojoules energy) {
+  if (energy.count() <= 0.0) {
+    return TopsPerWatt(0.0);
+  }
+  return TopsPerWatt(2.0 * times(activity.macs_useful) / energy.count());
+}
+
+}  // namespace systol

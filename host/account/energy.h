@@ -1,0 +1,58 @@
+// The energy account: action counts times energy per action, plus clock and leakage times time.
+//
+// docs/energy.md states every formula with its source and its limits. The account is additive:
+// the layers' accounts sum to the account of the whole run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "host/account/energy_table.h"
+#include "sim/base/units.h"
+#include "sim/config/array_config.h"
+#include "sim/device.h"
+
+namespace systol {
+
+/// 10^12 operations per second and watt, that is operations per picojoule; a MAC is two.
+using TopsPerWatt = Quantity<struct TopsPerWattUnit, double>;
+
+/// One component: its name (a key of the JSON report) and what it used.
+struct EnergyComponent {
+  std::string name;
+  Picojoules energy;
+};
+
+struct EnergyReport {
+  std::vector<EnergyComponent> components;  ///< always all components, in the same order
+  Picojoules total;
+};
+
+/// What `activity`, spread over `cycles`, uses on `config`. Throws InputError if a memory's
+/// energy is not in the table.
+EnergyReport account(const Activity& activity, Cycles cycles, const ArrayConfig& config,
+                     const EnergyTable& table);
+
+/// Where a component's figures come from: "int8 multiply 0.2 pJ (confirmed): Horowitz, ...".
+struct EnergySource {
+  std::string name;  ///< of the component
+  std::vector<std::string> figures;
+};
+
+/// In the order of EnergyReport::components.
+std::vector<EnergySource> energy_sources(const ArrayConfig& config, const EnergyTable& table);
+
+/// Throws InputError if the table lacks what the config names: call it before a long run.
+void check_memories(const ArrayConfig& config, const EnergyTable& table);
+
+/// Energy over time; 0 for a run of no cycles.
+Watts average_power(Picojoules energy, Cycles cycles, Hertz clock);
+
+/// Two operations per useful MAC, over the energy; 0 if there is no energy.
+TopsPerWatt efficiency(const Activity& activity, Picojoules energy);
+
+/// Register bits in the array with its skew and de-skew: what the clock and leakage act on.
+std::uint64_t array_register_bits(const ArrayConfig& config);
+
+}  // namespace systol

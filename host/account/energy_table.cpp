@@ -1,0 +1,130 @@
+#include "host/account/energy_table.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include "sim/base/error.h"
+#include "sim/config/nearest.h"
+#include "sim/config/yaml_reader.h"
+
+namespace systol {
+namespace {
+
+constexpr std::array<std::string_view, 5> kStatusNames = {"confirmed", "second_hand", "unconfirmed",
+                                                          "interpolated", "assumption"};
+
+constexpr std::array<UnitScale, 3> kEnergyUnits = {{{"fJ", 1, 1000}, {"pJ"}, {"nJ", 1000}}};
+constexpr std::array<UnitScale, 3> kBitEnergyUnits = {
+    {{"fJ/bit", 1, 1000}, {"pJ/bit"}, {"nJ/bit", 1000}}};
+constexpr std::array<UnitScale, 3> kBitPowerUnits = {
+    {{"pW/bit", 1, 1'000'000'000'000}, {"nW/bit", 1, 1'000'000'000}, {"uW/bit", 1, 1'000'000}}};
+
+constexpr std::size_t kMostFigures = 64;
+constexpr Bytes kSmallestSram(1);
+constexpr Bytes kLargestSram(std::uint64_t{1} << 40);
+
+template <class Q>
+Figure<Q> read_figure(const YamlMap& map, std::span<const UnitScale> units) {
+  Figure<Q> figure;
+  const YamlNode value = map.required("value");
+  figure.value = Q(value.scaled(units));
+  figure.text = value.text();
+  figure.status = static_cast<FigureStatus>(map.required("status").choice(kStatusNames));
+  figure.source = map.required("source").text();
+  return figure;
+}
+
+template <class Q>
+Figure<Q> read_figure(const YamlNode& node, std::span<const UnitScale> units) {
+  return read_figure<Q>(node.map({"value", "status", "source"}), units);
+}
+
+void read_operations(const YamlNode& node, EnergyTable& table) {
+  const YamlMap map = node.map({"int8_multiply", "int32_add", "int32_multiply"});
+  table.int8_multiply = read_figure<Picojoules>(map.required("int8_multiply"), kEnergyUnits);
+  table.int32_add = read_figure<Picojoules>(map.required("int32_add"), kEnergyUnits);
+  table.int32_multiply = read_figure<Picojoules>(map.required("int32_multiply"), kEnergyUnits);
+}
+
+void read_sram(const YamlNode& node, EnergyTable& table) {
+  for (const YamlNode& item : node.list(2, kMostFigures)) {
+    const YamlMap map = item.map({"capacity", "value", "status", "source"});
+    const YamlNode capacity = map.required("capacity");
+    const SramFigure figure{capacity.quantity(kSmallestSram, kLargestSram),
+                            read_figure<Picojoules>(map, kEnergyUnits)};
+    if (!table.sram.empty() && figure.capacity <= table.sram.back().capacity) {
+      capacity.fail(fmt::format("found '{}', expected more than the '{}' before it",
+                                to_text(figure.capacity), to_text(table.sram.back().capacity)));
+    }
+    if (figure.access.value <= Picojoules(0.0)) {
+      map.required("value").fail(
+          fmt::format("found '{}', expected more than 0", figure.access.text));
+    }
+    table.sram.push_back(figure);
+  }
+}
+
+void read_flip_flop(const YamlNode& node, EnergyTable& table) {
+  const YamlMap map = node.map({"clocked", "clock_tree", "leakage"});
+  table.flip_flop = read_figure<Picojoules>(map.required("clocked"), kBitEnergyUnits);
+  table.clock_tree = read_figure<Picojoules>(map.required("clock_tree"), kBitEnergyUnits);
+  table.leakage = read_figure<Watts>(map.required("leakage"), kBitPowerUnits);
+}
+
+}  // namespace
+
+std::string_view name_of(FigureStatus status) {
+  return kStatusNames[static_cast<std::size_t>(status)];
+}
+
+Picojoules EnergyTable::sram_access(Bytes capacity) const {
+  std::size_t upper = 1;
+  while (upper + 1 < sram.size() && sram[upper].capacity < capacity) {
+    ++upper;
+  }
+  const auto log_capacity = [](Bytes bytes) {
+    return std::log(static_cast<double>(bytes.count()));
+  };
+  const SramFigure& a = sram[upper - 1];
+  const SramFigure& b = sram[upper];
+  if (capacity == a.capacity || capacity == b.capacity) {
+    return capacity == a.capacity ? a.access.value : b.access.value;
+  }
+  const double along = (log_capacity(capacity) - log_capacity(a.capacity)) /
+                       (log_capacity(b.capacity) - log_capacity(a.capacity));
+  const double ratio = b.access.value.count() / a.access.value.count();
+  return a.access.value * std::pow(ratio, along);
+}
+
+const EnergyFigure& EnergyTable::memory_bit(const MemoryConfig& memory) const {
+  std::vector<std::string_view> names;
+  for (const MemoryFigure& figure : memories) {
+    if (figure.name == memory.energy) {
+      return figure.bit;
+    }
+    names.push_back(figure.name);
+  }
+  throw InputError(fmt::format("{}: memory.{}.energy: found {}{}, expected one of: {} (see {})",
+                               memory.energy_place, memory.name, in_quotes(memory.energy),
+                               did_you_mean(memory.energy, names), join_names(names),
+                               path.string()));
+}
+
+EnergyTable load_energy_table(const std::filesystem::path& path) {
+  const YamlMap top = load_yaml(path).map({"name", "operations", "sram", "flip_flop", "memories"});
+  EnergyTable table;
+  table.path = path;
+  table.name = top.required("name").text();
+  read_operations(top.required("operations"), table);
+  read_sram(top.required("sram"), table);
+  read_flip_flop(top.required("flip_flop"), table);
+  for (const YamlNode& node : top.required("memories").entries(1, kMostFigures)) {
+    table.memories.push_back({node.key(), read_figure<Picojoules>(node, kBitEnergyUnits)});
+  }
+  return table;
+}
+
+}  // namespace systol

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "host/cli/commands.h"
+#include "host/cli/simulate.h"
+#include "host/import/model.h"
+#include "host/import/sizes.h"
+#include "host/report/comparison.h"
+#include "sim/base/output_file.h"
+#include "sim/config/array_file.h"
+
+namespace systol {
+namespace {
+
+struct CompareOptions {
+  std::vector<std::string> models;
+  std::vector<std::string> configs;
+  std::vector<std::string> overrides;
+  SimulationOptions simulation;
+  std::uint32_t batch = 1;
+  std::string csv;
+  std::string json;
+  bool no_check = false;
+};
+
+Graph model_or_sizes(const std::string& text) {
+  const bool sizes =
+      !text.empty() && text.find_first_not_of("0123456789x") == std::string::npos;
+  return sizes ? dense_from_sizes(text) : import_model(text);
+}
+
+int compare(CompareOptions& options, const std::string& command_line) {
+  options.simulation.check = !options.no_check;
+  options.simulation.batch = options.batch;
+  std::vector<ArrayConfig> arrays;
+  for (const std::string& path : options.configs) {
+    arrays.push_back(load_array_config(path, options.overrides));
+  }
+  std::vector<RunReport> reports;
+  for (const std::string& model : options.models) {
+    const Graph graph = model_or_sizes(model);
+    const Samples samples = load_samples(graph, {}, options.batch);
+    for (const ArrayConfig& array : arrays) {
+      reports.push_back(simulate(graph, samples, array, options.simulation));
+      reports.back().command_line = command_line;
+    }
+  }
+  if (options.json != "-" && options.csv != "-") {
+    fmt::print("{}", comparison_text(reports));
+  }
+  if (!options.csv.empty()) {
+    write_file(options.csv, comparison_csv(reports));
+  }
+  if (!options.json.empty()) {
+    write_file(options.json, comparison_json(reports).dump(2) + "\n");
+  }
+  const bool passed = std::ranges::all_of(
+      reports, [](const RunReport& report) { return report.check.passed(); });
+  return passed ? kOk : kWrongResult;
+}
+
+}  // namespace
+
+void add_compare_command(CLI::App& app, Action& action, const std::string& command_line) {
+  auto options = std::make_shared<CompareOptions>();
+  options->simulation.engine = "systemc";
+  CLI::App& command = *app.add_subcommand(
+      "compare", "Runs models or layer sizes on several arrays, side by side");
+  command
+      .add_option("MODELS", options->models,
+                  "model files, or sizes of dense layers: 64 (64 to 64), 784x10, 784x300x10")
+      ->required();
+  command
+      .add_option("-c,--config", options->configs,
+                  "the arrays, one or more YAML files.\n"
+                  "  -c configs/edge_8x8.yaml configs/edge_16x16.yaml")
+      ->required();
+  command.add_option("--batch", options->batch, "samples per run.\n  --batch 64")
+      ->check(CLI::Range(1U, 1'000'000U))
+      ->capture_default_str();
+  command.add_option("--engine", options->simulation.engine, "as in `systol run`")
+      ->check(CLI::IsMember(std::vector<std::string>(kEngineNames.begin(), kEngineNames.end())))
+      ->capture_default_str();
+  command.add_option("--set", options->overrides, "change one key in all array files")
+      ->allow_extra_args(false);
+  command.add_option("--csv", options->csv, "write the table as CSV, '-' for standard output");
+  command.add_option("--json", options->json, "write all reports as JSON, '-' for standard output");
+  command.add_flag("--no-check", options->no_check, "do not compare with the reference");
+  command.footer("Example:\n  systol compare 64 256 1024 -c configs/edge_8x8.yaml "
+                 "configs/edge_16x16.yaml configs/mid_32x32.yaml --batch 64");
+  command.callback([options, &action, command_line] {
+    action = [options, command_line] { return compare(*options, command_line); };
+  });
+}
+
+}  // namespace systol

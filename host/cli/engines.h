@@ -1,0 +1,32 @@
+// The engines by name; the only place that knows them all.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sim/config/array_config.h"
+#include "sim/device.h"
+#include "sim/unit/matrix_unit.h"
+#include "sim/wave/unit_wave.h"
+
+namespace systol {
+
+inline constexpr std::array<std::string_view, 2> kEngineNames = {"rtl", "systemc"};
+
+struct EngineOptions {
+  std::optional<WaveOptions> wave;
+  std::optional<StuckBit> fault;
+};
+
+/// Throws InputError for a name that is not in kEngineNames. The RTL of a new size is built first,
+/// with its progress on standard error.
+std::unique_ptr<Device> make_engine(const std::string& name, const ArrayConfig& config,
+                                    const EngineOptions& options);
+
+/// Says on standard error what takes long.
+void show_progress(std::string_view step);
+
+}  // namespace systol

@@ -1,0 +1,80 @@
+// The `systol` command.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+
+#include "host/cli/commands.h"
+#include "host/report/version.h"
+#include "hw/isa/format_error.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+std::string joined(int argc, char* argv[]) {
+  std::string line;
+  for (int i = 0; i < argc; ++i) {
+    line += (i == 0 ? "" : " ") + std::string(i == 0 ? "systol" : argv[i]);
+  }
+  return line;
+}
+
+int fail(int status, const std::string& message) {
+  std::fflush(stdout);
+  fmt::print(stderr, "systol: error: {}\n", message);
+  return status;
+}
+
+int run(int argc, char* argv[]) {
+  CLI::App app{"Simulates a TPU-class accelerator: a systolic matrix unit, the memories around it "
+               "and the runtime that drives it.\nEvery run reports checked outputs, cycles with "
+               "their reasons, and energy with its sources."};
+  app.set_version_flag("--version", std::string("systol ") + kVersion);
+  app.require_subcommand(1);
+  app.footer("Exit status: 0 ok, 1 the result is wrong, 2 the input is wrong, 3 the environment is "
+             "(a missing tool, no space).\n"
+             "Start with:  systol run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml\n"
+             "Help on a subcommand:  systol run --help");
+  Action action;
+  const std::string command_line = joined(argc, argv);
+  add_run_command(app, action, command_line);
+  add_compare_command(app, action, command_line);
+  add_config_command(app, action);
+  add_program_commands(app, action);
+  add_rtl_command(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return fail(kWrongInput, std::string(error.what()) + " (see --help)");
+  }
+  return action();
+}
+
+}  // namespace
+}  // namespace systol
+
+int main(int argc, char* argv[]) {
+  // The SystemC library greets on standard output unless told not to.
+  ::setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
+  using namespace systol;
+  try {
+    const int status = run(argc, argv);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      return fail(kWrongEnvironment, "standard output cannot be written");
+    }
+    return status;
+  } catch (const InputError& error) {
+    return fail(kWrongInput, error.what());
+  } catch (const isa::FormatError& error) {
+    return fail(kWrongInput, error.what());
+  } catch (const EnvironmentError& error) {
+    return fail(kWrongEnvironment, error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(kWrongEnvironment, "not enough memory");
+  }
+}

@@ -1,0 +1,18 @@
+// Option values with a form of their own.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "host/cli/simulate.h"
+#include "sim/unit/matrix_unit.h"
+
+namespace systol {
+
+/// "pe:3,5" or "pe:3,5:14" (the bit, 14 without). Throws InputError.
+StuckBit parse_fault(std::string_view text);
+
+/// "16x16", height first. Throws InputError.
+ImageSize parse_image_size(std::string_view text);
+
+}  // namespace systol

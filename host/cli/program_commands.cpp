@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "host/cli/commands.h"
+#include "host/cli/simulate.h"
+#include "host/import/model.h"
+#include "host/quantise/quantise.h"
+#include "host/run/raw_program.h"
+#include "hw/isa/binary.h"
+#include "hw/isa/text.h"
+#include "sim/base/output_file.h"
+#include "sim/config/array_file.h"
+
+namespace systol {
+namespace {
+
+struct ProgramOptions {
+  std::string input;
+  std::string output = "-";
+  std::string config;
+  std::vector<std::string> overrides;
+  InputOptions samples;
+  std::uint32_t batch = 1;
+};
+
+void write_binary(const std::string& path, const isa::Program& program) {
+  const std::vector<std::uint8_t> bytes = isa::to_binary(program);
+  write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+isa::Program compile_model(const ProgramOptions& options) {
+  const ArrayConfig config = load_array_config(options.config, options.overrides);
+  const Graph graph = import_model(options.input);
+  const Samples samples = load_samples(graph, options.samples, options.batch);
+  const QuantGraph quantised = quantise(graph, samples.calibration,
+                                        samples.calibration.size() / graph.inputs());
+  return compile(quantised, config, quantise_input(samples.values, quantised.input),
+                 options.batch)
+      .program;
+}
+
+CLI::App& add_command(CLI::App& app, Action& action, const std::string& name,
+                      const std::string& help, const std::shared_ptr<ProgramOptions>& options,
+                      std::function<void(const ProgramOptions&)> work) {
+  CLI::App& command = *app.add_subcommand(name, help);
+  command.add_option("-o,--output", options->output, "file to write; '-' is standard output")
+      ->capture_default_str();
+  command.callback([options, &action, work = std::move(work)] {
+    action = [options, work] {
+      work(*options);
+      return kOk;
+    };
+  });
+  return command;
+}
+
+}  // namespace
+
+void add_program_commands(CLI::App& app, Action& action) {
+  auto assemble = std::make_shared<ProgramOptions>();
+  add_command(app, action, "asm", "Turns a program's text into its binary form", assemble,
+              [](const ProgramOptions& options) {
+                write_binary(options.output, read_program(options.input));
+              })
+      .add_option("TEXT", assemble->input, "a program as text; docs/command-set.md describes it")
+      ->required();
+
+  auto disassemble = std::make_shared<ProgramOptions>();
+  add_command(app, action, "disasm", "Turns a binary program into text", disassemble,
+              [](const ProgramOptions& options) {
+                write_file(options.output, isa::to_text(read_program(options.input)));
+              })
+      .add_option("BINARY", disassemble->input, "a binary program")
+      ->required();
+
+  auto compiled = std::make_shared<ProgramOptions>();
+  CLI::App& command =
+      add_command(app, action, "compile", "Writes the program of a model on an array, as text",
+                  compiled, [](const ProgramOptions& options) {
+                    write_file(options.output, isa::to_text(compile_model(options)));
+                  });
+  command.add_option("MODEL", compiled->input, "as in `systol run`")->required();
+  command.add_option("-c,--config", compiled->config, "the array, a YAML file")->required();
+  command.add_option("--set", compiled->overrides, "change one key of the array file")
+      ->allow_extra_args(false);
+  command.add_option("--batch", compiled->batch, "samples that go through the network together")
+      ->check(CLI::Range(1U, 1'000'000U))
+      ->capture_default_str();
+  command.add_option("--input", compiled->samples.images, "images, an IDX file");
+  command.add_option("--limit", compiled->samples.limit, "only the first N samples")
+      ->check(CLI::Range(1U, 1'000'000U));
+  command.footer("Run the result with `systol run FILE -c ARRAY`.\nExample:\n"
+                 "  systol compile configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml "
+                 "-o mlp.tpu");
+}
+
+}  // namespace systol

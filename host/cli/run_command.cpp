@@ -1,0 +1,186 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "host/cli/commands.h"
+#include "host/cli/parse_options.h"
+#include "host/cli/simulate.h"
+#include "host/import/model.h"
+#include "host/report/filters.h"
+#include "host/report/json.h"
+#include "host/report/table.h"
+#include "host/run/raw_program.h"
+#include "sim/base/error.h"
+#include "sim/base/output_file.h"
+#include "sim/config/array_file.h"
+
+namespace systol {
+namespace {
+
+struct RunOptions {
+  std::string model;
+  std::string config;
+  std::vector<std::string> overrides;
+  InputOptions input;
+  std::string resize;
+  SimulationOptions simulation;
+  std::string json;
+  std::string wave;
+  std::uint64_t wave_from = 0;
+  std::optional<std::uint64_t> wave_to;
+  std::vector<std::string> wave_scopes;
+  std::string fault;
+  std::string show;
+  bool no_check = false;
+};
+
+void add_input_options(CLI::App& run, RunOptions& options) {
+  run.add_option("--input", options.input.images,
+                 "images, an IDX file, plain or gzip; pixels are scaled to the network's input "
+                 "range. Without it a seeded synthetic input is used.\n"
+                 "  --input configs/digits/t10k-1000-images.idx3-ubyte.gz");
+  run.add_option("--labels", options.input.labels,
+                 "the images' labels, an IDX file: prints the accuracy.\n"
+                 "  --labels configs/digits/t10k-1000-labels.idx1-ubyte.gz");
+  run.add_option("--limit", options.input.limit, "run only the first N samples.\n  --limit 100")
+      ->check(CLI::Range(1U, 1'000'000U));
+  run.add_option("--batch", options.simulation.batch,
+                 "samples that go through the network together; default: all of them, or 1 "
+                 "synthetic sample.\n  --batch 16")
+      ->check(CLI::Range(1U, 1'000'000U));
+  run.add_option("--input-scale", options.input.scale,
+                 "input = pixel * scale + offset; default: guessed from the model and said.\n"
+                 "  --input-scale 0.00392157");
+  run.add_option("--input-offset", options.input.offset,
+                 "see --input-scale.\n  --input-offset -1");
+  run.add_option("--resize", options.resize,
+                 "average the images down to HEIGHTxWIDTH first.\n  --resize 16x16");
+}
+
+void add_engine_options(CLI::App& run, RunOptions& options) {
+  run.add_option("--engine", options.simulation.engine,
+                 "rtl: the verilated SystemVerilog; systemc: the SystemC model. Same bits, same "
+                 "cycles.\n  --engine systemc")
+      ->check(CLI::IsMember(std::vector<std::string>(kEngineNames.begin(), kEngineNames.end())))
+      ->capture_default_str();
+  run.add_option("--set", options.overrides,
+                 "change one key of the array file; may be given more than once.\n"
+                 "  --set array.rows=8 --set clock='1 GHz'")
+      ->allow_extra_args(false);
+  run.add_option("--inject-fault", options.fault,
+                 "a partial-sum bit of one PE stuck at 1: pe:ROW,COLUMN or pe:ROW,COLUMN:BIT. The "
+                 "check must catch it and the self-test find it (exit status 1).\n"
+                 "  --inject-fault pe:3,5");
+  run.add_flag("--no-check", options.no_check,
+               "do not compare with the reference (faster on large networks)");
+}
+
+void add_output_options(CLI::App& run, RunOptions& options) {
+  run.add_option("--json", options.json,
+                 "write the report as JSON to FILE, '-' for standard output instead of the table; "
+                 "docs/json.md describes it.\n  --json report.json");
+  run.add_option("--wave", options.wave,
+                 "record a waveform, .fst or .vcd; traces/ has GTKWave layouts.\n"
+                 "  --wave traces/run.fst");
+  run.add_option("--wave-from", options.wave_from,
+                 "first cycle of the waveform.\n  --wave-from 1000");
+  run.add_option("--wave-to", options.wave_to,
+                 "first cycle not in the waveform any more.\n  --wave-to 2000");
+  run.add_option("--wave-scope", options.wave_scopes,
+                 "what the waveform shows: ports, commands, pe, pe:R,C, pe:R0-R1,C0-C1, "
+                 "accumulators, all; may be given more than once.\n  --wave-scope pe:0-3,0-3")
+      ->allow_extra_args(false);
+  run.add_option("--show", options.show,
+                 "filters or filters=FILE: writes a single-layer network's weights as a PNG, what "
+                 "each output looks for (filters.png without FILE).\n  --show filters=what.png");
+}
+
+void show(const std::string& what, const Graph& graph) {
+  constexpr std::string_view kFilters = "filters";
+  if (what != kFilters && !what.starts_with(std::string(kFilters) + "=")) {
+    throw InputError(fmt::format("--show '{}': expected filters or filters=FILE", what));
+  }
+  const std::string path = what == kFilters ? "filters.png" : what.substr(kFilters.size() + 1);
+  write_filters(graph, path);
+  show_progress(fmt::format("wrote {}: what each output looks for", path));
+}
+
+/// Puts what the command line gave as text into the simulation's options.
+void resolve(RunOptions& options) {
+  EngineOptions& engine = options.simulation.engine_options;
+  if (!options.fault.empty()) {
+    engine.fault = parse_fault(options.fault);
+  }
+  if (!options.resize.empty()) {
+    options.input.resize = parse_image_size(options.resize);
+  }
+  if (!options.wave.empty()) {
+    const Cycles from(options.wave_from);
+    const Cycles to(options.wave_to.value_or(UINT64_MAX));
+    if (from >= to) {
+      throw InputError(fmt::format("--wave-from {} --wave-to {}: the window is empty",
+                                   from.count(), to.count()));
+    }
+    engine.wave = WaveOptions{options.wave, from, to, options.wave_scopes};
+  } else if (options.wave_from != 0 || options.wave_to || !options.wave_scopes.empty()) {
+    throw InputError("--wave-from, --wave-to and --wave-scope need --wave FILE");
+  }
+  options.simulation.check = !options.no_check;
+}
+
+void print(const RunOptions& options, const RunReport& report) {
+  if (options.json != "-") {
+    fmt::print("{}", to_text(report));
+  }
+  if (!options.json.empty()) {
+    write_file(options.json, to_json(report).dump(2) + "\n");
+  }
+}
+
+int run(RunOptions& options, const std::string& command_line) {
+  resolve(options);
+  const ArrayConfig config = load_array_config(options.config, options.overrides);
+  if (is_program_file(options.model)) {
+    fmt::print("{}", run_raw_program(options.model, config, *make_engine(
+        options.simulation.engine, config, options.simulation.engine_options)));
+    return kOk;
+  }
+  const Graph graph = import_model(options.model);
+  const Samples samples =
+      load_samples(graph, options.input, options.simulation.batch.value_or(1));
+  RunReport report = simulate(graph, samples, config, options.simulation);
+  report.command_line = command_line;
+  print(options, report);
+  if (!options.show.empty()) {
+    show(options.show, graph);
+  }
+  return report.check.passed() ? kOk : kWrongResult;
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, Action& action, const std::string& command_line) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App& run_app = *app.add_subcommand("run", "Runs one model on one array: check, cycles, "
+                                                 "energy");
+  run_app.add_option("MODEL", options->model,
+                     "an .onnx file, a workload .yaml with layer sizes, or a program (.tpu) from "
+                     "`systol compile`")
+      ->required();
+  run_app
+      .add_option("-c,--config", options->config,
+                  "the array, a YAML file.\n  -c configs/edge_16x16.yaml")
+      ->required();
+  add_input_options(run_app, *options);
+  add_engine_options(run_app, *options);
+  add_output_options(run_app, *options);
+  run_app.footer(
+      "Example:\n  systol run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml \\\n"
+      "    --input configs/digits/t10k-1000-images.idx3-ubyte.gz \\\n"
+      "    --labels configs/digits/t10k-1000-labels.idx1-ubyte.gz --limit 100");
+  run_app.callback([options, &action, command_line] {
+    action = [options, command_line] { return run(*options, command_line); };
+  });
+}
+
+}  // namespace systol

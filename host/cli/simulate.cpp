@@ -1,0 +1,114 @@
+#include "host/cli/simulate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/quantise/quantise.h"
+#include "host/reference/float_network.h"
+#include "host/run/network_run.h"
+#include "host/run/self_test.h"
+
+namespace systol {
+namespace {
+
+ScoreError score_error(const std::vector<float>& quantised, const std::vector<float>& floating) {
+  ScoreError error;
+  for (std::size_t i = 0; i < floating.size(); ++i) {
+    const double difference = std::fabs(double{quantised[i]} - double{floating[i]});
+    error.largest = std::max(error.largest, difference);
+    error.mean += difference / static_cast<double>(floating.size());
+  }
+  return error;
+}
+
+double share_right(const std::vector<std::size_t>& answers,
+                   const std::vector<std::uint8_t>& labels) {
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    right += answers[i] == labels[i] ? 1 : 0;
+  }
+  return static_cast<double>(right) / static_cast<double>(labels.size());
+}
+
+void judge_scores(const Graph& graph, const QuantGraph& quantised, const Samples& samples,
+                  const NetworkRun& run, RunReport& report) {
+  const FloatResult floating = run_float(graph, samples.values, samples.count);
+  report.score_error = score_error(dequantise(run.outputs, quantised.layers.back().output),
+                                   floating.scores);
+  if (!samples.labels.empty()) {
+    report.accuracy = Accuracy{samples.labels.size(),
+                               share_right(largest(run.outputs, graph.outputs()), samples.labels),
+                               share_right(largest(floating.scores, graph.outputs()),
+                                           samples.labels)};
+  }
+}
+
+void account_layers(const QuantGraph& graph, const RunResult& result, RunReport& report) {
+  const EnergyTable table = load_energy_table(report.array.energy);
+  for (std::size_t i = 0; i < graph.layers.size(); ++i) {
+    const LayerResult& layer = result.layers[i];
+    report.layers.push_back(
+        {graph.layers[i].name, report.samples, graph.layers[i].outputs, graph.layers[i].inputs,
+         layer.ledger, layer.activity,
+         account(layer.activity, layer.ledger.total(), report.array, table)});
+  }
+  report.cycles = result.cycles;
+  report.ledger = result.ledger();
+  report.activity = result.activity();
+  report.energy = account(report.activity, result.cycles, report.array, table);
+  report.commands = result.commands;
+}
+
+/// What the array itself says about its PEs, after a mismatch.
+void locate(Device& device, RunReport& report) {
+  const std::vector<FaultyPe> faults = locate_faults(device, report.array);
+  if (faults.empty()) {
+    report.notes.emplace_back("the array's self-test finds no faulty PE: the fault is elsewhere");
+  }
+  for (const FaultyPe& fault : faults) {
+    report.notes.push_back(
+        fmt::format("the array's self-test locates a partial-sum bit stuck at {} in PE row {}, "
+                    "column {}",
+                    fault.stuck_at_one ? 1 : 0, fault.row, fault.column));
+  }
+}
+
+}  // namespace
+
+RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig& config,
+                   const SimulationOptions& options) {
+  const QuantGraph quantised = quantise(graph, samples.calibration,
+                                        samples.calibration.size() / graph.inputs());
+  const std::vector<std::int8_t> input = quantise_input(samples.values, quantised.input);
+  const auto count = static_cast<std::uint32_t>(samples.count);
+  const std::uint32_t batch = std::min(options.batch.value_or(count), count);
+  const CompiledProgram compiled = compile(quantised, config, input, batch);
+
+  const std::unique_ptr<Device> device =
+      make_engine(options.engine, config, options.engine_options);
+  const NetworkRun run =
+      run_network(*device, quantised, compiled, input, config.columns, options.check);
+
+  RunReport report;
+  report.engine = options.engine;
+  report.array = config;
+  report.model = graph.name;
+  report.input = samples.how;
+  report.samples = samples.count;
+  report.batch = batch;
+  report.check = run.check;
+  account_layers(quantised, run.result, report);
+  judge_scores(graph, quantised, samples, run, report);
+  if (!run.check.passed()) {
+    EngineOptions without_wave = options.engine_options;
+    without_wave.wave.reset();
+    locate(*make_engine(options.engine, config, without_wave), report);
+  } else if (options.engine_options.fault && options.check) {
+    report.notes.emplace_back("the injected fault changed no output value");
+  }
+  return report;
+}
+
+}  // namespace systol

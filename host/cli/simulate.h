@@ -1,0 +1,56 @@
+// From files and options to a report: the straight line, in one place for `run` and `compare`.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/cli/engines.h"
+#include "host/compile/compile.h"
+#include "host/graph.h"
+#include "host/report/report.h"
+
+namespace systol {
+
+struct ImageSize {
+  std::size_t height = 0;
+  std::size_t width = 0;
+};
+
+/// Where a network's samples come from.
+struct InputOptions {
+  std::optional<std::filesystem::path> images;
+  std::optional<std::filesystem::path> labels;
+  std::optional<std::uint32_t> limit;
+  std::optional<double> scale;   ///< input = pixel * scale + offset
+  std::optional<double> offset;
+  std::optional<ImageSize> resize;
+};
+
+/// The samples that run, those that calibrate, and the labels.
+struct Samples {
+  std::vector<float> values;       ///< [count][inputs]
+  std::vector<float> calibration;  ///< [..][inputs]
+  std::size_t count = 0;
+  std::vector<std::uint8_t> labels;  ///< empty, or one per sample
+  std::string how;
+};
+
+/// Reads the images, or makes `synthetic_count` samples where there are none.
+Samples load_samples(const Graph& graph, const InputOptions& options,
+                     std::uint32_t synthetic_count);
+
+struct SimulationOptions {
+  std::string engine = "rtl";
+  EngineOptions engine_options;
+  std::optional<std::uint32_t> batch;  ///< samples at a time; all of them without
+  bool check = true;
+};
+
+/// Quantises, compiles, runs, checks and accounts.
+RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig& config,
+                   const SimulationOptions& options);
+
+}  // namespace systol

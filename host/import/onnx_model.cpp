@@ -1,0 +1,81 @@
+#include "host/import/onnx_model.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/stubs/logging.h>
+#include <onnx/onnx_pb.h>
+
+#include <fstream>
+#include <limits>
+#include <string>
+#include <system_error>
+
+#include "host/import/onnx_lowering.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+/// The oldest operator set in which every supported operator means what it means today.
+constexpr std::int64_t kOldestOpset = 7;
+
+void check_file(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status)) {
+    throw InputError(path.string() + ": no such file");
+  }
+  if (!std::filesystem::is_regular_file(status)) {
+    throw InputError(path.string() + ": not a file");
+  }
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (size == 0) {
+    throw InputError(path.string() + ": the file is empty");
+  }
+  if (size > static_cast<std::uintmax_t>(std::numeric_limits<std::int32_t>::max())) {
+    throw InputError(
+        fmt::format("{}: {} bytes; an ONNX file has at most 2 GiB", path.string(), size));
+  }
+}
+
+onnx::ModelProto read_model(const std::filesystem::path& path) {
+  check_file(path);
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    throw InputError(path.string() + ": cannot be read");
+  }
+  const google::protobuf::LogSilencer silencer;  // what it has to say is said below
+  onnx::ModelProto model;
+  if (!model.ParseFromIstream(&file)) {
+    throw InputError(path.string() + ": not an ONNX model, or cut short");
+  }
+  if (!model.has_graph()) {
+    throw InputError(path.string() + ": not an ONNX model (it holds no graph)");
+  }
+  return model;
+}
+
+std::int64_t opset_of(const onnx::ModelProto& model, const std::string& file) {
+  for (const onnx::OperatorSetIdProto& opset : model.opset_import()) {
+    if (!opset.domain().empty() && opset.domain() != "ai.onnx") {
+      continue;
+    }
+    if (opset.version() < kOldestOpset) {
+      throw InputError(fmt::format("{}: it uses operator set {}; supported are {} and later", file,
+                                   opset.version(), kOldestOpset));
+    }
+    return opset.version();
+  }
+  throw InputError(file + ": it does not say which ONNX operator set it uses");
+}
+
+}  // namespace
+
+Graph import_onnx(const std::filesystem::path& path) {
+  const onnx::ModelProto model = read_model(path);
+  const std::string file = path.string();
+  Graph graph = onnx_import::lower(model.graph(), opset_of(model, file), file);
+  graph.name = path.stem().string();
+  return graph;
+}
+
+}  // namespace systol

@@ -1,0 +1,42 @@
+// One node of an ONNX graph: its attributes and the words that name it in errors. For the ONNX
+// importer only: this header brings in protobuf.
+#pragma once
+
+#include <onnx/onnx_pb.h>
+
+#include <string>
+
+namespace systol::onnx_import {
+
+class Node {
+ public:
+  /// `file` is the model's path. The node must outlive this object.
+  Node(const onnx::NodeProto& proto, const std::string& file) : proto_(proto), file_(file) {}
+
+  const onnx::NodeProto& proto() const { return proto_; }
+  const std::string& op() const { return proto_.op_type(); }
+  /// Whether the operator is one of ONNX itself, not of another domain.
+  bool standard() const { return proto_.domain().empty() || proto_.domain() == "ai.onnx"; }
+
+  bool has_input(int index) const {
+    return index < proto_.input_size() && !proto_.input(index).empty();
+  }
+  /// The name of a value; a missing one is an InputError.
+  const std::string& input(int index) const;
+  const std::string& output() const;
+
+  /// The attribute's value, or `otherwise` where the node does not have it.
+  float float_attribute(const std::string& name, float otherwise) const;
+  std::int64_t integer_attribute(const std::string& name, std::int64_t otherwise) const;
+  const onnx::AttributeProto* attribute(const std::string& name) const;
+
+  /// "model.onnx: node '/0/Gemm' (Gemm)"
+  std::string place() const;
+  [[noreturn]] void fail(const std::string& what) const;
+
+ private:
+  const onnx::NodeProto& proto_;
+  const std::string& file_;
+};
+
+}  // namespace systol::onnx_import

@@ -1,0 +1,156 @@
+#include "host/import/onnx_tensor.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "sim/base/error.h"
+
+namespace systol::onnx_import {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "raw_data is little-endian");
+
+std::string type_name(std::int32_t type) {
+  return onnx::TensorProto::DataType_IsValid(type)
+             ? onnx::TensorProto::DataType_Name(static_cast<onnx::TensorProto::DataType>(type))
+             : fmt::format("number {}", type);
+}
+
+/// IEEE 754 binary16 to binary32, exactly.
+float from_half(std::uint16_t bits) {
+  const int exponent = (bits >> 10) & 0x1F;
+  const int fraction = bits & 0x3FF;
+  const float sign = (bits & 0x8000) != 0 ? -1.0F : 1.0F;
+  if (exponent == 0x1F) {
+    return fraction == 0 ? sign * INFINITY : NAN;
+  }
+  return exponent == 0 ? sign * std::ldexp(static_cast<float>(fraction), -24)
+                       : sign * std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
+}
+
+/// Throws unless the tensor's data is in the file and its `size` entries are `expected` ones.
+void check_size(std::int64_t size, std::int64_t expected, const char* what,
+                const std::string& place) {
+  if (size != expected) {
+    throw InputError(fmt::format("{}: its dimensions ask for {} {}, but the file holds {}", place,
+                                 expected, what, size));
+  }
+}
+
+/// `count` elements of type Stored from raw_data, or from the typed field where that is used.
+template <class Stored, class Typed>
+std::vector<Stored> stored_elements(const onnx::TensorProto& tensor, const Typed& typed,
+                                    std::int64_t count, const std::string& place) {
+  std::vector<Stored> elements;
+  if (tensor.has_raw_data()) {
+    const std::string& raw = tensor.raw_data();
+    check_size(static_cast<std::int64_t>(raw.size()),
+               count * static_cast<std::int64_t>(sizeof(Stored)), "bytes", place);
+    elements.resize(static_cast<std::size_t>(count));
+    std::memcpy(elements.data(), raw.data(), raw.size());
+  } else {
+    check_size(typed.size(), count, "values", place);
+    elements.reserve(static_cast<std::size_t>(count));
+    for (const auto value : typed) {
+      elements.push_back(static_cast<Stored>(value));
+    }
+  }
+  return elements;
+}
+
+Shape shape_of(const onnx::TensorProto& tensor, const std::string& place) {
+  if (tensor.data_location() == onnx::TensorProto::EXTERNAL || tensor.external_data_size() > 0) {
+    throw InputError(place +
+                     ": its data is in another file (external data); save the model as one file");
+  }
+  if (tensor.has_segment()) {
+    throw InputError(place + ": it is stored in segments, which is not supported");
+  }
+  return {tensor.dims().begin(), tensor.dims().end()};
+}
+
+void check_finite(const std::vector<float>& values, const std::string& place) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) {
+      throw InputError(fmt::format("{}: element {} is {}; weights must be finite float32 numbers",
+                                   place, i, values[i]));
+    }
+  }
+}
+
+}  // namespace
+
+std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
+
+std::int64_t element_count(const Shape& shape, const std::string& place) {
+  std::int64_t count = 1;
+  for (const std::int64_t extent : shape) {
+    if (extent < 1) {
+      throw InputError(fmt::format("{}: its shape is {}; every dimension must be at least 1", place,
+                                   to_string(shape)));
+    }
+    if (extent > kMaxElements / count) {
+      throw InputError(fmt::format("{}: its shape is {}; at most {} elements are supported", place,
+                                   to_string(shape), kMaxElements));
+    }
+    count *= extent;
+  }
+  return count;
+}
+
+FloatTensor read_floats(const onnx::TensorProto& tensor, const std::string& place) {
+  FloatTensor result{shape_of(tensor, place), {}};
+  const std::int64_t count = element_count(result.shape, place);
+  switch (tensor.data_type()) {
+    case onnx::TensorProto::FLOAT:
+      result.values = stored_elements<float>(tensor, tensor.float_data(), count, place);
+      break;
+    case onnx::TensorProto::DOUBLE:
+      for (const double value :
+           stored_elements<double>(tensor, tensor.double_data(), count, place)) {
+        const bool fits = std::abs(value) <= static_cast<double>(std::numeric_limits<float>::max());
+        result.values.push_back(fits ? static_cast<float>(value) : INFINITY);
+      }
+      break;
+    case onnx::TensorProto::FLOAT16:
+      for (const std::uint16_t bits :
+           stored_elements<std::uint16_t>(tensor, tensor.int32_data(), count, place)) {
+        result.values.push_back(from_half(bits));
+      }
+      break;
+    default:
+      throw InputError(fmt::format("{}: its type is {}; supported are FLOAT, DOUBLE and FLOAT16",
+                                   place, type_name(tensor.data_type())));
+  }
+  check_finite(result.values, place);
+  return result;
+}
+
+std::vector<std::int64_t> read_integers(const onnx::TensorProto& tensor, const std::string& place) {
+  const Shape shape = shape_of(tensor, place);
+  const std::int64_t count = element_count(shape, place);
+  if (shape.size() > 1) {
+    throw InputError(
+        fmt::format("{}: its shape is {}; a list of numbers is wanted", place, to_string(shape)));
+  }
+  const auto widen = [](const auto& values) {
+    return std::vector<std::int64_t>(values.begin(), values.end());
+  };
+  switch (tensor.data_type()) {
+    case onnx::TensorProto::INT64:
+      return stored_elements<std::int64_t>(tensor, tensor.int64_data(), count, place);
+    case onnx::TensorProto::INT32:
+      return widen(stored_elements<std::int32_t>(tensor, tensor.int32_data(), count, place));
+    case onnx::TensorProto::BOOL:
+      return widen(stored_elements<std::uint8_t>(tensor, tensor.int32_data(), count, place));
+    default:
+      throw InputError(fmt::format("{}: its type is {}; supported are INT64, INT32 and BOOL", place,
+                                   type_name(tensor.data_type())));
+  }
+}
+
+}  // namespace systol::onnx_import

@@ -1,0 +1,155 @@
+#include "host/report/json.h"
+
+#include "host/report/version.h"
+
+namespace systol {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json ledger_json(const Ledger& ledger) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < ledger.cycles.size(); ++i) {
+    json[std::string(kCycleClassNames[i])] = ledger.cycles[i].count();
+  }
+  return json;
+}
+
+Json energy_json(const EnergyReport& energy) {
+  Json json = Json::object();
+  for (const auto& [name, picojoules] : energy.components) {
+    json[name] = picojoules.count();
+  }
+  json["total"] = energy.total.count();
+  return json;
+}
+
+Json traffic_json(const Activity& activity) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < isa::kSpaces; ++i) {
+    json[std::string(isa::kSpaceNames[i]) + "_read_bytes"] = activity.memory_read_bytes[i];
+    json[std::string(isa::kSpaceNames[i]) + "_write_bytes"] = activity.memory_write_bytes[i];
+  }
+  json["buffer_read_bytes"] = activity.buffer_read_bytes;
+  json["buffer_write_bytes"] = activity.buffer_write_bytes;
+  json["fifo_read_bytes"] = activity.fifo_read_bytes;
+  json["fifo_write_bytes"] = activity.fifo_write_bytes;
+  json["accumulator_reads"] = activity.accumulator_reads;
+  json["accumulator_writes"] = activity.accumulator_writes;
+  return json;
+}
+
+Json macs_json(const Activity& activity) {
+  return {{"useful", activity.macs_useful},
+          {"unused", activity.macs_unused},
+          {"zero", activity.macs_zero}};
+}
+
+Json array_json(const ArrayConfig& array) {
+  Json memories = Json::object();
+  for (const MemoryConfig& memory : array.memories) {
+    Json holds = Json::array();
+    for (const isa::Space space : memory.holds) {
+      holds.push_back(isa::name_of(space));
+    }
+    memories[memory.name] = {
+        {"holds", holds},
+        {"bytes_per_second", memory.bandwidth ? Json(memory.bandwidth->count()) : Json(nullptr)},
+        {"latency_ps", memory.latency.count()},
+        {"energy", memory.energy}};
+  }
+  return {{"name", array.name},
+          {"clock_hz", array.clock.count()},
+          {"rows", array.rows},
+          {"columns", array.columns},
+          {"dataflow", "weight_stationary"},
+          {"pe", "int8"},
+          {"weight_fifo_tiles", array.weight_fifo_tiles},
+          {"accumulator_rows", array.accumulator_rows},
+          {"unified_buffer_bytes", array.unified_buffer.count()},
+          {"command_queue_depth", array.command_queue_depth},
+          {"dma_outstanding", array.dma_outstanding},
+          {"memory", memories},
+          {"energy_table", array.energy.filename().string()}};
+}
+
+Json check_json(const CheckReport& check) {
+  Json json = {{"enabled", check.enabled},
+               {"compared", check.compared},
+               {"mismatches", check.mismatches},
+               {"missing", check.missing},
+               {"first_mismatch", nullptr}};
+  if (check.first_mismatch) {
+    const Mismatch& first = *check.first_mismatch;
+    json["first_mismatch"] = {{"layer", first.layer},
+                              {"command", first.command},
+                              {"command_text", first.command_text},
+                              {"tile", {{"row", first.tile_row}, {"column", first.tile_column}}},
+                              {"row", first.row},
+                              {"column", first.column},
+                              {"pe_column", first.pe_column},
+                              {"expected", first.expected},
+                              {"got", first.got}};
+  }
+  return json;
+}
+
+Json layers_json(const RunReport& report) {
+  Json layers = Json::array();
+  for (const LayerReport& layer : report.layers) {
+    layers.push_back({{"name", layer.name},
+                      {"m", layer.m},
+                      {"n", layer.n},
+                      {"k", layer.k},
+                      {"cycles", layer.ledger.total().count()},
+                      {"ledger", ledger_json(layer.ledger)},
+                      {"macs", macs_json(layer.activity)},
+                      {"energy_pj", energy_json(layer.energy)},
+                      {"traffic", traffic_json(layer.activity)}});
+  }
+  return layers;
+}
+
+}  // namespace
+
+nlohmann::ordered_json to_json(const RunReport& report) {
+  Json json;
+  json["schema"] = {{"name", "systol.run"}, {"version", kRunSchemaVersion}};
+  json["tool"] = {{"name", "systol"}, {"version", kVersion}, {"command", report.command_line}};
+  json["engine"] = report.engine;
+  json["array"] = array_json(report.array);
+  json["model"] = report.model;
+  json["input"] = report.input;
+  json["samples"] = report.samples;
+  json["batch"] = report.batch;
+  json["cycles"] = report.cycles.count();
+  json["seconds"] = report.seconds();
+  json["ledger"] = ledger_json(report.ledger);
+  json["utilisation"] = report.utilisation();
+  json["tops"] = {{"achieved", report.achieved_tops()}, {"peak", report.peak_tops()}};
+  json["macs"] = macs_json(report.activity);
+  json["traffic"] = traffic_json(report.activity);
+  json["energy_pj"] = energy_json(report.energy);
+  json["energy_per_inference_pj"] = report.energy_per_inference().count();
+  json["power_w"] = report.power_w();
+  json["tops_per_watt"] = report.tops_per_watt();
+  json["check"] = check_json(report.check);
+  if (report.score_error) {
+    json["score_error"] = {{"largest", report.score_error->largest},
+                           {"mean", report.score_error->mean}};
+  }
+  if (report.accuracy) {
+    json["accuracy"] = {{"samples", report.accuracy->samples},
+                        {"quantised", report.accuracy->quantised},
+                        {"float", report.accuracy->floating}};
+  }
+  json["layers"] = layers_json(report);
+  json["commands"] = Json::object();
+  for (std::size_t i = 0; i < report.commands.size(); ++i) {
+    json["commands"][std::string(isa::kMnemonics[i])] = report.commands[i];
+  }
+  json["notes"] = report.notes;
+  return json;
+}
+
+}  // namespace systol

@@ -1,0 +1,14 @@
+// The report for programs: docs/json.md describes the schema.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "host/report/report.h"
+
+namespace systol {
+
+inline constexpr int kRunSchemaVersion = 1;
+
+nlohmann::ordered_json to_json(const RunReport& report);
+
+}  // namespace systol

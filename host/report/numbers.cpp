@@ -1,0 +1,58 @@
+#include "host/report/numbers.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace systol {
+namespace {
+
+/// Three digits and the prefix that leaves one to three of them before the point.
+std::string scaled(double value, const char* unit) {
+  constexpr std::array<const char*, 9> kPrefixes = {"p", "n", "u", "m", "", "k", "M", "G", "T"};
+  std::size_t prefix = 0;
+  double number = value * 1e12;
+  while (number >= 999.5 && prefix + 1 < kPrefixes.size()) {
+    number /= 1000;
+    ++prefix;
+  }
+  if (value == 0) {
+    prefix = 4;
+  }
+  return fmt::format("{:#.3g} {}{}", number, kPrefixes[prefix], unit);
+}
+
+std::string without_point(std::string text) {
+  const std::size_t point = text.find(". ");
+  return point == std::string::npos ? text : text.erase(point, 1);
+}
+
+}  // namespace
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t i = digits.size(); i > 3; i -= 3) {
+    digits.insert(i - 3, " ");
+  }
+  return digits;
+}
+
+std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
+std::string duration(double seconds) { return without_point(scaled(seconds, "s")); }
+std::string energy(Picojoules energy) {
+  return without_point(scaled(energy.count() / 1e12, "J"));
+}
+std::string power(double watts) { return without_point(scaled(watts, "W")); }
+
+std::string data_size(std::uint64_t bytes) {
+  constexpr std::array<const char*, 4> kUnits = {"B", "KiB", "MiB", "GiB"};
+  std::size_t unit = 0;
+  auto number = static_cast<double>(bytes);
+  while (number >= 1024 && unit + 1 < kUnits.size()) {
+    number /= 1024;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", number, kUnits[unit]);
+}
+
+}  // namespace systol

@@ -1,0 +1,24 @@
+// Numbers as people read them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sim/base/units.h"
+
+namespace systol {
+
+/// 1234567 -> "1 234 567"
+std::string grouped(std::uint64_t number);
+/// 0.1234 -> "12.3 %"
+std::string percent(double share);
+/// "1.23 ms", "45.6 us"
+std::string duration(double seconds);
+/// "12.3 nJ", "4.56 uJ"
+std::string energy(Picojoules energy);
+/// "345 mW"
+std::string power(double watts);
+/// "24.0 KiB"
+std::string data_size(std::uint64_t bytes);
+
+}  // namespace systol

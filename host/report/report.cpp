@@ -1,0 +1,44 @@
+#include "host/report/report.h"
+
+namespace systol {
+namespace {
+
+constexpr double kOperationsPerMac = 2;
+constexpr double kTera = 1e12;
+
+double ratio(double a, double b) { return b == 0 ? 0 : a / b; }
+
+double pes(const ArrayConfig& array) {
+  return static_cast<double>(array.rows) * static_cast<double>(array.columns);
+}
+
+}  // namespace
+
+double RunReport::utilisation() const {
+  return ratio(static_cast<double>(activity.macs_useful),
+               pes(array) * static_cast<double>(cycles.count()));
+}
+
+double RunReport::peak_tops() const {
+  return kOperationsPerMac * pes(array) * static_cast<double>(array.clock.count()) / kTera;
+}
+
+double RunReport::achieved_tops() const { return utilisation() * peak_tops(); }
+
+double RunReport::power_w() const { return ratio(energy.total.count() / kTera, seconds()); }
+
+double RunReport::tops_per_watt() const { return ratio(achieved_tops(), power_w()); }
+
+Picojoules RunReport::energy_per_inference() const {
+  return Picojoules(ratio(energy.total.count(), static_cast<double>(samples)));
+}
+
+std::uint64_t memory_bytes(const Activity& activity) {
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < activity.memory_read_bytes.size(); ++i) {
+    bytes += activity.memory_read_bytes[i] + activity.memory_write_bytes[i];
+  }
+  return bytes;
+}
+
+}  // namespace systol

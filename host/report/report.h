@@ -1,0 +1,73 @@
+// Everything a run has to say, once: the table and the JSON both print this.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/account/energy.h"
+#include "host/run/output_check.h"
+#include "sim/config/array_config.h"
+#include "sim/device.h"
+
+namespace systol {
+
+struct LayerReport {
+  std::string name;
+  std::uint64_t m = 0;  ///< samples
+  std::uint64_t n = 0;  ///< outputs
+  std::uint64_t k = 0;  ///< inputs
+  Ledger ledger;
+  Activity activity;
+  EnergyReport energy;
+};
+
+/// Share of samples whose largest score is the label's.
+struct Accuracy {
+  std::uint64_t samples = 0;
+  double quantised = 0;
+  double floating = 0;
+};
+
+/// The quantised scores against the float network's.
+struct ScoreError {
+  double largest = 0;  ///< of |quantised - float|
+  double mean = 0;
+};
+
+struct RunReport {
+  std::string engine;
+  ArrayConfig array;
+  std::string model;
+  std::string input;  ///< where the samples came from and what was done to them
+  std::uint64_t samples = 0;
+  std::uint64_t batch = 0;
+  Cycles cycles;
+  Ledger ledger;
+  Activity activity;
+  EnergyReport energy;
+  std::vector<LayerReport> layers;
+  std::array<std::uint64_t, isa::kOpcodes> commands{};
+  CheckReport check;
+  std::optional<Accuracy> accuracy;
+  std::optional<ScoreError> score_error;
+  std::vector<std::string> notes;
+  std::string command_line;
+
+  double seconds() const {
+    return static_cast<double>(cycles.count()) / static_cast<double>(array.clock.count());
+  }
+  /// Useful MACs per PE and cycle.
+  double utilisation() const;
+  double peak_tops() const;
+  double achieved_tops() const;
+  double power_w() const;
+  double tops_per_watt() const;
+  Picojoules energy_per_inference() const;
+};
+
+/// Bytes between the chip and its memories.
+std::uint64_t memory_bytes(const Activity& activity);
+
+}  // namespace systol

@@ -1,0 +1,132 @@
+#include "host/report/table.h"
+
+#include <fmt/format.h>
+
+#include "host/report/numbers.h"
+#include "host/report/text_table.h"
+
+namespace systol {
+namespace {
+
+std::string title(const RunReport& report) {
+  const ArrayConfig& array = report.array;
+  return fmt::format(
+      "{} on {} ({}x{} int8, weight-stationary, {:g} MHz), {} engine\n{} sample{} in batches of "
+      "{}: {}\n",
+      report.model, array.name, array.rows, array.columns,
+      static_cast<double>(array.clock.count()) / 1e6, report.engine, report.samples,
+      report.samples == 1 ? "" : "s", report.batch, report.input);
+}
+
+std::string share_of(Cycles part, Cycles whole) {
+  return percent(whole.count() == 0 ? 0
+                                    : static_cast<double>(part.count()) /
+                                          static_cast<double>(whole.count()));
+}
+
+void add_layer(TextTable& table, const RunReport& report, const std::string& name,
+               const std::string& size, Cycles cycles, const Activity& activity,
+               const EnergyReport& used) {
+  const double slots = static_cast<double>(report.array.rows) * report.array.columns *
+                       static_cast<double>(cycles.count());
+  table.add({name, size, grouped(cycles.count()),
+             percent(slots == 0 ? 0 : static_cast<double>(activity.macs_useful) / slots),
+             data_size(memory_bytes(activity)),
+             data_size(activity.buffer_read_bytes + activity.buffer_write_bytes),
+             energy(used.total)});
+}
+
+std::string layer_table(const RunReport& report) {
+  TextTable table(
+      {"layer", "M x K x N", "cycles", "utilisation", "memory", "buffer", "energy"});
+  for (const LayerReport& layer : report.layers) {
+    add_layer(table, report, layer.name, fmt::format("{} x {} x {}", layer.m, layer.k, layer.n),
+              layer.ledger.total(), layer.activity, layer.energy);
+  }
+  add_layer(table, report, "total", "", report.cycles, report.activity, report.energy);
+  return table.text();
+}
+
+std::string ledger_table(const RunReport& report) {
+  TextTable table({"cycles spent on", "cycles", "share"});
+  for (std::size_t i = 0; i < report.ledger.cycles.size(); ++i) {
+    table.add({std::string(kCycleClassNames[i]), grouped(report.ledger.cycles[i].count()),
+               share_of(report.ledger.cycles[i], report.cycles)});
+  }
+  table.add({"total", grouped(report.ledger.total().count()), ""});
+  return table.text();
+}
+
+std::string energy_table(const RunReport& report) {
+  TextTable table({"energy of", "energy", "share"});
+  for (const auto& [name, used] : report.energy.components) {
+    table.add({name, energy(used),
+               percent(report.energy.total.count() == 0
+                           ? 0
+                           : used.count() / report.energy.total.count())});
+  }
+  table.add({"total", energy(report.energy.total), ""});
+  return table.text();
+}
+
+std::string summary(const RunReport& report) {
+  const double macs = static_cast<double>(report.activity.macs_useful);
+  const double zero = macs == 0 ? 0 : static_cast<double>(report.activity.macs_zero) / macs;
+  return fmt::format(
+      "time {} ({} cycles), {:.4g} of {:.4g} TOPS, utilisation {}\n"
+      "energy {} ({} per inference), average power {}, {:.3g} TOPS/W\n"
+      "{} MACs, {} of them with a zero operand (multiplier gated)\n",
+      duration(report.seconds()), grouped(report.cycles.count()), report.achieved_tops(),
+      report.peak_tops(), percent(report.utilisation()), energy(report.energy.total),
+      energy(report.energy_per_inference()), power(report.power_w()), report.tops_per_watt(),
+      grouped(report.activity.macs_useful), percent(zero));
+}
+
+std::string verdict(const CheckReport& check) {
+  if (!check.enabled) {
+    return "check: skipped (--no-check)\n";
+  }
+  if (check.passed()) {
+    return fmt::format("check: ok, {} int8 values equal the independent reference bit for bit\n",
+                       grouped(check.compared));
+  }
+  std::string text =
+      fmt::format("check: FAILED, {} of {} int8 values differ from the reference, {} missing\n",
+                  grouped(check.mismatches), grouped(check.compared), grouped(check.missing));
+  if (check.first_mismatch) {
+    const Mismatch& first = *check.first_mismatch;
+    text += fmt::format(
+        "  first: layer {}, command {} ({}), tile at row {}, column {}: value at row {}, column "
+        "{} (PE column {}) is {}, expected {}\n",
+        first.layer, first.command, first.command_text, first.tile_row, first.tile_column,
+        first.row, first.column, first.pe_column, first.got, first.expected);
+  }
+  return text;
+}
+
+std::string scores(const RunReport& report) {
+  std::string text;
+  if (report.score_error) {
+    text += fmt::format("scores against the float network: largest error {:.3g}, mean {:.3g}\n",
+                        report.score_error->largest, report.score_error->mean);
+  }
+  if (report.accuracy) {
+    text += fmt::format("accuracy on {} samples: {} int8, {} float\n", report.accuracy->samples,
+                        percent(report.accuracy->quantised), percent(report.accuracy->floating));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const RunReport& report) {
+  std::string text = title(report) + '\n' + layer_table(report) + '\n' + ledger_table(report) +
+                     '\n' + energy_table(report) + '\n' + summary(report) +
+                     verdict(report.check) + scores(report);
+  for (const std::string& note : report.notes) {
+    text += "note: " + note + '\n';
+  }
+  return text;
+}
+
+}  // namespace systol

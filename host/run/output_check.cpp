@@ -1,0 +1,74 @@
+#include "host/run/output_check.h"
+
+#include <algorithm>
+
+#include "hw/isa/text.h"
+
+namespace systol {
+
+OutputCheck::OutputCheck(const QuantGraph& graph, const IntegerResult& expected,
+                         std::uint32_t pe_columns)
+    : graph_(graph), expected_(expected), pe_columns_(pe_columns) {
+  for (std::size_t i = 0; i < graph.layers.size(); ++i) {
+    values_ += expected.layers[i].logits.size();
+    values_ += graph.layers[i].softmax_table ? expected.layers[i].outputs.size() : 0;
+  }
+}
+
+void OutputCheck::completed(std::uint64_t /*index*/, const isa::Command& /*command*/,
+                            Cycles /*start*/, Cycles /*end*/) {}
+
+void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
+                            std::span<const std::int8_t> values) {
+  const isa::Origin& origin = command.origin;
+  const QuantDense& layer = graph_.layers[origin.layer];
+  const IntegerLayer& expected = expected_.layers[origin.layer];
+  const bool softmax = std::holds_alternative<isa::Softmax>(command.operation);
+  const std::vector<std::int8_t>& all = softmax ? expected.outputs : expected.logits;
+  const std::size_t first = (std::size_t{origin.row} + row) * layer.outputs + origin.column;
+  for (std::uint32_t i = 0; i < values.size(); ++i) {
+    Mismatch place;
+    place.command = index;
+    place.tile_row = origin.row;
+    place.tile_column = origin.column;
+    place.row = origin.row + row;
+    place.column = origin.column + i;
+    place.pe_column = i % pe_columns_;
+    if (values[i] != all[first + i] && !report_.first_mismatch) {
+      place.layer = layer.name;
+      place.command_text = isa::to_text(command);
+    }
+    compare(all[first + i], values[i], place);
+  }
+}
+
+void OutputCheck::compare(std::int8_t expected, std::int8_t got, const Mismatch& place) {
+  ++report_.compared;
+  if (expected == got) {
+    return;
+  }
+  ++report_.mismatches;
+  if (!report_.first_mismatch) {
+    report_.first_mismatch = place;
+    report_.first_mismatch->expected = expected;
+    report_.first_mismatch->got = got;
+  }
+}
+
+CheckReport OutputCheck::finish(std::span<const std::uint8_t> output) {
+  report_.missing = values_ - std::min(values_, report_.compared);
+  const std::vector<std::int8_t>& expected = expected_.layers.back().outputs;
+  const std::uint32_t columns = graph_.layers.back().outputs;
+  for (std::uint32_t i = 0; i < expected.size(); ++i) {
+    Mismatch place;
+    place.layer = graph_.layers.back().name + " (as stored)";
+    place.command_text = "store";
+    place.row = i / columns;
+    place.column = i % columns;
+    place.pe_column = place.column % pe_columns_;
+    compare(expected[i], static_cast<std::int8_t>(output[i]), place);
+  }
+  return report_;
+}
+
+}  // namespace systol

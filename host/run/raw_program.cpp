@@ -1,0 +1,106 @@
+#include "host/run/raw_program.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <span>
+#include <sstream>
+
+#include "hw/isa/binary.h"
+#include "hw/isa/text.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{4} << 30;
+constexpr std::uint64_t kCommandsShown = 200;
+
+std::span<const std::uint8_t> bytes_of(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    throw InputError(fmt::format("{}: there is no such file", path.string()));
+  }
+  const std::uintmax_t size = std::filesystem::file_size(path, error);
+  if (error || size > kLargestFile) {
+    throw InputError(fmt::format("{}: larger than a program may be ({} bytes)", path.string(),
+                                 kLargestFile));
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (size > 0) {
+    text << file.rdbuf();
+  }
+  if (!file || !text) {
+    throw InputError(fmt::format("{}: cannot be read", path.string()));
+  }
+  return std::move(text).str();
+}
+
+/// Lists the first commands with their cycles.
+class CommandLog : public Observer {
+ public:
+  void completed(std::uint64_t index, const isa::Command& command, Cycles start,
+                 Cycles end) override {
+    if (++completed_ <= kCommandsShown) {
+      text_ += fmt::format("{:>10} {:>10}  {:>6}  {}\n", start.count(), end.count(), index,
+                           isa::to_text(command));
+    }
+  }
+  void wrote_row(std::uint64_t, const isa::Command&, std::uint32_t,
+                 std::span<const std::int8_t>) override {}
+
+  std::string text() const {
+    const std::string rest =
+        completed_ > kCommandsShown
+            ? fmt::format("... and {} more commands\n", completed_ - kCommandsShown)
+            : "";
+    return fmt::format("{:>10} {:>10}  {:>6}  command, in order of completion\n", "start", "end",
+                       "number") +
+           text_ + rest;
+  }
+
+ private:
+  std::uint64_t completed_ = 0;
+  std::string text_;
+};
+
+}  // namespace
+
+bool is_program_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string start(isa::kBinaryMagic.size(), '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(file.gcount()));
+  return isa::is_binary(bytes_of(start)) || start == "program " || path.extension() == ".tpu";
+}
+
+isa::Program read_program(const std::filesystem::path& path) {
+  const std::string text = read_file(path);
+  return isa::is_binary(bytes_of(text)) ? isa::from_binary(bytes_of(text), path.string())
+                                        : isa::from_text(text, path.string());
+}
+
+std::string run_raw_program(const std::filesystem::path& path, const ArrayConfig& config,
+                            Device& device) {
+  const isa::Program program = read_program(path);
+  MemoryImage memory(program);
+  CommandList commands(program.commands);
+  CommandLog log;
+  const RunResult result = device.run(commands, program.layers, memory, &log);
+  std::string text = fmt::format("{} on {}, {} engine: {} commands, {} cycles\n\n", path.string(),
+                                 config.name, device.engine(), program.commands.size(),
+                                 result.cycles.count()) +
+                     log.text() + '\n';
+  const Ledger ledger = result.ledger();
+  for (std::size_t i = 0; i < ledger.cycles.size(); ++i) {
+    text += fmt::format("{:<12} {:>10}\n", kCycleClassNames[i], ledger.cycles[i].count());
+  }
+  return text + "check: none, a program has no network to compare with\n";
+}
+
+}  // namespace systol

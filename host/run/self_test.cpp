@@ -1,0 +1,128 @@
+#include "host/run/self_test.h"
+
+#include <algorithm>
+
+#include "host/compile/schedule.h"
+
+namespace systol {
+namespace {
+
+/// Parameters that pass a sum through: times 2^30, shifted back by 30, saturated to int8.
+std::vector<std::uint8_t> identity_channels(std::uint32_t columns) {
+  constexpr std::size_t kMultiplierTopByte = 7;
+  constexpr std::size_t kShift = 8;
+  std::vector<std::uint8_t> planes(std::size_t{isa::kChannelPlanes} * columns);
+  std::fill_n(planes.begin() + static_cast<std::ptrdiff_t>(kMultiplierTopByte * columns), columns,
+              std::uint8_t{0x40});
+  std::fill_n(planes.begin() + static_cast<std::ptrdiff_t>(kShift * columns), columns,
+              std::uint8_t{30});
+  return planes;
+}
+
+/// Rows of activations that fit the accumulators and the buffer at once.
+std::uint32_t chunk_rows(const ArrayConfig& config) {
+  const std::uint64_t parameters = std::uint64_t{isa::kChannelPlanes} * config.columns;
+  const std::uint64_t fit = (config.unified_buffer.count() - parameters) /
+                            (std::uint64_t{config.rows} + config.columns);
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(
+      {fit, config.accumulator_rows, std::uint64_t{config.rows} + 1}));
+}
+
+isa::Load load_block(isa::Space space, std::uint64_t memory, std::uint64_t buffer,
+                     std::uint64_t bytes) {
+  isa::Load load;
+  load.space = space;
+  load.memory = memory;
+  load.memory_stride = bytes;
+  load.buffer = buffer;
+  load.buffer_stride = bytes;
+  load.rows = 1;
+  load.row_bytes = bytes;
+  return load;
+}
+
+void append_chunk(const ArrayConfig& config, Schedule& schedule, std::uint32_t first,
+                  std::uint32_t rows, std::optional<CommandId>& before) {
+  const std::uint64_t in = std::uint64_t{isa::kChannelPlanes} * config.columns;
+  const std::uint64_t out = in + std::uint64_t{rows} * config.rows;
+  const isa::Origin origin{0, first, 0, 0};
+  const CommandId loaded = schedule.append(
+      load_block(isa::Space::Activations, std::uint64_t{first} * config.rows, in,
+                 std::uint64_t{rows} * config.rows),
+      origin, {before});
+  isa::Matmul matmul{in, config.rows, rows, config.rows, config.columns, 0, false, first > 0};
+  const CommandId sums = schedule.append(matmul, origin, {loaded, before});
+  isa::Activate activate;
+  activate.rows = rows;
+  activate.columns = config.columns;
+  activate.buffer = out;
+  activate.buffer_stride = config.columns;
+  const CommandId values = schedule.append(activate, origin, {sums, before});
+  isa::Store store;
+  const std::uint64_t results = (std::uint64_t{config.rows} + 1) * config.rows;
+  store.memory = results + std::uint64_t{first} * config.columns;
+  store.memory_stride = config.columns;
+  store.buffer = out;
+  store.buffer_stride = config.columns;
+  store.rows = rows;
+  store.row_bytes = config.columns;
+  before = schedule.append(store, origin, {values});
+}
+
+}  // namespace
+
+SelfTest make_self_test(const ArrayConfig& config) {
+  SelfTest test;
+  const std::uint64_t tile = std::uint64_t{config.rows} * config.columns;
+  const std::uint32_t rows = config.rows + 1;
+  std::vector<std::uint8_t> weights(tile, 0xff);
+  const std::vector<std::uint8_t> channels = identity_channels(config.columns);
+  weights.insert(weights.end(), channels.begin(), channels.end());
+  std::vector<std::uint8_t> activations(std::uint64_t{rows} * config.rows);
+  for (std::uint64_t k = 0; k < config.rows; ++k) {
+    activations[k * config.rows + k] = 1;
+  }
+  test.output = activations.size();
+  test.program.layers = {"self-test"};
+  test.program.space_bytes = {weights.size(),
+                              activations.size() + std::uint64_t{rows} * config.columns};
+  test.program.image = {{isa::Space::Weights, 0, std::move(weights)},
+                        {isa::Space::Activations, 0, std::move(activations)}};
+
+  Schedule schedule(test.program.commands);
+  const CommandId parameters =
+      schedule.append(load_block(isa::Space::Weights, tile, 0, channels.size()), {});
+  schedule.append(isa::SetChannels{0, config.columns}, {}, {parameters});
+  schedule.append(isa::LoadWeights{isa::Space::Weights, 0, config.rows, config.columns}, {});
+  std::optional<CommandId> before;
+  const std::uint32_t chunk = std::max(1U, chunk_rows(config));
+  for (std::uint32_t first = 0; first < rows; first += chunk) {
+    append_chunk(config, schedule, first, std::min(chunk, rows - first), before);
+  }
+  return test;
+}
+
+std::vector<FaultyPe> locate_faults(Device& device, const ArrayConfig& config) {
+  const SelfTest test = make_self_test(config);
+  MemoryImage memory(test.program);
+  CommandList commands(test.program.commands);
+  device.run(commands, test.program.layers, memory, nullptr);
+  const std::span<const std::uint8_t> sums =
+      memory.space(isa::Space::Activations).subspan(test.output);
+  std::vector<FaultyPe> faults;
+  for (std::uint32_t column = 0; column < config.columns; ++column) {
+    std::uint32_t wrong = 0;
+    for (std::uint64_t k = 0; k < config.rows; ++k) {
+      wrong += static_cast<std::int8_t>(sums[k * config.columns + column]) != -1 ? 1 : 0;
+    }
+    const bool stuck_at_one = sums[std::uint64_t{config.rows} * config.columns + column] != 0;
+    if (stuck_at_one) {
+      faults.push_back({config.rows - 1 - std::min(wrong, config.rows - 1), column, true});
+    } else if (wrong > 0) {
+      faults.push_back({wrong - 1, column, false});
+    }
+  }
+  return faults;
+}
+
+}  // namespace systol

@@ -1,0 +1,37 @@
+// Finds a broken PE by running a small program on the array itself.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hw/isa/command.h"
+#include "sim/config/array_config.h"
+#include "sim/device.h"
+
+namespace systol {
+
+/// A PE whose partial-sum register has a bit that does not change.
+struct FaultyPe {
+  std::uint32_t row = 0;
+  std::uint32_t column = 0;
+  bool stuck_at_one = true;
+  bool operator==(const FaultyPe&) const = default;
+};
+
+/// All weights are -1. Activation row k has a single 1, in PE row k, and one more row is all
+/// zeros; so every sum is -1 (all bits one) from PE row k on and 0 (all bits zero) above it. A bit
+/// stuck at one in PE row r is invisible where the sum there is -1, that is for k <= r, and wrong
+/// for all other rows; a bit stuck at zero is the other way round. Counting tells r.
+struct SelfTest {
+  isa::Program program;
+  std::uint64_t output = 0;  ///< address in the activations space: [rows + 1][columns] int8
+};
+
+SelfTest make_self_test(const ArrayConfig& config);
+
+/// Runs the self-test on `device` and returns the first faulty PE of each column that has one.
+std::vector<FaultyPe> locate_faults(Device& device, const ArrayConfig& config);
+
+}  // namespace systol

@@ -1,0 +1,208 @@
+// The command set: what the machine can be told to do.
+//
+// Commands run in order within a unit and are decoupled between units; whatever must be ordered
+// across units is ordered by tokens. A command takes one token from each unit it waits for before
+// it starts, and gives one token to each unit it signals when it is complete.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace systol::isa {
+
+/// The machine's units, each with a queue of its own. The order is the order in which requests of
+/// the same cycle reach a memory.
+enum class Unit : std::uint8_t { Weights, Load, Store, Matrix, Activate };
+inline constexpr int kUnits = 5;
+
+/// A set of units, as the tokens of a command name them.
+class UnitSet {
+ public:
+  constexpr UnitSet() = default;
+  constexpr UnitSet(std::initializer_list<Unit> units) {
+    for (Unit unit : units) {
+      add(unit);
+    }
+  }
+  constexpr void add(Unit unit) { bits_ |= bit(unit); }
+  constexpr bool has(Unit unit) const { return (bits_ & bit(unit)) != 0; }
+  constexpr bool empty() const { return bits_ == 0; }
+  constexpr std::uint8_t bits() const { return bits_; }
+  static constexpr UnitSet from_bits(std::uint8_t bits) {
+    UnitSet set;
+    set.bits_ = bits;
+    return set;
+  }
+  constexpr bool operator==(const UnitSet&) const = default;
+
+ private:
+  static constexpr std::uint8_t bit(Unit unit) {
+    return static_cast<std::uint8_t>(1U << static_cast<unsigned>(unit));
+  }
+  std::uint8_t bits_ = 0;
+};
+
+/// What lives in a memory. The array's config says which memory holds which.
+enum class Space : std::uint8_t { Weights, Activations };
+inline constexpr int kSpaces = 2;
+
+/// `load` and `store`: `rows` pieces of `row_bytes` bytes between a memory and the unified buffer.
+/// Row i is at `memory + i * memory_stride` and at `buffer + i * buffer_stride`.
+struct Transfer {
+  Space space = Space::Activations;
+  std::uint64_t memory = 0;
+  std::uint64_t memory_stride = 0;
+  std::uint64_t buffer = 0;
+  std::uint64_t buffer_stride = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t row_bytes = 0;
+  bool operator==(const Transfer&) const = default;
+};
+struct Load : Transfer {
+  bool operator==(const Load&) const = default;
+};
+struct Store : Transfer {
+  bool operator==(const Store&) const = default;
+};
+
+/// `load_weights`: one tile of int8 weights, `rows` x `columns`, contiguous and row-major, to the
+/// tail of the weight FIFO. What the tile lacks of the array's size is filled with zeros.
+struct LoadWeights {
+  Space space = Space::Weights;
+  std::uint64_t memory = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  bool operator==(const LoadWeights&) const = default;
+};
+
+/// `matmul`: `rows` activation rows of `depth` int8 values times a weight tile, into `rows`
+/// consecutive accumulator rows of `columns` int32 values. Row i is read at
+/// `buffer + i * buffer_stride`. `add` accumulates, otherwise the accumulators are overwritten.
+/// `reuse` keeps the active tile; otherwise the FIFO's next tile becomes active.
+struct Matmul {
+  std::uint64_t buffer = 0;
+  std::uint64_t buffer_stride = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t depth = 0;
+  std::uint32_t columns = 0;
+  std::uint32_t accumulator = 0;
+  bool add = false;
+  bool reuse = false;
+  bool operator==(const Matmul&) const = default;
+};
+
+/// `set_channels`: the activation unit's per-column bias, multiplier and shift, read from the
+/// buffer as nine planes of `columns` bytes: bias (int32, bytes 0 to 3, least significant first),
+/// multiplier (31 bits, bytes 0 to 3), shift (1 to 62).
+struct SetChannels {
+  std::uint64_t buffer = 0;
+  std::uint32_t columns = 0;
+  bool operator==(const SetChannels&) const = default;
+};
+inline constexpr int kChannelPlanes = 9;
+
+/// `set_table`: the activation unit's look-up table, 256 int8 values from the buffer; entry i is
+/// the function's value for the int8 argument i - 128.
+struct SetTable {
+  std::uint64_t buffer = 0;
+  bool operator==(const SetTable&) const = default;
+};
+inline constexpr int kTableEntries = 256;
+
+/// `activate`: `rows` accumulator rows of `columns` values, biased, requantised, offset by
+/// `zero_point`, clamped to [minimum, maximum] and, with `table`, looked up; to the buffer.
+struct Activate {
+  std::uint32_t accumulator = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  std::uint64_t buffer = 0;
+  std::uint64_t buffer_stride = 0;
+  std::int8_t zero_point = 0;
+  std::int8_t minimum = -128;
+  std::int8_t maximum = 127;
+  bool table = false;
+  bool operator==(const Activate&) const = default;
+};
+
+/// `softmax`: `rows` rows of `columns` int8 logits in the buffer to int8 probabilities (scale
+/// 1/256, zero point -128). `table` is the address of 256 uint16 values, least significant byte
+/// first: entry d is exp(-d * scale of the logits) in units of 1/65535.
+struct Softmax {
+  std::uint64_t source = 0;
+  std::uint64_t source_stride = 0;
+  std::uint64_t destination = 0;
+  std::uint64_t destination_stride = 0;
+  std::uint64_t table = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  bool operator==(const Softmax&) const = default;
+};
+
+/// What a command does. The alternatives' order is the binary form's opcode.
+using Operation =
+    std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax, Store>;
+inline constexpr int kOpcodes = static_cast<int>(std::variant_size_v<Operation>);
+inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {
+    "load", "load_weights", "matmul", "set_channels", "set_table", "activate", "softmax", "store"};
+
+/// Where a command comes from: carried along for people, never used by the machine. `row`,
+/// `column` and `depth` are the tile's first element in the layer's M, N and K.
+struct Origin {
+  std::uint32_t layer = 0;
+  std::uint32_t row = 0;
+  std::uint32_t column = 0;
+  std::uint32_t depth = 0;
+  bool operator==(const Origin&) const = default;
+};
+
+struct Command {
+  Operation operation;
+  UnitSet wait;
+  UnitSet signal;
+  Origin origin;
+  bool operator==(const Command&) const = default;
+};
+
+/// The unit that runs an operation.
+inline Unit unit_of(const Operation& operation) {
+  constexpr std::array<Unit, kOpcodes> kUnitOf = {Unit::Load,     Unit::Weights,  Unit::Matrix,
+                                                  Unit::Activate, Unit::Activate, Unit::Activate,
+                                                  Unit::Activate, Unit::Store};
+  return kUnitOf[operation.index()];
+}
+inline Unit unit_of(const Command& command) { return unit_of(command.operation); }
+inline std::string_view mnemonic(const Command& command) {
+  return kMnemonics[command.operation.index()];
+}
+
+inline constexpr std::array<std::string_view, kUnits> kUnitNames = {"weights", "load", "store",
+                                                                    "matrix", "activate"};
+inline std::string_view name_of(Unit unit) { return kUnitNames[static_cast<std::size_t>(unit)]; }
+inline constexpr std::array<std::string_view, kSpaces> kSpaceNames = {"weights", "activations"};
+inline std::string_view name_of(Space space) {
+  return kSpaceNames[static_cast<std::size_t>(space)];
+}
+
+/// Bytes that a memory holds when the program starts.
+struct Segment {
+  Space space = Space::Weights;
+  std::uint64_t address = 0;
+  std::vector<std::uint8_t> bytes;
+  bool operator==(const Segment&) const = default;
+};
+
+/// Commands, the memory they start from, how much of each space they use (its size in bytes), and
+/// the names of the layers that `Origin::layer` counts.
+struct Program {
+  std::vector<std::string> layers;
+  std::array<std::uint64_t, kSpaces> space_bytes{};
+  std::vector<Segment> image;
+  std::vector<Command> commands;
+  bool operator==(const Program&) const = default;
+};
+
+}  // namespace systol::isa

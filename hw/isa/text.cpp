@@ -1,0 +1,114 @@
+#include "hw/isa/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "hw/isa/fields.h"
+#include "hw/isa/words.h"
+
+namespace systol::isa {
+namespace {
+
+using Text = fmt::memory_buffer;
+
+template <class... Args>
+void put(Text& text, fmt::format_string<Args...> format, Args&&... args) {
+  fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
+}
+
+/// Writes " key=value" for each field.
+struct FieldWriter {
+  Text& text;
+
+  template <class Value>
+  void operator()(std::string_view key, const Value& value, Form form) const {
+    if constexpr (std::is_same_v<Value, Space>) {
+      put(text, " {}={}", key, name_of(value));
+    } else if (form == Form::Address) {
+      put(text, " {}=0x{:x}", key, value);
+    } else {
+      put(text, " {}={}", key, static_cast<int64_t_or<Value>>(value));
+    }
+  }
+
+ private:
+  // Small types would print as characters or words.
+  template <class Value>
+  using int64_t_or = std::conditional_t<sizeof(Value) == 1, std::int64_t, Value>;
+};
+
+void put_units(Text& text, std::string_view key, UnitSet units) {
+  char separator = '=';
+  for (std::size_t i = 0; i < kUnits; ++i) {
+    if (units.has(static_cast<Unit>(i))) {
+      put(text, "{}{}{}", separator == '=' ? " " : "", separator == '=' ? key : "", separator);
+      put(text, "{}", kUnitNames[i]);
+      separator = ',';
+    }
+  }
+}
+
+void put_operation(Text& text, const Operation& operation) {
+  put(text, "{}", kMnemonics[operation.index()]);
+  std::visit([&](const auto& op) { visit_fields(op, FieldWriter{text}); }, operation);
+}
+
+void put_command(Text& text, const Command& command) {
+  put_operation(text, command.operation);
+  put_units(text, "wait", command.wait);
+  put_units(text, "signal", command.signal);
+  const Origin& origin = command.origin;
+  put(text, " @{},{},{},{}", origin.layer, origin.row, origin.column, origin.depth);
+}
+
+/// `data` starts a segment, `more` continues it.
+void put_segment(Text& text, const Segment& segment) {
+  put(text, "data {} 0x{:x}", name_of(segment.space), segment.address);
+  for (std::size_t i = 0; i < segment.bytes.size(); ++i) {
+    if (i % kTextBytesPerLine == 0) {
+      if (i > 0) {
+        put(text, "\nmore {} 0x{:x}", name_of(segment.space), segment.address + i);
+      }
+      put(text, " ");
+    }
+    put(text, "{:02x}", segment.bytes[i]);
+  }
+  put(text, "\n");
+}
+
+}  // namespace
+
+std::string to_text(const Operation& operation) {
+  Text text;
+  put_operation(text, operation);
+  return fmt::to_string(text);
+}
+
+std::string to_text(const Command& command) {
+  Text text;
+  put_command(text, command);
+  return fmt::to_string(text);
+}
+
+std::string to_text(const Program& program) {
+  Text text;
+  put(text, "program {}\n", kTextVersion);
+  for (std::size_t i = 0; i < program.layers.size(); ++i) {
+    put(text, "layer {} {}\n", i, quoted(program.layers[i]));
+  }
+  for (std::size_t i = 0; i < kSpaces; ++i) {
+    put(text, "space {} {}\n", kSpaceNames[i], program.space_bytes[i]);
+  }
+  for (const Segment& segment : program.image) {
+    put_segment(text, segment);
+  }
+  for (const Command& command : program.commands) {
+    put_command(text, command);
+    put(text, "\n");
+  }
+  return fmt::to_string(text);
+}
+
+}  // namespace systol::isa

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// The matrix unit: skew, array, de-skew, accumulators and activation path. hw/TIMING.md says when
+// each result is visible. The unit has no back-pressure: whoever drives the pins knows the timing.
+//
+//   weight_* ──▶ skew ──▶ ┌───────┐
+//                         │ array │ ──▶ de-skew ──▶ accumulators ──▶ activation ──▶ result_*
+//   feed_*   ──▶ skew ──▶ └───────┘                      ▲               ▲
+//                                                   activate_*     channel_*, table_*
+
+module tpu_matrix_unit #(
+  parameter int unsigned Rows            = 16,  // PE rows: depth of a weight tile
+  parameter int unsigned Columns         = 16,  // PE columns: width of a weight tile
+  parameter int unsigned AccumulatorRows = 512  // rows of `Columns` sums
+) (
+  input logic clk_i,
+  input logic rst_ni,
+
+  // A row of the next weight tile, to the shadow registers.
+  input logic                                    weight_valid_i,
+  input logic [tpu_pkg::PinAddressBits-1:0]      weight_row_i,
+  input logic [Columns*tpu_pkg::OperandBits-1:0] weight_data_i,
+
+  // A row of activations; the first of a tile swaps the shadow weights in.
+  input logic                                 feed_valid_i,
+  input logic                                 feed_swap_i,
+  input logic                                 feed_add_i,      // or overwrite the accumulators
+  input logic [tpu_pkg::PinAddressBits-1:0]   feed_address_i,  // accumulator row
+  input logic [Rows*tpu_pkg::OperandBits-1:0] feed_data_i,
+
+  // One byte plane of the column parameters.
+  input logic                                    channel_valid_i,
+  input logic [tpu_pkg::PinAddressBits-1:0]      channel_plane_i,
+  input logic [Columns*tpu_pkg::OperandBits-1:0] channel_data_i,
+
+  // `Columns` entries of the look-up table.
+  input logic                                    table_valid_i,
+  input logic [tpu_pkg::PinAddressBits-1:0]      table_row_i,
+  input logic [Columns*tpu_pkg::OperandBits-1:0] table_data_i,
+
+  // An accumulator row to the activation path.
+  input logic                                   activate_valid_i,
+  input logic                                   activate_table_i,
+  input logic [tpu_pkg::PinAddressBits-1:0]     activate_address_i,
+  input logic signed [tpu_pkg::OperandBits-1:0] activate_zero_point_i,
+  input logic signed [tpu_pkg::OperandBits-1:0] activate_minimum_i,
+  input logic signed [tpu_pkg::OperandBits-1:0] activate_maximum_i,
+
+  // A row of results; the data hold until the next row.
+  output logic                                    result_valid_o,
+  output logic [Columns*tpu_pkg::OperandBits-1:0] result_data_o
+);
+
+  if (Rows == 0 || Columns == 0 || AccumulatorRows == 0) begin : gen_bad_shape
+    $fatal(1, "tpu_matrix_unit: Rows, Columns and AccumulatorRows must be at least 1");
+  end
+
+  localparam int unsigned RowBits = tpu_pkg::index_bits(Rows);
+  localparam int unsigned AddressBits = tpu_pkg::index_bits(AccumulatorRows);
+
+  // Addresses that exist fit; the assertions below watch for others.
+  logic unused_address_bits;
+  assign unused_address_bits = ^{weight_row_i, feed_address_i, activate_address_i};
+
+  //////////////////////
+  // Weights and rows //
+  //////////////////////
+
+  logic [Columns*tpu_pkg::OperandBits-1:0] weight_lanes;
+  logic [Rows*tpu_pkg::OperandBits-1:0] feed_lanes;
+  logic [Columns*tpu_pkg::SumBits-1:0] sum_lanes, sums;
+
+  tpu_skew #(
+    .Lanes(Columns),
+    .Width(tpu_pkg::OperandBits)
+  ) u_weight_skew (
+    .clk_i,
+    .lanes_i(weight_data_i),
+    .lanes_o(weight_lanes)
+  );
+
+  tpu_skew #(
+    .Lanes(Rows),
+    .Width(tpu_pkg::OperandBits)
+  ) u_feed_skew (
+    .clk_i,
+    .lanes_i(feed_data_i),
+    .lanes_o(feed_lanes)
+  );
+
+  tpu_array #(
+    .Rows(Rows),
+    .Columns(Columns)
+  ) u_array (
+    .clk_i,
+    .rst_ni,
+    .weight_valid_i,
+    .weight_row_i(weight_row_i[RowBits-1:0]),
+    .weight_data_i(weight_lanes),
+    .feed_valid_i,
+    .feed_swap_i,
+    .feed_data_i(feed_lanes),
+    .sums_o(sum_lanes)
+  );
+
+  tpu_skew #(
+    .Lanes(Columns),
+    .Width(tpu_pkg::SumBits),
+    .Reverse(1'b1)
+  ) u_deskew (
+    .clk_i,
+    .lanes_i(sum_lanes),
+    .lanes_o(sums)
+  );
+
+  //////////////////
+  // Accumulators //
+  //////////////////
+
+  // A row's address waits for the row: the last sum leaves the last PE after the edge that ends
+  // cycle Rows + Columns - 2 after the feed, and the row is complete in `sums` a cycle later.
+  logic add_valid, add_accumulate;
+  logic [AddressBits-1:0] add_address;
+
+  tpu_delay #(
+    .Width(1 + AddressBits),
+    .Stages(Rows + Columns - 1)
+  ) u_address_delay (
+    .clk_i,
+    .rst_ni,
+    .valid_i(feed_valid_i),
+    .data_i({feed_add_i, feed_address_i[AddressBits-1:0]}),
+    .valid_o(add_valid),
+    .data_o({add_accumulate, add_address})
+  );
+
+  logic [Columns*tpu_pkg::SumBits-1:0] activate_sums;
+
+  tpu_accumulators #(
+    .Columns(Columns),
+    .AccumulatorRows(AccumulatorRows)
+  ) u_accumulators (
+    .clk_i,
+    .rst_ni,
+    .add_valid_i(add_valid),
+    .add_accumulate_i(add_accumulate),
+    .add_address_i(add_address),
+    .add_sums_i(sums),
+    .read_valid_i(activate_valid_i),
+    .read_address_i(activate_address_i[AddressBits-1:0]),
+    .read_data_o(activate_sums)
+  );
+
+  /////////////////////
+  // Activation path //
+  /////////////////////
+
+  tpu_pkg::activate_t activate;
+  assign activate = {
+    activate_table_i, activate_zero_point_i, activate_minimum_i, activate_maximum_i
+  };
+
+  logic row_valid;
+  logic [tpu_pkg::ActivateBits-1:0] row_activate;
+
+  tpu_delay #(
+    .Width(tpu_pkg::ActivateBits),
+    .Stages(1)
+  ) u_activate_delay (
+    .clk_i,
+    .rst_ni,
+    .valid_i(activate_valid_i),
+    .data_i(activate),
+    .valid_o(row_valid),
+    .data_o(row_activate)
+  );
+
+  tpu_activation #(
+    .Columns(Columns)
+  ) u_activation (
+    .clk_i,
+    .rst_ni,
+    .channel_valid_i,
+    .channel_plane_i,
+    .channel_data_i,
+    .table_valid_i,
+    .table_row_i,
+    .table_data_i,
+    .row_valid_i(row_valid),
+    .row_activate_i(row_activate),
+    .row_sums_i(activate_sums),
+    .result_valid_o,
+    .result_data_o
+  );
+
+  ////////////////
+  // Assertions //
+  ////////////////
+
+`ifndef SYNTHESIS
+  logic last_feed_valid_q;
+  logic [tpu_pkg::PinAddressBits-1:0] last_feed_address_q;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      last_feed_valid_q   <= 1'b0;
+      last_feed_address_q <= '0;
+    end else begin
+      last_feed_valid_q   <= feed_valid_i;
+      last_feed_address_q <= feed_address_i;
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      // The accumulators read a row one cycle before they write it, so the second of two rows in
+      // consecutive cycles would add to what was there before the first.
+      FeedAddsToStaleRow: assert (!(feed_valid_i && feed_add_i && last_feed_valid_q &&
+                                    feed_address_i == last_feed_address_q))
+      else $error("feed adds to accumulator row %0d in the cycle after it was fed", feed_address_i);
+
+      WeightRowExists: assert (!weight_valid_i || weight_row_i < Rows)
+      else $error("weight row %0d of %0d", weight_row_i, Rows);
+      FeedAddressExists: assert (!feed_valid_i || feed_address_i < AccumulatorRows)
+      else $error("feed to accumulator row %0d of %0d", feed_address_i, AccumulatorRows);
+      ActivateAddressExists: assert (!activate_valid_i || activate_address_i < AccumulatorRows)
+      else $error("activate accumulator row %0d of %0d", activate_address_i, AccumulatorRows);
+      ChannelPlaneExists: assert (!channel_valid_i || channel_plane_i < tpu_pkg::ChannelPlanes)
+      else $error("channel plane %0d of %0d", channel_plane_i, tpu_pkg::ChannelPlanes);
+      ClampIsARange: assert (!activate_valid_i || activate_minimum_i <= activate_maximum_i)
+      else $error("activate clamps to [%0d, %0d]", activate_minimum_i, activate_maximum_i);
+    end
+  end
+`endif
+
+endmodule

@@ -1,0 +1,13 @@
+# Link systol_warnings PRIVATE: generated code and dependencies never see these flags.
+add_library(systol_warnings INTERFACE)
+target_include_directories(systol_warnings INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(systol_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow
+                                                 -Wnon-virtual-dtor)
+if(SYSTOL_WARNINGS_AS_ERRORS)
+  target_compile_options(systol_warnings INTERFACE -Werror)
+endif()
+if(SYSTOL_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()

@@ -1,0 +1,21 @@
+// The two kinds of error a user can cause or meet; anything else is a bug of ours.
+#pragma once
+
+#include <stdexcept>
+
+namespace systol {
+
+/// What the user gave is wrong: exit status 2. The message is one sentence that starts with the
+/// place ("file:line:column: ") where there is one, and says what was found and what is allowed.
+class InputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// What the program stands on is wrong (a missing tool, a full disk): exit status 3.
+class EnvironmentError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace systol

@@ -1,0 +1,17 @@
+// Whether one command alone makes sense on this array: its sizes and its address ranges.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "hw/isa/command.h"
+#include "sim/config/array_config.h"
+
+namespace systol {
+
+/// What is wrong, in words that follow "command N (...): ", or "" if nothing is.
+std::string check_fields(const isa::Operation& operation, const ArrayConfig& config,
+                         const std::array<std::uint64_t, isa::kSpaces>& space_bytes);
+
+}  // namespace systol

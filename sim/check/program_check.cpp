@@ -1,0 +1,183 @@
+#include "sim/check/program_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hw/isa/text.h"
+#include "sim/base/error.h"
+#include "sim/check/field_check.h"
+
+namespace systol {
+namespace {
+
+constexpr std::size_t kRecent = 4096;  // older commands are named by number and unit only
+
+std::size_t index_of(isa::Unit unit) { return static_cast<std::size_t>(unit); }
+
+void learn(Clock& clock, const Clock& other) {
+  for (std::size_t i = 0; i < clock.size(); ++i) {
+    clock[i] = std::max(clock[i], other[i]);
+  }
+}
+
+template <class Each>
+void for_each_unit(isa::UnitSet units, Each&& each) {
+  for (std::size_t i = 0; i < isa::kUnits; ++i) {
+    if (units.has(static_cast<isa::Unit>(i))) {
+      each(static_cast<isa::Unit>(i));
+    }
+  }
+}
+
+}  // namespace
+
+ProgramCheck::ProgramCheck(const ArrayConfig& config,
+                           std::array<std::uint64_t, isa::kSpaces> space_bytes,
+                           std::vector<std::string> layers)
+    : config_(config), space_bytes_(space_bytes), layers_(std::move(layers)) {}
+
+void ProgramCheck::add(const isa::Command& command) {
+  remember(command);
+  if (command.origin.layer >= layers_.size()) {
+    fail(fmt::format("layer {} does not exist; the program has {}", command.origin.layer,
+                     layers_.size()));
+  }
+  const std::string problem = check_fields(command.operation, config_, space_bytes_);
+  if (!problem.empty()) {
+    fail(problem);
+  }
+  Clock& clock = clocks_[index_of(unit_of(command))];
+  take_tokens(command, clock);
+  if (const auto* matmul = std::get_if<isa::Matmul>(&command.operation)) {
+    take_tile(*matmul, clock);
+  }
+  check_activation_state(command.operation);
+  check_accesses(command, clock);
+  clock[index_of(unit_of(command))] = count_;
+  give_tokens(command, clock);
+}
+
+void ProgramCheck::finish() const {
+  if (!tiles_.empty()) {
+    throw InputError(fmt::format("{}: no matmul takes the weight tile that it loads",
+                                 describe(tiles_.front().token.command, isa::Unit::Weights)));
+  }
+  for (std::size_t i = 0; i < tokens_.size(); ++i) {
+    if (!tokens_[i].empty()) {
+      const auto from = static_cast<isa::Unit>(i / isa::kUnits);
+      throw InputError(fmt::format(
+          "{}: no command of the {} unit waits for the token that it "
+          "signals",
+          describe(tokens_[i].front().command, from), isa::kUnitNames[i % isa::kUnits]));
+    }
+  }
+}
+
+void ProgramCheck::fail(const std::string& problem) const {
+  const isa::Command& command = recent_[(count_ - 1) % kRecent];
+  throw InputError(fmt::format("{}: {}", describe(count_, unit_of(command)), problem));
+}
+
+/// `index` counts from 1, as in a Clock; people count commands from 0.
+std::string ProgramCheck::describe(std::uint64_t index, isa::Unit unit) const {
+  if (index + kRecent <= count_) {
+    return fmt::format("command {} (of the {} unit)", index - 1, name_of(unit));
+  }
+  const isa::Command& command = recent_[(index - 1) % kRecent];
+  const std::size_t layer = command.origin.layer;
+  const std::string of =
+      layer < layers_.size() ? fmt::format(" of layer '{}'", layers_[layer]) : "";
+  return fmt::format("command {}{} ({})", index - 1, of, isa::to_text(command));
+}
+
+std::deque<ProgramCheck::Token>& ProgramCheck::tokens(isa::Unit from, isa::Unit to) {
+  return tokens_[index_of(from) * isa::kUnits + index_of(to)];
+}
+
+void ProgramCheck::remember(const isa::Command& command) {
+  if (recent_.size() < kRecent) {
+    recent_.push_back(command);
+  } else {
+    recent_[count_ % kRecent] = command;
+  }
+  ++count_;
+}
+
+void ProgramCheck::take_tokens(const isa::Command& command, Clock& clock) {
+  for_each_unit(command.wait, [&](isa::Unit from) {
+    std::deque<Token>& queue = tokens(from, unit_of(command));
+    if (queue.empty()) {
+      fail(fmt::format("it waits for a token of the {} unit that no earlier command signals",
+                       name_of(from)));
+    }
+    learn(clock, queue.front().clock);
+    queue.pop_front();
+  });
+}
+
+void ProgramCheck::take_tile(const isa::Matmul& matmul, Clock& clock) {
+  if (!matmul.reuse) {
+    if (tiles_.empty()) {
+      fail("deadlock: it waits for a weight tile that no earlier load_weights loads");
+    }
+    learn(clock, tiles_.front().token.clock);
+    active_tile_ = std::move(tiles_.front());
+    tiles_.pop_front();
+  } else if (!active_tile_) {
+    fail("it reuses the active weight tile, and no earlier matmul took one");
+  }
+  const Tile& tile = *active_tile_;
+  if (matmul.depth > tile.rows || matmul.columns > tile.columns) {
+    fail(fmt::format("its {} x {} (depth x columns) exceed the {} x {} weight tile of {}",
+                     matmul.depth, matmul.columns, tile.rows, tile.columns,
+                     describe(tile.token.command, isa::Unit::Weights)));
+  }
+}
+
+void ProgramCheck::check_activation_state(const isa::Operation& operation) {
+  if (const auto* channels = std::get_if<isa::SetChannels>(&operation)) {
+    channels_ = channels->columns;
+  } else if (std::holds_alternative<isa::SetTable>(operation)) {
+    table_ = true;
+  } else if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
+    if (activate->columns > channels_) {
+      fail(
+          fmt::format("it needs the channel parameters of {} columns; the last set_channels set {}",
+                      activate->columns, channels_));
+    }
+    if (activate->table && !table_) {
+      fail("it looks up a table, and there is no set_table before it");
+    }
+  }
+}
+
+void ProgramCheck::check_accesses(const isa::Command& command, const Clock& clock) {
+  for (const Access& access : accesses_of(command.operation)) {
+    const auto conflict = histories_[static_cast<std::size_t>(access.region)].enter(
+        access, {unit_of(command), count_, clock});
+    if (conflict) {
+      fail_hazard(access.region, access.write, *conflict);
+    }
+  }
+}
+
+void ProgramCheck::fail_hazard(Region region, bool write,
+                               const AccessHistory::Conflict& conflict) const {
+  const isa::Command& command = recent_[(count_ - 1) % kRecent];
+  throw InputError(fmt::format("unordered hazard: {} {} {} that {} {}; no token orders them",
+                               describe(count_, unit_of(command)), write ? "writes" : "reads",
+                               describe_range(region, conflict.first, conflict.last),
+                               describe(conflict.command, conflict.unit),
+                               conflict.wrote ? "writes" : "reads"));
+}
+
+void ProgramCheck::give_tokens(const isa::Command& command, const Clock& clock) {
+  const isa::Unit unit = unit_of(command);
+  for_each_unit(command.signal, [&](isa::Unit to) { tokens(unit, to).push_back({count_, clock}); });
+  if (const auto* load = std::get_if<isa::LoadWeights>(&command.operation)) {
+    tiles_.push_back({{count_, clock}, load->rows, load->columns});
+  }
+}
+
+}  // namespace systol

@@ -1,0 +1,47 @@
+// The machine's size and speed, checked: what every stage after the YAML file reads.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hw/isa/command.h"
+#include "sim/base/units.h"
+
+namespace systol {
+
+/// Which operand stays in the PEs. Weight-stationary is the only one the machine has today.
+enum class Dataflow : std::uint8_t { WeightStationary };
+
+/// What a PE multiplies.
+enum class PeKind : std::uint8_t { Int8 };
+
+struct MemoryConfig {
+  std::string name;
+  std::vector<isa::Space> holds;            ///< at least one; each space is in exactly one memory
+  std::optional<BytesPerSecond> bandwidth;  ///< nothing: unlimited
+  Picoseconds latency;                      ///< from the end of a transfer to its data's use
+  std::string energy;                       ///< key of the energy table's `memories`
+  int line = 0;                             ///< where in the file, for later errors
+  std::string energy_place;                 ///< "file:line:column" of `energy`, for the same
+};
+
+struct ArrayConfig {
+  std::string name;
+  Hertz clock;
+  std::uint32_t rows = 0;     ///< PE rows, 1 to 1024
+  std::uint32_t columns = 0;  ///< PE columns, 1 to 1024
+  Dataflow dataflow = Dataflow::WeightStationary;
+  PeKind pe = PeKind::Int8;
+  std::uint32_t weight_fifo_tiles = 0;    ///< 1 to 64
+  std::uint32_t accumulator_rows = 0;     ///< 1 to 65536, each `columns` int32 values
+  Bytes unified_buffer;                   ///< 1 KiB to 1 GiB
+  std::uint32_t command_queue_depth = 0;  ///< commands that wait at each unit, 1 to 1024
+  std::uint32_t dma_outstanding = 0;      ///< requests in flight per DMA unit, 1 to 64
+  std::vector<MemoryConfig> memories;
+  std::filesystem::path energy;  ///< energy table, as an absolute path
+};
+
+}  // namespace systol

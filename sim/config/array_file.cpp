@@ -1,0 +1,205 @@
+#include "sim/config/array_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "sim/base/error.h"
+#include "sim/config/nearest.h"
+#include "sim/config/yaml_reader.h"
+
+namespace systol {
+namespace {
+
+constexpr std::array<std::string_view, 1> kDataflows = {"weight_stationary"};
+constexpr std::array<std::string_view, 2> kLaterDataflows = {"output_stationary",
+                                                             "input_stationary"};
+constexpr std::array<std::string_view, 1> kPeKinds = {"int8"};
+constexpr std::array<std::string_view, 4> kLaterPeKinds = {"int16", "bf16", "adder", "binary"};
+
+constexpr std::uint32_t kLargestSide = 1024;
+constexpr std::uint32_t kLargestFifo = 64;
+constexpr std::uint32_t kMostAccumulators = 65536;
+constexpr std::uint32_t kDeepestQueue = 1024;
+constexpr std::uint32_t kMostOutstanding = 64;
+constexpr std::size_t kMostMemories = 8;
+constexpr std::size_t kLongestName = 64;
+
+constexpr std::uint32_t kDefaultFifo = 4;
+constexpr std::uint32_t kDefaultAccumulators = 512;
+constexpr std::uint32_t kDefaultQueue = 16;
+constexpr std::uint32_t kDefaultOutstanding = 8;
+
+constexpr Hertz kSlowestClock(1'000);
+constexpr Hertz kFastestClock(10'000'000'000);
+constexpr Bytes kSmallestBuffer(1024);
+constexpr Bytes kLargestBuffer(std::uint64_t{1} << 30);
+constexpr BytesPerSecond kLowestBandwidth(1'000);
+constexpr BytesPerSecond kHighestBandwidth(100'000'000'000'000);
+constexpr Picoseconds kLongestLatency(1'000'000'000);
+
+std::uint32_t size(const YamlNode& node, std::uint32_t maximum) {
+  return static_cast<std::uint32_t>(node.integer(1, maximum));
+}
+
+/// The one size in a map of one optional key, such as `weight_fifo: {tiles: 4}`.
+std::uint32_t single_size(const YamlMap& top, std::string_view unit, std::string_view key,
+                          std::uint32_t maximum, std::uint32_t otherwise) {
+  const std::optional<YamlNode> node = top.optional(unit);
+  const std::optional<YamlNode> value = node ? node->map({key}).optional(key) : std::nullopt;
+  return value ? size(*value, maximum) : otherwise;
+}
+
+/// Refuses by name what the machine is meant to have and does not have today.
+void check_available(const YamlNode& node, std::span<const std::string_view> now,
+                     std::span<const std::string_view> later) {
+  const std::string text = node.text();
+  if (std::find(later.begin(), later.end(), text) != later.end()) {
+    node.fail(fmt::format("found {}, which the machine does not have yet; allowed: {}",
+                          in_quotes(text), join_names(now)));
+  }
+  node.choice(now);
+}
+
+void check_name(const std::string& name, const YamlNode& node, bool at_key) {
+  const bool plain =
+      name.size() <= kLongestName && std::all_of(name.begin(), name.end(), [at_key](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || (!at_key && (c == '-' || c == '.'));
+      });
+  if (plain && !name.empty()) {
+    return;
+  }
+  const std::string message =
+      fmt::format("found the name {}, allowed: at most {} letters, digits and {}", in_quotes(name),
+                  kLongestName, at_key ? "'_'" : "'_', '-', '.'");
+  at_key ? node.fail_at_key(message) : node.fail(message);
+}
+
+void read_array(const YamlNode& node, ArrayConfig& config) {
+  const YamlMap map = node.map({"rows", "columns", "dataflow", "pe"});
+  config.rows = size(map.required("rows"), kLargestSide);
+  config.columns = size(map.required("columns"), kLargestSide);
+  if (const auto dataflow = map.optional("dataflow")) {
+    check_available(*dataflow, kDataflows, kLaterDataflows);
+  }
+  if (const auto pe = map.optional("pe")) {
+    check_available(*pe, kPeKinds, kLaterPeKinds);
+  }
+}
+
+MemoryConfig read_memory(const YamlNode& node) {
+  check_name(node.key(), node, true);
+  const YamlMap map = node.map({"holds", "bandwidth", "latency", "energy"});
+  MemoryConfig memory;
+  memory.name = node.key();
+  memory.line = node.line();
+  for (const YamlNode& space : map.required("holds").list(1, isa::kSpaces)) {
+    memory.holds.push_back(static_cast<isa::Space>(space.choice(isa::kSpaceNames)));
+  }
+  memory.bandwidth =
+      map.required("bandwidth").quantity_or_unlimited(kLowestBandwidth, kHighestBandwidth);
+  memory.latency = map.required("latency").quantity(Picoseconds(0), kLongestLatency);
+  const YamlNode energy = map.required("energy");
+  memory.energy = energy.text();
+  memory.energy_place = energy.place();
+  return memory;
+}
+
+/// Each space lives in exactly one memory.
+void check_holders(const YamlNode& node, const std::vector<MemoryConfig>& memories) {
+  std::array<const MemoryConfig*, isa::kSpaces> holder{};
+  const std::vector<YamlNode> entries = node.entries(1, kMostMemories);
+  for (std::size_t i = 0; i < memories.size(); ++i) {
+    for (isa::Space space : memories[i].holds) {
+      const MemoryConfig*& first = holder[static_cast<std::size_t>(space)];
+      if (first != nullptr) {
+        entries[i].fail(
+            fmt::format("holds '{}', which memory '{}' holds already; each of {} is in "
+                        "exactly one memory",
+                        isa::name_of(space), first->name, join_names(isa::kSpaceNames)));
+      }
+      first = &memories[i];
+    }
+  }
+  for (std::size_t i = 0; i < holder.size(); ++i) {
+    if (holder[i] == nullptr) {
+      node.fail(fmt::format("no memory holds '{0}'; add {0} to one memory's `holds`",
+                            isa::kSpaceNames[i]));
+    }
+  }
+}
+
+void read_memories(const YamlNode& node, ArrayConfig& config) {
+  for (const YamlNode& entry : node.entries(1, kMostMemories)) {
+    config.memories.push_back(read_memory(entry));
+  }
+  check_holders(node, config.memories);
+}
+
+std::filesystem::path read_energy_path(const YamlNode& node) {
+  const std::filesystem::path path = node.file();
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status)) {
+    node.fail(fmt::format("no such file: {}", path.string()));
+  }
+  if (std::filesystem::is_directory(status)) {
+    node.fail(fmt::format("expected a file, found a directory: {}", path.string()));
+  }
+  return path;
+}
+
+/// The buffer must hold one activation row in and one out, and the activation unit's channels
+/// and table, or no layer can run at all.
+void check_buffer(const YamlNode& capacity, const ArrayConfig& config) {
+  const Bytes rows(config.rows + config.columns);
+  const Bytes channels(std::uint64_t{config.columns} * isa::kChannelPlanes + isa::kTableEntries);
+  const Bytes least = std::max(rows, channels);
+  if (config.unified_buffer < least) {
+    capacity.fail(fmt::format(
+        "found {}, too small for an array of {} rows and {} columns, which "
+        "needs at least {}",
+        in_quotes(to_text(config.unified_buffer)), config.rows, config.columns, to_text(least)));
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(Dataflow dataflow) {
+  return kDataflows[static_cast<std::size_t>(dataflow)];
+}
+std::string_view name_of(PeKind kind) { return kPeKinds[static_cast<std::size_t>(kind)]; }
+
+ArrayConfig load_array_config(const std::filesystem::path& path,
+                              std::span<const std::string> overrides) {
+  const YamlMap top = load_yaml(path, overrides)
+                          .map({"name", "clock", "array", "weight_fifo", "accumulators",
+                                "unified_buffer", "command_queue", "dma", "memory", "energy"});
+  ArrayConfig config;
+  const auto name = top.optional("name");
+  config.name = name ? name->text() : path.stem().string();
+  check_name(config.name, name ? *name : top.node(), false);
+  config.clock = top.required("clock").quantity(kSlowestClock, kFastestClock);
+  read_array(top.required("array"), config);
+  config.weight_fifo_tiles = single_size(top, "weight_fifo", "tiles", kLargestFifo, kDefaultFifo);
+  config.accumulator_rows =
+      single_size(top, "accumulators", "rows", kMostAccumulators, kDefaultAccumulators);
+  const YamlNode capacity = top.required("unified_buffer").map({"capacity"}).required("capacity");
+  config.unified_buffer = capacity.quantity(kSmallestBuffer, kLargestBuffer);
+  config.command_queue_depth =
+      single_size(top, "command_queue", "depth", kDeepestQueue, kDefaultQueue);
+  config.dma_outstanding =
+      single_size(top, "dma", "outstanding", kMostOutstanding, kDefaultOutstanding);
+  read_memories(top.required("memory"), config);
+  config.energy = read_energy_path(top.required("energy"));
+  check_buffer(capacity, config);
+  return config;
+}
+
+}  // namespace systol

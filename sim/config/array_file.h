@@ -1,0 +1,23 @@
+// The array's YAML file: read into a checked ArrayConfig, and written back with all defaults.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "sim/config/array_config.h"
+
+namespace systol {
+
+/// Reads and checks an array file, with what it `extends` and with overrides such as
+/// "array.rows=64". Throws InputError with the place of what is wrong.
+ArrayConfig load_array_config(const std::filesystem::path& path,
+                              std::span<const std::string> overrides = {});
+
+/// The file that load_array_config reads as the same config: every key is there.
+std::string to_yaml(const ArrayConfig& config);
+
+std::string_view name_of(Dataflow dataflow);
+std::string_view name_of(PeKind kind);
+
+}  // namespace systol

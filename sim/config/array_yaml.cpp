@@ -1,0 +1,71 @@
+// Writing a config as YAML.
+#include <fmt/format.h>
+
+#include <string_view>
+#include <vector>
+
+#include "sim/config/array_file.h"
+#include "sim/config/quantity_text.h"
+
+namespace systol {
+namespace {
+
+/// Text as YAML reads it back: plain where that is safe, otherwise in double quotes.
+std::string scalar(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
+  const bool safe = !text.empty() && text.front() != '-' && text.front() != '.' &&
+                    text.find_first_not_of(kPlain) == std::string_view::npos;
+  if (safe && text != "null" && text != "Null" && text != "NULL") {
+    return std::string(text);
+  }
+  std::string result = "\"";
+  for (char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      result += '\\';
+      result += c;
+    } else if (byte < 0x20 || byte == 0x7F) {
+      result += fmt::format("\\x{:02x}", byte);
+    } else {
+      result += c;
+    }
+  }
+  return result + "\"";
+}
+
+std::string memory_yaml(const MemoryConfig& memory) {
+  std::vector<std::string_view> holds;
+  for (isa::Space space : memory.holds) {
+    holds.push_back(isa::name_of(space));
+  }
+  return fmt::format("  {}: {{holds: [{}], bandwidth: {}, latency: {}, energy: {}}}\n",
+                     scalar(memory.name), fmt::join(holds, ", "),
+                     memory.bandwidth ? to_text(*memory.bandwidth) : kUnlimited,
+                     to_text(memory.latency), scalar(memory.energy));
+}
+
+}  // namespace
+
+std::string to_yaml(const ArrayConfig& config) {
+  std::string text = fmt::format(
+      "name: {}\n"
+      "clock: {}\n"
+      "array: {{rows: {}, columns: {}, dataflow: {}, pe: {}}}\n"
+      "weight_fifo: {{tiles: {}}}\n"
+      "accumulators: {{rows: {}}}\n"
+      "unified_buffer: {{capacity: {}}}\n"
+      "command_queue: {{depth: {}}}\n"
+      "dma: {{outstanding: {}}}\n"
+      "memory:\n",
+      scalar(config.name), to_text(config.clock), config.rows, config.columns,
+      name_of(config.dataflow), name_of(config.pe), config.weight_fifo_tiles,
+      config.accumulator_rows, to_text(config.unified_buffer), config.command_queue_depth,
+      config.dma_outstanding);
+  for (const MemoryConfig& memory : config.memories) {
+    text += memory_yaml(memory);
+  }
+  return text + fmt::format("energy: {}\n", scalar(config.energy.string()));
+}
+
+}  // namespace systol

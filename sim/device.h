@@ -1,0 +1,144 @@
+// The one face of every engine: a Program's commands go in, cycles and activity come out.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hw/isa/command.h"
+#include "sim/base/units.h"
+#include "sim/memory/memory_image.h"
+
+namespace systol {
+
+/// What the matrix unit did in a cycle: each cycle is in exactly one class, named as in table 3
+/// of Jouppi et al., "In-Datacenter Performance Analysis of a Tensor Processing Unit" (2017).
+enum class CycleClass : std::uint8_t {
+  ArrayActive,  ///< an activation row entered the array
+  WeightStall,  ///< the next tile had not arrived in the weight FIFO
+  WeightShift,  ///< the next tile was shifting into the array, or waiting for its turn to
+  RawStall,     ///< read after write: waited for the activate or store unit, or for accumulators
+  InputStall,   ///< waited for the load unit
+  NonMatrix,    ///< nothing to multiply, other units worked
+  Idle,         ///< nothing to multiply and no other unit worked
+};
+inline constexpr int kCycleClasses = 7;
+inline constexpr std::array<std::string_view, kCycleClasses> kCycleClassNames = {
+    "array_active", "weight_stall", "weight_shift", "raw_stall",
+    "input_stall",  "non_matrix",   "idle"};
+
+/// Cycles per class; their sum is the whole time.
+struct Ledger {
+  std::array<Cycles, kCycleClasses> cycles{};
+
+  Cycles& operator[](CycleClass kind) { return cycles[static_cast<std::size_t>(kind)]; }
+  Cycles operator[](CycleClass kind) const { return cycles[static_cast<std::size_t>(kind)]; }
+  Cycles total() const {
+    Cycles sum;
+    for (Cycles part : cycles) {
+      sum += part;
+    }
+    return sum;
+  }
+  Ledger& operator+=(const Ledger& other) {
+    for (std::size_t i = 0; i < cycles.size(); ++i) {
+      cycles[i] += other.cycles[i];
+    }
+    return *this;
+  }
+  bool operator==(const Ledger&) const = default;
+};
+
+/// What flowed: exact counts, the base of the energy account. Padding of ragged tiles counts where
+/// it really moves (weight shift, array slots), not where it does not (memories).
+struct Activity {
+  std::uint64_t macs_useful = 0;     ///< rows x depth x columns of every matmul
+  std::uint64_t macs_unused = 0;     ///< PE slots of fed rows outside depth x columns
+  std::uint64_t macs_zero = 0;       ///< useful MACs with a zero operand: the multiplier is gated
+  std::uint64_t fed_rows = 0;        ///< activation rows through the array
+  std::uint64_t shifted_rows = 0;    ///< weight rows into shadow registers (R per tile)
+  std::uint64_t accumulator_reads = 0;   ///< int32 words
+  std::uint64_t accumulator_writes = 0;  ///< int32 words
+  std::uint64_t buffer_read_bytes = 0;
+  std::uint64_t buffer_write_bytes = 0;
+  std::uint64_t fifo_read_bytes = 0;
+  std::uint64_t fifo_write_bytes = 0;
+  std::array<std::uint64_t, isa::kSpaces> memory_read_bytes{};
+  std::array<std::uint64_t, isa::kSpaces> memory_write_bytes{};
+  std::uint64_t requantised = 0;      ///< values through bias, multiplier and shift
+  std::uint64_t table_lookups = 0;    ///< values through the activation table
+  std::uint64_t softmax_elements = 0;
+
+  Activity& operator+=(const Activity& other);
+  bool operator==(const Activity&) const = default;
+};
+
+struct LayerResult {
+  Ledger ledger;
+  Activity activity;
+  bool operator==(const LayerResult&) const = default;
+};
+
+/// A run's outcome. Every cycle is in the ledger of exactly one layer: the one whose matmul is at
+/// the head of the matrix unit's queue, or was last.
+struct RunResult {
+  Cycles cycles;
+  std::vector<LayerResult> layers;                        ///< one per layer of the program
+  std::array<std::uint64_t, isa::kOpcodes> commands{};    ///< count per opcode
+
+  Ledger ledger() const;
+  Activity activity() const;
+  bool operator==(const RunResult&) const = default;
+};
+
+/// Commands one after another, so that a program of any length needs no memory.
+class CommandSource {
+ public:
+  virtual ~CommandSource() = default;
+  /// Puts the next command in `command`, or returns false at the end.
+  virtual bool next(isa::Command& command) = 0;
+};
+
+/// A source that reads a list.
+class CommandList : public CommandSource {
+ public:
+  explicit CommandList(std::span<const isa::Command> commands) : commands_(commands) {}
+  bool next(isa::Command& command) override {
+    if (position_ == commands_.size()) {
+      return false;
+    }
+    command = commands_[position_++];
+    return true;
+  }
+
+ private:
+  std::span<const isa::Command> commands_;
+  std::size_t position_ = 0;
+};
+
+/// Sees a run as it happens; `index` counts the program's commands from 0.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// A command is complete: it started at `start` and its effect is visible from `end` on.
+  virtual void completed(std::uint64_t index, const isa::Command& command, Cycles start,
+                         Cycles end) = 0;
+  /// `activate` or `softmax` wrote `values` as row `row` (from 0) of its destination.
+  virtual void wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
+                         std::span<const std::int8_t> values) = 0;
+};
+
+/// An engine. Throws InputError for a program that the machine cannot run: an address out of
+/// range, an unordered hazard, a deadlock. `layers` are the names that Origin::layer counts.
+class Device {
+ public:
+  virtual ~Device() = default;
+  virtual std::string_view engine() const = 0;
+  virtual RunResult run(CommandSource& commands, std::span<const std::string> layers,
+                        MemoryImage& memory, Observer* observer) = 0;
+};
+
+}  // namespace systol

@@ -1,0 +1,25 @@
+// Running another program without a shell.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace systol {
+
+/// How a program ended.
+struct ProcessResult {
+  bool found = false;  ///< the program exists and was started
+  int status = 0;      ///< exit status; 128 + signal if a signal ended it
+  bool ok() const { return found && status == 0; }
+};
+
+/// Runs `command` (its first word is looked up in PATH) and waits. Both outputs are appended to the
+/// file `log`.
+ProcessResult run_process(const std::vector<std::string>& command,
+                          const std::filesystem::path& log);
+
+/// Runs `command` and returns what it printed, without the last line's end; empty if it failed.
+std::string output_of(const std::vector<std::string>& command);
+
+}  // namespace systol

@@ -1,0 +1,35 @@
+// The C boundary of a verilated matrix-unit library: one symbol that leads to plain functions on
+// plain data, so that no Verilator header and no C++ class layout crosses it.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/unit/matrix_unit.h"
+
+namespace systol {
+
+/// Raised with every change of this file or of the structs of matrix_unit.h.
+inline constexpr std::uint32_t kUnitAbiVersion = 1;
+
+/// One unit; only the library knows what it is.
+struct UnitModel;
+
+struct UnitLibraryFunctions {
+  std::uint32_t abi_version;
+  UnitShape shape;
+  /// A unit after reset. What reset does not touch is zero, or random bits if `seed` is not 0.
+  /// Null when there is no memory for it.
+  UnitModel* (*create)(std::uint64_t seed);
+  void (*destroy)(UnitModel* unit);
+  /// One clock edge. Not 0 if an assertion of the RTL failed: `error` then says which.
+  int (*step)(UnitModel* unit, const UnitInputs* inputs, UnitOutputs* outputs);
+  const char* (*error)(const UnitModel* unit);
+  void (*state)(UnitModel* unit, UnitState* state);
+  void (*inject)(UnitModel* unit, const StuckBit* fault);
+};
+
+/// The type and the name of the one exported function.
+using UnitLibraryEntry = const UnitLibraryFunctions*();
+inline constexpr const char* kUnitLibraryEntry = "systol_unit_library";
+
+}  // namespace systol

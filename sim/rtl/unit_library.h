@@ -1,0 +1,49 @@
+// Verilated libraries of the matrix unit, one per shape: where they are and how they are built.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "sim/unit/matrix_unit.h"
+
+namespace systol {
+
+/// Where the RTL is and where libraries of it are kept. The last two folders have one layout.
+struct UnitLibraryPaths {
+  std::filesystem::path sources;     ///< the folder that has hw/rtl and sim/rtl in it
+  std::filesystem::path build_time;  ///< libraries built with the project; never written to
+  std::filesystem::path cache;       ///< the user's
+
+  /// sources: $SYSTOL_SOURCES, or where the program was built from. build_time: $SYSTOL_RTL_DIR, or
+  /// the build's own. cache: $SYSTOL_CACHE, or $XDG_CACHE_HOME/systol, or ~/.cache/systol.
+  static UnitLibraryPaths standard();
+};
+
+/// Called with each step of a build, as a sentence for people: "compiling the RTL of 16x16 ...".
+using BuildProgress = std::function<void(std::string_view)>;
+
+/// The library of a shape as the sources are now, or nothing if it has not been built.
+std::optional<std::filesystem::path> find_unit_library(
+    const UnitShape& shape, const UnitLibraryPaths& paths = UnitLibraryPaths::standard());
+
+/// Finds the library, or builds it into the cache. If another process is building the same one,
+/// waits for that. Throws InputError for a shape out of bounds, EnvironmentError for missing tools,
+/// an unusable cache or a failed build (with the end of its log).
+std::filesystem::path build_unit_library(
+    const UnitShape& shape, const BuildProgress& progress = {},
+    const UnitLibraryPaths& paths = UnitLibraryPaths::standard());
+
+struct UnitLibraryEntryInfo {
+  UnitShape shape;
+  std::filesystem::path path;
+  bool current = false;  ///< built from the sources as they are now
+};
+
+/// Every library in both folders, sorted by shape.
+std::vector<UnitLibraryEntryInfo> list_unit_libraries(
+    const UnitLibraryPaths& paths = UnitLibraryPaths::standard());
+
+}  // namespace systol

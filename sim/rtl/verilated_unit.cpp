@@ -1,0 +1,84 @@
+#include "sim/rtl/verilated_unit.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "sim/base/error.h"
+#include "sim/rtl/unit_abi.h"
+
+namespace systol {
+namespace {
+
+const UnitLibraryFunctions& load(const std::filesystem::path& library) {
+  // The library stays loaded: its runtime has thread-local state, and another unit may follow.
+  void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  if (handle == nullptr) {
+    throw EnvironmentError(fmt::format("cannot load the matrix unit's library: {}", dlerror()));
+  }
+  auto* entry = reinterpret_cast<UnitLibraryEntry*>(dlsym(handle, kUnitLibraryEntry));
+  if (entry == nullptr) {
+    throw EnvironmentError(
+        fmt::format("{} is not a matrix unit's library: it has no '{}'", library.string(),
+                    kUnitLibraryEntry));
+  }
+  const UnitLibraryFunctions* functions = entry();
+  if (functions->abi_version != kUnitAbiVersion) {
+    throw EnvironmentError(
+        fmt::format("{} has version {} of the library interface, this program has {}: build it "
+                    "again with 'systol rtl build'",
+                    library.string(), functions->abi_version, kUnitAbiVersion));
+  }
+  return *functions;
+}
+
+class VerilatedUnit : public MatrixUnit {
+ public:
+  VerilatedUnit(const UnitLibraryFunctions& functions, std::uint64_t seed)
+      : functions_(functions), unit_(functions.create(seed), functions.destroy) {
+    if (unit_ == nullptr) {
+      throw EnvironmentError("not enough memory for the verilated matrix unit");
+    }
+  }
+
+  const UnitOutputs& step(const UnitInputs& inputs) override {
+    if (functions_.step(unit_.get(), &inputs, &outputs_) != 0) {
+      throw std::runtime_error(fmt::format("assertion of the RTL failed in cycle {}: {}", cycle_,
+                                           functions_.error(unit_.get())));
+    }
+    ++cycle_;
+    return outputs_;
+  }
+
+  UnitState state() override {
+    UnitState state;
+    functions_.state(unit_.get(), &state);
+    return state;
+  }
+
+  void inject(const StuckBit& fault) override { functions_.inject(unit_.get(), &fault); }
+
+ private:
+  const UnitLibraryFunctions& functions_;
+  std::unique_ptr<UnitModel, void (*)(UnitModel*)> unit_;
+  UnitOutputs outputs_;
+  std::uint64_t cycle_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<MatrixUnit> make_verilated_unit(const std::filesystem::path& library,
+                                                const UnitShape& shape, std::uint64_t seed) {
+  const UnitLibraryFunctions& functions = load(library);
+  if (functions.shape != shape) {
+    const auto text = [](const UnitShape& s) {
+      return fmt::format("{}x{} with {} accumulator rows", s.rows, s.columns, s.accumulator_rows);
+    };
+    throw EnvironmentError(fmt::format("{} is a matrix unit of {}, not of {}", library.string(),
+                                       text(functions.shape), text(shape)));
+  }
+  return std::make_unique<VerilatedUnit>(functions, seed);
+}
+
+}  // namespace systol

@@ -1,0 +1,160 @@
+#include "sim/systemc/activate_sequencer.h"
+
+#include <algorithm>
+
+#include "sim/timing.h"
+#include "sim/unit/softmax.h"
+
+namespace systol {
+
+ActivateSequencer::ActivateSequencer(Machine& machine)
+    : CommandUnit(isa::Unit::Activate, machine) {
+  for (std::vector<std::int8_t>& copy : staging_) {
+    copy.resize(machine.config.columns);
+  }
+}
+
+void ActivateSequencer::capture(const ResultPins& result) {
+  const auto* activate = running<isa::Activate>();
+  if (result.valid && activate != nullptr) {
+    write_row(activate->buffer + rows_done_ * activate->buffer_stride, rows_done_,
+              {result.data, activate->columns});
+    ++rows_done_;
+  }
+}
+
+void ActivateSequencer::complete(Cycles now) {
+  finish_softmax_rows(now);
+  if (running_ && now >= running_->end) {
+    finish(*running_);
+    running_.reset();
+  }
+}
+
+void ActivateSequencer::start(Cycles now) {
+  if (running_ || !head_has_tokens()) {
+    return;
+  }
+  running_ = begin(now);
+  running_->end = now + duration(running_->command.operation);
+  rows_done_ = 0;
+  count(*running_);
+}
+
+Cycles ActivateSequencer::duration(const isa::Operation& operation) const {
+  const std::uint32_t columns = machine_.config.columns;
+  if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
+    return Cycles(activate->rows) + timing::kActivationLatency - Cycles(1);
+  }
+  if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
+    return timing::softmax_row_time(softmax->columns, columns) * std::uint64_t{softmax->rows};
+  }
+  return std::holds_alternative<isa::SetTable>(operation) ? timing::set_table_time(columns)
+                                                          : timing::set_channels_time();
+}
+
+void ActivateSequencer::count(const Issued& issued) {
+  Activity& activity = machine_.activity(issued);
+  const isa::Operation& operation = issued.command.operation;
+  if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
+    const std::uint64_t values = std::uint64_t{activate->rows} * activate->columns;
+    activity.accumulator_reads += values;
+    activity.requantised += values;
+    activity.table_lookups += activate->table ? values : 0;
+    activity.buffer_write_bytes += values;
+  } else if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
+    // The logits are read once for the maximum and once for the exponentials.
+    const std::uint64_t values = std::uint64_t{softmax->rows} * softmax->columns;
+    activity.softmax_elements += values;
+    activity.buffer_read_bytes += 2 * values + 2 * isa::kTableEntries;
+    activity.buffer_write_bytes += values;
+  } else if (const auto* channels = std::get_if<isa::SetChannels>(&operation)) {
+    activity.buffer_read_bytes += std::uint64_t{isa::kChannelPlanes} * channels->columns;
+  } else {
+    activity.buffer_read_bytes += isa::kTableEntries;
+  }
+}
+
+void ActivateSequencer::finish_softmax_rows(Cycles now) {
+  const auto* operation = running<isa::Softmax>();
+  if (operation == nullptr) {
+    return;
+  }
+  const Cycles row_time = timing::softmax_row_time(operation->columns, machine_.config.columns);
+  while (rows_done_ < operation->rows &&
+         now >= running_->start + row_time * std::uint64_t{rows_done_ + 1}) {
+    softmax(*operation, rows_done_);
+    ++rows_done_;
+  }
+}
+
+void ActivateSequencer::softmax(const isa::Softmax& operation, std::uint32_t row) {
+  const std::vector<std::uint8_t>& buffer = machine_.buffer;
+  std::array<std::uint16_t, isa::kTableEntries> exponentials;
+  for (std::size_t i = 0; i < exponentials.size(); ++i) {
+    const std::size_t entry = operation.table + 2 * i;
+    exponentials[i] = static_cast<std::uint16_t>(buffer[entry] | (buffer[entry + 1] << 8));
+  }
+  const std::uint8_t* source = &buffer[operation.source + row * operation.source_stride];
+  const std::vector<std::int8_t> logits(source, source + operation.columns);
+  std::vector<std::int8_t> probabilities(logits.size());
+  softmax_row(logits, exponentials, probabilities);
+  write_row(operation.destination + row * operation.destination_stride, row, probabilities);
+}
+
+void ActivateSequencer::write_row(std::uint64_t address, std::uint32_t row,
+                                  std::span<const std::int8_t> values) {
+  std::ranges::copy(values, machine_.buffer.begin() + static_cast<std::ptrdiff_t>(address));
+  if (machine_.observer != nullptr) {
+    machine_.observer->wrote_row(running_->index, running_->command, row, values);
+  }
+}
+
+ChannelPins ActivateSequencer::channels(Cycles now) {
+  const auto* channels = running<isa::SetChannels>();
+  if (channels == nullptr) {
+    return {};
+  }
+  const auto plane = static_cast<std::uint32_t>((now - running_->start).count());
+  return {true, plane,
+          staged(channels->buffer + std::uint64_t{plane} * channels->columns, channels->columns)};
+}
+
+TablePins ActivateSequencer::table(Cycles now) {
+  const auto* table = running<isa::SetTable>();
+  if (table == nullptr) {
+    return {};
+  }
+  const auto row = static_cast<std::uint32_t>((now - running_->start).count());
+  const std::uint64_t first = std::uint64_t{row} * machine_.config.columns;
+  const std::uint64_t left = isa::kTableEntries - first;
+  return {true, row,
+          staged(table->buffer + first, std::min<std::uint64_t>(left, machine_.config.columns))};
+}
+
+ActivatePins ActivateSequencer::activate(Cycles now) const {
+  const auto* activate = running<isa::Activate>();
+  if (activate == nullptr) {
+    return {};
+  }
+  const auto row = static_cast<std::uint32_t>((now - running_->start).count());
+  if (row >= activate->rows) {
+    return {};
+  }
+  return {true,
+          activate->table,
+          activate->accumulator + row,
+          activate->zero_point,
+          activate->minimum,
+          activate->maximum};
+}
+
+const std::int8_t* ActivateSequencer::staged(std::uint64_t address, std::uint64_t length) {
+  std::swap(staging_[0], staging_[1]);
+  std::copy_n(&machine_.buffer[address], length, staging_[0].begin());
+  std::fill(staging_[0].begin() + static_cast<std::ptrdiff_t>(length), staging_[0].end(),
+            std::int8_t{0});
+  return staging_[0].data();
+}
+
+}  // namespace systol

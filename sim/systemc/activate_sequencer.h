@@ -1,0 +1,49 @@
+// The activation unit's command side: parameters in, accumulator rows through, results to the
+// buffer; and the vector unit's softmax.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "sim/systemc/command_unit.h"
+#include "sim/systemc/pins.h"
+
+namespace systol {
+
+/// One command at a time: the next starts when the last result of this one is in the buffer.
+class ActivateSequencer : public CommandUnit {
+ public:
+  explicit ActivateSequencer(Machine& machine);
+
+  /// Takes the result that the unit showed in the cycle that just ended.
+  void capture(const ResultPins& result);
+  void complete(Cycles now) override;
+  void start(Cycles now) override;
+  bool in_flight() const override { return running_.has_value(); }
+  const Issued* current() const override { return running_ ? &*running_ : nullptr; }
+
+  /// The pins for this cycle; call once per cycle, after start().
+  ChannelPins channels(Cycles now);
+  TablePins table(Cycles now);
+  ActivatePins activate(Cycles now) const;
+
+ private:
+  template <class Operation>
+  const Operation* running() const {
+    return running_ ? std::get_if<Operation>(&running_->command.operation) : nullptr;
+  }
+  Cycles duration(const isa::Operation& operation) const;
+  void count(const Issued& issued);
+  void finish_softmax_rows(Cycles now);
+  void softmax(const isa::Softmax& softmax, std::uint32_t row);
+  void write_row(std::uint64_t address, std::uint32_t row, std::span<const std::int8_t> values);
+  /// Points at `length` bytes of the buffer, followed by zeros up to the array's width.
+  const std::int8_t* staged(std::uint64_t address, std::uint64_t length);
+
+  std::optional<Issued> running_;
+  std::uint32_t rows_done_ = 0;
+  // Two copies: the pins point at one while the other is filled.
+  std::array<std::vector<std::int8_t>, 2> staging_;
+};
+
+}  // namespace systol

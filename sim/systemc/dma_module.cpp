@@ -1,0 +1,157 @@
+#include "sim/systemc/dma_module.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/base/error.h"
+#include "sim/systemc/memory_module.h"
+
+namespace systol {
+
+DmaModule::DmaModule(const sc_core::sc_module_name& name, isa::Unit unit, Machine& machine,
+                     sc_core::sc_time period)
+    : sc_module(name),
+      CommandUnit(unit, machine),
+      sockets("sockets", machine.config.memories.size()),
+      period_(period) {
+  for (std::size_t i = 0; i < machine.config.memories.size(); ++i) {
+    for (const isa::Space space : machine.config.memories[i].holds) {
+      memory_of_space_[static_cast<std::size_t>(space)] = i;
+    }
+  }
+}
+
+void DmaModule::complete(Cycles now) {
+  while (!requests_.empty() && requests_.front().issued.end <= now) {
+    arrive(requests_.front());
+    finish(requests_.front().issued);
+    requests_.pop_front();
+  }
+}
+
+void DmaModule::start(Cycles now) {
+  if (!can_start()) {
+    return;
+  }
+  Request request{begin(now), {}};
+  const Cycles arrival = move(request, now);
+  // Requests to different memories could overtake one another; completion stays in order.
+  request.issued.end =
+      requests_.empty() ? arrival : std::max(arrival, requests_.back().issued.end);
+  requests_.push_back(std::move(request));
+}
+
+bool DmaModule::can_start() const {
+  const bool fifo_full = machine_.fifo.slots_taken() >= machine_.config.weight_fifo_tiles;
+  return head_has_tokens() && requests_.size() < machine_.config.dma_outstanding &&
+         !(unit_ == isa::Unit::Weights && fifo_full);
+}
+
+/// Sends the request's transactions and returns the cycle in which the last one is complete.
+Cycles DmaModule::move(Request& request, Cycles now) {
+  Activity& activity = machine_.activity(request.issued);
+  const isa::Operation& operation = request.issued.command.operation;
+  if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
+    request.data.resize(std::uint64_t{weights->rows} * weights->columns);
+    machine_.fifo.tiles.emplace_back();
+    activity.memory_read_bytes[static_cast<std::size_t>(weights->space)] += request.data.size();
+    return transport(tlm::TLM_READ_COMMAND, weights->space, weights->memory, request.data.data(),
+                     request.data.size(), now);
+  }
+  if (const auto* load = std::get_if<isa::Load>(&operation)) {
+    request.data.resize(load->rows * load->row_bytes);
+    activity.memory_read_bytes[static_cast<std::size_t>(load->space)] += request.data.size();
+    return move_rows(*load, request.data, now, tlm::TLM_READ_COMMAND);
+  }
+  const auto& store = std::get<isa::Store>(operation);
+  gather(store, request.data);
+  activity.buffer_read_bytes += request.data.size();
+  activity.memory_write_bytes[static_cast<std::size_t>(store.space)] += request.data.size();
+  return move_rows(store, request.data, now, tlm::TLM_WRITE_COMMAND);
+}
+
+/// Rows that lie back to back in memory are one transaction.
+Cycles DmaModule::move_rows(const isa::Transfer& transfer, std::vector<std::uint8_t>& data,
+                            Cycles now, tlm::tlm_command direction) {
+  if (transfer.memory_stride == transfer.row_bytes || transfer.rows == 1) {
+    return transport(direction, transfer.space, transfer.memory, data.data(), data.size(), now);
+  }
+  Cycles last = now;
+  for (std::uint64_t row = 0; row < transfer.rows; ++row) {
+    last = transport(direction, transfer.space, transfer.memory + row * transfer.memory_stride,
+                     &data[row * transfer.row_bytes], transfer.row_bytes, now);
+  }
+  return last;
+}
+
+Cycles DmaModule::transport(tlm::tlm_command direction, isa::Space space, std::uint64_t address,
+                            std::uint8_t* data, std::uint64_t length, Cycles now) {
+  tlm::tlm_generic_payload payload;
+  payload.set_command(direction);
+  payload.set_address((static_cast<std::uint64_t>(space) << kSpaceBit) | address);
+  payload.set_data_ptr(data);
+  payload.set_data_length(static_cast<unsigned>(length));
+  payload.set_streaming_width(static_cast<unsigned>(length));
+  payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+  sockets[memory_of_space_[static_cast<std::size_t>(space)]]->b_transport(payload, delay);
+  if (payload.is_response_error()) {
+    throw InputError(fmt::format("{} memory refused {} bytes at 0x{:x}: {}", isa::name_of(space),
+                                 length, address, payload.get_response_string()));
+  }
+  const auto cycles = static_cast<std::uint64_t>(std::ceil(delay / period_));
+  return now + Cycles(std::max<std::uint64_t>(cycles, 1));
+}
+
+void DmaModule::gather(const isa::Transfer& transfer, std::vector<std::uint8_t>& data) const {
+  data.resize(transfer.rows * transfer.row_bytes);
+  for (std::uint64_t row = 0; row < transfer.rows; ++row) {
+    std::copy_n(&machine_.buffer[transfer.buffer + row * transfer.buffer_stride],
+                transfer.row_bytes, &data[row * transfer.row_bytes]);
+  }
+}
+
+/// The data of a complete request becomes visible on the chip.
+void DmaModule::arrive(Request& request) {
+  const isa::Operation& operation = request.issued.command.operation;
+  Activity& activity = machine_.activity(request.issued);
+  if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
+    // Tiles arrive in the order of their requests: the first that is not ready is this one.
+    const auto slot = std::ranges::find(machine_.fifo.tiles, false, &WeightTile::ready);
+    *slot = tile_of(*weights, request.data);
+    slot->layer = request.issued.command.origin.layer;
+    activity.fifo_write_bytes += request.data.size();
+  } else if (const auto* load = std::get_if<isa::Load>(&operation)) {
+    scatter(*load, request.data);
+    activity.buffer_write_bytes += request.data.size();
+  }
+}
+
+void DmaModule::scatter(const isa::Transfer& transfer, const std::vector<std::uint8_t>& data) {
+  for (std::uint64_t row = 0; row < transfer.rows; ++row) {
+    std::copy_n(&data[row * transfer.row_bytes], transfer.row_bytes,
+                &machine_.buffer[transfer.buffer + row * transfer.buffer_stride]);
+  }
+}
+
+WeightTile DmaModule::tile_of(const isa::LoadWeights& load,
+                              const std::vector<std::uint8_t>& data) const {
+  const std::size_t columns = machine_.config.columns;
+  WeightTile tile;
+  tile.ready = true;
+  tile.bytes = data.size();
+  tile.values.resize(machine_.config.rows * columns);
+  tile.nonzero.resize(machine_.config.rows);
+  for (std::size_t row = 0; row < load.rows; ++row) {
+    for (std::size_t column = 0; column < load.columns; ++column) {
+      const auto value = static_cast<std::int8_t>(data[row * load.columns + column]);
+      tile.values[row * columns + column] = value;
+      tile.nonzero[row] += value != 0 ? 1 : 0;
+    }
+  }
+  return tile;
+}
+
+}  // namespace systol

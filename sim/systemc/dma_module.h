@@ -1,0 +1,54 @@
+// A DMA unit: one request a cycle, several in flight, completed in order.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include "sim/systemc/command_unit.h"
+
+namespace systol {
+
+/// Three of these move everything between the memories and the chip: `load` into the unified
+/// buffer, `load_weights` into the weight FIFO, `store` out of the buffer.
+class DmaModule : public sc_core::sc_module, public CommandUnit {
+ public:
+  /// One socket per memory of the config, in its order.
+  sc_core::sc_vector<tlm_utils::simple_initiator_socket<DmaModule>> sockets;
+
+  DmaModule(const sc_core::sc_module_name& name, isa::Unit unit, Machine& machine,
+            sc_core::sc_time period);
+
+  void complete(Cycles now) override;
+  void start(Cycles now) override;
+  bool in_flight() const override { return !requests_.empty(); }
+  const Issued* current() const override {
+    return requests_.empty() ? nullptr : &requests_.front().issued;
+  }
+
+ private:
+  struct Request {
+    Issued issued;
+    std::vector<std::uint8_t> data;
+  };
+
+  bool can_start() const;
+  Cycles move(Request& request, Cycles now);
+  Cycles move_rows(const isa::Transfer& transfer, std::vector<std::uint8_t>& data, Cycles now,
+                   tlm::tlm_command direction);
+  Cycles transport(tlm::tlm_command direction, isa::Space space, std::uint64_t address,
+                   std::uint8_t* data, std::uint64_t length, Cycles now);
+  void gather(const isa::Transfer& transfer, std::vector<std::uint8_t>& data) const;
+  void arrive(Request& request);
+  void scatter(const isa::Transfer& transfer, const std::vector<std::uint8_t>& data);
+  WeightTile tile_of(const isa::LoadWeights& load, const std::vector<std::uint8_t>& data) const;
+
+  sc_core::sc_time period_;
+  std::deque<Request> requests_;
+  std::array<std::size_t, isa::kSpaces> memory_of_space_{};
+};
+
+}  // namespace systol

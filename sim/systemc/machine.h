@@ -1,0 +1,78 @@
+// The state that the units of one run share.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "hw/isa/command.h"
+#include "sim/config/array_config.h"
+#include "sim/device.h"
+
+namespace systol {
+
+/// Tokens on their way from unit to unit.
+class Tokens {
+ public:
+  /// True if there is a token for `unit` from each unit of `from`.
+  bool has(isa::Unit unit, isa::UnitSet from) const {
+    return missing(unit, from).empty();
+  }
+  isa::UnitSet missing(isa::Unit unit, isa::UnitSet from) const;
+  void take(isa::Unit unit, isa::UnitSet from);
+  void give(isa::Unit from, isa::UnitSet to);
+
+ private:
+  std::uint64_t& count(isa::Unit from, isa::Unit to) {
+    return counts_[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
+  }
+  std::array<std::array<std::uint64_t, isa::kUnits>, isa::kUnits> counts_{};
+};
+
+/// A weight tile, padded with zeros to the array's size.
+struct WeightTile {
+  bool ready = false;                  ///< arrived from memory
+  std::uint64_t bytes = 0;             ///< without the padding
+  std::uint32_t layer = 0;
+  std::vector<std::int8_t> values;     ///< [rows][columns] of the array
+  std::vector<std::uint32_t> nonzero;  ///< per tile row: how many weights are not zero
+};
+
+/// Tiles between the memory and the array. A slot is taken when a tile is requested and free again
+/// when the tile has left for the shadow registers.
+struct WeightFifo {
+  std::deque<WeightTile> tiles;  ///< front: the next to shift
+  bool leaving = false;          ///< a tile is shifting out and still has its slot
+
+  std::size_t slots_taken() const { return tiles.size() + (leaving ? 1 : 0); }
+  bool front_ready() const { return !tiles.empty() && tiles.front().ready; }
+};
+
+/// A command on its way through a unit.
+struct Issued {
+  std::uint64_t index = 0;
+  isa::Command command;
+  Cycles start;
+  Cycles end;
+};
+
+struct Machine {
+  Machine(const ArrayConfig& array, std::size_t layers, Observer* watcher)
+      : config(array), buffer(array.unified_buffer.count()), observer(watcher) {
+    result.layers.resize(layers);
+  }
+
+  Activity& activity(const Issued& issued) {
+    return result.layers[issued.command.origin.layer].activity;
+  }
+
+  const ArrayConfig& config;
+  std::vector<std::uint8_t> buffer;  ///< the unified buffer
+  WeightFifo fifo;
+  Tokens tokens;
+  RunResult result;
+  Observer* observer;                ///< may be null
+};
+
+}  // namespace systol

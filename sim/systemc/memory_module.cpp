@@ -1,0 +1,29 @@
+#include "sim/systemc/memory_module.h"
+
+#include <cmath>
+#include <cstring>
+
+namespace systol {
+
+void MemoryModule::b_transport(int /*initiator*/, tlm::tlm_generic_payload& payload,
+                               sc_core::sc_time& delay) {
+  const auto space = static_cast<isa::Space>(payload.get_address() >> kSpaceBit);
+  const std::uint64_t address = payload.get_address() & ((std::uint64_t{1} << kSpaceBit) - 1);
+  const std::span<std::uint8_t> bytes = image_.space(space);
+  const std::size_t length = payload.get_data_length();
+  if (address > bytes.size() || length > bytes.size() - address) {
+    payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    return;
+  }
+  if (payload.is_read()) {
+    std::memcpy(payload.get_data_ptr(), &bytes[address], length);
+  } else {
+    std::memcpy(&bytes[address], payload.get_data_ptr(), length);
+  }
+  const Cycles now(static_cast<std::uint64_t>(
+      std::llround((sc_core::sc_time_stamp() + delay) / period_)));
+  delay += static_cast<double>((timing_.request(now, Bytes(length)) - now).count()) * period_;
+  payload.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+}  // namespace systol

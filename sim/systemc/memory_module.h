@@ -1,0 +1,34 @@
+// A memory behind a TLM-2.0 socket: loosely timed, the delay comes from MemoryTiming.
+#pragma once
+
+#include <systemc>
+#include <tlm>
+#include <tlm_utils/multi_passthrough_target_socket.h>
+
+#include "sim/memory/memory_image.h"
+#include "sim/memory/memory_timing.h"
+
+namespace systol {
+
+/// Bus addresses carry the space above this bit.
+inline constexpr unsigned kSpaceBit = 48;
+
+class MemoryModule : public sc_core::sc_module {
+ public:
+  tlm_utils::multi_passthrough_target_socket<MemoryModule> socket{"socket"};
+
+  MemoryModule(const sc_core::sc_module_name& name, const MemoryConfig& config, Hertz clock,
+               sc_core::sc_time period, MemoryImage& image)
+      : sc_module(name), timing_(config, clock), period_(period), image_(image) {
+    socket.register_b_transport(this, &MemoryModule::b_transport);
+  }
+
+ private:
+  void b_transport(int /*initiator*/, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+
+  MemoryTiming timing_;
+  sc_core::sc_time period_;
+  MemoryImage& image_;
+};
+
+}  // namespace systol

@@ -1,0 +1,209 @@
+#include "sim/systemc/system.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "hw/isa/text.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+/// SystemC counts time in whole picoseconds; cycles are exact, a period is rounded to that grid.
+sc_core::sc_time period_of(Hertz clock) {
+  const double picoseconds = std::round(1e12 / static_cast<double>(clock.count()));
+  return {std::max(picoseconds, 2.0), sc_core::SC_PS};
+}
+
+}  // namespace
+
+System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
+               MemoryImage& memory, CommandSource& commands,
+               std::span<const std::string> layers, Observer* observer, Probe probe)
+    : sc_module(name),
+      machine_(config, layers.size(), observer),
+      source_(commands),
+      probe_(std::move(probe)),
+      check_(config, {memory.space(isa::Space::Weights).size(),
+                      memory.space(isa::Space::Activations).size()},
+             {layers.begin(), layers.end()}),
+      period_(period_of(config.clock)),
+      clock_("clock", period_),
+      unit_("matrix_unit", unit, config.columns),
+      memories_(make_memories(memory)),
+      weights_("weights", isa::Unit::Weights, machine_, period_),
+      load_("load", isa::Unit::Load, machine_, period_),
+      store_("store", isa::Unit::Store, machine_, period_),
+      matrix_(machine_),
+      activate_(machine_),
+      units_{&weights_, &load_, &store_, &matrix_, &activate_} {
+  SC_HAS_PROCESS(System);
+  unit_.clk_i(clock_);
+  unit_.weight_i(weight_pins_);
+  unit_.feed_i(feed_pins_);
+  unit_.channel_i(channel_pins_);
+  unit_.table_i(table_pins_);
+  unit_.activate_i(activate_pins_);
+  unit_.result_o(result_pins_);
+  for (DmaModule* dma : {&weights_, &load_, &store_}) {
+    for (std::size_t i = 0; i < memories_.size(); ++i) {
+      dma->sockets[i].bind(memories_[i]->socket);
+    }
+  }
+  SC_METHOD(clock_edge);
+  sensitive << clock_.posedge_event();
+  dont_initialize();
+  if (probe_) {
+    SC_METHOD(show_cycle);
+    sensitive << clock_.negedge_event();
+    dont_initialize();
+  }
+}
+
+std::vector<std::unique_ptr<MemoryModule>> System::make_memories(MemoryImage& memory) {
+  std::vector<std::unique_ptr<MemoryModule>> memories;
+  for (const MemoryConfig& config : machine_.config.memories) {
+    memories.push_back(std::make_unique<MemoryModule>(config.name.c_str(), config,
+                                                      machine_.config.clock, period_, memory));
+  }
+  return memories;
+}
+
+RunResult System::run() {
+  sc_core::sc_start();
+  if (failure_) {
+    std::rethrow_exception(failure_);
+  }
+  check_.finish();
+  machine_.result.cycles = now_;
+  return std::move(machine_.result);
+}
+
+/// SystemC would turn an exception that leaves a process into a report of its own.
+void System::clock_edge() { guarded(&System::advance); }
+void System::show_cycle() { guarded(&System::show); }
+
+void System::guarded(void (System::*work)()) {
+  try {
+    (this->*work)();
+  } catch (...) {
+    failure_ = std::current_exception();
+    sc_core::sc_stop();
+  }
+}
+
+/// The edge that ends one cycle and begins the next.
+void System::advance() {
+  now_ += started_ ? Cycles(1) : Cycles(0);
+  started_ = true;
+  activate_.capture(result_pins_.read());
+  for (CommandUnit* unit : units_) {
+    unit->complete(now_);
+  }
+  const bool dispatched = dispatch();
+  if (!next_ && fetched_all_ && !units_busy()) {
+    sc_core::sc_stop();
+    return;
+  }
+  for (CommandUnit* unit : units_) {
+    unit->start(now_);
+  }
+  if (!dispatched && !in_flight()) {
+    report_deadlock();
+  }
+  drive_pins();
+  account();
+}
+
+void System::show() {
+  const ResultPins& result = result_pins_.read();
+  probe_(view_, unit_.inputs(), {result.valid, result.data});
+}
+
+/// The front end: one command a cycle, in order, to the queue of its unit.
+bool System::dispatch() {
+  if (!next_ && !fetched_all_) {
+    Issued issued;
+    if (source_.next(issued.command)) {
+      check_.add(issued.command);
+      issued.index = fetched_++;
+      ++machine_.result.commands[issued.command.operation.index()];
+      next_ = std::move(issued);
+    } else {
+      fetched_all_ = true;
+    }
+  }
+  if (!next_) {
+    return false;
+  }
+  CommandUnit& unit = *units_[static_cast<std::size_t>(isa::unit_of(next_->command))];
+  if (!unit.has_space()) {
+    return false;
+  }
+  unit.push(std::move(*next_));
+  next_.reset();
+  return true;
+}
+
+void System::drive_pins() {
+  weight_pins_.write(matrix_.shift(now_));
+  feed_pins_.write(matrix_.feed(now_));
+  channel_pins_.write(activate_.channels(now_));
+  table_pins_.write(activate_.table(now_));
+  activate_pins_.write(activate_.activate(now_));
+}
+
+/// Puts this cycle into its class of the ledger.
+void System::account() {
+  CycleClass kind = in_flight() ? CycleClass::NonMatrix : CycleClass::Idle;
+  if (matrix_.feeding()) {
+    kind = CycleClass::ArrayActive;
+  } else if (matrix_.waiting()) {
+    kind = matrix_.stall(now_);
+  }
+  machine_.result.layers[matrix_.layer()].ledger[kind] += Cycles(1);
+  if (probe_) {
+    view_.cycle = now_;
+    view_.kind = kind;
+    for (std::size_t i = 0; i < units_.size(); ++i) {
+      view_.commands[i] = units_[i]->current();
+    }
+  }
+}
+
+bool System::units_busy() const {
+  return std::ranges::any_of(units_, [](const CommandUnit* unit) { return unit->busy(); });
+}
+
+/// True while something that has started will complete by itself.
+bool System::in_flight() const {
+  return machine_.fifo.leaving ||
+         std::ranges::any_of(units_, [](const CommandUnit* unit) { return unit->in_flight(); });
+}
+
+void System::report_deadlock() const {
+  std::string text = fmt::format("the program deadlocks at cycle {}:", now_.count());
+  for (const CommandUnit* unit : units_) {
+    if (!unit->waiting()) {
+      continue;
+    }
+    const Issued& head = unit->head();
+    std::string lacks;
+    for (int i = 0; i < isa::kUnits; ++i) {
+      if (unit->missing_tokens().has(static_cast<isa::Unit>(i))) {
+        lacks += fmt::format(" a token from {}", isa::kUnitNames[static_cast<std::size_t>(i)]);
+      }
+    }
+    if (lacks.empty()) {
+      lacks = isa::unit_of(head.command) == isa::Unit::Weights ? " a free slot in the weight FIFO"
+                                                               : " a weight tile";
+    }
+    text += fmt::format(" command {} ({}) waits for{};", head.index, isa::to_text(head.command),
+                        lacks);
+  }
+  text.pop_back();
+  throw InputError(text);
+}
+
+}  // namespace systol

@@ -1,0 +1,85 @@
+// The whole machine: units, memories and the matrix unit on one clock.
+#pragma once
+
+#include <array>
+#include <exception>
+#include <functional>
+#include <vector>
+
+#include <systemc>
+
+#include "sim/check/program_check.h"
+#include "sim/systemc/activate_sequencer.h"
+#include "sim/systemc/dma_module.h"
+#include "sim/systemc/matrix_sequencer.h"
+#include "sim/systemc/matrix_unit_module.h"
+#include "sim/systemc/memory_module.h"
+
+namespace systol {
+
+/// What one cycle looked like, for waveforms.
+struct CycleView {
+  Cycles cycle;
+  std::array<const Issued*, isa::kUnits> commands{};
+  CycleClass kind = CycleClass::Idle;
+};
+
+class System : public sc_core::sc_module {
+ public:
+  /// Called in the middle of every cycle, when pins and registers have this cycle's values.
+  using Probe = std::function<void(const CycleView&, const UnitInputs&, const UnitOutputs&)>;
+
+  System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
+         MemoryImage& memory, CommandSource& commands, std::span<const std::string> layers,
+         Observer* observer, Probe probe);
+
+  /// Simulates to the end of the program. Throws InputError on a deadlock.
+  RunResult run();
+
+ private:
+  void clock_edge();
+  void show_cycle();
+  void guarded(void (System::*work)());
+  void advance();
+  void show();
+  bool dispatch();
+  void drive_pins();
+  void account();
+  bool units_busy() const;
+  bool in_flight() const;
+  [[noreturn]] void report_deadlock() const;
+
+  std::vector<std::unique_ptr<MemoryModule>> make_memories(MemoryImage& memory);
+
+  Machine machine_;
+  CommandSource& source_;
+  Probe probe_;
+  ProgramCheck check_;
+  sc_core::sc_time period_;
+  sc_core::sc_clock clock_;
+  MatrixUnitModule unit_;
+  std::vector<std::unique_ptr<MemoryModule>> memories_;
+  DmaModule weights_;
+  DmaModule load_;
+  DmaModule store_;
+  MatrixSequencer matrix_;
+  ActivateSequencer activate_;
+  std::array<CommandUnit*, isa::kUnits> units_;
+
+  sc_core::sc_signal<WeightPins> weight_pins_{"weight_pins"};
+  sc_core::sc_signal<FeedPins> feed_pins_{"feed_pins"};
+  sc_core::sc_signal<ChannelPins> channel_pins_{"channel_pins"};
+  sc_core::sc_signal<TablePins> table_pins_{"table_pins"};
+  sc_core::sc_signal<ActivatePins> activate_pins_{"activate_pins"};
+  sc_core::sc_signal<ResultPins> result_pins_{"result_pins"};
+
+  Cycles now_;
+  bool started_ = false;
+  std::optional<Issued> next_;  ///< fetched, waits for space in its unit's queue
+  std::uint64_t fetched_ = 0;
+  bool fetched_all_ = false;
+  CycleView view_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace systol

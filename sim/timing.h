@@ -1,0 +1,40 @@
+// The closed forms of hw/TIMING.md that the parts around the matrix unit need.
+#pragma once
+
+#include <cstdint>
+
+#include "hw/isa/command.h"
+#include "sim/base/units.h"
+
+namespace systol::timing {
+
+constexpr std::uint64_t ceil_divide(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }
+
+/// From the cycle in which a matmul's first row is fed to the first in which all its accumulator
+/// rows can be read: M + R + C.
+constexpr Cycles matmul_latency(std::uint32_t m, std::uint32_t rows, std::uint32_t columns) {
+  return Cycles(std::uint64_t{m} + rows + columns);
+}
+
+/// From the cycle in which an accumulator row is presented to the first in which its result is in
+/// the unified buffer.
+inline constexpr Cycles kActivationLatency{6};
+
+/// Two additions to one accumulator row must be fed at least this far apart: the second reads what
+/// the first wrote.
+inline constexpr Cycles kAccumulateDistance{2};
+
+constexpr Cycles set_channels_time() { return Cycles(isa::kChannelPlanes); }
+
+constexpr Cycles set_table_time(std::uint32_t columns) {
+  return Cycles(ceil_divide(isa::kTableEntries, columns));
+}
+
+/// One row of `n` logits on `lanes` lanes: a pass for the maximum, one for the exponentials and
+/// their sum, one to scale and write, and a divider that yields a bit of the reciprocal a cycle.
+constexpr Cycles softmax_row_time(std::uint32_t n, std::uint32_t lanes) {
+  constexpr std::uint64_t kReciprocalBits = 40;
+  return Cycles(3 * ceil_divide(n, lanes) + kReciprocalBits);
+}
+
+}  // namespace systol::timing

@@ -1,0 +1,229 @@
+#include "sim/unit/model_unit.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <vector>
+
+#include "sim/unit/array_model.h"
+
+namespace systol {
+namespace {
+
+/// Accumulators in two cycles: read the addressed row, then add (or overwrite) and write it.
+class Accumulators {
+ public:
+  Accumulators(std::uint32_t rows, std::uint32_t columns)
+      : columns_(columns),
+        values_(static_cast<std::size_t>(rows) * columns),
+        read_(columns),
+        sums_(columns) {}
+
+  std::int32_t* row(std::uint32_t address) {
+    return &values_[static_cast<std::size_t>(address) * columns_];
+  }
+  std::int32_t* data() { return values_.data(); }
+
+  void step(const std::optional<ArrayModel::Row>& arrived) {
+    // Sampled before the write below, as a registered read is.
+    if (arrived) {
+      std::copy_n(row(arrived->address), columns_, next_read_());
+    }
+    if (pending_) {
+      write();
+    }
+    pending_ = arrived.has_value();
+    if (arrived) {
+      read_.swap(spare_);
+      std::copy_n(arrived->sums, columns_, sums_.begin());
+      address_ = arrived->address;
+      add_ = arrived->add;
+    }
+  }
+
+ private:
+  std::int32_t* next_read_() {
+    spare_.resize(columns_);
+    return spare_.data();
+  }
+  void write() {
+    std::int32_t* target = row(address_);
+    for (std::size_t i = 0; i < columns_; ++i) {
+      const auto base = static_cast<std::uint32_t>(add_ ? read_[i] : 0);
+      target[i] = static_cast<std::int32_t>(base + static_cast<std::uint32_t>(sums_[i]));
+    }
+  }
+
+  std::size_t columns_;
+  std::vector<std::int32_t> values_;
+  std::vector<std::int32_t> read_;
+  std::vector<std::int32_t> spare_;
+  std::vector<std::int32_t> sums_;
+  bool pending_ = false;
+  bool add_ = false;
+  std::uint32_t address_ = 0;
+};
+
+/// Bias, requantisation, clamp and table in the five stages of hw/TIMING.md.
+class ActivationPath {
+ public:
+  explicit ActivationPath(std::uint32_t columns)
+      : columns_(columns),
+        planes_(static_cast<std::size_t>(columns) * kPlanes),
+        outputs_(columns) {
+    for (Stage& stage : stages_) {
+      stage.values.resize(columns);
+    }
+  }
+
+  void step(const UnitInputs& inputs, const std::int32_t* accumulators) {
+    // The last stage first: each takes what the one before it held until this edge.
+    output_.result_valid = stages_[3].valid;
+    if (stages_[3].valid) {
+      look_up(stages_[3]);
+    }
+    advance(2, 3, [this](Stage& stage) { round_and_clamp(stage); });
+    advance(1, 2, [this](Stage& stage) { multiply(stage); });
+    advance(0, 1, [this](Stage& stage) { add_bias(stage); });
+    stages_[0].valid = inputs.activate_valid;
+    if (inputs.activate_valid) {
+      read(inputs, accumulators);
+    }
+    set_parameters(inputs);
+  }
+
+  const UnitOutputs& output() const { return output_; }
+
+ private:
+  static constexpr std::size_t kPlanes = 9;
+
+  struct Stage {
+    bool valid = false;
+    bool table = false;
+    std::int8_t zero_point = 0;
+    std::int8_t minimum = 0;
+    std::int8_t maximum = 0;
+    std::vector<std::int64_t> values;
+  };
+
+  template <class Work>
+  void advance(std::size_t from, std::size_t to, Work work) {
+    stages_[to].valid = stages_[from].valid;
+    if (stages_[from].valid) {
+      std::swap(stages_[from], stages_[to]);
+      stages_[from].valid = false;
+      work(stages_[to]);
+    }
+  }
+
+  void read(const UnitInputs& inputs, const std::int32_t* accumulators) {
+    Stage& stage = stages_[0];
+    stage.table = inputs.activate_table;
+    stage.zero_point = inputs.activate_zero_point;
+    stage.minimum = inputs.activate_minimum;
+    stage.maximum = inputs.activate_maximum;
+    std::copy_n(accumulators, columns_, stage.values.begin());
+  }
+
+  void add_bias(Stage& stage) const {
+    for (std::size_t i = 0; i < columns_; ++i) {
+      constexpr std::int64_t kLow = std::numeric_limits<std::int32_t>::min();
+      constexpr std::int64_t kHigh = std::numeric_limits<std::int32_t>::max();
+      stage.values[i] =
+          std::clamp(stage.values[i] + static_cast<std::int32_t>(word(0, i)), kLow, kHigh);
+    }
+  }
+
+  void multiply(Stage& stage) const {
+    for (std::size_t i = 0; i < columns_; ++i) {
+      stage.values[i] *= static_cast<std::int64_t>(word(4, i) & 0x7fffffffU);
+    }
+  }
+
+  void round_and_clamp(Stage& stage) const {
+    for (std::size_t i = 0; i < columns_; ++i) {
+      const unsigned shift = static_cast<std::uint8_t>(planes_[8 * columns_ + i]) & 63U;
+      const std::int64_t half = shift == 0 ? 0 : std::int64_t{1} << (shift - 1);
+      const std::int64_t rounded = (stage.values[i] + half) >> shift;
+      stage.values[i] = std::clamp<std::int64_t>(rounded + stage.zero_point, stage.minimum,
+                                                 std::max(stage.minimum, stage.maximum));
+    }
+  }
+
+  void look_up(const Stage& stage) {
+    for (std::size_t i = 0; i < columns_; ++i) {
+      const auto value = static_cast<std::int8_t>(stage.values[i]);
+      outputs_[i] = stage.table ? table_[static_cast<std::size_t>(value + 128)] : value;
+    }
+    output_.result_data = outputs_.data();
+  }
+
+  void set_parameters(const UnitInputs& inputs) {
+    if (inputs.channel_valid) {
+      std::copy_n(inputs.channel_data, columns_,
+                  planes_.begin() +
+                      static_cast<std::ptrdiff_t>(inputs.channel_plane * columns_));
+    }
+    if (inputs.table_valid) {
+      const std::size_t first = inputs.table_row * columns_;
+      for (std::size_t i = 0; i < columns_ && first + i < table_.size(); ++i) {
+        table_[first + i] = inputs.table_data[i];
+      }
+    }
+  }
+
+  std::uint32_t word(std::size_t plane, std::size_t column) const {
+    std::uint32_t value = 0;
+    for (std::size_t byte = 0; byte < 4; ++byte) {
+      value |= std::uint32_t{static_cast<std::uint8_t>(planes_[(plane + byte) * columns_ + column])}
+               << (8 * byte);
+    }
+    return value;
+  }
+
+  std::size_t columns_;
+  std::array<Stage, 4> stages_;
+  std::vector<std::int8_t> planes_;
+  std::array<std::int8_t, 256> table_{};
+  std::vector<std::int8_t> outputs_;
+  UnitOutputs output_;
+};
+
+class ModelUnit : public MatrixUnit {
+ public:
+  explicit ModelUnit(const UnitShape& shape)
+      : array_(shape.rows, shape.columns),
+        accumulators_(shape.accumulator_rows, shape.columns),
+        activation_(shape.columns) {}
+
+  const UnitOutputs& step(const UnitInputs& inputs) override {
+    activation_.step(inputs, inputs.activate_valid ? accumulators_.row(inputs.activate_address)
+                                                   : nullptr);
+    // The row that the array completed at the last edge is read at this one.
+    accumulators_.step(arriving_);
+    arriving_ = array_.step(inputs);
+    return activation_.output();
+  }
+
+  UnitState state() override {
+    UnitState state = array_.state();
+    state.accumulators = accumulators_.data();
+    return state;
+  }
+
+  void inject(const StuckBit& fault) override { array_.inject(fault); }
+
+ private:
+  ArrayModel array_;
+  std::optional<ArrayModel::Row> arriving_;
+  Accumulators accumulators_;
+  ActivationPath activation_;
+};
+
+}  // namespace
+
+std::unique_ptr<MatrixUnit> make_model_unit(const UnitShape& shape) {
+  return std::make_unique<ModelUnit>(shape);
+}
+
+}  // namespace systol

@@ -1,0 +1,128 @@
+#include "host/account/energy_table.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "sim/config/array_file.h"
+#include "tests/sim/config/temp_files.h"
+
+namespace systol {
+namespace {
+
+constexpr std::string_view kTable =
+    "name: test\n"
+    "operations:\n"
+    "  int8_multiply: {value: 0.2 pJ, status: confirmed, source: s}\n"
+    "  int32_add: {value: 100 fJ, status: second_hand, source: s}\n"
+    "  int32_multiply: {value: 0.0031 nJ, status: unconfirmed, source: s}\n"
+    "sram:\n"
+    "  - {capacity: 8 KiB, value: 10 pJ, status: confirmed, source: s}\n"
+    "  - {capacity: 32 KiB, value: 20 pJ, status: confirmed, source: s}\n"
+    "flip_flop:\n"
+    "  clocked: {value: 0.009 pJ/bit, status: confirmed, source: s}\n"
+    "  clock_tree: {value: 0.0009 pJ/bit, status: assumption, source: s}\n"
+    "  leakage: {value: 70 nW/bit, status: interpolated, source: s}\n"
+    "memories:\n"
+    "  lpddr4: {value: 8 pJ/bit, status: confirmed, source: s}\n";
+
+class EnergyTableFile : public testing::Test {
+ protected:
+  /// The error of the table with `from` replaced.
+  std::string error_with(std::string_view from, std::string_view to) {
+    std::string text(kTable);
+    text.replace(text.find(from), from.size(), to);
+    return files.error_of([&] { load_energy_table(files.write("e.yaml", text)); });
+  }
+  TempFiles files;
+};
+
+TEST_F(EnergyTableFile, ReadsFiguresInTheirUnits) {
+  const EnergyTable table = load_energy_table(files.write("e.yaml", kTable));
+  EXPECT_EQ(table.int8_multiply.value, Picojoules(0.2));
+  EXPECT_EQ(table.int32_add.value, Picojoules(0.1));
+  EXPECT_EQ(table.int32_multiply.value, Picojoules(3.1));
+  EXPECT_EQ(table.int32_multiply.status, FigureStatus::Unconfirmed);
+  EXPECT_EQ(table.flip_flop.value, Picojoules(0.009));
+  EXPECT_EQ(table.leakage.value, Watts(70e-9));
+  EXPECT_EQ(table.memories.at(0).bit.source, "s");
+}
+
+TEST_F(EnergyTableFile, EveryFigureNeedsItsSource) {
+  EXPECT_EQ(error_with("{value: 0.2 pJ, status: confirmed, source: s}",
+                       "{value: 0.2 pJ, status: confirmed}"),
+            "e.yaml:3:18: missing key 'operations.int8_multiply.source'");
+  EXPECT_EQ(error_with("{value: 0.2 pJ, status: confirmed, source: s}",
+                       "{value: 0.2 pJ, status: confirmed, source: ''}"),
+            "e.yaml:3:61: operations.int8_multiply.source: found '' in quotes, expected text");
+  EXPECT_EQ(error_with("confirmed", "sure"),
+            "e.yaml:3:42: operations.int8_multiply.status: found 'sure', expected one of: "
+            "confirmed, second_hand, unconfirmed, interpolated, assumption");
+}
+
+TEST_F(EnergyTableFile, FiguresAreChecked) {
+  EXPECT_EQ(error_with("0.2 pJ", "0.2"),
+            "e.yaml:3:26: operations.int8_multiply.value: found '0.2', which has no unit; allowed "
+            "units: fJ, pJ, nJ");
+  EXPECT_EQ(error_with("8 pJ/bit", "8 pJ"),
+            "e.yaml:14:19: memories.lpddr4.value: found '8 pJ', which has the unknown unit 'pJ'; "
+            "allowed units: fJ/bit, pJ/bit, nJ/bit");
+  EXPECT_EQ(error_with("capacity: 32 KiB", "capacity: 8 KiB"),
+            "e.yaml:8:16: sram[1].capacity: found '8 KiB', expected more than the '8 KiB' before "
+            "it");
+  EXPECT_EQ(error_with("10 pJ", "0 pJ"),
+            "e.yaml:7:30: sram[0].value: found '0 pJ', expected more than 0");
+  EXPECT_EQ(error_with("int32_add", "int32_ad"),
+            "e.yaml:4:3: unknown key 'operations.int32_ad' (did you mean 'int32_add'?); allowed: "
+            "int8_multiply, int32_add, int32_multiply");
+}
+
+TEST_F(EnergyTableFile, SramIsAStraightLineOnLogarithmicAxes) {
+  const EnergyTable table = load_energy_table(SYSTOL_CONFIGS "/energy/45nm.yaml");
+  const auto access = [&](std::uint64_t bytes) { return table.sram_access(Bytes(bytes)).count(); };
+  EXPECT_EQ(access(8 << 10), 10.0);
+  EXPECT_EQ(access(32 << 10), 20.0);
+  EXPECT_EQ(access(1 << 20), 100.0);
+  EXPECT_DOUBLE_EQ(access(16 << 10), 10.0 * std::sqrt(2.0));
+  EXPECT_DOUBLE_EQ(access(2 << 10), 5.0);                    // the segment from 8 to 32 KiB goes on
+  EXPECT_DOUBLE_EQ(access(std::uint64_t{32} << 20), 500.0);  // and the one from 32 KiB to 1 MiB
+}
+
+TEST_F(EnergyTableFile, AnUnknownMemoryIsReportedInTheArraysFile) {
+  const EnergyTable table = load_energy_table(files.write("e.yaml", kTable));
+  MemoryConfig memory;
+  memory.name = "dram";
+  memory.energy = "lpdr4";
+  memory.energy_place = "a.yaml:4:9";
+  EXPECT_EQ(files.error_of([&] { table.memory_bit(memory); }),
+            "a.yaml:4:9: memory.dram.energy: found 'lpdr4' (did you mean 'lpddr4'?), expected one "
+            "of: lpddr4 (see e.yaml)");
+}
+
+TEST_F(EnergyTableFile, ShippedFiguresAreThePublishedOnes) {
+  const EnergyTable old_node = load_energy_table(SYSTOL_CONFIGS "/energy/45nm.yaml");
+  EXPECT_EQ(old_node.int8_multiply.value, Picojoules(0.2));
+  EXPECT_EQ(old_node.int32_add.value, Picojoules(0.1));
+  EXPECT_EQ(old_node.int32_multiply.value, Picojoules(3.1));
+  EXPECT_EQ(old_node.flip_flop.value, Picojoules(0.009));
+  const EnergyTable new_node = load_energy_table(SYSTOL_CONFIGS "/energy/7nm.yaml");
+  EXPECT_EQ(new_node.int8_multiply.value, Picojoules(0.07));
+  EXPECT_EQ(new_node.sram_access(Bytes(32 << 10)), Picojoules(8.5));
+  EXPECT_NEAR(new_node.flip_flop.value.count(), 0.009 * std::pow(7.0 / 40.0, 0.59), 5e-6);
+}
+
+TEST_F(EnergyTableFile, ShippedTablesKnowTheShippedArraysMemories) {
+  for (const auto& entry : std::filesystem::directory_iterator(SYSTOL_CONFIGS)) {
+    if (entry.path().extension() == ".yaml") {
+      const ArrayConfig config = load_array_config(entry.path());
+      const EnergyTable table = load_energy_table(config.energy);
+      for (const MemoryConfig& memory : config.memories) {
+        EXPECT_GT(table.memory_bit(memory).value, Picojoules(0.0));
+      }
+    }
+  }
+  EXPECT_EQ(load_energy_table(SYSTOL_CONFIGS "/energy/7nm.yaml").memories.size(), 6U);
+}
+
+}  // namespace
+}  // namespace systol

@@ -1,0 +1,167 @@
+#include "host/account/energy.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/sim/config/temp_files.h"
+
+namespace systol {
+namespace {
+
+/// Round numbers: SRAM of capacity B costs B / 1024 pJ per 64 bit.
+EnergyTable table() {
+  EnergyTable table;
+  table.int8_multiply.value = Picojoules(2.0);
+  table.int32_add.value = Picojoules(1.0);
+  table.int32_multiply.value = Picojoules(30.0);
+  table.sram = {{Bytes(1024), {Picojoules(1.0), "1 pJ", FigureStatus::Confirmed, "s"}},
+                {Bytes(4096), {Picojoules(4.0), "4 pJ", FigureStatus::Confirmed, "s"}},
+                {Bytes(8192), {Picojoules(8.0), "8 pJ", FigureStatus::Confirmed, "s"}}};
+  table.flip_flop.value = Picojoules(0.5);
+  table.clock_tree.value = Picojoules(0.25);
+  table.leakage.value = Watts(1e-6);
+  table.memories = {{"ddr", {Picojoules(10.0), "10 pJ/bit", FigureStatus::Confirmed, "s"}},
+                    {"link", {Picojoules(3.0), "3 pJ/bit", FigureStatus::Assumption, "s"}}};
+  return table;
+}
+
+/// 2 x 4 PEs; accumulator banks of 1 KiB, a buffer of 4 KiB, a FIFO of 1 KiB.
+ArrayConfig config() {
+  ArrayConfig config;
+  config.clock = Hertz(1'000'000'000);
+  config.rows = 2;
+  config.columns = 4;
+  config.weight_fifo_tiles = 128;
+  config.accumulator_rows = 256;
+  config.unified_buffer = Bytes(4096);
+  config.memories.resize(2);
+  config.memories[0] = {"w", {isa::Space::Weights}, std::nullopt, Picoseconds(0), "ddr", 1, "a:1"};
+  config.memories[1] = {"x",  {isa::Space::Activations}, std::nullopt, Picoseconds(0), "link", 2,
+                        "a:2"};
+  return config;
+}
+
+Activity activity() {
+  Activity a;
+  a.macs_useful = 100;
+  a.macs_unused = 20;
+  a.macs_zero = 30;
+  a.fed_rows = 15;
+  a.shifted_rows = 4;
+  a.accumulator_reads = 6;
+  a.accumulator_writes = 10;
+  a.buffer_read_bytes = 64;
+  a.buffer_write_bytes = 16;
+  a.fifo_read_bytes = 8;
+  a.fifo_write_bytes = 16;
+  a.memory_read_bytes = {5, 7};
+  a.memory_write_bytes = {0, 3};
+  a.requantised = 9;
+  a.table_lookups = 8;
+  a.softmax_elements = 4;
+  return a;
+}
+
+double energy_of(const EnergyReport& report, std::string_view name) {
+  for (const EnergyComponent& component : report.components) {
+    if (component.name == name) {
+      return component.energy.count();
+    }
+  }
+  ADD_FAILURE() << "no component " << name;
+  return 0.0;
+}
+
+TEST(Account, ChargesEachComponentByItsFormula) {
+  const EnergyReport report = account(activity(), Cycles(50), config(), table());
+  EXPECT_DOUBLE_EQ(energy_of(report, "multiply"), (100 - 30) * 2.0);
+  EXPECT_DOUBLE_EQ(energy_of(report, "add"), (100 + 20) * 1.0);
+  // A row clocks 2 x 4 x 40 bits; a weight row 4 x 8 bits, twice.
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), (15 * 320 + 4 * 64) * 0.5);
+  // A row clocks 1 x 8 bits of skew and (4 + 6) x 32 after the array; a weight row 6 x 8.
+  EXPECT_DOUBLE_EQ(energy_of(report, "skew_registers"), (15 * 328 + 4 * 48) * 0.5);
+  EXPECT_DOUBLE_EQ(energy_of(report, "accumulators"), 16 * 0.5 * 1.0 + 6 * 1.0);
+  EXPECT_DOUBLE_EQ(energy_of(report, "unified_buffer"), 10 * 4.0);
+  EXPECT_DOUBLE_EQ(energy_of(report, "weight_fifo"), 3 * 1.0);
+  // Adds 9 + 3 x 4, multiplies 9 + 4, table bytes 8 + 2 x 4.
+  EXPECT_DOUBLE_EQ(energy_of(report, "activation_unit"), 21 * 1.0 + 13 * 30.0 + 2 * 8.0);
+  EXPECT_DOUBLE_EQ(energy_of(report, "memory_w"), 5 * 8 * 10.0);
+  EXPECT_DOUBLE_EQ(energy_of(report, "memory_x"), 10 * 8 * 3.0);
+  EXPECT_DOUBLE_EQ(energy_of(report, "clock"), 50 * 824 * 0.25);
+  // 824 uW for 50 ns.
+  EXPECT_DOUBLE_EQ(energy_of(report, "leakage"), 824e-6 * 50e-9 * 1e12);
+}
+
+TEST(Account, RegisterBits) {
+  // Active, shadow, activation, sum; weight skew; activation skew; output and de-skew.
+  EXPECT_EQ(array_register_bits(config()), 8U * (8 + 8 + 8 + 32) + 6 * 8 + 1 * 8 + 10 * 32);
+}
+
+TEST(Account, TheTotalIsTheSum) {
+  const EnergyReport report = account(activity(), Cycles(50), config(), table());
+  double sum = 0.0;
+  for (const EnergyComponent& component : report.components) {
+    sum += component.energy.count();
+  }
+  EXPECT_DOUBLE_EQ(report.total.count(), sum);
+  EXPECT_EQ(account({}, Cycles(0), config(), table()).total, Picojoules(0.0));
+}
+
+TEST(Account, LayersSumToTheRun) {
+  Activity all;
+  Cycles cycles;
+  double total = 0.0;
+  std::vector<double> components(12, 0.0);
+  for (std::uint64_t layer = 1; layer <= 50; ++layer) {
+    Activity a = activity();
+    a.macs_useful += layer * layer * 1237;
+    a.fed_rows += layer * 71;
+    a.memory_read_bytes[0] += layer * 9973;
+    const EnergyReport report = account(a, Cycles(layer * 1009), config(), table());
+    for (std::size_t i = 0; i < components.size(); ++i) {
+      components[i] += report.components.at(i).energy.count();
+    }
+    total += report.total.count();
+    all += a;
+    cycles += Cycles(layer * 1009);
+  }
+  const EnergyReport report = account(all, cycles, config(), table());
+  EXPECT_NEAR(report.total.count() / total, 1.0, 1e-12);
+  for (std::size_t i = 0; i < components.size(); ++i) {
+    EXPECT_NEAR(report.components.at(i).energy.count() / components[i], 1.0, 1e-12);
+  }
+}
+
+TEST(Account, SourcesNameTheFiguresOfEveryComponent) {
+  EnergyTable with_texts = table();
+  with_texts.int8_multiply = {Picojoules(2.0), "2 pJ", FigureStatus::SecondHand, "Someone, 2020"};
+  const EnergyReport report = account(activity(), Cycles(50), config(), with_texts);
+  const std::vector<EnergySource> sources = energy_sources(config(), with_texts);
+  ASSERT_EQ(sources.size(), report.components.size());
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    EXPECT_EQ(sources[i].name, report.components[i].name);
+    EXPECT_FALSE(sources[i].figures.empty());
+  }
+  EXPECT_EQ(sources[0].figures[0], "int8 multiply 2 pJ (second_hand): Someone, 2020");
+}
+
+TEST(Account, PowerAndEfficiency) {
+  EXPECT_DOUBLE_EQ(average_power(Picojoules(5000.0), Cycles(100), Hertz(1'000'000'000)).count(),
+                   0.05);
+  EXPECT_EQ(average_power(Picojoules(5.0), Cycles(0), Hertz(1)), Watts(0.0));
+  EXPECT_DOUBLE_EQ(efficiency(activity(), Picojoules(50.0)).count(), 4.0);
+  EXPECT_EQ(efficiency(activity(), Picojoules(0.0)), TopsPerWatt(0.0));
+}
+
+TEST(Account, ChecksMemoriesBeforeALongRun) {
+  ArrayConfig wrong = config();
+  wrong.memories[1].energy = "lnik";
+  EXPECT_EQ(TempFiles().error_of([&] { check_memories(wrong, table()); }),
+            "a:2: memory.x.energy: found 'lnik' (did you mean 'link'?), expected one of: ddr, link "
+            "(see )");
+  EXPECT_NO_THROW(check_memories(config(), table()));
+}
+
+}  // namespace
+}  // namespace systol

@@ -1,0 +1,213 @@
+#include <gtest/gtest.h>
+
+#include "tests/host/import/onnx_builder.h"
+
+namespace systol {
+namespace {
+
+using testing::OnnxBuilder;
+using testing::set_attribute;
+
+/// x [2] times w [2][3].
+OnnxBuilder matmul_model() {
+  OnnxBuilder builder({2});
+  builder.floats("w", {2, 3}, {1, 2, 3, 4, 5, 6});
+  builder.node("MatMul", {"x", "w"}, "y");
+  return builder;
+}
+
+TEST(OnnxLowering, MatMulAloneHasZeroBias) {
+  OnnxBuilder builder = matmul_model();
+  builder.output("y");
+  const Graph graph = builder.import();
+  ASSERT_EQ(graph.layers.size(), 1U);
+  EXPECT_EQ(graph.layers[0].weights, (std::vector<float>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(graph.layers[0].bias, (std::vector<float>{0, 0, 0}));
+}
+
+TEST(OnnxLowering, AddIsTheBiasOnEitherSideInEveryShape) {
+  for (const bool left : {false, true}) {
+    for (const auto& shape : {std::initializer_list<std::int64_t>{3}, {1, 3}}) {
+      OnnxBuilder builder = matmul_model();
+      builder.floats("b", shape, {7, 8, 9});
+      if (left) {
+        builder.node("Add", {"b", "y"}, "z");
+      } else {
+        builder.node("Add", {"y", "b"}, "z");
+      }
+      builder.output("z");
+      EXPECT_EQ(builder.import().layers[0].bias, (std::vector<float>{7, 8, 9}));
+    }
+  }
+}
+
+TEST(OnnxLowering, GemmTakesItsFactorsAndTransposition) {
+  OnnxBuilder builder({2});
+  builder.floats("w", {3, 2}, {1, 4, 2, 5, 3, 6});
+  builder.floats("b", {}, {10});
+  auto& gemm = builder.node("Gemm", {"x", "w", "b"}, "y");
+  set_attribute(gemm, "alpha", 2.0F);
+  set_attribute(gemm, "beta", 0.5F);
+  set_attribute(gemm, "transB", std::int64_t{1});
+  builder.output("y");
+  const Graph graph = builder.import();
+  EXPECT_EQ(graph.layers[0].weights, (std::vector<float>{2, 4, 6, 8, 10, 12}));
+  EXPECT_EQ(graph.layers[0].bias, (std::vector<float>{5, 5, 5}));
+}
+
+TEST(OnnxLowering, ActivationsFollowTheirLayer) {
+  OnnxBuilder builder = matmul_model();
+  set_attribute(builder.node("LeakyRelu", {"y"}, "z"), "alpha", 0.25F);
+  builder.floats("v", {3, 1}, {1, 1, 1});
+  builder.node("MatMul", {"z", "v"}, "u");
+  builder.node("Sigmoid", {"u"}, "s");
+  builder.output("s");
+  const Graph graph = builder.import();
+  EXPECT_EQ(graph.layers[0].activation, Activation::LeakyRelu);
+  EXPECT_EQ(graph.layers[0].leaky_slope, 0.25F);
+  EXPECT_EQ(graph.layers[1].activation, Activation::Sigmoid);
+}
+
+TEST(OnnxLowering, NodesWithoutEffectAreSkipped) {
+  OnnxBuilder builder({1, 2, 1});
+  builder.floats("w", {2, 3}, {1, 2, 3, 4, 5, 6});
+  builder.node("Identity", {"w"}, "w2");
+  builder.node("Flatten", {"x"}, "f");
+  builder.node("Dropout", {"f"}, "d");
+  builder.node("MatMul", {"d", "w2"}, "y");
+  builder.integers("target", {0, -1});
+  builder.node("Reshape", {"y", "target"}, "r");
+  builder.node("Identity", {"r"}, "i");
+  builder.node("Softmax", {"i"}, "p");
+  builder.output("p");
+  const Graph graph = builder.import();
+  EXPECT_EQ(graph.input_shape, (std::vector<std::int64_t>{1, 2, 1}));
+  ASSERT_EQ(graph.layers.size(), 1U);
+  EXPECT_EQ(graph.layers[0].activation, Activation::Softmax);
+}
+
+TEST(OnnxLowering, NamesAnUnsupportedNode) {
+  OnnxBuilder builder({1, 28, 28});
+  builder.node("Conv", {"x"}, "/0/Conv");
+  EXPECT_EQ(builder.error(),
+            "node '/0/Conv' (Conv): not supported; supported are Add, Constant, Dropout, Flatten, "
+            "Gemm, Identity, LeakyRelu, MatMul, Relu, Reshape, Sigmoid, Softmax, Tanh");
+  builder.model.mutable_graph()->mutable_node(0)->set_op_type("Gemm");
+  builder.model.mutable_graph()->mutable_node(0)->set_domain("com.example");
+  EXPECT_EQ(builder.error().substr(0, 62),
+            "node '/0/Conv' (com.example::Gemm): not supported; supported a");
+}
+
+TEST(OnnxLowering, RefusesWeightsThatDoNotFit) {
+  OnnxBuilder builder({4});
+  builder.floats("w", {2, 3}, {1, 2, 3, 4, 5, 6});
+  set_attribute(builder.node("Gemm", {"x", "w"}, "y"), "transB", std::int64_t{1});
+  EXPECT_EQ(builder.error(),
+            "node 'y' (Gemm): its input has 4 values a sample, but its weights [2, 3] (transposed) "
+            "take 3");
+}
+
+TEST(OnnxLowering, RefusesWeightsOfThreeDimensions) {
+  OnnxBuilder builder({2});
+  builder.floats("w", {1, 2, 3}, {1, 2, 3, 4, 5, 6});
+  builder.node("MatMul", {"x", "w"}, "y");
+  EXPECT_EQ(builder.error(),
+            "node 'y' (MatMul): its weights have shape [1, 2, 3]; two dimensions are supported");
+}
+
+TEST(OnnxLowering, RefusesABiasThatDoesNotFit) {
+  OnnxBuilder builder = matmul_model();
+  builder.floats("b", {3, 1}, {7, 8, 9});
+  builder.node("Add", {"y", "b"}, "z");
+  EXPECT_EQ(builder.error(),
+            "node 'z' (Add): its bias has shape [3, 1]; supported are [3], [1, 3] and one value");
+}
+
+TEST(OnnxLowering, RefusesAddThatIsNoBias) {
+  OnnxBuilder sum = matmul_model();
+  sum.node("Add", {"y", "y"}, "z");
+  EXPECT_EQ(sum.error(),
+            "node 'z' (Add): exactly one of its inputs must be a constant: it is supported as a "
+            "layer's bias");
+  OnnxBuilder late = matmul_model();
+  late.node("Relu", {"y"}, "z");
+  late.floats("b", {3}, {7, 8, 9});
+  late.node("Add", {"z", "b"}, "u");
+  EXPECT_EQ(late.error(),
+            "node 'u' (Add): it does not follow a Gemm or MatMul: it is supported as a layer's "
+            "bias");
+}
+
+TEST(OnnxLowering, RefusesAnActivationWithoutALayer) {
+  OnnxBuilder first({2});
+  first.node("Relu", {"x"}, "y");
+  EXPECT_EQ(first.error(),
+            "node 'y' (Relu): it comes before the first Gemm or MatMul; an activation must follow "
+            "one");
+  OnnxBuilder second = matmul_model();
+  second.node("Relu", {"y"}, "z");
+  second.node("Tanh", {"z"}, "u");
+  EXPECT_EQ(second.error(),
+            "node 'u' (Tanh): the layer 'y' before it has an activation already (relu); one after "
+            "each Gemm or MatMul is supported");
+}
+
+TEST(OnnxLowering, RefusesSoftmaxOverAnotherAxis) {
+  OnnxBuilder builder = matmul_model();
+  set_attribute(builder.node("Softmax", {"y"}, "z"), "axis", std::int64_t{0});
+  EXPECT_EQ(builder.error(),
+            "node 'z' (Softmax): axis=0 is not supported; it must be the last one");
+}
+
+TEST(OnnxLowering, RefusesAnImageWithoutFlatten) {
+  OnnxBuilder builder({28, 28});
+  builder.floats("w", {28, 1}, std::vector<float>(28));
+  builder.node("MatMul", {"x", "w"}, "y");
+  EXPECT_EQ(builder.error(),
+            "node 'y' (MatMul): a sample of its input has shape [28, 28]; one dimension is "
+            "supported (put a Flatten in front)");
+}
+
+TEST(OnnxLowering, RefusesADropoutThatTrains) {
+  OnnxBuilder builder({2});
+  auto& training = builder.integers("t", {1});
+  training.set_data_type(onnx::TensorProto::BOOL);
+  training.clear_int64_data();
+  training.add_int32_data(1);
+  builder.node("Dropout", {"x", "", "t"}, "y");
+  EXPECT_EQ(builder.error(),
+            "node 'y' (Dropout): it is in training mode; export the model for inference");
+}
+
+TEST(OnnxLowering, RefusesANetworkWithoutLayers) {
+  OnnxBuilder builder({2});
+  builder.output("x");
+  EXPECT_EQ(builder.error(), "it holds no dense layer (Gemm or MatMul)");
+}
+
+TEST(OnnxLowering, RefusesFactorsThatOverflow) {
+  OnnxBuilder builder({1});
+  builder.floats("w", {1, 1}, {1e30F});
+  set_attribute(builder.node("Gemm", {"x", "w"}, "y"), "alpha", 1e30F);
+  builder.output("y");
+  EXPECT_EQ(builder.error(),
+            "layer 'y': its weights and bias, once scaled and added up, must be finite float32 "
+            "numbers");
+}
+
+TEST(OnnxLowering, BoundsTheLayersThatShareOneConstant) {
+  OnnxBuilder builder({1});
+  builder.floats("w", {1, 1}, {1});
+  std::string last = "x";
+  for (int i = 0; i < 1001; ++i) {
+    const std::string next = "y" + std::to_string(i);
+    builder.node("MatMul", {last, "w"}, next);
+    last = next;
+  }
+  EXPECT_EQ(builder.error(),
+            "node 'y1000' (MatMul): the network is too large; at most 1000 layers and 536870912 "
+            "weights are supported");
+}
+
+}  // namespace
+}  // namespace systol

@@ -1,0 +1,139 @@
+#include <gtest/gtest.h>
+
+#include "tests/host/import/onnx_builder.h"
+
+namespace systol {
+namespace {
+
+using testing::OnnxBuilder;
+
+OnnxBuilder matmul_model() {
+  OnnxBuilder builder({2});
+  builder.floats("w", {2, 2}, {1, 2, 3, 4});
+  builder.node("MatMul", {"x", "w"}, "y");
+  return builder;
+}
+
+TEST(OnnxValues, RefusesAMissingInitializer) {
+  OnnxBuilder builder = matmul_model();
+  builder.model.mutable_graph()->clear_initializer();
+  EXPECT_EQ(builder.error(),
+            "node 'y' (MatMul): its input 'w' is neither an initializer nor any node's output");
+}
+
+TEST(OnnxValues, RefusesACycle) {
+  OnnxBuilder builder({2});
+  builder.node("Relu", {"b"}, "a");
+  builder.node("Relu", {"a"}, "b");
+  EXPECT_EQ(builder.error(),
+            "node 'a' (Relu): its input 'b' comes from a later node; nodes must be in the order in "
+            "which they run, without cycles");
+}
+
+TEST(OnnxValues, RefusesABranch) {
+  OnnxBuilder builder = matmul_model();
+  builder.node("MatMul", {"x", "w"}, "z");
+  EXPECT_EQ(builder.error(),
+            "node 'z' (MatMul): its input 'x' is used by an earlier node too; only a chain of "
+            "layers is supported");
+}
+
+TEST(OnnxValues, RefusesANameDefinedTwice) {
+  OnnxBuilder builder = matmul_model();
+  builder.node("Relu", {"y"}, "x");
+  EXPECT_EQ(builder.error(), "node 'x' (Relu): its output 'x' is defined a second time");
+  OnnxBuilder twice = matmul_model();
+  twice.floats("w", {1}, {1});
+  EXPECT_EQ(twice.error(), "initializer 'w' is there twice");
+}
+
+TEST(OnnxValues, RefusesWeightsThatAreComputed) {
+  OnnxBuilder builder({2});
+  builder.node("MatMul", {"x", "x"}, "y");
+  EXPECT_EQ(builder.error(), "node 'y' (MatMul): its input 2 ('x') must be a constant");
+}
+
+TEST(OnnxValues, RefusesAConstantWhereTheActivationBelongs) {
+  OnnxBuilder builder({2});
+  builder.floats("w", {2, 2}, {1, 2, 3, 4});
+  builder.node("MatMul", {"w", "w"}, "y");
+  EXPECT_EQ(builder.error(),
+            "node 'y' (MatMul): its input 1 ('w') is a constant, not an activation");
+}
+
+TEST(OnnxValues, RefusesANodeWithoutInputsOrOutputs) {
+  OnnxBuilder builder({2});
+  builder.node("MatMul", {"x"}, "y");
+  EXPECT_EQ(builder.error(), "node 'y' (MatMul): it has no input 2");
+  OnnxBuilder silent({2});
+  silent.node("Identity", {"x"}, "y").clear_output();
+  EXPECT_EQ(silent.error(), "node 'y' (Identity): it has no output");
+}
+
+TEST(OnnxValues, TakesInitializersListedAsInputs) {
+  OnnxBuilder builder = matmul_model();
+  builder.model.mutable_graph()->add_input()->set_name("w");
+  builder.output("y");
+  EXPECT_EQ(builder.import().layers.size(), 1U);
+}
+
+TEST(OnnxValues, RefusesTwoInputsAndNone) {
+  OnnxBuilder builder = matmul_model();
+  builder.model.mutable_graph()->add_input()->set_name("x2");
+  EXPECT_EQ(builder.error(), "it has the inputs 'x' and 'x2'; one is supported");
+  builder.model.mutable_graph()->clear_input();
+  EXPECT_EQ(builder.error(), "it has no input");
+}
+
+TEST(OnnxValues, RefusesAnInputOfAnotherType) {
+  OnnxBuilder builder = matmul_model();
+  auto* type = builder.model.mutable_graph()->mutable_input(0)->mutable_type();
+  type->mutable_tensor_type()->set_elem_type(onnx::TensorProto::UINT8);
+  EXPECT_EQ(builder.error(), "input 'x': its values are not float32, the only type supported");
+}
+
+TEST(OnnxValues, RefusesAnInputOfOpenSize) {
+  OnnxBuilder builder = matmul_model();
+  auto* shape = builder.model.mutable_graph()->mutable_input(0)->mutable_type();
+  shape->mutable_tensor_type()->mutable_shape()->mutable_dim(1)->set_dim_param("features");
+  EXPECT_EQ(builder.error(),
+            "input 'x': dimension 1 ('features') has no size; only the batch may be open");
+  shape->mutable_tensor_type()->clear_shape();
+  EXPECT_EQ(builder.error(),
+            "input 'x': its shape must be a batch and at least one dimension more");
+}
+
+TEST(OnnxValues, RefusesInputDimensionsThatLie) {
+  EXPECT_EQ(OnnxBuilder({-3}).error(),
+            "input 'x': its shape is [-3]; every dimension must be at least 1");
+  EXPECT_EQ(OnnxBuilder({std::int64_t{1} << 40, std::int64_t{1} << 40}).error(),
+            "input 'x': its shape is [1099511627776, 1099511627776]; at most 536870912 elements "
+            "are supported");
+}
+
+TEST(OnnxValues, RefusesAnOutputFromWithin) {
+  OnnxBuilder builder = matmul_model();
+  builder.node("Relu", {"y"}, "z");
+  builder.output("y");
+  EXPECT_EQ(builder.error(),
+            "output 'y': the last value computed is 'z'; an output from within the network is not "
+            "supported");
+  builder.output("z");
+  EXPECT_EQ(builder.error(), "it has 2 outputs; one is supported");
+}
+
+TEST(OnnxValues, RefusesAnOutputDeclaredDifferently) {
+  OnnxBuilder builder = matmul_model();
+  builder.output("y");
+  auto* type = builder.model.mutable_graph()->mutable_output(0)->mutable_type();
+  auto* shape = type->mutable_tensor_type()->mutable_shape();
+  shape->add_dim()->set_dim_param("batch");
+  shape->add_dim()->set_dim_value(3);
+  EXPECT_EQ(builder.error(),
+            "output 'y': a sample of it has shape [2], not what the file declares");
+  shape->mutable_dim(1)->set_dim_value(2);
+  EXPECT_EQ(builder.import().outputs(), 2U);
+}
+
+}  // namespace
+}  // namespace systol

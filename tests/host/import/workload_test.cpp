@@ -1,0 +1,103 @@
+#include "host/import/workload.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "host/import/model.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+constexpr const char* kWide = R"(name: wide-mlp
+input: {shape: [28, 28], range: [-1, 1]}
+seed: 3
+layers:
+  - dense: {units: 300, activation: leaky_relu, leaky_slope: 0.2, name: hidden}
+  - dense: {units: 10, activation: softmax}
+)";
+
+/// The error of a workload whose `layers` and what follows are given; layers start on line 3.
+std::string error_of(const std::string& rest, const std::string& input = "{shape: [4]}") {
+  try {
+    parse_workload("name: w\ninput: " + input + "\n" + rest, "w.yaml");
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Workload, ReadsLayersAndTheirSizes) {
+  const Graph graph = parse_workload(kWide, "w.yaml");
+  EXPECT_EQ(graph.name, "wide-mlp");
+  EXPECT_EQ(graph.input_shape, (std::vector<std::int64_t>{28, 28}));
+  EXPECT_EQ(graph.input_range, (ValueRange{-1.0F, 1.0F}));
+  EXPECT_EQ(graph.seed, 3U);
+  ASSERT_EQ(graph.layers.size(), 2U);
+  EXPECT_EQ(graph.layers[0].name, "hidden");
+  EXPECT_EQ(graph.layers[0].inputs, 784U);
+  EXPECT_EQ(graph.layers[0].leaky_slope, 0.2F);
+  EXPECT_EQ(graph.layers[0].weights.size(), 784U * 300U);
+  EXPECT_EQ(graph.layers[1].name, "dense_2");
+  EXPECT_EQ(graph.layers[1].inputs, 300U);
+  EXPECT_EQ(graph.layers[1].activation, Activation::Softmax);
+}
+
+TEST(Workload, TheSameSeedGivesTheSameWeights) {
+  EXPECT_EQ(parse_workload(kWide, "a").layers[0].weights,
+            parse_workload(kWide, "b").layers[0].weights);
+}
+
+TEST(Workload, ReadsTheProjectsWorkloads) {
+  const auto folder = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs/workloads";
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    EXPECT_EQ(import_model(entry.path()).name, entry.path().stem());
+    ++count;
+  }
+  EXPECT_GE(count, 4);
+}
+
+TEST(Workload, NamesAnUnknownActivation) {
+  EXPECT_EQ(
+      error_of("layers:\n  - dense: {units: 4, activation: rellu}\n"),
+      "w.yaml:4:35: layers[0].dense.activation: found 'rellu' (did you mean 'relu'?), expected "
+      "one of: none, relu, leaky_relu, sigmoid, tanh, softmax");
+}
+
+TEST(Workload, NamesAnUnknownKindOfLayer) {
+  EXPECT_EQ(error_of("layers:\n  - desne: {units: 4}\n"),
+            "w.yaml:4:5: unknown key 'layers[0].desne' (did you mean 'dense'?); allowed: dense");
+}
+
+TEST(Workload, RefusesASlopeWithoutLeakyRelu) {
+  EXPECT_EQ(
+      error_of("layers:\n  - dense: {units: 4, leaky_slope: 0.1}\n"),
+      "w.yaml:4:23: layers[0].dense.leaky_slope: only a layer with 'activation: leaky_relu' has "
+      "a slope");
+}
+
+TEST(Workload, RefusesARangeUpsideDown) {
+  EXPECT_EQ(error_of("layers:\n  - dense: {units: 4}\n", "{shape: [4], range: [1, 1]}"),
+            "w.yaml:2:28: input.range: the first end must be below the second");
+}
+
+TEST(Workload, RefusesSizesBeyondTheLimits) {
+  EXPECT_EQ(error_of("layers:\n  - dense: {units: 1000001}\n"),
+            "w.yaml:4:20: layers[0].dense.units: found '1000001', allowed: 1 to 1000000");
+  EXPECT_EQ(error_of("layers:\n  - dense: {units: 4}\n", "{shape: [1000, 1001]}"),
+            "w.yaml:2:16: input.shape: more than 1000000 values in a sample; at most 1000000 are "
+            "supported");
+  EXPECT_EQ(error_of("layers:\n  - dense: {units: 100000}\n  - dense: {units: 100000}\n"),
+            "w.yaml:5:12: layers[1].dense: 10000400000 weights up to this layer; at most 536870912 "
+            "are supported");
+  std::string deep = "layers:\n";
+  for (int i = 0; i < 1001; ++i) {
+    deep += "  - dense: {units: 1}\n";
+  }
+  EXPECT_EQ(error_of(deep), "w.yaml:4:3: layers: found a list of 1001, allowed: 1 to 1000");
+}
+
+}  // namespace
+}  // namespace systol

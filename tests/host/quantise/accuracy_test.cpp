@@ -1,0 +1,55 @@
+// Real networks on real digits: int8 recognises as many of them as float does, but for one in 100.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "host/import/images.h"
+#include "host/import/onnx_model.h"
+#include "host/quantise/quantise.h"
+#include "host/reference/float_network.h"
+#include "host/reference/integer_network.h"
+
+namespace systol {
+namespace {
+
+constexpr std::size_t kCalibration = 200;
+
+std::size_t correct(const std::vector<std::size_t>& guesses,
+                    const std::vector<std::uint8_t>& labels) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    count += guesses[i] == labels[i] ? 1 : 0;
+  }
+  return count;
+}
+
+class Accuracy : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Accuracy, Int8IsWithinOnePointOfFloat) {
+  const auto configs = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs";
+  const IdxImages images = read_idx_images(configs / "digits/t10k-1000-images.idx3-ubyte.gz");
+  const auto labels = read_idx_labels(configs / "digits/t10k-1000-labels.idx1-ubyte.gz");
+  const Graph graph = import_onnx(configs / "models" / (GetParam() + ".onnx"));
+  const std::vector<float> inputs = prepare_images(images, graph, "digits").values;
+  const FloatResult exact = run_float(graph, inputs, images.count);
+  const QuantGraph quantised =
+      quantise(graph, std::span(inputs).first(kCalibration * graph.inputs()), kCalibration);
+  const IntegerResult result =
+      run_integer(quantised, quantise_input(inputs, quantised.input), images.count);
+  const std::size_t in_float = correct(largest(exact.scores, graph.outputs()), labels);
+  const std::size_t in_int8 =
+      correct(largest(result.layers.back().outputs, graph.outputs()), labels);
+  EXPECT_GT(in_float, 900U);
+  EXPECT_GE(in_int8 + 10, in_float);
+  RecordProperty("float", static_cast<int>(in_float));
+  RecordProperty("int8", static_cast<int>(in_int8));
+}
+
+INSTANTIATE_TEST_SUITE_P(Digits, Accuracy,
+                         ::testing::Values("mnist_linear_softmax", "mnist_mlp",
+                                           "mnist16_mlp_tanh"));
+
+}  // namespace
+}  // namespace systol

@@ -1,0 +1,115 @@
+#include "hw/isa/binary.h"
+
+#include <gtest/gtest.h>
+
+#include "hw/isa/text.h"
+#include "tests/hw/isa/random_program.h"
+
+namespace systol::isa {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+std::string error_of(const Bytes& bytes) {
+  try {
+    from_binary(bytes, "a.bin");
+  } catch (const FormatError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Binary, RandomProgramsComeBackExactly) {
+  for (std::uint32_t seed = 0; seed < 50; ++seed) {
+    const Program program = RandomProgram(seed).make(80);
+    EXPECT_EQ(from_binary(to_binary(program), "a.bin"), program);
+  }
+}
+
+TEST(Binary, TextAndBinaryCarryTheSame) {
+  const Program program = RandomProgram(7).make(200);
+  const Bytes bytes = to_binary(from_text(to_text(program), "a.txt"));
+  EXPECT_EQ(to_text(from_binary(bytes, "a.bin")), to_text(program));
+}
+
+TEST(Binary, LayoutIsFixed) {
+  Program program;
+  program.layers = {"f"};
+  program.space_bytes = {0x1122, 3};
+  program.image = {{Space::Activations, 5, {0xaa}}};
+  program.commands = {
+      {SetChannels{0x0102030405060708, 0x11121314}, {Unit::Load}, {Unit::Activate}, {1, 2, 3, 4}}};
+  const Bytes expected = {
+      'S',  'Y',  'S', 'T', 'O', 'L', 'P', 'R', 1,    0,    0,    0,                // header
+      1,    0,    0,   0,   1,   0,   0,   0,   'f',                                // layers
+      0x22, 0x11, 0,   0,   0,   0,   0,   0,   3,    0,    0,    0,   0, 0, 0, 0,  // spaces
+      1,    0,    0,   0,   0,   0,   0,   0,   1,    5,    0,    0,   0, 0, 0, 0,
+      0,    1,    0,   0,   0,   0,   0,   0,   0,                                  // image
+      0xaa, 1,    0,   0,   0,   0,   0,   0,   0,    3,    2,    16,               // command
+      1,    0,    0,   0,   2,   0,   0,   0,   3,    0,    0,    0,   4, 0, 0, 0,  // origin
+      8,    7,    6,   5,   4,   3,   2,   1,   0x14, 0x13, 0x12, 0x11};            // fields
+  EXPECT_EQ(to_binary(program), expected);
+}
+
+TEST(Binary, ForeignFilesAreNamed) {
+  EXPECT_EQ(error_of({}),
+            "a.bin: byte 0: the file ends here, in the magic number; 8 bytes expected, 0 left");
+  EXPECT_EQ(error_of({'p', 'r', 'o', 'g', 'r', 'a', 'm', ' ', '1', '\n'}),
+            "a.bin: byte 8: this is not a program in binary form");
+  Bytes newer = to_binary({});
+  newer[8] = 2;
+  EXPECT_EQ(error_of(newer), "a.bin: byte 12: version 2 is unknown; this program reads version 1");
+  Bytes longer = to_binary({});
+  longer.push_back(0);
+  EXPECT_EQ(error_of(longer), "a.bin: byte 48: 1 bytes too many behind the last command");
+}
+
+TEST(Binary, LyingCountsAreNamedBeforeAnythingIsAllocated) {
+  Bytes layers = to_binary({});
+  layers[15] = 0xff;  // 0xff000000 layers
+  EXPECT_EQ(error_of(layers),
+            "a.bin: byte 12: 4278190080 layers claimed, more than the 32 bytes left can hold");
+  Bytes commands = to_binary({});
+  commands[47] = 0xff;  // 0xff << 56 commands
+  EXPECT_EQ(error_of(commands),
+            "a.bin: byte 40: 18374686479671623680 commands claimed, more than the 0 bytes left can "
+            "hold");
+}
+
+TEST(Binary, ValuesOutOfRangeAreNamed) {
+  Program program;
+  program.commands = {{SetTable{0}, {}, {}, {}}};
+  Bytes opcode = to_binary(program);
+  opcode[48] = 8;
+  EXPECT_EQ(error_of(opcode), "a.bin: byte 48: opcode is 8; allowed is 0 to 7");
+  Bytes wait = to_binary(program);
+  wait[49] = 32;
+  EXPECT_EQ(error_of(wait), "a.bin: byte 49: wait is 32; allowed is 0 to 31");
+}
+
+TEST(Binary, DamagedBytesAreAnErrorOrAProgram) {
+  const Bytes bytes = to_binary(RandomProgram(1).make(9));
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const Bytes cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(i));
+    EXPECT_THROW(from_binary(cut, "a.bin"), FormatError);
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      Bytes flipped = bytes;
+      flipped[i] = static_cast<std::uint8_t>(flipped[i] ^ (1U << bit));
+      try {
+        const Program program = from_binary(flipped, "a.bin");
+        EXPECT_EQ(to_binary(program), flipped);
+      } catch (const FormatError& error) {
+        EXPECT_EQ(error.line, 0U);
+      }
+    }
+  }
+}
+
+TEST(Binary, IsToldFromText) {
+  EXPECT_TRUE(is_binary(to_binary({})));
+  const std::string text = to_text(Program{});
+  EXPECT_FALSE(is_binary(Bytes(text.begin(), text.end())));
+}
+
+}  // namespace
+}  // namespace systol::isa

@@ -1,0 +1,179 @@
+#include "hw/isa/text.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/hw/isa/random_program.h"
+
+namespace systol::isa {
+namespace {
+
+const std::string kHeader = "program 1\nspace weights 16\nspace activations 0x20\n";
+
+/// The message of the error that `text` gives, or "" if it is a program.
+std::string error_of(const std::string& text) {
+  try {
+    from_text(text, "a.txt");
+  } catch (const FormatError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::string command_error(const std::string& line) { return error_of(kHeader + line); }
+
+TEST(Text, MatmulReadsAsInTheDocument) {
+  const Program program = from_text(
+      kHeader +
+          "# a comment\n"
+          "matmul buffer=0x100 buffer_stride=784 rows=100 depth=16 columns=16 accumulator=0 add=0 "
+          "reuse=1 wait=load,activate signal=activate @0,0,16,32  # and one more\n",
+      "a.txt");
+  ASSERT_EQ(program.commands.size(), 1U);
+  const Command expected{Matmul{.buffer = 0x100,
+                                .buffer_stride = 784,
+                                .rows = 100,
+                                .depth = 16,
+                                .columns = 16,
+                                .accumulator = 0,
+                                .add = false,
+                                .reuse = true},
+                         {Unit::Load, Unit::Activate},
+                         {Unit::Activate},
+                         {0, 0, 16, 32}};
+  EXPECT_EQ(program.commands[0], expected);
+  EXPECT_EQ(program.space_bytes[1], 32U);
+}
+
+TEST(Text, CommandIsOneLine) {
+  const Command command{Activate{.rows = 2, .columns = 3, .buffer = 0x1f, .zero_point = -4},
+                        {Unit::Matrix},
+                        {Unit::Store, Unit::Matrix},
+                        {1, 2, 3, 4}};
+  EXPECT_EQ(to_text(command),
+            "activate accumulator=0 rows=2 columns=3 buffer=0x1f buffer_stride=0 zero_point=-4 "
+            "minimum=-128 maximum=127 table=0 wait=matrix signal=store,matrix @1,2,3,4");
+  EXPECT_EQ(to_text(Command{}),
+            "load space=activations memory=0x0 memory_stride=0 buffer=0x0 buffer_stride=0 rows=0 "
+            "row_bytes=0 @0,0,0,0");
+}
+
+TEST(Text, RandomProgramsComeBackExactly) {
+  for (std::uint32_t seed = 0; seed < 50; ++seed) {
+    const Program program = RandomProgram(seed).make(80);
+    const std::string text = to_text(program);
+    EXPECT_EQ(from_text(text, "a.txt"), program);
+    EXPECT_EQ(to_text(from_text(text, "a.txt")), text);
+  }
+}
+
+TEST(Text, AdjacentSegmentsStaySeparate) {
+  Program program;
+  program.image = {{Space::Weights, 0, {1, 2}}, {Space::Weights, 2, {3}}};
+  EXPECT_EQ(from_text(to_text(program), "a.txt"), program);
+}
+
+TEST(Text, ErrorsInKeysNameThePlaceAndTheCure) {
+  EXPECT_EQ(command_error("set_table bufer=0x0 @0,0,0,0"),
+            "a.txt:4:11: unknown key 'bufer' (nearest: 'buffer')");
+  EXPECT_EQ(command_error("set_table buffer=0 buffer=1 @0,0,0,0"),
+            "a.txt:4:20: key 'buffer' is given twice");
+  EXPECT_EQ(command_error("set_channels buffer=0 @0,0,0,0"),
+            "a.txt:4:31: key 'columns' is missing");
+  EXPECT_EQ(command_error("set_table buffer @0,0,0,0"),
+            "a.txt:4:11: expected key=value, found 'buffer'");
+  EXPECT_EQ(command_error("matmull buffer=0 @0,0,0,0"),
+            "a.txt:4:1: unknown command 'matmull' (nearest: 'matmul')");
+  EXPECT_EQ(command_error("xyz"),
+            "a.txt:4:1: unknown command 'xyz' (known: load, load_weights, matmul, set_channels, "
+            "set_table, activate, softmax, store)");
+}
+
+TEST(Text, ErrorsInValuesNameThePlaceAndTheRange) {
+  EXPECT_EQ(command_error("set_channels buffer=0 columns=4294967296 @0,0,0,0"),
+            "a.txt:4:31: columns is '4294967296'; allowed is 0 to 4294967295");
+  EXPECT_EQ(command_error("set_table buffer=0x10000000000000000 @0,0,0,0"),
+            "a.txt:4:18: buffer is '0x10000000000000000'; allowed is 0 to 18446744073709551615");
+  EXPECT_EQ(command_error("set_table buffer=-1 @0,0,0,0"),
+            "a.txt:4:18: buffer is '-1'; allowed is 0 to 18446744073709551615");
+  EXPECT_EQ(command_error("set_table buffer=12k @0,0,0,0"),
+            "a.txt:4:18: buffer is '12k', which is not a number");
+  EXPECT_EQ(command_error("load_weights space=dram memory=0 rows=1 columns=1 @0,0,0,0"),
+            "a.txt:4:20: unknown space 'dram' (known: weights, activations)");
+  EXPECT_EQ(command_error("activate accumulator=0 rows=2 columns=3 buffer=0 buffer_stride=0 "
+                          "zero_point=-129 minimum=-128 maximum=127 table=0 @0,0,0,0"),
+            "a.txt:4:77: zero_point is '-129'; allowed is -128 to 127");
+  EXPECT_EQ(command_error("activate accumulator=0 rows=2 columns=3 buffer=0 buffer_stride=0 "
+                          "zero_point=0 minimum=-128 maximum=127 table=2 @0,0,0,0"),
+            "a.txt:4:110: table is '2'; allowed is 0 to 1");
+}
+
+TEST(Text, ErrorsInTokensAndOriginsNameThePlace) {
+  EXPECT_EQ(command_error("set_table buffer=0 wait=lod @0,0,0,0"),
+            "a.txt:4:25: unknown unit 'lod' (nearest: 'load')");
+  EXPECT_EQ(command_error("set_table buffer=0 wait=load,load @0,0,0,0"),
+            "a.txt:4:30: unit 'load' is given twice");
+  EXPECT_EQ(command_error("set_table buffer=0"),
+            "a.txt:4:19: the origin is missing: @layer,row,column,depth");
+  EXPECT_EQ(command_error("set_table buffer=0 @0,0,0"),
+            "a.txt:4:26: an origin has four numbers: @layer,row,column,depth");
+  EXPECT_EQ(command_error("set_table buffer=0 @0,0,0,0,5"),
+            "a.txt:4:29: an origin has four numbers: @layer,row,column,depth");
+}
+
+TEST(Text, ErrorsInTheHeadNameThePlace) {
+  EXPECT_EQ(error_of(""), "a.txt:1:1: expected 'program 1' first");
+  EXPECT_EQ(error_of("layer 0 \"a\""), "a.txt:1:1: expected 'program 1' first");
+  EXPECT_EQ(error_of("program 2"), "a.txt:1:9: version 2 is unknown; this program reads version 1");
+  EXPECT_EQ(error_of("program 1\nprogram 1"), "a.txt:2:1: 'program' is given twice");
+  EXPECT_EQ(error_of("program 1\nspace weights 1"),
+            "a.txt:2:16: the line 'space activations <bytes>' is missing");
+  EXPECT_EQ(error_of("program 1\nspace weights 1\nspace weights 2"),
+            "a.txt:3:7: space 'weights' is given twice");
+  EXPECT_EQ(error_of("program 1\nlayer 1 \"a\""), "a.txt:2:7: layers count up from 0; expected 0");
+  EXPECT_EQ(error_of("program 1\nlayer 0 \"a"), "a.txt:2:9: the name lacks its closing quote");
+  EXPECT_EQ(error_of("program 1\nlayer 0 \"a\\q\""),
+            "a.txt:2:11: unknown escape in a name; allowed are \\\", \\\\ and \\xNN");
+  EXPECT_EQ(command_error("layer 0 \"a\""),
+            "a.txt:4:1: 'layer' is too late here; the order is program, layer, space, data, "
+            "commands");
+}
+
+TEST(Text, ErrorsInDataNameThePlace) {
+  EXPECT_EQ(command_error("data weights 0x0 0g"), "a.txt:4:18: expected two hex digits per byte");
+  EXPECT_EQ(command_error("data weights 0x0 012"), "a.txt:4:20: expected two hex digits per byte");
+  EXPECT_EQ(command_error("data weights 0x0 " + std::string(66, '0')),
+            "a.txt:4:18: at most 32 bytes per line");
+  EXPECT_EQ(command_error("data weights 0x0 0102\nmore weights 0x3 00"),
+            "a.txt:5:6: 'more' continues the line above: weights 0x2 expected");
+  EXPECT_EQ(command_error("more weights 0x0 00"),
+            "a.txt:4:1: 'more' continues a 'data' line, and there is none above");
+}
+
+TEST(Text, ErrorCarriesLineAndColumn) {
+  try {
+    from_text(kHeader + "\nxyz", "a.txt");
+    FAIL();
+  } catch (const FormatError& error) {
+    EXPECT_EQ(error.line, 5U);
+    EXPECT_EQ(error.column, 1U);
+  }
+}
+
+TEST(Text, DamagedTextIsAnErrorOrAProgram) {
+  const std::string text = to_text(RandomProgram(1).make(9));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::string flipped = text;
+    flipped[i] = static_cast<char>(flipped[i] ^ static_cast<char>(1U << (i % 8)));
+    for (const std::string& damaged : {text.substr(0, i), flipped}) {
+      try {
+        const Program program = from_text(damaged, "a.txt");
+        EXPECT_EQ(from_text(to_text(program), "a.txt"), program);
+      } catch (const FormatError& error) {
+        EXPECT_GT(error.line, 0U);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace systol::isa

@@ -1,0 +1,186 @@
+// The RTL keeps hw/TIMING.md, for square and odd shapes.
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "tests/hw/rtl/rtl_libraries.h"
+#include "tests/hw/unit_contract.h"
+
+namespace systol::test {
+namespace {
+
+UnitCase rtl(std::uint32_t rows, std::uint32_t columns) {
+  return {{rows, columns, 7}, [](const UnitShape& shape) { return make_rtl_unit(shape); }};
+}
+
+INSTANTIATE_TEST_SUITE_P(Rtl, UnitContract,
+                         ::testing::Values(rtl(1, 1), rtl(1, 4), rtl(4, 1), rtl(4, 4), rtl(3, 5),
+                                           rtl(5, 3), rtl(8, 8), rtl(16, 16)),
+                         case_name);
+
+constexpr UnitShape kSmall{4, 4, 7};
+
+/// What only the RTL promises.
+class RtlUnit : public ::testing::Test {
+ protected:
+  static std::string failure(const UnitInputs& first, const UnitInputs& second) {
+    auto unit = make_rtl_unit(kSmall);
+    try {
+      unit->step(first);
+      unit->step(second);
+    } catch (const std::runtime_error& problem) {
+      return problem.what();
+    }
+    return "";
+  }
+  static inline const std::int8_t kData[4] = {1, 2, 3, 4};
+};
+
+TEST_F(RtlUnit, RefusesAnAdditionToARowFedInTheCycleBefore) {
+  UnitInputs feed;
+  feed.feed_valid = true;
+  feed.feed_add = true;
+  feed.feed_address = 5;
+  feed.feed_data = kData;
+  EXPECT_EQ(failure(feed, feed),
+            "assertion of the RTL failed in cycle 1: FeedAddsToStaleRow: feed adds to accumulator "
+            "row 5 in the cycle after it was fed");
+  UnitInputs other = feed;
+  other.feed_address = 4;
+  EXPECT_EQ(failure(feed, other), "");
+  UnitInputs overwrite = feed;
+  overwrite.feed_add = false;
+  EXPECT_EQ(failure(feed, overwrite), "");
+}
+
+TEST_F(RtlUnit, RefusesWhatDoesNotExist) {
+  UnitInputs feed;
+  feed.feed_valid = true;
+  feed.feed_address = 7;
+  feed.feed_data = kData;
+  EXPECT_NE(failure({}, feed).find("FeedAddressExists: feed to accumulator row 7 of 7"),
+            std::string::npos);
+  UnitInputs weight;
+  weight.weight_valid = true;
+  weight.weight_row = 4;
+  weight.weight_data = kData;
+  EXPECT_NE(failure({}, weight).find("WeightRowExists: weight row 4 of 4"), std::string::npos);
+  UnitInputs channel;
+  channel.channel_valid = true;
+  channel.channel_plane = 9;
+  channel.channel_data = kData;
+  EXPECT_NE(failure({}, channel).find("ChannelPlaneExists: channel plane 9 of 9"),
+            std::string::npos);
+  UnitInputs activate;
+  activate.activate_valid = true;
+  activate.activate_address = 9;
+  EXPECT_NE(failure({}, activate).find("ActivateAddressExists"), std::string::npos);
+  activate.activate_address = 0;
+  activate.activate_minimum = 1;
+  EXPECT_NE(failure({}, activate).find("ClampIsARange: activate clamps to [1, 0]"),
+            std::string::npos);
+}
+
+TEST_F(RtlUnit, GoesOnAfterAFailedAssertion) {
+  auto unit = make_rtl_unit(kSmall);
+  UnitInputs weight;
+  weight.weight_valid = true;
+  weight.weight_row = 4;
+  weight.weight_data = kData;
+  EXPECT_THROW(unit->step(weight), std::runtime_error);
+  weight.weight_row = 3;
+  EXPECT_NO_THROW(unit->step(weight));
+  EXPECT_THROW(make_rtl_unit(kSmall)->step({.weight_valid = true, .weight_row = 9,
+                                            .weight_data = kData}),
+               std::runtime_error);
+}
+
+TEST_F(RtlUnit, HoldsActivationsAndSumsWithoutAWave) {
+  UnitBench bench(make_rtl_unit(kSmall), kSmall);
+  bench.stimulus = RandomStimulus(kSmall, 5).make(3, false);
+  bench.run_to(bench.stimulus.end() + 20);
+  const UnitState before = bench.unit().state();
+  const std::vector<std::int8_t> activations(before.activations, before.activations + 16);
+  const std::vector<std::int32_t> sums(before.partial_sums, before.partial_sums + 16);
+  // A bubble next to a wave holds as well: only what the wave passes changes.
+  bench.stimulus = {};
+  bench.stimulus.feeds[bench.now()] = {false, false, 0, {9, 9, 9, 9}};
+  bench.run_to(bench.now() + 3);
+  const UnitState after = bench.unit().state();
+  EXPECT_EQ(after.activations[0], 9);
+  for (std::size_t pe : {3, 7, 10, 11, 13, 14, 15}) {
+    EXPECT_EQ(after.activations[pe], activations[pe]) << pe;
+    EXPECT_EQ(after.partial_sums[pe], sums[pe]) << pe;
+  }
+}
+
+/// Registers without reset may power up with anything: what is written must not depend on it.
+TEST_F(RtlUnit, DoesNotDependOnWhatItPowersUpWith) {
+  for (const UnitShape shape : {kSmall, UnitShape{3, 5, 7}}) {
+    Stimulus stimulus = RandomStimulus(shape, 77).make(20, false);
+    // Everything that is read must have been written: overwrite each accumulator row first.
+    auto zero = make_rtl_unit(shape);
+    auto noise = make_rtl_unit(shape, 123456789);
+    bool differed = false;
+    for (std::uint32_t i = 0; i < 20; ++i) {
+      differed |= zero->state().weights[i % (shape.rows * shape.columns)] !=
+                  noise->state().weights[i % (shape.rows * shape.columns)];
+    }
+    EXPECT_TRUE(differed) << "the seed has no effect";
+    std::fill_n(noise->state().accumulators, shape.accumulator_rows * shape.columns, 0);
+    // And the whole table, which the random stimulus does not promise to fill.
+    const std::vector<std::int8_t> entries(shape.columns, 3);
+    for (std::uint32_t row = 0; row * shape.columns < 256; ++row) {
+      const UnitInputs table{.table_valid = true, .table_row = row, .table_data = entries.data()};
+      zero->step(table);
+      noise->step(table);
+    }
+    for (Time cycle = 0; cycle < stimulus.end() + 20; ++cycle) {
+      const UnitInputs inputs = inputs_at(stimulus, cycle);
+      const UnitOutputs a = zero->step(inputs);
+      const UnitOutputs b = noise->step(inputs);
+      ASSERT_EQ(a.result_valid, b.result_valid) << cycle;
+      if (a.result_valid) {
+        ASSERT_TRUE(std::equal(a.result_data, a.result_data + shape.columns, b.result_data))
+            << cycle;
+      }
+    }
+    EXPECT_TRUE(std::equal(zero->state().accumulators,
+                           zero->state().accumulators + shape.accumulator_rows * shape.columns,
+                           noise->state().accumulators));
+  }
+}
+
+TEST_F(RtlUnit, UnitsOfDifferentShapesLiveSideBySide) {
+  const UnitShape other{3, 5, 7};
+  UnitBench a(make_rtl_unit(kSmall), kSmall);
+  UnitBench b(make_rtl_unit(other), other);
+  UnitBench c(make_rtl_unit(kSmall), kSmall);
+  a.stimulus = RandomStimulus(kSmall, 1).make(5, true);
+  b.stimulus = RandomStimulus(other, 2).make(5, true);
+  c.stimulus = RandomStimulus(kSmall, 3).make(5, true);
+  GoldenUnit golden_a(kSmall);
+  GoldenUnit golden_b(other);
+  GoldenUnit golden_c(kSmall);
+  for (Time cycle = 0; cycle < 60; ++cycle) {
+    a.run_to(cycle);
+    b.run_to(cycle);
+    c.run_to(cycle);
+    golden_a.advance(a.stimulus, cycle);
+    golden_b.advance(b.stimulus, cycle);
+    golden_c.advance(c.stimulus, cycle);
+  }
+  a.run_to(60);
+  b.run_to(60);
+  c.run_to(60);
+  for (std::uint32_t row = 0; row < 7; ++row) {
+    for (std::uint32_t column = 0; column < 4; ++column) {
+      EXPECT_EQ(a.accumulator(row, column), golden_a.accumulators[row * 4 + column]);
+      EXPECT_EQ(c.accumulator(row, column), golden_c.accumulators[row * 4 + column]);
+      EXPECT_EQ(b.accumulator(row, column), golden_b.accumulators[row * 5 + column]);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace systol::test

@@ -1,0 +1,495 @@
+// A test bench for any MatrixUnit: stimulus on a time line, and a golden unit that says what every
+// register must hold in every cycle. The golden unit keeps no pipeline: it works from the closed
+// forms of hw/TIMING.md and shares nothing with the units under test.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/unit/matrix_unit.h"
+
+namespace systol::test {
+
+using Bytes8 = std::vector<std::int8_t>;
+using Time = std::uint64_t;
+
+struct WeightPins {
+  std::uint32_t row = 0;
+  Bytes8 data;
+};
+struct FeedPins {
+  bool swap = false;
+  bool add = false;
+  std::uint32_t address = 0;
+  Bytes8 data;
+};
+struct PlanePins {
+  std::uint32_t index = 0;
+  Bytes8 data;
+};
+struct ActivatePins {
+  std::uint32_t address = 0;
+  bool table = false;
+  std::int8_t zero_point = 0;
+  std::int8_t minimum = -128;
+  std::int8_t maximum = 127;
+};
+
+/// What the pins hold in each cycle.
+struct Stimulus {
+  std::map<Time, WeightPins> weights;
+  std::map<Time, FeedPins> feeds;
+  std::map<Time, PlanePins> channels;
+  std::map<Time, PlanePins> tables;
+  std::map<Time, ActivatePins> activates;
+
+  Time end() const {
+    Time last = 0;
+    const auto extend = [&last](const auto& pins) {
+      last = pins.empty() ? last : std::max(last, pins.rbegin()->first + 1);
+    };
+    extend(weights);
+    extend(feeds);
+    extend(channels);
+    extend(tables);
+    extend(activates);
+    return last;
+  }
+};
+
+/// The inputs of one cycle; they point into the stimulus.
+inline UnitInputs inputs_at(const Stimulus& stimulus, Time cycle) {
+  UnitInputs in;
+  if (const auto it = stimulus.weights.find(cycle); it != stimulus.weights.end()) {
+    in.weight_valid = true;
+    in.weight_row = it->second.row;
+    in.weight_data = it->second.data.data();
+  }
+  if (const auto it = stimulus.feeds.find(cycle); it != stimulus.feeds.end()) {
+    in.feed_valid = true;
+    in.feed_swap = it->second.swap;
+    in.feed_add = it->second.add;
+    in.feed_address = it->second.address;
+    in.feed_data = it->second.data.data();
+  }
+  if (const auto it = stimulus.channels.find(cycle); it != stimulus.channels.end()) {
+    in.channel_valid = true;
+    in.channel_plane = it->second.index;
+    in.channel_data = it->second.data.data();
+  }
+  if (const auto it = stimulus.tables.find(cycle); it != stimulus.tables.end()) {
+    in.table_valid = true;
+    in.table_row = it->second.index;
+    in.table_data = it->second.data.data();
+  }
+  if (const auto it = stimulus.activates.find(cycle); it != stimulus.activates.end()) {
+    in.activate_valid = true;
+    in.activate_table = it->second.table;
+    in.activate_address = it->second.address;
+    in.activate_zero_point = it->second.zero_point;
+    in.activate_minimum = it->second.minimum;
+    in.activate_maximum = it->second.maximum;
+  }
+  return in;
+}
+
+/// A column's parameters.
+struct Channel {
+  std::int32_t bias = 0;
+  std::uint32_t multiplier = 0;
+  std::uint8_t shift = 1;
+};
+
+/// The activation path's arithmetic in 128 bits, where nothing can overflow.
+inline std::int8_t reference_activation(std::int32_t sum, const Channel& channel,
+                                        const ActivatePins& row,
+                                        const std::vector<std::int8_t>& table) {
+  using Wide = __int128;
+  const Wide low = -(Wide{1} << 31);
+  const Wide high = (Wide{1} << 31) - 1;
+  Wide value = Wide{sum} + Wide{channel.bias};
+  value = value < low ? low : value > high ? high : value;
+  value = value * Wide{channel.multiplier} + (Wide{1} << (channel.shift - 1));
+  // Division that rounds towards minus infinity is what an arithmetic shift does.
+  const Wide divisor = Wide{1} << channel.shift;
+  Wide quotient = value / divisor;
+  if (value % divisor < 0) {
+    --quotient;
+  }
+  quotient += row.zero_point;
+  quotient = quotient < row.minimum ? Wide{row.minimum}
+                                    : quotient > row.maximum ? Wide{row.maximum} : quotient;
+  const auto result = static_cast<std::int8_t>(quotient);
+  return row.table ? table[static_cast<std::size_t>(result + 128)] : result;
+}
+
+/// What every register holds in a cycle, by the closed forms. `advance` moves to the next cycle.
+class GoldenUnit {
+ public:
+  explicit GoldenUnit(const UnitShape& shape)
+      : shape_(shape),
+        active(std::size_t{shape.rows} * shape.columns),
+        shadow(active.size()),
+        activations(active.size()),
+        sums(active.size()),
+        seen(active.size()),
+        accumulators(std::size_t{shape.accumulator_rows} * shape.columns),
+        result(shape.columns),
+        channels_(shape.columns),
+        table_(256) {}
+
+  /// What happens at the edge that ends `cycle`.
+  void advance(const Stimulus& stimulus, Time cycle) {
+    const Time rows = shape_.rows;
+    const Time columns = shape_.columns;
+    if (const auto it = stimulus.feeds.find(cycle); it != stimulus.feeds.end()) {
+      waves_.push_back({cycle, &it->second, std::vector<std::int32_t>(columns)});
+    }
+    accumulate(cycle);
+    process_waves(cycle);
+    // Row r of a load presented in cycle l is in shadow (r, c) after the edge that ends l + c.
+    for (Time c = 0; c < columns && c <= cycle; ++c) {
+      if (const auto it = stimulus.weights.find(cycle - c); it != stimulus.weights.end()) {
+        shadow[it->second.row * columns + c] = it->second.data[c];
+      }
+    }
+    // A row presented in cycle t is read at its end; its results are visible in cycle t + 5.
+    if (const auto it = stimulus.activates.find(cycle); it != stimulus.activates.end()) {
+      const auto first = old_accumulators_(it->second.address);
+      rows_.push_back({cycle, &it->second, std::vector<std::int32_t>(first, first + shape_.columns)});
+    }
+    commit_accumulators_();
+    result_valid = !rows_.empty() && rows_.front().cycle + 4 == cycle;
+    if (result_valid) {
+      for (std::size_t c = 0; c < columns; ++c) {
+        result[c] = reference_activation(rows_.front().sums[c], channels_[c], *rows_.front().pins,
+                                         table_);
+      }
+      rows_.pop_front();
+    }
+    take_parameters(stimulus, cycle);
+    while (!waves_.empty() && waves_.front().cycle + rows + columns <= cycle) {
+      waves_.pop_front();
+    }
+  }
+
+ private:
+  struct Wave {
+    Time cycle;
+    const FeedPins* pins;
+    std::vector<std::int32_t> sums;
+  };
+  struct Row {
+    Time cycle;
+    const ActivatePins* pins;
+    std::vector<std::int32_t> sums;
+  };
+
+  /// A wave fed in cycle t is at PE (r, c) at the edge that ends t + r + c.
+  void process_waves(Time cycle) {
+    std::fill(seen.begin(), seen.end(), false);
+    for (Wave& wave : waves_) {
+      const Time age = cycle - wave.cycle;
+      for (Time r = 0; r < shape_.rows && r <= age; ++r) {
+        const Time c = age - r;
+        if (c >= shape_.columns) {
+          continue;
+        }
+        const std::size_t pe = r * shape_.columns + c;
+        if (wave.pins->swap) {
+          active[pe] = shadow[pe];
+        }
+        const auto product = wrap(std::int64_t{wave.pins->data[r]} * std::int64_t{active[pe]});
+        wave.sums[c] = wrap(std::int64_t{wave.sums[c]} + product);
+        if (fault && fault->row == r && fault->column == c) {
+          wave.sums[c] = static_cast<std::int32_t>(static_cast<std::uint32_t>(wave.sums[c]) |
+                                                   (1U << fault->bit));
+        }
+        activations[pe] = wave.pins->data[r];
+        sums[pe] = wave.sums[c];
+        seen[pe] = true;
+      }
+    }
+  }
+
+  /// A row fed in cycle t changes the accumulators at the edge that ends t + R + C; what it adds to
+  /// was read one cycle before.
+  void accumulate(Time cycle) {
+    for (const Wave& wave : waves_) {
+      if (wave.cycle + shape_.rows + shape_.columns == cycle) {
+        const std::size_t first = std::size_t{wave.pins->address} * shape_.columns;
+        for (std::size_t c = 0; c < shape_.columns; ++c) {
+          const std::int64_t base = wave.pins->add ? accumulators[first + c] : 0;
+          pending_[first + c] = wrap(base + wave.sums[c]);
+        }
+      }
+    }
+  }
+
+  std::vector<std::int32_t>::const_iterator old_accumulators_(std::uint32_t row) const {
+    return accumulators.begin() + static_cast<std::ptrdiff_t>(std::size_t{row} * shape_.columns);
+  }
+  void commit_accumulators_() {
+    for (const auto& [index, value] : pending_) {
+      accumulators[index] = value;
+    }
+    pending_.clear();
+  }
+
+  void take_parameters(const Stimulus& stimulus, Time cycle) {
+    if (const auto it = stimulus.channels.find(cycle); it != stimulus.channels.end()) {
+      for (std::size_t c = 0; c < shape_.columns; ++c) {
+        set_plane(channels_[c], it->second.index, static_cast<std::uint8_t>(it->second.data[c]));
+      }
+    }
+    if (const auto it = stimulus.tables.find(cycle); it != stimulus.tables.end()) {
+      for (std::size_t c = 0; c < shape_.columns; ++c) {
+        const std::size_t entry = std::size_t{it->second.index} * shape_.columns + c;
+        if (entry < table_.size()) {
+          table_[entry] = it->second.data[c];
+        }
+      }
+    }
+  }
+
+  static void set_plane(Channel& channel, std::uint32_t plane, std::uint8_t byte) {
+    const auto put = [plane, byte](std::uint32_t word) {
+      const std::uint32_t at = 8 * (plane % 4);
+      return (word & ~(0xffU << at)) | (std::uint32_t{byte} << at);
+    };
+    if (plane < 4) {
+      channel.bias = static_cast<std::int32_t>(put(static_cast<std::uint32_t>(channel.bias)));
+    } else if (plane < 8) {
+      channel.multiplier = put(channel.multiplier);
+    } else {
+      channel.shift = byte;
+    }
+  }
+
+  static std::int32_t wrap(std::int64_t value) {
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(value & 0xffffffff));
+  }
+
+  UnitShape shape_;
+
+ public:
+  Bytes8 active;
+  Bytes8 shadow;
+  Bytes8 activations;             ///< meaningful where `seen`
+  std::vector<std::int32_t> sums; ///< meaningful where `seen`
+  std::vector<bool> seen;         ///< PEs that a wave passed at the last edge
+  std::vector<std::int32_t> accumulators;
+  bool result_valid = false;
+  Bytes8 result;  ///< of the last valid row
+  std::optional<StuckBit> fault;
+
+ private:
+  std::vector<Channel> channels_;
+  std::vector<std::int8_t> table_;
+  std::deque<Wave> waves_;
+  std::deque<Row> rows_;
+  std::map<std::size_t, std::int32_t> pending_;
+};
+
+/// A unit under test and the cycle it is in: cycle t is before the edge that ends it.
+class UnitBench {
+ public:
+  UnitBench(std::unique_ptr<MatrixUnit> unit, const UnitShape& shape)
+      : unit_(std::move(unit)), shape_(shape) {}
+
+  Stimulus stimulus;
+
+  const UnitShape& shape() const { return shape_; }
+  MatrixUnit& unit() { return *unit_; }
+  Time now() const { return now_; }
+
+  /// Steps until the unit is in `cycle`.
+  void run_to(Time cycle) {
+    while (now_ < cycle) {
+      outputs_ = unit_->step(inputs_at(stimulus, now_));
+      ++now_;
+    }
+  }
+
+  std::int8_t weight(std::uint32_t row, std::uint32_t column) {
+    return unit_->state().weights[at(row, column)];
+  }
+  std::int8_t shadow(std::uint32_t row, std::uint32_t column) {
+    return unit_->state().shadow_weights[at(row, column)];
+  }
+  std::int32_t accumulator(std::uint32_t row, std::uint32_t column) {
+    return unit_->state().accumulators[at(row, column)];
+  }
+  std::vector<std::int32_t> accumulator_row(std::uint32_t row) {
+    const std::int32_t* first = unit_->state().accumulators + at(row, 0);
+    return {first, first + shape_.columns};
+  }
+  /// Preset: as a hand-over would.
+  void set_accumulator(std::uint32_t row, std::uint32_t column, std::int32_t value) {
+    unit_->state().accumulators[at(row, column)] = value;
+  }
+  bool result_valid() const { return outputs_.result_valid; }
+  Bytes8 result() const { return {outputs_.result_data, outputs_.result_data + shape_.columns}; }
+
+  /// Steps through the whole stimulus beside a golden unit and compares everything in every cycle.
+  void run_against(GoldenUnit& golden) {
+    const Time end = stimulus.end() + shape_.rows + shape_.columns + 8;
+    while (now_ < end && !::testing::Test::HasFailure()) {
+      golden.advance(stimulus, now_);
+      run_to(now_ + 1);
+      compare(golden);
+    }
+  }
+
+ private:
+  std::size_t at(std::uint32_t row, std::uint32_t column) const {
+    return std::size_t{row} * shape_.columns + column;
+  }
+
+  void compare(const GoldenUnit& golden) {
+    const UnitState state = unit_->state();
+    for (std::size_t i = 0; i < golden.active.size(); ++i) {
+      ASSERT_EQ(state.weights[i], golden.active[i]) << where("active weight", i);
+      ASSERT_EQ(state.shadow_weights[i], golden.shadow[i]) << where("shadow weight", i);
+      if (golden.seen[i]) {
+        ASSERT_EQ(state.activations[i], golden.activations[i]) << where("activation", i);
+        ASSERT_EQ(state.partial_sums[i], golden.sums[i]) << where("partial sum", i);
+      }
+    }
+    for (std::size_t i = 0; i < golden.accumulators.size(); ++i) {
+      ASSERT_EQ(state.accumulators[i], golden.accumulators[i]) << where("accumulator", i);
+    }
+    ASSERT_EQ(outputs_.result_valid, golden.result_valid) << "cycle " << now_;
+    if (golden.result_valid) {
+      ASSERT_EQ(result(), golden.result) << "cycle " << now_;
+    }
+  }
+
+  std::string where(const char* what, std::size_t index) const {
+    return std::string(what) + " (" + std::to_string(index / shape_.columns) + ", " +
+           std::to_string(index % shape_.columns) + ") in cycle " + std::to_string(now_);
+  }
+
+  std::unique_ptr<MatrixUnit> unit_;
+  UnitShape shape_;
+  UnitOutputs outputs_;
+  Time now_ = 0;
+};
+
+/// Random legal stimulus: tiles of 1 to 2R rows with bubbles, loads as early as allowed or later,
+/// and activations whose parameters change only while no row is under way.
+class RandomStimulus {
+ public:
+  RandomStimulus(const UnitShape& shape, std::uint64_t seed) : shape_(shape), random_(seed) {}
+
+  /// `dense`: everything in the first legal cycle, as a good program has it.
+  Stimulus make(int tiles, bool dense) {
+    dense_ = dense;
+    Time swap = 0;
+    Time port = 0;  // first cycle in which the weight port is free
+    Time feed = 1;
+    for (int tile = 0; tile < tiles; ++tile) {
+      const Time earliest = load(swap, port);
+      swap = std::max(feed, earliest) + gap();
+      feed = rows(swap);
+    }
+    activations(feed + shape_.rows + shape_.columns);
+    return std::move(stimulus_);
+  }
+
+ private:
+  /// One tile's weights after the swap of the one before; returns the first cycle of its own feed.
+  Time load(Time swap, Time& port) {
+    Time first_feed = 0;
+    for (std::uint32_t row = 0; row < shape_.rows; ++row) {
+      const Time cycle = std::max(port, swap + row) + gap();
+      stimulus_.weights[cycle] = {row, bytes(shape_.columns)};
+      port = cycle + 1;
+      // PE (r, c) must have its weight by the edge before the one that swaps it.
+      first_feed = std::max(first_feed, cycle + 1 > row ? cycle + 1 - row : 0);
+    }
+    return first_feed;
+  }
+
+  Time rows(Time cycle) {
+    const int count = below(3) == 0 ? 1 : 1 + below(2 * static_cast<int>(shape_.rows));
+    for (int row = 0; row < count; ++row) {
+      FeedPins pins{row == 0, below(2) == 0,
+                    static_cast<std::uint32_t>(below(static_cast<int>(shape_.accumulator_rows))),
+                    bytes(shape_.rows)};
+      const auto before = stimulus_.feeds.find(cycle - 1);
+      if (before != stimulus_.feeds.end() && before->second.address == pins.address) {
+        pins.add = false;  // would add to a stale row
+      }
+      stimulus_.feeds[cycle] = std::move(pins);
+      cycle += 1 + gap();
+    }
+    return cycle;
+  }
+
+  void activations(Time end) {
+    for (Time cycle = 0; cycle < end;) {
+      for (std::uint32_t plane = 0; plane < 9; ++plane, cycle += 1 + gap()) {
+        stimulus_.channels[cycle] = {plane, plane_bytes(plane)};
+        const auto rows = static_cast<int>((256 + shape_.columns - 1) / shape_.columns);
+        stimulus_.tables[cycle] = {static_cast<std::uint32_t>(below(rows)), bytes(shape_.columns)};
+      }
+      const int count = 20 + below(40);
+      for (int row = 0; row < count; ++row, cycle += 1 + gap()) {
+        ActivatePins pins{
+            static_cast<std::uint32_t>(below(static_cast<int>(shape_.accumulator_rows))),
+            below(2) == 0, byte(), byte(), byte()};
+        if (pins.minimum > pins.maximum) {
+          std::swap(pins.minimum, pins.maximum);
+        }
+        stimulus_.activates[cycle] = pins;
+      }
+      cycle += 5;
+    }
+  }
+
+  Bytes8 plane_bytes(std::uint32_t plane) {
+    Bytes8 data = bytes(shape_.columns);
+    for (std::int8_t& value : data) {
+      if (plane == 7) {
+        value = static_cast<std::int8_t>(below(128));
+      } else if (plane == 8) {
+        // Mostly shifts that leave something to see of sums this small.
+        value = static_cast<std::int8_t>(below(4) == 0 ? 1 + below(62) : 33 + below(12));
+      }
+    }
+    return data;
+  }
+
+  int below(int limit) { return static_cast<int>(random_() % static_cast<unsigned>(limit)); }
+  Time gap() { return dense_ || below(3) != 0 ? 0 : static_cast<Time>(below(4)); }
+  std::int8_t byte() {
+    constexpr std::int8_t kExtremes[] = {-128, -127, -1, 0, 1, 127};
+    return below(4) == 0 ? kExtremes[below(6)] : static_cast<std::int8_t>(below(256) - 128);
+  }
+  Bytes8 bytes(std::uint32_t count) {
+    Bytes8 data(count);
+    for (std::int8_t& value : data) {
+      value = byte();
+    }
+    return data;
+  }
+
+  UnitShape shape_;
+  std::mt19937_64 random_;
+  Stimulus stimulus_;
+  bool dense_ = false;
+};
+
+}  // namespace systol::test

@@ -1,0 +1,3 @@
+#include "sim/base/units.h"
+
+bool less = systol::Cycles(1) < systol::Bytes(1);

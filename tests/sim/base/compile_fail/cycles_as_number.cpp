@@ -1,0 +1,5 @@
+#include <cstdint>
+
+#include "sim/base/units.h"
+
+std::uint64_t number = systol::Cycles(5);

@@ -1,0 +1,4 @@
+#include "sim/base/units.h"
+
+void wait(systol::Cycles cycles);
+void run() { wait(5); }

@@ -1,0 +1,290 @@
+#include "sim/check/program_check.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "hw/isa/text.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+const std::string kHead =
+    "program 1\nlayer 0 \"fc1\"\nspace weights 4096\nspace activations 4096\n";
+
+ArrayConfig small_array() {
+  ArrayConfig config;
+  config.clock = Hertz(500'000'000);
+  config.rows = 8;
+  config.columns = 4;
+  config.weight_fifo_tiles = 2;
+  config.accumulator_rows = 32;
+  config.unified_buffer = Bytes(2048);
+  config.command_queue_depth = 4;
+  config.dma_outstanding = 2;
+  return config;
+}
+
+/// The first error of a program of these lines, or "".
+std::string error_of(const std::vector<std::string>& lines) {
+  std::string text = kHead;
+  for (const std::string& line : lines) {
+    text += line + " @0,0,0,0\n";
+  }
+  const isa::Program program = isa::from_text(text, "a.txt");
+  ProgramCheck check(small_array(), program.space_bytes, program.layers);
+  try {
+    for (const isa::Command& command : program.commands) {
+      check.add(command);
+    }
+    check.finish();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+/// Whether the error has all the parts.
+testing::AssertionResult says(const std::string& error, const std::vector<std::string>& parts) {
+  for (const std::string& part : parts) {
+    if (error.find(part) == std::string::npos) {
+      return testing::AssertionFailure() << "'" << part << "' is not in '" << error << "'";
+    }
+  }
+  return testing::AssertionSuccess();
+}
+
+// Building bricks; each ends where tokens may follow.
+std::string load(const std::string& buffer, const std::string& memory = "0") {
+  return "load space=activations memory=" + memory + " memory_stride=64 buffer=" + buffer +
+         " buffer_stride=64 rows=2 row_bytes=64";
+}
+std::string store(const std::string& buffer, const std::string& memory) {
+  return "store space=activations memory=" + memory + " memory_stride=64 buffer=" + buffer +
+         " buffer_stride=64 rows=2 row_bytes=64";
+}
+std::string matmul(const std::string& buffer, const std::string& accumulator = "0",
+                   const std::string& reuse = "0") {
+  return "matmul buffer=" + buffer +
+         " buffer_stride=8 rows=4 depth=8 columns=4 accumulator=" + accumulator +
+         " add=0 reuse=" + reuse;
+}
+std::string activate(const std::string& buffer, const std::string& accumulator = "0") {
+  return "activate accumulator=" + accumulator + " rows=4 columns=4 buffer=" + buffer +
+         " buffer_stride=4 zero_point=0 minimum=-128 maximum=127 table=0";
+}
+const std::string kTile = "load_weights space=weights memory=0 rows=8 columns=4";
+const std::string kChannels = "set_channels buffer=0x400 columns=4";
+
+TEST(ProgramCheck, OrderedLayerPasses) {
+  EXPECT_EQ(error_of({load("0") + " signal=matrix", load("0x400", "0x100") + " signal=activate",
+                      kTile, matmul("0") + " wait=load signal=activate", kChannels + " wait=load",
+                      activate("0x200") + " wait=matrix signal=store",
+                      store("0x200", "0x800") + " wait=activate"}),
+            "");
+}
+
+TEST(ProgramCheck, MatmulBeforeItsLoadIsAHazard) {
+  EXPECT_EQ(error_of({load("0"), kTile, matmul("0")}),
+            "unordered hazard: command 2 of layer 'fc1' (matmul buffer=0x0 buffer_stride=8 rows=4 "
+            "depth=8 columns=4 accumulator=0 add=0 reuse=0 @0,0,0,0) reads buffer 0x0..0x1f that "
+            "command 0 of layer 'fc1' (load space=activations memory=0x0 memory_stride=64 "
+            "buffer=0x0 buffer_stride=64 rows=2 row_bytes=64 @0,0,0,0) writes; no token orders "
+            "them");
+  EXPECT_EQ(error_of({load("0") + " signal=matrix", kTile, matmul("0") + " wait=load"}), "");
+}
+
+TEST(ProgramCheck, LoadOverWhatAMatmulReadsIsAHazard) {
+  EXPECT_TRUE(says(error_of({kTile, matmul("0"), load("0")}),
+                   {"unordered hazard: command 2", "writes buffer 0x0..0x1f that command 1",
+                    "reads; no token orders them"}));
+  EXPECT_EQ(error_of({kTile, matmul("0") + " signal=load", load("0") + " wait=matrix"}), "");
+}
+
+TEST(ProgramCheck, TwoWritersAreAHazard) {
+  EXPECT_TRUE(says(
+      error_of({load("0x400") + " signal=activate", kChannels + " wait=load", activate("0x200"),
+                load("0x1c0", "0x100")}),
+      {"command 3", "writes buffer 0x200..0x20f that command 2", "(activate", "writes; no token"}));
+  EXPECT_EQ(
+      error_of({load("0x400") + " signal=activate", kChannels + " wait=load",
+                activate("0x200") + " signal=load", load("0x1c0", "0x100") + " wait=activate"}),
+      "");
+}
+
+TEST(ProgramCheck, AccumulatorsAreWatchedByRow) {
+  const std::string ready = load("0x400") + " signal=activate";
+  const std::string set = kChannels + " wait=load";
+  EXPECT_TRUE(says(error_of({ready, set, kTile, matmul("0"), activate("0x200")}),
+                   {"reads accumulator rows 0..3 that command 3", "writes; no token"}));
+  EXPECT_TRUE(says(error_of({ready, set, activate("0x200"), kTile, matmul("0", "3")}),
+                   {"writes accumulator rows 3..3 that command 2", "reads; no token"}));
+  EXPECT_EQ(error_of({ready, set, kTile, matmul("0"), activate("0x200", "4")}), "");
+}
+
+TEST(ProgramCheck, MemorySpacesAreWatched) {
+  EXPECT_TRUE(says(error_of({store("0", "0x100"), load("0x200", "0x140")}),
+                   {"reads activations memory 0x140..0x17f that command 0", "(store", "writes"}));
+  EXPECT_EQ(
+      error_of({store("0", "0x100") + " signal=load", load("0x200", "0x140") + " wait=store"}), "");
+  EXPECT_TRUE(says(error_of({"store space=weights memory=8 memory_stride=0 buffer=0 "
+                             "buffer_stride=0 rows=1 row_bytes=1",
+                             kTile}),
+                   {"(load_weights", "reads weights memory 0x8..0x8 that command 0"}));
+}
+
+TEST(ProgramCheck, SoftmaxReadsItsTableAndItsSource) {
+  const std::string softmax =
+      "softmax source=0x200 source_stride=10 destination=0x300 destination_stride=10 table=0 "
+      "rows=2 columns=10";
+  EXPECT_TRUE(says(error_of({load("0x180"), softmax}), {"reads buffer 0x180..0x1ff"}));
+  EXPECT_TRUE(says(error_of({load("0x200"), softmax}), {"reads buffer 0x200..0x213"}));
+  EXPECT_TRUE(says(error_of({load("0x300"), softmax}), {"writes buffer 0x300..0x313"}));
+  EXPECT_EQ(error_of({load("0x400"), softmax}), "");
+}
+
+TEST(ProgramCheck, TokensOrderThroughThirdUnits) {
+  const std::string first = load("0") + " signal=store";
+  const std::string second = store("0x100", "0x800") + " wait=load signal=matrix";
+  EXPECT_EQ(error_of({first, second, kTile, matmul("0") + " wait=store"}), "");
+}
+
+TEST(ProgramCheck, TheKthWaitTakesTheKthToken) {
+  const std::string early = load("0") + " signal=matrix";
+  const std::string late = load("0x80", "0x100") + " signal=matrix";
+  EXPECT_TRUE(says(error_of({early, late, kTile, matmul("0x80") + " wait=load",
+                             matmul("0", "4", "1") + " wait=load"}),
+                   {"command 3", "reads buffer 0x80..0x9f that command 1"}));
+  EXPECT_EQ(error_of({early, late, kTile, matmul("0") + " wait=load",
+                      matmul("0x80", "4", "1") + " wait=load"}),
+            "");
+}
+
+TEST(ProgramCheck, TakingATileOrdersAfterItsLoad) {
+  EXPECT_EQ(error_of({load("0") + " signal=weights", kTile + " wait=load", matmul("0")}), "");
+}
+
+TEST(ProgramCheck, WaitBeforeItsSignalIsNamed) {
+  EXPECT_TRUE(says(error_of({kTile, matmul("0") + " wait=load", load("0") + " signal=matrix"}),
+                   {"command 1 of layer 'fc1' (matmul",
+                    "it waits for a token of the load unit that no earlier command signals"}));
+}
+
+TEST(ProgramCheck, UnusedTokenIsNamed) {
+  EXPECT_TRUE(says(error_of({load("0") + " signal=matrix"}),
+                   {"command 0 of layer 'fc1' (load",
+                    "no command of the matrix unit waits for the token that it signals"}));
+}
+
+TEST(ProgramCheck, WeightTilesAndMatmulsPairUp) {
+  EXPECT_TRUE(says(error_of({matmul("0")}),
+                   {"deadlock: it waits for a weight tile that no earlier load_weights loads"}));
+  EXPECT_TRUE(says(error_of({kTile, matmul("0"), matmul("0")}), {"command 2", "deadlock"}));
+  EXPECT_TRUE(says(error_of({kTile, kTile, matmul("0")}),
+                   {"command 1", "no matmul takes the weight tile that it loads"}));
+  EXPECT_EQ(error_of({kTile, kTile, matmul("0"), matmul("0")}), "");
+}
+
+TEST(ProgramCheck, ReuseNeedsAnActiveTileOfTheSize) {
+  EXPECT_TRUE(says(error_of({kTile, matmul("0", "0", "1")}),
+                   {"it reuses the active weight tile, and no earlier matmul took one"}));
+  EXPECT_TRUE(says(error_of({"load_weights space=weights memory=0 rows=7 columns=4", matmul("0")}),
+                   {"its 8 x 4 (depth x columns) exceed the 7 x 4 weight tile of command 0"}));
+  EXPECT_EQ(error_of({kTile, matmul("0"), matmul("0", "0", "1")}), "");
+}
+
+TEST(ProgramCheck, ActivateNeedsItsParameters) {
+  EXPECT_TRUE(says(error_of({activate("0x200")}),
+                   {"it needs the channel parameters of 4 columns; the last set_channels set 0"}));
+  const std::string table =
+      "activate accumulator=0 rows=1 columns=1 buffer=0 buffer_stride=1 zero_point=0 minimum=0 "
+      "maximum=1 table=1";
+  EXPECT_TRUE(says(error_of({kChannels, table}),
+                   {"it looks up a table, and there is no set_table before it"}));
+  EXPECT_EQ(error_of({kChannels, "set_table buffer=0x600", table}), "");
+}
+
+TEST(ProgramCheck, SizesAreChecked) {
+  const auto with = [](std::string line, const std::string& from, const std::string& to) {
+    return line.replace(line.find(from), from.size(), to);
+  };
+  EXPECT_TRUE(says(error_of({with(load("0"), "rows=2", "rows=0")}), {"rows is 0; at least 1"}));
+  EXPECT_TRUE(says(error_of({with(load("0"), "row_bytes=64", "row_bytes=0")}), {"row_bytes is 0"}));
+  EXPECT_TRUE(says(error_of({with(matmul("0"), "depth=8", "depth=9")}),
+                   {"depth is 9; the array's number of rows is 8"}));
+  EXPECT_TRUE(says(error_of({with(matmul("0"), "columns=4", "columns=5")}),
+                   {"columns is 5; the array's number of columns is 4"}));
+  EXPECT_TRUE(says(error_of({with(kTile, "rows=8", "rows=9")}), {"rows is 9"}));
+  EXPECT_TRUE(
+      says(error_of({with(activate("0"), "minimum=-128 maximum=127", "minimum=3 maximum=2")}),
+           {"minimum 3 is above maximum 2"}));
+  EXPECT_TRUE(says(error_of({with(load("0"), "buffer_stride=64", "buffer_stride=63")}),
+                   {"the rows it writes overlap: they are 64 bytes long and 63 bytes apart"}));
+}
+
+TEST(ProgramCheck, RangesAreChecked) {
+  EXPECT_EQ(error_of({load("0x780")}), "");
+  EXPECT_TRUE(says(error_of({load("0x781")}),
+                   {"2 rows of 64 bytes, 64 apart, from 0x781 on do not fit; the unified buffer "
+                    "has 2048 bytes"}));
+  EXPECT_TRUE(says(error_of({load("0", "0xf81")}), {"the activations memory has 4096 bytes"}));
+  EXPECT_TRUE(says(error_of({load("0xffffffffffffffff")}), {"the unified buffer"}));
+  EXPECT_TRUE(says(error_of({kTile, matmul("0", "29")}),
+                   {"4 accumulator rows from row 29 on do not fit; the array has 32"}));
+  EXPECT_EQ(error_of({kTile, matmul("0", "28")}), "");
+  EXPECT_TRUE(says(error_of({"load space=activations memory=0 memory_stride=0 buffer=0 "
+                             "buffer_stride=0x8000000000000000 rows=3 row_bytes=1"}),
+                   {"the unified buffer"}));
+  EXPECT_TRUE(says(error_of({"set_table buffer=0x701"}), {"the unified buffer"}));
+}
+
+TEST(ProgramCheck, TheDocumentsExampleIsRight) {
+  std::ifstream in(SYSTOL_DOCS "/command-set.md");
+  const std::string page(std::istreambuf_iterator<char>(in), {});
+  const std::size_t start = page.find("```text\n");
+  ASSERT_NE(start, std::string::npos);
+  const std::string text = page.substr(start + 8, page.find("```", start + 8) - start - 8);
+  const isa::Program program = isa::from_text(text, "command-set.md");
+  ArrayConfig config = small_array();
+  config.rows = config.columns = 16;
+  ProgramCheck check(config, program.space_bytes, program.layers);
+  for (const isa::Command& command : program.commands) {
+    check.add(command);
+  }
+  check.finish();
+  EXPECT_EQ(program.commands.size(), 7U);
+}
+
+TEST(ProgramCheck, LayerMustExist) {
+  ProgramCheck check(small_array(), {4096, 4096}, {"fc1"});
+  isa::Command command{isa::SetTable{0}, {}, {}, {1, 0, 0, 0}};
+  try {
+    check.add(command);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(),
+                 "command 0 (set_table buffer=0x0 @1,0,0,0): layer 1 does not exist; the program "
+                 "has 1");
+  }
+}
+
+TEST(ProgramCheck, ACommandOfLongAgoIsNamedByNumber) {
+  ProgramCheck check(small_array(), {4096, 4096}, {"fc1"});
+  isa::Load load;
+  load.rows = load.row_bytes = 1;
+  check.add({load, {}, {}, {}});
+  for (int i = 0; i < 5000; ++i) {
+    check.add({isa::SetTable{1024}, {}, {}, {}});
+  }
+  try {
+    check.add({isa::SetTable{0}, {}, {}, {}});
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_TRUE(says(error.what(), {"command 5001", "command 0 (of the load unit) writes"}));
+  }
+}
+
+}  // namespace
+}  // namespace systol

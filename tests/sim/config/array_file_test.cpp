@@ -1,0 +1,247 @@
+#include "sim/config/array_file.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/sim/config/temp_files.h"
+
+namespace systol {
+namespace {
+
+/// A whole file, one key per line, so that tests can replace one.
+struct Text {
+  std::string clock = "clock: 500 MHz";
+  std::string array = "array: {rows: 16, columns: 16}";
+  std::string buffer = "unified_buffer: {capacity: 256 KiB}";
+  std::string memory =
+      "memory: {dram: {holds: [weights, activations], bandwidth: 8 GB/s, latency: 80 ns, energy: "
+      "lpddr4}}";
+  std::string energy = "energy: e.yaml";
+  std::string more = "";
+
+  std::string all() const {
+    return clock + "\n" + array + "\n" + buffer + "\n" + memory + "\n" + energy + "\n" + more;
+  }
+};
+
+class ArrayFile : public testing::Test {
+ protected:
+  ArrayFile() { files.write("e.yaml", ""); }
+
+  ArrayConfig load(const Text& text, const std::vector<std::string>& overrides = {}) {
+    return load_array_config(files.write("a.yaml", text.all()), overrides);
+  }
+  std::string error_of(const Text& text, const std::vector<std::string>& overrides = {}) {
+    return files.error_of([&] { load(text, overrides); });
+  }
+  std::string memory_error(const std::string& entries) {
+    return error_of({.memory = "memory:\n" + entries});
+  }
+
+  TempFiles files;
+};
+
+void expect_same(const ArrayConfig& a, const ArrayConfig& b) {
+  EXPECT_EQ(a.name, b.name);
+  EXPECT_EQ(a.clock, b.clock);
+  EXPECT_EQ(a.rows, b.rows);
+  EXPECT_EQ(a.columns, b.columns);
+  EXPECT_EQ(a.dataflow, b.dataflow);
+  EXPECT_EQ(a.pe, b.pe);
+  EXPECT_EQ(a.weight_fifo_tiles, b.weight_fifo_tiles);
+  EXPECT_EQ(a.accumulator_rows, b.accumulator_rows);
+  EXPECT_EQ(a.unified_buffer, b.unified_buffer);
+  EXPECT_EQ(a.command_queue_depth, b.command_queue_depth);
+  EXPECT_EQ(a.dma_outstanding, b.dma_outstanding);
+  EXPECT_EQ(a.energy, b.energy);
+  ASSERT_EQ(a.memories.size(), b.memories.size());
+  for (std::size_t i = 0; i < a.memories.size(); ++i) {
+    EXPECT_EQ(a.memories[i].name, b.memories[i].name);
+    EXPECT_EQ(a.memories[i].holds, b.memories[i].holds);
+    EXPECT_EQ(a.memories[i].bandwidth, b.memories[i].bandwidth);
+    EXPECT_EQ(a.memories[i].latency, b.memories[i].latency);
+    EXPECT_EQ(a.memories[i].energy, b.memories[i].energy);
+  }
+}
+
+TEST_F(ArrayFile, DefaultsAreFilledIn) {
+  const ArrayConfig config = load({});
+  EXPECT_EQ(config.name, "a");
+  EXPECT_EQ(config.clock, Hertz(500'000'000));
+  EXPECT_EQ(config.weight_fifo_tiles, 4U);
+  EXPECT_EQ(config.accumulator_rows, 512U);
+  EXPECT_EQ(config.command_queue_depth, 16U);
+  EXPECT_EQ(config.dma_outstanding, 8U);
+  EXPECT_EQ(config.energy, files.path("e.yaml"));
+  EXPECT_EQ(config.memories.at(0).line, 4);
+  EXPECT_EQ(config.memories.at(0).energy_place, files.path("a.yaml").string() + ":4:91");
+}
+
+TEST_F(ArrayFile, WhatIsWrittenReadsBack) {
+  const ArrayConfig config =
+      load({.more = "name: 'null'\nweight_fifo: {tiles: 2}\ndma: {outstanding: 3}\n"},
+           {"clock=33.333333 MHz", "memory.dram.bandwidth=unlimited"});
+  const std::string text = to_yaml(config);
+  expect_same(load_array_config(files.write("again.yaml", text)), config);
+  EXPECT_EQ(text,
+            "name: \"null\"\n"
+            "clock: 33333333 Hz\n"
+            "array: {rows: 16, columns: 16, dataflow: weight_stationary, pe: int8}\n"
+            "weight_fifo: {tiles: 2}\n"
+            "accumulators: {rows: 512}\n"
+            "unified_buffer: {capacity: 256 KiB}\n"
+            "command_queue: {depth: 16}\n"
+            "dma: {outstanding: 3}\n"
+            "memory:\n"
+            "  dram: {holds: [weights, activations], bandwidth: unlimited, latency: 80 ns, energy: "
+            "lpddr4}\n"
+            "energy: " +
+                files.path("e.yaml").string() + "\n");
+}
+
+TEST_F(ArrayFile, ShippedConfigsLoadAndReadBack) {
+  int found = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(SYSTOL_CONFIGS)) {
+    if (entry.path().extension() == ".yaml") {
+      const ArrayConfig config = load_array_config(entry.path());
+      expect_same(load_array_config(files.write("again.yaml", to_yaml(config))), config);
+      ++found;
+    }
+  }
+  EXPECT_EQ(found, 5);
+}
+
+TEST_F(ArrayFile, TheFirstTpuIsAsPublished) {
+  const ArrayConfig tpu = load_array_config(SYSTOL_CONFIGS "/tpu_v1.yaml");
+  EXPECT_EQ(tpu.rows * tpu.columns, 65'536U);
+  EXPECT_EQ(tpu.clock, Hertz(700'000'000));
+  EXPECT_EQ(tpu.accumulator_rows * tpu.columns * 4, 4U << 20);
+  EXPECT_EQ(tpu.unified_buffer, Bytes(24U << 20));
+  EXPECT_EQ(tpu.weight_fifo_tiles, 4U);
+  EXPECT_EQ(tpu.memories.at(0).bandwidth, BytesPerSecond(34'000'000'000));
+}
+
+TEST_F(ArrayFile, SizesAreChecked) {
+  for (const std::string rows : {"0", "-3", "1025", "1000000000"}) {
+    EXPECT_EQ(error_of({.array = "array: {rows: " + rows + ", columns: 16}"}),
+              "a.yaml:2:15: array.rows: found '" + rows + "', allowed: 1 to 1024");
+  }
+  EXPECT_EQ(error_of({.array = "array: {rows: 16.0, columns: 16}"}),
+            "a.yaml:2:15: array.rows: found '16.0', expected a whole number from 1 to 1024 in "
+            "plain decimal digits");
+  EXPECT_EQ(error_of({.more = "weight_fifo: {tiles: 65}"}),
+            "a.yaml:6:22: weight_fifo.tiles: found '65', allowed: 1 to 64");
+  EXPECT_EQ(error_of({.more = "accumulators: {rows: 65537}"}),
+            "a.yaml:6:22: accumulators.rows: found '65537', allowed: 1 to 65536");
+  EXPECT_EQ(error_of({.more = "command_queue: {depth: 0}"}),
+            "a.yaml:6:24: command_queue.depth: found '0', allowed: 1 to 1024");
+  EXPECT_EQ(error_of({.more = "dma: {outstanding: 65}"}),
+            "a.yaml:6:20: dma.outstanding: found '65', allowed: 1 to 64");
+  EXPECT_EQ(error_of({}, {"array.rows=x"}),
+            "--set array.rows=x: array.rows: found 'x', expected a whole number from 1 to 1024 in "
+            "plain decimal digits");
+}
+
+TEST_F(ArrayFile, QuantitiesAreChecked) {
+  EXPECT_EQ(error_of({.clock = "clock: 500"}),
+            "a.yaml:1:8: clock: found '500', which has no unit; allowed units: Hz, kHz, MHz, GHz");
+  EXPECT_EQ(error_of({.clock = "clock: 11 GHz"}),
+            "a.yaml:1:8: clock: found '11 GHz', allowed: 1 kHz to 10 GHz");
+  EXPECT_EQ(error_of({.buffer = "unified_buffer: {capacity: 1 B}"}),
+            "a.yaml:3:28: unified_buffer.capacity: found '1 B', allowed: 1 KiB to 1 GiB");
+  EXPECT_EQ(error_of({}, {"memory.dram.bandwidth=8 GB"}),
+            "--set memory.dram.bandwidth=8 GB: memory.dram.bandwidth: found '8 GB', which has the "
+            "unknown unit 'GB'; allowed units: B/s, kB/s, KiB/s, MB/s, MiB/s, GB/s, GiB/s, or "
+            "'unlimited'");
+}
+
+TEST_F(ArrayFile, KeysAreChecked) {
+  EXPECT_EQ(error_of({.clock = "clok: 500 MHz"}),
+            "a.yaml:1:1: unknown key 'clok' (did you mean 'clock'?); allowed: name, clock, array, "
+            "weight_fifo, accumulators, unified_buffer, command_queue, dma, memory, energy");
+  EXPECT_EQ(error_of({.array = "array: {rows: 16, colums: 16}"}),
+            "a.yaml:2:19: unknown key 'array.colums' (did you mean 'columns'?); allowed: rows, "
+            "columns, dataflow, pe");
+  EXPECT_EQ(error_of({.clock = ""}), "a.yaml:2:1: missing key 'clock'");
+  EXPECT_EQ(error_of({.array = ""}), "a.yaml:1:1: missing key 'array'");
+  EXPECT_EQ(error_of({.buffer = ""}), "a.yaml:1:1: missing key 'unified_buffer'");
+  EXPECT_EQ(error_of({.memory = ""}), "a.yaml:1:1: missing key 'memory'");
+  EXPECT_EQ(error_of({.energy = ""}), "a.yaml:1:1: missing key 'energy'");
+  EXPECT_EQ(error_of({.array = "array: {rows: 16}"}), "a.yaml:2:8: missing key 'array.columns'");
+  EXPECT_EQ(error_of({.more = "clock: 1 MHz"}),
+            "a.yaml:6:1: duplicate key 'clock', first written at 1:1");
+  EXPECT_EQ(error_of({.more = "name: a/b"}),
+            "a.yaml:6:7: name: found the name 'a/b', allowed: at most 64 letters, digits and '_', "
+            "'-', '.'");
+}
+
+TEST_F(ArrayFile, WhatTheMachineDoesNotHaveYetIsRefusedByName) {
+  const std::string start = "array: {rows: 16, columns: 16, ";
+  EXPECT_EQ(error_of({.array = start + "dataflow: output_stationary}"}),
+            "a.yaml:2:42: array.dataflow: found 'output_stationary', which the machine does not "
+            "have yet; allowed: weight_stationary");
+  EXPECT_EQ(error_of({.array = start + "pe: bf16}"}),
+            "a.yaml:2:36: array.pe: found 'bf16', which the machine does not have yet; allowed: "
+            "int8");
+  EXPECT_EQ(error_of({.array = start + "dataflow: weight-stationary}"}),
+            "a.yaml:2:42: array.dataflow: found 'weight-stationary' (did you mean "
+            "'weight_stationary'?), expected one of: weight_stationary");
+}
+
+TEST_F(ArrayFile, EachSpaceIsInExactlyOneMemory) {
+  const std::string rest = ", bandwidth: 8 GB/s, latency: 80 ns, energy: lpddr4}\n";
+  EXPECT_EQ(memory_error("  a: {holds: [weights]" + rest),
+            "a.yaml:5:3: memory: no memory holds 'activations'; add activations to one memory's "
+            "`holds`");
+  EXPECT_EQ(memory_error("  a: {holds: [weights]" + rest + "  b: {holds: [weights]" + rest),
+            "a.yaml:6:6: memory.b: holds 'weights', which memory 'a' holds already; each of "
+            "weights, activations is in exactly one memory");
+  EXPECT_EQ(memory_error("  a: {holds: []" + rest),
+            "a.yaml:5:14: memory.a.holds: found a list of 0, allowed: 1 to 2");
+  EXPECT_EQ(memory_error("  a: {holds: [weight]" + rest),
+            "a.yaml:5:15: memory.a.holds[0]: found 'weight' (did you mean 'weights'?), expected "
+            "one of: weights, activations");
+  EXPECT_EQ(memory_error("  a.b: {holds: [weights]" + rest),
+            "a.yaml:5:3: memory.a.b: found the name 'a.b', allowed: at most 64 letters, digits "
+            "and '_'");
+}
+
+TEST_F(ArrayFile, TheBufferHoldsTheActivationUnitsTables) {
+  EXPECT_EQ(error_of({.array = "array: {rows: 256, columns: 256}",
+                      .buffer = "unified_buffer: {capacity: 1 KiB}"}),
+            "a.yaml:3:28: unified_buffer.capacity: found '1 KiB', too small for an array of 256 "
+            "rows and 256 columns, which needs at least 2560 B");
+}
+
+TEST_F(ArrayFile, TheEnergyTableIsAFile) {
+  EXPECT_EQ(error_of({.energy = "energy: none.yaml"}),
+            "a.yaml:5:9: energy: no such file: none.yaml");
+  std::filesystem::create_directory(files.path("dir"));
+  EXPECT_EQ(error_of({.energy = "energy: dir"}),
+            "a.yaml:5:9: energy: expected a file, found a directory: dir");
+}
+
+TEST_F(ArrayFile, FilesThatAreNoConfigAreRefused) {
+  const auto error = [&](std::string_view text) {
+    return files.error_of([&] { load_array_config(files.write("a.yaml", text)); });
+  };
+  const std::string keys =
+      "name, clock, array, weight_fifo, accumulators, unified_buffer, command_queue, dma, memory, "
+      "energy";
+  EXPECT_EQ(error(""), "a.yaml:1:1: found nothing, expected a map with the keys " + keys);
+  EXPECT_EQ(error("just text"),
+            "a.yaml:1:1: found 'just text', expected a map with the keys " + keys);
+  EXPECT_EQ(error(std::string_view("\x7f"
+                                   "ELF\0\0",
+                                   6)),
+            "a.yaml:1:1: byte 0x7f is not text");
+  EXPECT_EQ(files.error_of([&] { load_array_config(files.path("none.yaml")); }),
+            "none.yaml: no such file");
+  std::filesystem::create_directory(files.path("dir"));
+  EXPECT_EQ(files.error_of([&] { load_array_config(files.path("dir")); }),
+            "dir: is a directory, expected a file");
+}
+
+}  // namespace
+}  // namespace systol
