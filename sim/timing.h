@@ -37,4 +37,16 @@ constexpr Cycles softmax_row_time(std::uint32_t n, std::uint32_t lanes) {
   return Cycles(3 * ceil_divide(n, lanes) + kReciprocalBits);
 }
 
+/// How long the activation unit is busy with one of its commands.
+inline Cycles activate_unit_time(const isa::Operation& operation, std::uint32_t columns) {
+  if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
+    return Cycles(activate->rows) + kActivationLatency - Cycles(1);
+  }
+  if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
+    return softmax_row_time(softmax->columns, columns) * std::uint64_t{softmax->rows};
+  }
+  return std::holds_alternative<isa::SetTable>(operation) ? set_table_time(columns)
+                                                          : set_channels_time();
+}
+
 }  // namespace systol::timing

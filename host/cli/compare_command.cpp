@@ -65,7 +65,6 @@ int compare(CompareOptions& options, const std::string& command_line) {
 
 void add_compare_command(CLI::App& app, Action& action, const std::string& command_line) {
   auto options = std::make_shared<CompareOptions>();
-  options->simulation.engine = "systemc";
   CLI::App& command = *app.add_subcommand(
       "compare", "Runs models or layer sizes on several arrays, side by side");
   command

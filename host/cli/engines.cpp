@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "sim/base/error.h"
+#include "sim/fast/fast_device.h"
 #include "sim/rtl/unit_library.h"
 #include "sim/rtl/verilated_unit.h"
 #include "sim/systemc/systemc_device.h"
@@ -26,10 +27,21 @@ void check_fault(const ArrayConfig& config, const StuckBit& fault) {
 
 void show_progress(std::string_view step) { fmt::print(stderr, "systol: {}\n", step); }
 
+std::string default_engine(const EngineOptions& options) {
+  return options.wave || options.fault ? "rtl" : "fast";
+}
+
 std::unique_ptr<Device> make_engine(const std::string& name, const ArrayConfig& config,
                                     const EngineOptions& options) {
   if (options.fault) {
     check_fault(config, *options.fault);
+  }
+  if (name == "fast") {
+    if (options.wave || options.fault) {
+      throw InputError("--engine fast has no clock: --wave and --inject-fault need --engine rtl or "
+                       "systemc");
+    }
+    return make_fast_device(config, {});
   }
   SystemOptions system{options.wave, options.fault};
   if (name == "systemc") {

@@ -14,12 +14,15 @@
 
 namespace systol {
 
-inline constexpr std::array<std::string_view, 2> kEngineNames = {"rtl", "systemc"};
+inline constexpr std::array<std::string_view, 3> kEngineNames = {"fast", "rtl", "systemc"};
 
 struct EngineOptions {
   std::optional<WaveOptions> wave;
   std::optional<StuckBit> fault;
 };
+
+/// The engine that runs when none is named: fast, or rtl where something asks for a clock.
+std::string default_engine(const EngineOptions& options);
 
 /// Throws InputError for a name that is not in kEngineNames. The RTL of a new size is built first,
 /// with its progress on standard error.

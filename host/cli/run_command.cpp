@@ -23,6 +23,7 @@ struct RunOptions {
   std::vector<std::string> overrides;
   InputOptions input;
   std::string resize;
+  std::string engine;
   SimulationOptions simulation;
   std::string json;
   std::string wave;
@@ -58,11 +59,11 @@ void add_input_options(CLI::App& run, RunOptions& options) {
 }
 
 void add_engine_options(CLI::App& run, RunOptions& options) {
-  run.add_option("--engine", options.simulation.engine,
-                 "rtl: the verilated SystemVerilog; systemc: the SystemC model. Same bits, same "
-                 "cycles.\n  --engine systemc")
-      ->check(CLI::IsMember(std::vector<std::string>(kEngineNames.begin(), kEngineNames.end())))
-      ->capture_default_str();
+  run.add_option("--engine", options.engine,
+                 "fast: no clock, from command to command; rtl: the verilated SystemVerilog; "
+                 "systemc: the SystemC model. Same bits, same cycles. Default: fast, or rtl where "
+                 "--wave or --inject-fault needs a clock.\n  --engine systemc")
+      ->check(CLI::IsMember(std::vector<std::string>(kEngineNames.begin(), kEngineNames.end())));
   run.add_option("--set", options.overrides,
                  "change one key of the array file; may be given more than once.\n"
                  "  --set array.rows=8 --set clock='1 GHz'")
@@ -126,6 +127,7 @@ void resolve(RunOptions& options) {
     throw InputError("--wave-from, --wave-to and --wave-scope need --wave FILE");
   }
   options.simulation.check = !options.no_check;
+  options.simulation.engine = options.engine.empty() ? default_engine(engine) : options.engine;
 }
 
 void print(const RunOptions& options, const RunReport& report) {

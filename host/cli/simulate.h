@@ -43,7 +43,7 @@ Samples load_samples(const Graph& graph, const InputOptions& options,
                      std::uint32_t synthetic_count);
 
 struct SimulationOptions {
-  std::string engine = "rtl";
+  std::string engine = "fast";
   EngineOptions engine_options;
   std::optional<std::uint32_t> batch;  ///< samples at a time; all of them without
   bool check = true;

@@ -48,7 +48,8 @@ module tpu_accumulators #(
 
   // Row a, column c is at a * Columns + c. Only `memory` touches these; see tpu_array for why its
   // assignments are blocking.
-  tpu_pkg::sum_t accumulator_q[tpu_pkg::padded(AccumulatorRows*Columns)]  /*verilator public_flat_rw*/;
+  localparam int unsigned Words = tpu_pkg::padded(AccumulatorRows * Columns);
+  tpu_pkg::sum_t accumulator_q[Words]  /*verilator public_flat_rw*/;
   tpu_pkg::sum_t addend_q[tpu_pkg::padded(Columns)];
   tpu_pkg::sum_t result[tpu_pkg::padded(Columns)];
   logic [RowBits-1:0] read_data_d, read_data_q;

@@ -31,7 +31,11 @@ module tpu_array #(
   input logic [Rows*tpu_pkg::OperandBits-1:0] feed_data_i,
 
   // Sums to the south, column c delayed by c cycles; one cycle after they left the last row.
-  output logic [Columns*tpu_pkg::SumBits-1:0] sums_o
+  output logic [Columns*tpu_pkg::SumBits-1:0] sums_o,
+
+  // Something is on its way: weights to their column, or a row until its last sum has left.
+  output logic load_moving_o,
+  output logic wave_moving_o
 );
 
   localparam int unsigned Diagonals = Rows + Columns - 1;
@@ -69,9 +73,12 @@ module tpu_array #(
     end
   end
 
-  // The last position has no further PE to go to.
+  // One position after the last PE: there the wave's last sum moves on.
+  assign wave_moving_o = |wave_valid;
+  assign load_moving_o = |load_valid[Columns-1:0];
+
   logic unused_ends;
-  assign unused_ends = ^{wave_valid[Diagonals], wave_swap[Diagonals], load_valid[Columns]};
+  assign unused_ends = ^{wave_swap[Diagonals], load_valid[Columns]};
 
   /////////////
   // The PEs //
@@ -92,22 +99,23 @@ module tpu_array #(
   // generated logic does not show: choices are written with masks, not with conditions, and the
   // loops share their variables; then a C++ compiler vectorises them.
   always_ff @(posedge clk_i) begin : pe_array
-    int unsigned k, c;
+    int unsigned d, k, c;
+    d = 0;
     k = 0;
     c = 0;
 
-    for (int unsigned d = 0; d < Diagonals; d++) begin
-      valid[d] = wave_valid[d];
-      swap[d]  = wave_valid[d] & wave_swap[d];
-    end
-
-    for (c = 0; c < Columns; c++) begin
-      sums_d[c*SumBits+:SumBits] = psum_q[(Rows-1)*Columns+c];
-    end
-    sums_q <= sums_d;
-
     // Without a wave the array holds its state (and takes no time to simulate).
-    if (|wave_valid[Diagonals-1:0]) begin
+    if (wave_moving_o) begin
+      for (d = 0; d < Diagonals; d++) begin
+        valid[d] = wave_valid[d];
+        swap[d]  = wave_valid[d] & wave_swap[d];
+      end
+
+      for (c = 0; c < Columns; c++) begin
+        sums_d[c*SumBits+:SumBits] = psum_q[(Rows-1)*Columns+c];
+      end
+      sums_q <= sums_d;
+
       for (k = 1; k <= Rows; k++) begin  // row r = Rows - k
         west[0] = feed_data_i[(Rows-k)*OperandBits+:OperandBits];
         for (c = 1; c < Columns; c++) begin
@@ -133,7 +141,7 @@ module tpu_array #(
     end
 
     // The next tile's weights, after the PEs: one that swaps in this cycle takes the old shadow.
-    if (|load_valid[Columns-1:0]) begin
+    if (load_moving_o) begin
       load_row_q[0] = weight_row_i;
       for (c = 0; c < Columns; c++) begin
         if (load_valid[c]) begin

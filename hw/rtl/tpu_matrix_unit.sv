@@ -50,8 +50,9 @@ module tpu_matrix_unit #(
   output logic [Columns*tpu_pkg::OperandBits-1:0] result_data_o
 );
 
-  if (Rows == 0 || Columns == 0 || AccumulatorRows == 0) begin : gen_bad_shape
-    $fatal(1, "tpu_matrix_unit: Rows, Columns and AccumulatorRows must be at least 1");
+  // tpu_skew refuses an array without rows or columns.
+  if (AccumulatorRows == 0) begin : gen_no_accumulators
+    $fatal(1, "tpu_matrix_unit: AccumulatorRows must be at least 1");
   end
 
   localparam int unsigned RowBits = tpu_pkg::index_bits(Rows);
@@ -68,12 +69,14 @@ module tpu_matrix_unit #(
   logic [Columns*tpu_pkg::OperandBits-1:0] weight_lanes;
   logic [Rows*tpu_pkg::OperandBits-1:0] feed_lanes;
   logic [Columns*tpu_pkg::SumBits-1:0] sum_lanes, sums;
+  logic load_moving, wave_moving;
 
   tpu_skew #(
     .Lanes(Columns),
     .Width(tpu_pkg::OperandBits)
   ) u_weight_skew (
     .clk_i,
+    .move_i (load_moving),
     .lanes_i(weight_data_i),
     .lanes_o(weight_lanes)
   );
@@ -83,6 +86,7 @@ module tpu_matrix_unit #(
     .Width(tpu_pkg::OperandBits)
   ) u_feed_skew (
     .clk_i,
+    .move_i (wave_moving),
     .lanes_i(feed_data_i),
     .lanes_o(feed_lanes)
   );
@@ -99,7 +103,9 @@ module tpu_matrix_unit #(
     .feed_valid_i,
     .feed_swap_i,
     .feed_data_i(feed_lanes),
-    .sums_o(sum_lanes)
+    .sums_o(sum_lanes),
+    .load_moving_o(load_moving),
+    .wave_moving_o(wave_moving)
   );
 
   tpu_skew #(
@@ -108,6 +114,7 @@ module tpu_matrix_unit #(
     .Reverse(1'b1)
   ) u_deskew (
     .clk_i,
+    .move_i (wave_moving),
     .lanes_i(sum_lanes),
     .lanes_o(sums)
   );

@@ -25,7 +25,7 @@ struct MemoryConfig {
   Picoseconds latency;                      ///< from the end of a transfer to its data's use
   std::string energy;                       ///< key of the energy table's `memories`
   int line = 0;                             ///< where in the file, for later errors
-  std::string energy_place;                 ///< "file:line:column" of `energy`, for the same
+  std::string energy_place{};               ///< "file:line:column" of `energy`, for the same
 };
 
 struct ArrayConfig {

@@ -111,6 +111,7 @@ std::shared_ptr<YamlTree> step_into(YamlTree& map, const std::string& key,
   return node;
 }
 
+/// Puts the value that "key.path=value" says into the tree.
 void apply_override(YamlTree& root, const std::string& text) {
   auto source = std::make_shared<YamlSource>();
   source->name = "--set " + text;

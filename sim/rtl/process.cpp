@@ -43,8 +43,7 @@ pid_t start(const std::vector<std::string>& command, const FileActions& files) {
   }
   words.push_back(nullptr);
   pid_t child = -1;
-  const int problem =
-      posix_spawnp(&child, words[0], files.get(), nullptr, words.data(), environ);
+  const int problem = posix_spawnp(&child, words[0], files.get(), nullptr, words.data(), environ);
   if (problem == ENOENT || problem == EACCES) {
     return -1;
   }

@@ -46,9 +46,11 @@ constexpr std::array kCppFiles = {"sim/rtl/unit_shim.cpp", "sim/rtl/unit_abi.h",
 
 // A failed assertion is reported, registers without reset start as the seed says, loops stay loops,
 // and an optimisation known to give wrong results in old releases stays off.
-constexpr std::array kVerilatorFlags = {"--cc",        "--assert",   "-O3",         "--x-assign",
-                                        "unique",      "--x-initial", "unique",     "--unroll-count",
-                                        "1",           "-fno-const-bit-op-tree"};
+constexpr std::array kVerilatorFlags = {"--cc",   "--assert",
+                                        "-O3",    "--x-assign",
+                                        "unique", "--x-initial",
+                                        "unique", "--unroll-count",
+                                        "1",      "-fno-const-bit-op-tree"};
 // Nothing but the one entry is visible, so that libraries of several shapes share a process.
 constexpr std::array kCompilerFlags = {"-std=c++20",
                                        "-O3",
@@ -80,9 +82,10 @@ void check(const UnitShape& shape) {
 
 /// The error for a missing program, with the way around it.
 [[noreturn]] void missing(const char* tool) {
-  throw EnvironmentError(fmt::format("building the RTL of a new array size needs '{0}': install the "
-                                     "package '{0}', or use '--engine systemc'",
-                                     tool));
+  throw EnvironmentError(
+      fmt::format("building the RTL of a new array size needs '{0}': install the "
+                  "package '{0}', or use '--engine systemc'",
+                  tool));
 }
 
 ////////////////////////////////////////////////////////////////////////////////////////////////////
@@ -268,8 +271,8 @@ std::string last_lines(const fs::path& log, std::size_t count) {
     lines.push_back("  " + line);
   }
   const std::size_t skip = lines.size() > count ? lines.size() - count : 0;
-  return fmt::format("{}", fmt::join(lines.begin() + static_cast<std::ptrdiff_t>(skip),
-                                     lines.end(), "\n"));
+  return fmt::format(
+      "{}", fmt::join(lines.begin() + static_cast<std::ptrdiff_t>(skip), lines.end(), "\n"));
 }
 
 /// One build in the cache: commands that write to one log.
@@ -353,8 +356,8 @@ fs::path runtime_archive(const Builder& builder, const std::string& tools) {
   for (const char* file : kRuntimeFiles) {
     std::vector<std::string> command = builder.compiler();
     pack.push_back((work.path() / file).replace_extension(".o").string());
-    command.insert(command.end(), {"-c", (builder.include_folder() / file).string(), "-o",
-                                   pack.back()});
+    command.insert(command.end(),
+                   {"-c", (builder.include_folder() / file).string(), "-o", pack.back()});
     builder.run(command);
   }
   builder.run(pack);
@@ -365,12 +368,11 @@ fs::path runtime_archive(const Builder& builder, const std::string& tools) {
 void translate(const Builder& builder, const UnitShape& shape) {
   std::vector<std::string> command{"verilator"};
   command.insert(command.end(), kVerilatorFlags.begin(), kVerilatorFlags.end());
-  command.insert(command.end(), {"--top-module", "tpu_matrix_unit", "--prefix", "Vtpu_matrix_unit",
-                                 fmt::format("-GRows={}", shape.rows),
-                                 fmt::format("-GColumns={}", shape.columns),
-                                 fmt::format("-GAccumulatorRows={}", shape.accumulator_rows),
-                                 "-Mdir", builder.folder().string(),
-                                 (builder.paths().sources / kWaivers).string()});
+  command.insert(command.end(),
+                 {"--top-module", "tpu_matrix_unit", "--prefix", "Vtpu_matrix_unit",
+                  fmt::format("-GRows={}", shape.rows), fmt::format("-GColumns={}", shape.columns),
+                  fmt::format("-GAccumulatorRows={}", shape.accumulator_rows), "-Mdir",
+                  builder.folder().string(), (builder.paths().sources / kWaivers).string()});
   for (const char* name : kRtlFiles) {
     command.push_back((builder.paths().sources / "hw/rtl" / name).string());
   }
@@ -396,13 +398,13 @@ fs::path compile(const Builder& builder, const UnitShape& shape, const fs::path&
   }
   fs::path library = builder.folder() / "unit.so";
   std::vector<std::string> command = builder.compiler();
-  command.insert(command.end(),
-                 {fmt::format("-DSYSTOL_ROWS={}", shape.rows),
-                  fmt::format("-DSYSTOL_COLUMNS={}", shape.columns),
-                  fmt::format("-DSYSTOL_ACCUMULATOR_ROWS={}", shape.accumulator_rows),
-                  "-I" + builder.folder().string(), "-shared", whole.string(), runtime.string(),
-                  "-pthread", "-Wl,--no-undefined", "-Wl,--exclude-libs,ALL", "-s", "-o",
-                  library.string()});
+  command.insert(
+      command.end(),
+      {fmt::format("-DSYSTOL_ROWS={}", shape.rows),
+       fmt::format("-DSYSTOL_COLUMNS={}", shape.columns),
+       fmt::format("-DSYSTOL_ACCUMULATOR_ROWS={}", shape.accumulator_rows),
+       "-I" + builder.folder().string(), "-shared", whole.string(), runtime.string(), "-pthread",
+       "-Wl,--no-undefined", "-Wl,--exclude-libs,ALL", "-s", "-o", library.string()});
   builder.run(command);
   return library;
 }
@@ -413,8 +415,8 @@ fs::path build_locked(const UnitShape& shape, const UnitLibraryPaths& paths,
   const std::string name = name_of(shape, sources, tools);
   const FileLock lock(paths.cache / (name + ".lock"), [&] {
     if (progress) {
-      progress(fmt::format("waiting for another process that builds the RTL of {}",
-                           shape_text(shape)));
+      progress(
+          fmt::format("waiting for another process that builds the RTL of {}", shape_text(shape)));
     }
   });
   if (auto path = find(shape, paths, sources)) {
@@ -483,8 +485,8 @@ std::vector<UnitLibraryEntryInfo> list_unit_libraries(const UnitLibraryPaths& pa
   std::vector<UnitLibraryEntryInfo> all;
   for (const fs::path& folder : {paths.build_time, paths.cache}) {
     for (const auto& [name, path] : libraries_in(folder)) {
-      all.push_back({name.shape, path,
-                     name.sources == sources && (tools.empty() || name.tools == tools)});
+      all.push_back(
+          {name.shape, path, name.sources == sources && (tools.empty() || name.tools == tools)});
     }
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {

@@ -127,8 +127,9 @@ struct systol::UnitModel {
 
   void apply_faults() {
     for (const StuckBit& fault : faults) {
-      top->rootp->tpu_matrix_unit__DOT__u_array__DOT__psum_q[fault.row * kShape.columns +
-                                                             fault.column] |= 1U << fault.bit;
+      top->rootp
+          ->tpu_matrix_unit__DOT__u_array__DOT__psum_q[fault.row * kShape.columns + fault.column] |=
+          1U << fault.bit;
     }
   }
 

@@ -19,9 +19,8 @@ const UnitLibraryFunctions& load(const std::filesystem::path& library) {
   }
   auto* entry = reinterpret_cast<UnitLibraryEntry*>(dlsym(handle, kUnitLibraryEntry));
   if (entry == nullptr) {
-    throw EnvironmentError(
-        fmt::format("{} is not a matrix unit's library: it has no '{}'", library.string(),
-                    kUnitLibraryEntry));
+    throw EnvironmentError(fmt::format("{} is not a matrix unit's library: it has no '{}'",
+                                       library.string(), kUnitLibraryEntry));
   }
   const UnitLibraryFunctions* functions = entry();
   if (functions->abi_version != kUnitAbiVersion) {

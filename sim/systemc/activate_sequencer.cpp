@@ -36,43 +36,8 @@ void ActivateSequencer::start(Cycles now) {
     return;
   }
   running_ = begin(now);
-  running_->end = now + duration(running_->command.operation);
+  running_->end = now + timing::activate_unit_time(running_->command.operation, machine_.config.columns);
   rows_done_ = 0;
-  count(*running_);
-}
-
-Cycles ActivateSequencer::duration(const isa::Operation& operation) const {
-  const std::uint32_t columns = machine_.config.columns;
-  if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
-    return Cycles(activate->rows) + timing::kActivationLatency - Cycles(1);
-  }
-  if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
-    return timing::softmax_row_time(softmax->columns, columns) * std::uint64_t{softmax->rows};
-  }
-  return std::holds_alternative<isa::SetTable>(operation) ? timing::set_table_time(columns)
-                                                          : timing::set_channels_time();
-}
-
-void ActivateSequencer::count(const Issued& issued) {
-  Activity& activity = machine_.activity(issued);
-  const isa::Operation& operation = issued.command.operation;
-  if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
-    const std::uint64_t values = std::uint64_t{activate->rows} * activate->columns;
-    activity.accumulator_reads += values;
-    activity.requantised += values;
-    activity.table_lookups += activate->table ? values : 0;
-    activity.buffer_write_bytes += values;
-  } else if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
-    // The logits are read once for the maximum and once for the exponentials.
-    const std::uint64_t values = std::uint64_t{softmax->rows} * softmax->columns;
-    activity.softmax_elements += values;
-    activity.buffer_read_bytes += 2 * values + 2 * isa::kTableEntries;
-    activity.buffer_write_bytes += values;
-  } else if (const auto* channels = std::get_if<isa::SetChannels>(&operation)) {
-    activity.buffer_read_bytes += std::uint64_t{isa::kChannelPlanes} * channels->columns;
-  } else {
-    activity.buffer_read_bytes += isa::kTableEntries;
-  }
 }
 
 void ActivateSequencer::finish_softmax_rows(Cycles now) {

@@ -32,8 +32,6 @@ class ActivateSequencer : public CommandUnit {
   const Operation* running() const {
     return running_ ? std::get_if<Operation>(&running_->command.operation) : nullptr;
   }
-  Cycles duration(const isa::Operation& operation) const;
-  void count(const Issued& issued);
   void finish_softmax_rows(Cycles now);
   void softmax(const isa::Softmax& softmax, std::uint32_t row);
   void write_row(std::uint64_t address, std::uint32_t row, std::span<const std::int8_t> values);

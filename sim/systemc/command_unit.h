@@ -3,6 +3,7 @@
 
 #include <deque>
 
+#include "sim/activity.h"
 #include "sim/systemc/machine.h"
 
 namespace systol {
@@ -36,12 +37,13 @@ class CommandUnit {
  protected:
   bool head_has_tokens() const { return waiting() && missing_tokens().empty(); }
 
-  /// Takes the head and its tokens.
+  /// Takes the head and its tokens, and counts what it moves.
   Issued begin(Cycles now) {
     Issued issued = std::move(queue_.front());
     queue_.pop_front();
     machine_.tokens.take(unit_, issued.command.wait);
     issued.start = now;
+    count_actions(issued.command.operation, machine_.config, machine_.activity(issued));
     return issued;
   }
 

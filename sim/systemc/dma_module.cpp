@@ -51,24 +51,19 @@ bool DmaModule::can_start() const {
 
 /// Sends the request's transactions and returns the cycle in which the last one is complete.
 Cycles DmaModule::move(Request& request, Cycles now) {
-  Activity& activity = machine_.activity(request.issued);
   const isa::Operation& operation = request.issued.command.operation;
   if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
     request.data.resize(std::uint64_t{weights->rows} * weights->columns);
     machine_.fifo.tiles.emplace_back();
-    activity.memory_read_bytes[static_cast<std::size_t>(weights->space)] += request.data.size();
     return transport(tlm::TLM_READ_COMMAND, weights->space, weights->memory, request.data.data(),
                      request.data.size(), now);
   }
   if (const auto* load = std::get_if<isa::Load>(&operation)) {
     request.data.resize(load->rows * load->row_bytes);
-    activity.memory_read_bytes[static_cast<std::size_t>(load->space)] += request.data.size();
     return move_rows(*load, request.data, now, tlm::TLM_READ_COMMAND);
   }
   const auto& store = std::get<isa::Store>(operation);
   gather(store, request.data);
-  activity.buffer_read_bytes += request.data.size();
-  activity.memory_write_bytes[static_cast<std::size_t>(store.space)] += request.data.size();
   return move_rows(store, request.data, now, tlm::TLM_WRITE_COMMAND);
 }
 
@@ -116,16 +111,12 @@ void DmaModule::gather(const isa::Transfer& transfer, std::vector<std::uint8_t>&
 /// The data of a complete request becomes visible on the chip.
 void DmaModule::arrive(Request& request) {
   const isa::Operation& operation = request.issued.command.operation;
-  Activity& activity = machine_.activity(request.issued);
   if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
     // Tiles arrive in the order of their requests: the first that is not ready is this one.
     const auto slot = std::ranges::find(machine_.fifo.tiles, false, &WeightTile::ready);
     *slot = tile_of(*weights, request.data);
-    slot->layer = request.issued.command.origin.layer;
-    activity.fifo_write_bytes += request.data.size();
   } else if (const auto* load = std::get_if<isa::Load>(&operation)) {
     scatter(*load, request.data);
-    activity.buffer_write_bytes += request.data.size();
   }
 }
 
@@ -141,7 +132,6 @@ WeightTile DmaModule::tile_of(const isa::LoadWeights& load,
   const std::size_t columns = machine_.config.columns;
   WeightTile tile;
   tile.ready = true;
-  tile.bytes = data.size();
   tile.values.resize(machine_.config.rows * columns);
   tile.nonzero.resize(machine_.config.rows);
   for (std::size_t row = 0; row < load.rows; ++row) {

@@ -33,8 +33,6 @@ class Tokens {
 /// A weight tile, padded with zeros to the array's size.
 struct WeightTile {
   bool ready = false;                  ///< arrived from memory
-  std::uint64_t bytes = 0;             ///< without the padding
-  std::uint32_t layer = 0;
   std::vector<std::int8_t> values;     ///< [rows][columns] of the array
   std::vector<std::uint32_t> nonzero;  ///< per tile row: how many weights are not zero
 };

@@ -70,25 +70,12 @@ void MatrixSequencer::begin_matmul(Cycles now) {
     shift_->swapped = true;
     nonzero_ = shift_->tile.nonzero;
   }
-  Activity& activity = machine_.activity(*feeding_);
-  const std::uint64_t slots = std::uint64_t{config.rows} * config.columns;
-  const std::uint64_t useful = std::uint64_t{matmul.depth} * matmul.columns;
-  const std::uint64_t words = std::uint64_t{matmul.rows} * matmul.columns;
-  activity.macs_useful += matmul.rows * useful;
-  activity.macs_unused += matmul.rows * (slots - useful);
-  activity.fed_rows += matmul.rows;
-  activity.accumulator_writes += words;
-  activity.accumulator_reads += matmul.add ? words : 0;
-  activity.buffer_read_bytes += std::uint64_t{matmul.rows} * matmul.depth;
 }
 
 void MatrixSequencer::begin_shift(Cycles now) {
   shift_ = Shift{std::move(machine_.fifo.tiles.front()), now, false};
   machine_.fifo.tiles.pop_front();
   machine_.fifo.leaving = true;
-  Activity& activity = machine_.result.layers[shift_->tile.layer].activity;
-  activity.shifted_rows += machine_.config.rows;
-  activity.fifo_read_bytes += shift_->tile.bytes;
 }
 
 FeedPins MatrixSequencer::feed(Cycles now) {

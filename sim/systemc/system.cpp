@@ -1,11 +1,8 @@
 #include "sim/systemc/system.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 
-#include "hw/isa/text.h"
-#include "sim/base/error.h"
+#include "sim/deadlock.h"
 
 namespace systol {
 namespace {
@@ -183,27 +180,14 @@ bool System::in_flight() const {
 }
 
 void System::report_deadlock() const {
-  std::string text = fmt::format("the program deadlocks at cycle {}:", now_.count());
+  Deadlock deadlock{now_, {}};
   for (const CommandUnit* unit : units_) {
-    if (!unit->waiting()) {
-      continue;
+    if (unit->waiting()) {
+      deadlock.heads.push_back(
+          {unit->head().index, unit->head().command, unit->missing_tokens()});
     }
-    const Issued& head = unit->head();
-    std::string lacks;
-    for (int i = 0; i < isa::kUnits; ++i) {
-      if (unit->missing_tokens().has(static_cast<isa::Unit>(i))) {
-        lacks += fmt::format(" a token from {}", isa::kUnitNames[static_cast<std::size_t>(i)]);
-      }
-    }
-    if (lacks.empty()) {
-      lacks = isa::unit_of(head.command) == isa::Unit::Weights ? " a free slot in the weight FIFO"
-                                                               : " a weight tile";
-    }
-    text += fmt::format(" command {} ({}) waits for{};", head.index, isa::to_text(head.command),
-                        lacks);
   }
-  text.pop_back();
-  throw InputError(text);
+  throw_deadlock(deadlock);
 }
 
 }  // namespace systol

@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sim/base/vectorised.h"
+
 namespace systol {
 namespace {
-
-// One copy per instruction set, chosen when the program starts. Sanitizers do not survive that.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define SYSTOL_VECTORISED \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define SYSTOL_VECTORISED
-#endif
 
 /// A row of PEs for one cycle. The product of two int8 fits int16, where multiplying is cheap.
 SYSTOL_VECTORISED void multiply_add(std::int32_t* __restrict sums,

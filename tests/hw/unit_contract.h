@@ -86,10 +86,9 @@ class UnitContract : public ::testing::TestWithParam<UnitCase> {
       return static_cast<std::int8_t>((value >> (8 * byte)) & 0xff);
     };
     for (std::uint32_t plane = 0; plane < 9; ++plane) {
-      const std::int8_t value =
-          plane < 4   ? word(static_cast<std::uint32_t>(channel.bias), plane)
-          : plane < 8 ? word(channel.multiplier, plane - 4)
-                      : static_cast<std::int8_t>(channel.shift);
+      const std::int8_t value = plane < 4   ? word(static_cast<std::uint32_t>(channel.bias), plane)
+                                : plane < 8 ? word(channel.multiplier, plane - 4)
+                                            : static_cast<std::int8_t>(channel.shift);
       bench.stimulus.channels[cycle + plane] = {plane, Bytes8(columns(), value)};
     }
   }
@@ -388,12 +387,9 @@ TEST_P(UnitContract, RequantisationEqualsWideArithmeticAtItsExtremes) {
                               {0, 3, 2},
                               {5, 0, 7},
                               {kMaximum, 0x40000000, 54}};
-  const ActivatePins rows[] = {{0, false, 0, -128, 127},
-                               {0, false, 127, -128, 127},
-                               {0, false, -128, -128, 127},
-                               {0, false, 3, 3, 3},
-                               {0, false, -5, 0, 127},
-                               {0, false, 5, -128, -128}};
+  const ActivatePins rows[] = {{0, false, 0, -128, 127},    {0, false, 127, -128, 127},
+                               {0, false, -128, -128, 127}, {0, false, 3, 3, 3},
+                               {0, false, -5, 0, 127},      {0, false, 5, -128, -128}};
   for (const Channel& channel : channels) {
     UnitBench unit = bench();
     set_channels(unit, 0, channel);
@@ -406,9 +402,8 @@ TEST_P(UnitContract, RequantisationEqualsWideArithmeticAtItsExtremes) {
         unit.run_to(cycle + 5);
         ASSERT_TRUE(unit.result_valid());
         EXPECT_EQ(unit.result()[columns() - 1], reference_activation(value, channel, row, {}))
-            << "sum " << value << ", bias " << channel.bias << ", multiplier "
-            << channel.multiplier << ", shift " << int{channel.shift} << ", zero point "
-            << int{row.zero_point};
+            << "sum " << value << ", bias " << channel.bias << ", multiplier " << channel.multiplier
+            << ", shift " << int{channel.shift} << ", zero point " << int{row.zero_point};
         cycle = unit.now();
       }
     }

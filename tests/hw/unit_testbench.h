@@ -128,8 +128,9 @@ inline std::int8_t reference_activation(std::int32_t sum, const Channel& channel
     --quotient;
   }
   quotient += row.zero_point;
-  quotient = quotient < row.minimum ? Wide{row.minimum}
-                                    : quotient > row.maximum ? Wide{row.maximum} : quotient;
+  quotient = quotient < row.minimum   ? Wide{row.minimum}
+             : quotient > row.maximum ? Wide{row.maximum}
+                                      : quotient;
   const auto result = static_cast<std::int8_t>(quotient);
   return row.table ? table[static_cast<std::size_t>(result + 128)] : result;
 }
@@ -167,14 +168,15 @@ class GoldenUnit {
     // A row presented in cycle t is read at its end; its results are visible in cycle t + 5.
     if (const auto it = stimulus.activates.find(cycle); it != stimulus.activates.end()) {
       const auto first = old_accumulators_(it->second.address);
-      rows_.push_back({cycle, &it->second, std::vector<std::int32_t>(first, first + shape_.columns)});
+      rows_.push_back(
+          {cycle, &it->second, std::vector<std::int32_t>(first, first + shape_.columns)});
     }
     commit_accumulators_();
     result_valid = !rows_.empty() && rows_.front().cycle + 4 == cycle;
     if (result_valid) {
       for (std::size_t c = 0; c < columns; ++c) {
-        result[c] = reference_activation(rows_.front().sums[c], channels_[c], *rows_.front().pins,
-                                         table_);
+        result[c] =
+            reference_activation(rows_.front().sums[c], channels_[c], *rows_.front().pins, table_);
       }
       rows_.pop_front();
     }
@@ -286,9 +288,9 @@ class GoldenUnit {
  public:
   Bytes8 active;
   Bytes8 shadow;
-  Bytes8 activations;             ///< meaningful where `seen`
-  std::vector<std::int32_t> sums; ///< meaningful where `seen`
-  std::vector<bool> seen;         ///< PEs that a wave passed at the last edge
+  Bytes8 activations;              ///< meaningful where `seen`
+  std::vector<std::int32_t> sums;  ///< meaningful where `seen`
+  std::vector<bool> seen;          ///< PEs that a wave passed at the last edge
   std::vector<std::int32_t> accumulators;
   bool result_valid = false;
   Bytes8 result;  ///< of the last valid row

@@ -90,9 +90,9 @@ TEST_F(RtlUnit, GoesOnAfterAFailedAssertion) {
   EXPECT_THROW(unit->step(weight), std::runtime_error);
   weight.weight_row = 3;
   EXPECT_NO_THROW(unit->step(weight));
-  EXPECT_THROW(make_rtl_unit(kSmall)->step({.weight_valid = true, .weight_row = 9,
-                                            .weight_data = kData}),
-               std::runtime_error);
+  EXPECT_THROW(
+      make_rtl_unit(kSmall)->step({.weight_valid = true, .weight_row = 9, .weight_data = kData}),
+      std::runtime_error);
 }
 
 TEST_F(RtlUnit, HoldsActivationsAndSumsWithoutAWave) {
@@ -148,6 +148,28 @@ TEST_F(RtlUnit, DoesNotDependOnWhatItPowersUpWith) {
     EXPECT_TRUE(std::equal(zero->state().accumulators,
                            zero->state().accumulators + shape.accumulator_rows * shape.columns,
                            noise->state().accumulators));
+  }
+}
+
+TEST_F(RtlUnit, NothingIsUnderWayAfterReset) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    auto unit = make_rtl_unit(kSmall, seed);
+    constexpr std::size_t kPes = std::size_t{kSmall.rows} * kSmall.columns;
+    constexpr std::size_t kWords = std::size_t{kSmall.accumulator_rows} * kSmall.columns;
+    const auto snapshot = [&unit] {
+      const UnitState state = unit->state();
+      std::vector<std::int64_t> all(state.weights, state.weights + kPes);
+      all.insert(all.end(), state.shadow_weights, state.shadow_weights + kPes);
+      all.insert(all.end(), state.activations, state.activations + kPes);
+      all.insert(all.end(), state.partial_sums, state.partial_sums + kPes);
+      all.insert(all.end(), state.accumulators, state.accumulators + kWords);
+      return all;
+    };
+    const auto before = snapshot();
+    for (int cycle = 0; cycle < 30; ++cycle) {
+      EXPECT_FALSE(unit->step({}).result_valid) << "cycle " << cycle;
+    }
+    EXPECT_EQ(snapshot(), before) << "seed " << seed;
   }
 }
 

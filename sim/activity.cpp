@@ -1,0 +1,71 @@
+#include "sim/activity.h"
+
+namespace systol {
+namespace {
+
+std::size_t index_of(isa::Space space) { return static_cast<std::size_t>(space); }
+
+void count(const isa::Load& load, const ArrayConfig& /*config*/, Activity& activity) {
+  const std::uint64_t bytes = load.rows * load.row_bytes;
+  activity.memory_read_bytes[index_of(load.space)] += bytes;
+  activity.buffer_write_bytes += bytes;
+}
+
+void count(const isa::Store& store, const ArrayConfig& /*config*/, Activity& activity) {
+  const std::uint64_t bytes = store.rows * store.row_bytes;
+  activity.buffer_read_bytes += bytes;
+  activity.memory_write_bytes[index_of(store.space)] += bytes;
+}
+
+void count(const isa::LoadWeights& load, const ArrayConfig& config, Activity& activity) {
+  const std::uint64_t bytes = std::uint64_t{load.rows} * load.columns;
+  activity.memory_read_bytes[index_of(load.space)] += bytes;
+  activity.fifo_write_bytes += bytes;
+  activity.fifo_read_bytes += bytes;
+  activity.shifted_rows += config.rows;
+}
+
+void count(const isa::Matmul& matmul, const ArrayConfig& config, Activity& activity) {
+  const std::uint64_t slots = std::uint64_t{config.rows} * config.columns;
+  const std::uint64_t useful = std::uint64_t{matmul.depth} * matmul.columns;
+  const std::uint64_t words = std::uint64_t{matmul.rows} * matmul.columns;
+  activity.macs_useful += matmul.rows * useful;
+  activity.macs_unused += matmul.rows * (slots - useful);
+  activity.fed_rows += matmul.rows;
+  activity.accumulator_writes += words;
+  activity.accumulator_reads += matmul.add ? words : 0;
+  activity.buffer_read_bytes += std::uint64_t{matmul.rows} * matmul.depth;
+}
+
+void count(const isa::SetChannels& channels, const ArrayConfig& /*config*/, Activity& activity) {
+  activity.buffer_read_bytes += std::uint64_t{isa::kChannelPlanes} * channels.columns;
+}
+
+void count(const isa::SetTable& /*table*/, const ArrayConfig& /*config*/, Activity& activity) {
+  activity.buffer_read_bytes += isa::kTableEntries;
+}
+
+void count(const isa::Activate& activate, const ArrayConfig& /*config*/, Activity& activity) {
+  const std::uint64_t values = std::uint64_t{activate.rows} * activate.columns;
+  activity.accumulator_reads += values;
+  activity.requantised += values;
+  activity.table_lookups += activate.table ? values : 0;
+  activity.buffer_write_bytes += values;
+}
+
+/// The logits are read once for the maximum and once for the exponentials.
+void count(const isa::Softmax& softmax, const ArrayConfig& /*config*/, Activity& activity) {
+  const std::uint64_t values = std::uint64_t{softmax.rows} * softmax.columns;
+  activity.softmax_elements += values;
+  activity.buffer_read_bytes += 2 * values + 2 * isa::kTableEntries;
+  activity.buffer_write_bytes += values;
+}
+
+}  // namespace
+
+void count_actions(const isa::Operation& operation, const ArrayConfig& config,
+                   Activity& activity) {
+  std::visit([&](const auto& fields) { count(fields, config, activity); }, operation);
+}
+
+}  // namespace systol

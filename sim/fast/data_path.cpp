@@ -1,0 +1,209 @@
+#include "sim/fast/data_path.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "sim/fast/requantise.h"
+#include "sim/fast/zero_operands.h"
+#include "sim/unit/softmax.h"
+
+namespace systol {
+namespace {
+
+std::span<std::uint8_t> space_of(MemoryImage& memory, isa::Space space) {
+  return memory.space(space);
+}
+
+/// Whether a transfer writes into the bytes from `first` up to `end` of the buffer.
+bool overlaps(const isa::Transfer& transfer, std::uint64_t first, std::uint64_t end) {
+  const std::uint64_t last =
+      transfer.buffer + (transfer.rows - 1) * transfer.buffer_stride + transfer.row_bytes;
+  return transfer.buffer < end && first < last;
+}
+
+}  // namespace
+
+DataPath::DataPath(const ArrayConfig& config, MemoryImage& memory,
+                   std::vector<LayerResult>& layers, Observer* observer)
+    : config_(config),
+      memory_(memory),
+      layers_(layers),
+      observer_(observer),
+      path_(exact_gemm_path()),
+      buffer_(config.unified_buffer.count()),
+      accumulators_(std::size_t{config.accumulator_rows} * config.columns),
+      bias_(config.columns),
+      multiplier_(config.columns),
+      shift_(config.columns, 1) {}
+
+void DataPath::apply(std::uint64_t index, const isa::Command& command) {
+  index_ = index;
+  command_ = &command;
+  std::visit([this](const auto& operation) { apply(operation); }, command.operation);
+}
+
+void DataPath::apply(const isa::Load& load) {
+  if (pending_) {
+    const isa::Matmul& matmul = pending_->matmul;
+    const std::uint64_t end =
+        matmul.buffer + (matmul.rows - 1) * matmul.buffer_stride + matmul.depth;
+    if (overlaps(load, matmul.buffer, end)) {
+      multiply_pending();
+    }
+  }
+  const std::uint8_t* source = space_of(memory_, load.space).data() + load.memory;
+  for (std::uint64_t row = 0; row < load.rows; ++row) {
+    std::memcpy(buffer_at(load.buffer + row * load.buffer_stride),
+                source + row * load.memory_stride, load.row_bytes);
+  }
+}
+
+void DataPath::apply(const isa::LoadWeights& load) {
+  const std::uint8_t* source = space_of(memory_, load.space).data() + load.memory;
+  fifo_.push_back({reinterpret_cast<const std::int8_t*>(source), load.rows, load.columns,
+                   load.space, load.memory, {}});
+}
+
+void DataPath::apply(const isa::Matmul& matmul) {
+  if (!matmul.reuse) {
+    const bool own = !fifo_.front().copy.empty();
+    if (own || !active_.copy.empty()) {
+      multiply_pending();  // it may point into the copy that goes
+    }
+    active_ = std::move(fifo_.front());
+    fifo_.pop_front();
+    active_.values = own ? active_.copy.data() : active_.values;
+  }
+  if (extends_pending(matmul, active_.values)) {
+    pending_->matmul.depth += matmul.depth;
+    return;
+  }
+  multiply_pending();
+  pending_ = Pending{matmul, active_.values, active_.columns, command_->origin.layer};
+}
+
+/// The same sums, the columns behind those so far, and weight rows that follow in memory.
+bool DataPath::extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const {
+  if (!pending_ || !matmul.add || matmul.reuse ||
+      active_.columns != pending_->weights_stride) {
+    return false;
+  }
+  const isa::Matmul& first = pending_->matmul;
+  return first.accumulator == matmul.accumulator && first.rows == matmul.rows &&
+         first.columns == matmul.columns && first.buffer_stride == matmul.buffer_stride &&
+         first.buffer + first.depth == matmul.buffer &&
+         pending_->weights + std::size_t{first.depth} * pending_->weights_stride == weights &&
+         pending_->layer == command_->origin.layer;
+}
+
+void DataPath::multiply_pending() {
+  if (!pending_) {
+    return;
+  }
+  count_zero_operands();
+  const isa::Matmul& matmul = pending_->matmul;
+  GemmShape shape;
+  shape.m = matmul.rows;
+  shape.n = matmul.columns;
+  shape.k = matmul.depth;
+  shape.a_stride = matmul.buffer_stride;
+  shape.b_stride = pending_->weights_stride;
+  shape.c_stride = config_.columns;
+  shape.add = matmul.add;
+  gemm(path_, shape, buffer_at(matmul.buffer), pending_->weights,
+       &accumulators_[std::size_t{matmul.accumulator} * config_.columns]);
+  pending_.reset();
+}
+
+void DataPath::count_zero_operands() {
+  const isa::Matmul& matmul = pending_->matmul;
+  layers_[pending_->layer].activity.macs_zero += zero_operands(
+      {buffer_at(matmul.buffer), matmul.buffer_stride, matmul.rows, matmul.depth},
+      {pending_->weights, pending_->weights_stride, matmul.depth, matmul.columns});
+}
+
+void DataPath::apply(const isa::SetChannels& channels) {
+  const std::size_t n = channels.columns;
+  const auto* planes = reinterpret_cast<const std::uint8_t*>(buffer_at(channels.buffer));
+  const auto word = [&](std::size_t plane, std::size_t column) {
+    std::uint32_t value = 0;
+    for (std::size_t byte = 0; byte < 4; ++byte) {
+      value |= std::uint32_t{planes[(plane + byte) * n + column]} << (8 * byte);
+    }
+    return value;
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    bias_[i] = static_cast<std::int32_t>(word(0, i));
+    multiplier_[i] = static_cast<std::int32_t>(word(4, i) & 0x7fffffffU);
+    shift_[i] = planes[8 * n + i] & 63U;
+  }
+}
+
+void DataPath::apply(const isa::SetTable& table) {
+  std::copy_n(buffer_at(table.buffer), table_.size(), table_.begin());
+}
+
+void DataPath::apply(const isa::Activate& activate) {
+  multiply_pending();
+  const Requantisation parameters{bias_.data(),        multiplier_.data(), shift_.data(),
+                                  activate.zero_point, activate.minimum,   activate.maximum};
+  for (std::uint32_t row = 0; row < activate.rows; ++row) {
+    const std::uint64_t address = activate.buffer + row * activate.buffer_stride;
+    std::int8_t* values = buffer_at(address);
+    requantise(parameters,
+               &accumulators_[(std::size_t{activate.accumulator} + row) * config_.columns],
+               values, activate.columns);
+    if (activate.table) {
+      std::transform(values, values + activate.columns, values, [this](std::int8_t value) {
+        return table_[static_cast<std::size_t>(value + 128)];
+      });
+    }
+    wrote_row(address, row, activate.columns);
+  }
+}
+
+void DataPath::apply(const isa::Softmax& softmax) {
+  multiply_pending();
+  std::array<std::uint16_t, isa::kTableEntries> exponentials;
+  std::memcpy(exponentials.data(), buffer_at(softmax.table), sizeof exponentials);
+  for (std::uint32_t row = 0; row < softmax.rows; ++row) {
+    const std::uint64_t to = softmax.destination + row * softmax.destination_stride;
+    softmax_row({buffer_at(softmax.source + row * softmax.source_stride), softmax.columns},
+                exponentials, {buffer_at(to), softmax.columns});
+    wrote_row(to, row, softmax.columns);
+  }
+}
+
+void DataPath::apply(const isa::Store& store) {
+  keep_tiles(store.space);
+  std::uint8_t* target = space_of(memory_, store.space).data() + store.memory;
+  for (std::uint64_t row = 0; row < store.rows; ++row) {
+    std::memcpy(target + row * store.memory_stride,
+                buffer_at(store.buffer + row * store.buffer_stride), store.row_bytes);
+  }
+}
+
+/// Tiles that have been read from a memory keep their values when it is written.
+void DataPath::keep_tiles(isa::Space space) {
+  const auto keep = [&](Tile& tile) {
+    if (tile.space == space && tile.copy.empty() && tile.values != nullptr) {
+      tile.copy.assign(tile.values, tile.values + std::size_t{tile.rows} * tile.columns);
+      tile.values = tile.copy.data();
+    }
+  };
+  if (pending_ && active_.space == space) {
+    multiply_pending();
+  }
+  keep(active_);
+  for (Tile& tile : fifo_) {
+    keep(tile);
+  }
+}
+
+void DataPath::wrote_row(std::uint64_t address, std::uint32_t row, std::uint32_t columns) {
+  if (observer_ != nullptr) {
+    observer_->wrote_row(index_, *command_, row, {buffer_at(address), columns});
+  }
+}
+
+}  // namespace systol

@@ -1,0 +1,83 @@
+// What the machine computes, command by command and without time: the fast engine's values.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "hw/isa/command.h"
+#include "sim/config/array_config.h"
+#include "sim/device.h"
+#include "sim/fast/gemm.h"
+
+namespace systol {
+
+/// Applies commands in the order in which they start. That is enough: what must not be reordered
+/// is ordered by tokens, so it starts after the other is complete.
+///
+/// Matmuls that add to the same accumulators from neighbouring columns and neighbouring weight
+/// tiles are collected and multiplied as one, when the sums are read.
+class DataPath {
+ public:
+  DataPath(const ArrayConfig& config, MemoryImage& memory, std::vector<LayerResult>& layers,
+           Observer* observer);
+
+  void apply(std::uint64_t index, const isa::Command& command);
+  /// Multiplies what no `activate` asked for; call at the program's end.
+  void finish() { multiply_pending(); }
+
+ private:
+  struct Tile {
+    const std::int8_t* values = nullptr;  ///< [rows][columns] in memory, or in `copy`
+    std::uint32_t rows = 0;
+    std::uint32_t columns = 0;
+    isa::Space space = isa::Space::Weights;
+    std::uint64_t address = 0;
+    std::vector<std::int8_t> copy;  ///< once the memory may change
+  };
+  /// Matmuls not yet multiplied: [rows][depth] of the buffer times [depth][columns] of weights.
+  struct Pending {
+    isa::Matmul matmul;  ///< the first, with the depth of all
+    const std::int8_t* weights = nullptr;
+    std::uint32_t weights_stride = 0;
+    std::uint32_t layer = 0;
+  };
+
+  void apply(const isa::Load& load);
+  void apply(const isa::LoadWeights& load);
+  void apply(const isa::Matmul& matmul);
+  void apply(const isa::SetChannels& channels);
+  void apply(const isa::SetTable& table);
+  void apply(const isa::Activate& activate);
+  void apply(const isa::Softmax& softmax);
+  void apply(const isa::Store& store);
+
+  bool extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const;
+  void multiply_pending();
+  void count_zero_operands();
+  void keep_tiles(isa::Space space);
+  void wrote_row(std::uint64_t address, std::uint32_t row, std::uint32_t columns);
+  std::int8_t* buffer_at(std::uint64_t address) { return buffer_.data() + address; }
+
+  const ArrayConfig& config_;
+  MemoryImage& memory_;
+  std::vector<LayerResult>& layers_;
+  Observer* observer_;
+  GemmPath path_;
+
+  std::uint64_t index_ = 0;
+  const isa::Command* command_ = nullptr;
+  std::vector<std::int8_t> buffer_;
+  std::vector<std::int32_t> accumulators_;
+  std::deque<Tile> fifo_;
+  Tile active_;
+  std::optional<Pending> pending_;
+  std::vector<std::int32_t> bias_;
+  std::vector<std::int32_t> multiplier_;
+  std::vector<std::uint8_t> shift_;
+  std::array<std::int8_t, isa::kTableEntries> table_{};
+};
+
+}  // namespace systol

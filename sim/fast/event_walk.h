@@ -1,0 +1,110 @@
+// Time without a clock: each command's start and end by the closed forms of hw/TIMING.md.
+//
+// The walk takes, again and again, the earliest start that is possible anywhere in the machine.
+// Whatever a start sets free (a token, a slot, a turn) is free one cycle later at the earliest, so
+// starts come in the order of time, and with them the requests to the memories.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "hw/isa/command.h"
+#include "sim/config/array_config.h"
+#include "sim/device.h"
+#include "sim/fast/matrix_ledger.h"
+#include "sim/memory/memory_timing.h"
+
+namespace systol {
+
+/// A command that has started; `end` is when its effect is visible.
+struct Started {
+  std::uint64_t index = 0;
+  isa::Command command;
+  Cycles start;
+  Cycles end;
+};
+
+class EventWalk {
+ public:
+  /// Called for each command as it starts, in the order of start times.
+  using OnStart = std::function<void(const Started&)>;
+
+  EventWalk(const ArrayConfig& config, std::size_t layers);
+
+  /// Walks the whole program. Throws InputError on a deadlock.
+  void run(CommandSource& commands, const OnStart& on_start);
+
+  Cycles cycles() const { return finish_; }
+  const MatrixLedger& ledger() const { return ledger_; }
+
+ private:
+  /// A unit's queue: what has been dispatched and has not started.
+  struct Queue {
+    struct Entry {
+      std::uint64_t index;
+      isa::Command command;
+      Cycles dispatched;
+    };
+    std::deque<Entry> waiting;
+    std::vector<Cycles> started;    ///< start of command n at n % depth: when it left the queue
+    std::uint64_t entered = 0;      ///< commands dispatched so far
+    Cycles free;                    ///< earliest next start by the unit's own rules
+    std::deque<Cycles> in_flight;   ///< ends of a DMA unit's last requests
+  };
+  /// A weight tile from its request to its swap.
+  struct Tile {
+    Cycles ready;
+    std::optional<Cycles> shift;  ///< start of its shift
+  };
+
+  void dispatch(CommandSource& commands);
+  std::optional<Cycles> candidate(isa::Unit unit) const;
+  std::optional<Cycles> tokens_time(isa::Unit unit, isa::UnitSet wait) const;
+  std::optional<Cycles> weights_time() const;
+  std::optional<Cycles> matrix_time(const isa::Matmul& matmul) const;
+  std::optional<Cycles> shift_candidate() const;
+  void commit(isa::Unit unit, Cycles start, const OnStart& on_start);
+  void commit_shift(Cycles start);
+  Cycles end_of(const Started& started);
+  Cycles request(const isa::Operation& operation, Cycles now);
+  void enter_ledger(const Queue::Entry& entry, Cycles start);
+  void begin_matmul(const Started& started);
+  [[noreturn]] void report_deadlock() const;
+
+  Queue& queue(isa::Unit unit) { return queues_[static_cast<std::size_t>(unit)]; }
+  const Queue& queue(isa::Unit unit) const { return queues_[static_cast<std::size_t>(unit)]; }
+  std::deque<Cycles>& tokens(isa::Unit from, isa::Unit to) {
+    return tokens_[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
+  }
+  const std::deque<Cycles>& tokens(isa::Unit from, isa::Unit to) const {
+    return tokens_[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
+  }
+
+  const ArrayConfig& config_;
+  std::vector<MemoryTiming> memories_;
+  std::array<std::size_t, isa::kSpaces> memory_of_space_{};
+  std::array<Queue, isa::kUnits> queues_;
+  std::array<std::array<std::deque<Cycles>, isa::kUnits>, isa::kUnits> tokens_;
+
+  std::optional<isa::Command> next_;  ///< fetched, not dispatched
+  std::uint64_t fetched_ = 0;
+  bool fetched_all_ = false;
+  Cycles next_dispatch_;
+
+  std::deque<Tile> tiles_;           ///< requested and not yet taken by a matmul
+  std::deque<Cycles> slot_free_;     ///< when the FIFO's last slots were or become free
+  std::uint64_t requested_tiles_ = 0;
+  std::uint64_t shifted_tiles_ = 0;
+  Cycles shadow_free_;               ///< the last shift's end, and the last swap
+  bool swapped_ = true;              ///< the last shifted tile has become active
+  std::optional<Cycles> last_fed_;
+  std::uint32_t last_accumulator_ = 0;
+
+  Cycles finish_;
+  MatrixLedger ledger_;
+};
+
+}  // namespace systol

@@ -1,0 +1,87 @@
+#include "sim/fast/fast_device.h"
+
+#include <optional>
+
+#include "sim/activity.h"
+#include "sim/check/program_check.h"
+#include "sim/fast/data_path.h"
+#include "sim/fast/event_walk.h"
+
+namespace systol {
+namespace {
+
+/// Checks each command as it is fetched, and counts it.
+class CheckedSource : public CommandSource {
+ public:
+  CheckedSource(CommandSource& source, ProgramCheck& check, RunResult& result)
+      : source_(source), check_(check), result_(result) {}
+
+  bool next(isa::Command& command) override {
+    if (!source_.next(command)) {
+      return false;
+    }
+    check_.add(command);
+    ++result_.commands[command.operation.index()];
+    return true;
+  }
+
+ private:
+  CommandSource& source_;
+  ProgramCheck& check_;
+  RunResult& result_;
+};
+
+class FastDevice : public Device {
+ public:
+  FastDevice(const ArrayConfig& config, FastOptions options)
+      : config_(config), options_(options) {}
+
+  std::string_view engine() const override { return "fast"; }
+
+  RunResult run(CommandSource& commands, std::span<const std::string> layers,
+                MemoryImage& memory, Observer* observer) override {
+    RunResult result;
+    result.layers.resize(layers.size());
+    ProgramCheck check(config_,
+                       {memory.space(isa::Space::Weights).size(),
+                        memory.space(isa::Space::Activations).size()},
+                       {layers.begin(), layers.end()});
+    CheckedSource source(commands, check, result);
+    std::optional<DataPath> data;
+    if (options_.data) {
+      data.emplace(config_, memory, result.layers, observer);
+    }
+    EventWalk walk(config_, layers.size());
+    walk.run(source, [&](const Started& started) {
+      LayerResult& layer = result.layers[started.command.origin.layer];
+      count_actions(started.command.operation, config_, layer.activity);
+      if (data) {
+        data->apply(started.index, started.command);
+      }
+      if (observer != nullptr) {
+        observer->completed(started.index, started.command, started.start, started.end);
+      }
+    });
+    check.finish();
+    if (data) {
+      data->finish();
+    }
+    result.cycles = walk.cycles();
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      result.layers[i].ledger = walk.ledger().layers()[i];
+    }
+    return result;
+  }
+
+ private:
+  const ArrayConfig& config_;
+  FastOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Device> make_fast_device(const ArrayConfig& config, FastOptions options) {
+  return std::make_unique<FastDevice>(config, options);
+}
+
+}  // namespace systol

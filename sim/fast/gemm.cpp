@@ -1,0 +1,129 @@
+#include "sim/fast/gemm.h"
+
+#include <algorithm>
+#include <map>
+#include <oneapi/dnnl/dnnl.hpp>
+#include <vector>
+
+#include "sim/base/vectorised.h"
+
+namespace systol {
+namespace {
+
+/// Two rows of b at a time: their products' sum fits 16 + 1 bits and costs one widening.
+SYSTOL_VECTORISED void add_two_rows(std::int32_t* __restrict c, const std::int8_t* __restrict b0,
+                                    const std::int8_t* __restrict b1, std::int32_t a0,
+                                    std::int32_t a1, std::size_t n) {
+  for (std::size_t j = 0; j < n; ++j) {
+    c[j] += a0 * b0[j] + a1 * b1[j];
+  }
+}
+
+void plain_gemm(const GemmShape& shape, const std::int8_t* a, const std::int8_t* b,
+                std::int32_t* c) {
+  for (std::size_t i = 0; i < shape.m; ++i) {
+    const std::int8_t* row = a + i * shape.a_stride;
+    std::int32_t* sums = c + i * shape.c_stride;
+    if (!shape.add) {
+      std::fill_n(sums, shape.n, 0);
+    }
+    for (std::size_t k = 0; k < shape.k; k += 2) {
+      // A last odd row is paired with itself times zero.
+      const std::size_t second = k + 1 < shape.k ? k + 1 : k;
+      const std::int32_t factor = second != k ? row[second] : 0;
+      add_two_rows(sums, b + k * shape.b_stride, b + second * shape.b_stride, row[k], factor,
+                   shape.n);
+    }
+  }
+}
+
+using dnnl::memory;
+
+memory::desc matrix(std::size_t rows, std::size_t columns, std::size_t stride,
+                    memory::data_type type) {
+  const auto dim = [](std::size_t size) { return static_cast<memory::dim>(size); };
+  return {{dim(rows), dim(columns)}, type, memory::dims{dim(stride), 1}};
+}
+
+/// Primitives are made once per shape: making one costs more than a small multiplication.
+class OneDnn {
+ public:
+  void run(const GemmShape& shape, const std::int8_t* a, const std::int8_t* b, std::int32_t* c) {
+    const auto found = primitives_.find(shape);
+    const dnnl::matmul& primitive =
+        found != primitives_.end() ? found->second : make(shape);
+    const auto place = [&](const memory::desc& desc, const void* data) {
+      return memory(desc, engine_, const_cast<void*>(data));
+    };
+    primitive.execute(
+        stream_,
+        {{DNNL_ARG_SRC,
+          place(matrix(shape.m, shape.k, shape.a_stride, memory::data_type::s8), a)},
+         {DNNL_ARG_WEIGHTS,
+          place(matrix(shape.k, shape.n, shape.b_stride, memory::data_type::s8), b)},
+         {DNNL_ARG_DST,
+          place(matrix(shape.m, shape.n, shape.c_stride, memory::data_type::s32), c)}});
+    stream_.wait();
+  }
+
+ private:
+  static constexpr std::size_t kMostPrimitives = 1024;
+
+  const dnnl::matmul& make(const GemmShape& shape) {
+    const dnnl::matmul::desc desc(
+        matrix(shape.m, shape.k, shape.a_stride, memory::data_type::s8),
+        matrix(shape.k, shape.n, shape.b_stride, memory::data_type::s8),
+        matrix(shape.m, shape.n, shape.c_stride, memory::data_type::s32));
+    if (primitives_.size() == kMostPrimitives) {
+      primitives_.clear();
+    }
+    const dnnl::matmul::primitive_desc primitive(desc, engine_);
+    return primitives_.emplace(shape, dnnl::matmul(primitive)).first->second;
+  }
+
+  dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream_{engine_};
+  std::map<GemmShape, dnnl::matmul> primitives_;
+};
+
+}  // namespace
+
+GemmPath exact_gemm_path() {
+  switch (dnnl::get_effective_cpu_isa()) {
+    case dnnl::cpu_isa::avx2_vnni:
+    case dnnl::cpu_isa::avx512_core_vnni:
+    case dnnl::cpu_isa::avx512_core_bf16:
+    case dnnl::cpu_isa::avx512_core_amx:
+      return GemmPath::OneDnn;
+    default:
+      return GemmPath::Plain;
+  }
+}
+
+void gemm(GemmPath path, const GemmShape& shape, const std::int8_t* a, const std::int8_t* b,
+          std::int32_t* c) {
+  if (path == GemmPath::Plain) {
+    plain_gemm(shape, a, b, c);
+    return;
+  }
+  thread_local OneDnn one_dnn;
+  if (!shape.add) {
+    one_dnn.run(shape, a, b, c);
+    return;
+  }
+  // oneDNN adds to a destination in float32, which rounds large sums.
+  std::vector<std::int32_t> product(shape.m * shape.n);
+  GemmShape alone = shape;
+  alone.add = false;
+  alone.c_stride = shape.n;
+  one_dnn.run(alone, a, b, product.data());
+  for (std::size_t i = 0; i < shape.m; ++i) {
+    std::transform(&product[i * shape.n], &product[i * shape.n] + shape.n, c + i * shape.c_stride,
+                   c + i * shape.c_stride, [](std::int32_t more, std::int32_t sum) {
+                     return static_cast<std::int32_t>(static_cast<std::uint32_t>(more) +
+                                                      static_cast<std::uint32_t>(sum));
+                   });
+  }
+}
+
+}  // namespace systol

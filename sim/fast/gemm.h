@@ -1,0 +1,34 @@
+// Exact int8 matrix multiplication, as fast as this machine's instructions allow.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace systol {
+
+/// Shapes and strides (in elements): a is [m][k], b is [k][n], c is [m][n], all row-major.
+struct GemmShape {
+  std::size_t m = 0;
+  std::size_t n = 0;
+  std::size_t k = 0;
+  std::size_t a_stride = 0;
+  std::size_t b_stride = 0;
+  std::size_t c_stride = 0;
+  bool add = false;  ///< c += a b instead of c = a b
+  auto operator<=>(const GemmShape&) const = default;
+};
+
+enum class GemmPath : std::uint8_t {
+  Plain,   ///< our own loops: any processor
+  OneDnn,  ///< oneDNN, which is exact only on processors with VNNI instructions
+};
+
+/// oneDNN where it is exact, the plain loops elsewhere. oneDNN saturates its 16-bit intermediate
+/// sums without VNNI ("Nuances of int8 computations" in its documentation), silently.
+GemmPath exact_gemm_path();
+
+/// c (+)= a b in int32, exactly.
+void gemm(GemmPath path, const GemmShape& shape, const std::int8_t* a, const std::int8_t* b,
+          std::int32_t* c);
+
+}  // namespace systol

@@ -1,0 +1,44 @@
+// The cycle ledger from intervals instead of cycles.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "sim/device.h"
+
+namespace systol {
+
+/// Fills each layer's ledger from the matrix unit's commands and from when anything was in flight.
+/// All calls come in the order of time.
+class MatrixLedger {
+ public:
+  explicit MatrixLedger(std::size_t layers) : ledgers_(layers) {}
+
+  /// Something is in flight from `start` up to `end`.
+  void in_flight(Cycles start, Cycles end);
+
+  /// Nothing waits at the matrix unit from the last cycle entered up to `until`.
+  void no_command(Cycles until);
+  /// The command of `layer` waits for `kind` up to `until`; nothing if that is past.
+  void stall(std::uint32_t layer, CycleClass kind, Cycles until);
+  /// Rows of `layer` are fed up to `until`.
+  void feed(std::uint32_t layer, Cycles until);
+
+  /// The cycle up to which everything has been entered.
+  Cycles now() const { return now_; }
+  const std::vector<Ledger>& layers() const { return ledgers_; }
+
+ private:
+  struct Gap {
+    Cycles start;
+    Cycles end;
+  };
+
+  std::vector<Ledger> ledgers_;
+  std::uint32_t layer_ = 0;  ///< of the last command that was fed
+  Cycles now_;
+  Cycles busy_until_;
+  std::deque<Gap> gaps_;  ///< when nothing was in flight, not yet accounted
+};
+
+}  // namespace systol

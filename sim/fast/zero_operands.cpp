@@ -1,0 +1,48 @@
+#include "sim/fast/zero_operands.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "sim/base/vectorised.h"
+
+namespace systol {
+namespace {
+
+/// counts[i] += values[i] != 0
+SYSTOL_VECTORISED void count_nonzero(const std::int8_t* __restrict values,
+                                     std::uint8_t* __restrict counts, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) {
+    counts[i] = static_cast<std::uint8_t>(counts[i] + (values[i] != 0 ? 1 : 0));
+  }
+}
+
+/// How many of each column's values are not zero. Counting in bytes is fastest; 255 rows fit.
+std::vector<std::uint32_t> nonzero_per_column(const MatrixView& a) {
+  constexpr std::size_t kRowsPerByte = 255;
+  std::vector<std::uint32_t> totals(a.columns);
+  std::vector<std::uint8_t> counts(a.columns);
+  for (std::size_t first = 0; first < a.rows; first += kRowsPerByte) {
+    std::ranges::fill(counts, std::uint8_t{0});
+    for (std::size_t row = first; row < std::min(a.rows, first + kRowsPerByte); ++row) {
+      count_nonzero(a.values + row * a.stride, counts.data(), a.columns);
+    }
+    std::ranges::transform(totals, counts, totals.begin(), std::plus<>());
+  }
+  return totals;
+}
+
+}  // namespace
+
+std::uint64_t zero_operands(const MatrixView& a, const MatrixView& b) {
+  const std::vector<std::uint32_t> activations = nonzero_per_column(a);
+  std::uint64_t multiplied = 0;
+  for (std::size_t k = 0; k < b.rows; ++k) {
+    const std::int8_t* weights = b.values + k * b.stride;
+    const auto nonzero =
+        b.columns - static_cast<std::size_t>(std::count(weights, weights + b.columns, 0));
+    multiplied += std::uint64_t{activations[k]} * nonzero;
+  }
+  return std::uint64_t{a.rows} * a.columns * b.columns - multiplied;
+}
+
+}  // namespace systol

@@ -1,0 +1,230 @@
+// Finding and building libraries: the cache, its key, two processes at once, and what goes wrong.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "sim/base/error.h"
+#include "sim/rtl/process.h"
+#include "tests/hw/rtl/rtl_libraries.h"
+
+namespace systol::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr UnitShape kTiny{1, 2, 4};
+
+/// A folder of its own for each test, with a copy of the sources to spoil.
+class UnitLibrary : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "systol-library-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    paths_ = {SYSTOL_TEST_SOURCES, folder_ / "built", folder_ / "cache"};
+  }
+  void TearDown() override {
+    fs::permissions(folder_, fs::perms::owner_all);
+    fs::remove_all(folder_);
+  }
+
+  void copy_sources() {
+    for (const char* part : {"hw/rtl", "hw/lint", "sim/rtl", "sim/unit"}) {
+      fs::create_directories(folder_ / "sources" / part);
+      fs::copy(fs::path(SYSTOL_TEST_SOURCES) / part, folder_ / "sources" / part,
+               fs::copy_options::recursive);
+    }
+    paths_.sources = folder_ / "sources";
+  }
+  void append(const fs::path& file, const std::string& text) const {
+    std::ofstream(folder_ / "sources" / file, std::ios::app) << text;
+  }
+  template <class Error>
+  std::string error_of(const UnitShape& shape) {
+    try {
+      build_unit_library(shape, {}, paths_);
+    } catch (const Error& problem) {
+      return problem.what();
+    }
+    return "no error";
+  }
+  std::vector<std::string> files_in_cache() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(paths_.cache)) {
+      names.push_back(entry.path().extension().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  fs::path folder_;
+  UnitLibraryPaths paths_;
+};
+
+TEST_F(UnitLibrary, IsBuiltOnceAndThenFound) {
+  EXPECT_EQ(find_unit_library(kTiny, paths_), std::nullopt);
+  std::vector<std::string> steps;
+  const auto note = [&steps](std::string_view step) { steps.emplace_back(step); };
+  const fs::path library = build_unit_library(kTiny, note, paths_);
+  EXPECT_EQ(steps.size(), 3U);
+  EXPECT_EQ(steps.at(0), "compiling Verilator's runtime, once");
+  EXPECT_EQ(steps.at(1).substr(0, 27), "translating the RTL of 1x2 ");
+  EXPECT_EQ(steps.at(2), "compiling the RTL of 1x2");
+  EXPECT_EQ(find_unit_library(kTiny, paths_), library);
+  EXPECT_EQ(build_unit_library(kTiny, note, paths_), library);
+  EXPECT_EQ(steps.size(), 3U) << "built again";
+  EXPECT_NE(make_verilated_unit(library, kTiny), nullptr);
+  EXPECT_EQ(files_in_cache(), (std::vector<std::string>{".a", ".lock", ".lock", ".so"}))
+      << "no work folder and no log stay";
+
+  // The same file in the project's folder is preferred.
+  fs::create_directories(paths_.build_time);
+  fs::copy(library, paths_.build_time / library.filename());
+  EXPECT_EQ(find_unit_library(kTiny, paths_), paths_.build_time / library.filename());
+
+  const auto all = list_unit_libraries(paths_);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].shape, kTiny);
+  EXPECT_TRUE(all[0].current);
+
+  // A change to any source makes another key.
+  copy_sources();
+  EXPECT_NE(find_unit_library(kTiny, paths_), std::nullopt) << "a copy is the same";
+  for (const char* file : {"hw/rtl/tpu_array.sv", "sim/rtl/unit_shim.cpp", "sim/rtl/unit_abi.h",
+                           "hw/lint/verilator.vlt", "sim/unit/matrix_unit.h"}) {
+    append(file, "\n");
+    EXPECT_EQ(find_unit_library(kTiny, paths_), std::nullopt) << file;
+    EXPECT_FALSE(list_unit_libraries(paths_).at(0).current);
+    fs::copy_file(fs::path(SYSTOL_TEST_SOURCES) / file, folder_ / "sources" / file,
+                  fs::copy_options::overwrite_existing);
+  }
+  EXPECT_NE(find_unit_library(kTiny, paths_), std::nullopt);
+
+  // Loading it as something else.
+  EXPECT_THROW(make_verilated_unit(library, {2, 1, 4}), EnvironmentError);
+}
+
+TEST_F(UnitLibrary, IsBuiltOnceByTwoProcessesAtATime) {
+  // The second process waits for the first one's lock and finds the result.
+  std::vector<pid_t> children;
+  for (int i = 0; i < 2; ++i) {
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      int translations = 0;
+      const auto count = [&translations](std::string_view step) {
+        translations += step.substr(0, 11) == "translating" ? 1 : 0;
+      };
+      try {
+        build_unit_library(kTiny, count, paths_);
+      } catch (const std::exception&) {
+        _exit(99);
+      }
+      _exit(translations);
+    }
+    children.push_back(child);
+  }
+  int builds = 0;
+  for (const pid_t child : children) {
+    int status = 0;
+    waitpid(child, &status, 0);
+    builds += WEXITSTATUS(status);
+  }
+  EXPECT_EQ(builds, 1);
+  EXPECT_NE(find_unit_library(kTiny, paths_), std::nullopt);
+}
+
+TEST_F(UnitLibrary, RefusesShapesOutOfBounds) {
+  for (const UnitShape shape :
+       {UnitShape{0, 1, 1}, UnitShape{1, 0, 1}, UnitShape{1, 1, 0}, UnitShape{1025, 1, 1},
+        UnitShape{1, 1025, 1}, UnitShape{1, 1, 65537}}) {
+    EXPECT_NE(error_of<InputError>(shape), "no error");
+  }
+  EXPECT_EQ(error_of<InputError>({2048, 16, 512}),
+            "the RTL engine has arrays of 1x1 to 1024x1024 with 1 to 65536 accumulator rows, not "
+            "2048x16 with 512: use '--engine systemc' or '--engine fast' for it");
+}
+
+TEST_F(UnitLibrary, FailedBuildShowsTheEndOfItsLogAndKeepsIt) {
+  copy_sources();
+  append("hw/rtl/tpu_array.sv", "\nmodule broken(;\n");
+  const std::string text = error_of<EnvironmentError>(kTiny);
+  EXPECT_NE(text.find("verilator failed with status 1; the whole log is "), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("syntax error"), std::string::npos) << text;
+  EXPECT_EQ(files_in_cache(), (std::vector<std::string>{".a", ".lock", ".lock", ".log"}));
+}
+
+TEST_F(UnitLibrary, SaysWhatToInstallWithoutVerilator) {
+  // PATH is this test's own: ctest gives every test its own process.
+  setenv("PATH", folder_.c_str(), 1);
+  EXPECT_EQ(error_of<EnvironmentError>(kTiny),
+            "building the RTL of a new array size needs 'verilator': install the package "
+            "'verilator', or use '--engine systemc'");
+}
+
+TEST_F(UnitLibrary, SaysWhatToInstallWithoutACompiler) {
+  // A PATH with Verilator and perl, which it is written in, but no g++.
+  for (const char* tool : {"verilator", "verilator_bin", "perl", "env"}) {
+    fs::create_symlink(fs::path("/usr/bin") / tool, folder_ / tool);
+  }
+  setenv("PATH", folder_.c_str(), 1);
+  EXPECT_EQ(error_of<EnvironmentError>(kTiny),
+            "building the RTL of a new array size needs 'g++': install the package 'g++', or use "
+            "'--engine systemc'");
+}
+
+TEST_F(UnitLibrary, NamesTheCacheThatCannotBeWritten) {
+  std::ofstream(folder_ / "cache") << "a file, not a folder";
+  const std::string text = error_of<EnvironmentError>(kTiny);
+  EXPECT_NE(text.find("cannot use the cache " + (folder_ / "cache").string()), std::string::npos)
+      << text;
+}
+
+TEST_F(UnitLibrary, NamesTheSourceThatIsNotThere) {
+  paths_.sources = folder_;
+  const std::string text = error_of<EnvironmentError>(kTiny);
+  EXPECT_NE(text.find("cannot read " + (folder_ / "hw/rtl/tpu_pkg.sv").string()), std::string::npos)
+      << text;
+}
+
+TEST_F(UnitLibrary, SomethingElseIsNotLoaded) {
+  std::ofstream(folder_ / "not.so") << "text";
+  EXPECT_THROW(make_verilated_unit(folder_ / "not.so", kTiny), EnvironmentError);
+  EXPECT_THROW(make_verilated_unit("libdl.so.2", kTiny), EnvironmentError);
+}
+
+TEST(UnitLibraryPaths, FollowTheEnvironment) {
+  setenv("SYSTOL_CACHE", "/a", 1);
+  setenv("XDG_CACHE_HOME", "/b", 1);
+  setenv("HOME", "/c", 1);
+  setenv("SYSTOL_RTL_DIR", "/d", 1);
+  EXPECT_EQ(UnitLibraryPaths::standard().cache, "/a");
+  EXPECT_EQ(UnitLibraryPaths::standard().build_time, "/d");
+  unsetenv("SYSTOL_CACHE");
+  EXPECT_EQ(UnitLibraryPaths::standard().cache, "/b/systol");
+  unsetenv("XDG_CACHE_HOME");
+  EXPECT_EQ(UnitLibraryPaths::standard().cache, "/c/.cache/systol");
+}
+
+TEST(Process, ReportsHowAProgramEnded) {
+  const fs::path log = fs::temp_directory_path() / ("systol-process-" + std::to_string(getpid()));
+  EXPECT_TRUE(run_process({"true"}, log).ok());
+  EXPECT_EQ(run_process({"sh", "-c", "echo out; echo err >&2; exit 3"}, log).status, 3);
+  EXPECT_EQ(run_process({"sh", "-c", "kill -9 $$"}, log).status, 137);
+  EXPECT_FALSE(run_process({"no-such-program"}, log).found);
+  EXPECT_EQ(output_of({"cat", log.string()}), "out\nerr");
+  EXPECT_EQ(output_of({"false"}), "");
+  fs::remove(log);
+}
+
+}  // namespace
+}  // namespace systol::test

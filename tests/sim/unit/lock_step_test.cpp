@@ -1,0 +1,177 @@
+// The verilated unit and the model under the same random pins: equal in every cycle. The pins are
+// anything that the RTL's assertions allow, not only what a program would do.
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "sim/unit/model_unit.h"
+#include "tests/hw/rtl/rtl_libraries.h"
+#include "tests/hw/unit_testbench.h"
+
+namespace systol::test {
+namespace {
+
+/// Every pin group is active in some cycles, with its own rhythm: now and then always or never.
+class AnyPins {
+ public:
+  AnyPins(const UnitShape& shape, std::uint64_t seed) : shape_(shape), random_(seed) {}
+
+  Stimulus make(Time cycles) {
+    Stimulus pins;
+    for (Time cycle = 0; cycle < cycles; ++cycle) {
+      if (cycle % 64 == 0) {
+        for (std::uint32_t& share : shares_) {
+          constexpr std::uint32_t kShares[] = {0, 1, 3, 6, 8};
+          share = kShares[random_() % 5];
+        }
+      }
+      if (now(0)) {
+        pins.weights[cycle] = {below(shape_.rows), bytes(shape_.columns)};
+      }
+      if (now(1)) {
+        pins.feeds[cycle] = feed(pins, cycle);
+      }
+      if (now(2)) {
+        pins.channels[cycle] = channel();
+      }
+      if (now(3)) {
+        pins.tables[cycle] = {below(300 / shape_.columns + 2), bytes(shape_.columns)};
+      }
+      if (now(4)) {
+        ActivatePins row{below(shape_.accumulator_rows), below(2) == 0, byte(), byte(), byte()};
+        if (row.minimum > row.maximum) {
+          std::swap(row.minimum, row.maximum);
+        }
+        pins.activates[cycle] = row;
+      }
+    }
+    return pins;
+  }
+
+ private:
+  bool now(std::size_t group) { return random_() % 8 < shares_[group]; }
+  std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(random_() % limit); }
+  std::int8_t byte() { return static_cast<std::int8_t>(random_()); }
+  Bytes8 bytes(std::uint32_t count) {
+    Bytes8 data(count);
+    for (std::int8_t& value : data) {
+      value = byte();
+    }
+    return data;
+  }
+
+  FeedPins feed(const Stimulus& pins, Time cycle) {
+    FeedPins row{below(3) == 0, below(2) == 0, below(shape_.accumulator_rows), bytes(shape_.rows)};
+    const auto before = pins.feeds.find(cycle - 1);
+    if (before != pins.feeds.end() && before->second.address == row.address) {
+      row.add = false;  // the one accumulator hazard, which the RTL asserts
+    }
+    return row;
+  }
+
+  PlanePins channel() {
+    const std::uint32_t plane = below(9);
+    Bytes8 data = bytes(shape_.columns);
+    for (std::int8_t& value : data) {
+      if (plane == 7) {
+        value &= 0x7f;  // the multiplier has 31 bits
+      } else if (plane == 8) {
+        value = static_cast<std::int8_t>(1 + below(62));
+      }
+    }
+    return {plane, std::move(data)};
+  }
+
+  UnitShape shape_;
+  std::mt19937_64 random_;
+  std::array<std::uint32_t, 5> shares_{};
+};
+
+class LockStep : public ::testing::TestWithParam<UnitShape> {
+ protected:
+  std::size_t pes() const { return std::size_t{GetParam().rows} * GetParam().columns; }
+
+  /// A shift of 0 is outside the contract, and that is what the planes hold at first.
+  void set_shifts(MatrixUnit& unit) {
+    const Bytes8 ones(GetParam().columns, 1);
+    unit.step({.channel_valid = true, .channel_plane = 8, .channel_data = ones.data()});
+  }
+
+  void run(std::uint64_t seed, std::optional<StuckBit> fault) {
+    const std::unique_ptr<MatrixUnit> rtl = make_rtl_unit(GetParam());
+    const std::unique_ptr<MatrixUnit> model = make_model_unit(GetParam());
+    GoldenUnit golden(GetParam());  // knows which PEs a wave passes
+    for (MatrixUnit* unit : {rtl.get(), model.get()}) {
+      if (fault) {
+        unit->inject(*fault);
+      }
+      set_shifts(*unit);
+    }
+    constexpr Time kCycles = 2'000;
+    const Stimulus pins = AnyPins(GetParam(), seed).make(kCycles);
+    for (Time cycle = 0; cycle < kCycles; ++cycle) {
+      golden.advance(pins, cycle);
+      const UnitInputs inputs = inputs_at(pins, cycle);
+      const UnitOutputs a = rtl->step(inputs);
+      const UnitOutputs b = model->step(inputs);
+      ASSERT_EQ(a.result_valid, b.result_valid) << "cycle " << cycle;
+      if (a.result_valid) {
+        ASSERT_EQ(Bytes8(a.result_data, a.result_data + GetParam().columns),
+                  Bytes8(b.result_data, b.result_data + GetParam().columns))
+            << "cycle " << cycle;
+      }
+      compare(rtl->state(), model->state(), golden.seen, cycle);
+      if (HasFailure()) {
+        return;
+      }
+    }
+  }
+
+  void compare(const UnitState& rtl, const UnitState& model, const std::vector<bool>& seen,
+               Time cycle) const {
+    for (std::size_t i = 0; i < pes(); ++i) {
+      ASSERT_EQ(rtl.weights[i], model.weights[i]) << where("weight", i, cycle);
+      ASSERT_EQ(rtl.shadow_weights[i], model.shadow_weights[i]) << where("shadow", i, cycle);
+      // Without a wave the RTL holds these and the model does not.
+      if (seen[i]) {
+        ASSERT_EQ(rtl.activations[i], model.activations[i]) << where("activation", i, cycle);
+        ASSERT_EQ(rtl.partial_sums[i], model.partial_sums[i]) << where("partial sum", i, cycle);
+      }
+    }
+    for (std::size_t i = 0; i < std::size_t{GetParam().accumulator_rows} * GetParam().columns;
+         ++i) {
+      ASSERT_EQ(rtl.accumulators[i], model.accumulators[i]) << where("accumulator", i, cycle);
+    }
+  }
+
+  static std::string where(const char* what, std::size_t index, Time cycle) {
+    return std::string(what) + " (" + std::to_string(index / GetParam().columns) + ", " +
+           std::to_string(index % GetParam().columns) + ") in cycle " + std::to_string(cycle);
+  }
+};
+
+TEST_P(LockStep, RandomPinsGiveTheSameRegistersAndOutputsInEveryCycle) {
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    run(seed, std::nullopt);
+    ASSERT_FALSE(HasFailure()) << "seed " << seed;
+  }
+}
+
+TEST_P(LockStep, AStuckBitIsTheSameFaultInBoth) {
+  const UnitShape& shape = GetParam();
+  run(21, StuckBit{0, 0, 14});
+  run(22, StuckBit{shape.rows - 1, shape.columns - 1, 31});
+  run(23, StuckBit{shape.rows / 2, shape.columns / 2, 0});
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, LockStep,
+                         ::testing::Values(UnitShape{3, 5, 7}, UnitShape{5, 3, 7},
+                                           UnitShape{1, 1, 7}, UnitShape{4, 4, 7}),
+                         [](const auto& info) {
+                           return std::to_string(info.param.rows) + "x" +
+                                  std::to_string(info.param.columns);
+                         });
+
+}  // namespace
+}  // namespace systol::test
