@@ -16,6 +16,7 @@ void add_run_command(CLI::App& app, Action& action, const std::string& command_l
 void add_compare_command(CLI::App& app, Action& action, const std::string& command_line);
 void add_config_command(CLI::App& app, Action& action);
 void add_program_commands(CLI::App& app, Action& action);
+void add_fuzz_command(CLI::App& app, Action& action);
 void add_rtl_command(CLI::App& app, Action& action);
 
 }  // namespace systol

@@ -45,6 +45,7 @@ int run(int argc, char* argv[]) {
   add_config_command(app, action);
   add_program_commands(app, action);
   add_rtl_command(app, action);
+  add_fuzz_command(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version

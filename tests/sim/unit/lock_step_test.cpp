@@ -168,9 +168,9 @@ TEST_P(LockStep, AStuckBitIsTheSameFaultInBoth) {
 INSTANTIATE_TEST_SUITE_P(Shapes, LockStep,
                          ::testing::Values(UnitShape{3, 5, 7}, UnitShape{5, 3, 7},
                                            UnitShape{1, 1, 7}, UnitShape{4, 4, 7}),
-                         [](const auto& info) {
-                           return std::to_string(info.param.rows) + "x" +
-                                  std::to_string(info.param.columns);
+                         [](const auto& shape) {
+                           return std::to_string(shape.param.rows) + "x" +
+                                  std::to_string(shape.param.columns);
                          });
 
 }  // namespace

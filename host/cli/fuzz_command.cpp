@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "host/cli/commands.h"
+#include "host/cli/engines.h"
+#include "host/fuzz/equality.h"
+#include "hw/isa/text.h"
+#include "sim/base/output_file.h"
+#include "sim/config/array_file.h"
+
+namespace systol {
+namespace {
+
+struct Options {
+  FuzzOptions fuzz;
+  bool no_rtl = false;
+  std::string output = "fuzz-difference.tpu";
+};
+
+int run(Options& options) {
+  options.fuzz.rtl = !options.no_rtl;
+  if (::isatty(STDERR_FILENO) != 0) {
+    options.fuzz.progress = [&options](std::uint64_t done) {
+      fmt::print(stderr, "\r{} of {} cases", done, options.fuzz.cases);
+    };
+  }
+  const auto make = [](const std::string& engine, const ArrayConfig& config) {
+    return make_engine(engine, config, {});
+  };
+  const auto found = fuzz(options.fuzz, make);
+  if (options.fuzz.progress) {
+    fmt::print(stderr, "\n");
+  }
+  if (!found) {
+    fmt::print("{} cases, seed {}: fast, systemc{} agree on every output bit, command time, ledger "
+               "and counter\n",
+               options.fuzz.cases, options.fuzz.seed,
+               options.fuzz.rtl ? " and, in every third case, rtl" : "");
+    return kOk;
+  }
+  fmt::print("case {} of seed {}, shrunk: {}\n{}\n", found->number, options.fuzz.seed,
+             found->shrunk.text(), found->difference);
+  write_file(options.output, isa::to_text(found->program));
+  write_file(options.output + ".yaml", to_yaml(found->shrunk.config));
+  fmt::print("the program is in {}, its array in {}.yaml\n", options.output, options.output);
+  return kWrongResult;
+}
+
+}  // namespace
+
+void add_fuzz_command(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *app.add_subcommand(
+      "fuzz", "Runs random networks on random arrays with all engines and compares everything");
+  command.add_option("--cases", options->fuzz.cases, "how many cases.\n  --cases 5000")
+      ->capture_default_str();
+  command.add_option("--seed", options->fuzz.seed, "another seed draws other cases.\n  --seed 7")
+      ->capture_default_str();
+  command.add_flag("--no-rtl", options->no_rtl, "leave the RTL engine out (no Verilator needed)");
+  command.add_option("-o,--output", options->output,
+                     "where the shrunk program goes if two engines differ (exit status 1)")
+      ->capture_default_str();
+  command.callback([options, &action] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace systol

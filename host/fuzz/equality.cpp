@@ -1,0 +1,206 @@
+#include "host/fuzz/equality.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "hw/isa/text.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+/// When each command started and ended.
+class Times : public Observer {
+ public:
+  explicit Times(std::size_t commands) : times_(commands) {}
+
+  void completed(std::uint64_t index, const isa::Command& /*command*/, Cycles start,
+                 Cycles end) override {
+    times_[index] = {start, end};
+  }
+  void wrote_row(std::uint64_t, const isa::Command&, std::uint32_t,
+                 std::span<const std::int8_t>) override {}
+
+  const std::vector<std::pair<Cycles, Cycles>>& all() const { return times_; }
+
+ private:
+  std::vector<std::pair<Cycles, Cycles>> times_;
+};
+
+struct Outcome {
+  std::string engine;
+  std::string failure;  ///< what the engine refused the program with
+  RunResult result;
+  std::vector<std::pair<Cycles, Cycles>> times;
+  MemoryImage memory;
+};
+
+Outcome run(const isa::Program& program, const ArrayConfig& config, const std::string& engine,
+            const EngineMaker& make_engine) {
+  Outcome outcome;
+  outcome.engine = engine;
+  outcome.memory = MemoryImage(program);
+  CommandList commands(program.commands);
+  Times times(program.commands.size());
+  try {
+    outcome.result =
+        make_engine(engine, config)->run(commands, program.layers, outcome.memory, &times);
+    outcome.times = times.all();
+  } catch (const InputError& error) {
+    outcome.failure = error.what();
+  }
+  return outcome;
+}
+
+std::optional<std::string> times_differ(const isa::Program& program, const Outcome& a,
+                                        const Outcome& b) {
+  for (std::size_t i = 0; i < a.times.size(); ++i) {
+    if (a.times[i] != b.times[i]) {
+      return fmt::format("command {} ({}): {} runs it in cycles {} to {}, {} in {} to {}", i,
+                         isa::to_text(program.commands[i]), a.engine, a.times[i].first.count(),
+                         a.times[i].second.count(), b.engine, b.times[i].first.count(),
+                         b.times[i].second.count());
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> memories_differ(const Outcome& a, const Outcome& b) {
+  for (std::size_t s = 0; s < isa::kSpaces; ++s) {
+    const auto space = static_cast<isa::Space>(s);
+    const auto left = a.memory.space(space);
+    const auto right = b.memory.space(space);
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      if (left[i] != right[i]) {
+        return fmt::format("byte 0x{:x} of {}: {} leaves {}, {} leaves {}", i,
+                           isa::name_of(space), a.engine, left[i], b.engine, right[i]);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> ledgers_differ(const isa::Program& program, const Outcome& a,
+                                          const Outcome& b) {
+  for (std::size_t layer = 0; layer < program.layers.size(); ++layer) {
+    const LayerResult& left = a.result.layers[layer];
+    const LayerResult& right = b.result.layers[layer];
+    for (std::size_t i = 0; i < kCycleClasses; ++i) {
+      const Cycles x = left.ledger.cycles[i];
+      const Cycles y = right.ledger.cycles[i];
+      if (x != y) {
+        return fmt::format("layer {}: {} counts {} cycles of {}, {} counts {}",
+                           program.layers[layer], a.engine, x.count(), kCycleClassNames[i],
+                           b.engine, y.count());
+      }
+    }
+    if (left.activity != right.activity) {
+      return fmt::format("layer {}: the activity counters of {} and {} differ",
+                         program.layers[layer], a.engine, b.engine);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> differ(const isa::Program& program, const Outcome& a,
+                                  const Outcome& b) {
+  if (a.failure != b.failure) {
+    return fmt::format("{} says '{}', {} says '{}'", a.engine, a.failure, b.engine, b.failure);
+  }
+  if (auto difference = times_differ(program, a, b)) {
+    return difference;
+  }
+  if (auto difference = memories_differ(a, b)) {
+    return difference;
+  }
+  if (a.result.cycles != b.result.cycles) {
+    return fmt::format("{} takes {} cycles, {} takes {}", a.engine, a.result.cycles.count(),
+                       b.engine, b.result.cycles.count());
+  }
+  if (!a.failure.empty()) {
+    return std::nullopt;
+  }
+  return ledgers_differ(program, a, b);
+}
+
+std::vector<std::string> engines_of(const EqualityCase& drawn) {
+  std::vector<std::string> engines = {"fast", "systemc"};
+  if (drawn.rtl) {
+    engines.emplace_back("rtl");
+  }
+  return engines;
+}
+
+std::optional<std::string> case_difference(const EqualityCase& drawn,
+                                           const EngineMaker& make_engine) {
+  return first_difference(drawn.program(), drawn.config, engines_of(drawn), make_engine);
+}
+
+/// Draws until the machine is not too small for the network.
+EqualityCase draw_possible_case(SplitMix64& random, bool with_rtl) {
+  while (true) {
+    EqualityCase drawn = draw_case(random, with_rtl);
+    try {
+      drawn.program();
+      return drawn;
+    } catch (const InputError&) {
+      // Too small: draw again.
+    }
+  }
+}
+
+/// Takes simpler cases for as long as one still fails.
+Disagreement shrink(std::uint64_t number, EqualityCase failing, std::string difference,
+                    const EngineMaker& make_engine) {
+  bool smaller = true;
+  while (smaller) {
+    smaller = false;
+    for (const EqualityCase& attempt : simpler(failing)) {
+      try {
+        if (auto found = case_difference(attempt, make_engine)) {
+          failing = attempt;
+          difference = std::move(*found);
+          smaller = true;
+          break;
+        }
+      } catch (const InputError&) {
+        // The machine is too small for the simpler case.
+      }
+    }
+  }
+  isa::Program program = failing.program();
+  return {number, std::move(failing), std::move(difference), std::move(program)};
+}
+
+}  // namespace
+
+std::optional<std::string> first_difference(const isa::Program& program, const ArrayConfig& config,
+                                            std::span<const std::string> engines,
+                                            const EngineMaker& make_engine) {
+  const Outcome first = run(program, config, engines.front(), make_engine);
+  for (const std::string& engine : engines.subspan(1)) {
+    if (auto difference = differ(program, first, run(program, config, engine, make_engine))) {
+      return difference;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Disagreement> fuzz(const FuzzOptions& options, const EngineMaker& make_engine) {
+  constexpr std::uint64_t kRtlEvery = 3;
+  SplitMix64 random(options.seed);
+  for (std::uint64_t number = 0; number < options.cases; ++number) {
+    const EqualityCase drawn =
+        draw_possible_case(random, options.rtl && number % kRtlEvery == 0);
+    if (auto difference = case_difference(drawn, make_engine)) {
+      return shrink(number, drawn, std::move(*difference), make_engine);
+    }
+    if (options.progress) {
+      options.progress(number + 1);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace systol

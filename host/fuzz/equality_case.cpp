@@ -1,0 +1,184 @@
+#include "host/fuzz/equality_case.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "host/compile/compile.h"
+#include "host/quantise/quantise.h"
+
+namespace systol {
+namespace {
+
+constexpr std::uint64_t kGiga = 1'000'000'000;
+
+std::uint32_t draw(SplitMix64& random, std::uint32_t low, std::uint32_t high) {
+  return low + static_cast<std::uint32_t>(random.next() % (std::uint64_t{high} - low + 1));
+}
+
+/// Small numbers are as likely as large ones: evenly distributed in the number of bits.
+std::uint32_t draw_size(SplitMix64& random, std::uint32_t high) {
+  std::uint32_t bits = 0;
+  while ((high >> bits) > 1) {
+    ++bits;
+  }
+  return draw(random, 1, std::min(high, (2U << draw(random, 0, bits)) - 1));
+}
+
+MemoryConfig draw_memory(SplitMix64& random, std::string name, std::vector<isa::Space> holds) {
+  MemoryConfig memory;
+  memory.name = std::move(name);
+  memory.holds = std::move(holds);
+  switch (draw(random, 0, 3)) {
+    case 0:  // unlimited
+      break;
+    case 1:  // starved: less than a byte a cycle
+      memory.bandwidth = BytesPerSecond(draw(random, 50'000'000, 900'000'000));
+      break;
+    default:  // an odd rate, so that transfers end between cycles
+      memory.bandwidth = BytesPerSecond(draw(random, 1, 100) * kGiga + draw(random, 0, 999'999));
+  }
+  memory.latency = Picoseconds(draw(random, 0, 2) == 0 ? 0 : draw(random, 1, 300'000));
+  return memory;
+}
+
+void draw_memories(SplitMix64& random, ArrayConfig& config) {
+  using isa::Space;
+  if (draw(random, 0, 1) == 0) {
+    config.memories = {draw_memory(random, "dram", {Space::Weights, Space::Activations})};
+  } else {
+    config.memories = {draw_memory(random, "weights_dram", {Space::Weights}),
+                       draw_memory(random, "host", {Space::Activations})};
+  }
+}
+
+ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
+  ArrayConfig config;
+  config.name = "drawn";
+  config.clock = Hertz(draw(random, 100, 1500) * std::uint64_t{1'000'000} + draw(random, 0, 999));
+  config.rows = draw(random, 1, 40);
+  config.columns = draw(random, 1, 40);
+  config.accumulator_rows = draw_size(random, 512);
+  if (with_rtl) {
+    const RtlShape& shape =
+        rtl_shapes()[draw(random, 0, static_cast<std::uint32_t>(rtl_shapes().size()) - 1)];
+    config.rows = shape.rows;
+    config.columns = shape.columns;
+    config.accumulator_rows = shape.accumulator_rows;
+  }
+  config.weight_fifo_tiles = draw_size(random, 8);
+  config.command_queue_depth = draw_size(random, 32);
+  config.dma_outstanding = draw_size(random, 16);
+  // From barely enough to plenty.
+  const std::uint32_t least = 18 * config.columns + 1024 + 2 * (config.rows + config.columns);
+  config.unified_buffer = Bytes(least + draw_size(random, 1U << 18));
+  draw_memories(random, config);
+  return config;
+}
+
+Activation draw_activation(SplitMix64& random) {
+  constexpr std::array kAll = {Activation::None,    Activation::Relu, Activation::LeakyRelu,
+                               Activation::Sigmoid, Activation::Tanh, Activation::Softmax};
+  return kAll[draw(random, 0, kAll.size() - 1)];
+}
+
+}  // namespace
+
+const std::vector<RtlShape>& rtl_shapes() {
+  static const std::vector<RtlShape> kShapes = {{1, 1, 1},   {3, 5, 7},   {5, 3, 64},
+                                                {8, 8, 512}, {13, 7, 32}, {2, 17, 16}};
+  return kShapes;
+}
+
+isa::Program EqualityCase::program() const {
+  Graph graph;
+  graph.name = "drawn";
+  graph.seed = seed;
+  graph.input_range = ValueRange{-1.0F, 1.0F};
+  graph.input_shape = {widths.front()};
+  for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
+    DenseLayer layer;
+    layer.name = fmt::format("layer{}", i);
+    layer.inputs = widths[i];
+    layer.outputs = widths[i + 1];
+    layer.activation = activations[i];
+    graph.layers.push_back(std::move(layer));
+  }
+  fill_weights(graph);
+  const std::vector<float> inputs = synthetic_inputs(graph, samples, seed + 1);
+  const QuantGraph quantised = quantise(graph, inputs, samples);
+  return compile(quantised, config, quantise_input(inputs, quantised.input), batch).program;
+}
+
+std::string EqualityCase::text() const {
+  std::string functions;
+  for (const Activation activation : activations) {
+    functions += fmt::format("{}{}", functions.empty() ? "" : ",", name_of(activation));
+  }
+  return fmt::format(
+      "{}x{} array, {} accumulator rows, FIFO {}, queue {}, DMA {}, buffer {} B, {} Hz; layers {} "
+      "({}), {} samples in batches of {}, seed {}",
+      config.rows, config.columns, config.accumulator_rows, config.weight_fifo_tiles,
+      config.command_queue_depth, config.dma_outstanding, config.unified_buffer.count(),
+      config.clock.count(), fmt::join(widths, "x"), functions, samples, batch, seed);
+}
+
+EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
+  EqualityCase drawn;
+  drawn.config = draw_config(random, with_rtl);
+  drawn.rtl = with_rtl;
+  const std::uint32_t layers = draw(random, 1, 5);
+  drawn.widths.push_back(draw_size(random, 200));
+  for (std::uint32_t i = 0; i < layers; ++i) {
+    drawn.widths.push_back(draw_size(random, 120));
+    drawn.activations.push_back(draw_activation(random));
+  }
+  drawn.samples = draw_size(random, 300);
+  drawn.batch = draw(random, 0, 2) == 0 ? draw_size(random, drawn.samples) : drawn.samples;
+  drawn.seed = random.next();
+  return drawn;
+}
+
+std::vector<EqualityCase> simpler(const EqualityCase& failing) {
+  std::vector<EqualityCase> cases;
+  const auto attempt = [&](auto change) {
+    EqualityCase next = failing;
+    change(next);
+    if (next.text() != failing.text()) {
+      cases.push_back(std::move(next));
+    }
+  };
+  if (failing.activations.size() > 1) {
+    attempt([](EqualityCase& c) {
+      c.activations.pop_back();
+      c.widths.pop_back();
+    });
+    attempt([](EqualityCase& c) {
+      c.activations.erase(c.activations.begin());
+      c.widths.erase(c.widths.begin());
+    });
+  }
+  attempt([](EqualityCase& c) {
+    c.samples = (c.samples + 1) / 2;
+    c.batch = std::min(c.batch, c.samples);
+  });
+  attempt([](EqualityCase& c) { c.batch = c.samples; });
+  for (std::size_t i = 0; i < failing.widths.size(); ++i) {
+    attempt([i](EqualityCase& c) { c.widths[i] = (c.widths[i] + 1) / 2; });
+  }
+  for (std::size_t i = 0; i < failing.activations.size(); ++i) {
+    attempt([i](EqualityCase& c) { c.activations[i] = Activation::None; });
+  }
+  attempt([](EqualityCase& c) { c.config.command_queue_depth = 16; });
+  attempt([](EqualityCase& c) { c.config.dma_outstanding = 8; });
+  attempt([](EqualityCase& c) { c.config.weight_fifo_tiles = 4; });
+  attempt([](EqualityCase& c) { c.config.unified_buffer = Bytes(1U << 18); });
+  if (!failing.rtl) {
+    attempt([](EqualityCase& c) { c.config.rows = (c.config.rows + 1) / 2; });
+    attempt([](EqualityCase& c) { c.config.columns = (c.config.columns + 1) / 2; });
+  }
+  return cases;
+}
+
+}  // namespace systol

@@ -1,0 +1,47 @@
+// One trial of the promise that all engines agree: a random machine and a random network.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "host/graph.h"
+#include "host/import/synthetic.h"
+#include "hw/isa/command.h"
+#include "sim/config/array_config.h"
+
+namespace systol {
+
+/// Array sizes that have the RTL engine in the trial: its library must be built for each size.
+struct RtlShape {
+  std::uint32_t rows;
+  std::uint32_t columns;
+  std::uint32_t accumulator_rows;
+};
+
+struct EqualityCase {
+  ArrayConfig config;
+  std::vector<std::uint32_t> widths;     ///< inputs of the first layer, then outputs of each
+  std::vector<Activation> activations;   ///< one per layer
+  std::uint32_t samples = 1;
+  std::uint32_t batch = 1;
+  std::uint64_t seed = 1;                ///< of weights and inputs
+  bool rtl = false;                      ///< the shape is one of rtl_shapes()
+
+  /// Quantises and compiles the network. Throws InputError where the machine is too small.
+  isa::Program program() const;
+  /// The case in a line, for people.
+  std::string text() const;
+};
+
+/// Odd sizes, both ways oblong, and one usual one.
+const std::vector<RtlShape>& rtl_shapes();
+
+/// Draws a case: rows and columns 1 to 40, every queue, buffer and memory from starved to
+/// unlimited, 1 to 5 layers, up to 300 samples. `with_rtl` draws the shape from rtl_shapes().
+EqualityCase draw_case(SplitMix64& random, bool with_rtl);
+
+/// Simpler cases to try when `failing` fails, the boldest simplification first.
+std::vector<EqualityCase> simpler(const EqualityCase& failing);
+
+}  // namespace systol

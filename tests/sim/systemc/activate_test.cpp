@@ -1,0 +1,76 @@
+// The activation unit's commands: one at a time, for as long as hw/TIMING.md says.
+#include <gtest/gtest.h>
+
+#include "tests/sim/systemc/small_machine.h"
+
+namespace systol::test {
+namespace {
+
+TEST(Activate, SetChannelsTakesNineCycles) {
+  for (const std::uint32_t columns : {1U, 4U}) {
+    Script script;
+    script(channels(columns))(channels(columns));
+    const Outcome outcome = run(script);
+    EXPECT_EQ(outcome.at(0), (Span{0, 9}));
+    EXPECT_EQ(outcome.at(1), (Span{9, 18}));
+  }
+}
+
+TEST(Activate, SetTableTakesACyclePerColumnsEntries) {
+  for (const auto& [columns, cycles] :
+       {std::pair{1U, 256U}, {3U, 86U}, {4U, 64U}, {255U, 2U}, {256U, 1U}, {300U, 1U}}) {
+    Script script;
+    script(isa::SetTable{512});
+    EXPECT_EQ(run(script, small_array(2, columns)).at(0), (Span{0, cycles})) << columns;
+  }
+}
+
+TEST(Activate, RowsTakeOneCycleEachAndFiveMore) {
+  for (const std::uint32_t rows : {1U, 2U, 30U}) {
+    Script script;
+    script(channels())(activate(rows, 256));
+    EXPECT_EQ(run(script).at(1), (Span{9, 9 + rows + 5}));
+  }
+}
+
+TEST(Activate, NextCommandStartsWhenTheLastResultIsInTheBuffer) {
+  Script script;
+  script(channels())(activate(3, 256))(channels())(activate(1, 512));
+  const Outcome outcome = run(script);
+  EXPECT_EQ(outcome.at(1), (Span{9, 17}));
+  EXPECT_EQ(outcome.at(2), (Span{17, 26}));
+  EXPECT_EQ(outcome.at(3), (Span{26, 32}));
+}
+
+TEST(Activate, WaitsForTheMatmulWhoseRowsItReads) {
+  Script script;
+  script(tile())(matmul(4), {.signal = {Unit::Activate}})(channels())(activate(4, 256),
+                                                                     {.wait = {Unit::Matrix}});
+  const Outcome outcome = run(script);
+  EXPECT_EQ(outcome.at(1), (Span{2, 14}));
+  EXPECT_EQ(outcome.at(3), (Span{14, 14 + 4 + 5}));
+}
+
+TEST(Activate, SoftmaxTakesThreePassesAndFortyCyclesPerRow) {
+  for (const auto& [n, columns] : {std::pair{10U, 4U}, {10U, 16U}, {1U, 1U}, {5U, 4U}, {4U, 4U}}) {
+    for (const std::uint32_t rows : {1U, 3U}) {
+      Script script;
+      script(isa::Softmax{0, n, 1024, n, 4096, rows, n});
+      const std::uint64_t passes = (n + columns - 1) / columns;
+      EXPECT_EQ(run(script, small_array(4, columns)).at(0), (Span{0, rows * (3 * passes + 40)}))
+          << n << " on " << columns << " lanes, " << rows << " rows";
+    }
+  }
+}
+
+TEST(Activate, AStoreThatWaitsForItFindsAllRows) {
+  Script script;
+  script(channels())(activate(2, 256), {.signal = {Unit::Store}})(store(8, 256),
+                                                                 {.wait = {Unit::Activate}});
+  const Outcome outcome = run(script);
+  EXPECT_EQ(outcome.at(1), (Span{9, 16}));
+  EXPECT_EQ(outcome.at(2), (Span{16, 17}));
+}
+
+}  // namespace
+}  // namespace systol::test

@@ -1,0 +1,164 @@
+// load, store and load_weights: how long they take and what they move.
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "tests/sim/systemc/small_machine.h"
+
+namespace systol::test {
+namespace {
+
+/// Four bytes a cycle and three cycles of latency.
+ArrayConfig slow(std::uint32_t outstanding = 8) {
+  ArrayConfig config = small_array();
+  config.memories = shared_memory(4, 3);
+  config.dma_outstanding = outstanding;
+  return config;
+}
+
+TEST(Dma, ALoadTakesItsTransferAndTheLatency) {
+  Script script;
+  script(load(32));
+  EXPECT_EQ(run(script, slow()).at(0), (Span{0, 8 + 3}));
+}
+
+TEST(Dma, AStoreTakesAsLongAsALoad) {
+  Script script;
+  script(store(32));
+  EXPECT_EQ(run(script, slow()).at(0), (Span{0, 8 + 3}));
+}
+
+TEST(Dma, ATileTakesItsBytesWithoutPadding) {
+  Script script;
+  script(tile(3, 2))(matmul(1, {.depth = 3, .columns = 2}));
+  EXPECT_EQ(run(script, slow()).at(0), (Span{0, 2 + 3})) << "6 bytes";
+}
+
+TEST(Dma, RequestsFollowOneAnotherInTheChannel) {
+  Script script;
+  script(load(32))(load(32, 64))(load(1, 128));
+  const Outcome outcome = run(script, slow());
+  EXPECT_EQ(outcome.at(0), (Span{0, 11}));
+  EXPECT_EQ(outcome.at(1), (Span{1, 19}));
+  EXPECT_EQ(outcome.at(2), (Span{2, 20}));
+}
+
+TEST(Dma, NoMoreThanTheConfiguredRequestsAreUnderWay) {
+  Script script;
+  script(load(32))(load(32, 64))(load(32, 128));
+  const Outcome one = run(script, slow(1));
+  EXPECT_EQ(one.at(0), (Span{0, 11}));
+  EXPECT_EQ(one.at(1), (Span{11, 22}));
+  EXPECT_EQ(one.at(2), (Span{22, 33}));
+  const Outcome two = run(script, slow(2));
+  EXPECT_EQ(two.at(1), (Span{1, 19}));
+  EXPECT_EQ(two.at(2), (Span{11, 27}));
+}
+
+TEST(Dma, StridedRowsTakeAsLongAsTheirBytes) {
+  // Three rows of five bytes, eight apart: 15 bytes, not three times two cycles.
+  isa::Load strided = load(5);
+  strided.rows = 3;
+  strided.memory_stride = 8;
+  Script script;
+  script(strided);
+  EXPECT_EQ(run(script, slow()).at(0), (Span{0, 4 + 3}));
+}
+
+TEST(Dma, StridesPlaceEveryRow) {
+  Script script;
+  std::vector<std::uint8_t> bytes(64);
+  std::iota(bytes.begin(), bytes.end(), std::uint8_t{1});
+  script.put(Space::Activations, 0, bytes);
+  isa::Load in = load(3, 100);
+  in.rows = 4;
+  in.memory = 2;
+  in.memory_stride = 10;
+  in.buffer_stride = 5;
+  isa::Store out = store(3, 100, 1000);
+  out.rows = 4;
+  out.buffer_stride = 5;
+  out.memory_stride = 7;
+  script(in, {.signal = {Unit::Store}})(out, {.wait = {Unit::Load}});
+  Outcome outcome = run(script);
+  const auto memory = outcome.memory.space(Space::Activations);
+  for (std::size_t row = 0; row < 4; ++row) {
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(memory[1000 + 7 * row + i], 3 + 10 * row + i);
+    }
+  }
+  EXPECT_EQ(memory[1003], 0) << "what lies between the rows is not touched";
+}
+
+TEST(Dma, UnitsShareAMemoryInTheOrderWeightsLoadStore) {
+  // All three wait for one command and start in cycle 9, whatever their order in the program.
+  Script script;
+  script(channels(), {.signal = {Unit::Weights, Unit::Load, Unit::Store}})(
+      store(4, 256, 1024), {.wait = {Unit::Activate}})(load(8, 512), {.wait = {Unit::Activate}})(
+      tile(), {.wait = {Unit::Activate}})(matmul(1));
+  ArrayConfig config = small_array();
+  config.memories = shared_memory(4, 0);
+  const Outcome outcome = run(script, config);
+  EXPECT_EQ(outcome.at(3), (Span{9, 13})) << "load_weights";
+  EXPECT_EQ(outcome.at(2), (Span{9, 15})) << "load";
+  EXPECT_EQ(outcome.at(1), (Span{9, 16})) << "store";
+}
+
+TEST(Dma, MemoriesOfTheirOwnDoNotShareAChannel) {
+  Script script;
+  script(load(32))(tile())(matmul(1, {.buffer = 64}));
+  ArrayConfig config = small_array();
+  config.memories = {memory("a", {Space::Activations}, 4, 0), memory("w", {Space::Weights}, 4, 0)};
+  const Outcome outcome = run(script, config);
+  EXPECT_EQ(outcome.at(0), (Span{0, 8}));
+  EXPECT_EQ(outcome.at(1), (Span{1, 5}));
+  config.memories = shared_memory(4, 0);
+  EXPECT_EQ(run(script, config).at(1), (Span{1, 12}));
+}
+
+TEST(Dma, AFastMemoryDoesNotOvertakeASlowOneWithinAUnit) {
+  Script script;
+  script(load(4, 0, Space::Weights))(load(4, 64));
+  ArrayConfig config = small_array();
+  config.memories = {memory("slow", {Space::Weights}, 0, 20),
+                     memory("fast", {Space::Activations}, 0, 2)};
+  const Outcome outcome = run(script, config);
+  EXPECT_EQ(outcome.at(0), (Span{0, 20}));
+  EXPECT_EQ(outcome.at(1), (Span{1, 20}));
+  EXPECT_EQ(outcome.completed, (std::vector<std::uint64_t>{0, 1}));
+}
+
+TEST(Dma, AUnitStartsOneRequestPerCycle) {
+  // Three loads are queued behind a token and then start one after another.
+  Script script;
+  script(channels(), {.signal = {Unit::Load}})(load(4), {.wait = {Unit::Activate}})(load(4, 64))(
+      load(4, 128));
+  const Outcome outcome = run(script);
+  EXPECT_EQ(outcome.start(1), 9U);
+  EXPECT_EQ(outcome.start(2), 10U);
+  EXPECT_EQ(outcome.start(3), 11U);
+}
+
+/// The system's clock is in whole picoseconds, cycles are not: nothing may drift.
+TEST(Dma, MemoryTimesAreExactLateInARunAtAnOddClock) {
+  Script script;
+  constexpr int kSoftmaxes = 40;
+  const isa::Softmax wait{0, 4, 1024, 4, 4096, 100, 4};  // 100 rows of 43 cycles
+  for (int i = 0; i < kSoftmaxes; ++i) {
+    script(wait, {.signal = i + 1 == kSoftmaxes ? UnitSet{Unit::Load} : UnitSet{}});
+  }
+  script(load(340, 6000), {.wait = {Unit::Activate}});
+  for (const std::uint64_t clock : {700'000'000U, 33'333'333U, 999'999'937U}) {
+    ArrayConfig config = small_array();
+    config.clock = Hertz(clock);
+    config.memories = shared_memory(0, 0);
+    config.memories[0].bandwidth = BytesPerSecond(clock / 7 * 20 + 1);  // a little over 20/7 bytes
+    config.memories[0].latency = Picoseconds(1);
+    const Outcome outcome = run(script, config);
+    constexpr std::uint64_t kStart = kSoftmaxes * 100 * 43;
+    EXPECT_EQ(outcome.at(kSoftmaxes), (Span{kStart, kStart + 119 + 1})) << clock;
+  }
+}
+
+}  // namespace
+}  // namespace systol::test

@@ -1,0 +1,110 @@
+// Programs that the machine cannot run are named, never silently simulated.
+#include <gtest/gtest.h>
+
+#include "tests/sim/systemc/small_machine.h"
+
+namespace systol::test {
+namespace {
+
+TEST(Errors, ATransferOutsideItsMemoryIsNamed) {
+  Script script;
+  script(tile())(load(16, 0, Space::Activations, 4081));
+  EXPECT_EQ(run(script).error,
+            "command 1 of layer 'fc' (load space=activations memory=0xff1 memory_stride=16 "
+            "buffer=0x0 buffer_stride=16 rows=1 row_bytes=16 @0,0,0,0): 1 rows of 16 bytes, 16 "
+            "apart, from 0xff1 on do not fit; the activations memory has 4096 bytes");
+}
+
+TEST(Errors, AnAddressOutsideTheBufferIsNamed) {
+  Script script;
+  script(tile())(matmul(4, {.buffer = 8177}));
+  EXPECT_EQ(run(script).error,
+            "command 1 of layer 'fc' (matmul buffer=0x1ff1 buffer_stride=4 rows=4 depth=4 "
+            "columns=4 accumulator=0 add=0 reuse=0 @0,0,0,0): 4 rows of 4 bytes, 4 apart, from "
+            "0x1ff1 on do not fit; the unified buffer has 8192 bytes");
+}
+
+TEST(Errors, AnAccumulatorRowThatDoesNotExistIsNamed) {
+  Script script;
+  script(tile())(matmul(4, {.accumulator = 29}));
+  EXPECT_EQ(run(script).error,
+            "command 1 of layer 'fc' (matmul buffer=0x0 buffer_stride=4 rows=4 depth=4 columns=4 "
+            "accumulator=29 add=0 reuse=0 @0,0,0,0): 4 accumulator rows from row 29 on do not "
+            "fit; the array has 32");
+}
+
+TEST(Errors, AnUnorderedHazardNamesBothCommands) {
+  Script script;
+  script(load(16))(tile())(matmul(4));
+  EXPECT_EQ(run(script).error,
+            "unordered hazard: command 2 of layer 'fc' (matmul buffer=0x0 buffer_stride=4 rows=4 "
+            "depth=4 columns=4 accumulator=0 add=0 reuse=0 @0,0,0,0) reads buffer 0x0..0xf that "
+            "command 0 of layer 'fc' (load space=activations memory=0x0 memory_stride=16 "
+            "buffer=0x0 buffer_stride=16 rows=1 row_bytes=16 @0,0,0,0) writes; no token orders "
+            "them");
+}
+
+TEST(Errors, ATokenThatNobodyTakesIsNamed) {
+  Script script;
+  script(load(16), {.signal = {Unit::Matrix}});
+  EXPECT_EQ(run(script).error,
+            "command 0 of layer 'fc' (load space=activations memory=0x0 memory_stride=16 "
+            "buffer=0x0 buffer_stride=16 rows=1 row_bytes=16 signal=matrix @0,0,0,0): no command "
+            "of the matrix unit waits for the token that it signals");
+}
+
+TEST(Errors, AMatmulWithoutATileIsADeadlock) {
+  Script script;
+  script(matmul(4));
+  EXPECT_EQ(run(script).error,
+            "command 0 of layer 'fc' (matmul buffer=0x0 buffer_stride=4 rows=4 depth=4 columns=4 "
+            "accumulator=0 add=0 reuse=0 @0,0,0,0): deadlock: it waits for a weight tile that no "
+            "earlier load_weights loads");
+}
+
+TEST(Errors, TilesThatCannotLeaveDeadlockAndAreNamed) {
+  // One tile is in the shadow registers, one in the FIFO, one in the queue; the matmuls that would
+  // take them are stuck behind the fourth.
+  Script script;
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    script(tile(4, 4, 16 * i));
+  }
+  for (int i = 0; i < 4; ++i) {
+    script(matmul(1));
+  }
+  ArrayConfig config = small_array();
+  config.weight_fifo_tiles = 1;
+  config.command_queue_depth = 1;
+  EXPECT_EQ(run(script, config).error,
+            "the program deadlocks at cycle 7: command 2 (load_weights space=weights memory=0x20 "
+            "rows=4 columns=4 @0,0,0,0) waits for a free slot in the weight FIFO");
+  config.weight_fifo_tiles = 2;
+  EXPECT_EQ(run(script, config).error, "");
+}
+
+TEST(Errors, ADeadlockNamesTheFirstCommandOfEveryUnit) {
+  // The load waits for a matmul, which waits behind tiles that have no place.
+  Script script;
+  script(tile())(matmul(1), {.signal = {Unit::Load}})(tile())(tile())(tile(), {.wait = {}})(
+      load(4, 512), {.wait = {Unit::Matrix}, .signal = {Unit::Weights}})(
+      tile(), {.wait = {Unit::Load}})(tile())(tile())(matmul(1))(matmul(1));
+  ArrayConfig config = small_array();
+  config.weight_fifo_tiles = 1;
+  config.command_queue_depth = 2;
+  const Outcome outcome = run(script, config);
+  EXPECT_EQ(outcome.error.substr(0, 30), "the program deadlocks at cycle") << outcome.error;
+  EXPECT_NE(outcome.error.find("(load_weights space=weights memory=0x0 rows=4 columns=4 "
+                               "@0,0,0,0) waits for a free slot in the weight FIFO"),
+            std::string::npos)
+      << outcome.error;
+}
+
+TEST(Errors, WhatWasWrongBeforeTheErrorIsNotHidden) {
+  // The first wrong command is the one that is named, not a later one.
+  Script script;
+  script(load(16, 8190))(load(16, 9000));
+  EXPECT_NE(run(script).error.find("command 0 of layer 'fc'"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace systol::test
