@@ -46,7 +46,7 @@ void count(benchmark::State& state, const UnitShape& shape) {
 }
 
 /// `activate`: an accumulator row through the activation path in every cycle as well.
-void feeding(benchmark::State& state, bool activate) {
+void run(benchmark::State& state, bool activate) {
   const UnitShape shape = shape_of(state);
   const auto unit = make(shape);
   const auto activations = noise(kPatterns * shape.rows);
@@ -72,10 +72,10 @@ void feeding(benchmark::State& state, bool activate) {
   count(state, shape);
 }
 
-void BM_Feeding(benchmark::State& state) { feeding(state, false); }
-void BM_FeedingAndActivating(benchmark::State& state) { feeding(state, true); }
+void feeding(benchmark::State& state) { run(state, false); }
+void feeding_and_activating(benchmark::State& state) { run(state, true); }
 
-void BM_Idle(benchmark::State& state) {
+void idle(benchmark::State& state) {
   const UnitShape shape = shape_of(state);
   const auto unit = make(shape);
   for (auto _ : state) {
@@ -84,9 +84,9 @@ void BM_Idle(benchmark::State& state) {
   count(state, shape);
 }
 
-BENCHMARK(BM_Feeding)->Arg(4)->Arg(8)->Arg(16)->Arg(32)->Arg(64)->Arg(128)->Arg(256);
-BENCHMARK(BM_FeedingAndActivating)->Arg(16)->Arg(32)->Arg(128);
-BENCHMARK(BM_Idle)->Arg(16)->Arg(32)->Arg(128);
+BENCHMARK(feeding)->Arg(4)->Arg(8)->Arg(16)->Arg(32)->Arg(64)->Arg(128)->Arg(256);
+BENCHMARK(feeding_and_activating)->Arg(16)->Arg(32)->Arg(128);
+BENCHMARK(idle)->Arg(16)->Arg(32)->Arg(128);
 
 }  // namespace
 

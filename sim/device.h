@@ -137,6 +137,8 @@ class Device {
  public:
   virtual ~Device() = default;
   virtual std::string_view engine() const = 0;
+  /// What the last run has to tell people, as sentences; empty ones say nothing.
+  virtual std::vector<std::string> notes() const { return {}; }
   virtual RunResult run(CommandSource& commands, std::span<const std::string> layers,
                         MemoryImage& memory, Observer* observer) = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "host/quantise/quantise.h"
 #include "host/reference/float_network.h"
@@ -99,6 +100,8 @@ RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig
   report.samples = samples.count;
   report.batch = batch;
   report.check = run.check;
+  std::ranges::copy_if(device->notes(), std::back_inserter(report.notes),
+                       [](const std::string& note) { return !note.empty(); });
   account_layers(quantised, run.result, report);
   judge_scores(graph, quantised, samples, run, report);
   if (!run.check.passed()) {

@@ -37,15 +37,30 @@ void paint(Picture& picture, std::uint32_t x, std::uint32_t y, float value) {
   pixel[2] = value > 0 ? pale : 255;
 }
 
+/// The square root brings out the many small weights beside the few large ones.
+float shade(float weight, float largest) {
+  return std::copysign(std::sqrt(std::fabs(weight) / largest), weight);
+}
+
+float largest_weight(const DenseLayer& layer, std::uint32_t output) {
+  float largest = 0;
+  for (std::size_t input = 0; input < layer.inputs; ++input) {
+    largest = std::max(largest, std::fabs(layer.weights[input * layer.outputs + output]));
+  }
+  return largest == 0 ? 1 : largest;
+}
+
 void draw_filter(Picture& picture, const DenseLayer& layer, std::uint32_t output,
-                 std::uint32_t side, float largest) {
+                 std::uint32_t side) {
+  const float largest = largest_weight(layer, output);
   const std::uint32_t pitch = side * kZoom + kMargin;
   const std::uint32_t left = kMargin + output % kPerRow * pitch;
   const std::uint32_t top = kMargin + output / kPerRow * pitch;
   for (std::uint32_t y = 0; y < side * kZoom; ++y) {
     for (std::uint32_t x = 0; x < side * kZoom; ++x) {
       const std::size_t input = std::size_t{y / kZoom} * side + x / kZoom;
-      paint(picture, left + x, top + y, layer.weights[input * layer.outputs + output] / largest);
+      paint(picture, left + x, top + y,
+            shade(layer.weights[input * layer.outputs + output], largest));
     }
   }
 }
@@ -81,16 +96,12 @@ void write_filters(const Graph& graph, const std::filesystem::path& path) {
         "has {} layer(s), {} inputs and {} outputs in the first",
         kMostOutputs, graph.name, graph.layers.size(), layer.inputs, layer.outputs));
   }
-  float largest = 0;
-  for (const float weight : layer.weights) {
-    largest = std::max(largest, std::fabs(weight));
-  }
   const std::uint32_t across = std::min(kPerRow, layer.outputs);
   const std::uint32_t down = (layer.outputs + kPerRow - 1) / kPerRow;
   const std::uint32_t pitch = side * kZoom + kMargin;
   Picture picture(kMargin + across * pitch, kMargin + down * pitch);
   for (std::uint32_t output = 0; output < layer.outputs; ++output) {
-    draw_filter(picture, layer, output, side, largest == 0 ? 1 : largest);
+    draw_filter(picture, layer, output, side);
   }
   write_file(path, encode(picture));
 }

@@ -61,8 +61,10 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
 std::vector<std::unique_ptr<MemoryModule>> System::make_memories(MemoryImage& memory) {
   std::vector<std::unique_ptr<MemoryModule>> memories;
   for (const MemoryConfig& config : machine_.config.memories) {
-    memories.push_back(std::make_unique<MemoryModule>(config.name.c_str(), config,
-                                                      machine_.config.clock, period_, memory));
+    // The user's names must not meet those of the units beside them.
+    const std::string name = "memory_" + config.name;
+    memories.push_back(std::make_unique<MemoryModule>(name.c_str(), config, machine_.config.clock,
+                                                      period_, memory));
   }
   return memories;
 }

@@ -27,6 +27,7 @@ class SystemcDevice : public Device {
         options_(std::move(options)) {}
 
   std::string_view engine() const override { return engine_; }
+  std::vector<std::string> notes() const override { return notes_; }
 
   RunResult run(CommandSource& commands, std::span<const std::string> layers,
                 MemoryImage& memory, Observer* observer) override {
@@ -38,6 +39,8 @@ class SystemcDevice : public Device {
     System::Probe probe;
     if (options_.wave) {
       wave.emplace(*options_.wave, unit_shape(config_), config_.clock);
+      notes_ = {wave->note()};
+      unit->state();  // a model tracks its registers from here on
       probe = wave_probe(*wave, *unit);
     }
     renew_kernel();
@@ -69,6 +72,7 @@ class SystemcDevice : public Device {
   const ArrayConfig& config_;
   MatrixUnitFactory make_unit_;
   SystemOptions options_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace

@@ -52,6 +52,9 @@ std::optional<ArrayModel::Row> ArrayModel::step(const UnitInputs& inputs) {
     enter_feed(inputs);
     move_swaps();
     multiply();
+    if (!sums_view_.empty()) {
+      update_view();
+    }
     complete = leave();
   } else {
     quiet_ = depth_;
@@ -158,14 +161,22 @@ void ArrayModel::move_weights() {
   }
 }
 
+/// The hardware's registers hold where no wave passes; the model's zeros are its own affair.
+void ArrayModel::update_view() {
+  for (std::uint32_t row = 0; row < rows_; ++row) {
+    for (std::uint32_t column = 0; column < columns_; ++column) {
+      if (feeds_[(now_ + depth_ - row - column) % depth_].valid) {
+        activations_view_[at(row, column)] =
+            history_[row * history_length_ + newest_ + row + column];
+        sums_view_[at(row, column)] = sums_of_row(row)[column];
+      }
+    }
+  }
+}
+
 UnitState ArrayModel::state() {
   activations_view_.resize(active_.size());
   sums_view_.resize(active_.size());
-  for (std::uint32_t row = 0; row < rows_; ++row) {
-    std::copy_n(&history_[row * history_length_ + newest_ + row], columns_,
-                &activations_view_[at(row, 0)]);
-    std::copy_n(sums_of_row(row), columns_, &sums_view_[at(row, 0)]);
-  }
   return {active_.data(), shadow_.data(), activations_view_.data(), sums_view_.data(), nullptr};
 }
 

@@ -31,7 +31,8 @@ class ArrayModel {
 
   void inject(const StuckBit& fault) { fault_ = fault; }
 
-  /// Registers in the hardware's frame, rebuilt on demand (slow: for waveforms and tests).
+  /// Registers in the hardware's frame. They are tracked from the first call on, which is slow:
+  /// for waveforms and tests. Call it before the first step to see what the hardware holds.
   UnitState state();
 
  private:
@@ -51,6 +52,7 @@ class ArrayModel {
   void move_swaps();
   void multiply();
   void apply_fault();
+  void update_view();
   std::optional<Row> leave();
   void enter_weights(const UnitInputs& inputs);
   void move_weights();
@@ -82,7 +84,7 @@ class ArrayModel {
   std::uint32_t weight_now_ = 0;
   std::uint32_t weight_quiet_ = 0;
   std::optional<StuckBit> fault_;
-  // Rebuilt by state().
+  // Kept up to date once state() was called.
   std::vector<std::int8_t> activations_view_;
   std::vector<std::int32_t> sums_view_;
 };

@@ -167,11 +167,11 @@ class GoldenUnit {
     }
     // A row presented in cycle t is read at its end; its results are visible in cycle t + 5.
     if (const auto it = stimulus.activates.find(cycle); it != stimulus.activates.end()) {
-      const auto first = old_accumulators_(it->second.address);
+      const auto first = accumulator_row(it->second.address);
       rows_.push_back(
           {cycle, &it->second, std::vector<std::int32_t>(first, first + shape_.columns)});
     }
-    commit_accumulators_();
+    commit_accumulators();
     result_valid = !rows_.empty() && rows_.front().cycle + 4 == cycle;
     if (result_valid) {
       for (std::size_t c = 0; c < columns; ++c) {
@@ -239,10 +239,10 @@ class GoldenUnit {
     }
   }
 
-  std::vector<std::int32_t>::const_iterator old_accumulators_(std::uint32_t row) const {
+  std::vector<std::int32_t>::const_iterator accumulator_row(std::uint32_t row) const {
     return accumulators.begin() + static_cast<std::ptrdiff_t>(std::size_t{row} * shape_.columns);
   }
-  void commit_accumulators_() {
+  void commit_accumulators() {
     for (const auto& [index, value] : pending_) {
       accumulators[index] = value;
     }

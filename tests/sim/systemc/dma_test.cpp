@@ -94,7 +94,7 @@ TEST(Dma, UnitsShareAMemoryInTheOrderWeightsLoadStore) {
   // All three wait for one command and start in cycle 9, whatever their order in the program.
   Script script;
   script(channels(), {.signal = {Unit::Weights, Unit::Load, Unit::Store}})(
-      store(4, 256, 1024), {.wait = {Unit::Activate}})(load(8, 512), {.wait = {Unit::Activate}})(
+      store(4, 256), {.wait = {Unit::Activate}})(load(8, 512), {.wait = {Unit::Activate}})(
       tile(), {.wait = {Unit::Activate}})(matmul(1));
   ArrayConfig config = small_array();
   config.memories = shared_memory(4, 0);
@@ -139,6 +139,21 @@ TEST(Dma, AUnitStartsOneRequestPerCycle) {
   EXPECT_EQ(outcome.start(3), 11U);
 }
 
+/// SystemC renames a second object of a name, and says so on standard output.
+TEST(Dma, MemoriesMayHaveTheNamesOfUnits) {
+  Script script;
+  script(load(4))(tile())(matmul(1, {.buffer = 64}));
+  for (const std::string name : {"weights", "load", "store", "matrix_unit", "clock", "system"}) {
+    ArrayConfig config = small_array();
+    config.memories[0].name = name;
+    ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
+    EXPECT_EQ(run(script, config).error, "");
+    EXPECT_EQ(::testing::internal::GetCapturedStdout(), "") << name;
+    EXPECT_EQ(::testing::internal::GetCapturedStderr(), "") << name;
+  }
+}
+
 /// The system's clock is in whole picoseconds, cycles are not: nothing may drift.
 TEST(Dma, MemoryTimesAreExactLateInARunAtAnOddClock) {
   Script script;
@@ -152,7 +167,7 @@ TEST(Dma, MemoryTimesAreExactLateInARunAtAnOddClock) {
     ArrayConfig config = small_array();
     config.clock = Hertz(clock);
     config.memories = shared_memory(0, 0);
-    config.memories[0].bandwidth = BytesPerSecond(clock / 7 * 20 + 1);  // a little over 20/7 bytes
+    config.memories[0].bandwidth = BytesPerSecond(clock * 20 / 7 + 1);  // just over 20/7 bytes
     config.memories[0].latency = Picoseconds(1);
     const Outcome outcome = run(script, config);
     constexpr std::uint64_t kStart = kSoftmaxes * 100 * 43;

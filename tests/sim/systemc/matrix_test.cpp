@@ -87,7 +87,7 @@ TEST(Matmul, NextTileShiftsWhileReusingMatmulsStillFeed) {
   EXPECT_EQ(outcome.start(3), 4U);
   // The shift began with the swap, in cycle 2.
   EXPECT_EQ(outcome.start(4), 10U);
-  EXPECT_EQ(outcome.in(CycleClass::WeightShift), 1U);
+  EXPECT_EQ(outcome.in(CycleClass::WeightShift), 0U);
 }
 
 ///////////////////////////////////////////////////////////////////////////////////////////////////

@@ -1,8 +1,10 @@
-// Programs of a few commands on a small array, and the cycles in which each command ran.
+// Programs of a few commands on a small array, and the cycles in which each command ran. Every
+// program runs on the fast engine as well, which must say the same of everything.
 #pragma once
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "sim/base/error.h"
+#include "sim/fast/fast_device.h"
 #include "sim/systemc/systemc_device.h"
 #include "sim/unit/model_unit.h"
 
@@ -117,7 +120,9 @@ inline isa::Load load(std::uint64_t bytes, std::uint64_t buffer = 0,
                       Space space = Space::Activations, std::uint64_t memory = 0) {
   return transfer<isa::Load>(space, memory, buffer, bytes);
 }
-inline isa::Store store(std::uint64_t bytes, std::uint64_t buffer = 0, std::uint64_t memory = 0) {
+/// To where no test loads from.
+inline isa::Store store(std::uint64_t bytes, std::uint64_t buffer = 0,
+                        std::uint64_t memory = 2048) {
   return transfer<isa::Store>(Space::Activations, memory, buffer, bytes);
 }
 
@@ -154,7 +159,11 @@ struct Outcome {
   std::string error;  ///< what was thrown, or ""
 
   std::uint64_t cycles() const { return result.cycles.count(); }
-  Span at(std::uint64_t command) const { return spans.at(command); }
+  Span at(std::uint64_t command) const {
+    const auto found = spans.find(command);
+    EXPECT_NE(found, spans.end()) << "command " << command << " did not run: " << error;
+    return found == spans.end() ? Span{} : found->second;
+  }
   std::uint64_t start(std::uint64_t command) const { return at(command).start; }
   std::uint64_t in(CycleClass kind) const { return result.ledger()[kind].count(); }
 };
@@ -177,21 +186,42 @@ class SpanRecorder : public Observer {
 };
 
 /// Runs to the end or to the first error.
-inline Outcome run(const Script& script, const ArrayConfig& config = small_array()) {
+inline Outcome run_on(Device& device, const Script& script) {
   Outcome outcome;
   outcome.memory = MemoryImage(script.program);
   SpanRecorder recorder(outcome);
   CommandList commands(script.program.commands);
-  const auto device = make_systemc_device("systemc", config, make_model_unit, {});
   try {
-    outcome.result = device->run(commands, script.program.layers, outcome.memory, &recorder);
+    outcome.result = device.run(commands, script.program.layers, outcome.memory, &recorder);
   } catch (const InputError& error) {
     outcome.error = error.what();
-    return outcome;
   }
-  EXPECT_EQ(outcome.spans.size(), script.program.commands.size());
-  EXPECT_EQ(outcome.result.ledger().total(), outcome.result.cycles)
-      << "every cycle is in exactly one class";
+  return outcome;
+}
+
+inline void expect_same(const Outcome& fast, const Outcome& systemc) {
+  EXPECT_EQ(fast.error, systemc.error) << "the fast engine's error";
+  if (!systemc.error.empty()) {
+    return;
+  }
+  EXPECT_EQ(fast.result, systemc.result) << "the fast engine's result";
+  EXPECT_EQ(fast.spans, systemc.spans) << "the fast engine's cycles";
+  for (const Space space : {Space::Weights, Space::Activations}) {
+    EXPECT_TRUE(std::ranges::equal(fast.memory.space(space), systemc.memory.space(space)))
+        << "the fast engine's memory";
+  }
+}
+
+/// On the SystemC engine, checked against the fast one.
+inline Outcome run(const Script& script, const ArrayConfig& config = small_array()) {
+  Outcome outcome =
+      run_on(*make_systemc_device("systemc", config, make_model_unit, {}), script);
+  expect_same(run_on(*make_fast_device(config, {}), script), outcome);
+  if (outcome.error.empty()) {
+    EXPECT_EQ(outcome.spans.size(), script.program.commands.size());
+    EXPECT_EQ(outcome.result.ledger().total(), outcome.result.cycles)
+        << "every cycle is in exactly one class";
+  }
   return outcome;
 }
 
