@@ -119,16 +119,50 @@ class CommandList : public CommandSource {
   std::size_t position_ = 0;
 };
 
-/// Sees a run as it happens; `index` counts the program's commands from 0.
+/// Sees a run as it happens; `index` counts the program's commands from 0. What it does not want
+/// to see it does not override.
 class Observer {
  public:
   virtual ~Observer() = default;
-  /// A command is complete: it started at `start` and its effect is visible from `end` on.
-  virtual void completed(std::uint64_t index, const isa::Command& command, Cycles start,
-                         Cycles end) = 0;
+  /// A command started at `start` and its effect is visible from `end` on. Every command is shown
+  /// once; the engines differ in the order.
+  virtual void completed(std::uint64_t /*index*/, const isa::Command& /*command*/,
+                         Cycles /*start*/, Cycles /*end*/) {}
   /// `activate` or `softmax` wrote `values` as row `row` (from 0) of its destination.
-  virtual void wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
-                         std::span<const std::int8_t> values) = 0;
+  virtual void wrote_row(std::uint64_t /*index*/, const isa::Command& /*command*/,
+                         std::uint32_t /*row*/, std::span<const std::int8_t> /*values*/) {}
+  /// The matrix unit spent the cycles from `from` up to `to` on `kind`, for `layer`. In the order
+  /// of time, without gaps; one class may come in several pieces.
+  virtual void matrix_cycles(std::uint32_t /*layer*/, CycleClass /*kind*/, Cycles /*from*/,
+                             Cycles /*to*/) {}
+};
+
+/// Passes everything on to several observers.
+class Observers : public Observer {
+ public:
+  void add(Observer* observer) { all_.push_back(observer); }
+  bool empty() const { return all_.empty(); }
+
+  void completed(std::uint64_t index, const isa::Command& command, Cycles start,
+                 Cycles end) override {
+    for (Observer* observer : all_) {
+      observer->completed(index, command, start, end);
+    }
+  }
+  void wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
+                 std::span<const std::int8_t> values) override {
+    for (Observer* observer : all_) {
+      observer->wrote_row(index, command, row, values);
+    }
+  }
+  void matrix_cycles(std::uint32_t layer, CycleClass kind, Cycles from, Cycles to) override {
+    for (Observer* observer : all_) {
+      observer->matrix_cycles(layer, kind, from, to);
+    }
+  }
+
+ private:
+  std::vector<Observer*> all_;
 };
 
 /// An engine. Throws InputError for a program that the machine cannot run: an address out of

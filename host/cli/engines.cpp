@@ -41,7 +41,10 @@ std::unique_ptr<Device> make_engine(const std::string& name, const ArrayConfig& 
       throw InputError("--engine fast has no clock: --wave and --inject-fault need --engine rtl or "
                        "systemc");
     }
-    return make_fast_device(config, {});
+    return make_fast_device(config, {options.data});
+  }
+  if (!options.data) {
+    throw InputError(fmt::format("--no-data needs --engine fast; {} moves data by nature", name));
   }
   SystemOptions system{options.wave, options.fault};
   if (name == "systemc") {

@@ -32,7 +32,9 @@ struct RunOptions {
   std::vector<std::string> wave_scopes;
   std::string fault;
   std::string show;
+  std::string timeline;
   bool no_check = false;
+  bool no_data = false;
 };
 
 void add_input_options(CLI::App& run, RunOptions& options) {
@@ -74,12 +76,20 @@ void add_engine_options(CLI::App& run, RunOptions& options) {
                  "  --inject-fault pe:3,5");
   run.add_flag("--no-check", options.no_check,
                "do not compare with the reference (faster on large networks)");
+  run.add_flag("--no-data", options.no_data,
+               "time and traffic only, for models whose values do not matter (fast engine): nothing "
+               "is multiplied, nothing checked");
 }
 
 void add_output_options(CLI::App& run, RunOptions& options) {
   run.add_option("--json", options.json,
                  "write the report as JSON to FILE, '-' for standard output instead of the table; "
                  "docs/json.md describes it.\n  --json report.json");
+  run.add_flag("--json-commands", options.simulation.command_times,
+               "put every command's start and end cycle into the JSON");
+  run.add_option("--timeline", options.timeline,
+                 "write a Chrome trace for https://ui.perfetto.dev: a track per unit, arrows along "
+                 "tokens, counters; one cycle is shown as 1 us.\n  --timeline timeline.json");
   run.add_option("--wave", options.wave,
                  "record a waveform, .fst or .vcd; traces/ has GTKWave layouts.\n"
                  "  --wave traces/run.fst");
@@ -127,6 +137,10 @@ void resolve(RunOptions& options) {
     throw InputError("--wave-from, --wave-to and --wave-scope need --wave FILE");
   }
   options.simulation.check = !options.no_check;
+  options.simulation.data = !options.no_data;
+  if (!options.timeline.empty()) {
+    options.simulation.timeline = options.timeline;
+  }
   options.simulation.engine = options.engine.empty() ? default_engine(engine) : options.engine;
 }
 

@@ -10,9 +10,28 @@
 #include "host/reference/float_network.h"
 #include "host/run/network_run.h"
 #include "host/run/self_test.h"
+#include "hw/isa/text.h"
+#include "host/report/timeline.h"
+#include "sim/base/output_file.h"
 
 namespace systol {
 namespace {
+
+/// Keeps when each command ran.
+class CommandTimes : public Observer {
+ public:
+  explicit CommandTimes(std::size_t commands) : times_(commands) {}
+
+  void completed(std::uint64_t index, const isa::Command& command, Cycles start,
+                 Cycles end) override {
+    times_[index] = {isa::to_text(command), command.origin.layer,
+                     isa::name_of(isa::unit_of(command)), start, end};
+  }
+  std::vector<CommandTime> take() { return std::move(times_); }
+
+ private:
+  std::vector<CommandTime> times_;
+};
 
 ScoreError score_error(const std::vector<float>& quantised, const std::vector<float>& floating) {
   ScoreError error;
@@ -46,8 +65,8 @@ void judge_scores(const Graph& graph, const QuantGraph& quantised, const Samples
   }
 }
 
-void account_layers(const QuantGraph& graph, const RunResult& result, RunReport& report) {
-  const EnergyTable table = load_energy_table(report.array.energy);
+void account_layers(const QuantGraph& graph, const RunResult& result, const EnergyTable& table,
+                    RunReport& report) {
   for (std::size_t i = 0; i < graph.layers.size(); ++i) {
     const LayerResult& layer = result.layers[i];
     report.layers.push_back(
@@ -87,12 +106,29 @@ RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig
   const std::uint32_t batch = std::min(options.batch.value_or(count), count);
   const CompiledProgram compiled = compile(quantised, config, input, batch);
 
-  const std::unique_ptr<Device> device =
-      make_engine(options.engine, config, options.engine_options);
-  const NetworkRun run =
-      run_network(*device, quantised, compiled, input, config.columns, options.check);
+  EngineOptions engine_options = options.engine_options;
+  engine_options.data = options.data;
+  const std::unique_ptr<Device> device = make_engine(options.engine, config, engine_options);
+  const EnergyTable table = load_energy_table(config.energy);
+  Timeline timeline(config, table, compiled.program.layers);
+  CommandTimes times(compiled.program.commands.size());
+  std::vector<Observer*> watchers;
+  if (options.timeline) {
+    watchers.push_back(&timeline);
+  }
+  if (options.command_times) {
+    watchers.push_back(&times);
+  }
+  const NetworkRun run = run_network(*device, quantised, compiled, input, config.columns,
+                                     options.check && options.data, watchers);
+  if (options.timeline) {
+    write_file(*options.timeline, timeline.json());
+  }
 
   RunReport report;
+  if (options.command_times) {
+    report.command_times = times.take();
+  }
   report.engine = options.engine;
   report.array = config;
   report.model = graph.name;
@@ -102,8 +138,13 @@ RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig
   report.check = run.check;
   std::ranges::copy_if(device->notes(), std::back_inserter(report.notes),
                        [](const std::string& note) { return !note.empty(); });
-  account_layers(quantised, run.result, report);
-  judge_scores(graph, quantised, samples, run, report);
+  account_layers(quantised, run.result, table, report);
+  if (options.data) {
+    judge_scores(graph, quantised, samples, run, report);
+  } else {
+    report.notes.emplace_back("--no-data: time and traffic only; outputs are not computed and no "
+                              "operand counts as zero");
+  }
   if (!run.check.passed()) {
     EngineOptions without_wave = options.engine_options;
     without_wave.wave.reset();

@@ -47,6 +47,9 @@ struct SimulationOptions {
   EngineOptions engine_options;
   std::optional<std::uint32_t> batch;  ///< samples at a time; all of them without
   bool check = true;
+  bool data = true;            ///< without: time and traffic only (fast engine), no outputs
+  bool command_times = false;  ///< fill RunReport::command_times
+  std::optional<std::filesystem::path> timeline;
 };
 
 /// Quantises, compiles, runs, checks and accounts.

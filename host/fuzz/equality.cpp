@@ -19,8 +19,6 @@ class Times : public Observer {
                  Cycles end) override {
     times_[index] = {start, end};
   }
-  void wrote_row(std::uint64_t, const isa::Command&, std::uint32_t,
-                 std::span<const std::int8_t>) override {}
 
   const std::vector<std::pair<Cycles, Cycles>>& all() const { return times_; }
 

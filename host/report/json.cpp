@@ -110,6 +110,18 @@ Json layers_json(const RunReport& report) {
   return layers;
 }
 
+Json command_times_json(const RunReport& report) {
+  Json times = Json::array();
+  for (const CommandTime& time : report.command_times) {
+    times.push_back({{"command", time.text},
+                     {"unit", time.unit},
+                     {"layer", time.layer},
+                     {"start", time.start.count()},
+                     {"end", time.end.count()}});
+  }
+  return times;
+}
+
 }  // namespace
 
 nlohmann::ordered_json to_json(const RunReport& report) {
@@ -147,6 +159,9 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["commands"] = Json::object();
   for (std::size_t i = 0; i < report.commands.size(); ++i) {
     json["commands"][std::string(isa::kMnemonics[i])] = report.commands[i];
+  }
+  if (!report.command_times.empty()) {
+    json["command_times"] = command_times_json(report);
   }
   json["notes"] = report.notes;
   return json;

@@ -17,14 +17,10 @@ std::string scaled(double value, const char* unit) {
     ++prefix;
   }
   if (value == 0) {
-    prefix = 4;
+    return fmt::format("0 {}", unit);
   }
-  return fmt::format("{:#.3g} {}{}", number, kPrefixes[prefix], unit);
-}
-
-std::string without_point(std::string text) {
-  const std::size_t point = text.find(". ");
-  return point == std::string::npos ? text : text.erase(point, 1);
+  const int decimals = number >= 99.95 ? 0 : number >= 9.995 ? 1 : 2;
+  return fmt::format("{:.{}f} {}{}", number, decimals, kPrefixes[prefix], unit);
 }
 
 }  // namespace
@@ -38,11 +34,11 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
-std::string duration(double seconds) { return without_point(scaled(seconds, "s")); }
+std::string duration(double seconds) { return scaled(seconds, "s"); }
 std::string energy(Picojoules energy) {
-  return without_point(scaled(energy.count() / 1e12, "J"));
+  return scaled(energy.count() / 1e12, "J");
 }
-std::string power(double watts) { return without_point(scaled(watts, "W")); }
+std::string power(double watts) { return scaled(watts, "W"); }
 
 std::string data_size(std::uint64_t bytes) {
   constexpr std::array<const char*, 4> kUnits = {"B", "KiB", "MiB", "GiB"};

@@ -36,6 +36,15 @@ struct ScoreError {
   double mean = 0;
 };
 
+/// When a command ran; `end` is when its effect was visible.
+struct CommandTime {
+  std::string text;
+  std::uint32_t layer = 0;
+  std::string_view unit;
+  Cycles start;
+  Cycles end;
+};
+
 struct RunReport {
   std::string engine;
   ArrayConfig array;
@@ -52,6 +61,7 @@ struct RunReport {
   CheckReport check;
   std::optional<Accuracy> accuracy;
   std::optional<ScoreError> score_error;
+  std::vector<CommandTime> command_times;  ///< in program order, where asked for
   std::vector<std::string> notes;
   std::string command_line;
 

@@ -84,7 +84,7 @@ std::string summary(const RunReport& report) {
 
 std::string verdict(const CheckReport& check) {
   if (!check.enabled) {
-    return "check: skipped (--no-check)\n";
+    return "check: skipped\n";
   }
   if (check.passed()) {
     return fmt::format("check: ok, {} int8 values equal the independent reference bit for bit\n",

@@ -18,8 +18,9 @@ struct NetworkRun {
 };
 
 /// Runs `compiled` and, if `checked`, compares every layer's output with the integer reference.
-/// `input` is what the program was compiled for.
+/// `input` is what the program was compiled for. `watchers` see the run too.
 NetworkRun run_network(Device& device, const QuantGraph& graph, const CompiledProgram& compiled,
-                       std::span<const std::int8_t> input, std::uint32_t pe_columns, bool checked);
+                       std::span<const std::int8_t> input, std::uint32_t pe_columns, bool checked,
+                       const std::vector<Observer*>& watchers = {});
 
 }  // namespace systol

@@ -10,13 +10,11 @@ OutputCheck::OutputCheck(const QuantGraph& graph, const IntegerResult& expected,
                          std::uint32_t pe_columns)
     : graph_(graph), expected_(expected), pe_columns_(pe_columns) {
   for (std::size_t i = 0; i < graph.layers.size(); ++i) {
-    values_ += expected.layers[i].logits.size();
-    values_ += graph.layers[i].softmax_table ? expected.layers[i].outputs.size() : 0;
+    const IntegerLayer& layer = expected.layers[i];
+    const std::size_t outputs = graph.layers[i].softmax_table ? layer.outputs.size() : 0;
+    written_.push_back({std::vector<bool>(layer.logits.size()), std::vector<bool>(outputs)});
   }
 }
-
-void OutputCheck::completed(std::uint64_t /*index*/, const isa::Command& /*command*/,
-                            Cycles /*start*/, Cycles /*end*/) {}
 
 void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                             std::span<const std::int8_t> values) {
@@ -25,6 +23,8 @@ void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, st
   const IntegerLayer& expected = expected_.layers[origin.layer];
   const bool softmax = std::holds_alternative<isa::Softmax>(command.operation);
   const std::vector<std::int8_t>& all = softmax ? expected.outputs : expected.logits;
+  std::vector<bool>& written =
+      softmax ? written_[origin.layer].outputs : written_[origin.layer].logits;
   const std::size_t first = (std::size_t{origin.row} + row) * layer.outputs + origin.column;
   for (std::uint32_t i = 0; i < values.size(); ++i) {
     Mismatch place;
@@ -39,6 +39,7 @@ void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, st
       place.command_text = isa::to_text(command);
     }
     compare(all[first + i], values[i], place);
+    written[first + i] = true;
   }
 }
 
@@ -56,7 +57,10 @@ void OutputCheck::compare(std::int8_t expected, std::int8_t got, const Mismatch&
 }
 
 CheckReport OutputCheck::finish(std::span<const std::uint8_t> output) {
-  report_.missing = values_ - std::min(values_, report_.compared);
+  for (const Written& layer : written_) {
+    report_.missing += static_cast<std::uint64_t>(std::ranges::count(layer.logits, false) +
+                                                  std::ranges::count(layer.outputs, false));
+  }
   const std::vector<std::int8_t>& expected = expected_.layers.back().outputs;
   const std::uint32_t columns = graph_.layers.back().outputs;
   for (std::uint32_t i = 0; i < expected.size(); ++i) {

@@ -40,8 +40,6 @@ class OutputCheck : public Observer {
  public:
   OutputCheck(const QuantGraph& graph, const IntegerResult& expected, std::uint32_t pe_columns);
 
-  void completed(std::uint64_t index, const isa::Command& command, Cycles start,
-                 Cycles end) override;
   void wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                  std::span<const std::int8_t> values) override;
 
@@ -49,13 +47,19 @@ class OutputCheck : public Observer {
   CheckReport finish(std::span<const std::uint8_t> output);
 
  private:
+  /// Which of a layer's values were written; one that is written twice stands for no other.
+  struct Written {
+    std::vector<bool> logits;
+    std::vector<bool> outputs;  ///< of softmax; empty without
+  };
+
   void compare(std::int8_t expected, std::int8_t got, const Mismatch& place);
 
   const QuantGraph& graph_;
   const IntegerResult& expected_;
   std::uint32_t pe_columns_;
   CheckReport report_;
-  std::uint64_t values_ = 0;  ///< how many the reference has
+  std::vector<Written> written_;  ///< per layer
 };
 
 }  // namespace systol

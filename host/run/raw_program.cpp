@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <map>
 #include <span>
 #include <sstream>
 
@@ -41,32 +42,32 @@ std::string read_file(const std::filesystem::path& path) {
   return std::move(text).str();
 }
 
-/// Lists the first commands with their cycles.
+/// Lists the first commands of the program with their cycles.
 class CommandLog : public Observer {
  public:
   void completed(std::uint64_t index, const isa::Command& command, Cycles start,
                  Cycles end) override {
-    if (++completed_ <= kCommandsShown) {
-      text_ += fmt::format("{:>10} {:>10}  {:>6}  {}\n", start.count(), end.count(), index,
-                           isa::to_text(command));
+    ++completed_;
+    if (index < kCommandsShown) {
+      lines_[index] = fmt::format("{:>10} {:>10}  {:>6}  {}\n", start.count(), end.count(), index,
+                                  isa::to_text(command));
     }
   }
-  void wrote_row(std::uint64_t, const isa::Command&, std::uint32_t,
-                 std::span<const std::int8_t>) override {}
-
   std::string text() const {
-    const std::string rest =
-        completed_ > kCommandsShown
-            ? fmt::format("... and {} more commands\n", completed_ - kCommandsShown)
-            : "";
-    return fmt::format("{:>10} {:>10}  {:>6}  command, in order of completion\n", "start", "end",
-                       "number") +
-           text_ + rest;
+    std::string text =
+        fmt::format("{:>10} {:>10}  {:>6}  command\n", "start", "end", "number");
+    for (const auto& [index, line] : lines_) {
+      text += line;
+    }
+    if (completed_ > kCommandsShown) {
+      text += fmt::format("... and {} more commands\n", completed_ - kCommandsShown);
+    }
+    return text;
   }
 
  private:
   std::uint64_t completed_ = 0;
-  std::string text_;
+  std::map<std::uint64_t, std::string> lines_;
 };
 
 }  // namespace

@@ -26,8 +26,8 @@ void for_each_unit(isa::UnitSet set, Do action) {
 
 }  // namespace
 
-EventWalk::EventWalk(const ArrayConfig& config, std::size_t layers)
-    : config_(config), ledger_(layers) {
+EventWalk::EventWalk(const ArrayConfig& config, std::size_t layers, Observer* observer)
+    : config_(config), ledger_(layers, observer) {
   for (std::size_t i = 0; i < config.memories.size(); ++i) {
     memories_.emplace_back(config.memories[i], config.clock);
     for (const isa::Space space : config.memories[i].holds) {

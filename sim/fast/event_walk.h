@@ -32,7 +32,8 @@ class EventWalk {
   /// Called for each command as it starts, in the order of start times.
   using OnStart = std::function<void(const Started&)>;
 
-  EventWalk(const ArrayConfig& config, std::size_t layers);
+  /// `observer` sees the matrix unit's cycles; it may be null.
+  EventWalk(const ArrayConfig& config, std::size_t layers, Observer* observer);
 
   /// Walks the whole program. Throws InputError on a deadlock.
   void run(CommandSource& commands, const OnStart& on_start);

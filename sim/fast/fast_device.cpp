@@ -51,7 +51,7 @@ class FastDevice : public Device {
     if (options_.data) {
       data.emplace(config_, memory, result.layers, observer);
     }
-    EventWalk walk(config_, layers.size());
+    EventWalk walk(config_, layers.size(), observer);
     walk.run(source, [&](const Started& started) {
       LayerResult& layer = result.layers[started.command.origin.layer];
       count_actions(started.command.operation, config_, layer.activity);

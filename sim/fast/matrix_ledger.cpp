@@ -12,34 +12,35 @@ void MatrixLedger::in_flight(Cycles start, Cycles end) {
 }
 
 void MatrixLedger::no_command(Cycles until) {
-  if (until <= now_) {
-    return;
-  }
-  Cycles idle;
   for (const Gap& gap : gaps_) {
-    const Cycles from = std::max(gap.start, now_);
-    const Cycles to = std::min(gap.end, until);
-    idle += to > from ? to - from : Cycles(0);
+    enter(layer_, CycleClass::NonMatrix, std::min(gap.start, until));
+    enter(layer_, CycleClass::Idle, std::min(gap.end, until));
   }
-  // What is not known to be busy yet is idle: nothing starts before `until` any more.
-  const Cycles from = std::max(busy_until_, now_);
-  idle += until > from ? until - from : Cycles(0);
-  ledgers_[layer_][CycleClass::Idle] += idle;
-  ledgers_[layer_][CycleClass::NonMatrix] += until - now_ - idle;
-  now_ = until;
+  // What is not known to be busy is idle: nothing starts before `until` any more.
+  enter(layer_, CycleClass::NonMatrix, std::min(busy_until_, until));
+  enter(layer_, CycleClass::Idle, until);
   std::erase_if(gaps_, [&](const Gap& gap) { return gap.end <= now_; });
 }
 
 void MatrixLedger::stall(std::uint32_t layer, CycleClass kind, Cycles until) {
-  if (until > now_) {
-    ledgers_[layer][kind] += until - now_;
-    now_ = until;
-  }
+  enter(layer, kind, until);
 }
 
 void MatrixLedger::feed(std::uint32_t layer, Cycles until) {
-  stall(layer, CycleClass::ArrayActive, until);
+  enter(layer, CycleClass::ArrayActive, until);
   layer_ = layer;
+}
+
+/// The cycles up to `until` that are not entered yet, if there are any.
+void MatrixLedger::enter(std::uint32_t layer, CycleClass kind, Cycles until) {
+  if (until <= now_) {
+    return;
+  }
+  ledgers_[layer][kind] += until - now_;
+  if (observer_ != nullptr) {
+    observer_->matrix_cycles(layer, kind, now_, until);
+  }
+  now_ = until;
 }
 
 }  // namespace systol

@@ -12,7 +12,8 @@ namespace systol {
 /// All calls come in the order of time.
 class MatrixLedger {
  public:
-  explicit MatrixLedger(std::size_t layers) : ledgers_(layers) {}
+  /// `observer` may be null.
+  MatrixLedger(std::size_t layers, Observer* observer) : ledgers_(layers), observer_(observer) {}
 
   /// Something is in flight from `start` up to `end`.
   void in_flight(Cycles start, Cycles end);
@@ -34,7 +35,10 @@ class MatrixLedger {
     Cycles end;
   };
 
+  void enter(std::uint32_t layer, CycleClass kind, Cycles until);
+
   std::vector<Ledger> ledgers_;
+  Observer* observer_;
   std::uint32_t layer_ = 0;  ///< of the last command that was fed
   Cycles now_;
   Cycles busy_until_;

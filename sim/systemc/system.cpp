@@ -75,6 +75,7 @@ RunResult System::run() {
     std::rethrow_exception(failure_);
   }
   check_.finish();
+  show_matrix_cycles();
   machine_.result.cycles = now_;
   return std::move(machine_.result);
 }
@@ -161,13 +162,30 @@ void System::account() {
   } else if (matrix_.waiting()) {
     kind = matrix_.stall(now_);
   }
-  machine_.result.layers[matrix_.layer()].ledger[kind] += Cycles(1);
+  enter(kind);
   if (probe_) {
     view_.cycle = now_;
     view_.kind = kind;
     for (std::size_t i = 0; i < units_.size(); ++i) {
       view_.commands[i] = units_[i]->current();
     }
+  }
+}
+
+void System::enter(CycleClass kind) {
+  const std::uint32_t layer = matrix_.layer();
+  machine_.result.layers[layer].ledger[kind] += Cycles(1);
+  if (machine_.observer != nullptr &&
+      (!stretch_ || stretch_->layer != layer || stretch_->kind != kind)) {
+    show_matrix_cycles();
+    stretch_ = Stretch{layer, kind, now_};
+  }
+}
+
+/// The stretch that ends with the last cycle.
+void System::show_matrix_cycles() {
+  if (stretch_) {
+    machine_.observer->matrix_cycles(stretch_->layer, stretch_->kind, stretch_->from, now_);
   }
 }
 

@@ -45,6 +45,8 @@ class System : public sc_core::sc_module {
   bool dispatch();
   void drive_pins();
   void account();
+  void enter(CycleClass kind);
+  void show_matrix_cycles();
   bool units_busy() const;
   bool in_flight() const;
   [[noreturn]] void report_deadlock() const;
@@ -79,6 +81,13 @@ class System : public sc_core::sc_module {
   std::uint64_t fetched_ = 0;
   bool fetched_all_ = false;
   CycleView view_;
+  /// The matrix unit's last cycles of one class and layer.
+  struct Stretch {
+    std::uint32_t layer = 0;
+    CycleClass kind = CycleClass::Idle;
+    Cycles from;
+  };
+  std::optional<Stretch> stretch_;
   std::exception_ptr failure_;
 };
 

@@ -1,0 +1,101 @@
+#include "host/compile/constants.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace systol {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+/// Weights 0, 1, 2, ... row by row; parameters that differ in every byte.
+QuantDense counting_layer(std::uint32_t inputs, std::uint32_t outputs) {
+  QuantDense layer;
+  layer.name = "fc";
+  layer.inputs = inputs;
+  layer.outputs = outputs;
+  layer.weights.resize(std::size_t{inputs} * outputs);
+  std::iota(layer.weights.begin(), layer.weights.end(), std::int8_t{0});
+  for (std::uint32_t n = 0; n < outputs; ++n) {
+    layer.bias.push_back(static_cast<std::int32_t>(0x80706050U + n));
+    layer.multiplier.push_back(static_cast<std::int32_t>(0x40302010U + n));
+    layer.shift.push_back(static_cast<std::uint8_t>(30 + n));
+  }
+  return layer;
+}
+
+Bytes part(const Bytes& image, std::uint64_t first, std::size_t count) {
+  const auto begin = image.begin() + static_cast<std::ptrdiff_t>(first);
+  return {begin, begin + static_cast<std::ptrdiff_t>(count)};
+}
+
+TEST(Tiling, CutsTheLastTilesShort) {
+  const Tiling tiling{10, 7, 4, 3};
+  EXPECT_EQ(tiling.row_tiles(), 3U);
+  EXPECT_EQ(tiling.column_tiles(), 3U);
+  EXPECT_EQ(tiling.depth(1), 4U);
+  EXPECT_EQ(tiling.depth(2), 2U);
+  EXPECT_EQ(tiling.columns(1), 3U);
+  EXPECT_EQ(tiling.columns(2), 1U);
+}
+
+TEST(Tiling, OfALayerSmallerThanTheArrayIsOneTile) {
+  const Tiling tiling{2, 3, 256, 256};
+  EXPECT_EQ(tiling.row_tiles(), 1U);
+  EXPECT_EQ(tiling.column_tiles(), 1U);
+  EXPECT_EQ(tiling.depth(0), 2U);
+  EXPECT_EQ(tiling.columns(0), 3U);
+}
+
+TEST(Constants, TilesAreContiguousAndRowByRow) {
+  // 3 x 5 weights on a 2 x 2 array:   0  1 |  2  3 |  4
+  //                                   5  6 |  7  8 |  9
+  //                                  -------------------
+  //                                  10 11 | 12 13 | 14
+  Bytes image{0xaa, 0xbb};  // of a layer before
+  const LayerConstants constants = append_constants(counting_layer(3, 5), 2, 2, image);
+  EXPECT_EQ(constants.tiles, 2U);
+  EXPECT_EQ(part(image, constants.tile(0, 0), 4), (Bytes{0, 1, 5, 6}));
+  EXPECT_EQ(part(image, constants.tile(1, 0), 2), (Bytes{10, 11}));
+  EXPECT_EQ(part(image, constants.tile(0, 1), 4), (Bytes{2, 3, 7, 8}));
+  EXPECT_EQ(part(image, constants.tile(1, 1), 2), (Bytes{12, 13}));
+  EXPECT_EQ(part(image, constants.tile(0, 2), 2), (Bytes{4, 9}));
+  EXPECT_EQ(part(image, constants.tile(1, 2), 1), (Bytes{14}));
+  EXPECT_EQ(part(image, 0, 2), (Bytes{0xaa, 0xbb}));
+}
+
+TEST(Constants, ParametersAreNinePlanesPerColumnTile) {
+  Bytes image;
+  const LayerConstants constants = append_constants(counting_layer(1, 3), 4, 2, image);
+  EXPECT_EQ(constants.channels, 3U) << "behind the weights";
+  EXPECT_EQ(part(image, constants.channel_block(0), 18),
+            (Bytes{0x50, 0x51, 0x60, 0x60, 0x70, 0x70, 0x80, 0x80,  // bias, lowest byte first
+                   0x10, 0x11, 0x20, 0x20, 0x30, 0x30, 0x40, 0x40,  // multiplier
+                   30, 31}));                                       // shift
+  EXPECT_EQ(part(image, constants.channel_block(1), 9),
+            (Bytes{0x52, 0x60, 0x70, 0x80, 0x12, 0x20, 0x30, 0x40, 32}));
+  EXPECT_EQ(image.size(), 3U + 27U);
+}
+
+TEST(Constants, TablesFollowWhereThereAreAny) {
+  QuantDense layer = counting_layer(1, 1);
+  layer.table.emplace();
+  layer.table->at(3) = -7;
+  layer.softmax_table.emplace();
+  layer.softmax_table->at(1) = 0x1234;
+  Bytes image;
+  const LayerConstants constants = append_constants(layer, 4, 4, image);
+  ASSERT_EQ(constants.table, 10U);
+  ASSERT_EQ(constants.softmax_table, 266U);
+  EXPECT_EQ(image.size(), 266U + 512U);
+  EXPECT_EQ(image[13], 0xf9);
+  EXPECT_EQ(image[268], 0x34) << "least significant byte first";
+  EXPECT_EQ(image[269], 0x12);
+  Bytes other;
+  const LayerConstants without = append_constants(counting_layer(1, 1), 4, 4, other);
+  EXPECT_FALSE(without.table || without.softmax_table);
+}
+
+}  // namespace
+}  // namespace systol

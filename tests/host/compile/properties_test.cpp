@@ -1,0 +1,250 @@
+// What every compiled program promises, over many random networks and arrays.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+
+#include "host/reference/integer_network.h"
+#include "host/run/network_run.h"
+#include "hw/isa/text.h"
+#include "sim/check/program_check.h"
+#include "sim/systemc/systemc_device.h"
+#include "sim/unit/model_unit.h"
+#include "tests/host/compile/networks.h"
+
+namespace systol::test {
+namespace {
+
+/// The bytes that a `load_weights` fetches, [rows][columns].
+struct LoadedTile {
+  isa::LoadWeights load;
+  std::vector<std::int8_t> values;
+};
+
+/// Follows the tiles through the FIFO to the matmuls and compares each with its layer.
+void expect_every_weight_once_per_sample(const Work& work, const CompiledProgram& compiled) {
+  MemoryImage memory(compiled.program);
+  const auto weights = memory.space(isa::Space::Weights);
+  std::vector<std::vector<std::uint32_t>> used;  // per layer and weight: samples multiplied by it
+  for (const QuantDense& layer : work.graph.layers) {
+    used.emplace_back(layer.weights.size());
+  }
+  std::deque<LoadedTile> fifo;
+  LoadedTile active;
+  for (const isa::Command& command : compiled.program.commands) {
+    if (const auto* load = std::get_if<isa::LoadWeights>(&command.operation)) {
+      ASSERT_EQ(load->space, isa::Space::Weights);
+      const auto bytes =
+          weights.subspan(load->memory, std::size_t{load->rows} * load->columns);
+      fifo.push_back({*load, {bytes.begin(), bytes.end()}});
+    }
+    if (const auto* matmul = std::get_if<isa::Matmul>(&command.operation)) {
+      if (!matmul->reuse) {
+        ASSERT_FALSE(fifo.empty());
+        active = std::move(fifo.front());
+        fifo.pop_front();
+      }
+      const isa::Origin& at = command.origin;
+      const QuantDense& layer = work.graph.layers.at(at.layer);
+      ASSERT_EQ(matmul->depth, active.load.rows);
+      ASSERT_EQ(matmul->columns, active.load.columns);
+      for (std::uint32_t r = 0; r < matmul->depth; ++r) {
+        for (std::uint32_t c = 0; c < matmul->columns; ++c) {
+          const std::size_t weight =
+              std::size_t{at.depth + r} * layer.outputs + at.column + c;
+          ASSERT_EQ(active.values[r * matmul->columns + c], layer.weights.at(weight))
+              << "layer " << layer.name << ", input " << at.depth + r << ", output "
+              << at.column + c;
+          used[at.layer][weight] += matmul->rows;
+        }
+      }
+    }
+  }
+  EXPECT_TRUE(fifo.empty());
+  for (const std::vector<std::uint32_t>& layer : used) {
+    ASSERT_TRUE(std::ranges::all_of(layer, [&](auto count) { return count == work.samples; }));
+  }
+}
+
+void expect_passes_program_check(const CompiledProgram& compiled, const ArrayConfig& config) {
+  ProgramCheck check(config, compiled.program.space_bytes, compiled.program.layers);
+  for (const isa::Command& command : compiled.program.commands) {
+    check.add(command);
+  }
+  check.finish();
+}
+
+std::uint64_t values_of(const Work& work) {
+  std::uint64_t values = 0;
+  for (const QuantDense& layer : work.graph.layers) {
+    values += std::uint64_t{work.samples} * layer.outputs * (softmax(layer) ? 2 : 1);
+  }
+  return values + std::uint64_t{work.samples} * work.graph.layers.back().outputs;
+}
+
+/// Runs on the SystemC engine and compares with the reference. The expected macs are counted here.
+RunResult expect_equals_reference(const Work& work, const CompiledProgram& compiled,
+                                  const ArrayConfig& config) {
+  const auto device = make_systemc_device("systemc", config, make_model_unit, {});
+  const NetworkRun run =
+      run_network(*device, work.graph, compiled, work.input, config.columns, true);
+  EXPECT_EQ(run.check.mismatches, 0U);
+  EXPECT_EQ(run.check.missing, 0U);
+  EXPECT_EQ(run.check.compared, values_of(work));
+  const IntegerResult expected = run_integer(work.graph, work.input, work.samples);
+  EXPECT_EQ(run.outputs, expected.layers.back().outputs);
+  for (std::size_t i = 0; i < work.graph.layers.size(); ++i) {
+    const QuantDense& layer = work.graph.layers[i];
+    EXPECT_EQ(run.result.layers[i].activity.macs_useful,
+              std::uint64_t{work.samples} * layer.inputs * layer.outputs);
+  }
+  EXPECT_EQ(run.result.ledger().total(), run.result.cycles);
+  return run.result;
+}
+
+void expect_all(const Work& work, const ArrayConfig& config) {
+  const CompiledProgram compiled = work.compile_for(config);
+  ASSERT_NO_THROW(expect_passes_program_check(compiled, config));
+  expect_every_weight_once_per_sample(work, compiled);
+  EXPECT_EQ(isa::from_text(isa::to_text(compiled.program), "p"), compiled.program);
+  if (!::testing::Test::HasFailure()) {
+    expect_equals_reference(work, compiled, config);
+  }
+}
+
+/// Streaming loads what an earlier layer stored; a resident program never does.
+bool streams(const CompiledProgram& compiled) {
+  return std::ranges::any_of(compiled.program.commands, [](const isa::Command& command) {
+    const auto* load = std::get_if<isa::Load>(&command.operation);
+    return load != nullptr && command.origin.layer > 0 && load->space == isa::Space::Activations;
+  });
+}
+
+class Draw {
+ public:
+  explicit Draw(std::uint64_t seed) : random_(seed) {}
+
+  std::uint32_t between(std::uint32_t low, std::uint32_t high) {
+    return low + static_cast<std::uint32_t>(random_() % (high - low + 1));
+  }
+  Activation activation() {
+    constexpr Activation kAll[] = {Activation::None,    Activation::Relu, Activation::LeakyRelu,
+                                   Activation::Sigmoid, Activation::Tanh, Activation::Softmax};
+    return kAll[between(0, 5)];
+  }
+  Work work() {
+    std::vector<std::uint32_t> widths{between(1, 60)};
+    std::vector<Activation> activations;
+    for (std::uint32_t layers = between(1, 4); layers > 0; --layers) {
+      widths.push_back(between(1, 40));
+      activations.push_back(activation());
+    }
+    const std::uint32_t samples = between(1, 3) == 1 ? 1 : between(1, 25);
+    return network(widths, activations, samples, between(1, samples), random_());
+  }
+  /// With plenty of buffer, or with little more than the least.
+  ArrayConfig machine_for(const Work& work) {
+    const std::uint32_t rows = between(1, 12);
+    const std::uint32_t columns = between(1, 12);
+    std::uint64_t buffer = least_buffer(rows, columns);
+    for (const QuantDense& layer : work.graph.layers) {
+      const std::uint64_t tiles = 2 * (rows + columns);
+      const std::uint64_t softmax_rows = softmax(layer) ? 2 * layer.outputs : 0;
+      buffer = std::max(buffer, least_buffer(rows, columns) - tiles + softmax_rows);
+    }
+    buffer += between(0, 1) == 0 ? between(0, 30) : 65'536;
+    ArrayConfig config = array(rows, columns, buffer, between(1, 30));
+    config.weight_fifo_tiles = between(1, 4);
+    config.command_queue_depth = between(1, 16);
+    config.dma_outstanding = between(1, 8);
+    return config;
+  }
+
+ private:
+  std::mt19937_64 random_;
+};
+
+/// In four tests, so that they can run at the same time.
+class RandomNetworks : public ::testing::TestWithParam<int> {};
+
+TEST_P(RandomNetworks, RunExactlyAsTheReferenceSays) {
+  constexpr int kCases = 60;
+  int streamed = 0;
+  for (int i = 0; i < kCases; ++i) {
+    Draw draw(static_cast<std::uint64_t>(GetParam() * kCases + i));
+    const Work work = draw.work();
+    const ArrayConfig config = draw.machine_for(work);
+    expect_all(work, config);
+    ASSERT_FALSE(HasFailure()) << "case " << i << ": " << config.rows << "x" << config.columns
+                               << ", batch " << work.batch << " of " << work.samples;
+    streamed += streams(work.compile_for(config)) ? 1 : 0;
+  }
+  EXPECT_GT(streamed, kCases / 20) << "both ways through a network are tried";
+  EXPECT_LT(streamed, kCases / 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Part, RandomNetworks, ::testing::Range(0, 4));
+
+TEST(Networks, OnASinglePeAreRight) {
+  expect_all(network({5, 3, 2}, {Activation::Relu, Activation::Softmax}, 3, 3), array(1, 1));
+  expect_all(network({5, 3, 2}, {Activation::Relu, Activation::Softmax}, 3, 3),
+             array(1, 1, least_buffer(1, 1), 1));
+}
+
+TEST(Networks, WithASingleAccumulatorRowAreRight) {
+  expect_all(network({20, 9}, {Activation::Tanh}, 7, 7), array(4, 4, 1 << 16, 1));
+}
+
+TEST(Networks, OfOneInputAndOneOutputAreRight) {
+  expect_all(network({1, 1, 1}, {Activation::Tanh, Activation::None}, 2, 1), array(8, 8));
+}
+
+TEST(Networks, OfExactlyTheArraysSizeAreRight) {
+  expect_all(network({8, 8, 8}, {Activation::Relu, Activation::None}, 8, 8), array(8, 8));
+}
+
+TEST(Networks, OneWiderOrNarrowerThanTheArrayAreRight) {
+  for (const std::uint32_t width : {7U, 9U}) {
+    expect_all(network({width, width, width}, {Activation::Relu, Activation::Tanh}, 3, 3),
+               array(8, 8));
+  }
+}
+
+TEST(Networks, ManyTableAndSoftmaxLayersInARowAreRight) {
+  using enum Activation;
+  const std::vector<Activation> functions{Tanh, Softmax, Sigmoid, LeakyRelu, Softmax, Tanh, Softmax};
+  const Work work = network({12, 11, 10, 9, 8, 7, 6, 5}, functions, 5, 2);
+  expect_all(work, array(4, 4));
+  expect_all(work, array(4, 4, least_buffer(4, 4) + 8));
+}
+
+TEST(Networks, GiveTheSameOutputsWhateverTheBatch) {
+  for (const std::uint64_t buffer : {std::uint64_t{1} << 20, least_buffer(4, 4) + 40}) {
+    for (const std::uint32_t batch : {1U, 2U, 3U, 12U, 13U}) {
+      Work work = network({30, 17, 5}, {Activation::Relu, Activation::Softmax}, 13, batch);
+      expect_all(work, array(4, 4, buffer, 6));
+    }
+  }
+}
+
+TEST(Networks, ResidentAndStreamedDoTheSameWork) {
+  const Work work = network({30, 17, 5}, {Activation::Relu, Activation::Softmax}, 6, 6);
+  const ArrayConfig large = array(4, 4, 1 << 20);
+  const ArrayConfig small = array(4, 4, least_buffer(4, 4));
+  const CompiledProgram resident = work.compile_for(large);
+  const CompiledProgram streamed = work.compile_for(small);
+  ASSERT_FALSE(streams(resident));
+  ASSERT_TRUE(streams(streamed));
+  const RunResult a = expect_equals_reference(work, resident, large);
+  const RunResult b = expect_equals_reference(work, streamed, small);
+  EXPECT_EQ(a.activity().macs_useful, b.activity().macs_useful);
+  EXPECT_EQ(a.activity().requantised, b.activity().requantised);
+  // Only what goes in and comes out meets the memory.
+  const auto activations = static_cast<std::size_t>(isa::Space::Activations);
+  EXPECT_EQ(a.activity().memory_read_bytes[activations], 6U * 30);
+  EXPECT_EQ(a.activity().memory_write_bytes[activations], 6U * 5);
+  EXPECT_EQ(b.activity().memory_write_bytes[activations], 6U * (17 + 5 + 5));
+}
+
+}  // namespace
+}  // namespace systol::test
