@@ -95,19 +95,25 @@ BENCHMARK_CAPTURE(feed, model_activating, make_model_unit, true)->Arg(16)->Arg(1
 BENCHMARK_CAPTURE(idle, rtl, verilated_unit)->Arg(16)->Arg(128);
 BENCHMARK_CAPTURE(idle, model, make_model_unit)->Arg(16)->Arg(128);
 
-/// The usual table, and the ratios after it.
+/// The usual table, with medians in place of repetitions, and the ratios after it.
 class Reporter : public benchmark::ConsoleReporter {
  public:
   Reporter() : ConsoleReporter(OO_Tabular) {}
 
   void ReportRuns(const std::vector<Run>& runs) override {
+    std::vector<Run> shown;
     for (const Run& run : runs) {
       if (run.run_type == Run::RT_Iteration && !run.error_occurred) {
         rates_[run.run_name.function_name + "/" + run.run_name.args].push_back(
             run.counters.at(kRate).value);
       }
+      if (run.repetitions <= 1 || run.aggregate_name == "median") {
+        shown.push_back(run);
+      }
     }
-    ConsoleReporter::ReportRuns(runs);
+    if (!shown.empty()) {
+      ConsoleReporter::ReportRuns(shown);
+    }
   }
 
   void print_ratios() {

@@ -41,7 +41,7 @@ std::unique_ptr<Device> make_engine(const std::string& name, const ArrayConfig& 
       throw InputError("--engine fast has no clock: --wave and --inject-fault need --engine rtl or "
                        "systemc");
     }
-    return make_fast_device(config, {options.data});
+    return make_fast_device(config, {options.data, options.check_program});
   }
   if (!options.data) {
     throw InputError(fmt::format("--no-data needs --engine fast; {} moves data by nature", name));

@@ -19,7 +19,8 @@ inline constexpr std::array<std::string_view, 3> kEngineNames = {"fast", "rtl", 
 struct EngineOptions {
   std::optional<WaveOptions> wave;
   std::optional<StuckBit> fault;
-  bool data = true;  ///< without: time and traffic only, fast engine only
+  bool data = true;           ///< without: time and traffic only, fast engine only
+  bool check_program = true;  ///< without: no search for hazards, fast engine only
 };
 
 /// The engine that runs when none is named: fast, or rtl where something asks for a clock.

@@ -75,7 +75,8 @@ void add_engine_options(CLI::App& run, RunOptions& options) {
                  "check must catch it and the self-test find it (exit status 1).\n"
                  "  --inject-fault pe:3,5");
   run.add_flag("--no-check", options.no_check,
-               "do not compare with the reference (faster on large networks)");
+               "do not compare with the reference, and (fast engine) do not search the compiled program "
+               "for hazards: faster on large networks");
   run.add_flag("--no-data", options.no_data,
                "time and traffic only, for models whose values do not matter (fast engine): nothing "
                "is multiplied, nothing checked");

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "sim/fast/requantise.h"
 #include "sim/fast/zero_operands.h"
 #include "sim/unit/softmax.h"
 
@@ -32,9 +31,7 @@ DataPath::DataPath(const ArrayConfig& config, MemoryImage& memory,
       path_(exact_gemm_path()),
       buffer_(config.unified_buffer.count()),
       accumulators_(std::size_t{config.accumulator_rows} * config.columns),
-      bias_(config.columns),
-      multiplier_(config.columns),
-      shift_(config.columns, 1) {}
+      channels_(config.columns) {}
 
 void DataPath::apply(std::uint64_t index, const isa::Command& command) {
   index_ = index;
@@ -133,9 +130,8 @@ void DataPath::apply(const isa::SetChannels& channels) {
     return value;
   };
   for (std::size_t i = 0; i < n; ++i) {
-    bias_[i] = static_cast<std::int32_t>(word(0, i));
-    multiplier_[i] = static_cast<std::int32_t>(word(4, i) & 0x7fffffffU);
-    shift_[i] = planes[8 * n + i] & 63U;
+    channels_.set(i, static_cast<std::int32_t>(word(0, i)),
+                  static_cast<std::int32_t>(word(4, i) & 0x7fffffffU), planes[8 * n + i] & 63U);
   }
 }
 
@@ -145,12 +141,11 @@ void DataPath::apply(const isa::SetTable& table) {
 
 void DataPath::apply(const isa::Activate& activate) {
   multiply_pending();
-  const Requantisation parameters{bias_.data(),        multiplier_.data(), shift_.data(),
-                                  activate.zero_point, activate.minimum,   activate.maximum};
+  const OutputRange range{activate.zero_point, activate.minimum, activate.maximum};
   for (std::uint32_t row = 0; row < activate.rows; ++row) {
     const std::uint64_t address = activate.buffer + row * activate.buffer_stride;
     std::int8_t* values = buffer_at(address);
-    requantise(parameters,
+    requantise(channels_, range,
                &accumulators_[(std::size_t{activate.accumulator} + row) * config_.columns],
                values, activate.columns);
     if (activate.table) {

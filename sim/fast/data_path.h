@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "hw/isa/command.h"
+#include "sim/base/zeroed_array.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
 #include "sim/fast/gemm.h"
+#include "sim/fast/requantise.h"
 
 namespace systol {
 
@@ -69,14 +71,12 @@ class DataPath {
 
   std::uint64_t index_ = 0;
   const isa::Command* command_ = nullptr;
-  std::vector<std::int8_t> buffer_;
-  std::vector<std::int32_t> accumulators_;
+  ZeroedArray<std::int8_t> buffer_;
+  ZeroedArray<std::int32_t> accumulators_;
   std::deque<Tile> fifo_;
   Tile active_;
   std::optional<Pending> pending_;
-  std::vector<std::int32_t> bias_;
-  std::vector<std::int32_t> multiplier_;
-  std::vector<std::uint8_t> shift_;
+  ChannelParameters channels_;
   std::array<std::int8_t, isa::kTableEntries> table_{};
 };
 

@@ -13,21 +13,24 @@ namespace {
 /// Checks each command as it is fetched, and counts it.
 class CheckedSource : public CommandSource {
  public:
-  CheckedSource(CommandSource& source, ProgramCheck& check, RunResult& result)
+  /// `check` may be null.
+  CheckedSource(CommandSource& source, ProgramCheck* check, RunResult& result)
       : source_(source), check_(check), result_(result) {}
 
   bool next(isa::Command& command) override {
     if (!source_.next(command)) {
       return false;
     }
-    check_.add(command);
+    if (check_ != nullptr) {
+      check_->add(command);
+    }
     ++result_.commands[command.operation.index()];
     return true;
   }
 
  private:
   CommandSource& source_;
-  ProgramCheck& check_;
+  ProgramCheck* check_;
   RunResult& result_;
 };
 
@@ -46,7 +49,7 @@ class FastDevice : public Device {
                        {memory.space(isa::Space::Weights).size(),
                         memory.space(isa::Space::Activations).size()},
                        {layers.begin(), layers.end()});
-    CheckedSource source(commands, check, result);
+    CheckedSource source(commands, options_.check_program ? &check : nullptr, result);
     std::optional<DataPath> data;
     if (options_.data) {
       data.emplace(config_, memory, result.layers, observer);
@@ -62,7 +65,9 @@ class FastDevice : public Device {
         observer->completed(started.index, started.command, started.start, started.end);
       }
     });
-    check.finish();
+    if (options_.check_program) {
+      check.finish();
+    }
     if (data) {
       data->finish();
     }

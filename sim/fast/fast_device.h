@@ -9,7 +9,8 @@
 namespace systol {
 
 struct FastOptions {
-  bool data = true;  ///< without data only time and traffic are simulated; outputs stay zero
+  bool data = true;           ///< without: only time and traffic; outputs stay zero
+  bool check_program = true;  ///< without: for programs that are known to be free of hazards
 };
 
 std::unique_ptr<Device> make_fast_device(const ArrayConfig& config, FastOptions options);

@@ -1,28 +1,61 @@
 #include "sim/fast/requantise.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "sim/base/vectorised.h"
 
 namespace systol {
+namespace {
 
-SYSTOL_VECTORISED void requantise(const Requantisation& parameters, const std::int32_t* sums,
-                                  std::int8_t* values, std::size_t count) {
+constexpr std::size_t kBlock = 128;
+
+struct Block {
+  const std::int64_t* __restrict bias;
+  const std::int64_t* __restrict multiplier;
+  const std::int64_t* __restrict shift;
+  const std::int64_t* __restrict half;
+  std::int64_t zero_point;
+  std::int64_t minimum;
+  std::int64_t maximum;
+};
+
+SYSTOL_VECTORISED void requantise_block(const Block& block, const std::int32_t* __restrict sums,
+                                        std::int64_t* __restrict wide, std::size_t count) {
   constexpr std::int64_t kLow = std::numeric_limits<std::int32_t>::min();
   constexpr std::int64_t kHigh = std::numeric_limits<std::int32_t>::max();
-  const std::int64_t zero_point = parameters.zero_point;
-  const std::int64_t minimum = parameters.minimum;
-  const std::int64_t maximum = std::max(parameters.minimum, parameters.maximum);
-  const std::int32_t* __restrict bias = parameters.bias;
-  const std::int32_t* __restrict multiplier = parameters.multiplier;
-  const std::uint8_t* __restrict shift = parameters.shift;
+  const Block b = block;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::int64_t biased = std::clamp(std::int64_t{sums[i]} + bias[i], kLow, kHigh);
-    // 2^(shift - 1), and 0 for a shift of 0.
-    const std::int64_t half = (std::int64_t{1} << shift[i]) >> 1;
-    const std::int64_t rounded = (biased * multiplier[i] + half) >> shift[i];
-    values[i] = static_cast<std::int8_t>(std::clamp(rounded + zero_point, minimum, maximum));
+    std::int64_t value = sums[i] + b.bias[i];
+    value = value < kLow ? kLow : value;
+    value = value > kHigh ? kHigh : value;
+    value = ((value * b.multiplier[i] + b.half[i]) >> b.shift[i]) + b.zero_point;
+    value = value < b.minimum ? b.minimum : value;
+    wide[i] = value > b.maximum ? b.maximum : value;
+  }
+}
+
+SYSTOL_VECTORISED void narrow(const std::int64_t* __restrict wide, std::int8_t* __restrict values,
+                              std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    values[i] = static_cast<std::int8_t>(wide[i]);
+  }
+}
+
+}  // namespace
+
+void requantise(const ChannelParameters& channels, const OutputRange& range,
+                const std::int32_t* sums, std::int8_t* values, std::size_t count) {
+  std::array<std::int64_t, kBlock> wide;
+  for (std::size_t first = 0; first < count; first += kBlock) {
+    const Block block{&channels.bias[first],  &channels.multiplier[first],
+                      &channels.shift[first], &channels.half[first],
+                      range.zero_point,       range.minimum,
+                      std::max(range.minimum, range.maximum)};
+    const std::size_t size = std::min(kBlock, count - first);
+    requantise_block(block, sums + first, wide.data(), size);
+    narrow(wide.data(), values + first, size);
   }
 }
 

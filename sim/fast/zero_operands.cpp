@@ -31,16 +31,21 @@ std::vector<std::uint32_t> nonzero_per_column(const MatrixView& a) {
   return totals;
 }
 
+SYSTOL_VECTORISED std::uint32_t nonzero(const std::int8_t* values, std::size_t size) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    count += values[i] != 0 ? 1U : 0U;
+  }
+  return count;
+}
+
 }  // namespace
 
 std::uint64_t zero_operands(const MatrixView& a, const MatrixView& b) {
   const std::vector<std::uint32_t> activations = nonzero_per_column(a);
   std::uint64_t multiplied = 0;
   for (std::size_t k = 0; k < b.rows; ++k) {
-    const std::int8_t* weights = b.values + k * b.stride;
-    const auto nonzero =
-        b.columns - static_cast<std::size_t>(std::count(weights, weights + b.columns, 0));
-    multiplied += std::uint64_t{activations[k]} * nonzero;
+    multiplied += std::uint64_t{activations[k]} * nonzero(b.values + k * b.stride, b.columns);
   }
   return std::uint64_t{a.rows} * a.columns * b.columns - multiplied;
 }

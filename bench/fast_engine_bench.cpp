@@ -1,0 +1,85 @@
+// The fast engine: simulated cycles per second without data, and with data against oneDNN alone.
+
+#include <benchmark/benchmark.h>
+
+#include <vector>
+
+#include "host/compile/compile.h"
+#include "sim/config/array_file.h"
+#include "sim/fast/fast_device.h"
+#include "sim/fast/gemm.h"
+
+namespace systol {
+namespace {
+
+constexpr std::uint32_t kSize = 1024;
+
+QuantGraph square_network() {
+  QuantDense layer;
+  layer.name = "matmul";
+  layer.inputs = kSize;
+  layer.outputs = kSize;
+  layer.weights.resize(std::size_t{kSize} * kSize);
+  for (std::size_t i = 0; i < layer.weights.size(); ++i) {
+    layer.weights[i] = static_cast<std::int8_t>(i * 37 % 251);
+  }
+  layer.bias.assign(kSize, 0);
+  layer.multiplier.assign(kSize, 1 << 30);
+  layer.shift.assign(kSize, 44);
+  QuantGraph graph;
+  graph.layers.push_back(std::move(layer));
+  return graph;
+}
+
+struct Fixture {
+  ArrayConfig config =
+      load_array_config(SYSTOL_SOURCE_DIR "/configs/big_128x128.yaml");
+  std::vector<std::int8_t> input =
+      std::vector<std::int8_t>(std::size_t{kSize} * kSize, std::int8_t{3});
+  CompiledProgram compiled = compile(square_network(), config, input, kSize);
+};
+
+const Fixture& fixture() {
+  static const Fixture kFixture;
+  return kFixture;
+}
+
+void run(benchmark::State& state, FastOptions options) {
+  const auto device = make_fast_device(fixture().config, options);
+  const isa::Program& program = fixture().compiled.program;
+  MemoryImage memory(program);
+  std::uint64_t cycles = 0;
+  for (auto _ : state) {
+    CommandList commands(program.commands);
+    cycles += device->run(commands, program.layers, memory, nullptr).cycles.count();
+  }
+  state.counters["simulated cycles"] =
+      benchmark::Counter(static_cast<double>(cycles), benchmark::Counter::kIsRate);
+}
+
+void timing_only(benchmark::State& state) { run(state, {false, false}); }
+void timing_only_checked(benchmark::State& state) { run(state, {false, true}); }
+void with_data(benchmark::State& state) { run(state, {true, false}); }
+
+/// The same matrices through the library alone.
+void gemm_alone(benchmark::State& state) {
+  const std::vector<std::int8_t>& a = fixture().input;
+  const std::vector<std::uint8_t>& b = fixture().compiled.program.image.front().bytes;
+  std::vector<std::int32_t> c(std::size_t{kSize} * kSize);
+  const GemmPath path = exact_gemm_path();
+  for (auto _ : state) {
+    gemm(path, {kSize, kSize, kSize, kSize, kSize, kSize, false}, a.data(),
+         reinterpret_cast<const std::int8_t*>(b.data()), c.data());
+    benchmark::DoNotOptimize(c.data());
+  }
+}
+
+BENCHMARK(timing_only)->Unit(benchmark::kMicrosecond);
+BENCHMARK(timing_only_checked)->Unit(benchmark::kMicrosecond);
+BENCHMARK(with_data)->Unit(benchmark::kMicrosecond);
+BENCHMARK(gemm_alone)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace systol
+
+BENCHMARK_MAIN();

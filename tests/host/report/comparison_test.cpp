@@ -1,0 +1,68 @@
+#include "host/report/comparison.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "host/report/json.h"
+#include "tests/host/report/made_up_report.h"
+
+namespace systol::test {
+namespace {
+
+std::vector<RunReport> two_reports() {
+  std::vector<RunReport> reports(2, made_up_report());
+  reports[1].array.name = "wide";
+  reports[1].array.columns = 128;
+  reports[1].check.mismatches = 1;
+  return reports;
+}
+
+TEST(Comparison, IsARowPerRun) {
+  EXPECT_EQ(comparison_text(two_reports()),
+            R"(model         array  batch  cycles     time  utilisation   energy  per inference   power    TOPS  TOPS/W   check
+-----------------------------------------------------------------------------------------------------------------
+mlp      edge (4x4)      5   1 000  2.00 us       45.0 %  4.00 uJ         400 nJ  2.00 W  0.0072   0.004      ok
+mlp    wide (4x128)      5   1 000  2.00 us        1.4 %  4.00 uJ         400 nJ  2.00 W  0.0072   0.004  FAILED
+)");
+}
+
+TEST(Comparison, CsvHasTheSameInPlainUnits) {
+  EXPECT_EQ(
+      comparison_csv(two_reports()),
+      "model,array,rows,columns,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
+      "energy_per_inference_pj,power_w,tops,tops_per_watt,check\n"
+      "mlp,edge,4,4,5,10,systemc,1000,2e-06,0.45,4000000,400000,2,0.0072,0.0036,ok\n"
+      "mlp,wide,4,128,5,10,systemc,1000,2e-06,0.0140625,4000000,400000,2,0.0072,0.0036,FAILED\n");
+}
+
+TEST(Comparison, CsvQuotesWhatWouldBreakARow) {
+  std::vector<RunReport> reports(1, made_up_report());
+  reports[0].model = "a \"b\", c";
+  const std::string csv = comparison_csv(reports);
+  EXPECT_NE(csv.find("\n\"a \"\"b\"\", c\",edge,"), std::string::npos) << csv;
+}
+
+TEST(Comparison, AnUncheckedRunIsNotCalledOk) {
+  std::vector<RunReport> reports(1, made_up_report());
+  reports[0].check.enabled = false;
+  EXPECT_NE(comparison_csv(reports).find(",skipped\n"), std::string::npos);
+}
+
+TEST(Comparison, JsonHoldsEachReportWhole) {
+  const std::vector<RunReport> reports = two_reports();
+  const nlohmann::ordered_json json = comparison_json(reports);
+  EXPECT_EQ(json.at("schema"),
+            (nlohmann::ordered_json{{"name", "systol.compare"}, {"version", 1}}));
+  ASSERT_EQ(json.at("runs").size(), 2U);
+  EXPECT_EQ(json.at("runs").at(0), to_json(reports[0]));
+  EXPECT_EQ(json.at("runs").at(1), to_json(reports[1]));
+}
+
+TEST(Comparison, OfNothingIsAHeader) {
+  EXPECT_EQ(comparison_json({}).at("runs").size(), 0U);
+  EXPECT_EQ(comparison_csv({}).find('\n'), comparison_csv({}).size() - 1);
+}
+
+}  // namespace
+}  // namespace systol::test

@@ -1,0 +1,178 @@
+// The fields that scripts rely on (docs/json.md).
+#include "host/report/json.h"
+
+#include <gtest/gtest.h>
+
+#include "host/report/version.h"
+#include "tests/host/report/made_up_report.h"
+
+namespace systol::test {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+TEST(Json, HasEveryFieldOfTheContract) {
+  const Json json = to_json(made_up_report());
+  EXPECT_EQ(json.at("schema"), (Json{{"name", "systol.run"}, {"version", 1}}));
+  EXPECT_EQ(json.at("tool"), (Json{{"name", "systol"},
+                                   {"version", kVersion},
+                                   {"command", "systol run mlp.onnx -c edge.yaml"}}));
+  EXPECT_EQ(json.at("engine"), "systemc");
+  EXPECT_EQ(json.at("model"), "mlp");
+  EXPECT_EQ(json.at("input"), "digits.gz, pixels scaled to [0, 1]");
+  EXPECT_EQ(json.at("samples"), 10);
+  EXPECT_EQ(json.at("batch"), 5);
+  EXPECT_EQ(json.at("cycles"), 1'000);
+  EXPECT_DOUBLE_EQ(json.at("seconds"), 2e-6);
+  EXPECT_DOUBLE_EQ(json.at("utilisation"), 7'200.0 / 16'000);
+  EXPECT_DOUBLE_EQ(json.at("tops").at("peak"), 0.016);
+  EXPECT_DOUBLE_EQ(json.at("tops").at("achieved"), 0.0072);
+  EXPECT_DOUBLE_EQ(json.at("power_w"), 2.0);
+  EXPECT_DOUBLE_EQ(json.at("tops_per_watt"), 0.0036);
+  EXPECT_DOUBLE_EQ(json.at("energy_per_inference_pj"), 4e5);
+  EXPECT_EQ(json.at("energy_pj"), (Json{{"multipliers", 1e6}, {"dram", 3e6}, {"total", 4e6}}));
+  EXPECT_EQ(json.at("macs"), (Json{{"useful", 7'200}, {"unused", 160}, {"zero", 720}}));
+  EXPECT_EQ(json.at("accuracy"), (Json{{"samples", 10}, {"quantised", 0.9}, {"float", 1.0}}));
+  EXPECT_EQ(json.at("score_error"), (Json{{"largest", 0.25}, {"mean", 0.0625}}));
+  EXPECT_EQ(json.at("notes"), (Json{"a note"}));
+}
+
+TEST(Json, LedgersSumToTheirCycles) {
+  const Json json = to_json(made_up_report());
+  const auto sum = [](const Json& ledger) {
+    std::uint64_t cycles = 0;
+    for (const Json& part : ledger) {
+      cycles += part.get<std::uint64_t>();
+    }
+    return cycles;
+  };
+  EXPECT_EQ(json.at("ledger"), (Json{{"array_active", 600},
+                                     {"weight_stall", 100},
+                                     {"weight_shift", 50},
+                                     {"raw_stall", 100},
+                                     {"input_stall", 30},
+                                     {"non_matrix", 119},
+                                     {"idle", 1}}));
+  EXPECT_EQ(sum(json.at("ledger")), json.at("cycles"));
+  std::uint64_t layers = 0;
+  for (const Json& layer : json.at("layers")) {
+    EXPECT_EQ(sum(layer.at("ledger")), layer.at("cycles"));
+    layers += layer.at("cycles").get<std::uint64_t>();
+  }
+  EXPECT_EQ(layers, json.at("cycles"));
+}
+
+TEST(Json, LayersHaveSizesTrafficAndEnergy) {
+  const Json layer = to_json(made_up_report()).at("layers").at(1);
+  EXPECT_EQ(layer.at("name"), "fc2");
+  EXPECT_EQ(layer.at("m"), 10);
+  EXPECT_EQ(layer.at("n"), 4);
+  EXPECT_EQ(layer.at("k"), 30);
+  EXPECT_EQ(layer.at("cycles"), 300);
+  EXPECT_EQ(layer.at("energy_pj").at("total"), 1e6);
+  EXPECT_EQ(layer.at("traffic"), (Json{{"weights_read_bytes", 120},
+                                       {"weights_write_bytes", 0},
+                                       {"activations_read_bytes", 300},
+                                       {"activations_write_bytes", 40},
+                                       {"buffer_read_bytes", 300},
+                                       {"buffer_write_bytes", 1'024},
+                                       {"fifo_read_bytes", 120},
+                                       {"fifo_write_bytes", 120},
+                                       {"accumulator_reads", 11},
+                                       {"accumulator_writes", 12}}));
+}
+
+TEST(Json, CommandsAreCountedByMnemonic) {
+  EXPECT_EQ(to_json(made_up_report()).at("commands"), (Json{{"load", 1},
+                                                            {"load_weights", 2},
+                                                            {"matmul", 3},
+                                                            {"set_channels", 4},
+                                                            {"set_table", 5},
+                                                            {"activate", 6},
+                                                            {"softmax", 7},
+                                                            {"store", 8}}));
+}
+
+TEST(Json, TheArrayIsResolved) {
+  const Json array = to_json(made_up_report()).at("array");
+  EXPECT_EQ(array.at("name"), "edge");
+  EXPECT_EQ(array.at("clock_hz"), 500'000'000);
+  EXPECT_EQ(array.at("rows"), 4);
+  EXPECT_EQ(array.at("columns"), 4);
+  EXPECT_EQ(array.at("dataflow"), "weight_stationary");
+  EXPECT_EQ(array.at("weight_fifo_tiles"), 2);
+  EXPECT_EQ(array.at("accumulator_rows"), 32);
+  EXPECT_EQ(array.at("unified_buffer_bytes"), 65'536);
+  EXPECT_EQ(array.at("memory").at("dram"), (Json{{"holds", {"weights", "activations"}},
+                                                 {"bytes_per_second", 8'000'000'000},
+                                                 {"latency_ps", 80'000},
+                                                 {"energy", "lpddr4"}}));
+  EXPECT_EQ(array.at("energy_table"), "45nm.yaml") << "no folder of this machine";
+}
+
+TEST(Json, UnlimitedBandwidthIsNull) {
+  RunReport report = made_up_report();
+  report.array.memories[0].bandwidth.reset();
+  EXPECT_EQ(to_json(report).at("array").at("memory").at("dram").at("bytes_per_second"), nullptr);
+}
+
+TEST(Json, ACheckThatPassedHasNoFirstMismatch) {
+  EXPECT_EQ(to_json(made_up_report()).at("check"), (Json{{"enabled", true},
+                                                         {"compared", 12'345},
+                                                         {"mismatches", 0},
+                                                         {"missing", 0},
+                                                         {"first_mismatch", nullptr}}));
+}
+
+TEST(Json, TheFirstMismatchNamesItsPlace) {
+  RunReport report = made_up_report();
+  report.check.mismatches = 3;
+  report.check.missing = 4;
+  report.check.first_mismatch = made_up_mismatch();
+  const Json check = to_json(report).at("check");
+  EXPECT_EQ(check.at("mismatches"), 3);
+  EXPECT_EQ(check.at("missing"), 4);
+  EXPECT_EQ(check.at("first_mismatch"), (Json{{"layer", "fc2"},
+                                              {"command", 17},
+                                              {"command_text", "activate rows=5"},
+                                              {"tile", {{"row", 5}, {"column", 4}}},
+                                              {"row", 6},
+                                              {"column", 7},
+                                              {"pe_column", 3},
+                                              {"expected", -1},
+                                              {"got", 127}}));
+}
+
+TEST(Json, WhatWasNotMeasuredIsNotThere) {
+  RunReport report = made_up_report();
+  report.accuracy.reset();
+  report.score_error.reset();
+  const Json json = to_json(report);
+  EXPECT_FALSE(json.contains("accuracy"));
+  EXPECT_FALSE(json.contains("score_error"));
+  EXPECT_FALSE(json.contains("command_times"));
+}
+
+TEST(Json, CommandTimesAreThereWhenAskedFor) {
+  RunReport report = made_up_report();
+  report.command_times = {{"set_table buffer=0x0 @1,0,0,0", 1, "activate", Cycles(3), Cycles(19)}};
+  EXPECT_EQ(to_json(report).at("command_times"),
+            (Json::array({{{"command", "set_table buffer=0x0 @1,0,0,0"},
+                           {"unit", "activate"},
+                           {"layer", 1},
+                           {"start", 3},
+                           {"end", 19}}})));
+}
+
+TEST(Json, ARunOfNoCyclesHasNumbersEverywhere) {
+  RunReport report;
+  report.array = made_up_report().array;
+  const Json json = to_json(report);
+  EXPECT_EQ(json.at("utilisation"), 0.0);
+  EXPECT_EQ(json.at("power_w"), 0.0);
+  EXPECT_EQ(json.at("tops_per_watt"), 0.0);
+  EXPECT_EQ(json.at("energy_per_inference_pj"), 0.0);
+}
+
+}  // namespace
+}  // namespace systol::test

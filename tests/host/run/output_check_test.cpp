@@ -1,0 +1,183 @@
+#include "host/run/output_check.h"
+
+#include <gtest/gtest.h>
+
+#include <initializer_list>
+#include <vector>
+
+namespace systol {
+namespace {
+
+/// Two layers, 4 -> 3 -> 2, two samples; the second with a softmax. The reference's values are
+/// numbers in sequence, so that each place has its own.
+class OutputCheckTest : public ::testing::Test {
+ protected:
+  static QuantGraph graph() {
+    QuantGraph graph;
+    graph.layers.resize(2);
+    graph.layers[0].name = "fc1";
+    graph.layers[0].outputs = 3;
+    graph.layers[1].name = "fc2";
+    graph.layers[1].outputs = 2;
+    graph.layers[1].softmax_table.emplace();
+    return graph;
+  }
+
+  static isa::Command activate(std::uint32_t layer, std::uint32_t row, std::uint32_t column) {
+    isa::Activate operation;
+    operation.rows = 1;
+    operation.columns = 2;
+    return {operation, {}, {}, {layer, row, column, 0}};
+  }
+  static isa::Command softmax(std::uint32_t layer) {
+    isa::Softmax operation;
+    operation.rows = 2;
+    operation.columns = 2;
+    return {operation, {}, {}, {layer, 0, 0, 0}};
+  }
+
+  void write(std::uint64_t index, const isa::Command& command, std::uint32_t row,
+             const std::vector<std::int8_t>& values) {
+    check_.wrote_row(index, command, row, values);
+  }
+  /// All rows as the reference has them: layer 1 as columns 0 and 1, then column 2.
+  void write_all() {
+    write_first_layer();
+    write_second_layer();
+  }
+  void write_first_layer() {
+    write(3, activate(0, 0, 0), 0, {1, 2});
+    write(3, activate(0, 0, 0), 1, {4, 5});
+    write(4, activate(0, 0, 2), 0, {3});
+    write(5, activate(0, 1, 2), 0, {6});
+  }
+  void write_second_layer() {
+    write(7, activate(1, 0, 0), 0, {11, 12});
+    write(7, activate(1, 0, 0), 1, {13, 14});
+    write(8, softmax(1), 0, {21, 22});
+    write(8, softmax(1), 1, {23, 24});
+  }
+
+  QuantGraph graph_ = graph();
+  IntegerResult expected_{
+      {{{1, 2, 3, 4, 5, 6}, {1, 2, 3, 4, 5, 6}}, {{11, 12, 13, 14}, {21, 22, 23, 24}}}};
+  std::vector<std::uint8_t> stored_{21, 22, 23, 24};
+  OutputCheck check_{graph_, expected_, 2};
+};
+
+TEST_F(OutputCheckTest, EveryValueIsComparedAndTheStoredOutputOnceMore) {
+  write_all();
+  const CheckReport report = check_.finish(stored_);
+  EXPECT_TRUE(report.enabled);
+  EXPECT_EQ(report.compared, 6U + 4U + 4U + 4U);
+  EXPECT_EQ(report.mismatches, 0U);
+  EXPECT_EQ(report.missing, 0U);
+  EXPECT_FALSE(report.first_mismatch);
+  EXPECT_TRUE(report.passed());
+}
+
+TEST_F(OutputCheckTest, AChangedValueIsPlacedExactly) {
+  write(3, activate(0, 0, 0), 0, {1, 2});
+  write(3, activate(0, 0, 0), 1, {4, 5});
+  write(4, activate(0, 0, 2), 0, {3});
+  write(5, activate(0, 1, 2), 0, {-6});
+  write_second_layer();
+  const CheckReport report = check_.finish(stored_);
+  EXPECT_FALSE(report.passed());
+  EXPECT_EQ(report.mismatches, 1U);
+  EXPECT_EQ(report.missing, 0U);
+  ASSERT_TRUE(report.first_mismatch);
+  const Mismatch& first = *report.first_mismatch;
+  EXPECT_EQ(first.layer, "fc1");
+  EXPECT_EQ(first.command, 5U);
+  EXPECT_EQ(first.command_text,
+            "activate accumulator=0 rows=1 columns=2 buffer=0x0 buffer_stride=0 zero_point=0 "
+            "minimum=-128 maximum=127 table=0 @0,1,2,0");
+  EXPECT_EQ(first.tile_row, 1U);
+  EXPECT_EQ(first.tile_column, 2U);
+  EXPECT_EQ(first.row, 1U);
+  EXPECT_EQ(first.column, 2U);
+  EXPECT_EQ(first.pe_column, 0U) << "column 2 of the layer is the first of its tile";
+  EXPECT_EQ(first.expected, 6);
+  EXPECT_EQ(first.got, -6);
+}
+
+TEST_F(OutputCheckTest, AnyOneChangedValueFails) {
+  for (std::size_t changed = 0; changed < 14; ++changed) {
+    OutputCheck check(graph_, expected_, 2);
+    std::size_t value = 0;
+    const auto row_of = [&](std::initializer_list<std::int8_t> values) {
+      std::vector<std::int8_t> row(values);
+      for (std::int8_t& entry : row) {
+        entry = static_cast<std::int8_t>(entry + (value++ == changed ? 1 : 0));
+      }
+      return row;
+    };
+    check.wrote_row(0, activate(0, 0, 0), 0, row_of({1, 2, 3}));
+    check.wrote_row(0, activate(0, 0, 0), 1, row_of({4, 5, 6}));
+    check.wrote_row(1, activate(1, 0, 0), 0, row_of({11, 12}));
+    check.wrote_row(1, activate(1, 0, 0), 1, row_of({13, 14}));
+    check.wrote_row(2, softmax(1), 0, row_of({21, 22}));
+    check.wrote_row(2, softmax(1), 1, row_of({23, 24}));
+    const CheckReport report = check.finish(stored_);
+    EXPECT_EQ(report.mismatches, 1U) << "value " << changed;
+    EXPECT_FALSE(report.passed());
+  }
+}
+
+TEST_F(OutputCheckTest, OfSeveralMismatchesTheFirstWrittenIsNamedAndAllAreCounted) {
+  write(7, activate(1, 0, 0), 1, {0, 0});
+  write(3, activate(0, 0, 0), 0, {0, 0});
+  const CheckReport report = check_.finish(stored_);
+  EXPECT_EQ(report.mismatches, 4U);
+  ASSERT_TRUE(report.first_mismatch);
+  EXPECT_EQ(report.first_mismatch->command, 7U);
+  EXPECT_EQ(report.first_mismatch->layer, "fc2");
+  EXPECT_EQ(report.first_mismatch->expected, 13);
+}
+
+TEST_F(OutputCheckTest, AMissingRowFailsThoughNothingDiffers) {
+  write_first_layer();
+  write(7, activate(1, 0, 0), 0, {11, 12});
+  write(8, softmax(1), 0, {21, 22});
+  write(8, softmax(1), 1, {23, 24});
+  const CheckReport report = check_.finish(stored_);
+  EXPECT_EQ(report.mismatches, 0U);
+  EXPECT_EQ(report.missing, 2U);
+  EXPECT_FALSE(report.passed());
+}
+
+TEST_F(OutputCheckTest, AValueWrittenTwiceDoesNotStandForAMissingOne) {
+  write_first_layer();
+  write(7, activate(1, 0, 0), 0, {11, 12});
+  write(7, activate(1, 0, 0), 0, {11, 12});
+  write(8, softmax(1), 0, {21, 22});
+  write(8, softmax(1), 1, {23, 24});
+  const CheckReport report = check_.finish(stored_);
+  EXPECT_EQ(report.missing, 2U);
+  EXPECT_FALSE(report.passed());
+}
+
+TEST_F(OutputCheckTest, AProgramThatWritesNothingFails) {
+  const CheckReport report = check_.finish(stored_);
+  EXPECT_EQ(report.missing, 14U);
+  EXPECT_EQ(report.compared, 4U);
+  EXPECT_FALSE(report.passed());
+}
+
+TEST_F(OutputCheckTest, AWrongStoredOutputIsCaughtThoughEveryRowWasRight) {
+  write_all();
+  stored_[3] = 0xff;
+  const CheckReport report = check_.finish(stored_);
+  EXPECT_EQ(report.mismatches, 1U);
+  ASSERT_TRUE(report.first_mismatch);
+  EXPECT_EQ(report.first_mismatch->layer, "fc2 (as stored)");
+  EXPECT_EQ(report.first_mismatch->command_text, "store");
+  EXPECT_EQ(report.first_mismatch->row, 1U);
+  EXPECT_EQ(report.first_mismatch->column, 1U);
+  EXPECT_EQ(report.first_mismatch->expected, 24);
+  EXPECT_EQ(report.first_mismatch->got, -1);
+}
+
+}  // namespace
+}  // namespace systol

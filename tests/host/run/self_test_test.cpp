@@ -1,0 +1,120 @@
+#include "host/run/self_test.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sim/systemc/systemc_device.h"
+#include "sim/unit/model_unit.h"
+#include "tests/host/compile/networks.h"
+
+namespace systol::test {
+namespace {
+
+std::vector<FaultyPe> located(const ArrayConfig& config, std::optional<StuckBit> fault) {
+  const auto device =
+      make_systemc_device("systemc", config, make_model_unit, {std::nullopt, fault});
+  return locate_faults(*device, config);
+}
+
+/// Runs the self-test by arithmetic alone, with any number of broken PEs of either kind.
+class BrokenArray : public Device {
+ public:
+  struct Fault {
+    FaultyPe pe;
+    std::uint32_t bit;
+  };
+  BrokenArray(const ArrayConfig& config, std::vector<Fault> faults)
+      : config_(config), faults_(std::move(faults)) {}
+
+  std::string_view engine() const override { return "arithmetic"; }
+  RunResult run(CommandSource&, std::span<const std::string>, MemoryImage& memory,
+                Observer*) override {
+    const std::span<std::uint8_t> bytes = memory.space(isa::Space::Activations);
+    const std::uint32_t rows = config_.rows;
+    for (std::uint32_t k = 0; k <= rows; ++k) {
+      for (std::uint32_t column = 0; column < config_.columns; ++column) {
+        std::uint32_t sum = 0;
+        for (std::uint32_t row = 0; row < rows; ++row) {
+          sum -= static_cast<std::int8_t>(bytes[k * rows + row]) != 0 ? 1U : 0U;  // weight -1
+          for (const Fault& fault : faults_) {
+            if (fault.pe.row == row && fault.pe.column == column) {
+              sum = fault.pe.stuck_at_one ? sum | (1U << fault.bit) : sum & ~(1U << fault.bit);
+            }
+          }
+        }
+        const auto value = std::clamp(static_cast<std::int32_t>(sum), -128, 127);
+        bytes[(rows + 1) * rows + k * config_.columns + column] =
+            static_cast<std::uint8_t>(value);
+      }
+    }
+    return {};
+  }
+
+ private:
+  const ArrayConfig& config_;
+  std::vector<Fault> faults_;
+};
+
+TEST(SelfTest, FindsNothingInAWholeArray) {
+  EXPECT_TRUE(located(array(4, 5), std::nullopt).empty());
+  EXPECT_TRUE(located(array(1, 1), std::nullopt).empty());
+}
+
+TEST(SelfTest, LocatesEveryPeOfA4x5ArrayAtAnyBit) {
+  const ArrayConfig config = array(4, 5);
+  for (std::uint32_t row = 0; row < 4; ++row) {
+    for (std::uint32_t column = 0; column < 5; ++column) {
+      for (const std::uint32_t bit : {0U, 1U, 6U, 7U, 14U, 30U, 31U}) {
+        EXPECT_EQ(located(config, StuckBit{row, column, bit}),
+                  (std::vector<FaultyPe>{{row, column, true}}))
+            << "row " << row << ", column " << column << ", bit " << bit;
+      }
+    }
+  }
+}
+
+TEST(SelfTest, LocatesBitsStuckAtZeroAsWell) {
+  const ArrayConfig config = array(4, 5);
+  for (const bool at_one : {false, true}) {
+    for (std::uint32_t row = 0; row < 4; ++row) {
+      for (std::uint32_t bit = 0; bit < 32; ++bit) {
+        BrokenArray broken(config, {{{row, 3, at_one}, bit}});
+        EXPECT_EQ(locate_faults(broken, config), (std::vector<FaultyPe>{{row, 3, at_one}}))
+            << "row " << row << ", bit " << bit << " stuck at " << at_one;
+      }
+    }
+  }
+}
+
+TEST(SelfTest, LocatesAFaultInEachColumn) {
+  const ArrayConfig config = array(4, 5);
+  BrokenArray broken(config, {{{3, 0, true}, 14}, {{0, 2, false}, 5}, {{1, 4, true}, 31}});
+  EXPECT_EQ(locate_faults(broken, config),
+            (std::vector<FaultyPe>{{3, 0, true}, {0, 2, false}, {1, 4, true}}));
+}
+
+TEST(SelfTest, LocatesOnArraysOfAnyShape) {
+  for (const auto& [rows, columns] : {std::pair{1U, 1U}, {1U, 7U}, {7U, 1U}, {16U, 16U}}) {
+    for (const StuckBit& fault :
+         {StuckBit{0, 0, 14}, StuckBit{rows - 1, columns - 1, 0}, StuckBit{rows / 2, 0, 31}}) {
+      EXPECT_EQ(located(array(rows, columns), fault),
+                (std::vector<FaultyPe>{{fault.row, fault.column, true}}))
+          << rows << "x" << columns;
+    }
+  }
+}
+
+TEST(SelfTest, RunsInPiecesWhereAccumulatorsOrBufferAreSmall) {
+  for (const std::uint32_t accumulator_rows : {1U, 2U, 3U}) {
+    const ArrayConfig config = array(6, 5, 1 << 16, accumulator_rows);
+    EXPECT_EQ(located(config, StuckBit{2, 4, 9}), (std::vector<FaultyPe>{{2, 4, true}}));
+    EXPECT_TRUE(located(config, std::nullopt).empty());
+  }
+  // Parameters and one row in and out, to the byte.
+  const ArrayConfig config = array(6, 5, 9 * 5 + 6 + 5);
+  EXPECT_EQ(located(config, StuckBit{5, 0, 31}), (std::vector<FaultyPe>{{5, 0, true}}));
+}
+
+}  // namespace
+}  // namespace systol::test
