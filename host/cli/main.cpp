@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <new>
+#include <system_error>
 
 #include "host/cli/commands.h"
 #include "host/report/version.h"
@@ -24,7 +27,8 @@ std::string joined(int argc, char* argv[]) {
 
 int fail(int status, const std::string& message) {
   std::fflush(stdout);
-  fmt::print(stderr, "systol: error: {}\n", message);
+  // Not fmt::print, which throws where standard error takes no more.
+  std::fputs(fmt::format("systol: error: {}\n", message).c_str(), stderr);
   return status;
 }
 
@@ -62,6 +66,8 @@ int run(int argc, char* argv[]) {
 int main(int argc, char* argv[]) {
   // The SystemC library greets on standard output unless told not to.
   ::setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
+  // A limit on file sizes is then a failed write like that on a full disk, and not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
   using namespace systol;
   try {
     const int status = run(argc, argv);
@@ -77,5 +83,10 @@ int main(int argc, char* argv[]) {
     return fail(kWrongEnvironment, error.what());
   } catch (const std::bad_alloc&) {
     return fail(kWrongEnvironment, "not enough memory");
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(kWrongEnvironment, error.what());
+  } catch (const std::system_error& error) {  // from fmt::print
+    return fail(kWrongEnvironment, fmt::format("standard output cannot be written: {}",
+                                               error.code().message()));
   }
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <memory>
 
 #include "host/cli/commands.h"
@@ -145,6 +146,27 @@ void resolve(RunOptions& options) {
   options.simulation.engine = options.engine.empty() ? default_engine(engine) : options.engine;
 }
 
+/// A program has commands and bytes; what a model's run can say besides must not be asked for in
+/// vain.
+void refuse_model_options(const RunOptions& options) {
+  const std::array<std::pair<const char*, bool>, 8> given = {{
+      {"--input", options.input.images.has_value()},
+      {"--labels", options.input.labels.has_value()},
+      {"--limit", options.input.limit.has_value()},
+      {"--batch", options.simulation.batch.has_value()},
+      {"--json", !options.json.empty()},
+      {"--json-commands", options.simulation.command_times},
+      {"--timeline", !options.timeline.empty()},
+      {"--show", !options.show.empty()},
+  }};
+  for (const auto& [option, is_given] : given) {
+    if (is_given) {
+      throw InputError(
+          fmt::format("{}: {} needs a model, and this is a program", options.model, option));
+    }
+  }
+}
+
 void print(const RunOptions& options, const RunReport& report) {
   if (options.json != "-") {
     fmt::print("{}", to_text(report));
@@ -158,6 +180,7 @@ int run(RunOptions& options, const std::string& command_line) {
   resolve(options);
   const ArrayConfig config = load_array_config(options.config, options.overrides);
   if (is_program_file(options.model)) {
+    refuse_model_options(options);
     fmt::print("{}", run_raw_program(options.model, config, *make_engine(
         options.simulation.engine, config, options.simulation.engine_options)));
     return kOk;
@@ -165,12 +188,12 @@ int run(RunOptions& options, const std::string& command_line) {
   const Graph graph = import_model(options.model);
   const Samples samples =
       load_samples(graph, options.input, options.simulation.batch.value_or(1));
-  RunReport report = simulate(graph, samples, config, options.simulation);
-  report.command_line = command_line;
-  print(options, report);
   if (!options.show.empty()) {
     show(options.show, graph);
   }
+  RunReport report = simulate(graph, samples, config, options.simulation);
+  report.command_line = command_line;
+  print(options, report);
   return report.check.passed() ? kOk : kWrongResult;
 }
 

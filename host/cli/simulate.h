@@ -10,6 +10,7 @@
 #include "host/cli/engines.h"
 #include "host/compile/compile.h"
 #include "host/graph.h"
+#include "host/import/scale_sim_topology.h"
 #include "host/report/report.h"
 
 namespace systol {
@@ -55,5 +56,10 @@ struct SimulationOptions {
 /// Quantises, compiles, runs, checks and accounts.
 RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig& config,
                    const SimulationOptions& options);
+
+/// Each layer as a network of its own, with made-up values, one after another: the report has all
+/// layers, and cycles, energy and checks are their sums. `options.batch` is each layer's M.
+RunReport simulate_topology(const Topology& topology, const ArrayConfig& config,
+                            const SimulationOptions& options);
 
 }  // namespace systol

@@ -40,8 +40,8 @@ std::string comparison_text(std::span<const RunReport> reports) {
                std::to_string(report.batch), grouped(report.cycles.count()),
                duration(report.seconds()), percent(report.utilisation()),
                energy(report.energy.total), energy(report.energy_per_inference()),
-               power(report.power_w()), fmt::format("{:.4f}", report.achieved_tops()),
-               fmt::format("{:.3f}", report.tops_per_watt()), verdict(report.check)});
+               power(report.power_w()), fmt::format("{:.4g}", report.achieved_tops()),
+               fmt::format("{:.3g}", report.tops_per_watt()), verdict(report.check)});
   }
   return table.text();
 }

@@ -30,6 +30,16 @@ int write_all(int file, std::string_view text) {
   return 0;
 }
 
+/// What a symbolic link stands for: the link stays, its file is replaced.
+std::filesystem::path without_link(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error)) {
+    return path;
+  }
+  std::filesystem::path resolved = std::filesystem::canonical(path, error);
+  return error ? path : resolved;
+}
+
 }  // namespace
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
@@ -45,8 +55,9 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
   const auto kind = std::filesystem::status(path, ignored).type();
   const bool replace = kind == std::filesystem::file_type::regular ||
                        kind == std::filesystem::file_type::not_found;
+  const std::filesystem::path place = without_link(path);
   const std::string target =
-      replace ? fmt::format("{}.partial.{}", path.string(), ::getpid()) : path.string();
+      replace ? fmt::format("{}.partial.{}", place.string(), ::getpid()) : path.string();
   const int file = ::open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) {
     fail(path, errno);
@@ -55,7 +66,7 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
   if (::close(file) != 0 && error == 0) {
     error = errno;
   }
-  if (error == 0 && replace && std::rename(target.c_str(), path.c_str()) != 0) {
+  if (error == 0 && replace && std::rename(target.c_str(), place.c_str()) != 0) {
     error = errno;
   }
   if (error != 0) {

@@ -175,8 +175,11 @@ void ArrayModel::update_view() {
 }
 
 UnitState ArrayModel::state() {
-  activations_view_.resize(active_.size());
-  sums_view_.resize(active_.size());
+  if (sums_view_.empty()) {
+    activations_view_.resize(active_.size());
+    sums_view_.resize(active_.size());
+    update_view();
+  }
   return {active_.data(), shadow_.data(), activations_view_.data(), sums_view_.data(), nullptr};
 }
 

@@ -32,7 +32,8 @@ class ArrayModel {
   void inject(const StuckBit& fault) { fault_ = fault; }
 
   /// Registers in the hardware's frame. They are tracked from the first call on, which is slow:
-  /// for waveforms and tests. Call it before the first step to see what the hardware holds.
+  /// for waveforms and tests. Call it no later than after the first step to see what the hardware
+  /// holds where no wave passes.
   UnitState state();
 
  private:

@@ -21,9 +21,9 @@ std::vector<RunReport> two_reports() {
 TEST(Comparison, IsARowPerRun) {
   EXPECT_EQ(comparison_text(two_reports()),
             R"(model         array  batch  cycles     time  utilisation   energy  per inference   power    TOPS  TOPS/W   check
------------------------------------------------------------------------------------------------------------------
-mlp      edge (4x4)      5   1 000  2.00 us       45.0 %  4.00 uJ         400 nJ  2.00 W  0.0072   0.004      ok
-mlp    wide (4x128)      5   1 000  2.00 us        1.4 %  4.00 uJ         400 nJ  2.00 W  0.0072   0.004  FAILED
+----------------------------------------------------------------------------------------------------------------
+mlp      edge (4x4)      5   1 000  2.00 us       45.0 %  4.00 uJ         400 nJ  2.00 W  0.0072  0.0036      ok
+mlp    wide (4x128)      5   1 000  2.00 us        1.4 %  4.00 uJ         400 nJ  2.00 W  0.0072  0.0036  FAILED
 )");
 }
 
@@ -32,8 +32,10 @@ TEST(Comparison, CsvHasTheSameInPlainUnits) {
       comparison_csv(two_reports()),
       "model,array,rows,columns,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
       "energy_per_inference_pj,power_w,tops,tops_per_watt,check\n"
-      "mlp,edge,4,4,5,10,systemc,1000,2e-06,0.45,4000000,400000,2,0.0072,0.0036,ok\n"
-      "mlp,wide,4,128,5,10,systemc,1000,2e-06,0.0140625,4000000,400000,2,0.0072,0.0036,FAILED\n");
+      "mlp,edge,4,4,5,10,systemc,1000,2e-06,0.45,4000000,400000,2,0.007200000000000001,"
+      "0.0036000000000000003,ok\n"
+      "mlp,wide,4,128,5,10,systemc,1000,2e-06,0.0140625,4000000,400000,2,0.007200000000000001,"
+      "0.0036000000000000003,FAILED\n");
 }
 
 TEST(Comparison, CsvQuotesWhatWouldBreakARow) {

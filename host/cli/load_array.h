@@ -1,0 +1,25 @@
+// An array from any file that -c takes.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/config/array_config.h"
+
+namespace systol {
+
+struct LoadedArray {
+  ArrayConfig config;
+  std::vector<std::string> notes;  ///< for the report
+};
+
+/// The array file that a SCALE-Sim .cfg starts from: in $SYSTOL_SOURCES, or where the program was
+/// built from.
+std::filesystem::path scale_sim_base();
+
+/// Reads an array's YAML file or a SCALE-Sim .cfg, with overrides such as "array.rows=64".
+LoadedArray load_array(const std::filesystem::path& path, std::span<const std::string> overrides);
+
+}  // namespace systol

@@ -1,0 +1,121 @@
+// load_samples: where a network's samples come from.
+#include <gtest/gtest.h>
+
+#include "host/cli/simulate.h"
+#include "host/import/sizes.h"
+#include "sim/base/error.h"
+#include "tests/sim/config/temp_files.h"
+
+namespace systol {
+namespace {
+
+/// An IDX file of `count` images of `height` x `width`, pixel i being i mod 256.
+std::string images(std::uint8_t count, std::uint8_t height, std::uint8_t width) {
+  std::string bytes("\0\0\x08\x03", 4);
+  for (const std::uint8_t size : {count, height, width}) {
+    bytes += std::string(3, '\0') + static_cast<char>(size);
+  }
+  for (int i = 0; i < count * height * width; ++i) {
+    bytes += static_cast<char>(i);
+  }
+  return bytes;
+}
+
+std::string labels(const std::string& values) {
+  return std::string("\0\0\x08\x01\0\0\0", 7) + static_cast<char>(values.size()) + values;
+}
+
+class LoadSamples : public ::testing::Test {
+ protected:
+  InputOptions three_images() const {
+    InputOptions options;
+    options.images = files_.write("i.idx", images(3, 2, 2));
+    return options;
+  }
+  std::string error_of(const Graph& graph, const InputOptions& options) const {
+    return files_.error_of([&] { load_samples(graph, options, 1); });
+  }
+  TempFiles files_;
+  Graph graph_ = dense_from_sizes("4x2");
+};
+
+TEST_F(LoadSamples, WithoutImagesTheyAreSyntheticAndSaySo) {
+  graph_.seed = 7;
+  const Samples samples = load_samples(graph_, {}, 5);
+  EXPECT_EQ(samples.count, 5U);
+  EXPECT_EQ(samples.values.size(), 20U);
+  EXPECT_EQ(samples.calibration.size(), 256U * 4);
+  EXPECT_EQ(samples.how, "synthetic input, seed 7 (no --input given)");
+  EXPECT_EQ(samples.values, load_samples(graph_, {}, 5).values);
+  InputOptions limited;
+  limited.limit = 3;
+  EXPECT_EQ(load_samples(graph_, limited, 5).count, 3U);
+}
+
+TEST_F(LoadSamples, ImagesBecomeValuesInTheModelsRange) {
+  const Samples samples = load_samples(graph_, three_images(), 1);
+  EXPECT_EQ(samples.count, 3U);
+  ASSERT_EQ(samples.values.size(), 12U);
+  EXPECT_FLOAT_EQ(samples.values[0], 0);
+  EXPECT_FLOAT_EQ(samples.values[11], 11.0F / 255);
+}
+
+TEST_F(LoadSamples, ScaleAndOffsetOverrideTheRange) {
+  InputOptions options = three_images();
+  options.scale = 0.5;
+  options.offset = -3;
+  const Samples samples = load_samples(graph_, options, 1);
+  EXPECT_FLOAT_EQ(samples.values[0], -3);
+  EXPECT_FLOAT_EQ(samples.values[11], 2.5);
+}
+
+TEST_F(LoadSamples, TheLimitCutsSamplesAndLabelsButNotTheCalibration) {
+  InputOptions options = three_images();
+  options.labels = files_.write("l.idx", labels("\1\2\3"));
+  options.limit = 2;
+  const Samples samples = load_samples(graph_, options, 1);
+  EXPECT_EQ(samples.count, 2U);
+  EXPECT_EQ(samples.values.size(), 8U);
+  EXPECT_EQ(samples.labels, (std::vector<std::uint8_t>{1, 2}));
+  EXPECT_EQ(samples.calibration.size(), 12U);
+  options.limit = 99;
+  EXPECT_EQ(load_samples(graph_, options, 1).count, 3U);
+}
+
+TEST_F(LoadSamples, ResizeAveragesFirst) {
+  InputOptions options;
+  options.images = files_.write("i.idx", images(1, 4, 4));
+  options.resize = ImageSize{2, 2};
+  options.scale = 1;
+  const Samples samples = load_samples(graph_, options, 1);
+  // 0 1 4 5 is 2.5, which becomes pixel 3.
+  EXPECT_EQ(samples.values, (std::vector<float>{3, 5, 11, 13}));
+}
+
+TEST_F(LoadSamples, ResizeDoesNotEnlarge) {
+  InputOptions options = three_images();
+  options.resize = ImageSize{2, 3};
+  EXPECT_EQ(error_of(graph_, options),
+            "i.idx: --resize 2x3: the images are 2x2 and can only be made smaller");
+}
+
+TEST_F(LoadSamples, LabelsNeedImages) {
+  InputOptions options;
+  options.labels = files_.write("l.idx", labels("\1"));
+  EXPECT_EQ(error_of(graph_, options), "--labels needs --input: synthetic inputs have no labels");
+}
+
+TEST_F(LoadSamples, LabelsOfAnotherNumberAreRefused) {
+  InputOptions options = three_images();
+  options.labels = files_.write("l.idx", labels("\1\2"));
+  EXPECT_EQ(error_of(graph_, options), "l.idx: it holds 2 labels, but there are 3 images");
+}
+
+TEST_F(LoadSamples, ImagesThatDoNotFitTheModelAreRefused) {
+  const std::string error = error_of(dense_from_sizes("5x2"), three_images());
+  EXPECT_EQ(error.substr(0, 7), "i.idx: ") << error;
+  EXPECT_NE(error.find("5"), std::string::npos) << error;
+}
+
+}  // namespace
+}  // namespace systol
