@@ -32,8 +32,7 @@ QuantGraph square_network() {
 }
 
 struct Fixture {
-  ArrayConfig config =
-      load_array_config(SYSTOL_SOURCE_DIR "/configs/big_128x128.yaml");
+  ArrayConfig config = load_array_config(SYSTOL_SOURCE_DIR "/configs/big_128x128.yaml");
   std::vector<std::int8_t> input =
       std::vector<std::int8_t>(std::size_t{kSize} * kSize, std::int8_t{3});
   CompiledProgram compiled = compile(square_network(), config, input, kSize);

@@ -26,11 +26,11 @@ struct QuantDense {
   std::string name;
   std::uint32_t inputs = 0;
   std::uint32_t outputs = 0;
-  std::vector<std::int8_t> weights;       ///< [inputs][outputs], symmetric, per-channel scale
-  std::vector<std::int32_t> bias;         ///< with the input's zero point folded in
-  std::vector<std::int32_t> multiplier;   ///< 0 to 2^31 - 1
-  std::vector<std::uint8_t> shift;        ///< 1 to 62
-  std::int8_t zero_point = 0;             ///< of the requantised value (before the table)
+  std::vector<std::int8_t> weights;      ///< [inputs][outputs], symmetric, per-channel scale
+  std::vector<std::int32_t> bias;        ///< with the input's zero point folded in
+  std::vector<std::int32_t> multiplier;  ///< 0 to 2^31 - 1
+  std::vector<std::uint8_t> shift;       ///< 1 to 62
+  std::int8_t zero_point = 0;            ///< of the requantised value (before the table)
   std::int8_t minimum = -128;
   std::int8_t maximum = 127;
   std::optional<std::array<std::int8_t, 256>> table;

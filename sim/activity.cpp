@@ -63,8 +63,7 @@ void count(const isa::Softmax& softmax, const ArrayConfig& /*config*/, Activity&
 
 }  // namespace
 
-void count_actions(const isa::Operation& operation, const ArrayConfig& config,
-                   Activity& activity) {
+void count_actions(const isa::Operation& operation, const ArrayConfig& config, Activity& activity) {
   std::visit([&](const auto& fields) { count(fields, config, activity); }, operation);
 }
 

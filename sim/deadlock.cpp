@@ -25,11 +25,11 @@ std::string lacks(const Deadlock::Head& head) {
 }  // namespace
 
 void throw_deadlock(const Deadlock& deadlock) {
-  std::string text =
-      fmt::format("the program deadlocks at cycle {}", deadlock.cycle.count());
+  std::string text = fmt::format("the program deadlocks at cycle {}", deadlock.cycle.count());
   for (const Deadlock::Head& head : deadlock.heads) {
-    text += fmt::format("{} command {} ({}) waits for {}", &head == &deadlock.heads.front() ? ":" : ",",
-                        head.index, isa::to_text(head.command), lacks(head));
+    text +=
+        fmt::format("{} command {} ({}) waits for {}", &head == &deadlock.heads.front() ? ":" : ",",
+                    head.index, isa::to_text(head.command), lacks(head));
   }
   throw InputError(text);
 }

@@ -55,11 +55,11 @@ struct Ledger {
 /// What flowed: exact counts, the base of the energy account. Padding of ragged tiles counts where
 /// it really moves (weight shift, array slots), not where it does not (memories).
 struct Activity {
-  std::uint64_t macs_useful = 0;     ///< rows x depth x columns of every matmul
-  std::uint64_t macs_unused = 0;     ///< PE slots of fed rows outside depth x columns
-  std::uint64_t macs_zero = 0;       ///< useful MACs with a zero operand: the multiplier is gated
-  std::uint64_t fed_rows = 0;        ///< activation rows through the array
-  std::uint64_t shifted_rows = 0;    ///< weight rows into shadow registers (R per tile)
+  std::uint64_t macs_useful = 0;   ///< rows x depth x columns of every matmul
+  std::uint64_t macs_unused = 0;   ///< PE slots of fed rows outside depth x columns
+  std::uint64_t macs_zero = 0;     ///< useful MACs with a zero operand: the multiplier is gated
+  std::uint64_t fed_rows = 0;      ///< activation rows through the array
+  std::uint64_t shifted_rows = 0;  ///< weight rows into shadow registers (R per tile)
   std::uint64_t accumulator_reads = 0;   ///< int32 words
   std::uint64_t accumulator_writes = 0;  ///< int32 words
   std::uint64_t buffer_read_bytes = 0;
@@ -68,8 +68,8 @@ struct Activity {
   std::uint64_t fifo_write_bytes = 0;
   std::array<std::uint64_t, isa::kSpaces> memory_read_bytes{};
   std::array<std::uint64_t, isa::kSpaces> memory_write_bytes{};
-  std::uint64_t requantised = 0;      ///< values through bias, multiplier and shift
-  std::uint64_t table_lookups = 0;    ///< values through the activation table
+  std::uint64_t requantised = 0;    ///< values through bias, multiplier and shift
+  std::uint64_t table_lookups = 0;  ///< values through the activation table
   std::uint64_t softmax_elements = 0;
 
   Activity& operator+=(const Activity& other);
@@ -86,8 +86,8 @@ struct LayerResult {
 /// the head of the matrix unit's queue, or was last.
 struct RunResult {
   Cycles cycles;
-  std::vector<LayerResult> layers;                        ///< one per layer of the program
-  std::array<std::uint64_t, isa::kOpcodes> commands{};    ///< count per opcode
+  std::vector<LayerResult> layers;                      ///< one per layer of the program
+  std::array<std::uint64_t, isa::kOpcodes> commands{};  ///< count per opcode
 
   Ledger ledger() const;
   Activity activity() const;
@@ -126,8 +126,8 @@ class Observer {
   virtual ~Observer() = default;
   /// A command started at `start` and its effect is visible from `end` on. Every command is shown
   /// once; the engines differ in the order.
-  virtual void completed(std::uint64_t /*index*/, const isa::Command& /*command*/,
-                         Cycles /*start*/, Cycles /*end*/) {}
+  virtual void completed(std::uint64_t /*index*/, const isa::Command& /*command*/, Cycles /*start*/,
+                         Cycles /*end*/) {}
   /// `activate` or `softmax` wrote `values` as row `row` (from 0) of its destination.
   virtual void wrote_row(std::uint64_t /*index*/, const isa::Command& /*command*/,
                          std::uint32_t /*row*/, std::span<const std::int8_t> /*values*/) {}

@@ -26,8 +26,7 @@ struct CompareOptions {
 };
 
 Graph model_or_sizes(const std::string& text) {
-  const bool sizes =
-      !text.empty() && text.find_first_not_of("0123456789x") == std::string::npos;
+  const bool sizes = !text.empty() && text.find_first_not_of("0123456789x") == std::string::npos;
   return sizes ? dense_from_sizes(text) : import_model(text);
 }
 
@@ -56,8 +55,8 @@ int compare(CompareOptions& options, const std::string& command_line) {
   if (!options.json.empty()) {
     write_file(options.json, comparison_json(reports).dump(2) + "\n");
   }
-  const bool passed = std::ranges::all_of(
-      reports, [](const RunReport& report) { return report.check.passed(); });
+  const bool passed =
+      std::ranges::all_of(reports, [](const RunReport& report) { return report.check.passed(); });
   return passed ? kOk : kWrongResult;
 }
 
@@ -65,8 +64,8 @@ int compare(CompareOptions& options, const std::string& command_line) {
 
 void add_compare_command(CLI::App& app, Action& action, const std::string& command_line) {
   auto options = std::make_shared<CompareOptions>();
-  CLI::App& command = *app.add_subcommand(
-      "compare", "Runs models or layer sizes on several arrays, side by side");
+  CLI::App& command =
+      *app.add_subcommand("compare", "Runs models or layer sizes on several arrays, side by side");
   command
       .add_option("MODELS", options->models,
                   "model files, or sizes of dense layers: 64 (64 to 64), 784x10, 784x300x10")
@@ -87,8 +86,9 @@ void add_compare_command(CLI::App& app, Action& action, const std::string& comma
   command.add_option("--csv", options->csv, "write the table as CSV, '-' for standard output");
   command.add_option("--json", options->json, "write all reports as JSON, '-' for standard output");
   command.add_flag("--no-check", options->no_check, "do not compare with the reference");
-  command.footer("Example:\n  systol compare 64 256 1024 -c configs/edge_8x8.yaml "
-                 "configs/edge_16x16.yaml configs/mid_32x32.yaml --batch 64");
+  command.footer(
+      "Example:\n  systol compare 64 256 1024 -c configs/edge_8x8.yaml "
+      "configs/edge_16x16.yaml configs/mid_32x32.yaml --batch 64");
   command.callback([options, &action, command_line] {
     action = [options, command_line] { return compare(*options, command_line); };
   });

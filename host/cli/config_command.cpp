@@ -21,8 +21,8 @@ ArrayConfig load(const ConfigOptions& options) {
   return config;
 }
 
-void add_action(CLI::App& parent, Action& action, const std::string& name,
-                const std::string& help, std::function<void(const ConfigOptions&)> work) {
+void add_action(CLI::App& parent, Action& action, const std::string& name, const std::string& help,
+                std::function<void(const ConfigOptions&)> work) {
   auto options = std::make_shared<ConfigOptions>();
   CLI::App& command = *parent.add_subcommand(name, help);
   command.add_option("ARRAY", options->file, "an array's YAML file")->required();

@@ -17,9 +17,10 @@ namespace {
 
 void check_fault(const ArrayConfig& config, const StuckBit& fault) {
   if (fault.row >= config.rows || fault.column >= config.columns) {
-    throw InputError(fmt::format("--inject-fault pe:{},{}: there is no such PE; the array has rows "
-                                 "0 to {} and columns 0 to {}",
-                                 fault.row, fault.column, config.rows - 1, config.columns - 1));
+    throw InputError(
+        fmt::format("--inject-fault pe:{},{}: there is no such PE; the array has rows "
+                    "0 to {} and columns 0 to {}",
+                    fault.row, fault.column, config.rows - 1, config.columns - 1));
   }
 }
 
@@ -38,8 +39,9 @@ std::unique_ptr<Device> make_engine(const std::string& name, const ArrayConfig& 
   }
   if (name == "fast") {
     if (options.wave || options.fault) {
-      throw InputError("--engine fast has no clock: --wave and --inject-fault need --engine rtl or "
-                       "systemc");
+      throw InputError(
+          "--engine fast has no clock: --wave and --inject-fault need --engine rtl or "
+          "systemc");
     }
     return make_fast_device(config, {options.data, options.check_program});
   }

@@ -34,10 +34,11 @@ int run(Options& options) {
     fmt::print(stderr, "\n");
   }
   if (!found) {
-    fmt::print("{} cases, seed {}: fast, systemc{} agree on every output bit, command time, ledger "
-               "and counter\n",
-               options.fuzz.cases, options.fuzz.seed,
-               options.fuzz.rtl ? " and, in every third case, rtl" : "");
+    fmt::print(
+        "{} cases, seed {}: fast, systemc{} agree on every output bit, command time, ledger "
+        "and counter\n",
+        options.fuzz.cases, options.fuzz.seed,
+        options.fuzz.rtl ? " and, in every third case, rtl" : "");
     return kOk;
   }
   fmt::print("case {} of seed {}, shrunk: {}\n{}\n", found->number, options.fuzz.seed,
@@ -59,8 +60,9 @@ void add_fuzz_command(CLI::App& app, Action& action) {
   command.add_option("--seed", options->fuzz.seed, "another seed draws other cases.\n  --seed 7")
       ->capture_default_str();
   command.add_flag("--no-rtl", options->no_rtl, "leave the RTL engine out (no Verilator needed)");
-  command.add_option("-o,--output", options->output,
-                     "where the shrunk program goes if two engines differ (exit status 1)")
+  command
+      .add_option("-o,--output", options->output,
+                  "where the shrunk program goes if two engines differ (exit status 1)")
       ->capture_default_str();
   command.callback([options, &action] { action = [options] { return run(*options); }; });
 }

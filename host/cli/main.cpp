@@ -33,15 +33,17 @@ int fail(int status, const std::string& message) {
 }
 
 int run(int argc, char* argv[]) {
-  CLI::App app{"Simulates a TPU-class accelerator: a systolic matrix unit, the memories around it "
-               "and the runtime that drives it.\nEvery run reports checked outputs, cycles with "
-               "their reasons, and energy with its sources."};
+  CLI::App app{
+      "Simulates a TPU-class accelerator: a systolic matrix unit, the memories around it "
+      "and the runtime that drives it.\nEvery run reports checked outputs, cycles with "
+      "their reasons, and energy with its sources."};
   app.set_version_flag("--version", std::string("systol ") + kVersion);
   app.require_subcommand(1);
-  app.footer("Exit status: 0 ok, 1 the result is wrong, 2 the input is wrong, 3 the environment is "
-             "(a missing tool, no space).\n"
-             "Start with:  systol run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml\n"
-             "Help on a subcommand:  systol run --help");
+  app.footer(
+      "Exit status: 0 ok, 1 the result is wrong, 2 the input is wrong, 3 the environment is "
+      "(a missing tool, no space).\n"
+      "Start with:  systol run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml\n"
+      "Help on a subcommand:  systol run --help");
   Action action;
   const std::string command_line = joined(argc, argv);
   add_run_command(app, action, command_line);
@@ -86,7 +88,7 @@ int main(int argc, char* argv[]) {
   } catch (const std::filesystem::filesystem_error& error) {
     return fail(kWrongEnvironment, error.what());
   } catch (const std::system_error& error) {  // from fmt::print
-    return fail(kWrongEnvironment, fmt::format("standard output cannot be written: {}",
-                                               error.code().message()));
+    return fail(kWrongEnvironment,
+                fmt::format("standard output cannot be written: {}", error.code().message()));
   }
 }

@@ -46,9 +46,10 @@ StuckBit parse_fault(std::string_view text) {
       return {*row, *column, *bit};
     }
   }
-  throw InputError(fmt::format("--inject-fault '{}': expected pe:ROW,COLUMN or pe:ROW,COLUMN:BIT "
-                               "with a bit from 0 to {}, as pe:3,5",
-                               text, kSumBits - 1));
+  throw InputError(
+      fmt::format("--inject-fault '{}': expected pe:ROW,COLUMN or pe:ROW,COLUMN:BIT "
+                  "with a bit from 0 to {}, as pe:3,5",
+                  text, kSumBits - 1));
 }
 
 ImageSize parse_image_size(std::string_view text) {
@@ -57,8 +58,7 @@ ImageSize parse_image_size(std::string_view text) {
   const bool times = take(rest, "x");
   const auto width = take_number(rest);
   if (!height || !times || !width || !rest.empty() || *height == 0 || *width == 0) {
-    throw InputError(
-        fmt::format("--resize '{}': expected HEIGHTxWIDTH in pixels, as 16x16", text));
+    throw InputError(fmt::format("--resize '{}': expected HEIGHTxWIDTH in pixels, as 16x16", text));
   }
   return {*height, *width};
 }

@@ -33,10 +33,9 @@ isa::Program compile_model(const ProgramOptions& options) {
   const ArrayConfig config = load_array_config(options.config, options.overrides);
   const Graph graph = import_model(options.input);
   const Samples samples = load_samples(graph, options.samples, options.batch);
-  const QuantGraph quantised = quantise(graph, samples.calibration,
-                                        samples.calibration.size() / graph.inputs());
-  return compile(quantised, config, quantise_input(samples.values, quantised.input),
-                 options.batch)
+  const QuantGraph quantised =
+      quantise(graph, samples.calibration, samples.calibration.size() / graph.inputs());
+  return compile(quantised, config, quantise_input(samples.values, quantised.input), options.batch)
       .program;
 }
 
@@ -90,9 +89,10 @@ void add_program_commands(CLI::App& app, Action& action) {
   command.add_option("--input", compiled->samples.images, "images, an IDX file");
   command.add_option("--limit", compiled->samples.limit, "only the first N samples")
       ->check(CLI::Range(1U, 1'000'000U));
-  command.footer("Run the result with `systol run FILE -c ARRAY`.\nExample:\n"
-                 "  systol compile configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml "
-                 "-o mlp.tpu");
+  command.footer(
+      "Run the result with `systol run FILE -c ARRAY`.\nExample:\n"
+      "  systol compile configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml "
+      "-o mlp.tpu");
 }
 
 }  // namespace systol

@@ -50,8 +50,9 @@ void add_rtl_command(CLI::App& app, Action& action) {
   rtl.require_subcommand(1);
   auto options = std::make_shared<RtlOptions>();
   CLI::App& build_command = *rtl.add_subcommand(
-      "build", "verilates the matrix unit of an array, once per size; `systol run` does the same "
-               "when it needs to");
+      "build",
+      "verilates the matrix unit of an array, once per size; `systol run` does the same "
+      "when it needs to");
   build_command.add_option("ARRAY", options->configs, "array YAML files")->required();
   build_command.add_option("--set", options->overrides, "change one key, as array.rows=5")
       ->allow_extra_args(false);

@@ -55,8 +55,7 @@ void add_input_options(CLI::App& run, RunOptions& options) {
   run.add_option("--input-scale", options.input.scale,
                  "input = pixel * scale + offset; default: guessed from the model and said.\n"
                  "  --input-scale 0.00392157");
-  run.add_option("--input-offset", options.input.offset,
-                 "see --input-scale.\n  --input-offset -1");
+  run.add_option("--input-offset", options.input.offset, "see --input-scale.\n  --input-offset -1");
   run.add_option("--resize", options.resize,
                  "average the images down to HEIGHTxWIDTH first.\n  --resize 16x16");
 }
@@ -75,12 +74,14 @@ void add_engine_options(CLI::App& run, RunOptions& options) {
                  "a partial-sum bit of one PE stuck at 1: pe:ROW,COLUMN or pe:ROW,COLUMN:BIT. The "
                  "check must catch it and the self-test find it (exit status 1).\n"
                  "  --inject-fault pe:3,5");
-  run.add_flag("--no-check", options.no_check,
-               "do not compare with the reference, and (fast engine) do not search the compiled program "
-               "for hazards: faster on large networks");
-  run.add_flag("--no-data", options.no_data,
-               "time and traffic only, for models whose values do not matter (fast engine): nothing "
-               "is multiplied, nothing checked");
+  run.add_flag(
+      "--no-check", options.no_check,
+      "do not compare with the reference, and (fast engine) do not search the compiled program "
+      "for hazards: faster on large networks");
+  run.add_flag(
+      "--no-data", options.no_data,
+      "time and traffic only, for models whose values do not matter (fast engine): nothing "
+      "is multiplied, nothing checked");
 }
 
 void add_output_options(CLI::App& run, RunOptions& options) {
@@ -131,8 +132,8 @@ void resolve(RunOptions& options) {
     const Cycles from(options.wave_from);
     const Cycles to(options.wave_to.value_or(UINT64_MAX));
     if (from >= to) {
-      throw InputError(fmt::format("--wave-from {} --wave-to {}: the window is empty",
-                                   from.count(), to.count()));
+      throw InputError(fmt::format("--wave-from {} --wave-to {}: the window is empty", from.count(),
+                                   to.count()));
     }
     engine.wave = WaveOptions{options.wave, from, to, options.wave_scopes};
   } else if (options.wave_from != 0 || options.wave_to || !options.wave_scopes.empty()) {
@@ -181,13 +182,13 @@ int run(RunOptions& options, const std::string& command_line) {
   const ArrayConfig config = load_array_config(options.config, options.overrides);
   if (is_program_file(options.model)) {
     refuse_model_options(options);
-    fmt::print("{}", run_raw_program(options.model, config, *make_engine(
-        options.simulation.engine, config, options.simulation.engine_options)));
+    fmt::print("{}", run_raw_program(options.model, config,
+                                     *make_engine(options.simulation.engine, config,
+                                                  options.simulation.engine_options)));
     return kOk;
   }
   const Graph graph = import_model(options.model);
-  const Samples samples =
-      load_samples(graph, options.input, options.simulation.batch.value_or(1));
+  const Samples samples = load_samples(graph, options.input, options.simulation.batch.value_or(1));
   if (!options.show.empty()) {
     show(options.show, graph);
   }
@@ -201,11 +202,13 @@ int run(RunOptions& options, const std::string& command_line) {
 
 void add_run_command(CLI::App& app, Action& action, const std::string& command_line) {
   auto options = std::make_shared<RunOptions>();
-  CLI::App& run_app = *app.add_subcommand("run", "Runs one model on one array: check, cycles, "
-                                                 "energy");
-  run_app.add_option("MODEL", options->model,
-                     "an .onnx file, a workload .yaml with layer sizes, or a program (.tpu) from "
-                     "`systol compile`")
+  CLI::App& run_app = *app.add_subcommand("run",
+                                          "Runs one model on one array: check, cycles, "
+                                          "energy");
+  run_app
+      .add_option("MODEL", options->model,
+                  "an .onnx file, a workload .yaml with layer sizes, or a program (.tpu) from "
+                  "`systol compile`")
       ->required();
   run_app
       .add_option("-c,--config", options->config,

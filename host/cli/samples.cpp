@@ -26,9 +26,10 @@ std::optional<ValueRange> range_of(const InputOptions& options) {
 /// `--resize`: averages to the size asked for, back to 8-bit pixels.
 void resize(IdxImages& images, const ImageSize& size, const std::string& file) {
   if (size.height > images.height || size.width > images.width) {
-    throw InputError(fmt::format("{}: --resize {}x{}: the images are {}x{} and can only be made "
-                                 "smaller",
-                                 file, size.height, size.width, images.height, images.width));
+    throw InputError(
+        fmt::format("{}: --resize {}x{}: the images are {}x{} and can only be made "
+                    "smaller",
+                    file, size.height, size.width, images.height, images.width));
   }
   const std::vector<float> averaged = average_down(images, size.height, size.width);
   images.height = size.height;
@@ -70,8 +71,8 @@ Samples load_samples(const Graph& graph, const InputOptions& options,
     samples.labels = read_idx_labels(*options.labels);
     check_labels(images, samples.labels, *options.labels);
   }
-  keep_first(images, std::max<std::size_t>(options.limit.value_or(images.count),
-                                           kCalibrationSamples));
+  keep_first(images,
+             std::max<std::size_t>(options.limit.value_or(images.count), kCalibrationSamples));
   if (options.resize) {
     resize(images, *options.resize, file);
   }

@@ -8,10 +8,10 @@
 
 #include "host/quantise/quantise.h"
 #include "host/reference/float_network.h"
+#include "host/report/timeline.h"
 #include "host/run/network_run.h"
 #include "host/run/self_test.h"
 #include "hw/isa/text.h"
-#include "host/report/timeline.h"
 #include "sim/base/output_file.h"
 
 namespace systol {
@@ -55,13 +55,12 @@ double share_right(const std::vector<std::size_t>& answers,
 void judge_scores(const Graph& graph, const QuantGraph& quantised, const Samples& samples,
                   const NetworkRun& run, RunReport& report) {
   const FloatResult floating = run_float(graph, samples.values, samples.count);
-  report.score_error = score_error(dequantise(run.outputs, quantised.layers.back().output),
-                                   floating.scores);
+  report.score_error =
+      score_error(dequantise(run.outputs, quantised.layers.back().output), floating.scores);
   if (!samples.labels.empty()) {
-    report.accuracy = Accuracy{samples.labels.size(),
-                               share_right(largest(run.outputs, graph.outputs()), samples.labels),
-                               share_right(largest(floating.scores, graph.outputs()),
-                                           samples.labels)};
+    report.accuracy = Accuracy{
+        samples.labels.size(), share_right(largest(run.outputs, graph.outputs()), samples.labels),
+        share_right(largest(floating.scores, graph.outputs()), samples.labels)};
   }
 }
 
@@ -69,10 +68,9 @@ void account_layers(const QuantGraph& graph, const RunResult& result, const Ener
                     RunReport& report) {
   for (std::size_t i = 0; i < graph.layers.size(); ++i) {
     const LayerResult& layer = result.layers[i];
-    report.layers.push_back(
-        {graph.layers[i].name, report.samples, graph.layers[i].outputs, graph.layers[i].inputs,
-         layer.ledger, layer.activity,
-         account(layer.activity, layer.ledger.total(), report.array, table)});
+    report.layers.push_back({graph.layers[i].name, report.samples, graph.layers[i].outputs,
+                             graph.layers[i].inputs, layer.ledger, layer.activity,
+                             account(layer.activity, layer.ledger.total(), report.array, table)});
   }
   report.cycles = result.cycles;
   report.ledger = result.ledger();
@@ -99,8 +97,8 @@ void locate(Device& device, RunReport& report) {
 
 RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig& config,
                    const SimulationOptions& options) {
-  const QuantGraph quantised = quantise(graph, samples.calibration,
-                                        samples.calibration.size() / graph.inputs());
+  const QuantGraph quantised =
+      quantise(graph, samples.calibration, samples.calibration.size() / graph.inputs());
   const std::vector<std::int8_t> input = quantise_input(samples.values, quantised.input);
   const auto count = static_cast<std::uint32_t>(samples.count);
   const std::uint32_t batch = std::min(options.batch.value_or(count), count);
@@ -144,8 +142,9 @@ RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig
   if (options.data) {
     judge_scores(graph, quantised, samples, run, report);
   } else {
-    report.notes.emplace_back("--no-data: time and traffic only; outputs are not computed and no "
-                              "operand counts as zero");
+    report.notes.emplace_back(
+        "--no-data: time and traffic only; outputs are not computed and no "
+        "operand counts as zero");
   }
   if (!run.check.passed()) {
     EngineOptions without_wave = options.engine_options;

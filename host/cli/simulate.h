@@ -25,7 +25,7 @@ struct InputOptions {
   std::optional<std::filesystem::path> images;
   std::optional<std::filesystem::path> labels;
   std::optional<std::uint32_t> limit;
-  std::optional<double> scale;   ///< input = pixel * scale + offset
+  std::optional<double> scale;  ///< input = pixel * scale + offset
   std::optional<double> offset;
   std::optional<ImageSize> resize;
 };

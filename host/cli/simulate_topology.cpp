@@ -101,17 +101,19 @@ RunReport simulate_topology(const Topology& topology, const ArrayConfig& config,
                             const SimulationOptions& options) {
   const std::size_t count = topology.layers.size();
   if (count > 1 && (options.engine_options.wave || options.timeline)) {
-    throw InputError(fmt::format("--wave and --timeline record one run, and each of the {} layers "
-                                 "of {} is a run of its own: keep one of them in the file",
-                                 count, topology.name));
+    throw InputError(
+        fmt::format("--wave and --timeline record one run, and each of the {} layers "
+                    "of {} is a run of its own: keep one of them in the file",
+                    count, topology.name));
   }
   RunReport report;
   report.engine = options.engine;
   report.array = config;
   report.model = topology.name;
-  report.input = fmt::format("{} layer shape{} with made-up values, one after another, each from "
-                             "memory to memory",
-                             count, count == 1 ? "" : "s");
+  report.input = fmt::format(
+      "{} layer shape{} with made-up values, one after another, each from "
+      "memory to memory",
+      count, count == 1 ? "" : "s");
   report.samples = 1;
   report.batch = 1;
   const Progress progress(count);

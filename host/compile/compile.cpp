@@ -22,9 +22,10 @@ std::vector<std::uint64_t> place_tensors(const QuantGraph& graph, std::uint32_t 
     const bool stored = !resident || i + 1 == steps.size();
     size += stored ? std::uint64_t{rows} * steps[i].outputs : 0;
     if (size > kLargestTensors) {
-      throw InputError(fmt::format("{} samples need more than {} bytes of activations; "
-                                   "give fewer samples",
-                                   rows, kLargestTensors));
+      throw InputError(
+          fmt::format("{} samples need more than {} bytes of activations; "
+                      "give fewer samples",
+                      rows, kLargestTensors));
     }
   }
   return tensors;

@@ -3,13 +3,12 @@
 namespace systol {
 namespace {
 
-void append_tiles(const QuantDense& layer, const Tiling& tiling,
-                  std::vector<std::uint8_t>& image) {
+void append_tiles(const QuantDense& layer, const Tiling& tiling, std::vector<std::uint8_t>& image) {
   for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
     const std::uint64_t first = std::uint64_t{n} * tiling.tile_columns;
     for (std::uint64_t k = 0; k < layer.inputs; ++k) {
-      const auto row = layer.weights.begin() +
-                       static_cast<std::ptrdiff_t>(k * layer.outputs + first);
+      const auto row =
+          layer.weights.begin() + static_cast<std::ptrdiff_t>(k * layer.outputs + first);
       image.insert(image.end(), row, row + tiling.columns(n));
     }
   }

@@ -21,9 +21,7 @@ struct Tiling {
 
   std::uint32_t row_tiles() const { return (inputs + tile_rows - 1) / tile_rows; }
   std::uint32_t column_tiles() const { return (outputs + tile_columns - 1) / tile_columns; }
-  std::uint32_t depth(std::uint32_t k) const {
-    return std::min(tile_rows, inputs - k * tile_rows);
-  }
+  std::uint32_t depth(std::uint32_t k) const { return std::min(tile_rows, inputs - k * tile_rows); }
   std::uint32_t columns(std::uint32_t n) const {
     return std::min(tile_columns, outputs - n * tile_columns);
   }

@@ -168,8 +168,7 @@ class ResidentLowering {
       store.rows = rows_in(block);
       store.row_bytes = step.outputs;
       const isa::Origin origin{step.layer, static_cast<std::uint32_t>(row), 0, 0};
-      const CommandId id =
-          schedule_.append(store, origin, {writers_.commands[block].back()});
+      const CommandId id = schedule_.append(store, origin, {writers_.commands[block].back()});
       region.use.note(isa::Unit::Store, id);
     }
   }
@@ -207,14 +206,13 @@ std::uint32_t resident_rows(const QuantGraph& graph, const ArrayConfig& config) 
   if (config.unified_buffer.count() <= reserved) {
     return 0;
   }
-  const std::uint64_t rows = (config.unified_buffer.count() - reserved) /
-                             (regions.row_bytes[0] + regions.row_bytes[1]);
+  const std::uint64_t rows =
+      (config.unified_buffer.count() - reserved) / (regions.row_bytes[0] + regions.row_bytes[1]);
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(rows, UINT32_MAX));
 }
 
 void lower_resident(const Network& network, Schedule& schedule) {
-  const std::uint32_t rows =
-      std::min(network.batch, resident_rows(network.graph, network.config));
+  const std::uint32_t rows = std::min(network.batch, resident_rows(network.graph, network.config));
   ResidentLowering lowering(network, schedule, rows);
   for (std::uint32_t first = 0; first < network.rows; first += rows) {
     lowering.lower(first, std::min(rows, network.rows - first));

@@ -28,7 +28,9 @@ struct Slots {
 class StreamingLowering {
  public:
   StreamingLowering(const Network& network, Schedule& schedule, std::uint32_t rows)
-      : network_(network), schedule_(schedule), block_rows_(rows),
+      : network_(network),
+        schedule_(schedule),
+        block_rows_(rows),
         tiles_(network.config, schedule, rows) {
     std::uint64_t address = TileLowering::reserved_bytes(network.config);
     for (Slot& slot : slots_.in) {
@@ -105,8 +107,8 @@ class StreamingLowering {
           "probabilities, and {} are left; raise unified_buffer.capacity",
           network_.graph.layers[step.layer].name, 2 * width, space));
     }
-    const auto chunk = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(end_ - first_, space / (2 * width)));
+    const auto chunk =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(end_ - first_, space / (2 * width)));
     Slot in{base, everything()};
     Slot out{base + chunk * width, everything()};
     for (std::uint32_t row = first_; row < end_; row += chunk) {

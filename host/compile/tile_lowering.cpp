@@ -86,8 +86,8 @@ void TileLowering::begin_column_tile(std::uint32_t n) {
 
 CommandId TileLowering::lower_block(const Block& block) {
   const std::uint32_t slot = accumulator_turn_;
-  accumulator_turn_ = (accumulator_turn_ + 1) %
-                      static_cast<std::uint32_t>(accumulator_readers_.size());
+  accumulator_turn_ =
+      (accumulator_turn_ + 1) % static_cast<std::uint32_t>(accumulator_readers_.size());
   const CommandId sums = lower_matmuls(block, slot);
   isa::Activate activate;
   activate.accumulator = slot * block_rows_;
@@ -100,8 +100,7 @@ CommandId TileLowering::lower_block(const Block& block) {
   activate.maximum = activation_.maximum;
   activate.table = constants_->table.has_value();
   const isa::Origin origin{layer_, block.row, column_tile_ * constants_->tiling.tile_columns, 0};
-  const CommandId id =
-      schedule_.append(activate, origin, joined(block.destination.after, sums));
+  const CommandId id = schedule_.append(activate, origin, joined(block.destination.after, sums));
   accumulator_readers_[slot] = id;
   return id;
 }

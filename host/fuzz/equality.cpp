@@ -71,8 +71,8 @@ std::optional<std::string> memories_differ(const Outcome& a, const Outcome& b) {
     const auto right = b.memory.space(space);
     for (std::size_t i = 0; i < left.size(); ++i) {
       if (left[i] != right[i]) {
-        return fmt::format("byte 0x{:x} of {}: {} leaves {}, {} leaves {}", i,
-                           isa::name_of(space), a.engine, left[i], b.engine, right[i]);
+        return fmt::format("byte 0x{:x} of {}: {} leaves {}, {} leaves {}", i, isa::name_of(space),
+                           a.engine, left[i], b.engine, right[i]);
       }
     }
   }
@@ -101,8 +101,7 @@ std::optional<std::string> ledgers_differ(const isa::Program& program, const Out
   return std::nullopt;
 }
 
-std::optional<std::string> differ(const isa::Program& program, const Outcome& a,
-                                  const Outcome& b) {
+std::optional<std::string> differ(const isa::Program& program, const Outcome& a, const Outcome& b) {
   if (a.failure != b.failure) {
     return fmt::format("{} says '{}', {} says '{}'", a.engine, a.failure, b.engine, b.failure);
   }
@@ -189,8 +188,7 @@ std::optional<Disagreement> fuzz(const FuzzOptions& options, const EngineMaker& 
   constexpr std::uint64_t kRtlEvery = 3;
   SplitMix64 random(options.seed);
   for (std::uint64_t number = 0; number < options.cases; ++number) {
-    const EqualityCase drawn =
-        draw_possible_case(random, options.rtl && number % kRtlEvery == 0);
+    const EqualityCase drawn = draw_possible_case(random, options.rtl && number % kRtlEvery == 0);
     if (auto difference = case_difference(drawn, make_engine)) {
       return shrink(number, drawn, std::move(*difference), make_engine);
     }

@@ -25,7 +25,7 @@ std::optional<std::string> first_difference(const isa::Program& program, const A
 struct FuzzOptions {
   std::uint64_t cases = 300;
   std::uint64_t seed = 1;
-  bool rtl = true;  ///< every third case includes the RTL engine
+  bool rtl = true;                                   ///< every third case includes the RTL engine
   std::function<void(std::uint64_t done)> progress;  ///< may be empty
 };
 

@@ -21,12 +21,12 @@ struct RtlShape {
 
 struct EqualityCase {
   ArrayConfig config;
-  std::vector<std::uint32_t> widths;     ///< inputs of the first layer, then outputs of each
-  std::vector<Activation> activations;   ///< one per layer
+  std::vector<std::uint32_t> widths;    ///< inputs of the first layer, then outputs of each
+  std::vector<Activation> activations;  ///< one per layer
   std::uint32_t samples = 1;
   std::uint32_t batch = 1;
-  std::uint64_t seed = 1;                ///< of weights and inputs
-  bool rtl = false;                      ///< the shape is one of rtl_shapes()
+  std::uint64_t seed = 1;  ///< of weights and inputs
+  bool rtl = false;        ///< the shape is one of rtl_shapes()
 
   /// Quantises and compiles the network. Throws InputError where the machine is too small.
   isa::Program program() const;

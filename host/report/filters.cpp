@@ -76,8 +76,8 @@ std::string encode(const Picture& picture) {
   std::string bytes;
   if (png_image_write_get_memory_size(image, size, 0, picture.rgb.data(), 0, nullptr) != 0) {
     bytes.resize(size);
-    if (png_image_write_to_memory(&image, bytes.data(), &size, 0, picture.rgb.data(), 0,
-                                  nullptr) != 0) {
+    if (png_image_write_to_memory(&image, bytes.data(), &size, 0, picture.rgb.data(), 0, nullptr) !=
+        0) {
       bytes.resize(size);
       return bytes;
     }

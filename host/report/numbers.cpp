@@ -35,9 +35,7 @@ std::string grouped(std::uint64_t number) {
 
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 std::string duration(double seconds) { return scaled(seconds, "s"); }
-std::string energy(Picojoules energy) {
-  return scaled(energy.count() / 1e12, "J");
-}
+std::string energy(Picojoules energy) { return scaled(energy.count() / 1e12, "J"); }
 std::string power(double watts) { return scaled(watts, "W"); }
 
 std::string data_size(std::uint64_t bytes) {

@@ -19,9 +19,9 @@ std::string title(const RunReport& report) {
 }
 
 std::string share_of(Cycles part, Cycles whole) {
-  return percent(whole.count() == 0 ? 0
-                                    : static_cast<double>(part.count()) /
-                                          static_cast<double>(whole.count()));
+  return percent(whole.count() == 0
+                     ? 0
+                     : static_cast<double>(part.count()) / static_cast<double>(whole.count()));
 }
 
 void add_layer(TextTable& table, const RunReport& report, const std::string& name,
@@ -37,8 +37,7 @@ void add_layer(TextTable& table, const RunReport& report, const std::string& nam
 }
 
 std::string layer_table(const RunReport& report) {
-  TextTable table(
-      {"layer", "M x K x N", "cycles", "utilisation", "memory", "buffer", "energy"});
+  TextTable table({"layer", "M x K x N", "cycles", "utilisation", "memory", "buffer", "energy"});
   for (const LayerReport& layer : report.layers) {
     add_layer(table, report, layer.name, fmt::format("{} x {} x {}", layer.m, layer.k, layer.n),
               layer.ledger.total(), layer.activity, layer.energy);
@@ -60,10 +59,10 @@ std::string ledger_table(const RunReport& report) {
 std::string energy_table(const RunReport& report) {
   TextTable table({"energy of", "energy", "share"});
   for (const auto& [name, used] : report.energy.components) {
-    table.add({name, energy(used),
-               percent(report.energy.total.count() == 0
-                           ? 0
-                           : used.count() / report.energy.total.count())});
+    table.add(
+        {name, energy(used),
+         percent(report.energy.total.count() == 0 ? 0
+                                                  : used.count() / report.energy.total.count())});
   }
   table.add({"total", energy(report.energy.total), ""});
   return table.text();
@@ -121,8 +120,8 @@ std::string scores(const RunReport& report) {
 
 std::string to_text(const RunReport& report) {
   std::string text = title(report) + '\n' + layer_table(report) + '\n' + ledger_table(report) +
-                     '\n' + energy_table(report) + '\n' + summary(report) +
-                     verdict(report.check) + scores(report);
+                     '\n' + energy_table(report) + '\n' + summary(report) + verdict(report.check) +
+                     scores(report);
   for (const std::string& note : report.notes) {
     text += "note: " + note + '\n';
   }

@@ -107,9 +107,9 @@ void Timeline::write_commands(std::string& out) const {
       for (; stretch < stretches_.size() && stretches_[stretch].from < entry.start; ++stretch) {
         const Stretch& before = stretches_[stretch];
         if (before.kind != CycleClass::ArrayActive) {
-          stalls += fmt::format(R"(,"{}":{})",
-                                kCycleClassNames[static_cast<std::size_t>(before.kind)],
-                                (before.to - before.from).count());
+          stalls +=
+              fmt::format(R"(,"{}":{})", kCycleClassNames[static_cast<std::size_t>(before.kind)],
+                          (before.to - before.from).count());
         }
       }
     }
@@ -122,18 +122,19 @@ void Timeline::write_commands(std::string& out) const {
             track, isa::mnemonic(entry.command), from.count(), (to - from).count(), entry.index,
             quoted(layers_[origin.layer]), origin.row, origin.column, origin.depth,
             memory_bytes(moved), moved.buffer_read_bytes + moved.buffer_write_bytes,
-            entry.start.count(), entry.end.count(),
-            quoted(isa::to_text(entry.command.operation)), stalls));
+            entry.start.count(), entry.end.count(), quoted(isa::to_text(entry.command.operation)),
+            stalls));
   }
 }
 
 void Timeline::write_classes(std::string& out) const {
   for (const Stretch& stretch : stretches_) {
-    add(out, fmt::format(
-                 R"({{"ph":"X","pid":1,"tid":{},"name":"{}","ts":{},"dur":{},"args":{{"layer":{}}}}})",
-                 kClassTrack, kCycleClassNames[static_cast<std::size_t>(stretch.kind)],
-                 stretch.from.count(), (stretch.to - stretch.from).count(),
-                 quoted(layers_[stretch.layer])));
+    add(out,
+        fmt::format(
+            R"({{"ph":"X","pid":1,"tid":{},"name":"{}","ts":{},"dur":{},"args":{{"layer":{}}}}})",
+            kClassTrack, kCycleClassNames[static_cast<std::size_t>(stretch.kind)],
+            stretch.from.count(), (stretch.to - stretch.from).count(),
+            quoted(layers_[stretch.layer])));
   }
 }
 
@@ -150,9 +151,10 @@ void Timeline::write_tokens(std::string& out) const {
         const Entry& giver = *tokens.front();
         const Cycles last = shown_until(giver.command, giver.start, giver.end);
         const Cycles from = std::max(last, giver.start + Cycles(1)) - Cycles(1);
-        add(out, fmt::format(
-                     R"({{"ph":"s","pid":1,"tid":{},"id":{},"cat":"token","name":"token","ts":{}}})",
-                     other, flow, from.count()));
+        add(out,
+            fmt::format(
+                R"({{"ph":"s","pid":1,"tid":{},"id":{},"cat":"token","name":"token","ts":{}}})",
+                other, flow, from.count()));
         add(out,
             fmt::format(
                 R"({{"ph":"f","bp":"e","pid":1,"tid":{},"id":{},"cat":"token","name":"token","ts":{}}})",
@@ -171,8 +173,8 @@ void Timeline::write_tokens(std::string& out) const {
 
 void Timeline::write_counters(std::string& out) const {
   const Cycles bin(std::max<std::uint64_t>(1, finish().count() / kBins));
-  const double seconds = static_cast<double>(bin.count()) /
-                         static_cast<double>(config_.clock.count());
+  const double seconds =
+      static_cast<double>(bin.count()) / static_cast<double>(config_.clock.count());
   const std::vector<double> bytes = binned(&Timeline::memory_traffic, bin);
   const std::vector<double> dynamic = binned(&Timeline::dynamic_energy, bin);
   const double idle = account({}, bin, config_, table_).total.count();

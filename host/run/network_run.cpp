@@ -5,8 +5,8 @@
 namespace systol {
 
 NetworkRun run_network(Device& device, const QuantGraph& graph, const CompiledProgram& compiled,
-                       std::span<const std::int8_t> input, std::uint32_t pe_columns,
-                       bool checked, const std::vector<Observer*>& watchers) {
+                       std::span<const std::int8_t> input, std::uint32_t pe_columns, bool checked,
+                       const std::vector<Observer*>& watchers) {
   std::optional<IntegerResult> expected;
   std::optional<OutputCheck> check;
   Observers observers;

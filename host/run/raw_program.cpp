@@ -28,8 +28,8 @@ std::string read_file(const std::filesystem::path& path) {
   }
   const std::uintmax_t size = std::filesystem::file_size(path, error);
   if (error || size > kLargestFile) {
-    throw InputError(fmt::format("{}: larger than a program may be ({} bytes)", path.string(),
-                                 kLargestFile));
+    throw InputError(
+        fmt::format("{}: larger than a program may be ({} bytes)", path.string(), kLargestFile));
   }
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
@@ -54,8 +54,7 @@ class CommandLog : public Observer {
     }
   }
   std::string text() const {
-    std::string text =
-        fmt::format("{:>10} {:>10}  {:>6}  command\n", "start", "end", "number");
+    std::string text = fmt::format("{:>10} {:>10}  {:>6}  command\n", "start", "end", "number");
     for (const auto& [index, line] : lines_) {
       text += line;
     }
@@ -93,10 +92,10 @@ std::string run_raw_program(const std::filesystem::path& path, const ArrayConfig
   CommandList commands(program.commands);
   CommandLog log;
   const RunResult result = device.run(commands, program.layers, memory, &log);
-  std::string text = fmt::format("{} on {}, {} engine: {} commands, {} cycles\n\n", path.string(),
-                                 config.name, device.engine(), program.commands.size(),
-                                 result.cycles.count()) +
-                     log.text() + '\n';
+  std::string text =
+      fmt::format("{} on {}, {} engine: {} commands, {} cycles\n\n", path.string(), config.name,
+                  device.engine(), program.commands.size(), result.cycles.count()) +
+      log.text() + '\n';
   const Ledger ledger = result.ledger();
   for (std::size_t i = 0; i < ledger.cycles.size(); ++i) {
     text += fmt::format("{:<12} {:>10}\n", kCycleClassNames[i], ledger.cycles[i].count());

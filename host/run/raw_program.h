@@ -14,7 +14,8 @@ namespace systol {
 /// else, unreadable files included.
 bool is_program_file(const std::filesystem::path& path);
 
-/// Reads either form. Throws InputError if the file cannot be read, isa::FormatError if it is wrong.
+/// Reads either form. Throws InputError if the file cannot be read, isa::FormatError if it is
+/// wrong.
 isa::Program read_program(const std::filesystem::path& path);
 
 /// Runs the program and returns what happened as text: each command's cycles, the ledger. There is

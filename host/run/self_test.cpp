@@ -22,10 +22,10 @@ std::vector<std::uint8_t> identity_channels(std::uint32_t columns) {
 /// Rows of activations that fit the accumulators and the buffer at once.
 std::uint32_t chunk_rows(const ArrayConfig& config) {
   const std::uint64_t parameters = std::uint64_t{isa::kChannelPlanes} * config.columns;
-  const std::uint64_t fit = (config.unified_buffer.count() - parameters) /
-                            (std::uint64_t{config.rows} + config.columns);
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(
-      {fit, config.accumulator_rows, std::uint64_t{config.rows} + 1}));
+  const std::uint64_t fit =
+      (config.unified_buffer.count() - parameters) / (std::uint64_t{config.rows} + config.columns);
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>({fit, config.accumulator_rows, std::uint64_t{config.rows} + 1}));
 }
 
 isa::Load load_block(isa::Space space, std::uint64_t memory, std::uint64_t buffer,
@@ -46,10 +46,10 @@ void append_chunk(const ArrayConfig& config, Schedule& schedule, std::uint32_t f
   const std::uint64_t in = std::uint64_t{isa::kChannelPlanes} * config.columns;
   const std::uint64_t out = in + std::uint64_t{rows} * config.rows;
   const isa::Origin origin{0, first, 0, 0};
-  const CommandId loaded = schedule.append(
-      load_block(isa::Space::Activations, std::uint64_t{first} * config.rows, in,
-                 std::uint64_t{rows} * config.rows),
-      origin, {before});
+  const CommandId loaded =
+      schedule.append(load_block(isa::Space::Activations, std::uint64_t{first} * config.rows, in,
+                                 std::uint64_t{rows} * config.rows),
+                      origin, {before});
   isa::Matmul matmul{in, config.rows, rows, config.rows, config.columns, 0, false, first > 0};
   const CommandId sums = schedule.append(matmul, origin, {loaded, before});
   isa::Activate activate;

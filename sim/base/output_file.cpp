@@ -53,8 +53,8 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
   // A device such as /dev/null or a pipe cannot be replaced, only written to.
   std::error_code ignored;
   const auto kind = std::filesystem::status(path, ignored).type();
-  const bool replace = kind == std::filesystem::file_type::regular ||
-                       kind == std::filesystem::file_type::not_found;
+  const bool replace =
+      kind == std::filesystem::file_type::regular || kind == std::filesystem::file_type::not_found;
   const std::filesystem::path place = without_link(path);
   const std::string target =
       replace ? fmt::format("{}.partial.{}", place.string(), ::getpid()) : path.string();

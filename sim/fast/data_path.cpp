@@ -22,8 +22,8 @@ bool overlaps(const isa::Transfer& transfer, std::uint64_t first, std::uint64_t 
 
 }  // namespace
 
-DataPath::DataPath(const ArrayConfig& config, MemoryImage& memory,
-                   std::vector<LayerResult>& layers, Observer* observer)
+DataPath::DataPath(const ArrayConfig& config, MemoryImage& memory, std::vector<LayerResult>& layers,
+                   Observer* observer)
     : config_(config),
       memory_(memory),
       layers_(layers),
@@ -57,8 +57,12 @@ void DataPath::apply(const isa::Load& load) {
 
 void DataPath::apply(const isa::LoadWeights& load) {
   const std::uint8_t* source = space_of(memory_, load.space).data() + load.memory;
-  fifo_.push_back({reinterpret_cast<const std::int8_t*>(source), load.rows, load.columns,
-                   load.space, load.memory, {}});
+  fifo_.push_back({reinterpret_cast<const std::int8_t*>(source),
+                   load.rows,
+                   load.columns,
+                   load.space,
+                   load.memory,
+                   {}});
 }
 
 void DataPath::apply(const isa::Matmul& matmul) {
@@ -81,8 +85,7 @@ void DataPath::apply(const isa::Matmul& matmul) {
 
 /// The same sums, the columns behind those so far, and weight rows that follow in memory.
 bool DataPath::extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const {
-  if (!pending_ || !matmul.add || matmul.reuse ||
-      active_.columns != pending_->weights_stride) {
+  if (!pending_ || !matmul.add || matmul.reuse || active_.columns != pending_->weights_stride) {
     return false;
   }
   const isa::Matmul& first = pending_->matmul;
@@ -114,9 +117,9 @@ void DataPath::multiply_pending() {
 
 void DataPath::count_zero_operands() {
   const isa::Matmul& matmul = pending_->matmul;
-  layers_[pending_->layer].activity.macs_zero += zero_operands(
-      {buffer_at(matmul.buffer), matmul.buffer_stride, matmul.rows, matmul.depth},
-      {pending_->weights, pending_->weights_stride, matmul.depth, matmul.columns});
+  layers_[pending_->layer].activity.macs_zero +=
+      zero_operands({buffer_at(matmul.buffer), matmul.buffer_stride, matmul.rows, matmul.depth},
+                    {pending_->weights, pending_->weights_stride, matmul.depth, matmul.columns});
 }
 
 void DataPath::apply(const isa::SetChannels& channels) {
@@ -146,8 +149,8 @@ void DataPath::apply(const isa::Activate& activate) {
     const std::uint64_t address = activate.buffer + row * activate.buffer_stride;
     std::int8_t* values = buffer_at(address);
     requantise(channels_, range,
-               &accumulators_[(std::size_t{activate.accumulator} + row) * config_.columns],
-               values, activate.columns);
+               &accumulators_[(std::size_t{activate.accumulator} + row) * config_.columns], values,
+               activate.columns);
     if (activate.table) {
       std::transform(values, values + activate.columns, values, [this](std::int8_t value) {
         return table_[static_cast<std::size_t>(value + 128)];

@@ -180,8 +180,7 @@ void EventWalk::commit(isa::Unit unit, Cycles start, const OnStart& on_start) {
   if (unit == isa::Unit::Matrix) {
     enter_ledger(entry, start);
   }
-  for_each_unit(entry.command.wait,
-                [&](isa::Unit source) { tokens(source, unit).pop_front(); });
+  for_each_unit(entry.command.wait, [&](isa::Unit source) { tokens(source, unit).pop_front(); });
   Started started{entry.index, std::move(entry.command), start, {}};
   started.end = end_of(started);
   for_each_unit(started.command.signal,

@@ -50,10 +50,10 @@ class EventWalk {
       Cycles dispatched;
     };
     std::deque<Entry> waiting;
-    std::vector<Cycles> started;    ///< start of command n at n % depth: when it left the queue
-    std::uint64_t entered = 0;      ///< commands dispatched so far
-    Cycles free;                    ///< earliest next start by the unit's own rules
-    std::deque<Cycles> in_flight;   ///< ends of a DMA unit's last requests
+    std::vector<Cycles> started;   ///< start of command n at n % depth: when it left the queue
+    std::uint64_t entered = 0;     ///< commands dispatched so far
+    Cycles free;                   ///< earliest next start by the unit's own rules
+    std::deque<Cycles> in_flight;  ///< ends of a DMA unit's last requests
   };
   /// A weight tile from its request to its swap.
   struct Tile {
@@ -95,12 +95,12 @@ class EventWalk {
   bool fetched_all_ = false;
   Cycles next_dispatch_;
 
-  std::deque<Tile> tiles_;           ///< requested and not yet taken by a matmul
-  std::deque<Cycles> slot_free_;     ///< when the FIFO's last slots were or become free
+  std::deque<Tile> tiles_;        ///< requested and not yet taken by a matmul
+  std::deque<Cycles> slot_free_;  ///< when the FIFO's last slots were or become free
   std::uint64_t requested_tiles_ = 0;
   std::uint64_t shifted_tiles_ = 0;
-  Cycles shadow_free_;               ///< the last shift's end, and the last swap
-  bool swapped_ = true;              ///< the last shifted tile has become active
+  Cycles shadow_free_;   ///< the last shift's end, and the last swap
+  bool swapped_ = true;  ///< the last shifted tile has become active
   std::optional<Cycles> last_fed_;
   std::uint32_t last_accumulator_ = 0;
 

@@ -36,19 +36,18 @@ class CheckedSource : public CommandSource {
 
 class FastDevice : public Device {
  public:
-  FastDevice(const ArrayConfig& config, FastOptions options)
-      : config_(config), options_(options) {}
+  FastDevice(const ArrayConfig& config, FastOptions options) : config_(config), options_(options) {}
 
   std::string_view engine() const override { return "fast"; }
 
-  RunResult run(CommandSource& commands, std::span<const std::string> layers,
-                MemoryImage& memory, Observer* observer) override {
+  RunResult run(CommandSource& commands, std::span<const std::string> layers, MemoryImage& memory,
+                Observer* observer) override {
     RunResult result;
     result.layers.resize(layers.size());
-    ProgramCheck check(config_,
-                       {memory.space(isa::Space::Weights).size(),
-                        memory.space(isa::Space::Activations).size()},
-                       {layers.begin(), layers.end()});
+    ProgramCheck check(
+        config_,
+        {memory.space(isa::Space::Weights).size(), memory.space(isa::Space::Activations).size()},
+        {layers.begin(), layers.end()});
     CheckedSource source(commands, options_.check_program ? &check : nullptr, result);
     std::optional<DataPath> data;
     if (options_.data) {

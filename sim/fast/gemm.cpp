@@ -50,15 +50,13 @@ class OneDnn {
  public:
   void run(const GemmShape& shape, const std::int8_t* a, const std::int8_t* b, std::int32_t* c) {
     const auto found = primitives_.find(shape);
-    const dnnl::matmul& primitive =
-        found != primitives_.end() ? found->second : make(shape);
+    const dnnl::matmul& primitive = found != primitives_.end() ? found->second : make(shape);
     const auto place = [&](const memory::desc& desc, const void* data) {
       return memory(desc, engine_, const_cast<void*>(data));
     };
     primitive.execute(
         stream_,
-        {{DNNL_ARG_SRC,
-          place(matrix(shape.m, shape.k, shape.a_stride, memory::data_type::s8), a)},
+        {{DNNL_ARG_SRC, place(matrix(shape.m, shape.k, shape.a_stride, memory::data_type::s8), a)},
          {DNNL_ARG_WEIGHTS,
           place(matrix(shape.k, shape.n, shape.b_stride, memory::data_type::s8), b)},
          {DNNL_ARG_DST,
@@ -70,10 +68,9 @@ class OneDnn {
   static constexpr std::size_t kMostPrimitives = 1024;
 
   const dnnl::matmul& make(const GemmShape& shape) {
-    const dnnl::matmul::desc desc(
-        matrix(shape.m, shape.k, shape.a_stride, memory::data_type::s8),
-        matrix(shape.k, shape.n, shape.b_stride, memory::data_type::s8),
-        matrix(shape.m, shape.n, shape.c_stride, memory::data_type::s32));
+    const dnnl::matmul::desc desc(matrix(shape.m, shape.k, shape.a_stride, memory::data_type::s8),
+                                  matrix(shape.k, shape.n, shape.b_stride, memory::data_type::s8),
+                                  matrix(shape.m, shape.n, shape.c_stride, memory::data_type::s32));
     if (primitives_.size() == kMostPrimitives) {
       primitives_.clear();
     }

@@ -49,9 +49,12 @@ void requantise(const ChannelParameters& channels, const OutputRange& range,
                 const std::int32_t* sums, std::int8_t* values, std::size_t count) {
   std::array<std::int64_t, kBlock> wide;
   for (std::size_t first = 0; first < count; first += kBlock) {
-    const Block block{&channels.bias[first],  &channels.multiplier[first],
-                      &channels.shift[first], &channels.half[first],
-                      range.zero_point,       range.minimum,
+    const Block block{&channels.bias[first],
+                      &channels.multiplier[first],
+                      &channels.shift[first],
+                      &channels.half[first],
+                      range.zero_point,
+                      range.minimum,
                       std::max(range.minimum, range.maximum)};
     const std::size_t size = std::min(kBlock, count - first);
     requantise_block(block, sums + first, wide.data(), size);

@@ -16,21 +16,22 @@ constexpr std::uint64_t kLargestSpace = std::uint64_t{16} << 30;
 MemoryImage::MemoryImage(const isa::Program& program) {
   for (std::size_t i = 0; i < spaces_.size(); ++i) {
     if (program.space_bytes[i] > kLargestSpace) {
-      throw InputError(fmt::format("the program asks for {} bytes of {} memory; at most {} are "
-                                   "simulated",
-                                   program.space_bytes[i], isa::kSpaceNames[i], kLargestSpace));
+      throw InputError(
+          fmt::format("the program asks for {} bytes of {} memory; at most {} are "
+                      "simulated",
+                      program.space_bytes[i], isa::kSpaceNames[i], kLargestSpace));
     }
     spaces_[i].resize(program.space_bytes[i]);
   }
   for (const isa::Segment& segment : program.image) {
     const std::span<std::uint8_t> bytes = space(segment.space);
     if (segment.address > bytes.size() || segment.bytes.size() > bytes.size() - segment.address) {
-      throw InputError(fmt::format("the program's data at {}:0x{:x} ends outside the {} bytes it "
-                                   "declares for that space",
-                                   isa::name_of(segment.space), segment.address, bytes.size()));
+      throw InputError(
+          fmt::format("the program's data at {}:0x{:x} ends outside the {} bytes it "
+                      "declares for that space",
+                      isa::name_of(segment.space), segment.address, bytes.size()));
     }
-    std::ranges::copy(segment.bytes,
-                      bytes.begin() + static_cast<std::ptrdiff_t>(segment.address));
+    std::ranges::copy(segment.bytes, bytes.begin() + static_cast<std::ptrdiff_t>(segment.address));
   }
 }
 

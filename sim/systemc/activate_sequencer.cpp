@@ -7,8 +7,7 @@
 
 namespace systol {
 
-ActivateSequencer::ActivateSequencer(Machine& machine)
-    : CommandUnit(isa::Unit::Activate, machine) {
+ActivateSequencer::ActivateSequencer(Machine& machine) : CommandUnit(isa::Unit::Activate, machine) {
   for (std::vector<std::int8_t>& copy : staging_) {
     copy.resize(machine.config.columns);
   }
@@ -36,7 +35,8 @@ void ActivateSequencer::start(Cycles now) {
     return;
   }
   running_ = begin(now);
-  running_->end = now + timing::activate_unit_time(running_->command.operation, machine_.config.columns);
+  running_->end =
+      now + timing::activate_unit_time(running_->command.operation, machine_.config.columns);
   rows_done_ = 0;
 }
 

@@ -38,8 +38,7 @@ void DmaModule::start(Cycles now) {
   Request request{begin(now), {}};
   const Cycles arrival = move(request, now);
   // Requests to different memories could overtake one another; completion stays in order.
-  request.issued.end =
-      requests_.empty() ? arrival : std::max(arrival, requests_.back().issued.end);
+  request.issued.end = requests_.empty() ? arrival : std::max(arrival, requests_.back().issued.end);
   requests_.push_back(std::move(request));
 }
 

@@ -1,12 +1,12 @@
 // A DMA unit: one request a cycle, several in flight, completed in order.
 #pragma once
 
-#include <deque>
-#include <vector>
+#include <tlm_utils/simple_initiator_socket.h>
 
+#include <deque>
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_initiator_socket.h>
+#include <vector>
 
 #include "sim/systemc/command_unit.h"
 

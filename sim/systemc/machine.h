@@ -16,9 +16,7 @@ namespace systol {
 class Tokens {
  public:
   /// True if there is a token for `unit` from each unit of `from`.
-  bool has(isa::Unit unit, isa::UnitSet from) const {
-    return missing(unit, from).empty();
-  }
+  bool has(isa::Unit unit, isa::UnitSet from) const { return missing(unit, from).empty(); }
   isa::UnitSet missing(isa::Unit unit, isa::UnitSet from) const;
   void take(isa::Unit unit, isa::UnitSet from);
   void give(isa::Unit from, isa::UnitSet to);
@@ -70,7 +68,7 @@ struct Machine {
   WeightFifo fifo;
   Tokens tokens;
   RunResult result;
-  Observer* observer;                ///< may be null
+  Observer* observer;  ///< may be null
 };
 
 }  // namespace systol

@@ -46,9 +46,9 @@ class MatrixSequencer : public CommandUnit {
 
   std::optional<Issued> feeding_;
   std::deque<Issued> draining_;
-  std::optional<Shift> shift_;           ///< the tile in the shadow registers, or on its way there
-  std::vector<std::uint32_t> nonzero_;   ///< of the active tile
-  Cycles last_fed_;                      ///< cycle and accumulator row of the last feed
+  std::optional<Shift> shift_;          ///< the tile in the shadow registers, or on its way there
+  std::vector<std::uint32_t> nonzero_;  ///< of the active tile
+  Cycles last_fed_;                     ///< cycle and accumulator row of the last feed
   std::uint32_t last_accumulator_ = 0;
   bool fed_before_ = false;
   std::uint32_t layer_ = 0;

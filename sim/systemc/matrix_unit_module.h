@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
-
 #include <systemc>
+#include <vector>
 
 #include "sim/systemc/pins.h"
 #include "sim/unit/matrix_unit.h"
@@ -23,8 +22,7 @@ class MatrixUnitModule : public sc_core::sc_module {
   sc_core::sc_in<ActivatePins> activate_i{"activate_i"};
   sc_core::sc_out<ResultPins> result_o{"result_o"};
 
-  MatrixUnitModule(const sc_core::sc_module_name& name, MatrixUnit& unit,
-                   std::size_t columns)
+  MatrixUnitModule(const sc_core::sc_module_name& name, MatrixUnit& unit, std::size_t columns)
       : sc_module(name), unit_(unit), columns_(columns) {
     results_.fill(std::vector<std::int8_t>(columns));
     SC_HAS_PROCESS(MatrixUnitModule);

@@ -1,9 +1,10 @@
 // A memory behind a TLM-2.0 socket: loosely timed, the delay comes from MemoryTiming.
 #pragma once
 
+#include <tlm_utils/multi_passthrough_target_socket.h>
+
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/multi_passthrough_target_socket.h>
 
 #include "sim/memory/memory_image.h"
 #include "sim/memory/memory_timing.h"

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <ostream>
 #include <string>
-
 #include <systemc>
 
 namespace systol {
@@ -58,7 +57,9 @@ struct ResultPins {
 
 // sc_signal asks for these two of every type it carries; waveforms are written by sim/wave.
 template <class Pins>
-concept UnitPins = requires(const Pins& pins) { pins.valid; };
+concept UnitPins = requires(const Pins& pins) {
+  pins.valid;
+};
 template <UnitPins Pins>
 std::ostream& operator<<(std::ostream& out, const Pins& pins) {
   return out << (pins.valid ? "valid" : "-");

@@ -16,15 +16,16 @@ sc_core::sc_time period_of(Hertz clock) {
 }  // namespace
 
 System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
-               MemoryImage& memory, CommandSource& commands,
-               std::span<const std::string> layers, Observer* observer, Probe probe)
+               MemoryImage& memory, CommandSource& commands, std::span<const std::string> layers,
+               Observer* observer, Probe probe)
     : sc_module(name),
       machine_(config, layers.size(), observer),
       source_(commands),
       probe_(std::move(probe)),
-      check_(config, {memory.space(isa::Space::Weights).size(),
-                      memory.space(isa::Space::Activations).size()},
-             {layers.begin(), layers.end()}),
+      check_(
+          config,
+          {memory.space(isa::Space::Weights).size(), memory.space(isa::Space::Activations).size()},
+          {layers.begin(), layers.end()}),
       period_(period_of(config.clock)),
       clock_("clock", period_),
       unit_("matrix_unit", unit, config.columns),
@@ -203,8 +204,7 @@ void System::report_deadlock() const {
   Deadlock deadlock{now_, {}};
   for (const CommandUnit* unit : units_) {
     if (unit->waiting()) {
-      deadlock.heads.push_back(
-          {unit->head().index, unit->head().command, unit->missing_tokens()});
+      deadlock.heads.push_back({unit->head().index, unit->head().command, unit->missing_tokens()});
     }
   }
   throw_deadlock(deadlock);

@@ -4,9 +4,8 @@
 #include <array>
 #include <exception>
 #include <functional>
-#include <vector>
-
 #include <systemc>
+#include <vector>
 
 #include "sim/check/program_check.h"
 #include "sim/systemc/activate_sequencer.h"

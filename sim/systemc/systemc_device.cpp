@@ -29,8 +29,8 @@ class SystemcDevice : public Device {
   std::string_view engine() const override { return engine_; }
   std::vector<std::string> notes() const override { return notes_; }
 
-  RunResult run(CommandSource& commands, std::span<const std::string> layers,
-                MemoryImage& memory, Observer* observer) override {
+  RunResult run(CommandSource& commands, std::span<const std::string> layers, MemoryImage& memory,
+                Observer* observer) override {
     const std::unique_ptr<MatrixUnit> unit = make_unit_(unit_shape(config_));
     if (options_.fault) {
       unit->inject(*options_.fault);

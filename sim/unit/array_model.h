@@ -74,14 +74,14 @@ class ArrayModel {
   std::vector<std::int8_t> history_;
   std::size_t history_length_;
   std::size_t newest_;
-  std::vector<std::int32_t> sums_;   ///< row r of the array at place (r - frame_) mod rows
+  std::vector<std::int32_t> sums_;  ///< row r of the array at place (r - frame_) mod rows
   std::uint32_t frame_ = 0;
-  std::vector<Feed> feeds_;          ///< ring: what was fed in the last `depth_` cycles
+  std::vector<Feed> feeds_;              ///< ring: what was fed in the last `depth_` cycles
   std::deque<std::uint32_t> swap_ages_;  ///< cycles since each swap in flight was fed
-  std::vector<std::int32_t> leaving_;///< ring of de-skewed rows, one per feed in flight
-  std::uint32_t now_ = 0;            ///< place of this cycle's feed in both rings
-  std::uint32_t quiet_ = 0;          ///< cycles since the last feed
-  std::vector<WeightRow> weight_rows_;  ///< ring: the last `columns_` cycles of the weight port
+  std::vector<std::int32_t> leaving_;    ///< ring of de-skewed rows, one per feed in flight
+  std::uint32_t now_ = 0;                ///< place of this cycle's feed in both rings
+  std::uint32_t quiet_ = 0;              ///< cycles since the last feed
+  std::vector<WeightRow> weight_rows_;   ///< ring: the last `columns_` cycles of the weight port
   std::uint32_t weight_now_ = 0;
   std::uint32_t weight_quiet_ = 0;
   std::optional<StuckBit> fault_;

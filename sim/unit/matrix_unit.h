@@ -54,10 +54,10 @@ struct UnitOutputs {
 /// The registers that a waveform shows and a fault or a hand-over writes, PE (r, c) at
 /// r * columns + c and accumulator (row, c) at row * columns + c.
 struct UnitState {
-  std::int8_t* weights = nullptr;         ///< active
+  std::int8_t* weights = nullptr;  ///< active
   std::int8_t* shadow_weights = nullptr;
-  std::int8_t* activations = nullptr;     ///< as passed on to the right
-  std::int32_t* partial_sums = nullptr;   ///< as passed on downwards
+  std::int8_t* activations = nullptr;    ///< as passed on to the right
+  std::int32_t* partial_sums = nullptr;  ///< as passed on downwards
   std::int32_t* accumulators = nullptr;
 };
 

@@ -68,9 +68,7 @@ class Accumulators {
 class ActivationPath {
  public:
   explicit ActivationPath(std::uint32_t columns)
-      : columns_(columns),
-        planes_(static_cast<std::size_t>(columns) * kPlanes),
-        outputs_(columns) {
+      : columns_(columns), planes_(static_cast<std::size_t>(columns) * kPlanes), outputs_(columns) {
     for (Stage& stage : stages_) {
       stage.values.resize(columns);
     }
@@ -161,8 +159,7 @@ class ActivationPath {
   void set_parameters(const UnitInputs& inputs) {
     if (inputs.channel_valid) {
       std::copy_n(inputs.channel_data, columns_,
-                  planes_.begin() +
-                      static_cast<std::ptrdiff_t>(inputs.channel_plane * columns_));
+                  planes_.begin() + static_cast<std::ptrdiff_t>(inputs.channel_plane * columns_));
     }
     if (inputs.table_valid) {
       const std::size_t first = inputs.table_row * columns_;
@@ -197,8 +194,8 @@ class ModelUnit : public MatrixUnit {
         activation_(shape.columns) {}
 
   const UnitOutputs& step(const UnitInputs& inputs) override {
-    activation_.step(inputs, inputs.activate_valid ? accumulators_.row(inputs.activate_address)
-                                                   : nullptr);
+    activation_.step(inputs,
+                     inputs.activate_valid ? accumulators_.row(inputs.activate_address) : nullptr);
     // The row that the array completed at the last edge is read at this one.
     accumulators_.step(arriving_);
     arriving_ = array_.step(inputs);
