@@ -1,19 +1,16 @@
 #include <fmt/format.h>
 
-#include <array>
 #include <memory>
 
 #include "host/cli/commands.h"
+#include "host/cli/load_array.h"
 #include "host/cli/parse_options.h"
+#include "host/cli/scale_sim_output.h"
 #include "host/cli/simulate.h"
 #include "host/import/model.h"
 #include "host/report/filters.h"
-#include "host/report/json.h"
-#include "host/report/table.h"
 #include "host/run/raw_program.h"
 #include "sim/base/error.h"
-#include "sim/base/output_file.h"
-#include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
@@ -34,6 +31,7 @@ struct RunOptions {
   std::string fault;
   std::string show;
   std::string timeline;
+  ScaleSimOutput scale_sim;
   bool no_check = false;
   bool no_data = false;
 };
@@ -145,43 +143,77 @@ void resolve(RunOptions& options) {
     options.simulation.timeline = options.timeline;
   }
   options.simulation.engine = options.engine.empty() ? default_engine(engine) : options.engine;
+  check_output(options.scale_sim, options.json);
 }
 
-/// A program has commands and bytes; what a model's run can say besides must not be asked for in
-/// vain.
-void refuse_model_options(const RunOptions& options) {
-  const std::array<std::pair<const char*, bool>, 8> given = {{
-      {"--input", options.input.images.has_value()},
-      {"--labels", options.input.labels.has_value()},
-      {"--limit", options.input.limit.has_value()},
-      {"--batch", options.simulation.batch.has_value()},
-      {"--json", !options.json.empty()},
-      {"--json-commands", options.simulation.command_times},
-      {"--timeline", !options.timeline.empty()},
-      {"--show", !options.show.empty()},
-  }};
+/// An option, and whether the command line has it.
+using Given = std::pair<const char*, bool>;
+
+void refuse(const RunOptions& options, std::initializer_list<Given> given, const char* why) {
   for (const auto& [option, is_given] : given) {
     if (is_given) {
-      throw InputError(
-          fmt::format("{}: {} needs a model, and this is a program", options.model, option));
+      throw InputError(fmt::format("{}: {} {}", options.model, option, why));
     }
   }
 }
 
-void print(const RunOptions& options, const RunReport& report) {
-  if (options.json != "-") {
-    fmt::print("{}", to_text(report));
+/// A program has commands and bytes, a topology has shapes; what needs values must not be asked for
+/// in vain.
+void refuse_value_options(const RunOptions& options, const char* why) {
+  refuse(options,
+         {{"--input", options.input.images.has_value()},
+          {"--labels", options.input.labels.has_value()},
+          {"--limit", options.input.limit.has_value()},
+          {"--batch", options.simulation.batch.has_value()},
+          {"--show", !options.show.empty()}},
+         why);
+}
+
+void refuse_report_options(const RunOptions& options, const char* why) {
+  refuse(options,
+         {{"--json", !options.json.empty()},
+          {"--json-commands", options.simulation.command_times},
+          {"--timeline", !options.timeline.empty()},
+          {"--report-as", !options.scale_sim.report_as.empty()},
+          {"--estimate", !options.scale_sim.estimate.empty()}},
+         why);
+}
+
+int finish(const RunOptions& options, const LoadedArray& array, RunReport report,
+           const std::string& command_line) {
+  report.command_line = command_line;
+  report.notes.insert(report.notes.end(), array.notes.begin(), array.notes.end());
+  write_report(report, options.scale_sim, options.json);
+  return report.check.passed() ? kOk : kWrongResult;
+}
+
+int run_topology(const RunOptions& options, const std::string& command_line) {
+  refuse_value_options(options,
+                       "needs a model, and this is a topology: shapes without values, "
+                       "whose M is the batch");
+  const Topology topology = load_topology(options.model);
+  if (!options.scale_sim.estimate.empty()) {
+    if (const auto array = load_paper_array(options.config, options.overrides)) {
+      write_estimate(topology, *array, options.json);
+      return kOk;
+    }
   }
-  if (!options.json.empty()) {
-    write_file(options.json, to_json(report).dump(2) + "\n");
-  }
+  const LoadedArray array = load_array(options.config, options.overrides);
+  return finish(options, array, simulate_topology(topology, array.config, options.simulation),
+                command_line);
 }
 
 int run(RunOptions& options, const std::string& command_line) {
   resolve(options);
-  const ArrayConfig config = load_array_config(options.config, options.overrides);
+  if (is_topology_file(options.model)) {
+    return run_topology(options, command_line);
+  }
+  const LoadedArray array = load_array(options.config, options.overrides);
+  const ArrayConfig& config = array.config;
   if (is_program_file(options.model)) {
-    refuse_model_options(options);
+    constexpr const char* kWhy = "needs a model, and this is a program";
+    refuse_value_options(options, kWhy);
+    refuse_report_options(options, kWhy);
     fmt::print("{}", run_raw_program(options.model, config,
                                      *make_engine(options.simulation.engine, config,
                                                   options.simulation.engine_options)));
@@ -192,10 +224,7 @@ int run(RunOptions& options, const std::string& command_line) {
   if (!options.show.empty()) {
     show(options.show, graph);
   }
-  RunReport report = simulate(graph, samples, config, options.simulation);
-  report.command_line = command_line;
-  print(options, report);
-  return report.check.passed() ? kOk : kWrongResult;
+  return finish(options, array, simulate(graph, samples, config, options.simulation), command_line);
 }
 
 }  // namespace
@@ -207,16 +236,17 @@ void add_run_command(CLI::App& app, Action& action, const std::string& command_l
                                           "energy");
   run_app
       .add_option("MODEL", options->model,
-                  "an .onnx file, a workload .yaml with layer sizes, or a program (.tpu) from "
-                  "`systol compile`")
+                  "an .onnx file, a workload .yaml with layer sizes, a SCALE-Sim topology .csv, or "
+                  "a program (.tpu) from `systol compile`")
       ->required();
   run_app
       .add_option("-c,--config", options->config,
-                  "the array, a YAML file.\n  -c configs/edge_16x16.yaml")
+                  "the array, a YAML file or a SCALE-Sim .cfg.\n  -c configs/edge_16x16.yaml")
       ->required();
   add_input_options(run_app, *options);
   add_engine_options(run_app, *options);
   add_output_options(run_app, *options);
+  add_scale_sim_options(run_app, options->scale_sim);
   run_app.footer(
       "Example:\n  systol run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml \\\n"
       "    --input configs/digits/t10k-1000-images.idx3-ubyte.gz \\\n"

@@ -139,9 +139,10 @@ RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig
   std::ranges::copy_if(device->notes(), std::back_inserter(report.notes),
                        [](const std::string& note) { return !note.empty(); });
   account_layers(quantised, run.result, table, report);
-  if (options.data) {
+  if (options.data && options.scores) {
     judge_scores(graph, quantised, samples, run, report);
-  } else {
+  }
+  if (!options.data) {
     report.notes.emplace_back(
         "--no-data: time and traffic only; outputs are not computed and no "
         "operand counts as zero");

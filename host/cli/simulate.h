@@ -49,6 +49,7 @@ struct SimulationOptions {
   std::optional<std::uint32_t> batch;  ///< samples at a time; all of them without
   bool check = true;
   bool data = true;            ///< without: time and traffic only (fast engine), no outputs
+  bool scores = true;          ///< compare the outputs with the float network's
   bool command_times = false;  ///< fill RunReport::command_times
   std::optional<std::filesystem::path> timeline;
 };

@@ -123,6 +123,7 @@ RunReport simulate_topology(const Topology& topology, const ArrayConfig& config,
     const Graph graph = graph_of(layer, kSeed + i);
     SimulationOptions layer_options = options;
     layer_options.batch = layer.m;
+    layer_options.scores = false;
     append(report, simulate(graph, rows_of(graph, layer.m), config, layer_options));
   }
   return report;

@@ -86,9 +86,9 @@ Activation draw_activation(SplitMix64& random) {
 }  // namespace
 
 const std::vector<RtlShape>& rtl_shapes() {
-  static const std::vector<RtlShape> kShapes = {{1, 1, 1},   {3, 5, 7},   {5, 3, 64},
+  static const std::vector<RtlShape> shapes = {{1, 1, 1},   {3, 5, 7},   {5, 3, 64},
                                                 {8, 8, 512}, {13, 7, 32}, {2, 17, 16}};
-  return kShapes;
+  return shapes;
 }
 
 isa::Program EqualityCase::program() const {

@@ -98,7 +98,6 @@ class EventWalk {
   std::deque<Tile> tiles_;        ///< requested and not yet taken by a matmul
   std::deque<Cycles> slot_free_;  ///< when the FIFO's last slots were or become free
   std::uint64_t requested_tiles_ = 0;
-  std::uint64_t shifted_tiles_ = 0;
   Cycles shadow_free_;   ///< the last shift's end, and the last swap
   bool swapped_ = true;  ///< the last shifted tile has become active
   std::optional<Cycles> last_fed_;

@@ -1,6 +1,7 @@
 // Exact int8 matrix multiplication, as fast as this machine's instructions allow.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 

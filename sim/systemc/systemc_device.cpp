@@ -53,8 +53,8 @@ class SystemcDevice : public Device {
   }
 
  private:
-  System::Probe wave_probe(UnitWave& wave, MatrixUnit& unit) const {
-    return [this, &wave, &unit](const CycleView& view, const UnitInputs& inputs,
+  static System::Probe wave_probe(UnitWave& wave, MatrixUnit& unit) {
+    return [&wave, &unit](const CycleView& view, const UnitInputs& inputs,
                                 const UnitOutputs& outputs) {
       if (!wave.wants(view.cycle)) {
         return;

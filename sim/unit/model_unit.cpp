@@ -17,6 +17,7 @@ class Accumulators {
       : columns_(columns),
         values_(static_cast<std::size_t>(rows) * columns),
         read_(columns),
+        next_read_(columns),
         sums_(columns) {}
 
   std::int32_t* row(std::uint32_t address) {
@@ -27,14 +28,14 @@ class Accumulators {
   void step(const std::optional<ArrayModel::Row>& arrived) {
     // Sampled before the write below, as a registered read is.
     if (arrived) {
-      std::copy_n(row(arrived->address), columns_, next_read_());
+      std::copy_n(row(arrived->address), columns_, next_read_.begin());
     }
     if (pending_) {
       write();
     }
     pending_ = arrived.has_value();
     if (arrived) {
-      read_.swap(spare_);
+      read_.swap(next_read_);
       std::copy_n(arrived->sums, columns_, sums_.begin());
       address_ = arrived->address;
       add_ = arrived->add;
@@ -42,10 +43,6 @@ class Accumulators {
   }
 
  private:
-  std::int32_t* next_read_() {
-    spare_.resize(columns_);
-    return spare_.data();
-  }
   void write() {
     std::int32_t* target = row(address_);
     for (std::size_t i = 0; i < columns_; ++i) {
@@ -57,7 +54,7 @@ class Accumulators {
   std::size_t columns_;
   std::vector<std::int32_t> values_;
   std::vector<std::int32_t> read_;
-  std::vector<std::int32_t> spare_;
+  std::vector<std::int32_t> next_read_;
   std::vector<std::int32_t> sums_;
   bool pending_ = false;
   bool add_ = false;

@@ -1,0 +1,93 @@
+#include "host/cli/scale_sim_output.h"
+
+#include <fmt/format.h>
+
+#include "host/report/json.h"
+#include "host/report/scale_sim.h"
+#include "host/report/table.h"
+#include "sim/base/error.h"
+#include "sim/base/output_file.h"
+
+namespace systol {
+namespace {
+
+constexpr std::string_view kFormat = "scale-sim";
+constexpr std::string_view kToFile = "scale-sim=";
+constexpr int kEstimateSchemaVersion = 1;
+
+}  // namespace
+
+void add_scale_sim_options(CLI::App& run, ScaleSimOutput& output) {
+  run.add_option("--report-as", output.report_as,
+                 "scale-sim or scale-sim=FILE: prints the layers with the columns of SCALE-Sim's "
+                 "COMPUTE_REPORT.csv instead of the table, or writes them to FILE.\n"
+                 "  --report-as scale-sim=COMPUTE_REPORT.csv");
+  run.add_option("--estimate", output.estimate,
+                 "scale-sim: prints the cycles of SCALE-Sim's closed form beside ours; "
+                 "docs/scale-sim.md says where they differ.\n  --estimate scale-sim");
+}
+
+void check_output(const ScaleSimOutput& output, const std::string& json) {
+  if (!output.estimate.empty() && output.estimate != kFormat) {
+    throw InputError(fmt::format("--estimate '{}': there is scale-sim", output.estimate));
+  }
+  const bool to_file =
+      output.report_as.starts_with(kToFile) && output.report_as.size() > kToFile.size();
+  if (!output.report_as.empty() && output.report_as != kFormat && !to_file) {
+    throw InputError(
+        fmt::format("--report-as '{}': expected scale-sim or scale-sim=FILE", output.report_as));
+  }
+  if (output.report_as == kFormat && (json == "-" || !output.estimate.empty())) {
+    throw InputError(
+        fmt::format("--report-as scale-sim takes standard output for itself: give it "
+                    "a file beside {}, as --report-as scale-sim=COMPUTE_REPORT.csv",
+                    json == "-" ? "--json -" : "--estimate"));
+  }
+}
+
+void write_report(const RunReport& report, const ScaleSimOutput& output, const std::string& json) {
+  const ScaleSimEstimate estimate{report.array.rows, report.array.columns,
+                                  scale_sim_dataflow(report.array.dataflow),
+                                  estimated_layers(report)};
+  if (output.report_as == kFormat) {
+    fmt::print("{}", compute_report_csv(report));
+  } else if (json != "-") {
+    fmt::print("{}", to_text(report));
+    if (!output.estimate.empty()) {
+      fmt::print("\n{}", estimate_text(estimate));
+    }
+  }
+  if (output.report_as.starts_with(kToFile)) {
+    write_file(output.report_as.substr(kToFile.size()), compute_report_csv(report));
+  }
+  if (!json.empty()) {
+    nlohmann::ordered_json document = to_json(report);
+    if (!output.estimate.empty()) {
+      document["estimate"] = estimate_json(estimate);
+    }
+    write_file(json, document.dump(2) + "\n");
+  }
+}
+
+void write_estimate(const Topology& topology, const PaperArray& array, const std::string& json) {
+  ScaleSimEstimate estimate{array.rows, array.columns, array.dataflow, {}};
+  for (const TopologyLayer& layer : topology.layers) {
+    estimate.layers.push_back({layer.name, {layer.m, layer.n, layer.k}, layer.m, std::nullopt});
+  }
+  if (json != "-") {
+    fmt::print(
+        "{}\nnote: the machine does not have {} yet: nothing ran, these are SCALE-Sim's "
+        "cycles alone\n",
+        estimate_text(estimate), long_name_of(array.dataflow));
+  }
+  if (!json.empty()) {
+    nlohmann::ordered_json document;
+    document["schema"] = {{"name", "systol.estimate"}, {"version", kEstimateSchemaVersion}};
+    document["model"] = topology.name;
+    document["array"] = {{"rows", array.rows}, {"columns", array.columns}};
+    document["estimate"] = estimate_json(estimate);
+    write_file(json, document.dump(2) + "\n");
+  }
+}
+
+}  // namespace systol

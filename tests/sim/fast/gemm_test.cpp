@@ -1,0 +1,77 @@
+#include "sim/fast/gemm.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <random>
+#include <vector>
+
+namespace systol {
+namespace {
+
+/// c (+)= a b, one product at a time.
+std::vector<std::int32_t> expected(const GemmShape& shape, const std::vector<std::int8_t>& a,
+                                   const std::vector<std::int8_t>& b, std::vector<std::int32_t> c) {
+  for (std::size_t i = 0; i < shape.m; ++i) {
+    for (std::size_t j = 0; j < shape.n; ++j) {
+      std::int64_t sum = shape.add ? c[i * shape.c_stride + j] : 0;
+      for (std::size_t k = 0; k < shape.k; ++k) {
+        sum += int{a[i * shape.a_stride + k]} * int{b[k * shape.b_stride + j]};
+      }
+      c[i * shape.c_stride + j] = static_cast<std::int32_t>(sum);
+    }
+  }
+  return c;
+}
+
+void expect_exact(GemmPath path, const GemmShape& shape, int low, int high) {
+  std::mt19937 random(static_cast<unsigned>(shape.m * 31 + shape.n * 7 + shape.k));
+  const auto fill = [&](std::size_t size) {
+    std::vector<std::int8_t> values(size);
+    for (std::int8_t& value : values) {
+      value = static_cast<std::int8_t>(low + static_cast<int>(random() % unsigned(high - low + 1)));
+    }
+    return values;
+  };
+  const std::vector<std::int8_t> a = fill(shape.m * shape.a_stride);
+  const std::vector<std::int8_t> b = fill(shape.k * shape.b_stride);
+  std::vector<std::int32_t> c(shape.m * shape.c_stride, 16'777'217);  // not a float32
+  const std::vector<std::int32_t> want = expected(shape, a, b, c);
+  gemm(path, shape, a.data(), b.data(), c.data());
+  EXPECT_EQ(c, want) << shape.m << "x" << shape.k << "x" << shape.n;
+}
+
+const std::vector<GemmShape>& shapes() {
+  static const std::vector<GemmShape> all = {
+      {1, 1, 1, 1, 1, 1, false},        {1, 1, 1, 3, 2, 5, true},
+      {7, 5, 3, 3, 5, 5, false},        {16, 16, 784, 800, 16, 16, false},
+      {33, 17, 129, 200, 20, 40, true}, {64, 128, 512, 512, 128, 128, true}};
+  return all;
+}
+
+TEST(Gemm, IsExactOnThePathThatThisProcessorTakes) {
+  for (const GemmShape& shape : shapes()) {
+    expect_exact(exact_gemm_path(), shape, -128, 127);
+  }
+}
+
+TEST(Gemm, IsExactOnThePlainPath) {
+  for (const GemmShape& shape : shapes()) {
+    expect_exact(GemmPath::Plain, shape, -128, 127);
+  }
+}
+
+TEST(Gemm, IsExactWhereSixteenBitSumsWouldSaturate) {
+  expect_exact(exact_gemm_path(), {8, 8, 256, 256, 8, 8, false}, -128, -127);
+  expect_exact(GemmPath::Plain, {8, 8, 255, 255, 8, 8, false}, 126, 127);
+}
+
+TEST(Gemm, TakesThePlainPathWhereOneDnnSaturates) {
+  if (std::getenv("SYSTOL_EXPECT_PLAIN") == nullptr) {
+    GTEST_SKIP() << "only where oneDNN is held below VNNI";
+  }
+  EXPECT_EQ(exact_gemm_path(), GemmPath::Plain);
+}
+
+}  // namespace
+}  // namespace systol

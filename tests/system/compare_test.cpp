@@ -1,0 +1,89 @@
+#include "tests/system/program.h"
+
+#include <sstream>
+
+namespace systol::test {
+namespace {
+
+class Compare : public ProgramTest {};
+
+std::vector<std::string> split(const std::string& text, char at) {
+  std::vector<std::string> parts;
+  std::istringstream in(text);
+  for (std::string part; std::getline(in, part, at);) {
+    parts.push_back(part);
+  }
+  return parts;
+}
+
+TEST_F(Compare, SizesTimesArraysInTableCsvAndJson) {
+  const Ended ended = systol({"compare", "64", "100x10", "-c", config("edge_8x8.yaml"),
+                              config("edge_16x16.yaml"), "--engine", "systemc", "--batch", "4",
+                              "--csv", "c.csv", "--json", "c.json"});
+  EXPECT_EQ(ended.status, kOk) << ended.err;
+  EXPECT_EQ(ended.err, "");
+  const std::vector<std::string> lines = split(ended.out, '\n');
+  ASSERT_EQ(lines.size(), 2U + 4U) << ended.out;
+  EXPECT_EQ(lines[2].substr(0, 2), "64");
+  EXPECT_NE(lines[2].find("edge-8x8 (8x8)"), std::string::npos);
+  EXPECT_EQ(lines[5].substr(0, 6), "100x10");
+  EXPECT_NE(lines[5].find("edge-16x16 (16x16)"), std::string::npos);
+
+  const nlohmann::json comparison = json("c.json");
+  EXPECT_EQ(comparison["schema"]["name"], "systol.compare");
+  ASSERT_EQ(comparison["runs"].size(), 4U);
+  const std::vector<std::string> rows = split(content("c.csv"), '\n');
+  ASSERT_EQ(rows.size(), 5U);
+  EXPECT_EQ(rows[0],
+            "model,array,rows,columns,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
+            "energy_per_inference_pj,power_w,tops,tops_per_watt,check");
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::vector<std::string> fields = split(rows[i + 1], ',');
+    const nlohmann::json& run = comparison["runs"][i];
+    ASSERT_EQ(fields.size(), 16U);
+    EXPECT_EQ(fields[0], run["model"]);
+    EXPECT_EQ(fields[1], run["array"]["name"]);
+    EXPECT_EQ(fields[4], "4");
+    EXPECT_EQ(fields[6], "systemc");
+    EXPECT_EQ(std::stoull(fields[7]), run["cycles"]);
+    EXPECT_DOUBLE_EQ(std::stod(fields[10]), run["energy_pj"]["total"]);
+    EXPECT_EQ(fields[15], "ok");
+  }
+}
+
+TEST_F(Compare, ARunAmongOthersIsTheRunAlone) {
+  write_array();
+  write_workload();
+  ASSERT_EQ(systol({"compare", "net.yaml", "64", "-c", config("edge_8x8.yaml"), "array.yaml",
+                    "--engine", "systemc", "--json", "c.json"})
+                .status,
+            kOk);
+  ASSERT_EQ(systol({"run", "net.yaml", "-c", "array.yaml", "--engine", "systemc", "--json",
+                    "r.json"})
+                .status,
+            kOk);
+  nlohmann::json among = json("c.json")["runs"][1];
+  nlohmann::json alone = json("r.json");
+  among.erase("tool");
+  alone.erase("tool");
+  EXPECT_EQ(among, alone);
+}
+
+TEST_F(Compare, CsvToStandardOutputIsCsvAndNothingElse) {
+  const Ended ended = systol({"compare", "8", "-c", config("edge_8x8.yaml"), "--csv", "-"});
+  EXPECT_EQ(ended.status, kOk);
+  EXPECT_EQ(ended.out.rfind("model,array,", 0), 0U) << ended.out;
+  EXPECT_EQ(split(ended.out, '\n').size(), 2U);
+}
+
+TEST_F(Compare, WhatIsNeitherASizeNorAModelIsRefused) {
+  EXPECT_EQ(systol({"compare", "64x", "-c", config("edge_8x8.yaml")}),
+            error(kWrongInput, "'64x': not a size; a size is N, KxN or AxBxC..., of whole numbers "
+                               "from 1 to 1000000"));
+  EXPECT_EQ(systol({"compare", "64y", "-c", config("edge_8x8.yaml")}),
+            error(kWrongInput, "64y: not a model; supported are ONNX (.onnx) and workloads (.yaml, "
+                               ".yml)"));
+}
+
+}  // namespace
+}  // namespace systol::test

@@ -1,0 +1,134 @@
+// The command line itself.
+#include "tests/system/program.h"
+
+namespace systol::test {
+namespace {
+
+class Options : public ProgramTest {
+ protected:
+  Ended run_with(const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments{"run", "net.yaml", "-c", "array.yaml"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return systol(arguments);
+  }
+};
+
+TEST_F(Options, VersionAndHelpSucceed) {
+  const Ended version = systol({"--version"});
+  EXPECT_EQ(version.status, kOk);
+  EXPECT_EQ(version.out.rfind("systol ", 0), 0U);
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--help"}, {"run", "--help"}, {"compare", "--help"},
+        {"config", "check", "--help"}, {"rtl", "build", "--help"}, {"compile", "--help"}}) {
+    const Ended help = systol(arguments);
+    EXPECT_EQ(help.status, kOk);
+    EXPECT_EQ(help.err, "");
+    EXPECT_NE(help.out.find("Usage: "), std::string::npos) << help.out;
+  }
+}
+
+TEST_F(Options, EveryOptionOfRunHasAnExampleInItsHelp) {
+  const std::string help = systol({"run", "--help"}).out;
+  for (const std::string option :
+       {"--input", "--labels", "--limit", "--batch", "--engine", "--set", "--json", "--wave",
+        "--wave-from", "--wave-to", "--wave-scope", "--inject-fault", "--resize", "--input-scale",
+        "--input-offset", "--show"}) {
+    // Once as the option, once in its example.
+    const std::size_t first = help.find("  " + option + " ");
+    ASSERT_NE(first, std::string::npos) << option;
+    EXPECT_NE(help.find(option + " ", first + option.size() + 2), std::string::npos) << option;
+  }
+}
+
+TEST_F(Options, WithoutACommandTheProgramAsksForOne) {
+  EXPECT_EQ(systol({}), error(kWrongInput, "A subcommand is required (see --help)"));
+  EXPECT_EQ(systol({"config"}), error(kWrongInput, "A subcommand is required (see --help)"));
+}
+
+TEST_F(Options, MissingOnesAreNamed) {
+  EXPECT_EQ(systol({"run"}), error(kWrongInput, "MODEL is required (see --help)"));
+  EXPECT_EQ(systol({"run", "net.yaml"}), error(kWrongInput, "--config is required (see --help)"));
+  EXPECT_EQ(systol({"compare", "64"}), error(kWrongInput, "--config is required (see --help)"));
+  EXPECT_EQ(systol({"asm"}), error(kWrongInput, "TEXT is required (see --help)"));
+}
+
+TEST_F(Options, UnknownOnesAreNamed) {
+  EXPECT_EQ(run_with({"--nope"}),
+            error(kWrongInput, "The following argument was not expected: --nope (see --help)"));
+}
+
+TEST_F(Options, NumbersOutOfRangeAreNamed) {
+  for (const std::string option : {"--limit", "--batch"}) {
+    for (const std::string value : {"0", "-1", "1000001", "x", "1.5"}) {
+      EXPECT_EQ(run_with({option + "=" + value}),
+                error(kWrongInput, option + ": Value " + value +
+                                       " not in range 1 to 1000000 (see --help)"));
+    }
+  }
+}
+
+TEST_F(Options, AnUnknownEngineIsAnsweredWithThoseThatAre) {
+  EXPECT_EQ(run_with({"--engine", "spice"}),
+            error(kWrongInput, "--engine: spice not in {fast,rtl,systemc} (see --help)"));
+}
+
+TEST_F(Options, ValuesOfAnotherFormAreNamed) {
+  write_array();
+  write_workload();
+  EXPECT_EQ(run_with({"--inject-fault", "3,5"}),
+            error(kWrongInput, "--inject-fault '3,5': expected pe:ROW,COLUMN or pe:ROW,COLUMN:BIT "
+                               "with a bit from 0 to 31, as pe:3,5"));
+  EXPECT_EQ(run_with({"--resize", "16"}),
+            error(kWrongInput, "--resize '16': expected HEIGHTxWIDTH in pixels, as 16x16"));
+  EXPECT_EQ(run_with({"--set", "array.rows"}),
+            error(kWrongInput, "--set array.rows: expected key.path=value, such as array.rows=64"));
+  EXPECT_EQ(run_with({"--set", "array.rows=0"}),
+            error(kWrongInput, "--set array.rows=0: array.rows: found '0', allowed: 1 to 1024"));
+  EXPECT_EQ(run_with({"--show", "weights"}),
+            error(kWrongInput, "--show 'weights': expected filters or filters=FILE"));
+}
+
+TEST_F(Options, OfAWaveNeedAWave) {
+  write_array();
+  write_workload();
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--wave-from", "3"}, {"--wave-to", "3"}, {"--wave-scope", "pe"}}) {
+    EXPECT_EQ(run_with(more),
+              error(kWrongInput, "--wave-from, --wave-to and --wave-scope need --wave FILE"));
+  }
+  EXPECT_EQ(run_with({"--wave", "a.fst", "--wave-from", "5", "--wave-to", "5"}),
+            error(kWrongInput, "--wave-from 5 --wave-to 5: the window is empty"));
+  EXPECT_EQ(run_with({"--engine", "systemc", "--wave", "a.txt"}),
+            error(kWrongInput, "the waveform 'a.txt' must be named .fst or .vcd"));
+  EXPECT_EQ(run_with({"--engine", "systemc", "--wave", "a.fst", "--wave-scope", "alu"}),
+            error(kWrongInput, "unknown wave scope 'alu'; allowed are ports, pe, pe:R,C, "
+                               "pe:R0-R1,C0-C1, commands, accumulators, all"));
+  EXPECT_EQ(files(), (std::vector<std::string>{"array.yaml", "net.yaml"}));
+}
+
+TEST_F(Options, LabelsNeedImages) {
+  write_array();
+  write_workload();
+  EXPECT_EQ(run_with({"--labels", labels()}),
+            error(kWrongInput, "--labels needs --input: synthetic inputs have no labels"));
+}
+
+TEST_F(Options, TheFastEngineHasNoClock) {
+  write_array();
+  write_workload();
+  EXPECT_EQ(run_with({"--engine", "fast", "--wave", "a.fst"}),
+            error(kWrongInput, "--engine fast has no clock: --wave and --inject-fault need --engine "
+                               "rtl or systemc"));
+}
+
+TEST_F(Options, FiltersOfADeepNetworkAreRefusedBeforeItRuns) {
+  write_array();
+  write_workload();
+  EXPECT_EQ(run_with({"--show", "filters"}),
+            error(kWrongInput, "--show filters draws networks of one layer with square inputs and "
+                               "at most 100 outputs; net has 2 layer(s), 7 inputs and 11 outputs in "
+                               "the first"));
+}
+
+}  // namespace
+}  // namespace systol::test
