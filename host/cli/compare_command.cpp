@@ -4,12 +4,12 @@
 #include <memory>
 
 #include "host/cli/commands.h"
+#include "host/cli/load_array.h"
 #include "host/cli/simulate.h"
 #include "host/import/model.h"
 #include "host/import/sizes.h"
 #include "host/report/comparison.h"
 #include "sim/base/output_file.h"
-#include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
@@ -35,7 +35,7 @@ int compare(CompareOptions& options, const std::string& command_line) {
   options.simulation.batch = options.batch;
   std::vector<ArrayConfig> arrays;
   for (const std::string& path : options.configs) {
-    arrays.push_back(load_array_config(path, options.overrides));
+    arrays.push_back(load_array(path, options.overrides).config);
   }
   std::vector<RunReport> reports;
   for (const std::string& model : options.models) {
@@ -72,7 +72,7 @@ void add_compare_command(CLI::App& app, Action& action, const std::string& comma
       ->required();
   command
       .add_option("-c,--config", options->configs,
-                  "the arrays, one or more YAML files.\n"
+                  "the arrays, one or more YAML files or SCALE-Sim .cfg files.\n"
                   "  -c configs/edge_8x8.yaml configs/edge_16x16.yaml")
       ->required();
   command.add_option("--batch", options->batch, "samples per run.\n  --batch 64")

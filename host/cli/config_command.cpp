@@ -4,6 +4,7 @@
 
 #include "host/account/energy.h"
 #include "host/cli/commands.h"
+#include "host/cli/load_array.h"
 #include "sim/config/array_file.h"
 
 namespace systol {
@@ -16,7 +17,7 @@ struct ConfigOptions {
 
 /// Loads the array and the energy table it names.
 ArrayConfig load(const ConfigOptions& options) {
-  const ArrayConfig config = load_array_config(options.file, options.overrides);
+  const ArrayConfig config = load_array(options.file, options.overrides).config;
   check_memories(config, load_energy_table(config.energy));
   return config;
 }
@@ -25,7 +26,8 @@ void add_action(CLI::App& parent, Action& action, const std::string& name, const
                 std::function<void(const ConfigOptions&)> work) {
   auto options = std::make_shared<ConfigOptions>();
   CLI::App& command = *parent.add_subcommand(name, help);
-  command.add_option("ARRAY", options->file, "an array's YAML file")->required();
+  command.add_option("ARRAY", options->file, "an array's YAML file, or a SCALE-Sim .cfg")
+      ->required();
   command.add_option("--set", options->overrides, "change one key, as array.rows=8")
       ->allow_extra_args(false);
   command.callback([options, &action, work = std::move(work)] {

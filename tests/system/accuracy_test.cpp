@@ -7,9 +7,8 @@ namespace {
 class Accuracy : public ProgramTest, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(Accuracy, OnAThousandDigitsIsWithinAPointOfTheFloatNetworks) {
-  const Ended ended =
-      systol({"run", model(GetParam()), "-c", config("edge_16x16.yaml"), "--engine", "systemc",
-              "--input", digits(), "--labels", labels(), "--json", "-"});
+  const Ended ended = systol({"run", model(GetParam()), "-c", config("edge_16x16.yaml"), "--engine",
+                              "systemc", "--input", digits(), "--labels", labels(), "--json", "-"});
   ASSERT_EQ(ended.status, kOk) << ended.err;
   const nlohmann::json accuracy = nlohmann::json::parse(ended.out)["accuracy"];
   EXPECT_EQ(accuracy["samples"], 1'000);
@@ -18,8 +17,7 @@ TEST_P(Accuracy, OnAThousandDigitsIsWithinAPointOfTheFloatNetworks) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, Accuracy,
-                         ::testing::Values("mnist_linear_softmax", "mnist_mlp",
-                                           "mnist16_mlp_tanh"),
+                         ::testing::Values("mnist_linear_softmax", "mnist_mlp", "mnist16_mlp_tanh"),
                          [](const auto& name) { return std::string(name.param); });
 
 }  // namespace

@@ -1,6 +1,6 @@
-#include "tests/system/program.h"
-
 #include <sstream>
+
+#include "tests/system/program.h"
 
 namespace systol::test {
 namespace {
@@ -17,9 +17,9 @@ std::vector<std::string> split(const std::string& text, char at) {
 }
 
 TEST_F(Compare, SizesTimesArraysInTableCsvAndJson) {
-  const Ended ended = systol({"compare", "64", "100x10", "-c", config("edge_8x8.yaml"),
-                              config("edge_16x16.yaml"), "--engine", "systemc", "--batch", "4",
-                              "--csv", "c.csv", "--json", "c.json"});
+  const Ended ended =
+      systol({"compare", "64", "100x10", "-c", config("edge_8x8.yaml"), config("edge_16x16.yaml"),
+              "--engine", "systemc", "--batch", "4", "--csv", "c.csv", "--json", "c.json"});
   EXPECT_EQ(ended.status, kOk) << ended.err;
   EXPECT_EQ(ended.err, "");
   const std::vector<std::string> lines = split(ended.out, '\n');
@@ -58,10 +58,10 @@ TEST_F(Compare, ARunAmongOthersIsTheRunAlone) {
                     "--engine", "systemc", "--json", "c.json"})
                 .status,
             kOk);
-  ASSERT_EQ(systol({"run", "net.yaml", "-c", "array.yaml", "--engine", "systemc", "--json",
-                    "r.json"})
-                .status,
-            kOk);
+  ASSERT_EQ(
+      systol({"run", "net.yaml", "-c", "array.yaml", "--engine", "systemc", "--json", "r.json"})
+          .status,
+      kOk);
   nlohmann::json among = json("c.json")["runs"][1];
   nlohmann::json alone = json("r.json");
   among.erase("tool");
@@ -78,11 +78,13 @@ TEST_F(Compare, CsvToStandardOutputIsCsvAndNothingElse) {
 
 TEST_F(Compare, WhatIsNeitherASizeNorAModelIsRefused) {
   EXPECT_EQ(systol({"compare", "64x", "-c", config("edge_8x8.yaml")}),
-            error(kWrongInput, "'64x': not a size; a size is N, KxN or AxBxC..., of whole numbers "
-                               "from 1 to 1000000"));
+            error(kWrongInput,
+                  "'64x': not a size; a size is N, KxN or AxBxC..., of whole numbers "
+                  "from 1 to 1000000"));
   EXPECT_EQ(systol({"compare", "64y", "-c", config("edge_8x8.yaml")}),
-            error(kWrongInput, "64y: not a model; supported are ONNX (.onnx) and workloads (.yaml, "
-                               ".yml)"));
+            error(kWrongInput,
+                  "64y: not a model; supported are ONNX (.onnx) and workloads (.yaml, "
+                  ".yml)"));
 }
 
 }  // namespace

@@ -56,33 +56,37 @@ TEST_F(Config, SetIsChecked) {
   EXPECT_EQ(systol({"config", "check", "array.yaml", "--set", "array.rows=8"}).out,
             "array.yaml: ok, small is a 8x5 array\n");
   EXPECT_EQ(systol({"config", "check", "array.yaml", "--set", "array.row=8"}),
-            error(kWrongInput, "--set array.row=8: unknown key 'array.row' (did you mean 'rows'?); "
-                               "allowed: rows, columns, dataflow, pe"));
+            error(kWrongInput,
+                  "--set array.row=8: unknown key 'array.row' (did you mean 'rows'?); "
+                  "allowed: rows, columns, dataflow, pe"));
 }
 
 TEST_F(Config, UnknownKeysAreNamedWithTheirPlaceAndTheNearestKnownOne) {
   EXPECT_EQ(check_array("array: {rows: 4, colums: 4}"),
-            error(kWrongInput, "a.yaml:2:18: unknown key 'array.colums' (did you mean 'columns'?); "
-                               "allowed: rows, columns, dataflow, pe"));
+            error(kWrongInput,
+                  "a.yaml:2:18: unknown key 'array.colums' (did you mean 'columns'?); "
+                  "allowed: rows, columns, dataflow, pe"));
 }
 
 TEST_F(Config, ZeroNegativeAndAbsurdSizesAreRefused) {
   for (const std::string rows : {"0", "-3", "1000000000"}) {
-    EXPECT_EQ(check_array("array: {rows: " + rows + ", columns: 4}"),
-              error(kWrongInput,
-                    "a.yaml:2:15: array.rows: found '" + rows + "', allowed: 1 to 1024"));
+    EXPECT_EQ(
+        check_array("array: {rows: " + rows + ", columns: 4}"),
+        error(kWrongInput, "a.yaml:2:15: array.rows: found '" + rows + "', allowed: 1 to 1024"));
   }
 }
 
 TEST_F(Config, MissingAndWrongUnitsAreRefused) {
   write_array("a.yaml");
   EXPECT_EQ(systol({"config", "check", "a.yaml", "--set", "clock=700"}),
-            error(kWrongInput, "--set clock=700: clock: found '700', which has no unit; allowed "
-                               "units: Hz, kHz, MHz, GHz"));
+            error(kWrongInput,
+                  "--set clock=700: clock: found '700', which has no unit; allowed "
+                  "units: Hz, kHz, MHz, GHz"));
   EXPECT_EQ(systol({"config", "check", "a.yaml", "--set", "memory.dram.bandwidth=8 GB"}),
-            error(kWrongInput, "--set memory.dram.bandwidth=8 GB: memory.dram.bandwidth: found '8 "
-                               "GB', which has the unknown unit 'GB'; allowed units: B/s, kB/s, "
-                               "KiB/s, MB/s, MiB/s, GB/s, GiB/s, or 'unlimited'"));
+            error(kWrongInput,
+                  "--set memory.dram.bandwidth=8 GB: memory.dram.bandwidth: found '8 "
+                  "GB', which has the unknown unit 'GB'; allowed units: B/s, kB/s, "
+                  "KiB/s, MB/s, MiB/s, GB/s, GiB/s, or 'unlimited'"));
 }
 
 TEST_F(Config, MissingKeysAreRefused) {
@@ -104,9 +108,8 @@ TEST_F(Config, FilesThatAreNoConfigAreRefused) {
 TEST_F(Config, AMemoryThatTheEnergyTableLacksIsRefusedBeforeARun) {
   write_array("a.yaml");
   write_workload();
-  const std::string problem = systol({"config", "check", "a.yaml", "--set",
-                                      "memory.dram.energy=hbm9"})
-                                  .err;
+  const std::string problem =
+      systol({"config", "check", "a.yaml", "--set", "memory.dram.energy=hbm9"}).err;
   EXPECT_NE(problem.find("'hbm9'"), std::string::npos) << problem;
 }
 

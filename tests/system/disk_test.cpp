@@ -14,7 +14,7 @@ class Disk : public ProgramTest {
 
   /// `systol run` of the small network, with more options.
   std::vector<std::string> run(std::vector<std::string> more) const {
-    std::vector<std::string> arguments{"run",      "net.yaml", "-c",     "array.yaml",
+    std::vector<std::string> arguments{"run",      "net.yaml", "-c",      "array.yaml",
                                        "--engine", "systemc",  "--limit", "20"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
@@ -53,7 +53,8 @@ TEST_F(Disk, AFileThatDoesNotFitLeavesNothingBehind) {
   small.stdout_to = "/dev/null";
   small.largest_file = 1'000;
   for (const std::vector<std::string>& arguments :
-       {run({"--json", "out"}), {"compile", "net.yaml", "-c", "array.yaml", "-o", "out"},
+       {run({"--json", "out"}),
+        {"compile", "net.yaml", "-c", "array.yaml", "-o", "out"},
         {"compare", "8", "9", "10", "11", "12", "13", "14", "15", "-c", "array.yaml", "--csv",
          "out"}}) {
     const Ended ended = systol(arguments, small);
@@ -86,9 +87,9 @@ TEST_F(Disk, AnOlderReportSurvivesAFailedOne) {
 }
 
 TEST_F(Disk, StandardOutputOnAFullDiskIsNamedWhateverIsWrittenToIt) {
-  ASSERT_EQ(systol({"compile", "net.yaml", "-c", "array.yaml", "--batch", "9", "-o", "net.tpu"})
-                .status,
-            kOk);
+  ASSERT_EQ(
+      systol({"compile", "net.yaml", "-c", "array.yaml", "--batch", "9", "-o", "net.tpu"}).status,
+      kOk);
   Setting full;
   full.stdout_to = "/dev/full";
   // Short and long texts: the one fails when it is flushed, the other while it is written.
@@ -99,9 +100,9 @@ TEST_F(Disk, StandardOutputOnAFullDiskIsNamedWhateverIsWrittenToIt) {
       {"compile", "net.yaml", "-c", "array.yaml"},
       {"disasm", "net.tpu"},
       {"config", "show", "array.yaml"},
-      {"compare", "8",  "9",  "10", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "21",
-       "22",      "23", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "35", "36",
-       "37",      "38", "39", "40", "-c", "array.yaml"},
+      {"compare", "8",  "9",  "10", "11", "12", "13", "14", "15", "16", "17", "18",
+       "19",      "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30",
+       "31",      "32", "33", "34", "35", "36", "37", "38", "39", "40", "-c", "array.yaml"},
       {"run", "--help"},
       {"--version"}};
   for (const std::vector<std::string>& arguments : commands) {

@@ -37,8 +37,9 @@ TEST_F(Engines, RtlAndSystemcAndFastReportTheSame) {
 TEST_F(Engines, TheyAgreeWithASlowMemoryToo) {
   write_array("array.yaml", "weight_fifo: {tiles: 1}\n");
   write_workload();
-  const std::vector<std::string> more{"--limit", "6", "--set", "memory.dram.bandwidth=700 MB/s",
-                                      "--set", "memory.dram.latency=37 ns"};
+  const std::vector<std::string> more{"--limit", "6",
+                                      "--set",   "memory.dram.bandwidth=700 MB/s",
+                                      "--set",   "memory.dram.latency=37 ns"};
   const nlohmann::json systemc = report("systemc", more);
   EXPECT_GT(systemc["ledger"]["weight_stall"], 0);
   EXPECT_EQ(report("rtl", more), systemc);

@@ -8,9 +8,8 @@ class Fault : public ProgramTest {
  protected:
   Ended run_with(const std::string& engine, const std::string& fault,
                  const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments{"run",      "net.yaml", "-c",     "array.yaml",
-                                       "--engine", engine,     "--limit", "8",
-                                       "--inject-fault", fault};
+    std::vector<std::string> arguments{"run",  "net.yaml", "-c", "array.yaml",     "--engine",
+                                       engine, "--limit",  "8",  "--inject-fault", fault};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return systol(arguments);
   }
@@ -43,7 +42,8 @@ TEST_F(Fault, IsLocatedInAnyPe) {
       EXPECT_EQ(ended.status, kWrongResult) << pe;
       EXPECT_TRUE(has_line(ended.out,
                            "note: the array's self-test locates a partial-sum bit stuck at 1 in PE "
-                           "row " + std::to_string(row) + ", column " + std::to_string(column)))
+                           "row " +
+                               std::to_string(row) + ", column " + std::to_string(column)))
           << ended.out;
     }
   }
@@ -65,9 +65,9 @@ TEST_F(Fault, IsInTheJson) {
 }
 
 TEST_F(Fault, OnRealDigitsIsCaught) {
-  const Ended ended = systol({"run", model("mnist_mlp"), "-c", config("edge_8x8.yaml"), "--engine",
-                              "systemc", "--input", digits(), "--limit", "5", "--inject-fault",
-                              "pe:3,5"});
+  const Ended ended =
+      systol({"run", model("mnist_mlp"), "-c", config("edge_8x8.yaml"), "--engine", "systemc",
+              "--input", digits(), "--limit", "5", "--inject-fault", "pe:3,5"});
   EXPECT_EQ(ended.status, kWrongResult);
   EXPECT_TRUE(has_line(ended.out,
                        "note: the array's self-test locates a partial-sum bit stuck at 1 in PE row "
@@ -79,8 +79,9 @@ TEST_F(Fault, OutsideTheArrayIsRefused) {
   write_array();
   write_workload();
   EXPECT_EQ(run_with("systemc", "pe:3,0"),
-            error(kWrongInput, "--inject-fault pe:3,0: there is no such PE; the array has rows 0 to "
-                               "2 and columns 0 to 4"));
+            error(kWrongInput,
+                  "--inject-fault pe:3,0: there is no such PE; the array has rows 0 to "
+                  "2 and columns 0 to 4"));
 }
 
 }  // namespace

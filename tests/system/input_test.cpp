@@ -26,9 +26,10 @@ class Input : public ProgramTest {
     return systol({"run", path, "-c", config("edge_8x8.yaml")});
   }
   Ended run_images(const std::string& images, const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments{
-        "run",     model("mnist_linear_softmax"), "-c", config("edge_8x8.yaml"), "--input", images,
-        "--limit", "3"};
+    std::vector<std::string> arguments{"run",     model("mnist_linear_softmax"),
+                                       "-c",      config("edge_8x8.yaml"),
+                                       "--input", images,
+                                       "--limit", "3"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return systol(arguments);
   }
@@ -45,8 +46,9 @@ TEST_F(Input, AModelThatDoesNotExistIsNamed) {
 TEST_F(Input, AModelOfAnotherKindIsRefused) {
   folder_.write("model.pt", "PK");
   EXPECT_EQ(run_model("model.pt"),
-            error(kWrongInput, "model.pt: not a model; supported are ONNX (.onnx) and workloads "
-                               "(.yaml, .yml)"));
+            error(kWrongInput,
+                  "model.pt: not a model; supported are ONNX (.onnx) and workloads "
+                  "(.yaml, .yml)"));
 }
 
 TEST_F(Input, AModelThatIsCutShortAnywhereIsRefused) {
@@ -63,8 +65,7 @@ TEST_F(Input, AModelThatIsCutShortAnywhereIsRefused) {
     EXPECT_EQ(ended.out, "");
   }
   folder_.write("cut.onnx", whole.substr(0, whole.size() / 2));
-  EXPECT_EQ(run_model("cut.onnx"),
-            error(kWrongInput, "cut.onnx: not an ONNX model, or cut short"));
+  EXPECT_EQ(run_model("cut.onnx"), error(kWrongInput, "cut.onnx: not an ONNX model, or cut short"));
 }
 
 TEST_F(Input, AForeignFileWithAModelsNameIsRefused) {
@@ -82,21 +83,25 @@ TEST_F(Input, AnArrayGivenAsAWorkloadIsRefusedAndTheOtherWayRound) {
   write_array();
   write_workload();
   EXPECT_EQ(run_model("array.yaml"),
-            error(kWrongInput, "array.yaml:2:1: unknown key 'clock'; allowed: name, input, seed, "
-                               "layers"));
+            error(kWrongInput,
+                  "array.yaml:2:1: unknown key 'clock'; allowed: name, input, seed, "
+                  "layers"));
   EXPECT_EQ(systol({"run", "net.yaml", "-c", "net.yaml"}),
-            error(kWrongInput, "net.yaml:2:1: unknown key 'input'; allowed: name, clock, array, "
-                               "weight_fifo, accumulators, unified_buffer, command_queue, dma, "
-                               "memory, energy"));
+            error(kWrongInput,
+                  "net.yaml:2:1: unknown key 'input'; allowed: name, clock, array, "
+                  "weight_fifo, accumulators, unified_buffer, command_queue, dma, "
+                  "memory, energy"));
 }
 
 TEST_F(Input, AWorkloadWithAnUnknownActivationIsRefused) {
-  folder_.write("net.yaml",
-                "input: {shape: [4]}\nlayers:\n  - dense: {units: 4, activation: rellu}\n");
+  folder_.write(
+      "net.yaml",
+      "name: net\ninput: {shape: [4]}\nlayers:\n  - dense: {units: 4, activation: rellu}\n");
   EXPECT_EQ(run_model("net.yaml"),
-            error(kWrongInput, "net.yaml:3:35: layers[0].dense.activation: found 'rellu' (did you "
-                               "mean 'relu'?), expected one of: none, relu, leaky_relu, sigmoid, "
-                               "tanh, softmax"));
+            error(kWrongInput,
+                  "net.yaml:4:35: layers[0].dense.activation: found 'rellu' (did you "
+                  "mean 'relu'?), expected one of: none, relu, leaky_relu, sigmoid, "
+                  "tanh, softmax"));
 }
 
 TEST_F(Input, ImagesThatAreNoIdxFileAreRefused) {
@@ -146,7 +151,8 @@ TEST_F(Input, ImagesOfAnotherSizeThanTheModelsInputAreRefused) {
 }
 
 TEST_F(Input, LabelsOfAnotherNumberThanImagesAreRefused) {
-  folder_.write("l.idx", unzipped(labels()).replace(4, 4, std::string("\0\0\0\5", 4)).substr(0, 13));
+  folder_.write("l.idx",
+                unzipped(labels()).replace(4, 4, std::string("\0\0\0\5", 4)).substr(0, 13));
   EXPECT_EQ(run_images(digits(), {"--labels", "l.idx"}),
             error(kWrongInput, "l.idx: it holds 5 labels, but there are 1000 images"));
 }
@@ -154,12 +160,12 @@ TEST_F(Input, LabelsOfAnotherNumberThanImagesAreRefused) {
 TEST_F(Input, ABufferThatIsTooSmallForTheNetworkIsRefused) {
   write_array();
   write_workload();
-  const Ended ended = systol({"run", "net.yaml", "-c", "array.yaml", "--set",
-                              "unified_buffer.capacity=1 KiB"});
-  EXPECT_EQ(ended,
-            error(kWrongInput, "unified_buffer.capacity: 1024 bytes cannot hold the parameters (1114 "
-                               "bytes) and one row of double-buffered tiles (16 bytes) of a 3x5 "
-                               "array"));
+  const Ended ended =
+      systol({"run", "net.yaml", "-c", "array.yaml", "--set", "unified_buffer.capacity=1 KiB"});
+  EXPECT_EQ(ended, error(kWrongInput,
+                         "unified_buffer.capacity: 1024 bytes cannot hold the parameters (1114 "
+                         "bytes) and one row of double-buffered tiles (16 bytes) of a 3x5 "
+                         "array"));
 }
 
 }  // namespace

@@ -17,9 +17,12 @@ TEST_F(Options, VersionAndHelpSucceed) {
   const Ended version = systol({"--version"});
   EXPECT_EQ(version.status, kOk);
   EXPECT_EQ(version.out.rfind("systol ", 0), 0U);
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"--help"}, {"run", "--help"}, {"compare", "--help"},
-        {"config", "check", "--help"}, {"rtl", "build", "--help"}, {"compile", "--help"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
+                                                    {"run", "--help"},
+                                                    {"compare", "--help"},
+                                                    {"config", "check", "--help"},
+                                                    {"rtl", "build", "--help"},
+                                                    {"compile", "--help"}}) {
     const Ended help = systol(arguments);
     EXPECT_EQ(help.status, kOk);
     EXPECT_EQ(help.err, "");
@@ -61,8 +64,8 @@ TEST_F(Options, NumbersOutOfRangeAreNamed) {
   for (const std::string option : {"--limit", "--batch"}) {
     for (const std::string value : {"0", "-1", "1000001", "x", "1.5"}) {
       EXPECT_EQ(run_with({option + "=" + value}),
-                error(kWrongInput, option + ": Value " + value +
-                                       " not in range 1 to 1000000 (see --help)"));
+                error(kWrongInput,
+                      option + ": Value " + value + " not in range 1 to 1000000 (see --help)"));
     }
   }
 }
@@ -76,8 +79,9 @@ TEST_F(Options, ValuesOfAnotherFormAreNamed) {
   write_array();
   write_workload();
   EXPECT_EQ(run_with({"--inject-fault", "3,5"}),
-            error(kWrongInput, "--inject-fault '3,5': expected pe:ROW,COLUMN or pe:ROW,COLUMN:BIT "
-                               "with a bit from 0 to 31, as pe:3,5"));
+            error(kWrongInput,
+                  "--inject-fault '3,5': expected pe:ROW,COLUMN or pe:ROW,COLUMN:BIT "
+                  "with a bit from 0 to 31, as pe:3,5"));
   EXPECT_EQ(run_with({"--resize", "16"}),
             error(kWrongInput, "--resize '16': expected HEIGHTxWIDTH in pixels, as 16x16"));
   EXPECT_EQ(run_with({"--set", "array.rows"}),
@@ -101,8 +105,9 @@ TEST_F(Options, OfAWaveNeedAWave) {
   EXPECT_EQ(run_with({"--engine", "systemc", "--wave", "a.txt"}),
             error(kWrongInput, "the waveform 'a.txt' must be named .fst or .vcd"));
   EXPECT_EQ(run_with({"--engine", "systemc", "--wave", "a.fst", "--wave-scope", "alu"}),
-            error(kWrongInput, "unknown wave scope 'alu'; allowed are ports, pe, pe:R,C, "
-                               "pe:R0-R1,C0-C1, commands, accumulators, all"));
+            error(kWrongInput,
+                  "unknown wave scope 'alu'; allowed are ports, pe, pe:R,C, "
+                  "pe:R0-R1,C0-C1, commands, accumulators, all"));
   EXPECT_EQ(files(), (std::vector<std::string>{"array.yaml", "net.yaml"}));
 }
 
@@ -117,17 +122,19 @@ TEST_F(Options, TheFastEngineHasNoClock) {
   write_array();
   write_workload();
   EXPECT_EQ(run_with({"--engine", "fast", "--wave", "a.fst"}),
-            error(kWrongInput, "--engine fast has no clock: --wave and --inject-fault need --engine "
-                               "rtl or systemc"));
+            error(kWrongInput,
+                  "--engine fast has no clock: --wave and --inject-fault need --engine "
+                  "rtl or systemc"));
 }
 
 TEST_F(Options, FiltersOfADeepNetworkAreRefusedBeforeItRuns) {
   write_array();
   write_workload();
   EXPECT_EQ(run_with({"--show", "filters"}),
-            error(kWrongInput, "--show filters draws networks of one layer with square inputs and "
-                               "at most 100 outputs; net has 2 layer(s), 7 inputs and 11 outputs in "
-                               "the first"));
+            error(kWrongInput,
+                  "--show filters draws networks of one layer with square inputs and "
+                  "at most 100 outputs; net has 2 layer(s), 7 inputs and 11 outputs in "
+                  "the first"));
 }
 
 }  // namespace

@@ -61,10 +61,10 @@ std::vector<std::string> base_environment() {
 
 }  // namespace
 
-Ended ProgramTest::systol(const std::vector<std::string>& arguments,
-                          const Setting& setting) const {
+Ended ProgramTest::systol(const std::vector<std::string>& arguments, const Setting& setting) const {
   const TempFiles streams;
-  const std::string out = setting.stdout_to.empty() ? streams.path("out") : setting.stdout_to;
+  const std::string out =
+      setting.stdout_to.empty() ? streams.path("out").string() : setting.stdout_to;
   const std::string err = streams.path("err");
   std::vector<std::string> words{"systol"};
   words.insert(words.end(), arguments.begin(), arguments.end());

@@ -14,9 +14,9 @@
 namespace systol::test {
 
 struct Ended {
-  int status = 0;    ///< exit status; 128 + the signal where one ended it
-  std::string out;   ///< standard output
-  std::string err;   ///< standard error
+  int status = 0;   ///< exit status; 128 + the signal where one ended it
+  std::string out;  ///< standard output
+  std::string err;  ///< standard error
   bool operator==(const Ended&) const = default;
 };
 inline void PrintTo(const Ended& ended, std::ostream* out) {

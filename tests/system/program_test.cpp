@@ -15,10 +15,10 @@ class Programs : public ProgramTest {
 TEST_F(Programs, CompileThenRunTakesTheCyclesOfRunningTheModel) {
   ASSERT_EQ(systol({"compile", "net.yaml", "-c", "array.yaml", "-o", "net.tpu"}),
             (Ended{kOk, "", ""}));
-  ASSERT_EQ(systol({"run", "net.yaml", "-c", "array.yaml", "--engine", "systemc", "--json",
-                    "r.json"})
-                .status,
-            kOk);
+  ASSERT_EQ(
+      systol({"run", "net.yaml", "-c", "array.yaml", "--engine", "systemc", "--json", "r.json"})
+          .status,
+      kOk);
   const nlohmann::json report = json("r.json");
   std::uint64_t commands = 0;
   for (const auto& count : report["commands"]) {
@@ -34,7 +34,8 @@ TEST_F(Programs, CompileThenRunTakesTheCyclesOfRunningTheModel) {
     const std::string count = cycles.dump();
     EXPECT_TRUE(has_line(ended.out, name + std::string(12 - name.size(), ' ') + " " +
                                         std::string(10 - count.size(), ' ') + count))
-        << name << "\n" << ended.out;
+        << name << "\n"
+        << ended.out;
   }
   EXPECT_TRUE(has_line(ended.out, "check: none, a program has no network to compare with"));
 }
@@ -55,7 +56,8 @@ TEST_F(Programs, TextAndBinaryRunAlike) {
   ASSERT_EQ(systol({"compile", "net.yaml", "-c", "array.yaml", "-o", "a.tpu"}).status, kOk);
   ASSERT_EQ(systol({"asm", "a.tpu", "-o", "a.bin"}).status, kOk);
   std::string text = systol({"run", "a.tpu", "-c", "array.yaml", "--engine", "systemc"}).out;
-  const std::string binary = systol({"run", "a.bin", "-c", "array.yaml", "--engine", "systemc"}).out;
+  const std::string binary =
+      systol({"run", "a.bin", "-c", "array.yaml", "--engine", "systemc"}).out;
   ASSERT_EQ(text.substr(0, 5), "a.tpu");
   EXPECT_EQ(text.replace(0, 5, "a.bin"), binary);
 }
@@ -87,8 +89,8 @@ TEST_F(Programs, ABinaryThatIsCutShortIsNamedWithItsPlace) {
 
 TEST_F(Programs, WhatTheArrayCannotRunIsNamed) {
   ASSERT_EQ(systol({"compile", "net.yaml", "-c", "array.yaml", "-o", "a.tpu"}).status, kOk);
-  const Ended ended = systol({"run", "a.tpu", "-c", "array.yaml", "--set", "array.rows=2",
-                              "--engine", "systemc"});
+  const Ended ended =
+      systol({"run", "a.tpu", "-c", "array.yaml", "--set", "array.rows=2", "--engine", "systemc"});
   EXPECT_EQ(ended.status, kWrongInput);
   EXPECT_EQ(ended.out, "");
   EXPECT_NE(ended.err.find(": rows is 3; the array's number of rows is 2\n"), std::string::npos)
@@ -101,8 +103,9 @@ TEST_F(Programs, ADeadlockIsNamedAndNotWaitedFor) {
     text += "load_weights space=weights memory=0x0 rows=3 columns=5 @0,0,0,0\n";
   }
   for (int i = 0; i < 4; ++i) {
-    text += "matmul buffer=0x0 buffer_stride=3 rows=1 depth=3 columns=5 accumulator=0 add=0 "
-            "reuse=0 @0,0,0,0\n";
+    text +=
+        "matmul buffer=0x0 buffer_stride=3 rows=1 depth=3 columns=5 accumulator=0 add=0 "
+        "reuse=0 @0,0,0,0\n";
   }
   folder_.write("dead.tpu", text);
   for (const std::string engine : {"systemc", "fast"}) {
@@ -117,12 +120,12 @@ TEST_F(Programs, ADeadlockIsNamedAndNotWaitedFor) {
 
 TEST_F(Programs, OptionsThatNeedAModelAreNotIgnored) {
   ASSERT_EQ(systol({"compile", "net.yaml", "-c", "array.yaml", "-o", "a.tpu"}).status, kOk);
-  for (const std::vector<std::string>& more :
-       {std::vector<std::string>{"--json", "r.json"}, {"--input", digits()}, {"--limit", "3"},
-        {"--show", "filters"}}) {
+  for (const std::vector<std::string>& more : {std::vector<std::string>{"--json", "r.json"},
+                                               {"--input", digits()},
+                                               {"--limit", "3"},
+                                               {"--show", "filters"}}) {
     EXPECT_EQ(systol({"run", "a.tpu", "-c", "array.yaml", more[0], more[1]}),
-              error(kWrongInput,
-                    "a.tpu: " + more[0] + " needs a model, and this is a program"));
+              error(kWrongInput, "a.tpu: " + more[0] + " needs a model, and this is a program"));
   }
 }
 

@@ -8,8 +8,9 @@ class Run : public ProgramTest {
  protected:
   std::vector<std::string> demo(std::vector<std::string> more) const {
     std::vector<std::string> arguments{
-        "run",      model("mnist_mlp"), "-c",     config("edge_16x16.yaml"), "--engine", "systemc",
-        "--input",  digits(),           "--labels", labels(),                "--limit",  "20"};
+        "run",      model("mnist_mlp"), "-c",      config("edge_16x16.yaml"),
+        "--engine", "systemc",          "--input", digits(),
+        "--labels", labels(),           "--limit", "20"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
   }
@@ -19,16 +20,17 @@ TEST_F(Run, TheDemoClassifiesDigitsAndSaysSo) {
   const Ended ended = systol(demo({}));
   EXPECT_EQ(ended.status, kOk);
   EXPECT_EQ(ended.err, "");
-  EXPECT_TRUE(has_line(
-      ended.out, "mnist_mlp on edge-16x16 (16x16 int8, weight-stationary, 500 MHz), systemc engine"))
+  EXPECT_TRUE(
+      has_line(ended.out,
+               "mnist_mlp on edge-16x16 (16x16 int8, weight-stationary, 500 MHz), systemc engine"))
       << ended.out;
   EXPECT_TRUE(has_line(ended.out,
                        "20 samples in batches of 20: t10k-1000-images.idx3-ubyte.gz, pixels scaled "
                        "to [0, 1], guessed from the 784 inputs"))
       << ended.out;
   // 20 rows of 128, 64 and 10 outputs, and the stored output once more.
-  EXPECT_TRUE(has_line(
-      ended.out, "check: ok, 4 240 int8 values equal the independent reference bit for bit"))
+  EXPECT_TRUE(has_line(ended.out,
+                       "check: ok, 4 240 int8 values equal the independent reference bit for bit"))
       << ended.out;
   EXPECT_TRUE(has_line(ended.out, "accuracy on 20 samples: 100.0 % int8, 100.0 % float"))
       << ended.out;
@@ -99,21 +101,19 @@ TEST_F(Run, JsonToStandardOutputIsJsonAndNothingElse) {
   EXPECT_EQ(nlohmann::json::parse(ended.out)["model"], "mnist_mlp");
 }
 
-TEST_F(Run, TheSameCommandGivesTheSameBytes) {
-  EXPECT_EQ(systol(demo({})), systol(demo({})));
-}
+TEST_F(Run, TheSameCommandGivesTheSameBytes) { EXPECT_EQ(systol(demo({})), systol(demo({}))); }
 
 TEST_F(Run, AWorkloadOfSizesRunsOnSyntheticInputAndSaysSo) {
   write_array();
   write_workload();
   const Ended ended = systol({"run", "net.yaml", "-c", "array.yaml", "--engine", "systemc"});
   EXPECT_EQ(ended.status, kOk);
-  EXPECT_TRUE(has_line(ended.out,
-                       "1 sample in batches of 1: synthetic input, seed 3 (no --input given)"))
+  EXPECT_TRUE(
+      has_line(ended.out, "1 sample in batches of 1: synthetic input, seed 3 (no --input given)"))
       << ended.out;
   // 11 and 4 values, 4 probabilities, 4 stored.
-  EXPECT_TRUE(has_line(
-      ended.out, "check: ok, 23 int8 values equal the independent reference bit for bit"))
+  EXPECT_TRUE(
+      has_line(ended.out, "check: ok, 23 int8 values equal the independent reference bit for bit"))
       << ended.out;
 }
 

@@ -1,8 +1,8 @@
 // An exported wave, read back: the first tile's partial sums at the cycles that hw/TIMING.md says.
+#include <fmt/format.h>
+
 #include "tests/sim/wave/fst2vcd.h"
 #include "tests/system/program.h"
-
-#include <fmt/format.h>
 
 namespace systol::test {
 namespace {
@@ -26,17 +26,26 @@ class Wave : public ProgramTest {
       }
       return text;
     };
-    folder_.write("p.tpu",
-                  "program 1\n"
-                  "layer 0 \"fc\"\n"
-                  "space weights 15\n"
-                  "space activations 12\n"
-                  "data weights 0x0 " + hex(kWeights) + "\n"
-                  "data activations 0x0 " + hex(kInputs) + "\n"
-                  "load space=activations memory=0x0 memory_stride=12 buffer=0x0 buffer_stride=12 "
-                  "rows=1 row_bytes=12 signal=matrix @0,0,0,0\n"
-                  "load_weights space=weights memory=0x0 rows=3 columns=5 @0,0,0,0\n" +
-                      kMatmul + " wait=load @0,0,0,0\n");
+    folder_.write(
+        "p.tpu",
+        "program 1\n"
+        "layer 0 \"fc\"\n"
+        "space weights 15\n"
+        "space activations 12\n"
+        "data weights 0x0 " +
+            hex(kWeights) +
+            "\n"
+            "data activations 0x0 " +
+            hex(kInputs) +
+            "\n"
+            "load space=activations memory=0x0 memory_stride=12 buffer=0x0 buffer_stride=12 "
+            "rows=1 row_bytes=12 signal=matrix @0,0,0,0\n"
+            "load_weights space=weights memory=0x0 rows=3 columns=5 @0,0,0,0\n" +
+            kMatmul +
+            " wait=load @0,0,0,0\n"
+            // Keeps the machine busy until all that the matmul wrote can be seen.
+            "set_channels buffer=0x80 columns=5 @0,0,0,0\n"
+            "set_channels buffer=0x80 columns=5 @0,0,0,0\n");
   }
 
   /// Runs the program and reads the wave that it leaves.
@@ -149,7 +158,8 @@ TEST_P(WaveOf, PortsCommandsAndLedgerAreReadable) {
     EXPECT_EQ(number(wave, "systol.commands.matrix", cycle),
               feeds ? kMatmul + " wait=load @0,0,0,0" : "")
         << cycle;
-    EXPECT_EQ(number(wave, "systol.cycle[63:0]", cycle), bits(static_cast<std::int64_t>(cycle), 64));
+    EXPECT_EQ(number(wave, "systol.cycle[63:0]", cycle),
+              bits(static_cast<std::int64_t>(cycle), 64));
   }
   EXPECT_EQ(number(wave, "systol.ledger", 0), "non_matrix");
   EXPECT_EQ(number(wave, "systol.ledger", kShift), "weight_shift");

@@ -83,8 +83,7 @@ TEST(Compile, RaggedLayersHaveATileForEveryPart) {
 }
 
 TEST(Compile, OnlyTheFirstTileOfASumOverwritesTheAccumulators) {
-  for (const isa::Command& command :
-       layer(20, 10, 3).compile_for(array(8, 4)).program.commands) {
+  for (const isa::Command& command : layer(20, 10, 3).compile_for(array(8, 4)).program.commands) {
     if (const auto* matmul = std::get_if<isa::Matmul>(&command.operation)) {
       EXPECT_EQ(matmul->add, command.origin.depth > 0);
     }

@@ -18,8 +18,7 @@ namespace systol::test {
 /// The parameters' and tables' part of the unified buffer, and one row of tiles, double-buffered:
 /// the least that a `rows` x `columns` array can stream with.
 inline std::uint64_t least_buffer(std::uint32_t rows, std::uint32_t columns) {
-  return 2 * 9 * std::uint64_t{columns} + 2 * 256 + 2 * 256 +
-         2 * (std::uint64_t{rows} + columns);
+  return 2 * 9 * std::uint64_t{columns} + 2 * 256 + 2 * 256 + 2 * (std::uint64_t{rows} + columns);
 }
 
 inline ArrayConfig array(std::uint32_t rows, std::uint32_t columns, std::uint64_t buffer = 1 << 20,

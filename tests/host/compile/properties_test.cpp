@@ -34,8 +34,7 @@ void expect_every_weight_once_per_sample(const Work& work, const CompiledProgram
   for (const isa::Command& command : compiled.program.commands) {
     if (const auto* load = std::get_if<isa::LoadWeights>(&command.operation)) {
       ASSERT_EQ(load->space, isa::Space::Weights);
-      const auto bytes =
-          weights.subspan(load->memory, std::size_t{load->rows} * load->columns);
+      const auto bytes = weights.subspan(load->memory, std::size_t{load->rows} * load->columns);
       fifo.push_back({*load, {bytes.begin(), bytes.end()}});
     }
     if (const auto* matmul = std::get_if<isa::Matmul>(&command.operation)) {
@@ -50,8 +49,7 @@ void expect_every_weight_once_per_sample(const Work& work, const CompiledProgram
       ASSERT_EQ(matmul->columns, active.load.columns);
       for (std::uint32_t r = 0; r < matmul->depth; ++r) {
         for (std::uint32_t c = 0; c < matmul->columns; ++c) {
-          const std::size_t weight =
-              std::size_t{at.depth + r} * layer.outputs + at.column + c;
+          const std::size_t weight = std::size_t{at.depth + r} * layer.outputs + at.column + c;
           ASSERT_EQ(active.values[r * matmul->columns + c], layer.weights.at(weight))
               << "layer " << layer.name << ", input " << at.depth + r << ", output "
               << at.column + c;
@@ -212,7 +210,8 @@ TEST(Networks, OneWiderOrNarrowerThanTheArrayAreRight) {
 
 TEST(Networks, ManyTableAndSoftmaxLayersInARowAreRight) {
   using enum Activation;
-  const std::vector<Activation> functions{Tanh, Softmax, Sigmoid, LeakyRelu, Softmax, Tanh, Softmax};
+  const std::vector<Activation> functions{Tanh,    Softmax, Sigmoid, LeakyRelu,
+                                          Softmax, Tanh,    Softmax};
   const Work work = network({12, 11, 10, 9, 8, 7, 6, 5}, functions, 5, 2);
   expect_all(work, array(4, 4));
   expect_all(work, array(4, 4, least_buffer(4, 4) + 8));

@@ -53,8 +53,10 @@ TEST(Workload, ReadsTheProjectsWorkloads) {
   const auto folder = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs/workloads";
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    EXPECT_EQ(import_model(entry.path()).name, entry.path().stem());
-    ++count;
+    if (entry.is_regular_file()) {
+      EXPECT_EQ(import_model(entry.path()).name, entry.path().stem());
+      ++count;
+    }
   }
   EXPECT_GE(count, 4);
 }

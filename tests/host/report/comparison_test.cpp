@@ -19,8 +19,9 @@ std::vector<RunReport> two_reports() {
 }
 
 TEST(Comparison, IsARowPerRun) {
-  EXPECT_EQ(comparison_text(two_reports()),
-            R"(model         array  batch  cycles     time  utilisation   energy  per inference   power    TOPS  TOPS/W   check
+  EXPECT_EQ(
+      comparison_text(two_reports()),
+      R"(model         array  batch  cycles     time  utilisation   energy  per inference   power    TOPS  TOPS/W   check
 ----------------------------------------------------------------------------------------------------------------
 mlp      edge (4x4)      5   1 000  2.00 us       45.0 %  4.00 uJ         400 nJ  2.00 W  0.0072  0.0036      ok
 mlp    wide (4x128)      5   1 000  2.00 us        1.4 %  4.00 uJ         400 nJ  2.00 W  0.0072  0.0036  FAILED

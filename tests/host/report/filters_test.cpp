@@ -39,8 +39,7 @@ struct Decoded {
     width = image.width;
     height = image.height;
     bytes.resize(PNG_IMAGE_SIZE(image));
-    EXPECT_NE(png_image_finish_read(&image, nullptr, bytes.data(), 0, nullptr), 0)
-        << image.message;
+    EXPECT_NE(png_image_finish_read(&image, nullptr, bytes.data(), 0, nullptr), 0) << image.message;
   }
   Rgb at(std::uint32_t x, std::uint32_t y) const {
     const std::uint8_t* pixel = &bytes.at(std::size_t{3} * (y * width + x));
@@ -130,8 +129,7 @@ TEST_F(Filters, OfOtherNetworksAreRefused) {
   };
   const std::string rule =
       "--show filters draws networks of one layer with square inputs and at most 100 outputs; net ";
-  EXPECT_EQ(error(one_layer(5, 2)),
-            rule + "has 1 layer(s), 5 inputs and 2 outputs in the first");
+  EXPECT_EQ(error(one_layer(5, 2)), rule + "has 1 layer(s), 5 inputs and 2 outputs in the first");
   EXPECT_EQ(error(one_layer(4, 101)),
             rule + "has 1 layer(s), 4 inputs and 101 outputs in the first");
   Graph two = one_layer(4, 4);

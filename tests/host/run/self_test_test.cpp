@@ -44,8 +44,7 @@ class BrokenArray : public Device {
           }
         }
         const auto value = std::clamp(static_cast<std::int32_t>(sum), -128, 127);
-        bytes[(rows + 1) * rows + k * config_.columns + column] =
-            static_cast<std::uint8_t>(value);
+        bytes[(rows + 1) * rows + k * config_.columns + column] = static_cast<std::uint8_t>(value);
       }
     }
     return {};

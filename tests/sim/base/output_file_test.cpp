@@ -117,8 +117,7 @@ TEST_F(OutputFile, ADeviceIsWrittenToAndNotReplaced) {
 
 TEST_F(OutputFile, WhatDoesNotFitLeavesNothingBehind) {
   const SmallDisk disk(1'000);
-  EXPECT_EQ(error_of(files_.path("a"), std::string(1'001, 'x')),
-            "a: cannot write: File too large");
+  EXPECT_EQ(error_of(files_.path("a"), std::string(1'001, 'x')), "a: cannot write: File too large");
   EXPECT_TRUE(names().empty());
   EXPECT_EQ(error_of(files_.path("a"), std::string(1'000, 'x')), "no error");
 }
@@ -126,8 +125,7 @@ TEST_F(OutputFile, WhatDoesNotFitLeavesNothingBehind) {
 TEST_F(OutputFile, WhatDoesNotFitLeavesTheOlderFileAsItWas) {
   files_.write("a", "old");
   const SmallDisk disk(1'000);
-  EXPECT_EQ(error_of(files_.path("a"), std::string(5'000, 'x')),
-            "a: cannot write: File too large");
+  EXPECT_EQ(error_of(files_.path("a"), std::string(5'000, 'x')), "a: cannot write: File too large");
   EXPECT_EQ(content("a"), "old");
   EXPECT_EQ(names(), (std::vector<std::string>{"a"}));
 }

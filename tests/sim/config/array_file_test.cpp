@@ -109,7 +109,7 @@ TEST_F(ArrayFile, ShippedConfigsLoadAndReadBack) {
       ++found;
     }
   }
-  EXPECT_EQ(found, 5);
+  EXPECT_EQ(found, 6);
 }
 
 TEST_F(ArrayFile, TheFirstTpuIsAsPublished) {

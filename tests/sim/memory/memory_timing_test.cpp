@@ -123,7 +123,7 @@ TEST(MemoryTiming, LatencyIsRoundedUpToWholeCycles) {
   EXPECT_EQ(latency_of(1'001, kGigahertz), 2U);
   EXPECT_EQ(latency_of(80'000, Hertz(700'000'000)), 56U);
   EXPECT_EQ(latency_of(80'001, Hertz(700'000'000)), 57U);
-  EXPECT_EQ(latency_of(1'000'000'000, Hertz(1'000)), 1U);              // 1 ms is one cycle
+  EXPECT_EQ(latency_of(1'000'000'000, Hertz(1'000)), 1U);  // 1 ms is one cycle
   EXPECT_EQ(latency_of(1'000'000'000, Hertz(10'000'000'000)), 10'000'000U);
 }
 

@@ -45,7 +45,7 @@ TEST(Activate, NextCommandStartsWhenTheLastResultIsInTheBuffer) {
 TEST(Activate, WaitsForTheMatmulWhoseRowsItReads) {
   Script script;
   script(tile())(matmul(4), {.signal = {Unit::Activate}})(channels())(activate(4, 256),
-                                                                     {.wait = {Unit::Matrix}});
+                                                                      {.wait = {Unit::Matrix}});
   const Outcome outcome = run(script);
   EXPECT_EQ(outcome.at(1), (Span{2, 14}));
   EXPECT_EQ(outcome.at(3), (Span{14, 14 + 4 + 5}));
@@ -66,7 +66,7 @@ TEST(Activate, SoftmaxTakesThreePassesAndFortyCyclesPerRow) {
 TEST(Activate, AStoreThatWaitsForItFindsAllRows) {
   Script script;
   script(channels())(activate(2, 256), {.signal = {Unit::Store}})(store(8, 256),
-                                                                 {.wait = {Unit::Activate}});
+                                                                  {.wait = {Unit::Activate}});
   const Outcome outcome = run(script);
   EXPECT_EQ(outcome.at(1), (Span{9, 16}));
   EXPECT_EQ(outcome.at(2), (Span{16, 17}));

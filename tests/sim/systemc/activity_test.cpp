@@ -32,8 +32,8 @@ TEST(Activity, ARaggedTileLeavesSlotsUnusedAndMovesNoPaddingThroughMemories) {
   Script script;
   script.put(Space::Weights, 0, std::vector<std::uint8_t>(6, 1));
   script.put(Space::Activations, 0, std::vector<std::uint8_t>(15, 1));
-  script(tile(3, 2))(load(15), {.signal = {Unit::Matrix}})(
-      matmul(5, {.depth = 3, .columns = 2}), {.wait = {Unit::Load}});
+  script(tile(3, 2))(load(15), {.signal = {Unit::Matrix}})(matmul(5, {.depth = 3, .columns = 2}),
+                                                           {.wait = {Unit::Load}});
   const Activity activity = run(script).result.activity();
   EXPECT_EQ(activity.macs_useful, 5U * 3 * 2);
   EXPECT_EQ(activity.macs_unused, 5U * (16 - 6));
@@ -50,10 +50,11 @@ TEST(Activity, EveryMacWithAZeroOperandIsCountedOnce) {
   // Weights: row 0 has two zeros, row 1 none, row 2 three, row 3 is all zeros.
   Script script;
   script.put(Space::Weights, 0, {0, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0, 7, 0, 0, 0, 0});
-  script.put(Space::Activations, 0, {1, 1, 1, 1,    // 2 + 0 + 3 + 4
-                                     0, 1, 0, 0,    // 4 + 0 + 4 + 4
-                                     255, 0, 2, 0,  // 2 + 4 + 3 + 4
-                                     0, 0, 0, 0});  // all
+  script.put(Space::Activations, 0,
+             {1, 1, 1, 1,    // 2 + 0 + 3 + 4
+              0, 1, 0, 0,    // 4 + 0 + 4 + 4
+              255, 0, 2, 0,  // 2 + 4 + 3 + 4
+              0, 0, 0, 0});  // all
   script(tile())(load(16), {.signal = {Unit::Matrix}})(matmul(4), {.wait = {Unit::Load}});
   const Activity activity = run(script).result.activity();
   EXPECT_EQ(activity.macs_zero, 9U + 12U + 13U + 16U);

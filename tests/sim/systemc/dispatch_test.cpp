@@ -21,8 +21,8 @@ TEST(Dispatch, AFullQueueHoldsUpTheCommandsOfOtherUnits) {
   // The load unit waits 9 cycles for set_channels; the store comes behind four loads.
   const auto store_start = [](std::uint32_t depth) {
     Script script;
-    script(channels(), {.signal = {Unit::Load}})(load(4), {.wait = {Unit::Activate}})(
-        load(4, 64))(load(4, 128))(load(4, 192))(store(4, 1024));
+    script(channels(), {.signal = {Unit::Load}})(load(4), {.wait = {Unit::Activate}})(load(4, 64))(
+        load(4, 128))(load(4, 192))(store(4, 1024));
     ArrayConfig config = small_array();
     config.command_queue_depth = depth;
     return run(script, config).start(5);

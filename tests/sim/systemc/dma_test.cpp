@@ -131,8 +131,8 @@ TEST(Dma, AFastMemoryDoesNotOvertakeASlowOneWithinAUnit) {
 TEST(Dma, AUnitStartsOneRequestPerCycle) {
   // Three loads are queued behind a token and then start one after another.
   Script script;
-  script(channels(), {.signal = {Unit::Load}})(load(4), {.wait = {Unit::Activate}})(load(4, 64))(
-      load(4, 128));
+  script(channels(), {.signal = {Unit::Load}})(
+      load(4), {.wait = {Unit::Activate}})(load(4, 64))(load(4, 128));
   const Outcome outcome = run(script);
   EXPECT_EQ(outcome.start(1), 9U);
   EXPECT_EQ(outcome.start(2), 10U);

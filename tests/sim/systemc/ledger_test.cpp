@@ -32,10 +32,10 @@ TEST(Ledger, ATileThatHasNotArrivedIsAWeightStall) {
   EXPECT_EQ(outcome.at(0), (Span{0, 20}));
   EXPECT_EQ(outcome.start(1), 21U);
   // The matmul waits from cycle 1 on; in cycle 20 the tile is there and shifts.
-  EXPECT_EQ(classes(outcome), (Classes{.array_active = 4,
-                                       .weight_stall = 19,
-                                       .weight_shift = 1,
-                                       .non_matrix = 1 + kDrain}));
+  EXPECT_EQ(
+      classes(outcome),
+      (Classes{
+          .array_active = 4, .weight_stall = 19, .weight_shift = 1, .non_matrix = 1 + kDrain}));
 }
 
 TEST(Ledger, WaitingForTheLoadUnitIsAnInputStall) {
@@ -57,10 +57,9 @@ TEST(Ledger, WaitingForTheActivateUnitIsARawStall) {
   EXPECT_EQ(outcome.at(1), (Span{2, 14}));
   EXPECT_EQ(outcome.at(3), (Span{14, 23}));
   EXPECT_EQ(outcome.at(5), (Span{23, 35}));
-  EXPECT_EQ(classes(outcome), (Classes{.array_active = 8,
-                                       .weight_shift = 1,
-                                       .raw_stall = 17,
-                                       .non_matrix = 1 + kDrain}));
+  EXPECT_EQ(
+      classes(outcome),
+      (Classes{.array_active = 8, .weight_shift = 1, .raw_stall = 17, .non_matrix = 1 + kDrain}));
 }
 
 TEST(Ledger, WaitingForTheStoreUnitIsARawStall) {
@@ -74,10 +73,9 @@ TEST(Ledger, WaitingForTheStoreUnitIsARawStall) {
 TEST(Ledger, AnAccumulatorRowThatIsBeingAddedToIsARawStall) {
   Script script;
   script(tile())(matmul(1))(matmul(1, {.add = true, .reuse = true}));
-  EXPECT_EQ(classes(run(script)), (Classes{.array_active = 2,
-                                           .weight_shift = 1,
-                                           .raw_stall = 1,
-                                           .non_matrix = 1 + kDrain}));
+  EXPECT_EQ(
+      classes(run(script)),
+      (Classes{.array_active = 2, .weight_shift = 1, .raw_stall = 1, .non_matrix = 1 + kDrain}));
 }
 
 TEST(Ledger, OfSeveralReasonsTokensOfTheLoadUnitComeFirst) {

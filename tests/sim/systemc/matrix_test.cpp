@@ -48,10 +48,9 @@ TEST(Matmul, ConsecutiveTilesTakeMaxOfMAndRCycles) {
     }
     const std::uint64_t last = 2 + (kTiles - 1) * period;
     EXPECT_EQ(outcome.cycles(), last + m + 8);
-    EXPECT_EQ(classes(outcome),
-              (Classes{.array_active = kTiles * m,
-                       .weight_shift = 1 + (kTiles - 1) * (period - m),
-                       .non_matrix = 1 + 8}))
+    EXPECT_EQ(classes(outcome), (Classes{.array_active = kTiles * m,
+                                         .weight_shift = 1 + (kTiles - 1) * (period - m),
+                                         .non_matrix = 1 + 8}))
         << "M = " << m;
   }
 }

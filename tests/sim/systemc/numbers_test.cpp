@@ -32,8 +32,7 @@ Script two_by_two() {
   script(load(18, 7000, Space::Weights, 64), {.signal = {Unit::Activate}})(
       load(4), {.signal = {Unit::Matrix}})(tile(2, 2))(isa::SetChannels{7000, 2},
                                                        {.wait = {Unit::Load}});
-  script(matmul(2, {.depth = 2, .columns = 2}),
-         {.wait = {Unit::Load}, .signal = {Unit::Activate}})(
+  script(matmul(2, {.depth = 2, .columns = 2}), {.wait = {Unit::Load}, .signal = {Unit::Activate}})(
       activate(2, 256, 0, 2), {.wait = {Unit::Matrix}, .signal = {Unit::Store}})(
       store(4, 256, 512), {.wait = {Unit::Activate}});
   return script;
@@ -88,8 +87,8 @@ TEST(Numbers, BatchOneAccumulatesOverTilesExactly) {
     std::int32_t sums[2] = {};
     for (std::uint32_t k = 0; k < kTiles * rows; ++k) {
       for (std::uint32_t n = 0; n < 2; ++n) {
-        sums[n] += static_cast<std::int8_t>(inputs[k]) * static_cast<std::int8_t>(
-                                                             weights[2 * k + n]);
+        sums[n] +=
+            static_cast<std::int8_t>(inputs[k]) * static_cast<std::int8_t>(weights[2 * k + n]);
       }
     }
     script.put(Space::Weights, 0, weights);

@@ -99,7 +99,7 @@ struct MatmulOptions {
   std::uint32_t columns = 4;
 };
 inline isa::Matmul matmul(std::uint32_t rows, const MatmulOptions& options = {}) {
-  return {options.buffer, options.depth,       rows,        options.depth,
+  return {options.buffer,  options.depth,       rows,        options.depth,
           options.columns, options.accumulator, options.add, options.reuse};
 }
 
@@ -152,8 +152,8 @@ inline void PrintTo(const Span& span, std::ostream* out) {
 
 struct Outcome {
   RunResult result;
-  std::map<std::uint64_t, Span> spans;      ///< by the command's number
-  std::vector<std::uint64_t> completed;     ///< numbers in order of completion
+  std::map<std::uint64_t, Span> spans;         ///< by the command's number
+  std::vector<std::uint64_t> completed;        ///< numbers in order of completion
   std::vector<std::vector<std::int8_t>> rows;  ///< that were written, in order
   MemoryImage memory;
   std::string error;  ///< what was thrown, or ""
@@ -214,8 +214,7 @@ inline void expect_same(const Outcome& fast, const Outcome& systemc) {
 
 /// On the SystemC engine, checked against the fast one.
 inline Outcome run(const Script& script, const ArrayConfig& config = small_array()) {
-  Outcome outcome =
-      run_on(*make_systemc_device("systemc", config, make_model_unit, {}), script);
+  Outcome outcome = run_on(*make_systemc_device("systemc", config, make_model_unit, {}), script);
   expect_same(run_on(*make_fast_device(config, {}), script), outcome);
   if (outcome.error.empty()) {
     EXPECT_EQ(outcome.spans.size(), script.program.commands.size());
@@ -239,8 +238,7 @@ struct Classes {
 inline void PrintTo(const Classes& classes, std::ostream* out) {
   *out << "active " << classes.array_active << ", weight stall " << classes.weight_stall
        << ", shift " << classes.weight_shift << ", raw " << classes.raw_stall << ", input "
-       << classes.input_stall << ", non-matrix " << classes.non_matrix << ", idle "
-       << classes.idle;
+       << classes.input_stall << ", non-matrix " << classes.non_matrix << ", idle " << classes.idle;
 }
 inline Classes classes(const Ledger& ledger) {
   const auto of = [&](CycleClass kind) { return ledger[kind].count(); };

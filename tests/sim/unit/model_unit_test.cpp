@@ -41,12 +41,12 @@ TEST(ModelUnit, PausesOfAnyLengthBetweenTilesChangeNothing) {
     Time cycle = 0;
     for (int tile = 0; tile < 4; ++tile, cycle += pause) {
       for (std::uint32_t row = 0; row < kShape.rows; ++row) {
-        bench.stimulus.weights[cycle + row] = {row, Bytes8(3, static_cast<std::int8_t>(
-                                                                  tile * 10 + int(row) + 1))};
+        bench.stimulus.weights[cycle + row] = {
+            row, Bytes8(3, static_cast<std::int8_t>(tile * 10 + int(row) + 1))};
       }
       cycle += 4;
-      bench.stimulus.feeds[cycle] = {true, tile != 0, 2, Bytes8{1, 2, 3, static_cast<std::int8_t>(
-                                                                             -tile)}};
+      bench.stimulus.feeds[cycle] = {true, tile != 0, 2,
+                                     Bytes8{1, 2, 3, static_cast<std::int8_t>(-tile)}};
       bench.stimulus.feeds[cycle + 2] = {false, true, 2, Bytes8{5, 0, 0, 1}};
       cycle += 3;
     }

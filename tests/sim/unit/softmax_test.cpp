@@ -15,8 +15,8 @@ using Row = std::vector<std::int8_t>;
 std::array<std::uint16_t, 256> table(double scale) {
   std::array<std::uint16_t, 256> entries{};
   for (std::size_t d = 0; d < entries.size(); ++d) {
-    entries[d] = static_cast<std::uint16_t>(
-        std::lround(65535 * std::exp(-scale * static_cast<double>(d))));
+    entries[d] =
+        static_cast<std::uint16_t>(std::lround(65535 * std::exp(-scale * static_cast<double>(d))));
   }
   return entries;
 }

@@ -1,0 +1,139 @@
+// simulate_topology: layers that run one after another and add up.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "host/cli/simulate.h"
+#include "host/import/synthetic.h"
+#include "sim/base/error.h"
+#include "sim/config/array_file.h"
+
+namespace systol {
+namespace {
+
+const std::filesystem::path kConfigs = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs";
+
+class SimulateTopology : public ::testing::Test {
+ protected:
+  ArrayConfig array_ = load_array_config(kConfigs / "edge_8x8.yaml");
+  Topology topology_ = {"three", {{"a", 20, 9, 17}, {"b", 1, 3, 5}, {"a", 20, 9, 17}}};
+
+  RunReport run(const SimulationOptions& options = {}) const {
+    return simulate_topology(topology_, array_, options);
+  }
+  RunReport run_one(std::size_t i, const SimulationOptions& options = {}) const {
+    return simulate_topology({"one", {topology_.layers[i]}}, array_, options);
+  }
+};
+
+TEST_F(SimulateTopology, TheReportIsOfAllLayersInOrder) {
+  const RunReport report = run();
+  EXPECT_EQ(report.model, "three");
+  EXPECT_EQ(report.engine, "fast");
+  EXPECT_EQ(report.array.name, "edge-8x8");
+  EXPECT_EQ(report.input,
+            "3 layer shapes with made-up values, one after another, each from memory to memory");
+  EXPECT_EQ(report.samples, 1U);
+  EXPECT_EQ(report.batch, 1U);
+  ASSERT_EQ(report.layers.size(), 3U);
+  EXPECT_EQ(report.layers[1].name, "b");
+  EXPECT_EQ(report.layers[0].m, 20U);
+  EXPECT_EQ(report.layers[0].n, 9U);
+  EXPECT_EQ(report.layers[0].k, 17U);
+  EXPECT_EQ(run_one(0).input,
+            "1 layer shape with made-up values, one after another, each from memory to memory");
+}
+
+TEST_F(SimulateTopology, EverythingAddsUp) {
+  const RunReport report = run();
+  const std::array parts = {run_one(0), run_one(1), run_one(2)};
+  RunReport sum;
+  double energy = 0;
+  for (const RunReport& part : parts) {
+    sum.cycles += part.cycles;
+    sum.ledger += part.ledger;
+    sum.check.compared += part.check.compared;
+    for (std::size_t i = 0; i < sum.commands.size(); ++i) {
+      sum.commands[i] += part.commands[i];
+    }
+    energy += part.energy.total.count();
+  }
+  EXPECT_EQ(report.cycles, sum.cycles);
+  EXPECT_EQ(report.ledger, sum.ledger);
+  EXPECT_EQ(report.ledger.total(), report.cycles);
+  EXPECT_EQ(report.commands, sum.commands);
+  EXPECT_NEAR(report.energy.total.count(), energy, energy * 0.01) << "values differ by the seed";
+  EXPECT_EQ(report.activity.macs_useful, 2U * 20 * 9 * 17 + 3 * 5);
+  // Each value as it is computed and once more as it is stored.
+  EXPECT_EQ(report.check.compared, 2U * (2 * 20 * 9 + 3));
+  EXPECT_EQ(report.check.compared, sum.check.compared);
+  EXPECT_TRUE(report.check.passed());
+  double components = 0;
+  for (const EnergyComponent& component : report.energy.components) {
+    components += component.energy.count();
+  }
+  EXPECT_NEAR(components, report.energy.total.count(), 1e-6 * components);
+}
+
+TEST_F(SimulateTopology, ALayerIsTheNetworkOfThatSize) {
+  // The same as one dense layer with M samples in one batch.
+  const Graph graph = graph_of(topology_.layers[0], 1);
+  Samples samples;
+  samples.count = 20;
+  samples.values = synthetic_inputs(graph, 20, 1);
+  samples.calibration = samples.values;
+  const RunReport network = simulate(graph, samples, array_, {});
+  EXPECT_EQ(run_one(0).cycles, network.cycles);
+  EXPECT_EQ(run_one(0).ledger, network.ledger);
+  EXPECT_EQ(run_one(0).commands, network.commands);
+}
+
+TEST_F(SimulateTopology, CommandTimesGoOnFromLayerToLayer) {
+  SimulationOptions options;
+  options.command_times = true;
+  const RunReport report = run(options);
+  const RunReport first = run_one(0, options);
+  const RunReport second = run_one(1, options);
+  ASSERT_EQ(report.command_times.size(),
+            2 * first.command_times.size() + second.command_times.size());
+  const CommandTime& time = report.command_times[first.command_times.size()];
+  EXPECT_EQ(time.layer, 1U);
+  EXPECT_EQ(time.start, first.cycles + second.command_times[0].start);
+  EXPECT_EQ(time.end, first.cycles + second.command_times[0].end);
+}
+
+TEST_F(SimulateTopology, NotesAreSaidOnce) {
+  SimulationOptions options;
+  options.data = false;
+  EXPECT_EQ(run(options).notes, run_one(0, options).notes);
+  EXPECT_EQ(run(options).notes.size(), 1U);
+  EXPECT_FALSE(run(options).check.enabled);
+  EXPECT_EQ(run(options).cycles, run().cycles);
+}
+
+TEST_F(SimulateTopology, AFaultInAnyLayerIsAMismatch) {
+  SimulationOptions options;
+  options.engine = "systemc";
+  options.engine_options.fault = StuckBit{2, 2, 14};
+  topology_ = {"two", {{"narrow", 4, 1, 1}, {"wide", 4, 8, 8}}};
+  const RunReport report = run(options);
+  EXPECT_FALSE(report.check.passed());
+  ASSERT_TRUE(report.check.first_mismatch);
+  EXPECT_EQ(report.check.first_mismatch->layer, "wide");
+}
+
+TEST_F(SimulateTopology, AWaveOrATimelineIsOfOneLayer) {
+  SimulationOptions options;
+  options.timeline = "never-written.json";
+  try {
+    run(options);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(),
+                 "--wave and --timeline record one run, and each of the 3 layers of three is a run "
+                 "of its own: keep one of them in the file");
+  }
+}
+
+}  // namespace
+}  // namespace systol

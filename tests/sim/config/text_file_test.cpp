@@ -1,0 +1,53 @@
+#include "sim/config/text_file.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/sim/config/temp_files.h"
+
+namespace systol {
+namespace {
+
+using Lines = std::vector<std::string_view>;
+
+std::string error_of(std::string_view text) {
+  return TempFiles().error_of([&] { lines_of(text, "a.csv"); });
+}
+
+TEST(TextFile, LinesEndInEitherWay) {
+  EXPECT_EQ(lines_of("a\nb\r\n\n c", "a.csv"), (Lines{"a", "b", "", " c"}));
+  EXPECT_EQ(lines_of("a\n", "a.csv"), Lines{"a"});
+  EXPECT_EQ(lines_of("", "a.csv"), Lines{});
+}
+
+TEST(TextFile, AByteOrderMarkIsNotPartOfTheText) {
+  EXPECT_EQ(lines_of("\xEF\xBB\xBFLayer,M", "a.csv"), Lines{"Layer,M"});
+}
+
+TEST(TextFile, WhatIsNotTextIsRefusedWhereItIs) {
+  EXPECT_EQ(error_of(std::string_view("ab\nc\0d", 6)), "a.csv:2:2: byte 0x00 is not text");
+  EXPECT_EQ(error_of("a\rb\n"), "a.csv:1:2: byte 0x0d is not text");
+  EXPECT_EQ(error_of("\xFF\xFEL"), "a.csv:1:1: byte 0xff is not text");
+  EXPECT_EQ(error_of("Größe\t1"), "no error");
+}
+
+TEST(TextFile, FilesThatCannotBeReadSaySo) {
+  const TempFiles files;
+  const auto error = [&](const std::string& name) {
+    return files.error_of([&] { read_text_file(files.path(name), "a topology"); });
+  };
+  EXPECT_EQ(error("none.csv"), "none.csv: no such file");
+  std::filesystem::create_directory(files.path("folder"));
+  EXPECT_EQ(error("folder"), "folder: is a directory, expected a topology");
+  files.write("large.csv", std::string(kTextMaximumBytes + 1, 'x'));
+  EXPECT_EQ(error("large.csv"), "large.csv: is larger than 1 MiB, the limit for a topology");
+  files.write("whole.csv", std::string(kTextMaximumBytes, 'x'));
+  EXPECT_EQ(read_text_file(files.path("whole.csv"), "a topology").size(), kTextMaximumBytes);
+}
+
+TEST(TextFile, TrimmedKeepsWhatIsInside) {
+  EXPECT_EQ(trimmed(" \t a b\t "), "a b");
+  EXPECT_EQ(trimmed("  "), "");
+}
+
+}  // namespace
+}  // namespace systol
