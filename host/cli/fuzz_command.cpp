@@ -9,6 +9,7 @@
 #include "hw/isa/text.h"
 #include "sim/base/output_file.h"
 #include "sim/config/array_file.h"
+#include "sim/rtl/unit_library.h"
 
 namespace systol {
 namespace {
@@ -44,7 +45,9 @@ int run(Options& options) {
   fmt::print("case {} of seed {}, shrunk: {}\n{}\n", found->number, options.fuzz.seed,
              found->shrunk.text(), found->difference);
   write_file(options.output, isa::to_text(found->program));
-  write_file(options.output + ".yaml", to_yaml(found->shrunk.config));
+  ArrayConfig array = found->shrunk.config;
+  array.energy = UnitLibraryPaths::standard().sources / "configs/energy/45nm.yaml";
+  write_file(options.output + ".yaml", to_yaml(array));
   fmt::print("the program is in {}, its array in {}.yaml\n", options.output, options.output);
   return kWrongResult;
 }

@@ -76,6 +76,7 @@ void account_layers(const QuantGraph& graph, const RunResult& result, const Ener
   report.ledger = result.ledger();
   report.activity = result.activity();
   report.energy = account(report.activity, result.cycles, report.array, table);
+  report.energy_sources = energy_sources(report.array, table);
   report.commands = result.commands;
 }
 
@@ -110,6 +111,7 @@ RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig
   engine_options.check_program = options.check && options.data;
   const std::unique_ptr<Device> device = make_engine(options.engine, config, engine_options);
   const EnergyTable table = load_energy_table(config.energy);
+  check_memories(config, table);
   Timeline timeline(config, table, compiled.program.layers);
   CommandTimes times(compiled.program.commands.size());
   std::vector<Observer*> watchers;

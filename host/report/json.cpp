@@ -1,6 +1,7 @@
 #include "host/report/json.h"
 
 #include "host/report/version.h"
+#include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
@@ -62,8 +63,8 @@ Json array_json(const ArrayConfig& array) {
           {"clock_hz", array.clock.count()},
           {"rows", array.rows},
           {"columns", array.columns},
-          {"dataflow", "weight_stationary"},
-          {"pe", "int8"},
+          {"dataflow", name_of(array.dataflow)},
+          {"pe", name_of(array.pe)},
           {"weight_fifo_tiles", array.weight_fifo_tiles},
           {"accumulator_rows", array.accumulator_rows},
           {"unified_buffer_bytes", array.unified_buffer.count()},
@@ -142,6 +143,10 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["macs"] = macs_json(report.activity);
   json["traffic"] = traffic_json(report.activity);
   json["energy_pj"] = energy_json(report.energy);
+  json["energy_sources"] = Json::object();
+  for (const EnergySource& source : report.energy_sources) {
+    json["energy_sources"][source.name] = source.figures;
+  }
   json["energy_per_inference_pj"] = report.energy_per_inference().count();
   json["power_w"] = report.power_w();
   json["tops_per_watt"] = report.tops_per_watt();

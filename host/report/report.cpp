@@ -25,9 +25,11 @@ double RunReport::peak_tops() const {
 
 double RunReport::achieved_tops() const { return utilisation() * peak_tops(); }
 
-double RunReport::power_w() const { return ratio(energy.total.count() / kTera, seconds()); }
+double RunReport::power_w() const {
+  return average_power(energy.total, cycles, array.clock).count();
+}
 
-double RunReport::tops_per_watt() const { return ratio(achieved_tops(), power_w()); }
+double RunReport::tops_per_watt() const { return efficiency(activity, energy.total).count(); }
 
 Picojoules RunReport::energy_per_inference() const {
   return Picojoules(ratio(energy.total.count(), static_cast<double>(samples)));

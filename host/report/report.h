@@ -1,9 +1,11 @@
 // Everything a run has to say, once: the table and the JSON both print this.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/account/energy.h"
@@ -61,6 +63,7 @@ struct RunReport {
   CheckReport check;
   std::optional<Accuracy> accuracy;
   std::optional<ScoreError> score_error;
+  std::vector<EnergySource> energy_sources;  ///< where each component's figures come from
   std::vector<CommandTime> command_times;  ///< in program order, where asked for
   std::vector<std::string> notes;
   std::string command_line;

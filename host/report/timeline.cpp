@@ -35,6 +35,17 @@ Cycles shown_until(const isa::Command& command, Cycles start, Cycles end) {
   return matmul != nullptr ? start + Cycles(matmul->rows) : end;
 }
 
+/// A key for each class that has cycles, once, whatever came in between.
+std::string stalls_text(const Ledger& ledger) {
+  std::string text;
+  for (std::size_t i = 0; i < ledger.cycles.size(); ++i) {
+    if (i != static_cast<std::size_t>(CycleClass::ArrayActive) && ledger.cycles[i] > Cycles(0)) {
+      text += fmt::format(R"(,"{}":{})", kCycleClassNames[i], ledger.cycles[i].count());
+    }
+  }
+  return text;
+}
+
 void add_counter(std::string& out, const std::string& name, const std::string& unit, Cycles at,
                  double value) {
   add(out, fmt::format(R"({{"ph":"C","pid":1,"name":"{}","ts":{},"args":{{"{}":{:.6g}}}}})", name,
@@ -102,15 +113,10 @@ void Timeline::write_commands(std::string& out) const {
     shown[track] = to;
     Activity moved;
     count_actions(entry.command.operation, config_, moved);
-    std::string stalls;
+    Ledger before;
     if (std::holds_alternative<isa::Matmul>(entry.command.operation)) {
       for (; stretch < stretches_.size() && stretches_[stretch].from < entry.start; ++stretch) {
-        const Stretch& before = stretches_[stretch];
-        if (before.kind != CycleClass::ArrayActive) {
-          stalls +=
-              fmt::format(R"(,"{}":{})", kCycleClassNames[static_cast<std::size_t>(before.kind)],
-                          (before.to - before.from).count());
-        }
+        before[stretches_[stretch].kind] += stretches_[stretch].to - stretches_[stretch].from;
       }
     }
     const isa::Origin& origin = entry.command.origin;
@@ -123,7 +129,7 @@ void Timeline::write_commands(std::string& out) const {
             quoted(layers_[origin.layer]), origin.row, origin.column, origin.depth,
             memory_bytes(moved), moved.buffer_read_bytes + moved.buffer_write_bytes,
             entry.start.count(), entry.end.count(), quoted(isa::to_text(entry.command.operation)),
-            stalls));
+            stalls_text(before)));
   }
 }
 

@@ -115,8 +115,9 @@ module tpu_activation #(
 
     if (valid_q[StageRound]) begin
       for (c = 0; c < Columns; c++) begin
+        // Half of 2^shift, so that a shift of 0 rounds nothing.
         shift = plane_q[8*Lanes+c][tpu_pkg::ShiftBits-1:0];
-        rounded = (scaled_q[c] + (ScaledBits'(1) <<< (shift - 1'b1))) >>> shift;
+        rounded = (scaled_q[c] + ((ScaledBits'(1) << shift) >> 1)) >>> shift;
         rounded = rounded + ScaledBits'(round_activate_q.zero_point);
         if (rounded < ScaledBits'(round_activate_q.minimum)) begin
           value_q[c] = round_activate_q.minimum;

@@ -7,7 +7,7 @@
 namespace systol {
 
 /// A number of one unit. Construction is explicit and `.count()` is the only way out, so that
-/// mixing units does not compile (tests/compile_fail proves it).
+/// mixing units does not compile (tests/sim/base/compile_fail proves it).
 template <class Unit, class Number>
 class Quantity {
  public:

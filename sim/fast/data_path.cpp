@@ -9,10 +9,6 @@
 namespace systol {
 namespace {
 
-std::span<std::uint8_t> space_of(MemoryImage& memory, isa::Space space) {
-  return memory.space(space);
-}
-
 /// Whether a transfer writes into the bytes from `first` up to `end` of the buffer.
 bool overlaps(const isa::Transfer& transfer, std::uint64_t first, std::uint64_t end) {
   const std::uint64_t last =
@@ -48,7 +44,7 @@ void DataPath::apply(const isa::Load& load) {
       multiply_pending();
     }
   }
-  const std::uint8_t* source = space_of(memory_, load.space).data() + load.memory;
+  const std::uint8_t* source = memory_.space(load.space).data() + load.memory;
   for (std::uint64_t row = 0; row < load.rows; ++row) {
     std::memcpy(buffer_at(load.buffer + row * load.buffer_stride),
                 source + row * load.memory_stride, load.row_bytes);
@@ -56,7 +52,7 @@ void DataPath::apply(const isa::Load& load) {
 }
 
 void DataPath::apply(const isa::LoadWeights& load) {
-  const std::uint8_t* source = space_of(memory_, load.space).data() + load.memory;
+  const std::uint8_t* source = memory_.space(load.space).data() + load.memory;
   fifo_.push_back({reinterpret_cast<const std::int8_t*>(source),
                    load.rows,
                    load.columns,
@@ -102,7 +98,7 @@ void DataPath::multiply_pending() {
   }
   count_zero_operands();
   const isa::Matmul& matmul = pending_->matmul;
-  GemmShape shape;
+  GemmLayout shape;
   shape.m = matmul.rows;
   shape.n = matmul.columns;
   shape.k = matmul.depth;
@@ -174,7 +170,7 @@ void DataPath::apply(const isa::Softmax& softmax) {
 
 void DataPath::apply(const isa::Store& store) {
   keep_tiles(store.space);
-  std::uint8_t* target = space_of(memory_, store.space).data() + store.memory;
+  std::uint8_t* target = memory_.space(store.space).data() + store.memory;
   for (std::uint64_t row = 0; row < store.rows; ++row) {
     std::memcpy(target + row * store.memory_stride,
                 buffer_at(store.buffer + row * store.buffer_stride), store.row_bytes);

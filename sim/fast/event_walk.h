@@ -1,8 +1,9 @@
 // Time without a clock: each command's start and end by the closed forms of hw/TIMING.md.
 //
 // The walk takes, again and again, the earliest start that is possible anywhere in the machine.
-// Whatever a start sets free (a token, a slot, a turn) is free one cycle later at the earliest, so
-// starts come in the order of time, and with them the requests to the memories.
+// Whatever a start sets free (a token, a slot, a turn) is free one cycle later at the earliest, and
+// the shadow registers, which a matmul's start frees at once, concern no memory. So starts come in
+// the order of time, and with them the requests to the memories, in the order of their units.
 #pragma once
 
 #include <array>

@@ -10,16 +10,18 @@
 namespace systol {
 namespace {
 
-/// Two rows of b at a time: their products' sum fits 16 + 1 bits and costs one widening.
+/// Two rows of b at a time: their products' sum fits 16 + 1 bits and costs one widening. Sums wrap
+/// as in the RTL: a program may add to an accumulator as often as it likes.
 SYSTOL_VECTORISED void add_two_rows(std::int32_t* __restrict c, const std::int8_t* __restrict b0,
                                     const std::int8_t* __restrict b1, std::int32_t a0,
                                     std::int32_t a1, std::size_t n) {
   for (std::size_t j = 0; j < n; ++j) {
-    c[j] += a0 * b0[j] + a1 * b1[j];
+    c[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(c[j]) +
+                                     static_cast<std::uint32_t>(a0 * b0[j] + a1 * b1[j]));
   }
 }
 
-void plain_gemm(const GemmShape& shape, const std::int8_t* a, const std::int8_t* b,
+void plain_gemm(const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b,
                 std::int32_t* c) {
   for (std::size_t i = 0; i < shape.m; ++i) {
     const std::int8_t* row = a + i * shape.a_stride;
@@ -48,7 +50,7 @@ memory::desc matrix(std::size_t rows, std::size_t columns, std::size_t stride,
 /// Primitives are made once per shape: making one costs more than a small multiplication.
 class OneDnn {
  public:
-  void run(const GemmShape& shape, const std::int8_t* a, const std::int8_t* b, std::int32_t* c) {
+  void run(const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b, std::int32_t* c) {
     const auto found = primitives_.find(shape);
     const dnnl::matmul& primitive = found != primitives_.end() ? found->second : make(shape);
     const auto place = [&](const memory::desc& desc, const void* data) {
@@ -67,7 +69,7 @@ class OneDnn {
  private:
   static constexpr std::size_t kMostPrimitives = 1024;
 
-  const dnnl::matmul& make(const GemmShape& shape) {
+  const dnnl::matmul& make(const GemmLayout& shape) {
     const dnnl::matmul::desc desc(matrix(shape.m, shape.k, shape.a_stride, memory::data_type::s8),
                                   matrix(shape.k, shape.n, shape.b_stride, memory::data_type::s8),
                                   matrix(shape.m, shape.n, shape.c_stride, memory::data_type::s32));
@@ -80,7 +82,7 @@ class OneDnn {
 
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
-  std::map<GemmShape, dnnl::matmul> primitives_;
+  std::map<GemmLayout, dnnl::matmul> primitives_;
 };
 
 }  // namespace
@@ -97,7 +99,7 @@ GemmPath exact_gemm_path() {
   }
 }
 
-void gemm(GemmPath path, const GemmShape& shape, const std::int8_t* a, const std::int8_t* b,
+void gemm(GemmPath path, const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b,
           std::int32_t* c) {
   if (path == GemmPath::Plain) {
     plain_gemm(shape, a, b, c);
@@ -110,7 +112,7 @@ void gemm(GemmPath path, const GemmShape& shape, const std::int8_t* a, const std
   }
   // oneDNN adds to a destination in float32, which rounds large sums.
   std::vector<std::int32_t> product(shape.m * shape.n);
-  GemmShape alone = shape;
+  GemmLayout alone = shape;
   alone.add = false;
   alone.c_stride = shape.n;
   one_dnn.run(alone, a, b, product.data());

@@ -8,7 +8,7 @@
 namespace systol {
 
 /// Shapes and strides (in elements): a is [m][k], b is [k][n], c is [m][n], all row-major.
-struct GemmShape {
+struct GemmLayout {
   std::size_t m = 0;
   std::size_t n = 0;
   std::size_t k = 0;
@@ -16,7 +16,7 @@ struct GemmShape {
   std::size_t b_stride = 0;
   std::size_t c_stride = 0;
   bool add = false;  ///< c += a b instead of c = a b
-  auto operator<=>(const GemmShape&) const = default;
+  auto operator<=>(const GemmLayout&) const = default;
 };
 
 enum class GemmPath : std::uint8_t {
@@ -29,7 +29,7 @@ enum class GemmPath : std::uint8_t {
 GemmPath exact_gemm_path();
 
 /// c (+)= a b in int32, exactly.
-void gemm(GemmPath path, const GemmShape& shape, const std::int8_t* a, const std::int8_t* b,
+void gemm(GemmPath path, const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b,
           std::int32_t* c);
 
 }  // namespace systol

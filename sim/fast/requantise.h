@@ -18,7 +18,7 @@ struct ChannelParameters {
     bias[column] = new_bias;
     multiplier[column] = new_multiplier;
     shift[column] = new_shift;
-    half[column] = (std::int64_t{1} << new_shift) >> 1;
+    half[column] = static_cast<std::int64_t>((std::uint64_t{1} << new_shift) >> 1);
   }
 
   std::vector<std::int64_t> bias;

@@ -74,8 +74,10 @@ Cycles DmaModule::move_rows(const isa::Transfer& transfer, std::vector<std::uint
   }
   Cycles last = now;
   for (std::uint64_t row = 0; row < transfer.rows; ++row) {
-    last = transport(direction, transfer.space, transfer.memory + row * transfer.memory_stride,
-                     &data[row * transfer.row_bytes], transfer.row_bytes, now);
+    const Cycles end =
+        transport(direction, transfer.space, transfer.memory + row * transfer.memory_stride,
+                  &data[row * transfer.row_bytes], transfer.row_bytes, now);
+    last = std::max(last, end);
   }
   return last;
 }

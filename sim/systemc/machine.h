@@ -15,8 +15,7 @@ namespace systol {
 /// Tokens on their way from unit to unit.
 class Tokens {
  public:
-  /// True if there is a token for `unit` from each unit of `from`.
-  bool has(isa::Unit unit, isa::UnitSet from) const { return missing(unit, from).empty(); }
+  /// The units of `from` that have given no token for `unit` to take.
   isa::UnitSet missing(isa::Unit unit, isa::UnitSet from) const;
   void take(isa::Unit unit, isa::UnitSet from);
   void give(isa::Unit from, isa::UnitSet to);

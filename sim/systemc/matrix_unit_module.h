@@ -62,8 +62,6 @@ class MatrixUnitModule : public sc_core::sc_module {
     return inputs;
   }
 
-  MatrixUnit& unit() { return unit_; }
-
  private:
   void clock_edge() {
     const UnitOutputs& outputs = unit_.step(inputs());

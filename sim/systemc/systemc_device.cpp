@@ -10,7 +10,7 @@ namespace systol {
 namespace {
 
 /// SystemC allows one elaboration per kernel context and offers no way to end it. A run therefore
-/// gets a context of its own (docs/adr/0003); the kernel's last context is left to the process.
+/// gets a context of its own, which is never freed (docs/adr/0003).
 void renew_kernel() {
   sc_core::sc_curr_simcontext = new sc_core::sc_simcontext;
   sc_core::sc_default_global_context = sc_core::sc_curr_simcontext;
@@ -55,7 +55,7 @@ class SystemcDevice : public Device {
  private:
   static System::Probe wave_probe(UnitWave& wave, MatrixUnit& unit) {
     return [&wave, &unit](const CycleView& view, const UnitInputs& inputs,
-                                const UnitOutputs& outputs) {
+                          const UnitOutputs& outputs) {
       if (!wave.wants(view.cycle)) {
         return;
       }

@@ -14,7 +14,7 @@
 namespace systol {
 namespace {
 
-constexpr std::size_t kCalibration = 200;
+constexpr std::size_t kCalibration = 256;
 
 std::size_t correct(const std::vector<std::size_t>& guesses,
                     const std::vector<std::uint8_t>& labels) {

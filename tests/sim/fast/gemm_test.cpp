@@ -10,7 +10,7 @@ namespace systol {
 namespace {
 
 /// c (+)= a b, one product at a time.
-std::vector<std::int32_t> expected(const GemmShape& shape, const std::vector<std::int8_t>& a,
+std::vector<std::int32_t> expected(const GemmLayout& shape, const std::vector<std::int8_t>& a,
                                    const std::vector<std::int8_t>& b, std::vector<std::int32_t> c) {
   for (std::size_t i = 0; i < shape.m; ++i) {
     for (std::size_t j = 0; j < shape.n; ++j) {
@@ -24,7 +24,7 @@ std::vector<std::int32_t> expected(const GemmShape& shape, const std::vector<std
   return c;
 }
 
-void expect_exact(GemmPath path, const GemmShape& shape, int low, int high) {
+void expect_exact(GemmPath path, const GemmLayout& shape, int low, int high) {
   std::mt19937 random(static_cast<unsigned>(shape.m * 31 + shape.n * 7 + shape.k));
   const auto fill = [&](std::size_t size) {
     std::vector<std::int8_t> values(size);
@@ -41,8 +41,8 @@ void expect_exact(GemmPath path, const GemmShape& shape, int low, int high) {
   EXPECT_EQ(c, want) << shape.m << "x" << shape.k << "x" << shape.n;
 }
 
-const std::vector<GemmShape>& shapes() {
-  static const std::vector<GemmShape> all = {
+const std::vector<GemmLayout>& shapes() {
+  static const std::vector<GemmLayout> all = {
       {1, 1, 1, 1, 1, 1, false},        {1, 1, 1, 3, 2, 5, true},
       {7, 5, 3, 3, 5, 5, false},        {16, 16, 784, 800, 16, 16, false},
       {33, 17, 129, 200, 20, 40, true}, {64, 128, 512, 512, 128, 128, true}};
@@ -50,13 +50,13 @@ const std::vector<GemmShape>& shapes() {
 }
 
 TEST(Gemm, IsExactOnThePathThatThisProcessorTakes) {
-  for (const GemmShape& shape : shapes()) {
+  for (const GemmLayout& shape : shapes()) {
     expect_exact(exact_gemm_path(), shape, -128, 127);
   }
 }
 
 TEST(Gemm, IsExactOnThePlainPath) {
-  for (const GemmShape& shape : shapes()) {
+  for (const GemmLayout& shape : shapes()) {
     expect_exact(GemmPath::Plain, shape, -128, 127);
   }
 }

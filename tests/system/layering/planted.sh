@@ -47,6 +47,7 @@ plant host/compile/compile.cpp '"sim/systemc/systemc_device.h"' refused
 plant host/run/network_run.cpp '"sim/unit/model_unit.h"' refused
 plant host/report/table.cpp '"sim/wave/unit_wave.h"' refused
 plant host/report/table.cpp '"sim/memory/memory_timing.h"' refused
+plant host/report/table.cpp '"sim/timing.h"' refused
 plant host/report/table.cpp '"host/cli/engines.h"' refused
 plant host/report/table.cpp '"tests/hw/unit_testbench.h"' refused
 plant host/reference/integer_network.cpp '"hw/isa/command.h"' refused
@@ -57,6 +58,7 @@ plant host/cli/main.cpp '<systemc>' refused
 plant host/cli/simulate.cpp '"sim/systemc/systemc_device.h"' allowed
 plant host/run/network_run.cpp '"sim/device.h"' allowed
 plant host/run/network_run.cpp '"sim/memory/memory_image.h"' allowed
+plant host/report/timeline.cpp '"sim/activity.h"' allowed
 plant sim/systemc/dma_module.cpp '"sim/unit/softmax.h"' allowed
 plant hw/isa/text.cpp '<vector>' allowed
 plant hw/isa/text.cpp '"hw/isa/words.h"' allowed
