@@ -59,6 +59,7 @@ void add_fuzz_command(CLI::App& app, Action& action) {
   CLI::App& command = *app.add_subcommand(
       "fuzz", "Runs random networks on random arrays with all engines and compares everything");
   command.add_option("--cases", options->fuzz.cases, "how many cases.\n  --cases 5000")
+      ->check(CLI::Range(1U, 1'000'000'000U))
       ->capture_default_str();
   command.add_option("--seed", options->fuzz.seed, "another seed draws other cases.\n  --seed 7")
       ->capture_default_str();

@@ -214,6 +214,7 @@ int run(RunOptions& options, const std::string& command_line) {
     constexpr const char* kWhy = "needs a model, and this is a program";
     refuse_value_options(options, kWhy);
     refuse_report_options(options, kWhy);
+    refuse(options, {{"--inject-fault", !options.fault.empty()}}, kWhy);
     fmt::print("{}", run_raw_program(options.model, config,
                                      *make_engine(options.simulation.engine, config,
                                                   options.simulation.engine_options)));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "host/cli/simulate.h"
 #include "host/import/idx.h"
@@ -18,9 +19,13 @@ std::optional<ValueRange> range_of(const InputOptions& options) {
   if (!options.scale && !options.offset) {
     return std::nullopt;
   }
-  const double low = options.offset.value_or(0);
-  return ValueRange{static_cast<float>(low),
-                    static_cast<float>(low + options.scale.value_or(1 / kBrightest) * kBrightest)};
+  const auto low = static_cast<float>(options.offset.value_or(0));
+  const auto high = static_cast<float>(options.offset.value_or(0) +
+                                       options.scale.value_or(1 / kBrightest) * kBrightest);
+  if (!std::isfinite(low) || !std::isfinite(high)) {
+    throw InputError("--input-scale, --input-offset: pixels must become finite float32 numbers");
+  }
+  return ValueRange{low, high};
 }
 
 /// `--resize`: averages to the size asked for, back to 8-bit pixels.
@@ -61,6 +66,9 @@ Samples load_samples(const Graph& graph, const InputOptions& options,
   if (!options.images) {
     if (options.labels) {
       throw InputError("--labels needs --input: synthetic inputs have no labels");
+    }
+    if (options.resize || options.scale || options.offset) {
+      throw InputError("--resize, --input-scale and --input-offset need --input IMAGES");
     }
     return synthetic(graph, options.limit.value_or(synthetic_count));
   }
