@@ -27,6 +27,9 @@ class Disk : public ProgramTest {
 TEST_F(Disk, AFolderThatDoesNotExistIsNamedForEveryOutput) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> outputs = {
       {"none/a.json", run({"--json", "none/a.json"})},
+      {"none/t.json", run({"--timeline", "none/t.json"})},
+      {"none/a.png",
+       {"run", model("mnist_linear_softmax"), "-c", "array.yaml", "--show", "filters=none/a.png"}},
       {"none/a.csv", {"compare", "8", "-c", "array.yaml", "--csv", "none/a.csv"}},
       {"none/b.json", {"compare", "8", "-c", "array.yaml", "--json", "none/b.json"}},
       {"none/a.tpu", {"compile", "net.yaml", "-c", "array.yaml", "-o", "none/a.tpu"}},

@@ -87,6 +87,7 @@ TEST_F(Run, TheJsonsLedgersAndEnergiesAddUp) {
   double components = 0;
   for (const auto& [name, picojoules] : report["energy_pj"].items()) {
     components += name == "total" ? 0 : picojoules.get<double>();
+    EXPECT_TRUE(name == "total" || report["energy_sources"].contains(name)) << name;
   }
   EXPECT_NEAR(components, total, 1e-9 * total);
   const double seconds = report["seconds"];

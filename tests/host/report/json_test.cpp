@@ -82,6 +82,13 @@ TEST(Json, LayersHaveSizesTrafficAndEnergy) {
                                        {"accumulator_writes", 12}}));
 }
 
+TEST(Json, EveryComponentsEnergyHasItsSources) {
+  const Json json = to_json(made_up_report());
+  EXPECT_EQ(json.at("energy_sources"),
+            (Json{{"multipliers", {"int8 multiply 0.2 pJ (confirmed): a paper"}},
+                  {"dram", {"one", "two"}}}));
+}
+
 TEST(Json, CommandsAreCountedByMnemonic) {
   EXPECT_EQ(to_json(made_up_report()).at("commands"), (Json{{"load", 1},
                                                             {"load_weights", 2},

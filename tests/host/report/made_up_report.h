@@ -73,6 +73,8 @@ inline RunReport made_up_report() {
   }
   report.energy.components = {{"multipliers", Picojoules(1e6)}, {"dram", Picojoules(3e6)}};
   report.energy.total = Picojoules(4e6);
+  report.energy_sources = {{"multipliers", {"int8 multiply 0.2 pJ (confirmed): a paper"}},
+                           {"dram", {"one", "two"}}};
   report.commands = {1, 2, 3, 4, 5, 6, 7, 8};
   report.check.compared = 12'345;
   report.accuracy = Accuracy{10, 0.9, 1.0};

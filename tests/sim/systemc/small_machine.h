@@ -155,6 +155,7 @@ struct Outcome {
   std::map<std::uint64_t, Span> spans;         ///< by the command's number
   std::vector<std::uint64_t> completed;        ///< numbers in order of completion
   std::vector<std::vector<std::int8_t>> rows;  ///< that were written, in order
+  std::vector<Ledger> ledgers;                 ///< per layer, as the observer was told
   MemoryImage memory;
   std::string error;  ///< what was thrown, or ""
 
@@ -180,19 +181,30 @@ class SpanRecorder : public Observer {
                  std::span<const std::int8_t> values) override {
     outcome_.rows.emplace_back(values.begin(), values.end());
   }
+  void matrix_cycles(std::uint32_t layer, CycleClass kind, Cycles from, Cycles to) override {
+    EXPECT_EQ(from, seen_until_) << "every cycle is shown once, in the order of time";
+    EXPECT_LT(from, to);
+    seen_until_ = to;
+    outcome_.ledgers.at(layer)[kind] += to - from;
+  }
 
  private:
   Outcome& outcome_;
+  Cycles seen_until_;
 };
 
 /// Runs to the end or to the first error.
 inline Outcome run_on(Device& device, const Script& script) {
   Outcome outcome;
   outcome.memory = MemoryImage(script.program);
+  outcome.ledgers.resize(script.program.layers.size());
   SpanRecorder recorder(outcome);
   CommandList commands(script.program.commands);
   try {
     outcome.result = device.run(commands, script.program.layers, outcome.memory, &recorder);
+    for (std::size_t i = 0; i < outcome.ledgers.size(); ++i) {
+      EXPECT_EQ(outcome.ledgers[i], outcome.result.layers.at(i).ledger) << device.engine();
+    }
   } catch (const InputError& error) {
     outcome.error = error.what();
   }
