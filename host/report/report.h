@@ -64,7 +64,7 @@ struct RunReport {
   std::optional<Accuracy> accuracy;
   std::optional<ScoreError> score_error;
   std::vector<EnergySource> energy_sources;  ///< where each component's figures come from
-  std::vector<CommandTime> command_times;  ///< in program order, where asked for
+  std::vector<CommandTime> command_times;    ///< in program order, where asked for
   std::vector<std::string> notes;
   std::string command_line;
 

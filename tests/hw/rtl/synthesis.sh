@@ -17,6 +17,7 @@ rtl=""
 for module in pkg delay skew array accumulators activation matrix_unit; do
   rtl="$rtl $source/hw/rtl/tpu_$module.sv"
 done
+# shellcheck disable=SC2016  # $ is part of Yosys's cell names
 no_latch='select -assert-none t:$dlatch* t:$adlatch* t:$sr t:$_DLATCH* t:$_SR_*'
 size="-chparam Rows $rows -chparam Columns $columns"
 
@@ -43,6 +44,7 @@ run_yosys "read_verilog -sv $rtl; hierarchy -check -top tpu_array $size;
            write_verilog -noattr gates.v"
 
 verilate() {
+  # shellcheck disable=SC2086  # a list of words
   verilator --cc --prefix "$1" --top-module tpu_array --x-initial fast -Wno-fatal -Mdir "$1" \
     "$source/hw/lint/verilator.vlt" $2 >"$1.log"
 }
