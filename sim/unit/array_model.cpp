@@ -122,8 +122,12 @@ void ArrayModel::multiply() {
 void ArrayModel::apply_fault() {
   if (fault_) {
     std::int32_t& sum = sums_of_row(fault_->row)[fault_->column];
-    sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) | (1U << fault_->bit));
+    sum = read_through_fault(sum);
   }
+}
+
+std::int32_t ArrayModel::read_through_fault(std::int32_t sum) const {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) | (1U << fault_->bit));
 }
 
 /// Column c's bottom sum belongs to the feed of rows - 1 + c cycles ago.
@@ -181,6 +185,10 @@ UnitState ArrayModel::state() {
     activations_view_.resize(active_.size());
     sums_view_.resize(active_.size());
     update_view();
+  }
+  if (fault_) {  // though no wave may have passed it yet
+    std::int32_t& sum = sums_view_[at(fault_->row, fault_->column)];
+    sum = read_through_fault(sum);
   }
   return {active_.data(), shadow_.data(), activations_view_.data(), sums_view_.data(), nullptr};
 }

@@ -53,6 +53,7 @@ class ArrayModel {
   void move_swaps();
   void multiply();
   void apply_fault();
+  std::int32_t read_through_fault(std::int32_t sum) const;
   void update_view();
   std::optional<Row> leave();
   void enter_weights(const UnitInputs& inputs);
