@@ -17,12 +17,23 @@ void count(const isa::Store& store, const ArrayConfig& /*config*/, Activity& act
   activity.memory_write_bytes[index_of(store.space)] += bytes;
 }
 
+/// With sums in place a tile is fed, not shifted in.
+void count_tile(std::uint64_t bytes, const ArrayConfig& config, Activity& activity) {
+  activity.fifo_write_bytes += bytes;
+  activity.fifo_read_bytes += bytes;
+  activity.shifted_rows += config.dataflow == Dataflow::OutputStationary ? 0 : config.rows;
+}
+
 void count(const isa::LoadWeights& load, const ArrayConfig& config, Activity& activity) {
   const std::uint64_t bytes = std::uint64_t{load.rows} * load.columns;
   activity.memory_read_bytes[index_of(load.space)] += bytes;
-  activity.fifo_write_bytes += bytes;
-  activity.fifo_read_bytes += bytes;
-  activity.shifted_rows += config.rows;
+  count_tile(bytes, config, activity);
+}
+
+void count(const isa::LoadTile& load, const ArrayConfig& config, Activity& activity) {
+  const std::uint64_t bytes = std::uint64_t{load.rows} * load.columns;
+  activity.buffer_read_bytes += bytes;
+  count_tile(bytes, config, activity);
 }
 
 void count(const isa::Matmul& matmul, const ArrayConfig& config, Activity& activity) {
@@ -34,6 +45,17 @@ void count(const isa::Matmul& matmul, const ArrayConfig& config, Activity& activ
   activity.fed_rows += matmul.rows;
   activity.accumulator_writes += words;
   activity.accumulator_reads += matmul.add ? words : 0;
+  activity.buffer_read_bytes += std::uint64_t{matmul.rows} * matmul.depth;
+}
+
+void count(const isa::MatmulInPlace& matmul, const ArrayConfig& config, Activity& activity) {
+  const std::uint64_t slots = std::uint64_t{config.rows} * config.columns;
+  const std::uint64_t useful = std::uint64_t{matmul.rows} * matmul.columns;
+  activity.macs_useful += matmul.depth * useful;
+  activity.macs_unused += matmul.depth * (slots - useful);
+  activity.fed_rows += matmul.depth;
+  activity.drained_rows += matmul.drain ? config.rows : 0;
+  activity.accumulator_writes += matmul.drain ? useful : 0;
   activity.buffer_read_bytes += std::uint64_t{matmul.rows} * matmul.depth;
 }
 
@@ -50,6 +72,16 @@ void count(const isa::Activate& activate, const ArrayConfig& /*config*/, Activit
   activity.accumulator_reads += values;
   activity.requantised += values;
   activity.table_lookups += activate.table ? values : 0;
+  activity.buffer_write_bytes += values;
+}
+
+void count(const isa::ActivateTransposed& activate, const ArrayConfig& /*config*/,
+           Activity& activity) {
+  const std::uint64_t values = std::uint64_t{activate.rows} * activate.columns;
+  activity.accumulator_reads += values;
+  activity.requantised += values;
+  activity.table_lookups += activate.table ? values : 0;
+  activity.buffer_read_bytes += std::uint64_t{isa::kChannelPlanes} * activate.rows;
   activity.buffer_write_bytes += values;
 }
 

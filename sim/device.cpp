@@ -8,6 +8,7 @@ Activity& Activity::operator+=(const Activity& other) {
   macs_zero += other.macs_zero;
   fed_rows += other.fed_rows;
   shifted_rows += other.shifted_rows;
+  drained_rows += other.drained_rows;
   accumulator_reads += other.accumulator_reads;
   accumulator_writes += other.accumulator_writes;
   buffer_read_bytes += other.buffer_read_bytes;

@@ -58,8 +58,9 @@ struct Activity {
   std::uint64_t macs_useful = 0;   ///< rows x depth x columns of every matmul
   std::uint64_t macs_unused = 0;   ///< PE slots of fed rows outside depth x columns
   std::uint64_t macs_zero = 0;     ///< useful MACs with a zero operand: the multiplier is gated
-  std::uint64_t fed_rows = 0;      ///< activation rows through the array
+  std::uint64_t fed_rows = 0;      ///< rows, or steps of a product in place, through the array
   std::uint64_t shifted_rows = 0;  ///< weight rows into shadow registers (R per tile)
+  std::uint64_t drained_rows = 0;  ///< PE rows of finished sums out of the array (R per product)
   std::uint64_t accumulator_reads = 0;   ///< int32 words
   std::uint64_t accumulator_writes = 0;  ///< int32 words
   std::uint64_t buffer_read_bytes = 0;

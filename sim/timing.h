@@ -16,6 +16,12 @@ constexpr Cycles matmul_latency(std::uint32_t m, std::uint32_t rows, std::uint32
   return Cycles(std::uint64_t{m} + rows + columns);
 }
 
+/// From the cycle in which the first of `depth` steps of a product in place is fed to the first in
+/// which its drained sums can be read: depth + 2R + C - 1.
+constexpr Cycles in_place_latency(std::uint32_t depth, std::uint32_t rows, std::uint32_t columns) {
+  return Cycles(std::uint64_t{depth} + 2 * std::uint64_t{rows} + columns - 1);
+}
+
 /// From the cycle in which an accumulator row is presented to the first in which its result is in
 /// the unified buffer.
 inline constexpr Cycles kActivationLatency{6};
@@ -37,10 +43,30 @@ constexpr Cycles softmax_row_time(std::uint32_t n, std::uint32_t lanes) {
   return Cycles(3 * ceil_divide(n, lanes) + kReciprocalBits);
 }
 
+/// A tile goes from the unified buffer to the FIFO one row a cycle.
+constexpr Cycles load_tile_time(const isa::LoadTile& tile) { return Cycles(tile.rows); }
+
+/// How long a command of the matrix unit feeds: a row, or a step, a cycle.
+inline Cycles feed_time(const isa::Operation& operation) {
+  const auto* matmul = std::get_if<isa::Matmul>(&operation);
+  return Cycles(matmul != nullptr ? matmul->rows : std::get<isa::MatmulInPlace>(operation).depth);
+}
+
+/// From the start of a command of the matrix unit to its completion.
+inline Cycles matrix_latency(const isa::Operation& operation, std::uint32_t rows,
+                             std::uint32_t columns) {
+  const auto feed = static_cast<std::uint32_t>(feed_time(operation).count());
+  return std::holds_alternative<isa::Matmul>(operation) ? matmul_latency(feed, rows, columns)
+                                                        : in_place_latency(feed, rows, columns);
+}
+
 /// How long the activation unit is busy with one of its commands.
 inline Cycles activate_unit_time(const isa::Operation& operation, std::uint32_t columns) {
   if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
     return Cycles(activate->rows) + kActivationLatency - Cycles(1);
+  }
+  if (const auto* transposed = std::get_if<isa::ActivateTransposed>(&operation)) {
+    return Cycles(transposed->rows) + kActivationLatency - Cycles(1);
   }
   if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
     return softmax_row_time(softmax->columns, columns) * std::uint64_t{softmax->rows};

@@ -38,6 +38,15 @@ class UnitSet {
     return set;
   }
   constexpr bool operator==(const UnitSet&) const = default;
+  /// Calls `action(unit)` for each unit of the set, in the units' order.
+  template <class Action>
+  constexpr void for_each(Action&& action) const {
+    for (int i = 0; i < kUnits; ++i) {
+      if (has(static_cast<Unit>(i))) {
+        action(static_cast<Unit>(i));
+      }
+    }
+  }
 
  private:
   static constexpr std::uint8_t bit(Unit unit) {
@@ -95,6 +104,33 @@ struct Matmul {
   bool operator==(const Matmul&) const = default;
 };
 
+/// `matmul_in_place`, for output-stationary arrays: `rows` activation rows of `depth` int8 values
+/// times the FIFO's next tile, into the sums that the PEs hold, row i in PE row i. `begin` starts
+/// the sums at zero, otherwise they go on; `drain` hands them to `rows` consecutive accumulator
+/// rows, which are overwritten, when the last values have been added.
+struct MatmulInPlace {
+  std::uint64_t buffer = 0;
+  std::uint64_t buffer_stride = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t depth = 0;
+  std::uint32_t columns = 0;
+  std::uint32_t accumulator = 0;
+  bool begin = false;
+  bool drain = false;
+  bool operator==(const MatmulInPlace&) const = default;
+};
+
+/// `load_tile`: one tile of `rows` x `columns` int8 values from the unified buffer to the tail of
+/// the weight FIFO, transposed: the tile's value (r, c) is read at `buffer + c * buffer_stride +
+/// r`. Input-stationary programs load their activations so: a column of the tile is a sample.
+struct LoadTile {
+  std::uint64_t buffer = 0;
+  std::uint64_t buffer_stride = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  bool operator==(const LoadTile&) const = default;
+};
+
 /// `set_channels`: the activation unit's per-column bias, multiplier and shift, read from the
 /// buffer as nine planes of `columns` bytes: bias (int32, bytes 0 to 3, least significant first),
 /// multiplier (31 bits, bytes 0 to 3), shift (1 to 62).
@@ -128,6 +164,23 @@ struct Activate {
   bool operator==(const Activate&) const = default;
 };
 
+/// `activate_transposed`: as `activate`, but each accumulator row is a channel of its own and each
+/// column a sample: row i takes bias, multiplier and shift from nine planes of `rows` bytes at
+/// `channels`, and its value in column j goes to `buffer + j * buffer_stride + i`.
+struct ActivateTransposed {
+  std::uint32_t accumulator = 0;
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  std::uint64_t channels = 0;
+  std::uint64_t buffer = 0;
+  std::uint64_t buffer_stride = 0;
+  std::int8_t zero_point = 0;
+  std::int8_t minimum = -128;
+  std::int8_t maximum = 127;
+  bool table = false;
+  bool operator==(const ActivateTransposed&) const = default;
+};
+
 /// `softmax`: `rows` rows of `columns` int8 logits in the buffer to int8 probabilities (scale
 /// 1/256, zero point -128). `table` is the address of 256 uint16 values, least significant byte
 /// first: entry d is exp(-d * scale of the logits) in units of 1/65535.
@@ -143,11 +196,12 @@ struct Softmax {
 };
 
 /// What a command does. The alternatives' order is the binary form's opcode.
-using Operation =
-    std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax, Store>;
+using Operation = std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax,
+                               Store, MatmulInPlace, LoadTile, ActivateTransposed>;
 inline constexpr int kOpcodes = static_cast<int>(std::variant_size_v<Operation>);
 inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {
-    "load", "load_weights", "matmul", "set_channels", "set_table", "activate", "softmax", "store"};
+    "load",    "load_weights", "matmul",          "set_channels", "set_table",          "activate",
+    "softmax", "store",        "matmul_in_place", "load_tile",    "activate_transposed"};
 
 /// Where a command comes from: carried along for people, never used by the machine. `row`,
 /// `column` and `depth` are the tile's first element in the layer's M, N and K.
@@ -169,9 +223,9 @@ struct Command {
 
 /// The unit that runs an operation.
 inline Unit unit_of(const Operation& operation) {
-  constexpr std::array<Unit, kOpcodes> kUnitOf = {Unit::Load,     Unit::Weights,  Unit::Matrix,
-                                                  Unit::Activate, Unit::Activate, Unit::Activate,
-                                                  Unit::Activate, Unit::Store};
+  constexpr std::array<Unit, kOpcodes> kUnitOf = {
+      Unit::Load,     Unit::Weights, Unit::Matrix, Unit::Activate, Unit::Activate, Unit::Activate,
+      Unit::Activate, Unit::Store,   Unit::Matrix, Unit::Weights,  Unit::Activate};
   return kUnitOf[operation.index()];
 }
 inline Unit unit_of(const Command& command) { return unit_of(command.operation); }

@@ -15,7 +15,8 @@ template <class Op, class Bare>
 concept Is = std::derived_from<std::remove_const_t<Op>, Bare>;
 
 // visit_fields(op, visit) calls visit(key, field, form) for each field, in the order of both
-// forms. Keys never change their meaning; a new field needs a new version of the binary form.
+// forms. Keys never change their meaning; a new field needs a new version of the binary form, a new
+// operation a new opcode only.
 
 template <Is<Transfer> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
@@ -48,6 +49,26 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit("reuse", op.reuse, Form::Number);
 }
 
+template <Is<MatmulInPlace> Op, class Visitor>
+void visit_fields(Op& op, Visitor&& visit) {
+  visit("buffer", op.buffer, Form::Address);
+  visit("buffer_stride", op.buffer_stride, Form::Number);
+  visit("rows", op.rows, Form::Number);
+  visit("depth", op.depth, Form::Number);
+  visit("columns", op.columns, Form::Number);
+  visit("accumulator", op.accumulator, Form::Number);
+  visit("begin", op.begin, Form::Number);
+  visit("drain", op.drain, Form::Number);
+}
+
+template <Is<LoadTile> Op, class Visitor>
+void visit_fields(Op& op, Visitor&& visit) {
+  visit("buffer", op.buffer, Form::Address);
+  visit("buffer_stride", op.buffer_stride, Form::Number);
+  visit("rows", op.rows, Form::Number);
+  visit("columns", op.columns, Form::Number);
+}
+
 template <Is<SetChannels> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("buffer", op.buffer, Form::Address);
@@ -64,6 +85,20 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit("accumulator", op.accumulator, Form::Number);
   visit("rows", op.rows, Form::Number);
   visit("columns", op.columns, Form::Number);
+  visit("buffer", op.buffer, Form::Address);
+  visit("buffer_stride", op.buffer_stride, Form::Number);
+  visit("zero_point", op.zero_point, Form::Number);
+  visit("minimum", op.minimum, Form::Number);
+  visit("maximum", op.maximum, Form::Number);
+  visit("table", op.table, Form::Number);
+}
+
+template <Is<ActivateTransposed> Op, class Visitor>
+void visit_fields(Op& op, Visitor&& visit) {
+  visit("accumulator", op.accumulator, Form::Number);
+  visit("rows", op.rows, Form::Number);
+  visit("columns", op.columns, Form::Number);
+  visit("channels", op.channels, Form::Address);
   visit("buffer", op.buffer, Form::Address);
   visit("buffer_stride", op.buffer_stride, Form::Number);
   visit("zero_point", op.zero_point, Form::Number);

@@ -4,7 +4,8 @@
 //   scaled   = biased * multiplier                                   (exact, 63 bits)
 //   value    = clamp(((scaled + 2^(shift-1)) >> shift) + zero_point, minimum, maximum)
 //   result   = use_table ? table[value + 128] : value
-// Bias, multiplier and shift belong to the column, the rest to the row.
+// Bias, multiplier and shift belong to the column, or to the row if it brings its own; the rest
+// belongs to the row.
 
 module tpu_activation #(
   parameter int unsigned Columns = 4
@@ -70,6 +71,11 @@ module tpu_activation #(
   tpu_pkg::activate_t scale_activate_q, round_activate_q;
   logic table_use_q;
 
+  // Each stage takes its own part along; synthesis drops the rest.
+  logic unused_parts;
+  assign unused_parts =
+      ^{scale_activate_q.bias, round_activate_q.bias, round_activate_q.multiplier};
+
   always_ff @(posedge clk_i) begin
     if (row_valid_i) begin
       scale_activate_q <= row_activate_i;
@@ -95,6 +101,8 @@ module tpu_activation #(
   tpu_pkg::operand_t value_q[Lanes];
   logic [Columns*OperandBits-1:0] result_d, result_q;
 
+  logic [SumBits-1:0] bias;
+  logic [tpu_pkg::MultiplierBits-1:0] multiplier;
   logic signed [SumBits:0] wide;
   logic [tpu_pkg::ShiftBits-1:0] shift;
   tpu_pkg::scaled_t rounded;
@@ -116,7 +124,8 @@ module tpu_activation #(
     if (valid_q[StageRound]) begin
       for (c = 0; c < Columns; c++) begin
         // Half of 2^shift, so that a shift of 0 rounds nothing.
-        shift = plane_q[8*Lanes+c][tpu_pkg::ShiftBits-1:0];
+        shift = round_activate_q.own ? round_activate_q.shift :
+            plane_q[8*Lanes+c][tpu_pkg::ShiftBits-1:0];
         rounded = (scaled_q[c] + ((ScaledBits'(1) << shift) >> 1)) >>> shift;
         rounded = rounded + ScaledBits'(round_activate_q.zero_point);
         if (rounded < ScaledBits'(round_activate_q.minimum)) begin
@@ -131,18 +140,20 @@ module tpu_activation #(
 
     if (valid_q[StageScale]) begin
       for (c = 0; c < Columns; c++) begin
-        scaled_q[c] = ScaledBits'(biased_q[c]) * $signed(
-            {{(ScaledBits - tpu_pkg::MultiplierBits) {1'b0}},
-             plane_q[7*Lanes+c][OperandBits-2:0], plane_q[6*Lanes+c],
-             plane_q[5*Lanes+c], plane_q[4*Lanes+c]});
+        multiplier = scale_activate_q.own ? scale_activate_q.multiplier :
+            {plane_q[7*Lanes+c][OperandBits-2:0], plane_q[6*Lanes+c],
+             plane_q[5*Lanes+c], plane_q[4*Lanes+c]};
+        scaled_q[c] = ScaledBits'(biased_q[c]) *
+            $signed({{(ScaledBits - tpu_pkg::MultiplierBits) {1'b0}}, multiplier});
       end
     end
 
     if (row_valid_i) begin
       for (c = 0; c < Columns; c++) begin
+        bias = row_activate_i.own ? row_activate_i.bias :
+            {plane_q[3*Lanes+c], plane_q[2*Lanes+c], plane_q[1*Lanes+c], plane_q[c]};
         wide = $signed({row_sums_i[c*SumBits+SumBits-1], row_sums_i[c*SumBits+:SumBits]}) +
-               $signed({plane_q[3*Lanes+c][OperandBits-1], plane_q[3*Lanes+c],
-                        plane_q[2*Lanes+c], plane_q[1*Lanes+c], plane_q[c]});
+               $signed({bias[SumBits-1], bias});
         wide = (wide > SumMaximum) ? SumMaximum : (wide < SumMinimum) ? SumMinimum : wide;
         biased_q[c] = wide[SumBits-1:0];
       end

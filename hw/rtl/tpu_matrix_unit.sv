@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The matrix unit: skew, array, de-skew, accumulators and activation path. hw/TIMING.md says when
 // each result is visible. The unit has no back-pressure: whoever drives the pins knows the timing.
+// With `SumsInPlace` the array is output-stationary; all around it is the same.
 //
 //   weight_* ──▶ skew ──▶ ┌───────┐
 //                         │ array │ ──▶ de-skew ──▶ accumulators ──▶ activation ──▶ result_*
@@ -10,22 +11,32 @@
 module tpu_matrix_unit #(
   parameter int unsigned Rows            = 16,  // PE rows: depth of a weight tile
   parameter int unsigned Columns         = 16,  // PE columns: width of a weight tile
-  parameter int unsigned AccumulatorRows = 512  // rows of `Columns` sums
+  parameter int unsigned AccumulatorRows = 512,  // rows of `Columns` sums
+  parameter bit          SumsInPlace     = 1'b0  // output-stationary
 ) (
   input logic clk_i,
   input logic rst_ni,
 
-  // A row of the next weight tile, to the shadow registers.
+  // A row of the next weight tile, to the shadow registers. With sums in place: the weights of the
+  // step that is fed in the same cycle.
   input logic                                    weight_valid_i,
   input logic [tpu_pkg::PinAddressBits-1:0]      weight_row_i,
   input logic [Columns*tpu_pkg::OperandBits-1:0] weight_data_i,
 
-  // A row of activations; the first of a tile swaps the shadow weights in.
+  // A row of activations; the first of a tile swaps the shadow weights in. With sums in place: one
+  // step of a product, an activation for each PE row.
   input logic                                 feed_valid_i,
   input logic                                 feed_swap_i,
   input logic                                 feed_add_i,      // or overwrite the accumulators
   input logic [tpu_pkg::PinAddressBits-1:0]   feed_address_i,  // accumulator row
   input logic [Rows*tpu_pkg::OperandBits-1:0] feed_data_i,
+
+  // Sums in place only: the first and the last step of a product; and, from the cycle of the last
+  // step on, the accumulator row of each row of sums, the last PE row's first.
+  input logic                               feed_begin_i,
+  input logic                               feed_drain_i,
+  input logic                               drain_valid_i,
+  input logic [tpu_pkg::PinAddressBits-1:0] drain_address_i,
 
   // One byte plane of the column parameters.
   input logic                                    channel_valid_i,
@@ -44,6 +55,11 @@ module tpu_matrix_unit #(
   input logic signed [tpu_pkg::OperandBits-1:0] activate_zero_point_i,
   input logic signed [tpu_pkg::OperandBits-1:0] activate_minimum_i,
   input logic signed [tpu_pkg::OperandBits-1:0] activate_maximum_i,
+  // A row that is a channel of its own brings its parameters; they replace those of the columns.
+  input logic                                   activate_own_i,
+  input logic [      tpu_pkg::SumBits-1:0]      activate_bias_i,
+  input logic [tpu_pkg::MultiplierBits-1:0]     activate_multiplier_i,
+  input logic [    tpu_pkg::ShiftBits-1:0]      activate_shift_i,
 
   // A row of results; the data hold until the next row.
   output logic                                    result_valid_o,
@@ -60,7 +76,8 @@ module tpu_matrix_unit #(
 
   // Addresses that exist fit; the assertions below watch for others.
   logic unused_address_bits;
-  assign unused_address_bits = ^{weight_row_i, feed_address_i, activate_address_i};
+  assign unused_address_bits =
+      ^{weight_row_i, feed_address_i, drain_address_i, activate_address_i};
 
   //////////////////////
   // Weights and rows //
@@ -91,22 +108,50 @@ module tpu_matrix_unit #(
     .lanes_o(feed_lanes)
   );
 
-  tpu_array #(
-    .Rows(Rows),
-    .Columns(Columns)
-  ) u_array (
-    .clk_i,
-    .rst_ni,
-    .weight_valid_i,
-    .weight_row_i(weight_row_i[RowBits-1:0]),
-    .weight_data_i(weight_lanes),
-    .feed_valid_i,
-    .feed_swap_i,
-    .feed_data_i(feed_lanes),
-    .sums_o(sum_lanes),
-    .load_moving_o(load_moving),
-    .wave_moving_o(wave_moving)
-  );
+  if (SumsInPlace) begin : gen_output_stationary
+
+    tpu_array_in_place #(
+      .Rows(Rows),
+      .Columns(Columns)
+    ) u_array (
+      .clk_i,
+      .rst_ni,
+      .feed_valid_i,
+      .feed_begin_i,
+      .feed_drain_i,
+      .feed_data_i(feed_lanes),
+      .weight_data_i(weight_lanes),
+      .sums_o(sum_lanes),
+      .wave_moving_o(wave_moving)
+    );
+    assign load_moving = wave_moving;
+
+    logic unused_stationary_pins;
+    assign unused_stationary_pins = ^{weight_valid_i, feed_swap_i, feed_add_i};
+
+  end else begin : gen_weight_stationary
+
+    tpu_array #(
+      .Rows(Rows),
+      .Columns(Columns)
+    ) u_array (
+      .clk_i,
+      .rst_ni,
+      .weight_valid_i,
+      .weight_row_i(weight_row_i[RowBits-1:0]),
+      .weight_data_i(weight_lanes),
+      .feed_valid_i,
+      .feed_swap_i,
+      .feed_data_i(feed_lanes),
+      .sums_o(sum_lanes),
+      .load_moving_o(load_moving),
+      .wave_moving_o(wave_moving)
+    );
+
+    logic unused_in_place_pins;
+    assign unused_in_place_pins = ^{feed_begin_i, feed_drain_i, drain_valid_i};
+
+  end
 
   tpu_skew #(
     .Lanes(Columns),
@@ -125,8 +170,14 @@ module tpu_matrix_unit #(
 
   // A row's address waits for the row: the last sum leaves the last PE after the edge that ends
   // cycle Rows + Columns - 2 after the feed, and the row is complete in `sums` a cycle later.
+  // A drained row takes as long from its address's cycle: hw/TIMING.md counts both.
   logic add_valid, add_accumulate;
   logic [AddressBits-1:0] add_address;
+  logic row_enters;
+  logic [AddressBits:0] row_target;
+  assign row_enters = SumsInPlace ? drain_valid_i : feed_valid_i;
+  assign row_target = SumsInPlace ? {1'b0, drain_address_i[AddressBits-1:0]} :
+      {feed_add_i, feed_address_i[AddressBits-1:0]};
 
   tpu_delay #(
     .Width(1 + AddressBits),
@@ -134,8 +185,8 @@ module tpu_matrix_unit #(
   ) u_address_delay (
     .clk_i,
     .rst_ni,
-    .valid_i(feed_valid_i),
-    .data_i({feed_add_i, feed_address_i[AddressBits-1:0]}),
+    .valid_i(row_enters),
+    .data_i(row_target),
     .valid_o(add_valid),
     .data_o({add_accumulate, add_address})
   );
@@ -163,7 +214,14 @@ module tpu_matrix_unit #(
 
   tpu_pkg::activate_t activate;
   assign activate = {
-    activate_table_i, activate_zero_point_i, activate_minimum_i, activate_maximum_i
+    activate_table_i,
+    activate_zero_point_i,
+    activate_minimum_i,
+    activate_maximum_i,
+    activate_own_i,
+    activate_bias_i,
+    activate_multiplier_i,
+    activate_shift_i
   };
 
   logic row_valid;
@@ -217,18 +275,39 @@ module tpu_matrix_unit #(
     end
   end
 
+  // Cycles until the next product may drain: Rows after the last that did.
+  logic drains;
+  int unsigned drain_pause_q;
+  assign drains = feed_valid_i && feed_drain_i;
+
+  always_ff @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      drain_pause_q <= 0;
+    end else begin
+      drain_pause_q <= drains ? Rows - 1 : (drain_pause_q == 0) ? 0 : drain_pause_q - 1;
+    end
+  end
+
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
       // The accumulators read a row one cycle before they write it, so the second of two rows in
       // consecutive cycles would add to what was there before the first.
-      FeedAddsToStaleRow: assert (!(feed_valid_i && feed_add_i && last_feed_valid_q &&
+      FeedAddsToStaleRow: assert (SumsInPlace ||
+                                  !(feed_valid_i && feed_add_i && last_feed_valid_q &&
                                     feed_address_i == last_feed_address_q))
       else $error("feed adds to accumulator row %0d in the cycle after it was fed", feed_address_i);
 
-      WeightRowExists: assert (!weight_valid_i || weight_row_i < Rows)
+      WeightRowExists: assert (SumsInPlace || !weight_valid_i || weight_row_i < Rows)
       else $error("weight row %0d of %0d", weight_row_i, Rows);
-      FeedAddressExists: assert (!feed_valid_i || feed_address_i < AccumulatorRows)
+      FeedAddressExists: assert (SumsInPlace || !feed_valid_i || feed_address_i < AccumulatorRows)
       else $error("feed to accumulator row %0d of %0d", feed_address_i, AccumulatorRows);
+      StepHasBothOperands: assert (!SumsInPlace || weight_valid_i == feed_valid_i)
+      else $error("a step needs its weights in the cycle of its activations");
+      DrainAddressExists: assert (!SumsInPlace || !drain_valid_i ||
+                                  drain_address_i < AccumulatorRows)
+      else $error("drain to accumulator row %0d of %0d", drain_address_i, AccumulatorRows);
+      DrainFindsTheLastGone: assert (!SumsInPlace || !drains || drain_pause_q == 0)
+      else $error("drain %0d cycles before the rows of the last have moved", drain_pause_q);
       ActivateAddressExists: assert (!activate_valid_i || activate_address_i < AccumulatorRows)
       else $error("activate accumulator row %0d of %0d", activate_address_i, AccumulatorRows);
       ChannelPlaneExists: assert (!channel_valid_i || channel_plane_i < tpu_pkg::ChannelPlanes)

@@ -5,10 +5,8 @@ package tpu_pkg;
 
   // Operands are int8, products are exact, sums are int32 and wrap.
   parameter int unsigned OperandBits = 8;
-  parameter int unsigned ProductBits = 2 * OperandBits;
   parameter int unsigned SumBits = 32;
   typedef logic signed [OperandBits-1:0] operand_t;
-  typedef logic signed [ProductBits-1:0] product_t;
   typedef logic signed [SumBits-1:0] sum_t;
 
   // Requantisation: a saturated int32 times a 31-bit multiplier, shifted right by 1 to 62. The
@@ -33,8 +31,13 @@ package tpu_pkg;
     operand_t zero_point;
     operand_t minimum;
     operand_t maximum;
+    logic                      own;  // the row's own parameters, not the columns'
+    logic [SumBits-1:0]        bias;
+    logic [MultiplierBits-1:0] multiplier;
+    logic [ShiftBits-1:0]      shift;
   } activate_t;
-  parameter int unsigned ActivateBits = 1 + 3 * OperandBits;
+  parameter int unsigned ActivateBits =
+      2 + 3 * OperandBits + SumBits + MultiplierBits + ShiftBits;
 
   // Bits of an index below `count`; at least one, because a vector needs one.
   function automatic int unsigned index_bits(int unsigned count);

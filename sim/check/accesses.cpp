@@ -35,6 +35,15 @@ struct Collect {
     write(Region::Accumulators, op.accumulator, 1, op.rows, 1);
     read(Region::Buffer, op.buffer, op.buffer_stride, op.rows, op.depth);
   }
+  void operator()(const isa::MatmulInPlace& op) const {
+    if (op.drain) {
+      write(Region::Accumulators, op.accumulator, 1, op.rows, 1);
+    }
+    read(Region::Buffer, op.buffer, op.buffer_stride, op.rows, op.depth);
+  }
+  void operator()(const isa::LoadTile& op) const {
+    read(Region::Buffer, op.buffer, op.buffer_stride, op.columns, op.rows);
+  }
   void operator()(const isa::SetChannels& op) const {
     read(Region::Buffer, op.buffer, op.columns, isa::kChannelPlanes, op.columns);
   }
@@ -44,6 +53,11 @@ struct Collect {
   void operator()(const isa::Activate& op) const {
     write(Region::Buffer, op.buffer, op.buffer_stride, op.rows, op.columns);
     read(Region::Accumulators, op.accumulator, 1, op.rows, 1);
+  }
+  void operator()(const isa::ActivateTransposed& op) const {
+    write(Region::Buffer, op.buffer, op.buffer_stride, op.columns, op.rows);
+    read(Region::Accumulators, op.accumulator, 1, op.rows, 1);
+    read(Region::Buffer, op.channels, op.rows, isa::kChannelPlanes, op.rows);
   }
   void operator()(const isa::Softmax& op) const {
     write(Region::Buffer, op.destination, op.destination_stride, op.rows, op.columns);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/check/accesses.h"
+#include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
@@ -34,24 +35,44 @@ struct CheckSizes {
   std::string operator()(const isa::Transfer& op) const {
     return first_of(rows(op.rows), check_size("row_bytes", op.row_bytes, kUnlimited, "the limit"));
   }
+  std::string array_rows(const char* what, std::uint64_t value) const {
+    return check_size(what, value, config.rows, "the array's number of rows");
+  }
+  /// What an output-stationary array can do, another cannot, and the other way round.
+  std::string dataflow(bool in_place) const {
+    return in_place == (config.dataflow == Dataflow::OutputStationary)
+               ? ""
+               : fmt::format("the array is {}, which needs {}", name_of(config.dataflow),
+                             in_place ? "matmul" : "matmul_in_place");
+  }
+
   std::string operator()(const isa::LoadWeights& op) const {
-    return first_of(check_size("rows", op.rows, config.rows, "the array's number of rows"),
-                    columns(op.columns));
+    return first_of(array_rows("rows", op.rows), columns(op.columns));
+  }
+  std::string operator()(const isa::LoadTile& op) const {
+    return first_of(array_rows("rows", op.rows), columns(op.columns));
   }
   std::string operator()(const isa::Matmul& op) const {
-    return first_of(rows(op.rows), first_of(check_size("depth", op.depth, config.rows,
-                                                       "the array's number of rows"),
-                                            columns(op.columns)));
+    return first_of(dataflow(false), first_of(rows(op.rows), first_of(array_rows("depth", op.depth),
+                                                                      columns(op.columns))));
+  }
+  std::string operator()(const isa::MatmulInPlace& op) const {
+    return first_of(dataflow(true),
+                    first_of(array_rows("rows", op.rows),
+                             first_of(array_rows("depth", op.depth), columns(op.columns))));
   }
   std::string operator()(const isa::SetChannels& op) const { return columns(op.columns); }
   std::string operator()(const isa::SetTable&) const { return ""; }
-  std::string operator()(const isa::Activate& op) const {
+  template <class Activation>
+  std::string activation(const Activation& op) const {
     const std::string clamp =
         op.minimum <= op.maximum
             ? ""
             : fmt::format("minimum {} is above maximum {}", op.minimum, op.maximum);
     return first_of(first_of(rows(op.rows), columns(op.columns)), clamp);
   }
+  std::string operator()(const isa::Activate& op) const { return activation(op); }
+  std::string operator()(const isa::ActivateTransposed& op) const { return activation(op); }
   std::string operator()(const isa::Softmax& op) const {
     return first_of(rows(op.rows), check_size("columns", op.columns, kUnlimited, "the limit"));
   }

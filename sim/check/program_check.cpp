@@ -21,15 +21,6 @@ void learn(Clock& clock, const Clock& other) {
   }
 }
 
-template <class Each>
-void for_each_unit(isa::UnitSet units, Each&& each) {
-  for (std::size_t i = 0; i < isa::kUnits; ++i) {
-    if (units.has(static_cast<isa::Unit>(i))) {
-      each(static_cast<isa::Unit>(i));
-    }
-  }
-}
-
 }  // namespace
 
 ProgramCheck::ProgramCheck(const ArrayConfig& config,
@@ -50,7 +41,10 @@ void ProgramCheck::add(const isa::Command& command) {
   Clock& clock = clocks_[index_of(unit_of(command))];
   take_tokens(command, clock);
   if (const auto* matmul = std::get_if<isa::Matmul>(&command.operation)) {
-    take_tile(*matmul, clock);
+    take_tile(!matmul->reuse, matmul->depth, matmul->columns, clock);
+  } else if (const auto* in_place = std::get_if<isa::MatmulInPlace>(&command.operation)) {
+    take_tile(true, in_place->depth, in_place->columns, clock);
+    check_product(*in_place);
   }
   check_activation_state(command.operation);
   check_accesses(command, clock);
@@ -62,6 +56,10 @@ void ProgramCheck::finish() const {
   if (!tiles_.empty()) {
     throw InputError(fmt::format("{}: no matmul takes the weight tile that it loads",
                                  describe(tiles_.front().token.command, isa::Unit::Weights)));
+  }
+  if (product_) {
+    throw InputError(fmt::format("{}: the sums that it begins in place are never drained",
+                                 describe(*product_, isa::Unit::Matrix)));
   }
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     if (!tokens_[i].empty()) {
@@ -105,7 +103,7 @@ void ProgramCheck::remember(const isa::Command& command) {
 }
 
 void ProgramCheck::take_tokens(const isa::Command& command, Clock& clock) {
-  for_each_unit(command.wait, [&](isa::Unit from) {
+  command.wait.for_each([&](isa::Unit from) {
     std::deque<Token>& queue = tokens(from, unit_of(command));
     if (queue.empty()) {
       fail(fmt::format("it waits for a token of the {} unit that no earlier command signals",
@@ -116,8 +114,8 @@ void ProgramCheck::take_tokens(const isa::Command& command, Clock& clock) {
   });
 }
 
-void ProgramCheck::take_tile(const isa::Matmul& matmul, Clock& clock) {
-  if (!matmul.reuse) {
+void ProgramCheck::take_tile(bool next, std::uint32_t depth, std::uint32_t columns, Clock& clock) {
+  if (next) {
     if (tiles_.empty()) {
       fail("deadlock: it waits for a weight tile that no earlier load_weights loads");
     }
@@ -128,10 +126,25 @@ void ProgramCheck::take_tile(const isa::Matmul& matmul, Clock& clock) {
     fail("it reuses the active weight tile, and no earlier matmul took one");
   }
   const Tile& tile = *active_tile_;
-  if (matmul.depth > tile.rows || matmul.columns > tile.columns) {
-    fail(fmt::format("its {} x {} (depth x columns) exceed the {} x {} weight tile of {}",
-                     matmul.depth, matmul.columns, tile.rows, tile.columns,
+  if (depth > tile.rows || columns > tile.columns) {
+    fail(fmt::format("its {} x {} (depth x columns) exceed the {} x {} weight tile of {}", depth,
+                     columns, tile.rows, tile.columns,
                      describe(tile.token.command, isa::Unit::Weights)));
+  }
+}
+
+void ProgramCheck::check_product(const isa::MatmulInPlace& matmul) {
+  if (!matmul.begin && !product_) {
+    fail("it adds to sums in place, and no matmul_in_place before it begins them");
+  }
+  if (matmul.begin && product_) {
+    fail(fmt::format("it begins new sums before those of command {} are drained", *product_ - 1));
+  }
+  if (matmul.begin) {
+    product_ = count_;
+  }
+  if (matmul.drain) {
+    product_.reset();
   }
 }
 
@@ -140,15 +153,21 @@ void ProgramCheck::check_activation_state(const isa::Operation& operation) {
     channels_ = channels->columns;
   } else if (std::holds_alternative<isa::SetTable>(operation)) {
     table_ = true;
+  } else if (const auto* transposed = std::get_if<isa::ActivateTransposed>(&operation)) {
+    check_table(transposed->table);
   } else if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
     if (activate->columns > channels_) {
       fail(
           fmt::format("it needs the channel parameters of {} columns; the last set_channels set {}",
                       activate->columns, channels_));
     }
-    if (activate->table && !table_) {
-      fail("it looks up a table, and there is no set_table before it");
-    }
+    check_table(activate->table);
+  }
+}
+
+void ProgramCheck::check_table(bool used) const {
+  if (used && !table_) {
+    fail("it looks up a table, and there is no set_table before it");
   }
 }
 
@@ -174,9 +193,11 @@ void ProgramCheck::fail_hazard(Region region, bool write,
 
 void ProgramCheck::give_tokens(const isa::Command& command, const Clock& clock) {
   const isa::Unit unit = unit_of(command);
-  for_each_unit(command.signal, [&](isa::Unit to) { tokens(unit, to).push_back({count_, clock}); });
+  command.signal.for_each([&](isa::Unit to) { tokens(unit, to).push_back({count_, clock}); });
   if (const auto* load = std::get_if<isa::LoadWeights>(&command.operation)) {
     tiles_.push_back({{count_, clock}, load->rows, load->columns});
+  } else if (const auto* tile = std::get_if<isa::LoadTile>(&command.operation)) {
+    tiles_.push_back({{count_, clock}, tile->rows, tile->columns});
   }
 }
 

@@ -52,8 +52,10 @@ class ProgramCheck {
 
   void remember(const isa::Command& command);
   void take_tokens(const isa::Command& command, Clock& clock);
-  void take_tile(const isa::Matmul& matmul, Clock& clock);
+  void take_tile(bool next, std::uint32_t depth, std::uint32_t columns, Clock& clock);
+  void check_product(const isa::MatmulInPlace& matmul);
   void check_activation_state(const isa::Operation& operation);
+  void check_table(bool used) const;
   void check_accesses(const isa::Command& command, const Clock& clock);
   [[noreturn]] void fail_hazard(Region region, bool write,
                                 const AccessHistory::Conflict& conflict) const;
@@ -69,8 +71,9 @@ class ProgramCheck {
   std::array<std::deque<Token>, isa::kUnits * isa::kUnits> tokens_;
   std::deque<Tile> tiles_;  ///< loaded and not yet taken by a matmul
   std::optional<Tile> active_tile_;
-  std::uint32_t channels_ = 0;  ///< columns of the last set_channels
-  bool table_ = false;          ///< whether there was a set_table
+  std::optional<std::uint64_t> product_;  ///< the command that began the sums in place
+  std::uint32_t channels_ = 0;            ///< columns of the last set_channels
+  bool table_ = false;                    ///< whether there was a set_table
   std::array<AccessHistory, kRegions> histories_;
 };
 

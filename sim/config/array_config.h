@@ -12,8 +12,8 @@
 
 namespace systol {
 
-/// Which operand stays in the PEs. Weight-stationary is the only one the machine has today.
-enum class Dataflow : std::uint8_t { WeightStationary };
+/// What stays in the PEs: a tile of weights, the sums, or a tile of activations.
+enum class Dataflow : std::uint8_t { WeightStationary, OutputStationary, InputStationary };
 
 /// What a PE multiplies.
 enum class PeKind : std::uint8_t { Int8 };

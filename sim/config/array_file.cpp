@@ -16,9 +16,8 @@
 namespace systol {
 namespace {
 
-constexpr std::array<std::string_view, 1> kDataflows = {"weight_stationary"};
-constexpr std::array<std::string_view, 2> kLaterDataflows = {"output_stationary",
-                                                             "input_stationary"};
+constexpr std::array<std::string_view, 3> kDataflows = {"weight_stationary", "output_stationary",
+                                                        "input_stationary"};
 constexpr std::array<std::string_view, 1> kPeKinds = {"int8"};
 constexpr std::array<std::string_view, 4> kLaterPeKinds = {"int16", "bf16", "adder", "binary"};
 
@@ -86,7 +85,7 @@ void read_array(const YamlNode& node, ArrayConfig& config) {
   config.rows = size(map.required("rows"), kLargestSide);
   config.columns = size(map.required("columns"), kLargestSide);
   if (const auto dataflow = map.optional("dataflow")) {
-    check_available(*dataflow, kDataflows, kLaterDataflows);
+    config.dataflow = static_cast<Dataflow>(dataflow->choice(kDataflows));
   }
   if (const auto pe = map.optional("pe")) {
     check_available(*pe, kPeKinds, kLaterPeKinds);
@@ -155,6 +154,17 @@ std::filesystem::path read_energy_path(const YamlNode& node) {
   return path;
 }
 
+/// An output-stationary array drains all its rows into the accumulators at once.
+void check_accumulators(const YamlMap& top, const ArrayConfig& config) {
+  if (config.dataflow == Dataflow::OutputStationary && config.accumulator_rows < config.rows) {
+    const std::optional<YamlNode> accumulators = top.optional("accumulators");
+    (accumulators ? *accumulators : top.node())
+        .fail(fmt::format("{} accumulator rows are too few: an output-stationary array of {} rows "
+                          "drains into as many",
+                          config.accumulator_rows, config.rows));
+  }
+}
+
 /// The buffer must hold one activation row in and one out, and the activation unit's channels
 /// and table, or no layer can run at all.
 void check_buffer(const YamlNode& capacity, const ArrayConfig& config) {
@@ -190,6 +200,7 @@ ArrayConfig load_array_config(const std::filesystem::path& path,
   config.weight_fifo_tiles = single_size(top, "weight_fifo", "tiles", kLargestFifo, kDefaultFifo);
   config.accumulator_rows =
       single_size(top, "accumulators", "rows", kMostAccumulators, kDefaultAccumulators);
+  check_accumulators(top, config);
   const YamlNode capacity = top.required("unified_buffer").map({"capacity"}).required("capacity");
   config.unified_buffer = capacity.quantity(kSmallestBuffer, kLargestBuffer);
   config.command_queue_depth =

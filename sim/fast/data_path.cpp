@@ -26,7 +26,7 @@ DataPath::DataPath(const ArrayConfig& config, MemoryImage& memory, std::vector<L
       observer_(observer),
       path_(exact_gemm_path()),
       buffer_(config.unified_buffer.count()),
-      accumulators_(std::size_t{config.accumulator_rows} * config.columns),
+      accumulators_((std::size_t{config.accumulator_rows} + config.rows) * config.columns),
       channels_(config.columns) {}
 
 void DataPath::apply(std::uint64_t index, const isa::Command& command) {
@@ -61,16 +61,55 @@ void DataPath::apply(const isa::LoadWeights& load) {
                    {}});
 }
 
+void DataPath::apply(const isa::LoadTile& load) {
+  Tile tile;
+  tile.rows = load.rows;
+  tile.columns = load.columns;
+  tile.copy.resize(std::size_t{load.rows} * load.columns);
+  for (std::size_t column = 0; column < load.columns; ++column) {
+    const std::int8_t* sample = buffer_at(load.buffer + column * load.buffer_stride);
+    for (std::size_t row = 0; row < load.rows; ++row) {
+      tile.copy[row * load.columns + column] = sample[row];
+    }
+  }
+  fifo_.push_back(std::move(tile));
+}
+
+void DataPath::take_tile() {
+  const bool own = !fifo_.front().copy.empty();
+  if (own || !active_.copy.empty()) {
+    multiply_pending();  // it may point into the copy that goes
+  }
+  active_ = std::move(fifo_.front());
+  fifo_.pop_front();
+  active_.values = own ? active_.copy.data() : active_.values;
+}
+
+/// The PEs' sums are the accumulator rows behind the last one.
+void DataPath::apply(const isa::MatmulInPlace& matmul) {
+  take_tile();
+  multiply({matmul.buffer, matmul.buffer_stride, matmul.rows, matmul.depth, matmul.columns,
+            config_.accumulator_rows, !matmul.begin, false});
+  if (matmul.drain) {
+    multiply_pending();
+    const std::size_t width = config_.columns;
+    const std::size_t from = config_.accumulator_rows * width;
+    for (std::size_t row = 0; row < matmul.rows; ++row) {
+      std::copy_n(&accumulators_[from + row * width], matmul.columns,
+                  &accumulators_[(matmul.accumulator + row) * width]);
+    }
+  }
+}
+
 void DataPath::apply(const isa::Matmul& matmul) {
   if (!matmul.reuse) {
-    const bool own = !fifo_.front().copy.empty();
-    if (own || !active_.copy.empty()) {
-      multiply_pending();  // it may point into the copy that goes
-    }
-    active_ = std::move(fifo_.front());
-    fifo_.pop_front();
-    active_.values = own ? active_.copy.data() : active_.values;
+    take_tile();
   }
+  multiply(matmul);
+}
+
+/// By the active tile.
+void DataPath::multiply(const isa::Matmul& matmul) {
   if (extends_pending(matmul, active_.values)) {
     pending_->matmul.depth += matmul.depth;
     return;
@@ -119,8 +158,11 @@ void DataPath::count_zero_operands() {
 }
 
 void DataPath::apply(const isa::SetChannels& channels) {
-  const std::size_t n = channels.columns;
-  const auto* planes = reinterpret_cast<const std::uint8_t*>(buffer_at(channels.buffer));
+  set_channels(channels_, channels.buffer, channels.columns);
+}
+
+void DataPath::set_channels(ChannelParameters& channels, std::uint64_t address, std::size_t n) {
+  const auto* planes = reinterpret_cast<const std::uint8_t*>(buffer_at(address));
   const auto word = [&](std::size_t plane, std::size_t column) {
     std::uint32_t value = 0;
     for (std::size_t byte = 0; byte < 4; ++byte) {
@@ -129,8 +171,8 @@ void DataPath::apply(const isa::SetChannels& channels) {
     return value;
   };
   for (std::size_t i = 0; i < n; ++i) {
-    channels_.set(i, static_cast<std::int32_t>(word(0, i)),
-                  static_cast<std::int32_t>(word(4, i) & 0x7fffffffU), planes[8 * n + i] & 63U);
+    channels.set(i, static_cast<std::int32_t>(word(0, i)),
+                 static_cast<std::int32_t>(word(4, i) & 0x7fffffffU), planes[8 * n + i] & 63U);
   }
 }
 
@@ -148,12 +190,47 @@ void DataPath::apply(const isa::Activate& activate) {
                &accumulators_[(std::size_t{activate.accumulator} + row) * config_.columns], values,
                activate.columns);
     if (activate.table) {
-      std::transform(values, values + activate.columns, values, [this](std::int8_t value) {
-        return table_[static_cast<std::size_t>(value + 128)];
-      });
+      look_up(values, activate.columns);
     }
     wrote_row(address, row, activate.columns);
   }
+}
+
+/// Sample by sample: a sample's channels are next to each other in the buffer.
+void DataPath::apply(const isa::ActivateTransposed& activate) {
+  multiply_pending();
+  const OutputRange range{activate.zero_point, activate.minimum, activate.maximum};
+  ChannelParameters channels(activate.rows);
+  set_channels(channels, activate.channels, activate.rows);
+  std::vector<std::int32_t> sums(activate.rows);
+  for (std::size_t sample = 0; sample < activate.columns; ++sample) {
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      sums[i] = accumulators_[(activate.accumulator + i) * config_.columns + sample];
+    }
+    std::int8_t* values = buffer_at(activate.buffer + sample * activate.buffer_stride);
+    requantise(channels, range, sums.data(), values, sums.size());
+    if (activate.table) {
+      look_up(values, sums.size());
+    }
+  }
+  show_rows(activate);
+}
+
+/// The machine works row by row, and so it is shown.
+void DataPath::show_rows(const isa::ActivateTransposed& activate) {
+  std::vector<std::int8_t> values(activate.columns);
+  for (std::uint32_t row = 0; row < activate.rows && observer_ != nullptr; ++row) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = *buffer_at(activate.buffer + i * activate.buffer_stride + row);
+    }
+    observer_->wrote_row(index_, *command_, row, values);
+  }
+}
+
+void DataPath::look_up(std::int8_t* values, std::size_t count) {
+  std::transform(values, values + count, values, [this](std::int8_t value) {
+    return table_[static_cast<std::size_t>(value + 128)];
+  });
 }
 
 void DataPath::apply(const isa::Softmax& softmax) {

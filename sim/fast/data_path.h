@@ -49,13 +49,21 @@ class DataPath {
 
   void apply(const isa::Load& load);
   void apply(const isa::LoadWeights& load);
+  void apply(const isa::LoadTile& load);
   void apply(const isa::Matmul& matmul);
+  void apply(const isa::MatmulInPlace& matmul);
   void apply(const isa::SetChannels& channels);
   void apply(const isa::SetTable& table);
   void apply(const isa::Activate& activate);
+  void apply(const isa::ActivateTransposed& activate);
   void apply(const isa::Softmax& softmax);
   void apply(const isa::Store& store);
 
+  void take_tile();
+  void multiply(const isa::Matmul& matmul);
+  void set_channels(ChannelParameters& channels, std::uint64_t address, std::size_t n);
+  void look_up(std::int8_t* values, std::size_t count);
+  void show_rows(const isa::ActivateTransposed& activate);
   bool extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const;
   void multiply_pending();
   void count_zero_operands();

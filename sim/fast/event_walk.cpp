@@ -15,15 +15,6 @@ bool is_dma(isa::Unit unit) {
   return unit == isa::Unit::Weights || unit == isa::Unit::Load || unit == isa::Unit::Store;
 }
 
-template <class Do>
-void for_each_unit(isa::UnitSet set, Do action) {
-  for (const isa::Unit unit : kUnits) {
-    if (set.has(unit)) {
-      action(unit);
-    }
-  }
-}
-
 }  // namespace
 
 EventWalk::EventWalk(const ArrayConfig& config, std::size_t layers, Observer* observer)
@@ -114,14 +105,16 @@ std::optional<Cycles> EventWalk::candidate(isa::Unit unit) const {
   if (unit == isa::Unit::Weights) {
     more = weights_time();
   } else if (unit == isa::Unit::Matrix) {
-    more = matrix_time(std::get<isa::Matmul>(head.command.operation));
+    const auto* matmul = std::get_if<isa::Matmul>(&head.command.operation);
+    more = matmul != nullptr ? matrix_time(*matmul)
+                             : in_place_time(std::get<isa::MatmulInPlace>(head.command.operation));
   }
   return more ? std::optional(std::max(*start, *more)) : std::nullopt;
 }
 
 std::optional<Cycles> EventWalk::tokens_time(isa::Unit unit, isa::UnitSet wait) const {
   std::optional<Cycles> time = Cycles(0);
-  for_each_unit(wait, [&](isa::Unit source) {
+  wait.for_each([&](isa::Unit source) {
     const std::deque<Cycles>& given = tokens(source, unit);
     if (given.empty()) {
       time.reset();
@@ -154,9 +147,22 @@ std::optional<Cycles> EventWalk::matrix_time(const isa::Matmul& matmul) const {
   return start;
 }
 
+/// The tile is fed from the FIFO; products drain at least R cycles apart, last step to last step.
+std::optional<Cycles> EventWalk::in_place_time(const isa::MatmulInPlace& matmul) const {
+  if (tiles_.empty()) {
+    return std::nullopt;
+  }
+  Cycles start = tiles_.front().ready;
+  if (matmul.drain && next_drain_ >= Cycles(matmul.depth)) {
+    start = std::max(start, next_drain_ - Cycles(matmul.depth - 1));
+  }
+  return start;
+}
+
 /// The next tile shifts when it has arrived and the shadow registers are free.
 std::optional<Cycles> EventWalk::shift_candidate() const {
-  if (!swapped_ || tiles_.empty() || tiles_.front().shift) {
+  const bool fed_directly = config_.dataflow == Dataflow::OutputStationary;
+  if (fed_directly || !swapped_ || tiles_.empty() || tiles_.front().shift) {
     return std::nullopt;
   }
   return std::max(tiles_.front().ready, shadow_free_);
@@ -180,7 +186,7 @@ void EventWalk::commit(isa::Unit unit, Cycles start, const OnStart& on_start) {
   if (unit == isa::Unit::Matrix) {
     enter_ledger(entry, start);
   }
-  for_each_unit(entry.command.wait, [&](isa::Unit source) { tokens(source, unit).pop_front(); });
+  entry.command.wait.for_each([&](isa::Unit source) { tokens(source, unit).pop_front(); });
   Started started{entry.index, std::move(entry.command), start, {}};
   started.end = end_of(started);
   for_each_unit(started.command.signal,
@@ -194,17 +200,18 @@ void EventWalk::commit(isa::Unit unit, Cycles start, const OnStart& on_start) {
 Cycles EventWalk::end_of(const Started& started) {
   const isa::Operation& operation = started.command.operation;
   Queue& own = queue(isa::unit_of(operation));
-  if (const auto* matmul = std::get_if<isa::Matmul>(&operation)) {
+  if (isa::unit_of(operation) == isa::Unit::Matrix) {
     begin_matmul(started);
-    own.free = started.start + Cycles(matmul->rows);
-    return started.start + timing::matmul_latency(matmul->rows, config_.rows, config_.columns);
+    own.free = started.start + timing::feed_time(operation);
+    return started.start + timing::matrix_latency(operation, config_.rows, config_.columns);
   }
   if (isa::unit_of(operation) == isa::Unit::Activate) {
     own.free = started.start + timing::activate_unit_time(operation, config_.columns);
     return own.free;
   }
-  own.free = started.start + Cycles(1);
-  Cycles end = request(operation, started.start);
+  const auto* tile = std::get_if<isa::LoadTile>(&operation);
+  own.free = started.start + (tile != nullptr ? timing::load_tile_time(*tile) : Cycles(1));
+  Cycles end = tile != nullptr ? own.free : request(operation, started.start);
   if (!own.in_flight.empty()) {
     end = std::max(end, own.in_flight.back());
   }
@@ -212,7 +219,7 @@ Cycles EventWalk::end_of(const Started& started) {
     own.in_flight.pop_front();
   }
   own.in_flight.push_back(end);
-  if (std::holds_alternative<isa::LoadWeights>(operation)) {
+  if (isa::unit_of(operation) == isa::Unit::Weights) {
     if (++requested_tiles_ > config_.weight_fifo_tiles) {
       slot_free_.pop_front();
     }
@@ -237,6 +244,15 @@ Cycles EventWalk::request(const isa::Operation& operation, Cycles now) {
 }
 
 void EventWalk::begin_matmul(const Started& started) {
+  if (const auto* in_place = std::get_if<isa::MatmulInPlace>(&started.command.operation)) {
+    const Cycles fed = started.start + Cycles(in_place->depth);
+    tiles_.pop_front();
+    slot_free_.push_back(fed);
+    if (in_place->drain) {
+      next_drain_ = fed - Cycles(1) + Cycles(config_.rows);
+    }
+    return;
+  }
   const auto& matmul = std::get<isa::Matmul>(started.command.operation);
   if (!matmul.reuse) {
     tiles_.pop_front();
@@ -249,7 +265,7 @@ void EventWalk::begin_matmul(const Started& started) {
 
 /// The cycles since the last feed, in the order in which MatrixSequencer::stall asks.
 void EventWalk::enter_ledger(const Queue::Entry& entry, Cycles start) {
-  const auto& matmul = std::get<isa::Matmul>(entry.command.operation);
+  const auto* matmul = std::get_if<isa::Matmul>(&entry.command.operation);
   const std::uint32_t layer = entry.command.origin.layer;
   const auto given = [&](isa::Unit source) {
     return entry.command.wait.has(source) ? tokens(source, isa::Unit::Matrix).front() : Cycles(0);
@@ -259,12 +275,14 @@ void EventWalk::enter_ledger(const Queue::Entry& entry, Cycles start) {
   ledger_.stall(layer, CycleClass::InputStall, given(isa::Unit::Load));
   ledger_.stall(layer, CycleClass::RawStall,
                 std::max(given(isa::Unit::Store), given(isa::Unit::Activate)));
-  if (!matmul.reuse) {
+  if (matmul == nullptr || !matmul->reuse) {
     ledger_.stall(layer, CycleClass::WeightStall, tiles_.front().ready);
+  }
+  if (matmul != nullptr && !matmul->reuse) {
     ledger_.stall(layer, CycleClass::WeightShift, *tiles_.front().shift + Cycles(1));
   }
   ledger_.stall(layer, CycleClass::RawStall, start);
-  ledger_.feed(layer, start + Cycles(matmul.rows));
+  ledger_.feed(layer, start + timing::feed_time(entry.command.operation));
 }
 
 void EventWalk::report_deadlock() const {
@@ -277,7 +295,7 @@ void EventWalk::report_deadlock() const {
     }
     const Queue::Entry& head = own.waiting.front();
     isa::UnitSet missing;
-    for_each_unit(head.command.wait, [&](isa::Unit source) {
+    head.command.wait.for_each([&](isa::Unit source) {
       if (tokens(source, unit).empty()) {
         missing.add(source);
       }

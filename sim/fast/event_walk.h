@@ -67,6 +67,7 @@ class EventWalk {
   std::optional<Cycles> tokens_time(isa::Unit unit, isa::UnitSet wait) const;
   std::optional<Cycles> weights_time() const;
   std::optional<Cycles> matrix_time(const isa::Matmul& matmul) const;
+  std::optional<Cycles> in_place_time(const isa::MatmulInPlace& matmul) const;
   std::optional<Cycles> shift_candidate() const;
   void commit(isa::Unit unit, Cycles start, const OnStart& on_start);
   void commit_shift(Cycles start);
@@ -101,6 +102,7 @@ class EventWalk {
   std::uint64_t requested_tiles_ = 0;
   Cycles shadow_free_;   ///< the last shift's end, and the last swap
   bool swapped_ = true;  ///< the last shifted tile has become active
+  Cycles next_drain_;    ///< sums in place: the earliest last step of a product that drains
   std::optional<Cycles> last_fed_;
   std::uint32_t last_accumulator_ = 0;
 

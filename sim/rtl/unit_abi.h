@@ -9,7 +9,7 @@
 namespace systol {
 
 /// Raised with every change of this file or of the structs of matrix_unit.h.
-inline constexpr std::uint32_t kUnitAbiVersion = 1;
+inline constexpr std::uint32_t kUnitAbiVersion = 2;
 
 /// One unit; only the library knows what it is.
 struct UnitModel;

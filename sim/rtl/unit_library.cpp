@@ -37,9 +37,10 @@ constexpr std::uint32_t kMaximumSide = 1024;
 constexpr std::uint32_t kMaximumAccumulatorRows = 65536;
 
 // Packages before what uses them.
-constexpr std::array kRtlFiles = {"tpu_pkg.sv",        "tpu_delay.sv",        "tpu_skew.sv",
-                                  "tpu_array.sv",      "tpu_accumulators.sv", "tpu_activation.sv",
-                                  "tpu_matrix_unit.sv"};
+constexpr std::array kRtlFiles = {
+    "tpu_pkg.sv",        "tpu_delay.sv",          "tpu_skew.sv",
+    "tpu_array.sv",      "tpu_array_in_place.sv", "tpu_accumulators.sv",
+    "tpu_activation.sv", "tpu_matrix_unit.sv"};
 constexpr const char* kWaivers = "hw/lint/verilator.vlt";
 constexpr std::array kCppFiles = {"sim/rtl/unit_shim.cpp", "sim/rtl/unit_abi.h",
                                   "sim/rtl/unit_capture.h", "sim/unit/matrix_unit.h"};
@@ -65,7 +66,8 @@ constexpr std::array kCompilerFlags = {"-std=c++20",
 constexpr std::array kRuntimeFiles = {"verilated.cpp", "verilated_threads.cpp"};
 
 std::string shape_text(const UnitShape& shape) {
-  return fmt::format("{}x{}", shape.rows, shape.columns);
+  return fmt::format("{}x{}{}", shape.rows, shape.columns,
+                     shape.sums_in_place ? " output-stationary" : "");
 }
 
 void check(const UnitShape& shape) {
@@ -147,9 +149,12 @@ std::string tools_hash() {
   return verilator_version().empty() ? "" : Hash().add(verilator_version()).text().substr(0, 8);
 }
 
+/// In the names of output-stationary libraries.
+constexpr const char* kInPlaceMark = "-in-place";
+
 std::string name_of(const UnitShape& shape, const std::string& sources, const std::string& tools) {
-  return fmt::format("unit-{}x{}x{}-{}-{}.so", shape.rows, shape.columns, shape.accumulator_rows,
-                     sources, tools);
+  return fmt::format("unit-{}x{}x{}{}-{}-{}.so", shape.rows, shape.columns, shape.accumulator_rows,
+                     shape.sums_in_place ? kInPlaceMark : "", sources, tools);
 }
 
 /// The parts of a library's name, or nothing for another file.
@@ -177,8 +182,9 @@ std::optional<Name> parse_name(std::string_view text) {
   };
   const bool good = take("unit-") && number(name.shape.rows) && take("x") &&
                     number(name.shape.columns) && take("x") &&
-                    number(name.shape.accumulator_rows) && take("-") && word(name.sources, 16) &&
-                    take("-") && word(name.tools, 8) && text == ".so";
+                    number(name.shape.accumulator_rows) &&
+                    (name.shape.sums_in_place = take(kInPlaceMark), take("-")) &&
+                    word(name.sources, 16) && take("-") && word(name.tools, 8) && text == ".so";
   return good ? std::optional(name) : std::nullopt;
 }
 
@@ -371,7 +377,8 @@ void translate(const Builder& builder, const UnitShape& shape) {
   command.insert(command.end(),
                  {"--top-module", "tpu_matrix_unit", "--prefix", "Vtpu_matrix_unit",
                   fmt::format("-GRows={}", shape.rows), fmt::format("-GColumns={}", shape.columns),
-                  fmt::format("-GAccumulatorRows={}", shape.accumulator_rows), "-Mdir",
+                  fmt::format("-GAccumulatorRows={}", shape.accumulator_rows),
+                  fmt::format("-GSumsInPlace=1'b{}", shape.sums_in_place ? 1 : 0), "-Mdir",
                   builder.folder().string(), (builder.paths().sources / kWaivers).string()});
   for (const char* name : kRtlFiles) {
     command.push_back((builder.paths().sources / "hw/rtl" / name).string());
@@ -403,6 +410,7 @@ fs::path compile(const Builder& builder, const UnitShape& shape, const fs::path&
       {fmt::format("-DSYSTOL_ROWS={}", shape.rows),
        fmt::format("-DSYSTOL_COLUMNS={}", shape.columns),
        fmt::format("-DSYSTOL_ACCUMULATOR_ROWS={}", shape.accumulator_rows),
+       fmt::format("-DSYSTOL_SUMS_IN_PLACE={}", shape.sums_in_place ? 1 : 0),
        "-I" + builder.folder().string(), "-shared", whole.string(), runtime.string(), "-pthread",
        "-Wl,--no-undefined", "-Wl,--exclude-libs,ALL", "-s", "-o", library.string()});
   builder.run(command);
@@ -491,7 +499,8 @@ std::vector<UnitLibraryEntryInfo> list_unit_libraries(const UnitLibraryPaths& pa
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
     const auto key = [](const UnitLibraryEntryInfo& info) {
-      return std::tie(info.shape.rows, info.shape.columns, info.shape.accumulator_rows, info.path);
+      return std::tie(info.shape.rows, info.shape.columns, info.shape.accumulator_rows,
+                      info.shape.sums_in_place, info.path);
     };
     return key(a) < key(b);
   });

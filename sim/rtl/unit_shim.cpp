@@ -1,5 +1,6 @@
 // The library's side of unit_abi.h: compiled together with the verilated model of one shape.
-// SYSTOL_ROWS, SYSTOL_COLUMNS and SYSTOL_ACCUMULATOR_ROWS are the shape's parameters.
+// SYSTOL_ROWS, SYSTOL_COLUMNS, SYSTOL_ACCUMULATOR_ROWS and SYSTOL_SUMS_IN_PLACE (0 or 1) are the
+// shape's parameters.
 #include <bit>
 #include <cstdarg>
 #include <cstdio>
@@ -20,7 +21,15 @@ static_assert(std::endian::native == std::endian::little);
 
 namespace {
 
-constexpr systol::UnitShape kShape{SYSTOL_ROWS, SYSTOL_COLUMNS, SYSTOL_ACCUMULATOR_ROWS};
+constexpr systol::UnitShape kShape{SYSTOL_ROWS, SYSTOL_COLUMNS, SYSTOL_ACCUMULATOR_ROWS,
+                                   SYSTOL_SUMS_IN_PLACE != 0};
+
+// The array's registers; the generate block that it is in is part of their names.
+#if SYSTOL_SUMS_IN_PLACE
+#define SYSTOL_ARRAY(reg) tpu_matrix_unit__DOT__gen_output_stationary__DOT__u_array__DOT__##reg
+#else
+#define SYSTOL_ARRAY(reg) tpu_matrix_unit__DOT__gen_weight_stationary__DOT__u_array__DOT__##reg
+#endif
 
 // A unit is stepped by one thread at a time, and prints on that thread.
 thread_local std::string captured;
@@ -74,6 +83,7 @@ struct systol::UnitModel {
   void idle_pins() {
     top->weight_valid_i = 0;
     top->feed_valid_i = 0;
+    top->drain_valid_i = 0;
     top->channel_valid_i = 0;
     top->table_valid_i = 0;
     top->activate_valid_i = 0;
@@ -96,7 +106,13 @@ struct systol::UnitModel {
       top->feed_swap_i = in.feed_swap;
       top->feed_add_i = in.feed_add;
       top->feed_address_i = in.feed_address;
+      top->feed_begin_i = in.feed_begin;
+      top->feed_drain_i = in.feed_drain;
       drive(top->feed_data_i, in.feed_data, kShape.rows);
+    }
+    top->drain_valid_i = in.drain_valid;
+    if (in.drain_valid) {
+      top->drain_address_i = in.drain_address;
     }
     top->channel_valid_i = in.channel_valid;
     if (in.channel_valid) {
@@ -115,6 +131,10 @@ struct systol::UnitModel {
       top->activate_zero_point_i = static_cast<std::uint8_t>(in.activate_zero_point);
       top->activate_minimum_i = static_cast<std::uint8_t>(in.activate_minimum);
       top->activate_maximum_i = static_cast<std::uint8_t>(in.activate_maximum);
+      top->activate_own_i = in.activate_own;
+      top->activate_bias_i = static_cast<std::uint32_t>(in.activate_bias);
+      top->activate_multiplier_i = in.activate_multiplier & 0x7fffffffU;
+      top->activate_shift_i = in.activate_shift & 63U;
     }
   }
 
@@ -127,9 +147,8 @@ struct systol::UnitModel {
 
   void apply_faults() {
     for (const StuckBit& fault : faults) {
-      top->rootp
-          ->tpu_matrix_unit__DOT__u_array__DOT__psum_q[fault.row * kShape.columns + fault.column] |=
-          1U << fault.bit;
+      top->rootp->SYSTOL_ARRAY(psum_q)[fault.row * kShape.columns + fault.column] |= 1U
+                                                                                     << fault.bit;
     }
   }
 
@@ -193,10 +212,15 @@ void state(UnitModel* unit, UnitState* state) {
   auto& root = *unit->top->rootp;
   const auto bytes = [](auto& array) { return reinterpret_cast<std::int8_t*>(&array[0]); };
   const auto words = [](auto& array) { return reinterpret_cast<std::int32_t*>(&array[0]); };
-  state->weights = bytes(root.tpu_matrix_unit__DOT__u_array__DOT__active_q);
-  state->shadow_weights = bytes(root.tpu_matrix_unit__DOT__u_array__DOT__shadow_q);
-  state->activations = bytes(root.tpu_matrix_unit__DOT__u_array__DOT__act_q);
-  state->partial_sums = words(root.tpu_matrix_unit__DOT__u_array__DOT__psum_q);
+#if SYSTOL_SUMS_IN_PLACE
+  state->weights = bytes(root.SYSTOL_ARRAY(weight_q));
+  state->drained_sums = words(root.SYSTOL_ARRAY(drain_q));
+#else
+  state->weights = bytes(root.SYSTOL_ARRAY(active_q));
+  state->shadow_weights = bytes(root.SYSTOL_ARRAY(shadow_q));
+#endif
+  state->activations = bytes(root.SYSTOL_ARRAY(act_q));
+  state->partial_sums = words(root.SYSTOL_ARRAY(psum_q));
   state->accumulators = words(root.tpu_matrix_unit__DOT__u_accumulators__DOT__accumulator_q);
 }
 

@@ -6,6 +6,24 @@
 #include "sim/unit/softmax.h"
 
 namespace systol {
+namespace {
+
+/// What both forms of `activate` tell the unit about a row; not valid after the last.
+template <class Activation>
+ActivatePins pins_of(const Activation& activate, std::uint32_t row) {
+  ActivatePins pins;
+  if (row < activate.rows) {
+    pins.valid = true;
+    pins.table = activate.table;
+    pins.address = activate.accumulator + row;
+    pins.zero_point = activate.zero_point;
+    pins.minimum = activate.minimum;
+    pins.maximum = activate.maximum;
+  }
+  return pins;
+}
+
+}  // namespace
 
 ActivateSequencer::ActivateSequencer(Machine& machine) : CommandUnit(isa::Unit::Activate, machine) {
   for (std::vector<std::int8_t>& copy : staging_) {
@@ -14,10 +32,15 @@ ActivateSequencer::ActivateSequencer(Machine& machine) : CommandUnit(isa::Unit::
 }
 
 void ActivateSequencer::capture(const ResultPins& result) {
-  const auto* activate = running<isa::Activate>();
-  if (result.valid && activate != nullptr) {
+  if (!result.valid) {
+    return;
+  }
+  if (const auto* activate = running<isa::Activate>()) {
     write_row(activate->buffer + rows_done_ * activate->buffer_stride, rows_done_,
               {result.data, activate->columns});
+    ++rows_done_;
+  } else if (const auto* transposed = running<isa::ActivateTransposed>()) {
+    write_column(*transposed, {result.data, transposed->columns});
     ++rows_done_;
   }
 }
@@ -75,6 +98,18 @@ void ActivateSequencer::write_row(std::uint64_t address, std::uint32_t row,
   }
 }
 
+/// An accumulator row is a channel, and becomes a column of the buffer's rows.
+void ActivateSequencer::write_column(const isa::ActivateTransposed& activate,
+                                     std::span<const std::int8_t> values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    machine_.buffer[activate.buffer + i * activate.buffer_stride + rows_done_] =
+        static_cast<std::uint8_t>(values[i]);
+  }
+  if (machine_.observer != nullptr) {
+    machine_.observer->wrote_row(running_->index, running_->command, rows_done_, values);
+  }
+}
+
 ChannelPins ActivateSequencer::channels(Cycles now) {
   const auto* channels = running<isa::SetChannels>();
   if (channels == nullptr) {
@@ -98,20 +133,33 @@ TablePins ActivateSequencer::table(Cycles now) {
 }
 
 ActivatePins ActivateSequencer::activate(Cycles now) const {
-  const auto* activate = running<isa::Activate>();
-  if (activate == nullptr) {
-    return {};
+  if (const auto* activate = running<isa::Activate>()) {
+    return pins_of(*activate, row_of(now));
   }
-  const auto row = static_cast<std::uint32_t>((now - running_->start).count());
-  if (row >= activate->rows) {
-    return {};
+  const auto* transposed = running<isa::ActivateTransposed>();
+  ActivatePins pins;
+  if (transposed == nullptr) {
+    return pins;
   }
-  return {true,
-          activate->table,
-          activate->accumulator + row,
-          activate->zero_point,
-          activate->minimum,
-          activate->maximum};
+  const std::uint32_t row = row_of(now);
+  pins = pins_of(*transposed, row);
+  if (pins.valid) {
+    const auto byte = [&](std::uint64_t plane) {
+      return std::uint32_t{machine_.buffer[transposed->channels + plane * transposed->rows + row]};
+    };
+    const auto word = [&](std::uint64_t plane) {
+      return byte(plane) | byte(plane + 1) << 8 | byte(plane + 2) << 16 | byte(plane + 3) << 24;
+    };
+    pins.own = true;
+    pins.bias = static_cast<std::int32_t>(word(0));
+    pins.multiplier = word(4);
+    pins.shift = static_cast<std::uint8_t>(byte(8));
+  }
+  return pins;
+}
+
+std::uint32_t ActivateSequencer::row_of(Cycles now) const {
+  return static_cast<std::uint32_t>((now - running_->start).count());
 }
 
 const std::int8_t* ActivateSequencer::staged(std::uint64_t address, std::uint64_t length) {

@@ -35,6 +35,9 @@ class ActivateSequencer : public CommandUnit {
   void finish_softmax_rows(Cycles now);
   void softmax(const isa::Softmax& softmax, std::uint32_t row);
   void write_row(std::uint64_t address, std::uint32_t row, std::span<const std::int8_t> values);
+  void write_column(const isa::ActivateTransposed& activate, std::span<const std::int8_t> values);
+  /// The row that the running command is at.
+  std::uint32_t row_of(Cycles now) const;
   /// Points at `length` bytes of the buffer, followed by zeros up to the array's width.
   const std::int8_t* staged(std::uint64_t address, std::uint64_t length);
 

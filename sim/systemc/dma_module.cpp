@@ -7,6 +7,7 @@
 
 #include "sim/base/error.h"
 #include "sim/systemc/memory_module.h"
+#include "sim/timing.h"
 
 namespace systol {
 
@@ -32,7 +33,7 @@ void DmaModule::complete(Cycles now) {
 }
 
 void DmaModule::start(Cycles now) {
-  if (!can_start()) {
+  if (now < port_free_ || !can_start()) {
     return;
   }
   Request request{begin(now), {}};
@@ -56,6 +57,12 @@ Cycles DmaModule::move(Request& request, Cycles now) {
     machine_.fifo.tiles.emplace_back();
     return transport(tlm::TLM_READ_COMMAND, weights->space, weights->memory, request.data.data(),
                      request.data.size(), now);
+  }
+  if (const auto* tile = std::get_if<isa::LoadTile>(&operation)) {
+    machine_.fifo.tiles.emplace_back();
+    transpose(*tile, request.data);
+    port_free_ = now + timing::load_tile_time(*tile);
+    return port_free_;
   }
   if (const auto* load = std::get_if<isa::Load>(&operation)) {
     request.data.resize(load->rows * load->row_bytes);
@@ -101,6 +108,16 @@ Cycles DmaModule::transport(tlm::tlm_command direction, isa::Space space, std::u
   return now + Cycles(std::max<std::uint64_t>(cycles, 1));
 }
 
+void DmaModule::transpose(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const {
+  data.resize(std::size_t{tile.rows} * tile.columns);
+  for (std::size_t row = 0; row < tile.rows; ++row) {
+    for (std::size_t column = 0; column < tile.columns; ++column) {
+      data[row * tile.columns + column] =
+          machine_.buffer[tile.buffer + column * tile.buffer_stride + row];
+    }
+  }
+}
+
 void DmaModule::gather(const isa::Transfer& transfer, std::vector<std::uint8_t>& data) const {
   data.resize(transfer.rows * transfer.row_bytes);
   for (std::uint64_t row = 0; row < transfer.rows; ++row) {
@@ -112,10 +129,12 @@ void DmaModule::gather(const isa::Transfer& transfer, std::vector<std::uint8_t>&
 /// The data of a complete request becomes visible on the chip.
 void DmaModule::arrive(Request& request) {
   const isa::Operation& operation = request.issued.command.operation;
+  // Tiles arrive in the order of their requests: the first that is not ready is this one.
+  const auto slot = std::ranges::find(machine_.fifo.tiles, false, &WeightTile::ready);
   if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
-    // Tiles arrive in the order of their requests: the first that is not ready is this one.
-    const auto slot = std::ranges::find(machine_.fifo.tiles, false, &WeightTile::ready);
-    *slot = tile_of(*weights, request.data);
+    *slot = tile_of(weights->rows, weights->columns, request.data);
+  } else if (const auto* tile = std::get_if<isa::LoadTile>(&operation)) {
+    *slot = tile_of(tile->rows, tile->columns, request.data);
   } else if (const auto* load = std::get_if<isa::Load>(&operation)) {
     scatter(*load, request.data);
   }
@@ -128,19 +147,17 @@ void DmaModule::scatter(const isa::Transfer& transfer, const std::vector<std::ui
   }
 }
 
-WeightTile DmaModule::tile_of(const isa::LoadWeights& load,
+WeightTile DmaModule::tile_of(std::size_t rows, std::size_t tile_columns,
                               const std::vector<std::uint8_t>& data) const {
   const std::size_t columns = machine_.config.columns;
   WeightTile tile;
   tile.ready = true;
   tile.values.resize(machine_.config.rows * columns);
-  tile.nonzero.resize(machine_.config.rows);
-  for (std::size_t row = 0; row < load.rows; ++row) {
-    for (std::size_t column = 0; column < load.columns; ++column) {
-      const auto value = static_cast<std::int8_t>(data[row * load.columns + column]);
-      tile.values[row * columns + column] = value;
-      tile.nonzero[row] += value != 0 ? 1 : 0;
-    }
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::transform(data.begin() + static_cast<std::ptrdiff_t>(row * tile_columns),
+                   data.begin() + static_cast<std::ptrdiff_t>((row + 1) * tile_columns),
+                   tile.values.begin() + static_cast<std::ptrdiff_t>(row * columns),
+                   [](std::uint8_t value) { return static_cast<std::int8_t>(value); });
   }
   return tile;
 }

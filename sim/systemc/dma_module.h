@@ -13,7 +13,8 @@
 namespace systol {
 
 /// Three of these move everything between the memories and the chip: `load` into the unified
-/// buffer, `load_weights` into the weight FIFO, `store` out of the buffer.
+/// buffer, `load_weights` into the weight FIFO, `store` out of the buffer. The second also takes
+/// tiles from the buffer to the FIFO (`load_tile`).
 class DmaModule : public sc_core::sc_module, public CommandUnit {
  public:
   /// One socket per memory of the config, in its order.
@@ -44,10 +45,13 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
   void gather(const isa::Transfer& transfer, std::vector<std::uint8_t>& data) const;
   void arrive(Request& request);
   void scatter(const isa::Transfer& transfer, const std::vector<std::uint8_t>& data);
-  WeightTile tile_of(const isa::LoadWeights& load, const std::vector<std::uint8_t>& data) const;
+  void transpose(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const;
+  WeightTile tile_of(std::size_t rows, std::size_t tile_columns,
+                     const std::vector<std::uint8_t>& data) const;
 
   sc_core::sc_time period_;
   std::deque<Request> requests_;
+  Cycles port_free_;  ///< a tile from the buffer keeps the way to the FIFO for some cycles
   std::array<std::size_t, isa::kSpaces> memory_of_space_{};
 };
 

@@ -1,23 +1,22 @@
 #include "sim/systemc/machine.h"
 
+#include <algorithm>
+
 namespace systol {
-namespace {
-
-template <class Do>
-void for_each_unit(isa::UnitSet set, Do action) {
-  for (int i = 0; i < isa::kUnits; ++i) {
-    const auto unit = static_cast<isa::Unit>(i);
-    if (set.has(unit)) {
-      action(unit);
-    }
+std::vector<std::uint32_t> WeightTile::nonzero_per_row(const ArrayConfig& config,
+                                                       std::uint32_t columns) const {
+  std::vector<std::uint32_t> counts(config.rows);
+  for (std::size_t row = 0; row < counts.size(); ++row) {
+    const auto first = values.begin() + static_cast<std::ptrdiff_t>(row * config.columns);
+    const auto zeros = std::count(first, first + columns, std::int8_t{0});
+    counts[row] = columns - static_cast<std::uint32_t>(zeros);
   }
+  return counts;
 }
-
-}  // namespace
 
 isa::UnitSet Tokens::missing(isa::Unit unit, isa::UnitSet from) const {
   isa::UnitSet missing;
-  for_each_unit(from, [&](isa::Unit source) {
+  from.for_each([&](isa::Unit source) {
     if (counts_[static_cast<std::size_t>(source)][static_cast<std::size_t>(unit)] == 0) {
       missing.add(source);
     }
@@ -26,11 +25,11 @@ isa::UnitSet Tokens::missing(isa::Unit unit, isa::UnitSet from) const {
 }
 
 void Tokens::take(isa::Unit unit, isa::UnitSet from) {
-  for_each_unit(from, [&](isa::Unit source) { --count(source, unit); });
+  from.for_each([&](isa::Unit source) { --count(source, unit); });
 }
 
 void Tokens::give(isa::Unit from, isa::UnitSet to) {
-  for_each_unit(to, [&](isa::Unit target) { ++count(from, target); });
+  to.for_each([&](isa::Unit target) { ++count(from, target); });
 }
 
 }  // namespace systol

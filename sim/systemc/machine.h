@@ -27,11 +27,15 @@ class Tokens {
   std::array<std::array<std::uint64_t, isa::kUnits>, isa::kUnits> counts_{};
 };
 
-/// A weight tile, padded with zeros to the array's size.
+/// A tile of weights, or of activations on an input-stationary array, padded with zeros to the
+/// array's size.
 struct WeightTile {
-  bool ready = false;                  ///< arrived from memory
-  std::vector<std::int8_t> values;     ///< [rows][columns] of the array
-  std::vector<std::uint32_t> nonzero;  ///< per tile row: how many weights are not zero
+  bool ready = false;               ///< arrived
+  std::vector<std::int8_t> values;  ///< [rows][columns] of the array
+
+  /// Per tile row, how many of the first `columns` values are not zero.
+  std::vector<std::uint32_t> nonzero_per_row(const ArrayConfig& config,
+                                             std::uint32_t columns) const;
 };
 
 /// Tiles between the memory and the array. A slot is taken when a tile is requested and free again

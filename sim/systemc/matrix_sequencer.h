@@ -1,8 +1,9 @@
-// The matrix unit's command side: shifts weight tiles in, feeds activation rows.
+// The matrix unit's command side: what goes to its pins in each cycle.
 #pragma once
 
 #include <array>
 #include <deque>
+#include <memory>
 #include <optional>
 
 #include "sim/systemc/command_unit.h"
@@ -10,51 +11,41 @@
 
 namespace systol {
 
-/// Follows hw/TIMING.md: a matmul feeds a row a cycle; the next tile shifts in meanwhile, from the
-/// cycle in which the shadow registers become free; its matmul can start one cycle later.
+/// What all dataflows have in common: one matmul feeds at a time, those before it drain.
 class MatrixSequencer : public CommandUnit {
  public:
-  explicit MatrixSequencer(Machine& machine);
+  explicit MatrixSequencer(Machine& machine) : CommandUnit(isa::Unit::Matrix, machine) {}
 
   void complete(Cycles now) override;
-  void start(Cycles now) override;
   bool in_flight() const override { return feeding_.has_value() || !draining_.empty(); }
-  const Issued* current() const override;
+  const Issued* current() const override { return feeding_ ? &*feeding_ : nullptr; }
 
   bool feeding() const { return feeding_.has_value(); }
-  /// The pins for this cycle; call once per cycle, after start().
-  FeedPins feed(Cycles now);
-  WeightPins shift(Cycles now);
+  /// The pins for this cycle; call each once per cycle, in this order, after start().
+  virtual FeedPins feed(Cycles now) = 0;
+  virtual WeightPins weights(Cycles now) = 0;
+  virtual DrainPins drain(Cycles /*now*/) { return {}; }
   /// The class of a cycle in which nothing is fed and a command waits.
   CycleClass stall(Cycles now) const;
   /// The layer that this cycle belongs to.
   std::uint32_t layer() const;
 
- private:
-  struct Shift {
-    WeightTile tile;
-    Cycles start;
-    bool swapped = false;
-  };
-
-  bool shifted_by(Cycles now) const;
-  bool weights_ready(Cycles now) const;
-  bool accumulators_ready(Cycles now) const;
-  void begin_matmul(Cycles now);
-  void begin_shift(Cycles now);
-  void read_row(const isa::Matmul& matmul, std::uint32_t row);
+ protected:
+  /// The cycle after the last one in which the feeding command feeds.
+  Cycles feeds_until() const;
+  /// As stall(), for a command that has its tokens.
+  virtual CycleClass stall_with_tokens(Cycles now) const = 0;
+  /// Takes the head of the queue as the feeding command.
+  void begin_feeding(Cycles now);
 
   std::optional<Issued> feeding_;
+
+ private:
   std::deque<Issued> draining_;
-  std::optional<Shift> shift_;          ///< the tile in the shadow registers, or on its way there
-  std::vector<std::uint32_t> nonzero_;  ///< of the active tile
-  Cycles last_fed_;                     ///< cycle and accumulator row of the last feed
-  std::uint32_t last_accumulator_ = 0;
-  bool fed_before_ = false;
   std::uint32_t layer_ = 0;
-  // Two copies each: the pins point at one while the other is filled.
-  std::array<std::vector<std::int8_t>, 2> rows_;
-  std::array<std::vector<std::int8_t>, 2> weights_;
 };
+
+/// The sequencer of the config's dataflow.
+std::unique_ptr<MatrixSequencer> make_matrix_sequencer(Machine& machine);
 
 }  // namespace systol

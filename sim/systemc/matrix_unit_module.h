@@ -17,6 +17,7 @@ class MatrixUnitModule : public sc_core::sc_module {
   sc_core::sc_in<bool> clk_i{"clk_i"};
   sc_core::sc_in<WeightPins> weight_i{"weight_i"};
   sc_core::sc_in<FeedPins> feed_i{"feed_i"};
+  sc_core::sc_in<DrainPins> drain_i{"drain_i"};
   sc_core::sc_in<ChannelPins> channel_i{"channel_i"};
   sc_core::sc_in<TablePins> table_i{"table_i"};
   sc_core::sc_in<ActivatePins> activate_i{"activate_i"};
@@ -44,6 +45,11 @@ class MatrixUnitModule : public sc_core::sc_module {
     inputs.feed_add = feed.add;
     inputs.feed_address = feed.address;
     inputs.feed_data = feed.data;
+    inputs.feed_begin = feed.begin;
+    inputs.feed_drain = feed.drain;
+    const DrainPins& drain = drain_i.read();
+    inputs.drain_valid = drain.valid;
+    inputs.drain_address = drain.address;
     const ChannelPins& channel = channel_i.read();
     inputs.channel_valid = channel.valid;
     inputs.channel_plane = channel.plane;
@@ -59,6 +65,10 @@ class MatrixUnitModule : public sc_core::sc_module {
     inputs.activate_zero_point = activate.zero_point;
     inputs.activate_minimum = activate.minimum;
     inputs.activate_maximum = activate.maximum;
+    inputs.activate_own = activate.own;
+    inputs.activate_bias = activate.bias;
+    inputs.activate_multiplier = activate.multiplier;
+    inputs.activate_shift = activate.shift;
     return inputs;
   }
 

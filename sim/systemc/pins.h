@@ -22,7 +22,15 @@ struct FeedPins {
   bool add = false;
   std::uint32_t address = 0;
   const std::int8_t* data = nullptr;
+  bool begin = false;  ///< sums in place only, as `drain`
+  bool drain = false;
   bool operator==(const FeedPins&) const = default;
+};
+
+struct DrainPins {
+  bool valid = false;
+  std::uint32_t address = 0;
+  bool operator==(const DrainPins&) const = default;
 };
 
 struct ChannelPins {
@@ -46,6 +54,10 @@ struct ActivatePins {
   std::int8_t zero_point = 0;
   std::int8_t minimum = 0;
   std::int8_t maximum = 0;
+  bool own = false;  ///< the row brings the parameters that follow
+  std::int32_t bias = 0;
+  std::uint32_t multiplier = 0;
+  std::uint8_t shift = 0;
   bool operator==(const ActivatePins&) const = default;
 };
 

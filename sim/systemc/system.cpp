@@ -33,13 +33,14 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
       weights_("weights", isa::Unit::Weights, machine_, period_),
       load_("load", isa::Unit::Load, machine_, period_),
       store_("store", isa::Unit::Store, machine_, period_),
-      matrix_(machine_),
+      matrix_(make_matrix_sequencer(machine_)),
       activate_(machine_),
-      units_{&weights_, &load_, &store_, &matrix_, &activate_} {
+      units_{&weights_, &load_, &store_, matrix_.get(), &activate_} {
   SC_HAS_PROCESS(System);
   unit_.clk_i(clock_);
   unit_.weight_i(weight_pins_);
   unit_.feed_i(feed_pins_);
+  unit_.drain_i(drain_pins_);
   unit_.channel_i(channel_pins_);
   unit_.table_i(table_pins_);
   unit_.activate_i(activate_pins_);
@@ -148,8 +149,9 @@ bool System::dispatch() {
 }
 
 void System::drive_pins() {
-  weight_pins_.write(matrix_.shift(now_));
-  feed_pins_.write(matrix_.feed(now_));
+  feed_pins_.write(matrix_->feed(now_));
+  weight_pins_.write(matrix_->weights(now_));
+  drain_pins_.write(matrix_->drain(now_));
   channel_pins_.write(activate_.channels(now_));
   table_pins_.write(activate_.table(now_));
   activate_pins_.write(activate_.activate(now_));
@@ -158,10 +160,10 @@ void System::drive_pins() {
 /// Puts this cycle into its class of the ledger.
 void System::account() {
   CycleClass kind = in_flight() ? CycleClass::NonMatrix : CycleClass::Idle;
-  if (matrix_.feeding()) {
+  if (matrix_->feeding()) {
     kind = CycleClass::ArrayActive;
-  } else if (matrix_.waiting()) {
-    kind = matrix_.stall(now_);
+  } else if (matrix_->waiting()) {
+    kind = matrix_->stall(now_);
   }
   enter(kind);
   if (probe_) {
@@ -174,7 +176,7 @@ void System::account() {
 }
 
 void System::enter(CycleClass kind) {
-  const std::uint32_t layer = matrix_.layer();
+  const std::uint32_t layer = matrix_->layer();
   machine_.result.layers[layer].ledger[kind] += Cycles(1);
   if (machine_.observer != nullptr &&
       (!stretch_ || stretch_->layer != layer || stretch_->kind != kind)) {

@@ -63,12 +63,13 @@ class System : public sc_core::sc_module {
   DmaModule weights_;
   DmaModule load_;
   DmaModule store_;
-  MatrixSequencer matrix_;
+  std::unique_ptr<MatrixSequencer> matrix_;
   ActivateSequencer activate_;
   std::array<CommandUnit*, isa::kUnits> units_;
 
   sc_core::sc_signal<WeightPins> weight_pins_{"weight_pins"};
   sc_core::sc_signal<FeedPins> feed_pins_{"feed_pins"};
+  sc_core::sc_signal<DrainPins> drain_pins_{"drain_pins"};
   sc_core::sc_signal<ChannelPins> channel_pins_{"channel_pins"};
   sc_core::sc_signal<TablePins> table_pins_{"table_pins"};
   sc_core::sc_signal<ActivatePins> activate_pins_{"activate_pins"};

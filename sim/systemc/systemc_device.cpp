@@ -78,7 +78,8 @@ class SystemcDevice : public Device {
 }  // namespace
 
 UnitShape unit_shape(const ArrayConfig& config) {
-  return {config.rows, config.columns, config.accumulator_rows};
+  return {config.rows, config.columns, config.accumulator_rows,
+          config.dataflow == Dataflow::OutputStationary};
 }
 
 std::unique_ptr<Device> make_systemc_device(std::string engine, const ArrayConfig& config,

@@ -5,7 +5,8 @@
 #include <limits>
 #include <vector>
 
-#include "sim/unit/array_model.h"
+#include "sim/unit/array_in_place.h"
+#include "sim/unit/array_weight_stationary.h"
 
 namespace systol {
 namespace {
@@ -98,6 +99,10 @@ class ActivationPath {
     std::int8_t zero_point = 0;
     std::int8_t minimum = 0;
     std::int8_t maximum = 0;
+    bool own = false;  ///< the row brings the three parameters that follow
+    std::int32_t bias = 0;
+    std::uint32_t multiplier = 0;
+    std::uint8_t shift = 0;
     std::vector<std::int64_t> values;
   };
 
@@ -117,6 +122,10 @@ class ActivationPath {
     stage.zero_point = inputs.activate_zero_point;
     stage.minimum = inputs.activate_minimum;
     stage.maximum = inputs.activate_maximum;
+    stage.own = inputs.activate_own;
+    stage.bias = inputs.activate_bias;
+    stage.multiplier = inputs.activate_multiplier;
+    stage.shift = inputs.activate_shift;
     std::copy_n(accumulators, columns_, stage.values.begin());
   }
 
@@ -124,20 +133,22 @@ class ActivationPath {
     for (std::size_t i = 0; i < columns_; ++i) {
       constexpr std::int64_t kLow = std::numeric_limits<std::int32_t>::min();
       constexpr std::int64_t kHigh = std::numeric_limits<std::int32_t>::max();
-      stage.values[i] =
-          std::clamp(stage.values[i] + static_cast<std::int32_t>(word(0, i)), kLow, kHigh);
+      const std::int32_t bias = stage.own ? stage.bias : static_cast<std::int32_t>(word(0, i));
+      stage.values[i] = std::clamp(stage.values[i] + bias, kLow, kHigh);
     }
   }
 
   void multiply(Stage& stage) const {
     for (std::size_t i = 0; i < columns_; ++i) {
-      stage.values[i] *= static_cast<std::int64_t>(word(4, i) & 0x7fffffffU);
+      const std::uint32_t multiplier = stage.own ? stage.multiplier : word(4, i);
+      stage.values[i] *= static_cast<std::int64_t>(multiplier & 0x7fffffffU);
     }
   }
 
   void round_and_clamp(Stage& stage) const {
     for (std::size_t i = 0; i < columns_; ++i) {
-      const unsigned shift = static_cast<std::uint8_t>(planes_[8 * columns_ + i]) & 63U;
+      const unsigned plane = static_cast<std::uint8_t>(planes_[8 * columns_ + i]);
+      const unsigned shift = (stage.own ? stage.shift : plane) & 63U;
       const std::int64_t half = shift == 0 ? 0 : std::int64_t{1} << (shift - 1);
       const std::int64_t rounded = (stage.values[i] + half) >> shift;
       stage.values[i] = std::clamp<std::int64_t>(rounded + stage.zero_point, stage.minimum,
@@ -186,7 +197,7 @@ class ActivationPath {
 class ModelUnit : public MatrixUnit {
  public:
   explicit ModelUnit(const UnitShape& shape)
-      : array_(shape.rows, shape.columns),
+      : array_(make_array(shape)),
         accumulators_(shape.accumulator_rows, shape.columns),
         activation_(shape.columns) {}
 
@@ -195,20 +206,27 @@ class ModelUnit : public MatrixUnit {
                      inputs.activate_valid ? accumulators_.row(inputs.activate_address) : nullptr);
     // The row that the array completed at the last edge is read at this one.
     accumulators_.step(arriving_);
-    arriving_ = array_.step(inputs);
+    arriving_ = array_->step(inputs);
     return activation_.output();
   }
 
   UnitState state() override {
-    UnitState state = array_.state();
+    UnitState state = array_->state();
     state.accumulators = accumulators_.data();
     return state;
   }
 
-  void inject(const StuckBit& fault) override { array_.inject(fault); }
+  void inject(const StuckBit& fault) override { array_->inject(fault); }
 
  private:
-  ArrayModel array_;
+  static std::unique_ptr<ArrayModel> make_array(const UnitShape& shape) {
+    if (shape.sums_in_place) {
+      return std::make_unique<ArrayInPlace>(shape.rows, shape.columns);
+    }
+    return std::make_unique<ArrayWeightStationary>(shape.rows, shape.columns);
+  }
+
+  std::unique_ptr<ArrayModel> array_;
   std::optional<ArrayModel::Row> arriving_;
   Accumulators accumulators_;
   ActivationPath activation_;

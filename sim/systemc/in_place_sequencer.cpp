@@ -1,0 +1,104 @@
+#include "sim/systemc/in_place_sequencer.h"
+
+#include <algorithm>
+
+#include "sim/timing.h"
+
+namespace systol {
+namespace {
+
+const isa::MatmulInPlace& matmul_of(const Issued& issued) {
+  return std::get<isa::MatmulInPlace>(issued.command.operation);
+}
+
+}  // namespace
+
+InPlaceSequencer::InPlaceSequencer(Machine& machine) : MatrixSequencer(machine) {
+  for (std::size_t copy = 0; copy < 2; ++copy) {
+    activations_[copy].resize(machine.config.rows);
+    weights_[copy].resize(machine.config.columns);
+  }
+}
+
+void InPlaceSequencer::complete(Cycles now) {
+  if (feeding_ && now >= feeds_until()) {
+    machine_.fifo.leaving = false;
+  }
+  MatrixSequencer::complete(now);
+}
+
+void InPlaceSequencer::start(Cycles now) {
+  if (feeding_ || !head_has_tokens() || !machine_.fifo.front_ready() || !array_drained(now)) {
+    return;
+  }
+  begin_feeding(now);
+  tile_ = std::move(machine_.fifo.tiles.front());
+  machine_.fifo.tiles.pop_front();
+  machine_.fifo.leaving = true;
+}
+
+/// Whether the head's own sums, if they drain, follow the last ones by R cycles.
+bool InPlaceSequencer::array_drained(Cycles now) const {
+  const isa::MatmulInPlace& next = matmul_of(head());
+  const Cycles last_step = now + Cycles(next.depth - 1);
+  return !next.drain || !drain_ || last_step >= drain_->last_step + Cycles(machine_.config.rows);
+}
+
+FeedPins InPlaceSequencer::feed(Cycles now) {
+  if (!feeding_) {
+    return {};
+  }
+  const isa::MatmulInPlace& matmul = matmul_of(*feeding_);
+  const auto step = static_cast<std::uint32_t>((now - feeding_->start).count());
+  read_step(matmul, step);
+  FeedPins pins;
+  pins.valid = true;
+  pins.begin = matmul.begin && step == 0;
+  pins.drain = matmul.drain && step + 1 == matmul.depth;
+  pins.data = activations_[0].data();
+  if (pins.drain) {
+    drain_ = Drain{now, matmul.accumulator, matmul.rows};
+  }
+  return pins;
+}
+
+void InPlaceSequencer::read_step(const isa::MatmulInPlace& matmul, std::uint32_t step) {
+  std::swap(activations_[0], activations_[1]);
+  std::swap(weights_[0], weights_[1]);
+  std::ranges::fill(activations_[0], std::int8_t{0});
+  for (std::size_t row = 0; row < matmul.rows; ++row) {
+    activations_[0][row] = static_cast<std::int8_t>(
+        machine_.buffer[matmul.buffer + row * matmul.buffer_stride + step]);
+  }
+  std::ranges::fill(weights_[0], std::int8_t{0});
+  std::copy_n(&tile_.values[std::size_t{step} * machine_.config.columns], matmul.columns,
+              weights_[0].begin());
+  const auto nonzero = [](const std::vector<std::int8_t>& values) {
+    return values.size() - static_cast<std::size_t>(std::ranges::count(values, std::int8_t{0}));
+  };
+  machine_.activity(*feeding_).macs_zero +=
+      std::uint64_t{matmul.rows} * matmul.columns - nonzero(activations_[0]) * nonzero(weights_[0]);
+}
+
+WeightPins InPlaceSequencer::weights(Cycles /*now*/) {
+  return feeding_ ? WeightPins{true, 0, weights_[0].data()} : WeightPins{};
+}
+
+/// The last PE row leaves first.
+DrainPins InPlaceSequencer::drain(Cycles now) {
+  if (!drain_) {
+    return {};
+  }
+  const std::uint64_t gone = (now - drain_->last_step).count();
+  if (gone >= machine_.config.rows) {
+    return {};
+  }
+  const auto row = static_cast<std::uint32_t>(machine_.config.rows - 1 - gone);
+  return row < drain_->rows ? DrainPins{true, drain_->accumulator + row} : DrainPins{};
+}
+
+CycleClass InPlaceSequencer::stall_with_tokens(Cycles /*now*/) const {
+  return machine_.fifo.front_ready() ? CycleClass::RawStall : CycleClass::WeightStall;
+}
+
+}  // namespace systol

@@ -1,0 +1,41 @@
+// The command side of an output-stationary array.
+#pragma once
+
+#include "sim/systemc/matrix_sequencer.h"
+
+namespace systol {
+
+/// Follows hw/TIMING.md: a matmul in place feeds a step a cycle, activations from the buffer and
+/// weights straight from the FIFO's tile; the sums of a drained product leave meanwhile, one row a
+/// cycle, so that two products drain at least R cycles apart.
+class InPlaceSequencer : public MatrixSequencer {
+ public:
+  explicit InPlaceSequencer(Machine& machine);
+
+  void complete(Cycles now) override;
+  void start(Cycles now) override;
+  FeedPins feed(Cycles now) override;
+  WeightPins weights(Cycles now) override;
+  DrainPins drain(Cycles now) override;
+
+ protected:
+  CycleClass stall_with_tokens(Cycles now) const override;
+
+ private:
+  struct Drain {
+    Cycles last_step;
+    std::uint32_t accumulator = 0;
+    std::uint32_t rows = 0;
+  };
+
+  bool array_drained(Cycles now) const;
+  void read_step(const isa::MatmulInPlace& matmul, std::uint32_t step);
+
+  WeightTile tile_;  ///< the one that is fed
+  std::optional<Drain> drain_;
+  // Two copies each: the pins point at one while the other is filled.
+  std::array<std::vector<std::int8_t>, 2> activations_;
+  std::array<std::vector<std::int8_t>, 2> weights_;
+};
+
+}  // namespace systol

@@ -1,0 +1,123 @@
+#include "sim/systemc/stationary_sequencer.h"
+
+#include <algorithm>
+
+#include "sim/timing.h"
+
+namespace systol {
+namespace {
+
+const isa::Matmul& matmul_of(const Issued& issued) {
+  return std::get<isa::Matmul>(issued.command.operation);
+}
+
+}  // namespace
+
+StationarySequencer::StationarySequencer(Machine& machine) : MatrixSequencer(machine) {
+  for (std::size_t copy = 0; copy < 2; ++copy) {
+    rows_[copy].resize(machine.config.rows);
+    weights_[copy].resize(machine.config.columns);
+  }
+}
+
+void StationarySequencer::complete(Cycles now) {
+  if (machine_.fifo.leaving && shifted_by(now)) {
+    machine_.fifo.leaving = false;
+  }
+  MatrixSequencer::complete(now);
+}
+
+void StationarySequencer::start(Cycles now) {
+  if (!feeding_ && head_has_tokens() && tile_ready(now) && accumulators_ready(now)) {
+    begin_matmul(now);
+  }
+  const bool shadow_free = !shift_ || (shift_->swapped && shifted_by(now));
+  if (shadow_free && machine_.fifo.front_ready()) {
+    begin_shift(now);
+  }
+}
+
+/// True from the cycle after the last row of the current shift.
+bool StationarySequencer::shifted_by(Cycles now) const {
+  return now >= shift_->start + Cycles(machine_.config.rows);
+}
+
+/// The wave of the tile's rows must be a cycle ahead of the wave that is fed.
+bool StationarySequencer::tile_ready(Cycles now) const {
+  return matmul_of(head()).reuse || (shift_ && !shift_->swapped && shift_->start < now);
+}
+
+bool StationarySequencer::accumulators_ready(Cycles now) const {
+  const isa::Matmul& next = matmul_of(head());
+  const bool reads_last = next.add && fed_before_ && next.accumulator == last_accumulator_;
+  return !reads_last || now >= last_fed_ + timing::kAccumulateDistance;
+}
+
+void StationarySequencer::begin_matmul(Cycles now) {
+  begin_feeding(now);
+  const isa::Matmul& matmul = matmul_of(*feeding_);
+  if (!matmul.reuse) {
+    shift_->swapped = true;
+    active_ = shift_->tile;
+  }
+  nonzero_ = active_.nonzero_per_row(machine_.config, matmul.columns);
+}
+
+void StationarySequencer::begin_shift(Cycles now) {
+  shift_ = Shift{std::move(machine_.fifo.tiles.front()), now, false};
+  machine_.fifo.tiles.pop_front();
+  machine_.fifo.leaving = true;
+}
+
+FeedPins StationarySequencer::feed(Cycles now) {
+  if (!feeding_) {
+    return {};
+  }
+  const isa::Matmul& matmul = matmul_of(*feeding_);
+  const auto row = static_cast<std::uint32_t>((now - feeding_->start).count());
+  read_row(matmul, row);
+  last_fed_ = now;
+  last_accumulator_ = matmul.accumulator + row;
+  fed_before_ = true;
+  FeedPins pins;
+  pins.valid = true;
+  pins.swap = row == 0 && !matmul.reuse;
+  pins.add = matmul.add;
+  pins.address = last_accumulator_;
+  pins.data = rows_[0].data();
+  return pins;
+}
+
+void StationarySequencer::read_row(const isa::Matmul& matmul, std::uint32_t row) {
+  std::swap(rows_[0], rows_[1]);
+  const std::uint8_t* source = &machine_.buffer[matmul.buffer + row * matmul.buffer_stride];
+  std::uint64_t multiplied = 0;
+  for (std::size_t i = 0; i < matmul.depth; ++i) {
+    rows_[0][i] = static_cast<std::int8_t>(source[i]);
+    multiplied += source[i] != 0 ? nonzero_[i] : 0;
+  }
+  std::fill(rows_[0].begin() + matmul.depth, rows_[0].end(), std::int8_t{0});
+  machine_.activity(*feeding_).macs_zero +=
+      std::uint64_t{matmul.depth} * matmul.columns - multiplied;
+}
+
+WeightPins StationarySequencer::weights(Cycles now) {
+  if (!shift_ || shifted_by(now)) {
+    return {};
+  }
+  const std::size_t columns = machine_.config.columns;
+  const auto row = static_cast<std::uint32_t>((now - shift_->start).count());
+  std::swap(weights_[0], weights_[1]);
+  std::copy_n(&shift_->tile.values[row * columns], columns, weights_[0].begin());
+  return {true, row, weights_[0].data()};
+}
+
+CycleClass StationarySequencer::stall_with_tokens(Cycles now) const {
+  if (tile_ready(now)) {
+    return CycleClass::RawStall;
+  }
+  const bool arrived = (shift_ && !shift_->swapped) || machine_.fifo.front_ready();
+  return arrived ? CycleClass::WeightShift : CycleClass::WeightStall;
+}
+
+}  // namespace systol

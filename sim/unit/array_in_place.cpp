@@ -1,0 +1,132 @@
+#include "sim/unit/array_in_place.h"
+
+#include <algorithm>
+
+#include "sim/unit/multiply_add.h"
+
+namespace systol {
+
+ArrayInPlace::ArrayInPlace(std::uint32_t rows, std::uint32_t columns)
+    : rows_(rows),
+      columns_(columns),
+      deskew_(rows, columns),
+      activations_(rows, deskew_.depth()),
+      weights_(columns, deskew_.depth()),
+      skewed_weights_(at(rows, 0)),
+      sums_(at(rows, 0)),
+      drained_(at(rows, 0)),
+      steps_(rows, columns),
+      begins_(rows, columns),
+      drains_(rows, columns),
+      still_(columns),
+      quiet_(longest_drain()) {}
+
+std::optional<ArrayModel::Row> ArrayInPlace::step(const UnitInputs& inputs) {
+  // Nothing moves longer than from a product's last step until its first row has left.
+  quiet_ = inputs.feed_valid || inputs.drain_valid ? 0 : quiet_ + 1;
+  if (quiet_ >= longest_drain()) {
+    quiet_ = longest_drain();
+    return std::nullopt;
+  }
+  enter(inputs);
+  multiply();
+  move_drained();
+  copy_sums();
+  if (!weights_view_.empty()) {
+    update_view();
+  }
+  return deskew_.collect(&drained_[at(rows_ - 1, 0)]);
+}
+
+void ArrayInPlace::enter(const UnitInputs& inputs) {
+  deskew_.announce(inputs.drain_valid, false, inputs.drain_address);
+  activations_.enter(inputs.feed_valid ? inputs.feed_data : nullptr);
+  weights_.enter(inputs.feed_valid ? inputs.weight_data : nullptr);
+  now_ = (now_ + 1) % rows_;
+  for (std::uint32_t column = 0; column < columns_; ++column) {
+    skewed_weights_[at(now_, column)] = *weights_.at(column, column);
+  }
+  const bool last = inputs.feed_valid && inputs.feed_drain;
+  steps_.step(inputs.feed_valid);
+  begins_.step(inputs.feed_valid && inputs.feed_begin);
+  drains_.step(last);
+  for (std::uint32_t& age : drain_ages_) {
+    ++age;
+  }
+  if (!drain_ages_.empty() && drain_ages_.front() == longest_drain()) {
+    drain_ages_.pop_front();
+  }
+  if (last) {
+    drain_ages_.push_back(0);
+  }
+}
+
+void ArrayInPlace::multiply() {
+  begins_.for_each_pe(
+      [this](std::uint32_t row, std::uint32_t column) { sums_[at(row, column)] = 0; });
+  for (std::uint32_t row = 0; row < rows_; ++row) {
+    multiply_add(&sums_[at(row, 0)], activations_.at(row, row), weights_of_row(row), columns_);
+  }
+}
+
+/// PE (r, c) moves in the r cycles after its column's last PE got its copy: of the rows of a column
+/// the first ones are still, one more in every cycle.
+void ArrayInPlace::move_drained() {
+  if (drain_ages_.empty() || drain_ages_.front() < rows_) {
+    return;
+  }
+  std::ranges::fill(still_, rows_);
+  for (const std::uint32_t age : drain_ages_) {
+    for (std::uint32_t column = 0; column < columns_ && rows_ + column <= age; ++column) {
+      still_[column] = std::min(still_[column], age - rows_ - column);
+    }
+  }
+  for (std::uint32_t row = rows_ - 1; row > 0; --row) {
+    for (std::uint32_t column = 0; column < columns_; ++column) {
+      if (row > still_[column]) {
+        drained_[at(row, column)] = drained_[at(row - 1, column)];
+      }
+    }
+  }
+}
+
+void ArrayInPlace::copy_sums() {
+  // The copy is of the adder's output: a stuck bit of the register shows from the next step on.
+  drains_.for_each_pe([this](std::uint32_t row, std::uint32_t column) {
+    drained_[at(row, column)] = sums_[at(row, column)];
+  });
+  for (const StuckBit& fault : faults_) {
+    std::int32_t& sum = sums_[at(fault.row, fault.column)];
+    sum = read_through(fault, sum);
+  }
+}
+
+void ArrayInPlace::inject(const StuckBit& fault) {
+  faults_.push_back(fault);
+  std::int32_t& sum = sums_[at(fault.row, fault.column)];
+  sum = read_through(fault, sum);
+}
+
+/// The hardware's registers hold where no step passes; the model's zeros are its own affair.
+void ArrayInPlace::update_view() {
+  steps_.for_each_pe([this](std::uint32_t row, std::uint32_t column) {
+    activations_view_[at(row, column)] = *activations_.at(row, std::size_t{row} + column);
+    weights_view_[at(row, column)] = weights_of_row(row)[column];
+  });
+}
+
+UnitState ArrayInPlace::state() {
+  if (weights_view_.empty()) {
+    weights_view_.resize(sums_.size());
+    activations_view_.resize(sums_.size());
+    update_view();
+  }
+  UnitState state;
+  state.weights = weights_view_.data();
+  state.activations = activations_view_.data();
+  state.partial_sums = sums_.data();
+  state.drained_sums = drained_.data();
+  return state;
+}
+
+}  // namespace systol

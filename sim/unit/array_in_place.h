@@ -1,0 +1,63 @@
+// The output-stationary array: sums stay in the PEs while both operands move past them.
+//
+// As in the weight-stationary model the operands do not move in memory: each lane has a history,
+// and PE (r, c) reads what entered r + c cycles ago. The weights are kept skewed, so that a row of
+// PEs reads its C weights from contiguous memory. Sums on their way out do move, a row per cycle.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "sim/unit/array_model.h"
+#include "sim/unit/deskew.h"
+#include "sim/unit/operand_history.h"
+#include "sim/unit/waves.h"
+
+namespace systol {
+
+class ArrayInPlace : public ArrayModel {
+ public:
+  ArrayInPlace(std::uint32_t rows, std::uint32_t columns);
+
+  std::optional<Row> step(const UnitInputs& inputs) override;
+  void inject(const StuckBit& fault) override;
+  UnitState state() override;
+
+ private:
+  void enter(const UnitInputs& inputs);
+  void multiply();
+  void move_drained();
+  void copy_sums();
+  void update_view();
+
+  const std::int8_t* weights_of_row(std::uint32_t row) const {
+    return &skewed_weights_[at((now_ + rows_ - row) % rows_, 0)];
+  }
+  /// Cycles from a product's last step until its first row has left.
+  std::uint32_t longest_drain() const { return 2 * rows_ + columns_; }
+  std::size_t at(std::uint32_t row, std::uint32_t column) const {
+    return static_cast<std::size_t>(row) * columns_ + column;
+  }
+
+  std::uint32_t rows_;
+  std::uint32_t columns_;
+  Deskew deskew_;
+  OperandHistory activations_;
+  OperandHistory weights_;
+  std::vector<std::int8_t> skewed_weights_;  ///< ring: row r of PEs reads entry now_ - r
+  std::uint32_t now_ = 0;
+  std::vector<std::int32_t> sums_;
+  std::vector<std::int32_t> drained_;
+  Waves steps_;
+  Waves begins_;
+  Waves drains_;                          ///< last steps: their PEs copy their sums
+  std::deque<std::uint32_t> drain_ages_;  ///< cycles since those last steps, oldest first
+  std::vector<std::uint32_t> still_;      ///< per column: rows that do not move in this cycle
+  std::uint32_t quiet_;                   ///< cycles since the last step, or the last drained row
+  std::vector<StuckBit> faults_;
+  std::vector<std::int8_t> weights_view_;  ///< kept up to date once state() was called
+  std::vector<std::int8_t> activations_view_;
+};
+
+}  // namespace systol

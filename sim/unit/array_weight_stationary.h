@@ -1,0 +1,67 @@
+// The weight-stationary array: weights, activations and partial sums in motion.
+//
+// The hardware moves every value one PE per cycle. Here values stay where they are and the frame
+// moves: a row's activations lie in a history that each column reads at its own delay, and a
+// partial sum keeps its place in memory while the row that owns the place advances. What is left
+// to do per cycle is one multiply-add per PE over contiguous memory, which the compiler vectorises.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/unit/array_model.h"
+#include "sim/unit/deskew.h"
+#include "sim/unit/operand_history.h"
+#include "sim/unit/waves.h"
+
+namespace systol {
+
+class ArrayWeightStationary : public ArrayModel {
+ public:
+  ArrayWeightStationary(std::uint32_t rows, std::uint32_t columns);
+
+  std::optional<Row> step(const UnitInputs& inputs) override;
+  void inject(const StuckBit& fault) override { fault_ = fault; }
+  UnitState state() override;
+
+ private:
+  struct WeightRow {
+    bool valid = false;
+    std::uint32_t row = 0;
+    std::vector<std::int8_t> values;
+  };
+
+  void enter_feed(const UnitInputs& inputs);
+  void multiply();
+  void update_view();
+  void enter_weights(const UnitInputs& inputs);
+  void move_weights();
+
+  std::int32_t* sums_of_row(std::uint32_t row) {
+    return &sums_[static_cast<std::size_t>((row + rows_ - frame_) % rows_) * columns_];
+  }
+  std::size_t at(std::uint32_t row, std::uint32_t column) const {
+    return static_cast<std::size_t>(row) * columns_ + column;
+  }
+
+  std::uint32_t rows_;
+  std::uint32_t columns_;
+  Deskew deskew_;
+  std::uint32_t depth_;  ///< cycles from feed to whole row: rows + columns - 1
+  std::vector<std::int8_t> active_;
+  std::vector<std::int8_t> shadow_;
+  OperandHistory history_;
+  std::vector<std::int32_t> sums_;  ///< row r of the array at place (r - frame_) mod rows
+  std::uint32_t frame_ = 0;
+  Waves swaps_;
+  std::uint32_t quiet_;                 ///< cycles since the last feed
+  std::vector<WeightRow> weight_rows_;  ///< ring: the last `columns_` cycles of the weight port
+  std::uint32_t weight_now_ = 0;
+  std::uint32_t weight_quiet_;
+  std::optional<StuckBit> fault_;
+  // Kept up to date once state() was called.
+  std::vector<std::int8_t> activations_view_;
+  std::vector<std::int32_t> sums_view_;
+};
+
+}  // namespace systol

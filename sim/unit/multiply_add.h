@@ -1,0 +1,21 @@
+// What a row of PEs does in one cycle.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sim/unit/matrix_unit.h"
+
+namespace systol {
+
+/// sums[i] += activations[i] * weights[i], wrapping as in the RTL: with a top bit stuck at 1 sums
+/// can pass the ends of int32.
+void multiply_add(std::int32_t* __restrict sums, const std::int8_t* __restrict activations,
+                  const std::int8_t* __restrict weights, std::size_t count);
+
+/// What a register with this fault holds after `sum` was written.
+inline std::int32_t read_through(const StuckBit& fault, std::int32_t sum) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) | (1U << fault.bit));
+}
+
+}  // namespace systol
