@@ -28,15 +28,34 @@ double times(std::uint64_t count) { return static_cast<double>(count); }
 /// 0 + 1 + ... + (lanes - 1): the registers of a skew triangle.
 std::uint64_t triangle(std::uint64_t lanes) { return lanes * (lanes - 1) / 2; }
 
-/// Bits that one activation row clocks in the PEs: activations go right, sums go down.
-std::uint64_t pe_bits_per_row(const ArrayConfig& config) {
-  return std::uint64_t{config.rows} * config.columns * (kOperandBits + kSumBits);
+bool sums_in_place(const ArrayConfig& config) {
+  return config.dataflow == Dataflow::OutputStationary;
 }
 
-/// Bits that one activation row clocks in the skew, the output register and the de-skew.
-std::uint64_t skew_bits_per_row(const ArrayConfig& config) {
-  return triangle(config.rows) * kOperandBits +
-         (config.columns + triangle(config.columns)) * kSumBits;
+/// Bits that what is fed in a cycle clocks in the PEs: activations go right, sums go down; with
+/// sums in place both operands move, and the sum is written where it is.
+std::uint64_t pe_bits_per_row(const ArrayConfig& config) {
+  const std::uint64_t operands = sums_in_place(config) ? 2 : 1;
+  return std::uint64_t{config.rows} * config.columns * (operands * kOperandBits + kSumBits);
+}
+
+/// Bits that it clocks in the skew.
+std::uint64_t feed_skew_bits(const ArrayConfig& config) {
+  const std::uint64_t lanes =
+      triangle(config.rows) + (sums_in_place(config) ? triangle(config.columns) : 0);
+  return lanes * kOperandBits;
+}
+
+/// Bits that a row of sums clocks in the output register and the de-skew.
+std::uint64_t deskew_bits(const ArrayConfig& config) {
+  return (config.columns + triangle(config.columns)) * kSumBits;
+}
+
+/// Bits that a drained PE row clocks on its way down, on average: each sum is copied once, and
+/// passes (R - 1) / 2 more PEs.
+double drain_bits_per_row(const ArrayConfig& config) {
+  return static_cast<double>(config.columns * kSumBits) *
+         (1.0 + static_cast<double>(config.rows - 1) / 2.0);
 }
 
 Bytes accumulator_bank(const ArrayConfig& config) {
@@ -55,11 +74,14 @@ Picojoules pe_registers(const Activity& a, const ArrayConfig& config, const Ener
   const double fed = times(a.fed_rows) * times(pe_bits_per_row(config));
   // A weight row enters the shadow registers, and each tile moves on to the active ones once.
   const double weights = times(a.shifted_rows) * times(2 * config.columns * kOperandBits);
-  return table.flip_flop.value * (fed + weights);
+  const double drained = times(a.drained_rows) * drain_bits_per_row(config);
+  return table.flip_flop.value * (fed + weights + drained);
 }
 
 Picojoules skew_registers(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
-  const double fed = times(a.fed_rows) * times(skew_bits_per_row(config));
+  const std::uint64_t rows_out = sums_in_place(config) ? a.drained_rows : a.fed_rows;
+  const double fed = times(a.fed_rows) * times(feed_skew_bits(config)) +
+                     times(rows_out) * times(deskew_bits(config));
   const double weights = times(a.shifted_rows) * times(triangle(config.columns) * kOperandBits);
   return table.flip_flop.value * (fed + weights);
 }
@@ -114,9 +136,12 @@ std::vector<std::string> with(std::vector<std::string> texts, std::string text) 
 }  // namespace
 
 std::uint64_t array_register_bits(const ArrayConfig& config) {
-  const std::uint64_t weights = 2 * std::uint64_t{config.rows} * config.columns * kOperandBits +
-                                triangle(config.columns) * kOperandBits;
-  return weights + pe_bits_per_row(config) + skew_bits_per_row(config);
+  const std::uint64_t pes = std::uint64_t{config.rows} * config.columns;
+  // Active and shadow weights and their skew, or sums on their way out.
+  const std::uint64_t rest = sums_in_place(config)
+                                 ? pes * kSumBits
+                                 : 2 * pes * kOperandBits + triangle(config.columns) * kOperandBits;
+  return rest + pe_bits_per_row(config) + feed_skew_bits(config) + deskew_bits(config);
 }
 
 EnergyReport account(const Activity& activity, Cycles cycles, const ArrayConfig& config,

@@ -42,8 +42,7 @@ CompiledProgram compile(const QuantGraph& graph, const ArrayConfig& config,
   isa::Segment weights{isa::Space::Weights, 0, {}};
   for (const QuantDense& layer : graph.layers) {
     program.layers.push_back(layer.name);
-    network.constants.push_back(
-        append_constants(layer, config.rows, config.columns, weights.bytes));
+    network.constants.push_back(append_constants(layer, config, weights.bytes));
   }
   const bool resident = resident_rows(graph, config) > 0;
   std::uint64_t activation_bytes = 0;

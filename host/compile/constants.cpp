@@ -14,6 +14,23 @@ void append_tiles(const QuantDense& layer, const Tiling& tiling, std::vector<std
   }
 }
 
+/// Column by column: an input-stationary array is fed a row of the transposed weights a cycle.
+void append_transposed_tiles(const QuantDense& layer, const Tiling& tiling,
+                             std::vector<std::uint8_t>& image) {
+  for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
+    for (std::uint32_t k = 0; k < tiling.row_tiles(); ++k) {
+      const std::size_t first =
+          std::size_t{k} * tiling.tile_rows * layer.outputs + std::size_t{n} * tiling.tile_columns;
+      for (std::size_t column = 0; column < tiling.columns(n); ++column) {
+        for (std::size_t row = 0; row < tiling.depth(k); ++row) {
+          const std::int8_t weight = layer.weights[first + row * layer.outputs + column];
+          image.push_back(static_cast<std::uint8_t>(weight));
+        }
+      }
+    }
+  }
+}
+
 /// Byte `byte` of each value, least significant first.
 template <class Number>
 void append_plane(const Number* values, std::uint32_t count, unsigned byte,
@@ -40,12 +57,38 @@ void append_channels(const QuantDense& layer, const Tiling& tiling,
 
 }  // namespace
 
-LayerConstants append_constants(const QuantDense& layer, std::uint32_t tile_rows,
-                                std::uint32_t tile_columns, std::vector<std::uint8_t>& image) {
+std::uint32_t tile_outputs(const ArrayConfig& config) {
+  if (config.dataflow != Dataflow::InputStationary) {
+    return config.columns;
+  }
+  constexpr std::uint64_t kShareOfBuffer = 4;
+  constexpr std::uint64_t kCopies = 2;
+  const std::uint64_t bytes = kCopies * (std::uint64_t{config.rows} + isa::kChannelPlanes);
+  const std::uint64_t fit = config.unified_buffer.count() / kShareOfBuffer / bytes;
+  const std::uint64_t half = config.accumulator_rows / 2;
+  return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, std::min(half, fit)));
+}
+
+std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows) {
+  std::uint64_t most = std::max<std::uint64_t>(1, config.accumulator_rows / 2);
+  if (config.dataflow == Dataflow::OutputStationary) {
+    most = config.rows;
+  } else if (config.dataflow == Dataflow::InputStationary) {
+    most = config.columns;
+  }
+  return static_cast<std::uint32_t>(std::min(rows, most));
+}
+
+LayerConstants append_constants(const QuantDense& layer, const ArrayConfig& config,
+                                std::vector<std::uint8_t>& image) {
   LayerConstants constants;
-  constants.tiling = {layer.inputs, layer.outputs, tile_rows, tile_columns};
+  constants.tiling = {layer.inputs, layer.outputs, config.rows, tile_outputs(config)};
   constants.tiles = image.size();
-  append_tiles(layer, constants.tiling, image);
+  if (config.dataflow == Dataflow::InputStationary) {
+    append_transposed_tiles(layer, constants.tiling, image);
+  } else {
+    append_tiles(layer, constants.tiling, image);
+  }
   constants.channels = image.size();
   append_channels(layer, constants.tiling, image);
   if (layer.table) {

@@ -8,8 +8,19 @@
 
 #include "host/quant_graph.h"
 #include "hw/isa/command.h"
+#include "sim/config/array_config.h"
 
 namespace systol {
+
+/// Outputs that one weight tile covers: as many as the array has columns; on an input-stationary
+/// array, where they are rows of the accumulators, as many as half of those hold, or as a quarter
+/// of the unified buffer holds weights and parameters of, twice.
+std::uint32_t tile_outputs(const ArrayConfig& config);
+
+/// Samples that go through a tile together, at most `rows`: as many as half the accumulators hold,
+/// so that the next block's sums build up while the last one's are read; where samples have PE rows
+/// (output-stationary) or PE columns (input-stationary) of their own, as many as there are.
+std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows);
 
 /// How a layer's K x N weights are cut: tile (k, n) covers rows from k * tile_rows on and columns
 /// from n * tile_columns on; the last of each may be smaller.
@@ -30,7 +41,8 @@ struct Tiling {
 /// Where a layer's constants lie in the weights space.
 struct LayerConstants {
   Tiling tiling;
-  std::uint64_t tiles = 0;     ///< column tile by column tile; in each, row tiles from the top
+  std::uint64_t tiles = 0;     ///< column tile by column tile; in each, row tiles from the top;
+                               ///< row by row, or for an input-stationary array column by column
   std::uint64_t channels = 0;  ///< nine planes per column tile
   std::optional<std::uint64_t> table;
   std::optional<std::uint64_t> softmax_table;
@@ -44,8 +56,8 @@ struct LayerConstants {
   }
 };
 
-/// Appends the layer's constants to `image` and says where they are.
-LayerConstants append_constants(const QuantDense& layer, std::uint32_t tile_rows,
-                                std::uint32_t tile_columns, std::vector<std::uint8_t>& image);
+/// Appends the layer's constants to `image`, cut for the array, and says where they are.
+LayerConstants append_constants(const QuantDense& layer, const ArrayConfig& config,
+                                std::vector<std::uint8_t>& image);
 
 }  // namespace systol

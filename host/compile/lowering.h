@@ -44,13 +44,6 @@ void lower_resident(const Network& network, Schedule& schedule);
 /// Throws InputError, naming the layer, if a softmax row does not fit on the chip.
 void lower_streaming(const Network& network, Schedule& schedule);
 
-/// Row blocks: as many rows as half the accumulators hold, so that the next block's sums build up
-/// while the last one's are read.
-inline std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows) {
-  const std::uint64_t half = std::max<std::uint64_t>(1, config.accumulator_rows / 2);
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(rows, half));
-}
-
 inline LayerActivation activation_of(const QuantDense& layer) {
   return {layer.zero_point, layer.minimum, layer.maximum};
 }

@@ -30,10 +30,10 @@ class ResidentLowering {
       : network_(network),
         schedule_(schedule),
         block_rows_(block_rows(network.config, rows)),
-        tiles_(network.config, schedule, block_rows_),
+        tiles_(make_tile_lowering(network.config, schedule, block_rows_)),
         steps_(steps_of(network.graph)) {
     const Regions regions = regions_of(network.graph);
-    regions_[0].address = TileLowering::reserved_bytes(network.config);
+    regions_[0].address = reserved_bytes(network.config);
     regions_[1].address = regions_[0].address + regions.row_bytes[0] * rows;
   }
 
@@ -107,10 +107,10 @@ class ResidentLowering {
   void lower_layer(const Step& step) {
     const LayerConstants& constants = network_.constants[step.layer];
     const Tiling& tiling = constants.tiling;
-    tiles_.begin_layer(step.layer, constants, activation_of(network_.graph.layers[step.layer]));
+    tiles_->begin_layer(step.layer, constants, activation_of(network_.graph.layers[step.layer]));
     next_writers_ = {tiling.tile_columns, std::vector<std::vector<CommandId>>(blocks())};
     for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
-      tiles_.begin_column_tile(n);
+      tiles_->begin_column_tile(n);
       for (std::uint32_t block = 0; block < blocks(); ++block) {
         next_writers_.commands[block].push_back(lower_tile(step, tiling, n, block));
       }
@@ -122,7 +122,6 @@ class ResidentLowering {
     TileLowering::Block work;
     work.row = first_ + block * block_rows_;
     work.rows = rows_in(block);
-    work.keep_tile = block > 0 && tiling.row_tiles() == 1;
     work.input = [&, block](std::uint32_t k) {
       const std::uint32_t column = k * tiling.tile_rows;
       BufferRows rows = rows_of(source(), block, step.inputs, column);
@@ -131,12 +130,10 @@ class ResidentLowering {
       rows.after = {writers_.commands[block][last / writers_.slice]};
       return rows;
     };
-    work.used = [this](std::uint32_t /*k*/, CommandId matmul) {
-      source().use.note(isa::Unit::Matrix, matmul);
-    };
+    work.used = [this](isa::Unit unit, CommandId reader) { source().use.note(unit, reader); };
     work.destination = rows_of(destination(), block, step.outputs, n * tiling.tile_columns);
     work.destination.after = destination().use.all();
-    const CommandId id = tiles_.lower_block(work);
+    const CommandId id = tiles_->lower_block(work);
     destination().use.note(isa::Unit::Activate, id);
     return id;
   }
@@ -148,7 +145,7 @@ class ResidentLowering {
       BufferRows to = rows_of(destination(), block, step.outputs, 0);
       to.after = destination().use.all();
       const isa::Origin origin{step.layer, first_ + block * block_rows_, 0, 0};
-      const CommandId id = tiles_.lower_softmax(origin, rows_in(block), from, to);
+      const CommandId id = tiles_->lower_softmax(origin, rows_in(block), from, to);
       source().use.note(isa::Unit::Activate, id);
       destination().use.note(isa::Unit::Activate, id);
       next_writers_.commands[block].push_back(id);
@@ -176,7 +173,7 @@ class ResidentLowering {
   const Network& network_;
   Schedule& schedule_;
   std::uint32_t block_rows_;
-  TileLowering tiles_;
+  std::unique_ptr<TileLowering> tiles_;
   std::vector<Step> steps_;
   std::array<Region, 2> regions_;
   Writers writers_;
@@ -201,7 +198,7 @@ std::vector<Step> steps_of(const QuantGraph& graph) {
 }
 
 std::uint32_t resident_rows(const QuantGraph& graph, const ArrayConfig& config) {
-  const std::uint64_t reserved = TileLowering::reserved_bytes(config);
+  const std::uint64_t reserved = reserved_bytes(config);
   const Regions regions = regions_of(graph);
   if (config.unified_buffer.count() <= reserved) {
     return 0;

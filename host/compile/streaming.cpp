@@ -31,15 +31,15 @@ class StreamingLowering {
       : network_(network),
         schedule_(schedule),
         block_rows_(rows),
-        tiles_(network.config, schedule, rows) {
-    std::uint64_t address = TileLowering::reserved_bytes(network.config);
+        tiles_(make_tile_lowering(network.config, schedule, rows)) {
+    std::uint64_t address = reserved_bytes(network.config);
     for (Slot& slot : slots_.in) {
       slot.address = address;
       address += std::uint64_t{rows} * network.config.rows;
     }
     for (Slot& slot : slots_.out) {
       slot.address = address;
-      address += std::uint64_t{rows} * network.config.columns;
+      address += std::uint64_t{rows} * tile_outputs(network.config);
     }
   }
 
@@ -64,9 +64,9 @@ class StreamingLowering {
  private:
   void lower_layer(const Step& step) {
     const LayerConstants& constants = network_.constants[step.layer];
-    tiles_.begin_layer(step.layer, constants, activation_of(network_.graph.layers[step.layer]));
+    tiles_->begin_layer(step.layer, constants, activation_of(network_.graph.layers[step.layer]));
     for (std::uint32_t n = 0; n < constants.tiling.column_tiles(); ++n) {
-      tiles_.begin_column_tile(n);
+      tiles_->begin_column_tile(n);
       for (std::uint32_t row = first_; row < end_; row += block_rows_) {
         lower_tile(step, constants.tiling, n, row);
       }
@@ -80,7 +80,6 @@ class StreamingLowering {
     TileLowering::Block work;
     work.row = row;
     work.rows = rows;
-    work.keep_tile = row > first_ && tiling.row_tiles() == 1;
     work.input = [&](std::uint32_t k) {
       in = &slots_.next_in();
       const std::uint32_t column = k * tiling.tile_rows;
@@ -88,17 +87,17 @@ class StreamingLowering {
       const CommandId id = load(*in, {row, rows, column, tiling.depth(k), step.inputs}, origin);
       return BufferRows{in->address, tiling.depth(k), {id}};
     };
-    work.used = [&](std::uint32_t /*k*/, CommandId id) { in->use.note(isa::Unit::Matrix, id); };
+    work.used = [&](isa::Unit unit, CommandId id) { in->use.note(unit, id); };
     const std::uint32_t columns = tiling.columns(n);
     work.destination = {out.address, columns, out.use.all()};
-    const CommandId id = tiles_.lower_block(work);
+    const CommandId id = tiles_->lower_block(work);
     out.use.note(isa::Unit::Activate, id);
     store(out, {row, rows, n * tiling.tile_columns, columns, step.outputs}, step.layer, id);
   }
 
   /// Rows of logits in, rows of probabilities out, in a buffer that nothing else uses now.
   void lower_softmax(const Step& step) {
-    const std::uint64_t base = TileLowering::reserved_bytes(network_.config);
+    const std::uint64_t base = reserved_bytes(network_.config);
     const std::uint64_t space = network_.config.unified_buffer.count() - base;
     const std::uint64_t width = step.outputs;
     if (space < 2 * width) {
@@ -116,8 +115,8 @@ class StreamingLowering {
       const isa::Origin origin{step.layer, row, 0, 0};
       const Piece piece{row, rows, 0, step.outputs, step.outputs};
       const CommandId loaded = load(in, piece, origin);
-      const CommandId id = tiles_.lower_softmax(origin, rows, {in.address, width, {loaded}},
-                                                {out.address, width, out.use.all()});
+      const CommandId id = tiles_->lower_softmax(origin, rows, {in.address, width, {loaded}},
+                                                 {out.address, width, out.use.all()});
       in.use.note(isa::Unit::Activate, id);
       out.use.note(isa::Unit::Activate, id);
       store(out, piece, step.layer, id);
@@ -176,7 +175,7 @@ class StreamingLowering {
   const Network& network_;
   Schedule& schedule_;
   std::uint32_t block_rows_;
-  TileLowering tiles_;
+  std::unique_ptr<TileLowering> tiles_;
   Slots slots_;
   std::uint32_t first_ = 0;
   std::uint32_t end_ = 0;
@@ -190,8 +189,8 @@ class StreamingLowering {
 
 void lower_streaming(const Network& network, Schedule& schedule) {
   const ArrayConfig& config = network.config;
-  const std::uint64_t reserved = TileLowering::reserved_bytes(config);
-  const std::uint64_t row_bytes = 2 * (std::uint64_t{config.rows} + config.columns);
+  const std::uint64_t reserved = reserved_bytes(config);
+  const std::uint64_t row_bytes = 2 * (std::uint64_t{config.rows} + tile_outputs(config));
   if (config.unified_buffer.count() < reserved + row_bytes) {
     throw InputError(fmt::format(
         "unified_buffer.capacity: {} bytes cannot hold the parameters ({} bytes) and one row of "

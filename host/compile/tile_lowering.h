@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -37,55 +38,64 @@ struct LayerActivation {
 
 /// Lowers output tiles in the order column tile, row block, weight tile. Channel parameters,
 /// tables and accumulators each have slots in turn, so that a tile's set-up runs during the tile
-/// before it.
+/// before it. What a tile's commands are is the dataflow's affair.
 class TileLowering {
  public:
-  /// Parameters and tables take the first reserved_bytes() of the unified buffer; row blocks have
-  /// at most `block_rows` rows.
-  TileLowering(const ArrayConfig& config, Schedule& schedule, std::uint32_t block_rows);
-
-  static std::uint64_t reserved_bytes(const ArrayConfig& config);
+  virtual ~TileLowering() = default;
 
   /// Loads the layer's tables.
   void begin_layer(std::uint32_t layer, const LayerConstants& constants,
                    const LayerActivation& activation);
-  /// Loads the channel parameters of column tile `n`.
-  void begin_column_tile(std::uint32_t n);
+  /// Prepares the channel parameters of column tile `n`.
+  virtual void begin_column_tile(std::uint32_t n);
 
-  /// One row block of the current column tile: `input(k)` says where the block's rows of weight
-  /// tile k are. `keep_tile` runs on the weight tile of the row block before.
-  /// Returns the `activate` that writes `rows` rows to `destination`.
+  /// One row block of the current column tile: `input(k)` says where the block's values of weight
+  /// tile k are; `used` hears which command reads them. Both may be skipped for values that are in
+  /// the array already.
   struct Block {
     std::uint32_t row = 0;  ///< first row in the batch
     std::uint32_t rows = 0;
-    bool keep_tile = false;
     std::function<BufferRows(std::uint32_t k)> input;
-    std::function<void(std::uint32_t k, CommandId matmul)> used;  ///< may be empty
+    std::function<void(isa::Unit unit, CommandId reader)> used;
     BufferRows destination;
   };
+  /// Returns the command that writes the block's rows to `destination`.
   CommandId lower_block(const Block& block);
 
   /// The row-wise softmax of rows in the buffer.
   CommandId lower_softmax(const isa::Origin& origin, std::uint32_t rows, const BufferRows& source,
                           const BufferRows& destination);
 
- private:
-  std::uint64_t channel_slot(std::uint32_t slot) const;
-  std::uint64_t table_slot(std::uint32_t slot) const;
-  std::uint64_t softmax_table_address() const;
+ protected:
+  /// Sums of a block start at row `slot * slot_rows` of the accumulators.
+  TileLowering(const ArrayConfig& config, Schedule& schedule, std::uint32_t slot_rows);
+
+  /// The matmuls of a block; `reader` is the last command that read the accumulators it writes.
+  /// Returns the one after which the sums are whole.
+  virtual CommandId lower_matmuls(const Block& block, std::uint32_t accumulator,
+                                  std::optional<CommandId> reader) = 0;
+  /// What takes the block's sums to its destination.
+  virtual isa::Operation activation(const Block& block, std::uint32_t accumulator) = 0;
+  /// Called with the command that did so.
+  virtual void activated(CommandId /*id*/) {}
+
+  const Tiling& tiling() const { return constants_->tiling; }
+  const LayerConstants& constants() const { return *constants_; }
+  const LayerActivation& layer_activation() const { return activation_; }
+  std::uint32_t column_tile() const { return column_tile_; }
+  isa::Origin origin(std::uint32_t row, std::uint32_t depth) const;
   CommandId load_constants(std::uint64_t memory, std::uint64_t buffer, std::uint64_t bytes,
                            const isa::Origin& origin, std::optional<CommandId> after);
-  CommandId lower_matmuls(const Block& block, std::uint32_t slot);
 
   const ArrayConfig& config_;
   Schedule& schedule_;
-  std::uint32_t block_rows_;
+
+ private:
+  std::uint32_t slot_rows_;
   std::uint32_t layer_ = 0;
   const LayerConstants* constants_ = nullptr;
   LayerActivation activation_;
   std::uint32_t column_tile_ = 0;
-  std::uint32_t channel_turn_ = 0;
-  std::array<std::optional<CommandId>, 2> channel_readers_;
   std::uint32_t table_turn_ = 0;
   std::array<std::optional<CommandId>, 2> table_readers_;
   std::optional<CommandId> softmax_load_;
@@ -93,5 +103,15 @@ class TileLowering {
   std::uint32_t accumulator_turn_ = 0;
   std::vector<std::optional<CommandId>> accumulator_readers_;  ///< per slot
 };
+
+/// The lowering of the array's dataflow, for row blocks of at most `block_rows` rows. Parameters,
+/// tables and whatever else it needs take the first reserved_bytes() of the unified buffer.
+std::unique_ptr<TileLowering> make_tile_lowering(const ArrayConfig& config, Schedule& schedule,
+                                                 std::uint32_t block_rows);
+
+std::uint64_t reserved_bytes(const ArrayConfig& config);
+
+/// The bytes with which every lowering's share of the buffer starts: two tables, and softmax's.
+inline constexpr std::uint64_t kTableBytes = 2 * isa::kTableEntries + 2 * isa::kTableEntries;
 
 }  // namespace systol

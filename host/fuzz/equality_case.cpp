@@ -7,6 +7,7 @@
 
 #include "host/compile/compile.h"
 #include "host/quantise/quantise.h"
+#include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
@@ -68,6 +69,10 @@ ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
     config.columns = shape.columns;
     config.accumulator_rows = shape.accumulator_rows;
   }
+  config.dataflow = static_cast<Dataflow>(draw(random, 0, 2));
+  if (config.dataflow == Dataflow::OutputStationary && config.accumulator_rows < config.rows) {
+    config.dataflow = Dataflow::InputStationary;  // its accumulators would be too few
+  }
   config.weight_fifo_tiles = draw_size(random, 8);
   config.command_queue_depth = draw_size(random, 32);
   config.dma_outstanding = draw_size(random, 16);
@@ -118,11 +123,13 @@ std::string EqualityCase::text() const {
     functions += fmt::format("{}{}", functions.empty() ? "" : ",", name_of(activation));
   }
   return fmt::format(
-      "{}x{} array, {} accumulator rows, FIFO {}, queue {}, DMA {}, buffer {} B, {} Hz; layers {} "
+      "{} {}x{} array, {} accumulator rows, FIFO {}, queue {}, DMA {}, buffer {} B, {} Hz; layers "
+      "{} "
       "({}), {} samples in batches of {}, seed {}",
-      config.rows, config.columns, config.accumulator_rows, config.weight_fifo_tiles,
-      config.command_queue_depth, config.dma_outstanding, config.unified_buffer.count(),
-      config.clock.count(), fmt::join(widths, "x"), functions, samples, batch, seed);
+      name_of(config.dataflow), config.rows, config.columns, config.accumulator_rows,
+      config.weight_fifo_tiles, config.command_queue_depth, config.dma_outstanding,
+      config.unified_buffer.count(), config.clock.count(), fmt::join(widths, "x"), functions,
+      samples, batch, seed);
 }
 
 EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
@@ -176,6 +183,7 @@ std::vector<EqualityCase> simpler(const EqualityCase& failing) {
   attempt([](EqualityCase& c) { c.config.weight_fifo_tiles = 4; });
   attempt([](EqualityCase& c) { c.config.unified_buffer = Bytes(1U << 18); });
   if (!failing.rtl) {
+    attempt([](EqualityCase& c) { c.config.dataflow = Dataflow::WeightStationary; });
     attempt([](EqualityCase& c) { c.config.rows = (c.config.rows + 1) / 2; });
     attempt([](EqualityCase& c) { c.config.columns = (c.config.columns + 1) / 2; });
   }

@@ -23,6 +23,15 @@ void BufferOccupancy::add(const isa::Operation& operation, Cycles end) {
     read({store->buffer, store->buffer_stride, store->rows, store->row_bytes}, end);
   } else if (const auto* matmul = std::get_if<isa::Matmul>(&operation)) {
     read({matmul->buffer, matmul->buffer_stride, matmul->rows, matmul->depth}, end);
+  } else if (const auto* in_place = std::get_if<isa::MatmulInPlace>(&operation)) {
+    read({in_place->buffer, in_place->buffer_stride, in_place->rows, in_place->depth}, end);
+  } else if (const auto* tile = std::get_if<isa::LoadTile>(&operation)) {
+    read({tile->buffer, tile->buffer_stride, tile->columns, tile->rows}, end);
+  } else if (const auto* transposed = std::get_if<isa::ActivateTransposed>(&operation)) {
+    const std::uint64_t bytes = std::uint64_t{isa::kChannelPlanes} * transposed->rows;
+    read({transposed->channels, bytes, 1, bytes}, end);
+    write({transposed->buffer, transposed->buffer_stride, transposed->columns, transposed->rows},
+          end);
   } else if (const auto* channels = std::get_if<isa::SetChannels>(&operation)) {
     const std::uint64_t bytes = std::uint64_t{isa::kChannelPlanes} * channels->columns;
     read({channels->buffer, bytes, 1, bytes}, end);

@@ -31,8 +31,11 @@ std::size_t track_of(const isa::Command& command) {
 /// What a unit is occupied with. A matmul's drain overlaps the next feed, and requests of a DMA
 /// unit overlap each other; slices of one track must not.
 Cycles shown_until(const isa::Command& command, Cycles start, Cycles end) {
-  const auto* matmul = std::get_if<isa::Matmul>(&command.operation);
-  return matmul != nullptr ? start + Cycles(matmul->rows) : end;
+  if (const auto* matmul = std::get_if<isa::Matmul>(&command.operation)) {
+    return start + Cycles(matmul->rows);
+  }
+  const auto* in_place = std::get_if<isa::MatmulInPlace>(&command.operation);
+  return in_place != nullptr ? start + Cycles(in_place->depth) : end;
 }
 
 /// A key for each class that has cycles, once, whatever came in between.
@@ -114,7 +117,7 @@ void Timeline::write_commands(std::string& out) const {
     Activity moved;
     count_actions(entry.command.operation, config_, moved);
     Ledger before;
-    if (std::holds_alternative<isa::Matmul>(entry.command.operation)) {
+    if (isa::unit_of(entry.command) == isa::Unit::Matrix) {
       for (; stretch < stretches_.size() && stretches_[stretch].from < entry.start; ++stretch) {
         before[stretches_[stretch].kind] += stretches_[stretch].to - stretches_[stretch].from;
       }
@@ -193,10 +196,11 @@ void Timeline::write_counters(std::string& out) const {
   std::vector<std::pair<Cycles, int>> tiles;
   for (const Entry& entry : entries_) {
     occupancy.add(entry.command.operation, entry.end);
-    if (std::holds_alternative<isa::LoadWeights>(entry.command.operation)) {
+    const auto* matmul = std::get_if<isa::Matmul>(&entry.command.operation);
+    if (isa::unit_of(entry.command) == isa::Unit::Weights) {
       tiles.emplace_back(entry.end, 1);
-    } else if (const auto* matmul = std::get_if<isa::Matmul>(&entry.command.operation);
-               matmul != nullptr && !matmul->reuse) {
+    } else if (isa::unit_of(entry.command) == isa::Unit::Matrix &&
+               (matmul == nullptr || !matmul->reuse)) {
       tiles.emplace_back(entry.start, -1);
     }
   }

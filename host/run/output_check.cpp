@@ -25,21 +25,23 @@ void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, st
   const std::vector<std::int8_t>& all = softmax ? expected.outputs : expected.logits;
   std::vector<bool>& written =
       softmax ? written_[origin.layer].outputs : written_[origin.layer].logits;
-  const std::size_t first = (std::size_t{origin.row} + row) * layer.outputs + origin.column;
+  // A transposed row is one channel of several samples.
+  const bool transposed = std::holds_alternative<isa::ActivateTransposed>(command.operation);
   for (std::uint32_t i = 0; i < values.size(); ++i) {
     Mismatch place;
     place.command = index;
     place.tile_row = origin.row;
     place.tile_column = origin.column;
-    place.row = origin.row + row;
-    place.column = origin.column + i;
+    place.row = origin.row + (transposed ? i : row);
+    place.column = origin.column + (transposed ? row : i);
     place.pe_column = i % pe_columns_;
-    if (values[i] != all[first + i] && !report_.first_mismatch) {
+    const std::size_t at = std::size_t{place.row} * layer.outputs + place.column;
+    if (values[i] != all[at] && !report_.first_mismatch) {
       place.layer = layer.name;
       place.command_text = isa::to_text(command);
     }
-    compare(all[first + i], values[i], place);
-    written[first + i] = true;
+    compare(all[at], values[i], place);
+    written[at] = true;
   }
 }
 

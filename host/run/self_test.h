@@ -24,14 +24,19 @@ struct FaultyPe {
 /// zeros; so every sum is -1 (all bits one) from PE row k on and 0 (all bits zero) above it. A bit
 /// stuck at one in PE row r is invisible where the sum there is -1, that is for k <= r, and wrong
 /// for all other rows; a bit stuck at zero is the other way round. Counting tells r.
+///
+/// With sums in place each PE has results of its own: two products, one of sums that are 0 and one
+/// of sums that are -1, each followed by a step of zeros that reads what the registers hold.
 struct SelfTest {
   isa::Program program;
-  std::uint64_t output = 0;  ///< address in the activations space: [rows + 1][columns] int8
+  std::uint64_t output = 0;  ///< address in the activations space: [rows + 1][columns] int8, or with
+                             ///< sums in place two times [rows][columns]
 };
 
 SelfTest make_self_test(const ArrayConfig& config);
 
-/// Runs the self-test on `device` and returns the first faulty PE of each column that has one.
+/// Runs the self-test on `device` and returns the first faulty PE of each column that has one,
+/// or with sums in place all of them.
 std::vector<FaultyPe> locate_faults(Device& device, const ArrayConfig& config);
 
 }  // namespace systol

@@ -189,8 +189,7 @@ void EventWalk::commit(isa::Unit unit, Cycles start, const OnStart& on_start) {
   entry.command.wait.for_each([&](isa::Unit source) { tokens(source, unit).pop_front(); });
   Started started{entry.index, std::move(entry.command), start, {}};
   started.end = end_of(started);
-  for_each_unit(started.command.signal,
-                [&](isa::Unit target) { tokens(unit, target).push_back(started.end); });
+  started.command.signal.for_each([&](isa::Unit target) { tokens(unit, target).push_back(started.end); });
   finish_ = std::max(finish_, started.end);
   ledger_.in_flight(start, started.end);
   on_start(started);

@@ -1,0 +1,82 @@
+#include "host/compile/column_channels.h"
+
+namespace systol {
+namespace {
+
+std::uint64_t channel_bytes(const ArrayConfig& config) {
+  return std::uint64_t{isa::kChannelPlanes} * config.columns;
+}
+
+}  // namespace
+
+ColumnChannelsLowering::ColumnChannelsLowering(const ArrayConfig& config, Schedule& schedule,
+                                               std::uint32_t block_rows)
+    : TileLowering(config, schedule, block_rows) {}
+
+std::uint64_t ColumnChannelsLowering::reserved_bytes(const ArrayConfig& config) {
+  return kTableBytes + 2 * channel_bytes(config);
+}
+
+void ColumnChannelsLowering::begin_column_tile(std::uint32_t n) {
+  TileLowering::begin_column_tile(n);
+  tile_active_ = false;
+  channel_turn_ = 1 - channel_turn_;
+  const std::uint32_t columns = tiling().columns(n);
+  const std::uint64_t slot = kTableBytes + channel_turn_ * channel_bytes(config_);
+  std::optional<CommandId>& reader = channel_readers_[channel_turn_];
+  const CommandId load =
+      load_constants(constants().channel_block(n), slot,
+                     std::uint64_t{isa::kChannelPlanes} * columns, origin(0, 0), reader);
+  reader = schedule_.append(isa::SetChannels{slot, columns}, origin(0, 0), {load});
+}
+
+CommandId ColumnChannelsLowering::lower_matmuls(const Block& block, std::uint32_t accumulator,
+                                                std::optional<CommandId> reader) {
+  const bool keep_tile =
+      tile_active_ && tiling().row_tiles() == 1 && config_.dataflow == Dataflow::WeightStationary;
+  tile_active_ = true;
+  CommandId last = 0;
+  for (std::uint32_t k = 0; k < tiling().row_tiles(); ++k) {
+    const isa::Origin place = origin(block.row, k * tiling().tile_rows);
+    const BufferRows rows = block.input(k);
+    if (!keep_tile) {
+      schedule_.append(isa::LoadWeights{isa::Space::Weights, constants().tile(k, column_tile()),
+                                        tiling().depth(k), tiling().columns(column_tile())},
+                       place);
+    }
+    std::vector<std::optional<CommandId>> after = rows.after;
+    after.push_back(reader);
+    last = schedule_.append(matmul(block, rows, k, accumulator, keep_tile), place, after);
+    block.used(isa::Unit::Matrix, last);
+  }
+  return last;
+}
+
+isa::Operation ColumnChannelsLowering::matmul(const Block& block, const BufferRows& rows,
+                                              std::uint32_t k, std::uint32_t accumulator,
+                                              bool keep_tile) const {
+  const std::uint32_t depth = tiling().depth(k);
+  const std::uint32_t columns = tiling().columns(column_tile());
+  if (config_.dataflow == Dataflow::OutputStationary) {
+    return isa::MatmulInPlace{rows.address, rows.stride, block.rows, depth,
+                              columns,      accumulator, k == 0,     k + 1 == tiling().row_tiles()};
+  }
+  return isa::Matmul{rows.address, rows.stride, block.rows, depth,
+                     columns,      accumulator, k > 0,      keep_tile};
+}
+
+isa::Operation ColumnChannelsLowering::activation(const Block& block, std::uint32_t accumulator) {
+  isa::Activate activate;
+  activate.accumulator = accumulator;
+  activate.rows = block.rows;
+  activate.columns = tiling().columns(column_tile());
+  activate.buffer = block.destination.address;
+  activate.buffer_stride = block.destination.stride;
+  activate.zero_point = layer_activation().zero_point;
+  activate.minimum = layer_activation().minimum;
+  activate.maximum = layer_activation().maximum;
+  activate.table = constants().table.has_value();
+  return activate;
+}
+
+}  // namespace systol
