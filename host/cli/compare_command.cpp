@@ -10,6 +10,7 @@
 #include "host/import/sizes.h"
 #include "host/report/comparison.h"
 #include "sim/base/output_file.h"
+#include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
@@ -18,6 +19,7 @@ struct CompareOptions {
   std::vector<std::string> models;
   std::vector<std::string> configs;
   std::vector<std::string> overrides;
+  std::vector<std::string> dataflows;
   SimulationOptions simulation;
   std::uint32_t batch = 1;
   std::string csv;
@@ -30,13 +32,26 @@ Graph model_or_sizes(const std::string& text) {
   return sizes ? dense_from_sizes(text) : import_model(text);
 }
 
+/// Each array once, or once in each of the dataflows asked for.
+std::vector<ArrayConfig> arrays_of(const CompareOptions& options) {
+  std::vector<ArrayConfig> arrays;
+  for (const std::string& path : options.configs) {
+    if (options.dataflows.empty()) {
+      arrays.push_back(load_array(path, options.overrides).config);
+    }
+    for (const std::string& dataflow : options.dataflows) {
+      std::vector<std::string> overrides = options.overrides;
+      overrides.push_back("array.dataflow=" + dataflow);
+      arrays.push_back(load_array(path, overrides).config);
+    }
+  }
+  return arrays;
+}
+
 int compare(CompareOptions& options, const std::string& command_line) {
   options.simulation.check = !options.no_check;
   options.simulation.batch = options.batch;
-  std::vector<ArrayConfig> arrays;
-  for (const std::string& path : options.configs) {
-    arrays.push_back(load_array(path, options.overrides).config);
-  }
+  const std::vector<ArrayConfig> arrays = arrays_of(options);
   std::vector<RunReport> reports;
   for (const std::string& model : options.models) {
     const Graph graph = model_or_sizes(model);
@@ -83,6 +98,12 @@ void add_compare_command(CLI::App& app, Action& action, const std::string& comma
       ->capture_default_str();
   command.add_option("--set", options->overrides, "change one key in all array files")
       ->allow_extra_args(false);
+  command
+      .add_option("--dataflow", options->dataflows,
+                  "run every array in these dataflows, whatever its file says.\n"
+                  "  --dataflow weight_stationary output_stationary input_stationary")
+      ->check(
+          CLI::IsMember(std::vector<std::string>(kDataflowNames.begin(), kDataflowNames.end())));
   command.add_option("--csv", options->csv, "write the table as CSV, '-' for standard output");
   command.add_option("--json", options->json, "write all reports as JSON, '-' for standard output");
   command.add_flag("--no-check", options->no_check, "do not compare with the reference");

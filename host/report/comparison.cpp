@@ -5,6 +5,7 @@
 #include "host/report/json.h"
 #include "host/report/numbers.h"
 #include "host/report/text_table.h"
+#include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
@@ -31,16 +32,16 @@ std::string csv_field(const std::string& text) {
 }  // namespace
 
 std::string comparison_text(std::span<const RunReport> reports) {
-  TextTable table({"model", "array", "batch", "cycles", "time", "utilisation", "energy",
+  TextTable table({"model", "array", "dataflow", "batch", "cycles", "time", "utilisation", "energy",
                    "per inference", "power", "TOPS", "TOPS/W", "check"});
   for (const RunReport& report : reports) {
     table.add(
         {report.model,
          fmt::format("{} ({}x{})", report.array.name, report.array.rows, report.array.columns),
-         std::to_string(report.batch), grouped(report.cycles.count()), duration(report.seconds()),
-         percent(report.utilisation()), energy(report.energy.total),
-         energy(report.energy_per_inference()), power(report.power_w()),
-         fmt::format("{:.4g}", report.achieved_tops()),
+         spelled(report.array.dataflow), std::to_string(report.batch),
+         grouped(report.cycles.count()), duration(report.seconds()), percent(report.utilisation()),
+         energy(report.energy.total), energy(report.energy_per_inference()),
+         power(report.power_w()), fmt::format("{:.4g}", report.achieved_tops()),
          fmt::format("{:.3g}", report.tops_per_watt()), verdict(report.check)});
   }
   return table.text();
@@ -48,15 +49,16 @@ std::string comparison_text(std::span<const RunReport> reports) {
 
 std::string comparison_csv(std::span<const RunReport> reports) {
   std::string text =
-      "model,array,rows,columns,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
+      "model,array,rows,columns,dataflow,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
       "energy_per_inference_pj,power_w,tops,tops_per_watt,check\n";
   for (const RunReport& report : reports) {
-    text += fmt::format(
-        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(report.model),
-        csv_field(report.array.name), report.array.rows, report.array.columns, report.batch,
-        report.samples, report.engine, report.cycles.count(), report.seconds(),
-        report.utilisation(), report.energy.total.count(), report.energy_per_inference().count(),
-        report.power_w(), report.achieved_tops(), report.tops_per_watt(), verdict(report.check));
+    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
+                        csv_field(report.model), csv_field(report.array.name), report.array.rows,
+                        report.array.columns, name_of(report.array.dataflow), report.batch,
+                        report.samples, report.engine, report.cycles.count(), report.seconds(),
+                        report.utilisation(), report.energy.total.count(),
+                        report.energy_per_inference().count(), report.power_w(),
+                        report.achieved_tops(), report.tops_per_watt(), verdict(report.check));
   }
   return text;
 }

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+
+#include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
@@ -47,6 +50,12 @@ std::string data_size(std::uint64_t bytes) {
     ++unit;
   }
   return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", number, kUnits[unit]);
+}
+
+std::string spelled(Dataflow dataflow) {
+  std::string text(name_of(dataflow));
+  std::ranges::replace(text, '_', '-');
+  return text;
 }
 
 }  // namespace systol

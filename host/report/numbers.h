@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sim/base/units.h"
+#include "sim/config/array_config.h"
 
 namespace systol {
 
@@ -20,5 +21,7 @@ std::string energy(Picojoules energy);
 std::string power(double watts);
 /// "24.0 KiB"
 std::string data_size(std::uint64_t bytes);
+/// "weight-stationary"
+std::string spelled(Dataflow dataflow);
 
 }  // namespace systol

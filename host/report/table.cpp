@@ -11,9 +11,9 @@ namespace {
 std::string title(const RunReport& report) {
   const ArrayConfig& array = report.array;
   return fmt::format(
-      "{} on {} ({}x{} int8, weight-stationary, {:g} MHz), {} engine\n{} sample{} in batches of "
+      "{} on {} ({}x{} int8, {}, {:g} MHz), {} engine\n{} sample{} in batches of "
       "{}: {}\n",
-      report.model, array.name, array.rows, array.columns,
+      report.model, array.name, array.rows, array.columns, spelled(array.dataflow),
       static_cast<double>(array.clock.count()) / 1e6, report.engine, report.samples,
       report.samples == 1 ? "" : "s", report.batch, report.input);
 }

@@ -16,8 +16,6 @@
 namespace systol {
 namespace {
 
-constexpr std::array<std::string_view, 3> kDataflows = {"weight_stationary", "output_stationary",
-                                                        "input_stationary"};
 constexpr std::array<std::string_view, 1> kPeKinds = {"int8"};
 constexpr std::array<std::string_view, 4> kLaterPeKinds = {"int16", "bf16", "adder", "binary"};
 
@@ -85,7 +83,7 @@ void read_array(const YamlNode& node, ArrayConfig& config) {
   config.rows = size(map.required("rows"), kLargestSide);
   config.columns = size(map.required("columns"), kLargestSide);
   if (const auto dataflow = map.optional("dataflow")) {
-    config.dataflow = static_cast<Dataflow>(dataflow->choice(kDataflows));
+    config.dataflow = static_cast<Dataflow>(dataflow->choice(kDataflowNames));
   }
   if (const auto pe = map.optional("pe")) {
     check_available(*pe, kPeKinds, kLaterPeKinds);
@@ -182,7 +180,7 @@ void check_buffer(const YamlNode& capacity, const ArrayConfig& config) {
 }  // namespace
 
 std::string_view name_of(Dataflow dataflow) {
-  return kDataflows[static_cast<std::size_t>(dataflow)];
+  return kDataflowNames[static_cast<std::size_t>(dataflow)];
 }
 std::string_view name_of(PeKind kind) { return kPeKinds[static_cast<std::size_t>(kind)]; }
 

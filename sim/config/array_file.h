@@ -1,6 +1,7 @@
 // The array's YAML file: read into a checked ArrayConfig, and written back with all defaults.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -17,6 +18,8 @@ ArrayConfig load_array_config(const std::filesystem::path& path,
 /// The file that load_array_config reads as the same config: every key is there.
 std::string to_yaml(const ArrayConfig& config);
 
+inline constexpr std::array<std::string_view, 3> kDataflowNames = {
+    "weight_stationary", "output_stationary", "input_stationary"};
 std::string_view name_of(Dataflow dataflow);
 std::string_view name_of(PeKind kind);
 

@@ -33,6 +33,14 @@ constexpr std::array kPins = {
     Pin{"feed_add", 1, [](const UnitInputs& in, const UnitOutputs&) { return bits(in.feed_add); }},
     Pin{"feed_address", 32,
         [](const UnitInputs& in, const UnitOutputs&) { return bits(in.feed_address); }},
+    Pin{"feed_begin", 1,
+        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.feed_begin); }},
+    Pin{"feed_drain", 1,
+        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.feed_drain); }},
+    Pin{"drain_valid", 1,
+        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.drain_valid); }},
+    Pin{"drain_address", 32,
+        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.drain_address); }},
     Pin{"channel_valid", 1,
         [](const UnitInputs& in, const UnitOutputs&) { return bits(in.channel_valid); }},
     Pin{"channel_plane", 4,
@@ -53,6 +61,14 @@ constexpr std::array kPins = {
         [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_minimum); }},
     Pin{"activate_maximum", 8,
         [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_maximum); }},
+    Pin{"activate_own", 1,
+        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_own); }},
+    Pin{"activate_bias", 32,
+        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_bias); }},
+    Pin{"activate_multiplier", 31,
+        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_multiplier); }},
+    Pin{"activate_shift", 6,
+        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_shift); }},
     Pin{"result_valid", 1,
         [](const UnitInputs&, const UnitOutputs& out) { return bits(out.result_valid); }},
 };
@@ -94,7 +110,7 @@ struct UnitWave::Signals {
   using Signal = WaveWriter::Signal;
   struct Pe {
     std::size_t index;  ///< in the arrays of UnitState
-    Signal weight, shadow, activation, partial_sum;
+    Signal weight, shadow, activation, partial_sum, drained;
   };
 
   Signal clk, cycle, ledger;
@@ -156,7 +172,7 @@ struct UnitWave::Signals {
           if (pes.size() == before) {
             writer.push_scope(fmt::format("row_{}", row));
           }
-          add_pe(writer, std::size_t{row} * shape.columns + column, column);
+          add_pe(writer, shape, row, column);
         }
       }
       if (pes.size() > before) {
@@ -166,13 +182,21 @@ struct UnitWave::Signals {
     writer.pop_scope();
   }
 
-  void add_pe(WaveWriter& writer, std::size_t index, std::uint32_t column) {
+  /// A PE has a shadow weight, or with sums in place a sum on its way out.
+  void add_pe(WaveWriter& writer, const UnitShape& shape, std::uint32_t row, std::uint32_t column) {
+    Pe pe{};
+    pe.index = std::size_t{row} * shape.columns + column;
     writer.push_scope(fmt::format("col_{}", column));
-    const Signal weight = writer.add_bits("weight", 8);
-    const Signal shadow = writer.add_bits("shadow", 8);
-    const Signal activation = writer.add_bits("activation", 8);
-    const Signal partial_sum = writer.add_bits("partial_sum", 32);
-    pes.push_back({index, weight, shadow, activation, partial_sum});
+    pe.weight = writer.add_bits("weight", 8);
+    if (!shape.sums_in_place) {
+      pe.shadow = writer.add_bits("shadow", 8);
+    }
+    pe.activation = writer.add_bits("activation", 8);
+    pe.partial_sum = writer.add_bits("partial_sum", 32);
+    if (shape.sums_in_place) {
+      pe.drained = writer.add_bits("drained_sum", 32);
+    }
+    pes.push_back(pe);
     writer.pop_scope();
   }
 
@@ -203,7 +227,12 @@ struct UnitWave::Signals {
   void set_registers(WaveWriter& writer, const UnitState& state) const {
     for (const Pe& pe : pes) {
       writer.set(pe.weight, bits(state.weights[pe.index]));
-      writer.set(pe.shadow, bits(state.shadow_weights[pe.index]));
+      if (state.shadow_weights != nullptr) {
+        writer.set(pe.shadow, bits(state.shadow_weights[pe.index]));
+      }
+      if (state.drained_sums != nullptr) {
+        writer.set(pe.drained, bits(state.drained_sums[pe.index]));
+      }
       writer.set(pe.activation, bits(state.activations[pe.index]));
       writer.set(pe.partial_sum, bits(state.partial_sums[pe.index]));
     }

@@ -373,6 +373,35 @@ TEST_P(UnitContract, ChannelPlaneIsUsedFromTheCycleAfter) {
   EXPECT_EQ(unit.result(), Bytes8(columns(), 42));
 }
 
+TEST_P(UnitContract, ARowWithItsOwnParametersUsesThemInAllColumns) {
+  constexpr Channel kColumns{100, 1U << 30, 31};
+  constexpr Channel kRow{-7, 0x7fffffffU, 30};
+  UnitBench unit = bench();
+  set_channels(unit, 0, kColumns);
+  for (std::uint32_t c = 0; c < columns(); ++c) {
+    unit.set_accumulator(3, c, static_cast<std::int32_t>(c) + 9);
+  }
+  const ActivatePins by_columns{3};
+  ActivatePins by_row = by_columns;
+  by_row.own = true;
+  by_row.bias = kRow.bias;
+  by_row.multiplier = kRow.multiplier;
+  by_row.shift = kRow.shift;
+  // Next to rows that use the columns' parameters, in every stage.
+  unit.stimulus.activates[9] = by_columns;
+  unit.stimulus.activates[10] = by_row;
+  unit.stimulus.activates[11] = by_columns;
+  for (const bool own : {false, true, false}) {
+    unit.run_to(unit.now() == 0 ? 14 : unit.now() + 1);
+    ASSERT_TRUE(unit.result_valid());
+    for (std::uint32_t c = 0; c < columns(); ++c) {
+      EXPECT_EQ(unit.result()[c], reference_activation(static_cast<std::int32_t>(c) + 9,
+                                                       own ? kRow : kColumns, by_columns, {}))
+          << "column " << c;
+    }
+  }
+}
+
 TEST_P(UnitContract, RequantisationEqualsWideArithmeticAtItsExtremes) {
   constexpr std::int32_t kMinimum = std::numeric_limits<std::int32_t>::min();
   constexpr std::int32_t kMaximum = std::numeric_limits<std::int32_t>::max();

@@ -33,6 +33,8 @@ struct FeedPins {
   bool add = false;
   std::uint32_t address = 0;
   Bytes8 data;
+  bool begin = false;  ///< sums in place only, as `drain`
+  bool drain = false;
 };
 struct PlanePins {
   std::uint32_t index = 0;
@@ -44,12 +46,17 @@ struct ActivatePins {
   std::int8_t zero_point = 0;
   std::int8_t minimum = -128;
   std::int8_t maximum = 127;
+  bool own = false;  ///< the row brings the parameters that follow
+  std::int32_t bias = 0;
+  std::uint32_t multiplier = 0;
+  std::uint8_t shift = 1;
 };
 
 /// What the pins hold in each cycle.
 struct Stimulus {
   std::map<Time, WeightPins> weights;
   std::map<Time, FeedPins> feeds;
+  std::map<Time, std::uint32_t> drains;  ///< accumulator rows
   std::map<Time, PlanePins> channels;
   std::map<Time, PlanePins> tables;
   std::map<Time, ActivatePins> activates;
@@ -61,6 +68,7 @@ struct Stimulus {
     };
     extend(weights);
     extend(feeds);
+    extend(drains);
     extend(channels);
     extend(tables);
     extend(activates);
@@ -82,6 +90,12 @@ inline UnitInputs inputs_at(const Stimulus& stimulus, Time cycle) {
     in.feed_add = it->second.add;
     in.feed_address = it->second.address;
     in.feed_data = it->second.data.data();
+    in.feed_begin = it->second.begin;
+    in.feed_drain = it->second.drain;
+  }
+  if (const auto it = stimulus.drains.find(cycle); it != stimulus.drains.end()) {
+    in.drain_valid = true;
+    in.drain_address = it->second;
   }
   if (const auto it = stimulus.channels.find(cycle); it != stimulus.channels.end()) {
     in.channel_valid = true;
@@ -100,6 +114,10 @@ inline UnitInputs inputs_at(const Stimulus& stimulus, Time cycle) {
     in.activate_zero_point = it->second.zero_point;
     in.activate_minimum = it->second.minimum;
     in.activate_maximum = it->second.maximum;
+    in.activate_own = it->second.own;
+    in.activate_bias = it->second.bias;
+    in.activate_multiplier = it->second.multiplier;
+    in.activate_shift = it->second.shift;
   }
   return in;
 }
@@ -175,8 +193,10 @@ class GoldenUnit {
     result_valid = !rows_.empty() && rows_.front().cycle + 4 == cycle;
     if (result_valid) {
       for (std::size_t c = 0; c < columns; ++c) {
-        result[c] =
-            reference_activation(rows_.front().sums[c], channels_[c], *rows_.front().pins, table_);
+        const ActivatePins& pins = *rows_.front().pins;
+        const Channel own{pins.bias, pins.multiplier, pins.shift};
+        result[c] = reference_activation(rows_.front().sums[c], pins.own ? own : channels_[c], pins,
+                                         table_);
       }
       rows_.pop_front();
     }
@@ -330,6 +350,9 @@ class UnitBench {
   std::int8_t shadow(std::uint32_t row, std::uint32_t column) {
     return unit_->state().shadow_weights[at(row, column)];
   }
+  std::int32_t partial_sum(std::uint32_t row, std::uint32_t column) {
+    return unit_->state().partial_sums[at(row, column)];
+  }
   std::int32_t accumulator(std::uint32_t row, std::uint32_t column) {
     return unit_->state().accumulators[at(row, column)];
   }
@@ -455,6 +478,10 @@ class RandomStimulus {
         if (pins.minimum > pins.maximum) {
           std::swap(pins.minimum, pins.maximum);
         }
+        pins.own = below(3) == 0;
+        pins.bias = static_cast<std::int32_t>(random_());
+        pins.multiplier = static_cast<std::uint32_t>(random_()) & 0x7fffffffU;
+        pins.shift = static_cast<std::uint8_t>(below(4) == 0 ? 1 + below(62) : 33 + below(12));
         stimulus_.activates[cycle] = pins;
       }
       cycle += 5;

@@ -9,6 +9,15 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
+ArrayConfig array(std::uint32_t rows, std::uint32_t columns) {
+  ArrayConfig config;
+  config.rows = rows;
+  config.columns = columns;
+  config.accumulator_rows = 32;
+  config.unified_buffer = systol::Bytes(1 << 20);
+  return config;
+}
+
 /// Weights 0, 1, 2, ... row by row; parameters that differ in every byte.
 QuantDense counting_layer(std::uint32_t inputs, std::uint32_t outputs) {
   QuantDense layer;
@@ -54,7 +63,7 @@ TEST(Constants, TilesAreContiguousAndRowByRow) {
   //                                  -------------------
   //                                  10 11 | 12 13 | 14
   Bytes image{0xaa, 0xbb};  // of a layer before
-  const LayerConstants constants = append_constants(counting_layer(3, 5), 2, 2, image);
+  const LayerConstants constants = append_constants(counting_layer(3, 5), array(2, 2), image);
   EXPECT_EQ(constants.tiles, 2U);
   EXPECT_EQ(part(image, constants.tile(0, 0), 4), (Bytes{0, 1, 5, 6}));
   EXPECT_EQ(part(image, constants.tile(1, 0), 2), (Bytes{10, 11}));
@@ -67,7 +76,7 @@ TEST(Constants, TilesAreContiguousAndRowByRow) {
 
 TEST(Constants, ParametersAreNinePlanesPerColumnTile) {
   Bytes image;
-  const LayerConstants constants = append_constants(counting_layer(1, 3), 4, 2, image);
+  const LayerConstants constants = append_constants(counting_layer(1, 3), array(4, 2), image);
   EXPECT_EQ(constants.channels, 3U) << "behind the weights";
   EXPECT_EQ(part(image, constants.channel_block(0), 18),
             (Bytes{0x50, 0x51, 0x60, 0x60, 0x70, 0x70, 0x80, 0x80,  // bias, lowest byte first
@@ -85,7 +94,7 @@ TEST(Constants, TablesFollowWhereThereAreAny) {
   layer.softmax_table.emplace();
   layer.softmax_table->at(1) = 0x1234;
   Bytes image;
-  const LayerConstants constants = append_constants(layer, 4, 4, image);
+  const LayerConstants constants = append_constants(layer, array(4, 4), image);
   ASSERT_EQ(constants.table, 10U);
   ASSERT_EQ(constants.softmax_table, 266U);
   EXPECT_EQ(image.size(), 266U + 512U);
@@ -93,8 +102,37 @@ TEST(Constants, TablesFollowWhereThereAreAny) {
   EXPECT_EQ(image[268], 0x34) << "least significant byte first";
   EXPECT_EQ(image[269], 0x12);
   Bytes other;
-  const LayerConstants without = append_constants(counting_layer(1, 1), 4, 4, other);
+  const LayerConstants without = append_constants(counting_layer(1, 1), array(4, 4), other);
   EXPECT_FALSE(without.table || without.softmax_table);
+}
+
+TEST(Constants, InputStationaryTilesAreColumnByColumn) {
+  ArrayConfig config = array(2, 2);
+  config.dataflow = Dataflow::InputStationary;
+  config.accumulator_rows = 4;  // half of them, so two outputs a tile
+  Bytes image;
+  const LayerConstants constants = append_constants(counting_layer(3, 5), config, image);
+  EXPECT_EQ(constants.tiling.tile_columns, 2U);
+  EXPECT_EQ(part(image, constants.tile(0, 0), 4), (Bytes{0, 5, 1, 6}));
+  EXPECT_EQ(part(image, constants.tile(1, 0), 2), (Bytes{10, 11}));
+  EXPECT_EQ(part(image, constants.tile(0, 2), 2), (Bytes{4, 9}));
+  EXPECT_EQ(part(image, constants.tile(1, 2), 1), (Bytes{14}));
+}
+
+TEST(Constants, BlocksAreAsLargeAsTheDataflowLetsThem) {
+  ArrayConfig config = array(4, 6);
+  EXPECT_EQ(block_rows(config, 100), 16U);
+  EXPECT_EQ(tile_outputs(config), 6U);
+  config.dataflow = Dataflow::OutputStationary;
+  EXPECT_EQ(block_rows(config, 100), 4U);
+  EXPECT_EQ(block_rows(config, 3), 3U);
+  EXPECT_EQ(tile_outputs(config), 6U);
+  config.dataflow = Dataflow::InputStationary;
+  EXPECT_EQ(block_rows(config, 100), 6U);
+  EXPECT_EQ(tile_outputs(config), 16U);
+  // A quarter of the buffer, twice: 1040 / 4 / (2 * (4 + 9)).
+  config.unified_buffer = systol::Bytes(1040);
+  EXPECT_EQ(tile_outputs(config), 10U);
 }
 
 }  // namespace

@@ -29,6 +29,45 @@ void edge(Model& model) {
   model.eval();
 }
 
+#if IN_PLACE
+/// Products of any depth that drain at least ROWS cycles apart.
+void drive(Vrtl& rtl, std::mt19937_64& random, int cycle) {
+  static int next_drain = 0;
+  rtl.feed_valid_i = random() % 4 != 0;
+  rtl.feed_begin_i = random() % 5 == 0;
+  rtl.feed_drain_i = cycle >= next_drain && random() % 3 == 0;
+  next_drain = rtl.feed_valid_i && rtl.feed_drain_i ? cycle + ROWS : next_drain;
+  randomise(rtl.weight_data_i, random, sizeof(rtl.weight_data_i) * 8);
+  randomise(rtl.feed_data_i, random, 8 * ROWS);
+}
+
+void copy_pins(const Vrtl& rtl, Vgates& gates) {
+  gates.feed_valid_i = rtl.feed_valid_i;
+  gates.feed_begin_i = rtl.feed_begin_i;
+  gates.feed_drain_i = rtl.feed_drain_i;
+  gates.weight_data_i = rtl.weight_data_i;
+  gates.feed_data_i = rtl.feed_data_i;
+}
+#else
+void drive(Vrtl& rtl, std::mt19937_64& random, int /*cycle*/) {
+  rtl.weight_valid_i = random() % 3 != 0;
+  rtl.weight_row_i = random() % ROWS;
+  rtl.feed_valid_i = random() % 4 != 0;
+  rtl.feed_swap_i = random() % 5 == 0;
+  randomise(rtl.weight_data_i, random, sizeof(rtl.weight_data_i) * 8);
+  randomise(rtl.feed_data_i, random, 8 * ROWS);
+}
+
+void copy_pins(const Vrtl& rtl, Vgates& gates) {
+  gates.weight_valid_i = rtl.weight_valid_i;
+  gates.weight_row_i = rtl.weight_row_i;
+  gates.feed_valid_i = rtl.feed_valid_i;
+  gates.feed_swap_i = rtl.feed_swap_i;
+  gates.weight_data_i = rtl.weight_data_i;
+  gates.feed_data_i = rtl.feed_data_i;
+}
+#endif
+
 }  // namespace
 
 int main() {
@@ -49,18 +88,8 @@ int main() {
   unsigned long changes = 0;
   auto last = rtl.sums_o;
   for (int cycle = 0; cycle < kCycles; ++cycle) {
-    rtl.weight_valid_i = random() % 3 != 0;
-    rtl.weight_row_i = random() % ROWS;
-    rtl.feed_valid_i = random() % 4 != 0;
-    rtl.feed_swap_i = random() % 5 == 0;
-    randomise(rtl.weight_data_i, random, sizeof(rtl.weight_data_i) * 8);
-    randomise(rtl.feed_data_i, random, 8 * ROWS);
-    gates.weight_valid_i = rtl.weight_valid_i;
-    gates.weight_row_i = rtl.weight_row_i;
-    gates.feed_valid_i = rtl.feed_valid_i;
-    gates.feed_swap_i = rtl.feed_swap_i;
-    gates.weight_data_i = rtl.weight_data_i;
-    gates.feed_data_i = rtl.feed_data_i;
+    drive(rtl, random, cycle);
+    copy_pins(rtl, gates);
     edge(rtl);
     edge(gates);
     if (std::memcmp(&rtl.sums_o, &gates.sums_o, sizeof rtl.sums_o) != 0) {

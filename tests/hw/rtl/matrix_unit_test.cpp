@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "tests/hw/in_place_contract.h"
 #include "tests/hw/rtl/rtl_libraries.h"
 #include "tests/hw/unit_contract.h"
 
@@ -16,6 +17,15 @@ UnitCase rtl(std::uint32_t rows, std::uint32_t columns) {
 INSTANTIATE_TEST_SUITE_P(Rtl, UnitContract,
                          ::testing::Values(rtl(1, 1), rtl(1, 4), rtl(4, 1), rtl(4, 4), rtl(3, 5),
                                            rtl(5, 3), rtl(8, 8), rtl(16, 16)),
+                         case_name);
+
+UnitCase in_place(std::uint32_t rows, std::uint32_t columns) {
+  return {{rows, columns, 24, true}, [](const UnitShape& shape) { return make_rtl_unit(shape); }};
+}
+
+INSTANTIATE_TEST_SUITE_P(Rtl, InPlaceContract,
+                         ::testing::Values(in_place(1, 1), in_place(1, 4), in_place(4, 1),
+                                           in_place(3, 5), in_place(5, 3), in_place(8, 8)),
                          case_name);
 
 constexpr UnitShape kSmall{4, 4, 7};
@@ -78,6 +88,36 @@ TEST_F(RtlUnit, RefusesWhatDoesNotExist) {
   activate.activate_address = 0;
   activate.activate_minimum = 1;
   EXPECT_NE(failure({}, activate).find("ClampIsARange: activate clamps to [1, 0]"),
+            std::string::npos);
+}
+
+TEST_F(RtlUnit, RefusesStepsThatAnArrayInPlaceCannotTake) {
+  constexpr UnitShape kShape{3, 5, 7, true};
+  const std::int8_t data[5] = {1, 2, 3, 4, 5};
+  UnitInputs step;
+  step.feed_valid = step.weight_valid = step.feed_begin = step.feed_drain = true;
+  step.feed_data = step.weight_data = data;
+  const auto failure_of = [&](const UnitInputs& second) -> std::string {
+    auto unit = make_rtl_unit(kShape);
+    try {
+      unit->step(step);
+      unit->step(second);
+    } catch (const std::runtime_error& problem) {
+      return problem.what();
+    }
+    return "";
+  };
+  EXPECT_NE(failure_of(step).find("DrainFindsTheLastGone: drain 2 cycles before"),
+            std::string::npos);
+  UnitInputs alone = step;
+  alone.feed_drain = false;
+  EXPECT_EQ(failure_of(alone), "");
+  alone.weight_valid = false;
+  EXPECT_NE(failure_of(alone).find("StepHasBothOperands"), std::string::npos);
+  UnitInputs drain;
+  drain.drain_valid = true;
+  drain.drain_address = 7;
+  EXPECT_NE(failure_of(drain).find("DrainAddressExists: drain to accumulator row 7 of 7"),
             std::string::npos);
 }
 

@@ -26,11 +26,10 @@ class AnyPins {
           share = kShares[random_() % 5];
         }
       }
-      if (now(0)) {
-        pins.weights[cycle] = {below(shape_.rows), bytes(shape_.columns)};
-      }
-      if (now(1)) {
-        pins.feeds[cycle] = feed(pins, cycle);
+      if (shape_.sums_in_place) {
+        add_step(pins, cycle);
+      } else {
+        add_row(pins, cycle);
       }
       if (now(2)) {
         // Any byte: of the multiplier 31 bits count and of the shift 6.
@@ -44,6 +43,10 @@ class AnyPins {
         if (row.minimum > row.maximum) {
           std::swap(row.minimum, row.maximum);
         }
+        row.own = below(3) == 0;
+        row.bias = static_cast<std::int32_t>(random_());
+        row.multiplier = static_cast<std::uint32_t>(random_()) & 0x7fffffffU;
+        row.shift = static_cast<std::uint8_t>(below(64));
         pins.activates[cycle] = row;
       }
     }
@@ -51,6 +54,32 @@ class AnyPins {
   }
 
  private:
+  void add_row(Stimulus& pins, Time cycle) {
+    if (now(0)) {
+      pins.weights[cycle] = {below(shape_.rows), bytes(shape_.columns)};
+    }
+    if (now(1)) {
+      pins.feeds[cycle] = feed(pins, cycle);
+    }
+  }
+
+  /// Both operands come together; products drain at least R cycles apart, with or without an
+  /// accumulator row for what leaves.
+  void add_step(Stimulus& pins, Time cycle) {
+    if (now(1)) {
+      FeedPins step{false, false, 0, bytes(shape_.rows), below(3) == 0, false};
+      step.drain = (!drained_ || cycle >= *drained_ + shape_.rows) && below(2) == 0;
+      if (step.drain) {
+        drained_ = cycle;
+      }
+      pins.weights[cycle] = {0, bytes(shape_.columns)};
+      pins.feeds[cycle] = step;
+    }
+    if (drained_ && cycle < *drained_ + shape_.rows && now(0)) {
+      pins.drains[cycle] = below(shape_.accumulator_rows);
+    }
+  }
+
   bool now(std::size_t group) { return random_() % 8 < shares_[group]; }
   std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(random_() % limit); }
   std::int8_t byte() { return static_cast<std::int8_t>(random_()); }
@@ -74,6 +103,7 @@ class AnyPins {
   UnitShape shape_;
   std::mt19937_64 random_;
   std::array<std::uint32_t, 5> shares_{};
+  std::optional<Time> drained_;
 };
 
 class LockStep : public ::testing::TestWithParam<UnitShape> {
@@ -111,7 +141,11 @@ class LockStep : public ::testing::TestWithParam<UnitShape> {
   void compare(const UnitState& rtl, const UnitState& model, Time cycle) const {
     for (std::size_t i = 0; i < pes(); ++i) {
       ASSERT_EQ(rtl.weights[i], model.weights[i]) << where("weight", i, cycle);
-      ASSERT_EQ(rtl.shadow_weights[i], model.shadow_weights[i]) << where("shadow", i, cycle);
+      if (GetParam().sums_in_place) {
+        ASSERT_EQ(rtl.drained_sums[i], model.drained_sums[i]) << where("drained sum", i, cycle);
+      } else {
+        ASSERT_EQ(rtl.shadow_weights[i], model.shadow_weights[i]) << where("shadow", i, cycle);
+      }
       ASSERT_EQ(rtl.activations[i], model.activations[i]) << where("activation", i, cycle);
       ASSERT_EQ(rtl.partial_sums[i], model.partial_sums[i]) << where("partial sum", i, cycle);
     }
@@ -143,10 +177,14 @@ TEST_P(LockStep, AStuckBitIsTheSameFaultInBoth) {
 
 INSTANTIATE_TEST_SUITE_P(Shapes, LockStep,
                          ::testing::Values(UnitShape{3, 5, 7}, UnitShape{5, 3, 7},
-                                           UnitShape{1, 1, 7}, UnitShape{4, 4, 7}),
+                                           UnitShape{1, 1, 7}, UnitShape{4, 4, 7},
+                                           UnitShape{3, 5, 7, true}, UnitShape{5, 3, 7, true},
+                                           UnitShape{1, 1, 7, true}, UnitShape{1, 4, 7, true},
+                                           UnitShape{4, 1, 7, true}, UnitShape{4, 4, 7, true}),
                          [](const auto& shape) {
                            return std::to_string(shape.param.rows) + "x" +
-                                  std::to_string(shape.param.columns);
+                                  std::to_string(shape.param.columns) +
+                                  (shape.param.sums_in_place ? "InPlace" : "");
                          });
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/hw/in_place_contract.h"
 #include "tests/hw/unit_contract.h"
 
 namespace systol::test {
@@ -16,6 +17,16 @@ INSTANTIATE_TEST_SUITE_P(Model, UnitContract,
                          ::testing::Values(model(1, 1), model(1, 4), model(4, 1), model(4, 4),
                                            model(3, 5), model(5, 3), model(2, 9), model(16, 16),
                                            model(7, 33)),
+                         case_name);
+
+UnitCase in_place(std::uint32_t rows, std::uint32_t columns) {
+  return {{rows, columns, 3 * rows, true}, make_model_unit};
+}
+
+INSTANTIATE_TEST_SUITE_P(Model, InPlaceContract,
+                         ::testing::Values(in_place(1, 1), in_place(1, 4), in_place(4, 1),
+                                           in_place(3, 5), in_place(5, 3), in_place(16, 16),
+                                           in_place(7, 33)),
                          case_name);
 
 void run_random(const UnitShape& shape, std::uint64_t seed, int tiles, bool dense) {
