@@ -3,21 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
-#include "sim/fast/zero_operands.h"
+#include "sim/check/area.h"
 #include "sim/unit/softmax.h"
 
 namespace systol {
-namespace {
-
-/// Whether a transfer writes into the bytes from `first` up to `end` of the buffer.
-bool overlaps(const isa::Transfer& transfer, std::uint64_t first, std::uint64_t end) {
-  const std::uint64_t last =
-      transfer.buffer + (transfer.rows - 1) * transfer.buffer_stride + transfer.row_bytes;
-  return transfer.buffer < end && first < last;
-}
-
-}  // namespace
-
 DataPath::DataPath(const ArrayConfig& config, MemoryImage& memory, std::vector<LayerResult>& layers,
                    Observer* observer)
     : config_(config),
@@ -32,18 +21,36 @@ DataPath::DataPath(const ArrayConfig& config, MemoryImage& memory, std::vector<L
 void DataPath::apply(std::uint64_t index, const isa::Command& command) {
   index_ = index;
   command_ = &command;
+  if (!std::holds_alternative<isa::Matmul>(command.operation)) {
+    for (const Access& access : accesses_of(command.operation)) {
+      prepare(access);
+    }
+  }
   std::visit([this](const auto& operation) { apply(operation); }, command.operation);
 }
 
-void DataPath::apply(const isa::Load& load) {
+/// Multiplies what is pending if its sums are asked for or its activations go, and forgets what
+/// was counted in them.
+void DataPath::prepare(const Access& access) {
+  const Area area(access.address, access.stride, access.rows, access.row_size);
+  const bool buffer_write = access.region == Region::Buffer && access.write;
   if (pending_) {
     const isa::Matmul& matmul = pending_->matmul;
-    const std::uint64_t end =
-        matmul.buffer + (matmul.rows - 1) * matmul.buffer_stride + matmul.depth;
-    if (overlaps(load, matmul.buffer, end)) {
+    const bool sums = access.region == Region::Accumulators &&
+                      shared_count({matmul.accumulator, 1, matmul.rows, 1}, area) > 0;
+    const bool activations =
+        buffer_write &&
+        shared_count({matmul.buffer, matmul.buffer_stride, matmul.rows, matmul.depth}, area) > 0;
+    if (sums || activations) {
       multiply_pending();
     }
   }
+  if (buffer_write) {
+    zero_operands_.changed(buffer_at(area.address), buffer_at(area.end()));
+  }
+}
+
+void DataPath::apply(const isa::Load& load) {
   const std::uint8_t* source = memory_.space(load.space).data() + load.memory;
   for (std::uint64_t row = 0; row < load.rows; ++row) {
     std::memcpy(buffer_at(load.buffer + row * load.buffer_stride),
@@ -152,9 +159,9 @@ void DataPath::multiply_pending() {
 
 void DataPath::count_zero_operands() {
   const isa::Matmul& matmul = pending_->matmul;
-  layers_[pending_->layer].activity.macs_zero +=
-      zero_operands({buffer_at(matmul.buffer), matmul.buffer_stride, matmul.rows, matmul.depth},
-                    {pending_->weights, pending_->weights_stride, matmul.depth, matmul.columns});
+  layers_[pending_->layer].activity.macs_zero += zero_operands_.count(
+      {buffer_at(matmul.buffer), matmul.buffer_stride, matmul.rows, matmul.depth},
+      {pending_->weights, pending_->weights_stride, matmul.depth, matmul.columns});
 }
 
 void DataPath::apply(const isa::SetChannels& channels) {
@@ -181,7 +188,6 @@ void DataPath::apply(const isa::SetTable& table) {
 }
 
 void DataPath::apply(const isa::Activate& activate) {
-  multiply_pending();
   const OutputRange range{activate.zero_point, activate.minimum, activate.maximum};
   for (std::uint32_t row = 0; row < activate.rows; ++row) {
     const std::uint64_t address = activate.buffer + row * activate.buffer_stride;
@@ -198,7 +204,6 @@ void DataPath::apply(const isa::Activate& activate) {
 
 /// Sample by sample: a sample's channels are next to each other in the buffer.
 void DataPath::apply(const isa::ActivateTransposed& activate) {
-  multiply_pending();
   const OutputRange range{activate.zero_point, activate.minimum, activate.maximum};
   ChannelParameters channels(activate.rows);
   set_channels(channels, activate.channels, activate.rows);
@@ -234,7 +239,6 @@ void DataPath::look_up(std::int8_t* values, std::size_t count) {
 }
 
 void DataPath::apply(const isa::Softmax& softmax) {
-  multiply_pending();
   std::array<std::uint16_t, isa::kTableEntries> exponentials;
   std::memcpy(exponentials.data(), buffer_at(softmax.table), sizeof exponentials);
   for (std::uint32_t row = 0; row < softmax.rows; ++row) {

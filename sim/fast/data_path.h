@@ -9,10 +9,12 @@
 
 #include "hw/isa/command.h"
 #include "sim/base/zeroed_array.h"
+#include "sim/check/accesses.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
 #include "sim/fast/gemm.h"
 #include "sim/fast/requantise.h"
+#include "sim/fast/zero_operands.h"
 
 namespace systol {
 
@@ -27,7 +29,7 @@ class DataPath {
            Observer* observer);
 
   void apply(std::uint64_t index, const isa::Command& command);
-  /// Multiplies what no `activate` asked for; call at the program's end.
+  /// Multiplies what nothing asked for; call at the program's end.
   void finish() { multiply_pending(); }
 
  private:
@@ -67,6 +69,7 @@ class DataPath {
   bool extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const;
   void multiply_pending();
   void count_zero_operands();
+  void prepare(const Access& access);
   void keep_tiles(isa::Space space);
   void wrote_row(std::uint64_t address, std::uint32_t row, std::uint32_t columns);
   std::int8_t* buffer_at(std::uint64_t address) { return buffer_.data() + address; }
@@ -84,6 +87,7 @@ class DataPath {
   std::deque<Tile> fifo_;
   Tile active_;
   std::optional<Pending> pending_;
+  ZeroOperands zero_operands_;
   ChannelParameters channels_;
   std::array<std::int8_t, isa::kTableEntries> table_{};
 };

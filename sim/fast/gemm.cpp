@@ -111,7 +111,8 @@ void gemm(GemmPath path, const GemmLayout& shape, const std::int8_t* a, const st
     return;
   }
   // oneDNN adds to a destination in float32, which rounds large sums.
-  std::vector<std::int32_t> product(shape.m * shape.n);
+  thread_local std::vector<std::int32_t> product;
+  product.resize(std::max(product.size(), shape.m * shape.n));
   GemmLayout alone = shape;
   alone.add = false;
   alone.c_stride = shape.n;

@@ -1,30 +1,42 @@
 // The activation path's arithmetic for a row of accumulators.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace systol {
 
-/// The columns' parameters, as wide as the arithmetic: one width vectorises best.
-struct ChannelParameters {
-  explicit ChannelParameters(std::size_t columns)
-      : bias(columns), multiplier(columns), shift(columns, 1), half(columns, 1) {}
+/// The columns' parameters, as wide as the arithmetic: one width vectorises best. They come in
+/// blocks that start where vectors may start, since a vector across two cache lines takes two
+/// loads.
+class ChannelParameters {
+ public:
+  static constexpr std::size_t kBlock = 128;
+  struct alignas(64) Block {
+    std::array<std::int64_t, kBlock> bias;
+    std::array<std::int64_t, kBlock> multiplier;
+    std::array<std::int64_t, kBlock> shift;
+    std::array<std::int64_t, kBlock> half;  ///< 2^(shift - 1); 0 for a shift of 0
+  };
 
-  /// `new_shift` is 0 to 63, `new_multiplier` 0 to 2^31 - 1.
-  void set(std::size_t column, std::int32_t new_bias, std::int32_t new_multiplier,
-           unsigned new_shift) {
-    bias[column] = new_bias;
-    multiplier[column] = new_multiplier;
-    shift[column] = new_shift;
-    half[column] = static_cast<std::int64_t>((std::uint64_t{1} << new_shift) >> 1);
+  explicit ChannelParameters(std::size_t columns) : blocks_((columns + kBlock - 1) / kBlock) {}
+
+  /// `bias` is an int32, `multiplier` 0 to 2^31 - 1, `shift` 0 to 63.
+  void set(std::size_t column, std::int32_t bias, std::int32_t multiplier, unsigned shift) {
+    Block& block = blocks_[column / kBlock];
+    const std::size_t i = column % kBlock;
+    block.bias[i] = bias;
+    block.multiplier[i] = multiplier;
+    block.shift[i] = shift;
+    block.half[i] = static_cast<std::int64_t>((std::uint64_t{1} << shift) >> 1);
   }
 
-  std::vector<std::int64_t> bias;
-  std::vector<std::int64_t> multiplier;
-  std::vector<std::int64_t> shift;
-  std::vector<std::int64_t> half;  ///< 2^(shift - 1); 0 for a shift of 0
+  const std::vector<Block>& blocks() const { return blocks_; }
+
+ private:
+  std::vector<Block> blocks_;
 };
 
 struct OutputRange {

@@ -16,8 +16,10 @@ SYSTOL_VECTORISED void count_nonzero(const std::int8_t* __restrict values,
   }
 }
 
+constexpr std::size_t kMostCounted = 256;
+
 /// How many of each column's values are not zero. Counting in bytes is fastest; 255 rows fit.
-std::vector<std::uint32_t> nonzero_per_column(const MatrixView& a) {
+std::vector<std::uint32_t> count_columns(const MatrixView& a) {
   constexpr std::size_t kRowsPerByte = 255;
   std::vector<std::uint32_t> totals(a.columns);
   std::vector<std::uint8_t> counts(a.columns);
@@ -41,13 +43,32 @@ SYSTOL_VECTORISED std::uint32_t nonzero(const std::int8_t* values, std::size_t s
 
 }  // namespace
 
-std::uint64_t zero_operands(const MatrixView& a, const MatrixView& b) {
-  const std::vector<std::uint32_t> activations = nonzero_per_column(a);
+std::uint64_t ZeroOperands::count(const MatrixView& a, const MatrixView& b) {
+  const std::vector<std::uint32_t>& activations = nonzero_per_column(a);
   std::uint64_t multiplied = 0;
   for (std::size_t k = 0; k < b.rows; ++k) {
     multiplied += std::uint64_t{activations[k]} * nonzero(b.values + k * b.stride, b.columns);
   }
   return std::uint64_t{a.rows} * a.columns * b.columns - multiplied;
+}
+
+void ZeroOperands::changed(const std::int8_t* first, const std::int8_t* end) {
+  std::erase_if(counted_, [&](const Counted& counted) {
+    const MatrixView& a = counted.matrix;
+    return a.values < end && first < a.values + (a.rows - 1) * a.stride + a.columns;
+  });
+}
+
+const std::vector<std::uint32_t>& ZeroOperands::nonzero_per_column(const MatrixView& a) {
+  const auto found = std::ranges::find(counted_, a, &Counted::matrix);
+  if (found != counted_.end()) {
+    return found->nonzero;
+  }
+  if (counted_.size() == kMostCounted) {
+    counted_.clear();
+  }
+  counted_.push_back({a, count_columns(a)});
+  return counted_.back().nonzero;
 }
 
 }  // namespace systol

@@ -14,7 +14,7 @@ TEST(ZeroOperands, CountsEveryProductWithAZeroFactorOnce) {
   const std::vector<std::int8_t> b = {0, 5, 6,  //
                                       7, 0, 0};
   // Row 0: 0*(0 5 6) 3 zeros, 1*(7 0 0) 2; row 1: 2*(0 5 6) 1, 0*(7 0 0) 3.
-  EXPECT_EQ(zero_operands({a.data(), 2, 2, 2}, {b.data(), 3, 2, 3}), 9U);
+  EXPECT_EQ(ZeroOperands().count({a.data(), 2, 2, 2}, {b.data(), 3, 2, 3}), 9U);
 }
 
 TEST(ZeroOperands, CountsManyRowsInStridedMatrices) {
@@ -34,7 +34,22 @@ TEST(ZeroOperands, CountsManyRowsInStridedMatrices) {
       }
     }
   }
-  EXPECT_EQ(zero_operands({a.data(), 40, 700, 30}, {b.data(), 50, 30, 20}), zeros);
+  EXPECT_EQ(ZeroOperands().count({a.data(), 40, 700, 30}, {b.data(), 50, 30, 20}), zeros);
+}
+
+TEST(ZeroOperands, CountsAgainWhatHasChanged) {
+  std::vector<std::int8_t> a = {1, 1, 0,  //
+                                1, 0, 9};
+  const std::vector<std::int8_t> b = {1, 1};
+  ZeroOperands zeros;
+  const auto count = [&] { return zeros.count({a.data(), 3, 2, 2}, {b.data(), 1, 2, 1}); };
+  EXPECT_EQ(count(), 1U);
+  a[4] = 5;
+  zeros.changed(&a[4], &a[4] + 1);
+  EXPECT_EQ(count(), 0U);
+  a[3] = 0;
+  zeros.changed(a.data() + 2, a.data() + 4);
+  EXPECT_EQ(count(), 1U);
 }
 
 }  // namespace
