@@ -40,26 +40,37 @@ void append_channels(const QuantDense& layer, const Tiling& tiling,
 
 }  // namespace
 
-LayerConstants append_constants(const QuantDense& layer, std::uint32_t tile_rows,
-                                std::uint32_t tile_columns, std::vector<std::uint8_t>& image) {
+LayerConstants place_constants(const QuantDense& layer, std::uint32_t tile_rows,
+                               std::uint32_t tile_columns, std::uint64_t first) {
   LayerConstants constants;
   constants.tiling = {layer.inputs, layer.outputs, tile_rows, tile_columns};
-  constants.tiles = image.size();
+  constants.tiles = first;
+  constants.channels = constants.tiles + std::uint64_t{layer.inputs} * layer.outputs;
+  constants.end = constants.channels + std::uint64_t{isa::kChannelPlanes} * layer.outputs;
+  if (layer.table) {
+    constants.table = constants.end;
+    constants.end += isa::kTableEntries;
+  }
+  if (layer.softmax_table) {
+    constants.softmax_table = constants.end;
+    constants.end += 2 * isa::kTableEntries;
+  }
+  return constants;
+}
+
+void append_constants(const QuantDense& layer, const LayerConstants& constants,
+                      std::vector<std::uint8_t>& image) {
   append_tiles(layer, constants.tiling, image);
-  constants.channels = image.size();
   append_channels(layer, constants.tiling, image);
   if (layer.table) {
-    constants.table = image.size();
     append_plane(layer.table->data(), isa::kTableEntries, 0, image);
   }
   if (layer.softmax_table) {
-    constants.softmax_table = image.size();
     for (const std::uint16_t entry : *layer.softmax_table) {
       image.push_back(static_cast<std::uint8_t>(entry & 0xffU));
       image.push_back(static_cast<std::uint8_t>(entry >> 8U));
     }
   }
-  return constants;
 }
 
 }  // namespace systol

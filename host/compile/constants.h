@@ -34,6 +34,7 @@ struct LayerConstants {
   std::uint64_t channels = 0;  ///< nine planes per column tile
   std::optional<std::uint64_t> table;
   std::optional<std::uint64_t> softmax_table;
+  std::uint64_t end = 0;  ///< where the next layer's may begin
 
   std::uint64_t tile(std::uint32_t k, std::uint32_t n) const {
     const std::uint64_t before = std::uint64_t{n} * tiling.tile_columns * tiling.inputs;
@@ -44,8 +45,12 @@ struct LayerConstants {
   }
 };
 
-/// Appends the layer's constants to `image` and says where they are.
-LayerConstants append_constants(const QuantDense& layer, std::uint32_t tile_rows,
-                                std::uint32_t tile_columns, std::vector<std::uint8_t>& image);
+/// Where the layer's constants lie if they begin at `first`; its values are not looked at.
+LayerConstants place_constants(const QuantDense& layer, std::uint32_t tile_rows,
+                               std::uint32_t tile_columns, std::uint64_t first);
+
+/// Appends the layer's constants to `image`, which ends where they were placed.
+void append_constants(const QuantDense& layer, const LayerConstants& constants,
+                      std::vector<std::uint8_t>& image);
 
 }  // namespace systol

@@ -107,7 +107,7 @@ CommandId TileLowering::lower_block(const Block& block) {
 
 CommandId TileLowering::lower_matmuls(const Block& block, std::uint32_t slot) {
   const Tiling& tiling = constants_->tiling;
-  CommandId last = 0;
+  CommandId last;
   for (std::uint32_t k = 0; k < tiling.row_tiles(); ++k) {
     const isa::Origin origin{layer_, block.row, column_tile_ * tiling.tile_columns,
                              k * tiling.tile_rows};

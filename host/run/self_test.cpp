@@ -89,7 +89,7 @@ SelfTest make_self_test(const ArrayConfig& config) {
   test.program.image = {{isa::Space::Weights, 0, std::move(weights)},
                         {isa::Space::Activations, 0, std::move(activations)}};
 
-  Schedule schedule(test.program.commands);
+  Schedule schedule(append_to(test.program.commands));
   const CommandId parameters =
       schedule.append(load_block(isa::Space::Weights, tile, 0, channels.size()), {});
   schedule.append(isa::SetChannels{0, config.columns}, {}, {parameters});
@@ -99,6 +99,7 @@ SelfTest make_self_test(const ArrayConfig& config) {
   for (std::uint32_t first = 0; first < rows; first += chunk) {
     append_chunk(config, schedule, first, std::min(chunk, rows - first), before);
   }
+  schedule.finish();
   return test;
 }
 

@@ -85,7 +85,7 @@ RunResult expect_equals_reference(const Work& work, const CompiledProgram& compi
                                   const ArrayConfig& config) {
   const auto device = make_systemc_device("systemc", config, make_model_unit, {});
   const NetworkRun run =
-      run_network(*device, work.graph, compiled, work.input, config.columns, true);
+      run_network(*device, work.graph, compiled.load(), work.input, config.columns, true);
   EXPECT_EQ(run.check.mismatches, 0U);
   EXPECT_EQ(run.check.missing, 0U);
   EXPECT_EQ(run.check.compared, values_of(work));
