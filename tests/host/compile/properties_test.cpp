@@ -217,6 +217,18 @@ TEST(Networks, ManyTableAndSoftmaxLayersInARowAreRight) {
   expect_all(work, array(4, 4, least_buffer(4, 4) + 8));
 }
 
+/// Longer than the window in which commands can be told to signal.
+TEST(Networks, OfVeryManyCommandsAreRight) {
+  for (const std::uint64_t buffer : {std::uint64_t{1} << 20, least_buffer(2, 2)}) {
+    const Work work = network({36, 40, 5}, {Activation::Tanh, Activation::Softmax}, 100, 100);
+    const ArrayConfig config = array(2, 2, buffer + 30, 2);
+    const CompiledProgram compiled = work.compile_for(config);
+    EXPECT_GT(compiled.program.commands.size(), Schedule::kWindow);
+    ASSERT_NO_THROW(expect_passes_program_check(compiled, config));
+    expect_equals_reference(work, compiled, config);
+  }
+}
+
 TEST(Networks, GiveTheSameOutputsWhateverTheBatch) {
   for (const std::uint64_t buffer : {std::uint64_t{1} << 20, least_buffer(4, 4) + 40}) {
     for (const std::uint32_t batch : {1U, 2U, 3U, 12U, 13U}) {
