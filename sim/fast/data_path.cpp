@@ -7,22 +7,22 @@
 #include "sim/unit/softmax.h"
 
 namespace systol {
-DataPath::DataPath(const ArrayConfig& config, MemoryImage& memory, std::vector<LayerResult>& layers,
-                   Observer* observer)
+DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
+                   std::vector<LayerResult>& layers, Observer* observer)
     : config_(config),
+      chip_(chip),
       memory_(memory),
       layers_(layers),
       observer_(observer),
       path_(exact_gemm_path()),
-      buffer_(config.unified_buffer.count()),
-      accumulators_(std::size_t{config.accumulator_rows} * config.columns),
       channels_(config.columns) {}
 
 void DataPath::apply(std::uint64_t index, const isa::Command& command) {
   index_ = index;
   command_ = &command;
-  if (!std::holds_alternative<isa::Matmul>(command.operation)) {
-    for (const Access& access : accesses_of(command.operation)) {
+  for (const Access& access : accesses_of(command.operation)) {
+    chip_.note(access);
+    if (!std::holds_alternative<isa::Matmul>(command.operation)) {
       prepare(access);
     }
   }
@@ -114,7 +114,7 @@ void DataPath::multiply_pending() {
   shape.c_stride = config_.columns;
   shape.add = matmul.add;
   gemm(path_, shape, buffer_at(matmul.buffer), pending_->weights,
-       &accumulators_[std::size_t{matmul.accumulator} * config_.columns]);
+       &chip_.accumulators[std::size_t{matmul.accumulator} * config_.columns]);
   pending_.reset();
 }
 
@@ -151,8 +151,8 @@ void DataPath::apply(const isa::Activate& activate) {
     const std::uint64_t address = activate.buffer + row * activate.buffer_stride;
     std::int8_t* values = buffer_at(address);
     requantise(channels_, range,
-               &accumulators_[(std::size_t{activate.accumulator} + row) * config_.columns], values,
-               activate.columns);
+               &chip_.accumulators[(std::size_t{activate.accumulator} + row) * config_.columns],
+               values, activate.columns);
     if (activate.table) {
       std::transform(values, values + activate.columns, values, [this](std::int8_t value) {
         return table_[static_cast<std::size_t>(value + 128)];
