@@ -20,10 +20,9 @@ namespace {
 /// Keeps when each command ran.
 class CommandTimes : public Observer {
  public:
-  explicit CommandTimes(std::size_t commands) : times_(commands) {}
-
   void completed(std::uint64_t index, const isa::Command& command, Cycles start,
                  Cycles end) override {
+    times_.resize(std::max(times_.size(), static_cast<std::size_t>(index) + 1));
     times_[index] = {isa::to_text(command), command.origin.layer,
                      isa::name_of(isa::unit_of(command)), start, end};
   }
@@ -103,7 +102,7 @@ RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig
   const std::vector<std::int8_t> input = quantise_input(samples.values, quantised.input);
   const auto count = static_cast<std::uint32_t>(samples.count);
   const std::uint32_t batch = std::min(options.batch.value_or(count), count);
-  const CompiledProgram compiled = compile(quantised, config, input, batch);
+  const NetworkProgram program(quantised, config, count, batch);
 
   EngineOptions engine_options = options.engine_options;
   engine_options.data = options.data;
@@ -112,8 +111,8 @@ RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig
   const std::unique_ptr<Device> device = make_engine(options.engine, config, engine_options);
   const EnergyTable table = load_energy_table(config.energy);
   check_memories(config, table);
-  Timeline timeline(config, table, compiled.program.layers);
-  CommandTimes times(compiled.program.commands.size());
+  Timeline timeline(config, table, program.layers());
+  CommandTimes times;
   std::vector<Observer*> watchers;
   if (options.timeline) {
     watchers.push_back(&timeline);
@@ -121,7 +120,7 @@ RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig
   if (options.command_times) {
     watchers.push_back(&times);
   }
-  const NetworkRun run = run_network(*device, quantised, compiled, input, config.columns,
+  const NetworkRun run = run_network(*device, quantised, program.load(input), input, config.columns,
                                      options.check && options.data, watchers);
   if (options.timeline) {
     write_file(*options.timeline, timeline.json());

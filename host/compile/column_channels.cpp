@@ -35,7 +35,7 @@ CommandId ColumnChannelsLowering::lower_matmuls(const Block& block, std::uint32_
   const bool keep_tile =
       tile_active_ && tiling().row_tiles() == 1 && config_.dataflow == Dataflow::WeightStationary;
   tile_active_ = true;
-  CommandId last = 0;
+  CommandId last;
   for (std::uint32_t k = 0; k < tiling().row_tiles(); ++k) {
     const isa::Origin place = origin(block.row, k * tiling().tile_rows);
     const BufferRows rows = block.input(k);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "host/compile/command_stream.h"
 #include "host/compile/lowering.h"
 #include "sim/base/error.h"
 
@@ -33,31 +34,68 @@ std::vector<std::uint64_t> place_tensors(const QuantGraph& graph, std::uint32_t 
 
 }  // namespace
 
-CompiledProgram compile(const QuantGraph& graph, const ArrayConfig& config,
-                        std::span<const std::int8_t> input, std::uint32_t batch) {
-  const auto rows = static_cast<std::uint32_t>(input.size() / graph.layers.front().inputs);
-  CompiledProgram compiled;
-  isa::Program& program = compiled.program;
-  Network network{graph, config, {}, {}, rows, std::min(batch, rows)};
-  isa::Segment weights{isa::Space::Weights, 0, {}};
+NetworkProgram::NetworkProgram(const QuantGraph& graph, const ArrayConfig& config,
+                               std::uint32_t rows, std::uint32_t batch)
+    : graph_(graph),
+      config_(config),
+      rows_(rows),
+      batch_(std::min(batch, rows)),
+      resident_(resident_rows(graph, config) > 0),
+      tensors_(place_tensors(graph, rows, resident_, activation_bytes_)) {
+  std::uint64_t first = 0;
   for (const QuantDense& layer : graph.layers) {
-    program.layers.push_back(layer.name);
-    network.constants.push_back(append_constants(layer, config, weights.bytes));
+    layers_.push_back(layer.name);
+    constants_.push_back(place_constants(layer, config, first));
+    first = constants_.back().end;
   }
-  const bool resident = resident_rows(graph, config) > 0;
-  std::uint64_t activation_bytes = 0;
-  network.tensors = place_tensors(graph, rows, resident, activation_bytes);
-  program.space_bytes = {weights.bytes.size(), activation_bytes};
+  output_ = {tensors_.back(), rows, graph.layers.back().outputs};
+}
+
+LoadedProgram NetworkProgram::load(std::span<const std::int8_t> input) const {
+  return {layers_, MemoryImage(head(input)),
+          std::make_unique<CommandStream>([this](const CommandSink& sink) { lower(sink); }),
+          output_};
+}
+
+isa::Program NetworkProgram::head(std::span<const std::int8_t> input) const {
+  isa::Program program;
+  program.layers = layers_;
+  program.space_bytes = {constants_.back().end, activation_bytes_};
+  if (input.empty()) {
+    return program;
+  }
+  isa::Segment weights{isa::Space::Weights, 0, {}};
+  weights.bytes.reserve(constants_.back().end);
+  for (std::size_t i = 0; i < graph_.layers.size(); ++i) {
+    append_constants(graph_.layers[i], constants_[i], weights.bytes);
+  }
   program.image.push_back(std::move(weights));
   program.image.push_back({isa::Space::Activations, 0, {input.begin(), input.end()}});
+  return program;
+}
 
-  Schedule schedule(program.commands);
-  if (resident) {
+void NetworkProgram::lower(const CommandSink& sink) const {
+  const Network network{graph_, config_, constants_, tensors_, rows_, batch_};
+  Schedule schedule(sink);
+  if (resident_) {
     lower_resident(network, schedule);
   } else {
     lower_streaming(network, schedule);
   }
-  compiled.output = {network.tensors.back(), rows, graph.layers.back().outputs};
+  schedule.finish();
+}
+
+LoadedProgram CompiledProgram::load() const {
+  return {program.layers, MemoryImage(program), std::make_unique<CommandList>(program.commands),
+          output};
+}
+
+CompiledProgram compile(const QuantGraph& graph, const ArrayConfig& config,
+                        std::span<const std::int8_t> input, std::uint32_t batch) {
+  const auto rows = static_cast<std::uint32_t>(input.size() / graph.layers.front().inputs);
+  const NetworkProgram network(graph, config, rows, batch);
+  CompiledProgram compiled{network.head(input), network.output()};
+  network.lower(append_to(compiled.program.commands));
   return compiled;
 }
 

@@ -79,30 +79,42 @@ std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows) {
   return static_cast<std::uint32_t>(std::min(rows, most));
 }
 
-LayerConstants append_constants(const QuantDense& layer, const ArrayConfig& config,
-                                std::vector<std::uint8_t>& image) {
+LayerConstants place_constants(const QuantDense& layer, const ArrayConfig& config,
+                               std::uint64_t first) {
   LayerConstants constants;
   constants.tiling = {layer.inputs, layer.outputs, config.rows, tile_outputs(config)};
-  constants.tiles = image.size();
-  if (config.dataflow == Dataflow::InputStationary) {
+  constants.columns_first = config.dataflow == Dataflow::InputStationary;
+  constants.tiles = first;
+  constants.channels = constants.tiles + std::uint64_t{layer.inputs} * layer.outputs;
+  constants.end = constants.channels + std::uint64_t{isa::kChannelPlanes} * layer.outputs;
+  if (layer.table) {
+    constants.table = constants.end;
+    constants.end += isa::kTableEntries;
+  }
+  if (layer.softmax_table) {
+    constants.softmax_table = constants.end;
+    constants.end += 2 * isa::kTableEntries;
+  }
+  return constants;
+}
+
+void append_constants(const QuantDense& layer, const LayerConstants& constants,
+                      std::vector<std::uint8_t>& image) {
+  if (constants.columns_first) {
     append_transposed_tiles(layer, constants.tiling, image);
   } else {
     append_tiles(layer, constants.tiling, image);
   }
-  constants.channels = image.size();
   append_channels(layer, constants.tiling, image);
   if (layer.table) {
-    constants.table = image.size();
     append_plane(layer.table->data(), isa::kTableEntries, 0, image);
   }
   if (layer.softmax_table) {
-    constants.softmax_table = image.size();
     for (const std::uint16_t entry : *layer.softmax_table) {
       image.push_back(static_cast<std::uint8_t>(entry & 0xffU));
       image.push_back(static_cast<std::uint8_t>(entry >> 8U));
     }
   }
-  return constants;
 }
 
 }  // namespace systol

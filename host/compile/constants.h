@@ -41,11 +41,12 @@ struct Tiling {
 /// Where a layer's constants lie in the weights space.
 struct LayerConstants {
   Tiling tiling;
-  std::uint64_t tiles = 0;     ///< column tile by column tile; in each, row tiles from the top;
-                               ///< row by row, or for an input-stationary array column by column
+  std::uint64_t tiles = 0;     ///< column tile by column tile; in each, row tiles from the top
+  bool columns_first = false;  ///< a tile is written column by column, not row by row
   std::uint64_t channels = 0;  ///< nine planes per column tile
   std::optional<std::uint64_t> table;
   std::optional<std::uint64_t> softmax_table;
+  std::uint64_t end = 0;  ///< where the next layer's may begin
 
   std::uint64_t tile(std::uint32_t k, std::uint32_t n) const {
     const std::uint64_t before = std::uint64_t{n} * tiling.tile_columns * tiling.inputs;
@@ -56,8 +57,12 @@ struct LayerConstants {
   }
 };
 
-/// Appends the layer's constants to `image`, cut for the array, and says where they are.
-LayerConstants append_constants(const QuantDense& layer, const ArrayConfig& config,
-                                std::vector<std::uint8_t>& image);
+/// Where the layer's constants lie if they begin at `first`; its values are not looked at.
+LayerConstants place_constants(const QuantDense& layer, const ArrayConfig& config,
+                               std::uint64_t first);
+
+/// Appends the layer's constants to `image`, which ends where they were placed.
+void append_constants(const QuantDense& layer, const LayerConstants& constants,
+                      std::vector<std::uint8_t>& image);
 
 }  // namespace systol

@@ -41,7 +41,7 @@ CommandId InputStationaryLowering::lower_matmuls(const Block& block, std::uint32
   const bool keep_tile = active_ == tile && tiling().row_tiles() == 1;
   active_ = tile;
   const std::uint32_t outputs = tiling().columns(column_tile());
-  CommandId last = 0;
+  CommandId last;
   for (std::uint32_t k = 0; k < tiling().row_tiles(); ++k) {
     const isa::Origin place = origin(block.row, k * tiling().tile_rows);
     const std::uint32_t depth = tiling().depth(k);

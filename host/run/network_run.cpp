@@ -4,7 +4,7 @@
 
 namespace systol {
 
-NetworkRun run_network(Device& device, const QuantGraph& graph, const CompiledProgram& compiled,
+NetworkRun run_network(Device& device, const QuantGraph& graph, LoadedProgram program,
                        std::span<const std::int8_t> input, std::uint32_t pe_columns, bool checked,
                        const std::vector<Observer*>& watchers) {
   std::optional<IntegerResult> expected;
@@ -14,19 +14,18 @@ NetworkRun run_network(Device& device, const QuantGraph& graph, const CompiledPr
     observers.add(watcher);
   }
   if (checked) {
-    expected = run_integer(graph, input, compiled.output.rows);
+    expected = run_integer(graph, input, program.output.rows);
     check.emplace(graph, *expected, pe_columns);
     observers.add(&*check);
   }
-  MemoryImage memory(compiled.program);
-  CommandList commands(compiled.program.commands);
   NetworkRun run;
-  run.result = device.run(commands, compiled.program.layers, memory,
+  run.result = device.run(*program.commands, program.layers, program.memory,
                           observers.empty() ? nullptr : &observers);
 
+  const OutputPlace& place = program.output;
   const std::span<const std::uint8_t> output =
-      memory.space(isa::Space::Activations)
-          .subspan(compiled.output.address, compiled.output.rows * compiled.output.columns);
+      program.memory.space(isa::Space::Activations)
+          .subspan(place.address, place.rows * place.columns);
   run.outputs.assign(output.begin(), output.end());
   run.check.enabled = checked;
   if (check) {

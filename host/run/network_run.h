@@ -17,9 +17,9 @@ struct NetworkRun {
   CheckReport check;
 };
 
-/// Runs `compiled` and, if `checked`, compares every layer's output with the integer reference.
-/// `input` is what the program was compiled for. `watchers` see the run too.
-NetworkRun run_network(Device& device, const QuantGraph& graph, const CompiledProgram& compiled,
+/// Runs `program` and, if `checked`, compares every layer's output with the integer reference.
+/// `input` is what the program was loaded with. `watchers` see the run too.
+NetworkRun run_network(Device& device, const QuantGraph& graph, LoadedProgram program,
                        std::span<const std::int8_t> input, std::uint32_t pe_columns, bool checked,
                        const std::vector<Observer*>& watchers = {});
 

@@ -87,7 +87,7 @@ SelfTest make_stationary_test(const ArrayConfig& config) {
   test.program.image = {{isa::Space::Weights, 0, std::move(weights)},
                         {isa::Space::Activations, 0, std::move(activations)}};
 
-  Schedule schedule(test.program.commands);
+  Schedule schedule(append_to(test.program.commands));
   const CommandId parameters =
       schedule.append(load_block(isa::Space::Weights, tile, 0, channels.size()), {});
   schedule.append(isa::SetChannels{0, config.columns}, {}, {parameters});
@@ -97,6 +97,7 @@ SelfTest make_stationary_test(const ArrayConfig& config) {
   for (std::uint32_t first = 0; first < rows; first += chunk) {
     append_chunk(config, schedule, first, std::min(chunk, rows - first), before);
   }
+  schedule.finish();
   return test;
 }
 
@@ -114,7 +115,7 @@ void append_product(const ArrayConfig& config, Schedule& schedule, std::uint64_t
                     std::uint64_t tile, std::uint64_t target, std::optional<CommandId>& before) {
   const std::uint64_t in = std::uint64_t{isa::kChannelPlanes} * config.columns;
   const std::uint64_t out = in + config.rows;
-  CommandId sums = 0;
+  CommandId sums;
   for (const bool first : {true, false}) {
     const std::uint64_t memory = first ? value : 0;
     const CommandId loaded =
@@ -160,13 +161,14 @@ SelfTest make_in_place_test(const ArrayConfig& config) {
   test.program.space_bytes = {weights.size(), test.output + 2 * results};
   test.program.image = {{isa::Space::Weights, 0, std::move(weights)},
                         {isa::Space::Activations, 0, std::move(activations)}};
-  Schedule schedule(test.program.commands);
+  Schedule schedule(append_to(test.program.commands));
   const CommandId parameters =
       schedule.append(load_block(isa::Space::Weights, 2 * columns, 0, channels.size()), {});
   schedule.append(isa::SetChannels{0, config.columns}, {}, {parameters});
   std::optional<CommandId> before;
   append_product(config, schedule, 0, 0, test.output, before);
   append_product(config, schedule, config.rows, columns, test.output + results, before);
+  schedule.finish();
   return test;
 }
 

@@ -7,22 +7,22 @@
 #include "sim/unit/softmax.h"
 
 namespace systol {
-DataPath::DataPath(const ArrayConfig& config, MemoryImage& memory, std::vector<LayerResult>& layers,
-                   Observer* observer)
+DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
+                   std::vector<LayerResult>& layers, Observer* observer)
     : config_(config),
+      chip_(chip),
       memory_(memory),
       layers_(layers),
       observer_(observer),
       path_(exact_gemm_path()),
-      buffer_(config.unified_buffer.count()),
-      accumulators_((std::size_t{config.accumulator_rows} + config.rows) * config.columns),
       channels_(config.columns) {}
 
 void DataPath::apply(std::uint64_t index, const isa::Command& command) {
   index_ = index;
   command_ = &command;
-  if (!std::holds_alternative<isa::Matmul>(command.operation)) {
-    for (const Access& access : accesses_of(command.operation)) {
+  for (const Access& access : accesses_of(command.operation)) {
+    chip_.note(access);
+    if (!std::holds_alternative<isa::Matmul>(command.operation)) {
       prepare(access);
     }
   }
@@ -102,8 +102,8 @@ void DataPath::apply(const isa::MatmulInPlace& matmul) {
     const std::size_t width = config_.columns;
     const std::size_t from = config_.accumulator_rows * width;
     for (std::size_t row = 0; row < matmul.rows; ++row) {
-      std::copy_n(&accumulators_[from + row * width], matmul.columns,
-                  &accumulators_[(matmul.accumulator + row) * width]);
+      std::copy_n(&chip_.accumulators[from + row * width], matmul.columns,
+                  &chip_.accumulators[(matmul.accumulator + row) * width]);
     }
   }
 }
@@ -153,7 +153,7 @@ void DataPath::multiply_pending() {
   shape.c_stride = config_.columns;
   shape.add = matmul.add;
   gemm(path_, shape, buffer_at(matmul.buffer), pending_->weights,
-       &accumulators_[std::size_t{matmul.accumulator} * config_.columns]);
+       &chip_.accumulators[std::size_t{matmul.accumulator} * config_.columns]);
   pending_.reset();
 }
 
@@ -193,8 +193,8 @@ void DataPath::apply(const isa::Activate& activate) {
     const std::uint64_t address = activate.buffer + row * activate.buffer_stride;
     std::int8_t* values = buffer_at(address);
     requantise(channels_, range,
-               &accumulators_[(std::size_t{activate.accumulator} + row) * config_.columns], values,
-               activate.columns);
+               &chip_.accumulators[(std::size_t{activate.accumulator} + row) * config_.columns],
+               values, activate.columns);
     if (activate.table) {
       look_up(values, activate.columns);
     }
@@ -210,7 +210,7 @@ void DataPath::apply(const isa::ActivateTransposed& activate) {
   std::vector<std::int32_t> sums(activate.rows);
   for (std::size_t sample = 0; sample < activate.columns; ++sample) {
     for (std::size_t i = 0; i < sums.size(); ++i) {
-      sums[i] = accumulators_[(activate.accumulator + i) * config_.columns + sample];
+      sums[i] = chip_.accumulators[(activate.accumulator + i) * config_.columns + sample];
     }
     std::int8_t* values = buffer_at(activate.buffer + sample * activate.buffer_stride);
     requantise(channels, range, sums.data(), values, sums.size());

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "hw/isa/command.h"
-#include "sim/base/zeroed_array.h"
 #include "sim/check/accesses.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
 #include "sim/fast/gemm.h"
+#include "sim/fast/on_chip.h"
 #include "sim/fast/requantise.h"
 #include "sim/fast/zero_operands.h"
 
@@ -25,8 +25,8 @@ namespace systol {
 /// tiles are collected and multiplied as one, when the sums are read.
 class DataPath {
  public:
-  DataPath(const ArrayConfig& config, MemoryImage& memory, std::vector<LayerResult>& layers,
-           Observer* observer);
+  DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
+           std::vector<LayerResult>& layers, Observer* observer);
 
   void apply(std::uint64_t index, const isa::Command& command);
   /// Multiplies what nothing asked for; call at the program's end.
@@ -72,9 +72,10 @@ class DataPath {
   void prepare(const Access& access);
   void keep_tiles(isa::Space space);
   void wrote_row(std::uint64_t address, std::uint32_t row, std::uint32_t columns);
-  std::int8_t* buffer_at(std::uint64_t address) { return buffer_.data() + address; }
+  std::int8_t* buffer_at(std::uint64_t address) { return chip_.buffer.data() + address; }
 
   const ArrayConfig& config_;
+  OnChip& chip_;
   MemoryImage& memory_;
   std::vector<LayerResult>& layers_;
   Observer* observer_;
@@ -82,8 +83,6 @@ class DataPath {
 
   std::uint64_t index_ = 0;
   const isa::Command* command_ = nullptr;
-  ZeroedArray<std::int8_t> buffer_;
-  ZeroedArray<std::int32_t> accumulators_;
   std::deque<Tile> fifo_;
   Tile active_;
   std::optional<Pending> pending_;

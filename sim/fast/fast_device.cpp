@@ -51,7 +51,11 @@ class FastDevice : public Device {
     CheckedSource source(commands, options_.check_program ? &check : nullptr, result);
     std::optional<DataPath> data;
     if (options_.data) {
-      data.emplace(config_, memory, result.layers, observer);
+      if (!chip_) {
+        chip_.emplace(config_);
+      }
+      chip_->clear();
+      data.emplace(config_, *chip_, memory, result.layers, observer);
     }
     EventWalk walk(config_, layers.size(), observer);
     walk.run(source, [&](const Started& started) {
@@ -80,6 +84,7 @@ class FastDevice : public Device {
  private:
   const ArrayConfig& config_;
   FastOptions options_;
+  std::optional<OnChip> chip_;  ///< from the first run with data on
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 
 #include "sim/base/error.h"
 
@@ -21,7 +22,13 @@ MemoryImage::MemoryImage(const isa::Program& program) {
                       "simulated",
                       program.space_bytes[i], isa::kSpaceNames[i], kLargestSpace));
     }
-    spaces_[i].resize(program.space_bytes[i]);
+    const std::size_t size = program.space_bytes[i];
+    spaces_[i].values.reset(
+        static_cast<std::uint8_t*>(std::calloc(std::max<std::size_t>(1, size), 1)));
+    if (!spaces_[i].values) {
+      throw std::bad_alloc();
+    }
+    spaces_[i].size = size;
   }
   for (const isa::Segment& segment : program.image) {
     const std::span<std::uint8_t> bytes = space(segment.space);

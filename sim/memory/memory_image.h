@@ -3,8 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <span>
-#include <vector>
 
 #include "hw/isa/command.h"
 
@@ -17,14 +18,25 @@ class MemoryImage {
   explicit MemoryImage(const isa::Program& program);
 
   std::span<std::uint8_t> space(isa::Space space) {
-    return spaces_[static_cast<std::size_t>(space)];
+    const Bytes& bytes = spaces_[static_cast<std::size_t>(space)];
+    return {bytes.values.get(), bytes.size};
   }
   std::span<const std::uint8_t> space(isa::Space space) const {
-    return spaces_[static_cast<std::size_t>(space)];
+    const Bytes& bytes = spaces_[static_cast<std::size_t>(space)];
+    return {bytes.values.get(), bytes.size};
   }
 
  private:
-  std::array<std::vector<std::uint8_t>, isa::kSpaces> spaces_;
+  struct Free {
+    void operator()(std::uint8_t* bytes) const { std::free(bytes); }
+  };
+  /// Zeros that the system hands out as they are touched: not all runs move data.
+  struct Bytes {
+    std::unique_ptr<std::uint8_t[], Free> values;
+    std::size_t size = 0;
+  };
+
+  std::array<Bytes, isa::kSpaces> spaces_;
 };
 
 }  // namespace systol

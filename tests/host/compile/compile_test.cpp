@@ -155,6 +155,34 @@ TEST(Compile, TheSameInputGivesTheSameProgram) {
   EXPECT_EQ(work.compile_for(array(4, 4)).program, work.compile_for(array(4, 4)).program);
 }
 
+TEST(Compile, StreamedCommandsAreTheCompiledOnes) {
+  const Work work = network({20, 10, 3}, {Activation::Tanh, Activation::Softmax}, 9, 4);
+  for (const ArrayConfig& config : {array(4, 4), array(4, 4, least_buffer(4, 4))}) {
+    const CompiledProgram compiled = work.compile_for(config);
+    const NetworkProgram program(work.graph, config, work.samples, work.batch);
+    const LoadedProgram loaded = program.load(work.input);
+    std::vector<isa::Command> commands;
+    for (isa::Command command; loaded.commands->next(command);) {
+      commands.push_back(command);
+    }
+    EXPECT_EQ(commands, compiled.program.commands);
+    EXPECT_EQ(program.head(work.input).image, compiled.program.image);
+  }
+}
+
+TEST(Compile, WithoutInputTheMemoryHoldsZeros) {
+  const Work work = network({6, 5, 3}, {Activation::Relu, Activation::None}, 7, 2);
+  const ArrayConfig config = array(4, 4);
+  const NetworkProgram program(work.graph, config, work.samples, work.batch);
+  const LoadedProgram blank = program.load({});
+  const LoadedProgram loaded = program.load(work.input);
+  for (const isa::Space space : {isa::Space::Weights, isa::Space::Activations}) {
+    EXPECT_EQ(blank.memory.space(space).size(), loaded.memory.space(space).size());
+    EXPECT_TRUE(
+        std::ranges::all_of(blank.memory.space(space), [](auto byte) { return byte == 0; }));
+  }
+}
+
 TEST(Compile, ABufferThatHoldsNotOneRowOfTilesIsRefused) {
   const Work work = layer(100, 100);
   EXPECT_EQ(error_of(work, array(4, 4, least_buffer(4, 4))), "no error");

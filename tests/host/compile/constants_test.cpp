@@ -34,6 +34,13 @@ QuantDense counting_layer(std::uint32_t inputs, std::uint32_t outputs) {
   return layer;
 }
 
+LayerConstants append(const QuantDense& layer, const ArrayConfig& config, Bytes& image) {
+  const LayerConstants constants = place_constants(layer, config, image.size());
+  append_constants(layer, constants, image);
+  EXPECT_EQ(constants.end, image.size());
+  return constants;
+}
+
 Bytes part(const Bytes& image, std::uint64_t first, std::size_t count) {
   const auto begin = image.begin() + static_cast<std::ptrdiff_t>(first);
   return {begin, begin + static_cast<std::ptrdiff_t>(count)};
@@ -63,7 +70,7 @@ TEST(Constants, TilesAreContiguousAndRowByRow) {
   //                                  -------------------
   //                                  10 11 | 12 13 | 14
   Bytes image{0xaa, 0xbb};  // of a layer before
-  const LayerConstants constants = append_constants(counting_layer(3, 5), array(2, 2), image);
+  const LayerConstants constants = append(counting_layer(3, 5), array(2, 2), image);
   EXPECT_EQ(constants.tiles, 2U);
   EXPECT_EQ(part(image, constants.tile(0, 0), 4), (Bytes{0, 1, 5, 6}));
   EXPECT_EQ(part(image, constants.tile(1, 0), 2), (Bytes{10, 11}));
@@ -76,7 +83,7 @@ TEST(Constants, TilesAreContiguousAndRowByRow) {
 
 TEST(Constants, ParametersAreNinePlanesPerColumnTile) {
   Bytes image;
-  const LayerConstants constants = append_constants(counting_layer(1, 3), array(4, 2), image);
+  const LayerConstants constants = append(counting_layer(1, 3), array(4, 2), image);
   EXPECT_EQ(constants.channels, 3U) << "behind the weights";
   EXPECT_EQ(part(image, constants.channel_block(0), 18),
             (Bytes{0x50, 0x51, 0x60, 0x60, 0x70, 0x70, 0x80, 0x80,  // bias, lowest byte first
@@ -94,7 +101,7 @@ TEST(Constants, TablesFollowWhereThereAreAny) {
   layer.softmax_table.emplace();
   layer.softmax_table->at(1) = 0x1234;
   Bytes image;
-  const LayerConstants constants = append_constants(layer, array(4, 4), image);
+  const LayerConstants constants = append(layer, array(4, 4), image);
   ASSERT_EQ(constants.table, 10U);
   ASSERT_EQ(constants.softmax_table, 266U);
   EXPECT_EQ(image.size(), 266U + 512U);
@@ -102,7 +109,7 @@ TEST(Constants, TablesFollowWhereThereAreAny) {
   EXPECT_EQ(image[268], 0x34) << "least significant byte first";
   EXPECT_EQ(image[269], 0x12);
   Bytes other;
-  const LayerConstants without = append_constants(counting_layer(1, 1), array(4, 4), other);
+  const LayerConstants without = append(counting_layer(1, 1), array(4, 4), other);
   EXPECT_FALSE(without.table || without.softmax_table);
 }
 
@@ -111,7 +118,7 @@ TEST(Constants, InputStationaryTilesAreColumnByColumn) {
   config.dataflow = Dataflow::InputStationary;
   config.accumulator_rows = 4;  // half of them, so two outputs a tile
   Bytes image;
-  const LayerConstants constants = append_constants(counting_layer(3, 5), config, image);
+  const LayerConstants constants = append(counting_layer(3, 5), config, image);
   EXPECT_EQ(constants.tiling.tile_columns, 2U);
   EXPECT_EQ(part(image, constants.tile(0, 0), 4), (Bytes{0, 5, 1, 6}));
   EXPECT_EQ(part(image, constants.tile(1, 0), 2), (Bytes{10, 11}));

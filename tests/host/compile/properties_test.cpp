@@ -85,7 +85,7 @@ RunResult expect_equals_reference(const Work& work, const CompiledProgram& compi
                                   const ArrayConfig& config) {
   const auto device = make_systemc_device("systemc", config, make_model_unit, {});
   const NetworkRun run =
-      run_network(*device, work.graph, compiled, work.input, config.columns, true);
+      run_network(*device, work.graph, compiled.load(), work.input, config.columns, true);
   EXPECT_EQ(run.check.mismatches, 0U);
   EXPECT_EQ(run.check.missing, 0U);
   EXPECT_EQ(run.check.compared, values_of(work));
@@ -215,6 +215,18 @@ TEST(Networks, ManyTableAndSoftmaxLayersInARowAreRight) {
   const Work work = network({12, 11, 10, 9, 8, 7, 6, 5}, functions, 5, 2);
   expect_all(work, array(4, 4));
   expect_all(work, array(4, 4, least_buffer(4, 4) + 8));
+}
+
+/// Longer than the window in which commands can be told to signal.
+TEST(Networks, OfVeryManyCommandsAreRight) {
+  for (const std::uint64_t buffer : {std::uint64_t{1} << 20, least_buffer(2, 2)}) {
+    const Work work = network({36, 40, 5}, {Activation::Tanh, Activation::Softmax}, 100, 100);
+    const ArrayConfig config = array(2, 2, buffer + 30, 2);
+    const CompiledProgram compiled = work.compile_for(config);
+    EXPECT_GT(compiled.program.commands.size(), Schedule::kWindow);
+    ASSERT_NO_THROW(expect_passes_program_check(compiled, config));
+    expect_equals_reference(work, compiled, config);
+  }
 }
 
 TEST(Networks, GiveTheSameOutputsWhateverTheBatch) {

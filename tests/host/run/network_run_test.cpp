@@ -14,7 +14,8 @@ class NetworkRunTest : public ::testing::Test {
   NetworkRun run(bool checked = true, std::optional<StuckBit> fault = std::nullopt) const {
     const auto device =
         make_systemc_device("systemc", config_, make_model_unit, {std::nullopt, fault});
-    return run_network(*device, work_.graph, compiled_, work_.input, config_.columns, checked);
+    return run_network(*device, work_.graph, compiled_.load(), work_.input, config_.columns,
+                       checked);
   }
 
   template <class Operation>

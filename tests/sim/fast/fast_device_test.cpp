@@ -90,6 +90,35 @@ TEST(FastDevice, WithoutDataTakesTheSameCycles) {
   EXPECT_EQ(result.activity().macs_zero, 0U);
 }
 
+TEST(FastDevice, EveryRunStartsFromZeros) {
+  const ArrayConfig config = small_array();
+  Program program = one_matmul();
+  std::get<Matmul>(program.commands[2].operation).add = true;
+  program.commands[2].signal = {Unit::Activate};
+  // Sums as they are: nine planes with a multiplier of 1 and a shift of 0.
+  program.image.push_back({Space::Weights, 6, std::vector<std::uint8_t>(27)});
+  std::fill_n(program.image.back().bytes.begin() + 12, 3, std::uint8_t{1});
+  program.space_bytes = {33, 8 + 12};
+  program.commands.push_back(
+      {isa::Load{{Space::Weights, 6, 27, 16, 27, 1, 27}}, {}, {Unit::Activate}, {}});
+  program.commands.push_back({isa::SetChannels{16, 3}, {Unit::Load}, {}, {}});
+  program.commands.push_back(
+      {isa::Activate{0, 4, 3, 48, 3, 0, -128, 127, false}, {Unit::Matrix}, {Unit::Store}, {}});
+  program.commands.push_back(
+      {isa::Store{{Space::Activations, 8, 3, 48, 3, 4, 3}}, {Unit::Activate}, {}, {}});
+  const auto device = make_fast_device(config, {});
+  std::vector<std::vector<std::uint8_t>> outputs;
+  for (int run = 0; run < 2; ++run) {
+    MemoryImage memory(program);
+    CommandList commands(program.commands);
+    device->run(commands, program.layers, memory, nullptr);
+    const auto output = memory.space(Space::Activations).subspan(8);
+    outputs.emplace_back(output.begin(), output.end());
+  }
+  EXPECT_NE(outputs[0], std::vector<std::uint8_t>(12));
+  EXPECT_EQ(outputs[0], outputs[1]) << "nothing is added to the first run's sums";
+}
+
 TEST(FastDevice, NamesWhatADeadlockWaitsFor) {
   const ArrayConfig config = small_array();
   Program program = one_matmul();

@@ -1,0 +1,80 @@
+#include "host/compile/command_stream.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <stdexcept>
+
+namespace systol {
+namespace {
+
+isa::Command numbered(std::uint64_t number) { return {isa::SetTable{number}, {}, {}, {}}; }
+
+CommandStream::Produce count_to(std::uint64_t count) {
+  return [count](const CommandSink& sink) {
+    for (std::uint64_t i = 0; i < count; ++i) {
+      sink(numbered(i));
+    }
+  };
+}
+
+TEST(CommandStream, GivesAllCommandsInOrder) {
+  for (const std::uint64_t count : {0, 1, 1023, 1024, 1025, 100'000}) {
+    CommandStream stream(count_to(count));
+    isa::Command command;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      ASSERT_TRUE(stream.next(command));
+      ASSERT_EQ(command, numbered(i));
+    }
+    EXPECT_FALSE(stream.next(command));
+    EXPECT_FALSE(stream.next(command)) << "the end stays the end";
+  }
+}
+
+TEST(CommandStream, RunsOnlySoFarAhead) {
+  std::atomic<std::uint64_t> made{0};
+  CommandStream stream([&](const CommandSink& sink) {
+    for (std::uint64_t i = 0; i < 100'000; ++i) {
+      sink(numbered(i));
+      ++made;
+    }
+  });
+  isa::Command command;
+  for (std::uint64_t i = 0; i < 50'000; ++i) {
+    ASSERT_TRUE(stream.next(command));
+    ASSERT_LE(made, i + 4096);
+  }
+}
+
+TEST(CommandStream, ThrowsWhatTheProducerThrewBehindTheCommandsBefore) {
+  CommandStream stream([](const CommandSink& sink) {
+    sink(numbered(0));
+    throw std::runtime_error("no more");
+  });
+  isa::Command command;
+  EXPECT_TRUE(stream.next(command));
+  EXPECT_THROW(stream.next(command), std::runtime_error);
+}
+
+TEST(CommandStream, StopsTheProducerWhenNobodyAsksAnyMore) {
+  bool unwound = false;
+  {
+    CommandStream stream([&](const CommandSink& sink) {
+      struct Guard {
+        bool& unwound;
+        ~Guard() { unwound = true; }
+      } guard{unwound};
+      for (std::uint64_t i = 0;; ++i) {
+        sink(numbered(i));
+      }
+    });
+    isa::Command command;
+    stream.next(command);
+  }
+  EXPECT_TRUE(unwound);
+}
+
+TEST(CommandStream, MayGoBeforeAnythingWasAskedFor) { CommandStream stream(count_to(1'000'000)); }
+
+}  // namespace
+}  // namespace systol
