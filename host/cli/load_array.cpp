@@ -1,9 +1,7 @@
 #include "host/cli/load_array.h"
 
-#include <string_view>
-
-#include "sim/base/error.h"
 #include "sim/config/array_file.h"
+#include "sim/config/scale_sim_config.h"
 #include "sim/rtl/unit_library.h"
 
 namespace systol {
@@ -23,26 +21,6 @@ LoadedArray load_array(const std::filesystem::path& path, std::span<const std::s
   LoadedArray array{array_of(cfg, scale_sim_base(), overrides), {}};
   array.notes = notes_of(cfg, array.config);
   return array;
-}
-
-std::optional<PaperArray> load_paper_array(const std::filesystem::path& path,
-                                           std::span<const std::string> overrides) {
-  if (!is_scale_sim_config(path)) {
-    return std::nullopt;
-  }
-  ScaleSimConfig cfg = load_scale_sim_config(path);
-  try {
-    array_of(cfg, scale_sim_base(), overrides);
-    return std::nullopt;
-  } catch (const InputError& error) {
-    if (!std::string_view(error.what()).starts_with(cfg.dataflow_place + ": ")) {
-      throw;
-    }
-  }
-  const ScaleSimDataflow asked = cfg.dataflow;
-  cfg.dataflow = ScaleSimDataflow::WeightStationary;
-  const ArrayConfig sizes = array_of(cfg, scale_sim_base(), overrides);
-  return PaperArray{sizes.rows, sizes.columns, asked};
 }
 
 }  // namespace systol

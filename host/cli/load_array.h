@@ -2,13 +2,11 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "sim/config/array_config.h"
-#include "sim/config/scale_sim_config.h"
 
 namespace systol {
 
@@ -20,17 +18,5 @@ struct LoadedArray {
 /// Reads an array's YAML file or a SCALE-Sim .cfg, with overrides such as "array.rows=64". A .cfg
 /// starts from configs/scale_sim.yaml in $SYSTOL_SOURCES, or where the program was built from.
 LoadedArray load_array(const std::filesystem::path& path, std::span<const std::string> overrides);
-
-/// An array that can be reckoned with but not run.
-struct PaperArray {
-  std::uint32_t rows = 0;
-  std::uint32_t columns = 0;
-  ScaleSimDataflow dataflow = ScaleSimDataflow::WeightStationary;
-};
-
-/// The array of a .cfg whose dataflow, and nothing else, keeps it from running; nothing for any
-/// other file that is right.
-std::optional<PaperArray> load_paper_array(const std::filesystem::path& path,
-                                           std::span<const std::string> overrides);
 
 }  // namespace systol

@@ -192,12 +192,6 @@ int run_topology(const RunOptions& options, const std::string& command_line) {
                        "needs a model, and this is a topology: shapes without values, "
                        "whose M is the batch");
   const Topology topology = load_topology(options.model);
-  if (!options.scale_sim.estimate.empty()) {
-    if (const auto array = load_paper_array(options.config, options.overrides)) {
-      write_estimate(topology, *array, options.json);
-      return kOk;
-    }
-  }
   const LoadedArray array = load_array(options.config, options.overrides);
   return finish(options, array, simulate_topology(topology, array.config, options.simulation),
                 command_line);

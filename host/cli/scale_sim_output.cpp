@@ -69,25 +69,4 @@ void write_report(const RunReport& report, const ScaleSimOutput& output, const s
   }
 }
 
-void write_estimate(const Topology& topology, const PaperArray& array, const std::string& json) {
-  ScaleSimEstimate estimate{array.rows, array.columns, array.dataflow, {}};
-  for (const TopologyLayer& layer : topology.layers) {
-    estimate.layers.push_back({layer.name, {layer.m, layer.n, layer.k}, layer.m, std::nullopt});
-  }
-  if (json != "-") {
-    fmt::print(
-        "{}\nnote: the machine does not have {} yet: nothing ran, these are SCALE-Sim's "
-        "cycles alone\n",
-        estimate_text(estimate), long_name_of(array.dataflow));
-  }
-  if (!json.empty()) {
-    nlohmann::ordered_json document;
-    document["schema"] = {{"name", "systol.estimate"}, {"version", kEstimateSchemaVersion}};
-    document["model"] = topology.name;
-    document["array"] = {{"rows", array.rows}, {"columns", array.columns}};
-    document["estimate"] = estimate_json(estimate);
-    write_file(json, document.dump(2) + "\n");
-  }
-}
-
 }  // namespace systol

@@ -1,5 +1,6 @@
 #include <sstream>
 
+#include "sim/config/array_file.h"
 #include "tests/system/program.h"
 
 namespace systol::test {
@@ -34,21 +35,40 @@ TEST_F(Compare, SizesTimesArraysInTableCsvAndJson) {
   ASSERT_EQ(comparison["runs"].size(), 4U);
   const std::vector<std::string> rows = split(content("c.csv"), '\n');
   ASSERT_EQ(rows.size(), 5U);
-  EXPECT_EQ(rows[0],
-            "model,array,rows,columns,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
-            "energy_per_inference_pj,power_w,tops,tops_per_watt,check");
+  EXPECT_EQ(
+      rows[0],
+      "model,array,rows,columns,dataflow,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
+      "energy_per_inference_pj,power_w,tops,tops_per_watt,check");
   for (std::size_t i = 0; i < 4; ++i) {
     const std::vector<std::string> fields = split(rows[i + 1], ',');
     const nlohmann::json& run = comparison["runs"][i];
-    ASSERT_EQ(fields.size(), 16U);
+    ASSERT_EQ(fields.size(), 17U);
     EXPECT_EQ(fields[0], run["model"]);
     EXPECT_EQ(fields[1], run["array"]["name"]);
-    EXPECT_EQ(fields[4], "4");
-    EXPECT_EQ(fields[6], "systemc");
-    EXPECT_EQ(std::stoull(fields[7]), run["cycles"]);
-    EXPECT_DOUBLE_EQ(std::stod(fields[10]), run["energy_pj"]["total"]);
-    EXPECT_EQ(fields[15], "ok");
+    EXPECT_EQ(fields[4], "weight_stationary");
+    EXPECT_EQ(fields[5], "4");
+    EXPECT_EQ(fields[7], "systemc");
+    EXPECT_EQ(std::stoull(fields[8]), run["cycles"]);
+    EXPECT_DOUBLE_EQ(std::stod(fields[11]), run["energy_pj"]["total"]);
+    EXPECT_EQ(fields[16], "ok");
   }
+}
+
+TEST_F(Compare, DataflowsStandSideBySide) {
+  const Ended ended =
+      systol({"compare", "40", "-c", config("edge_8x8.yaml"), "--batch", "20", "--dataflow",
+              "weight_stationary", "output_stationary", "input_stationary", "--json", "c.json"});
+  ASSERT_EQ(ended.status, kOk) << ended.err;
+  const nlohmann::json runs = json("c.json")["runs"];
+  ASSERT_EQ(runs.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(runs[i]["array"]["dataflow"], kDataflowNames[i]);
+    EXPECT_EQ(runs[i]["check"]["mismatches"], 0);
+    EXPECT_EQ(runs[i]["macs"]["useful"], 20 * 40 * 40);
+  }
+  EXPECT_NE(ended.out.find("output-stationary"), std::string::npos);
+  EXPECT_EQ(systol({"compare", "40", "-c", config("edge_8x8.yaml"), "--dataflow", "row"}).status,
+            kWrongInput);
 }
 
 TEST_F(Compare, ARunAmongOthersIsTheRunAlone) {

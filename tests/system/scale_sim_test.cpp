@@ -130,25 +130,20 @@ TEST_F(ScaleSim, ANetworkHasAnEstimateToo) {
             (9 * 11 - 1) + (9 * 10 - 1));
 }
 
-TEST_F(ScaleSim, OtherDataflowsAreEstimatedButDoNotRun) {
-  write_cfg("os");
-  EXPECT_EQ(run({}),
-            error(kWrongInput,
-                  "a.cfg:9:11: Dataflow: found 'output_stationary', which the machine does not "
-                  "have yet; allowed: weight_stationary"));
-  EXPECT_EQ(run({"--estimate", "scale-sim"}),
-            (Ended{kOk,
-                   "cycles beside SCALE-Sim's closed form on 128x128 (output_stationary); "
-                   "docs/scale-sim.md says where they differ\n"
-                   "layer       M x K x N  Systol  SCALE-Sim ws     os     is  os / Systol\n"
-                   "----------------------------------------------------------------------\n"
-                   "fc1    64 x 784 x 512       -        12 487  4 151  6 257            -\n"
-                   "fc2    64 x 512 x 256       -         3 567  1 531  2 551            -\n"
-                   "fc3     64 x 256 x 10       -           891    509    783            -\n"
-                   "total                       -        16 945  6 191  9 591            -\n"
-                   "\nnote: the machine does not have output_stationary yet: nothing ran, these "
-                   "are SCALE-Sim's cycles alone\n",
-                   ""}));
+TEST_F(ScaleSim, EveryDataflowRunsBesideItsEstimate) {
+  const std::vector<std::pair<std::string, std::string>> names = {
+      {"ws", "weight_stationary"}, {"os", "output_stationary"}, {"is", "input_stationary"}};
+  for (const auto& [short_name, name] : names) {
+    write_cfg(short_name);
+    const Ended ended = run({"--estimate", "scale-sim", "--json", "r.json"});
+    ASSERT_EQ(ended.status, kOk) << ended.err;
+    const Json report = json("r.json");
+    EXPECT_EQ(report["array"]["dataflow"], name);
+    EXPECT_EQ(report["estimate"]["dataflow"], name);
+    EXPECT_EQ(report["check"]["mismatches"], 0);
+    EXPECT_EQ(report["estimate"]["cycles"]["output_stationary"], 6'191);
+    EXPECT_EQ(report["estimate"]["cycles"]["input_stationary"], 9'591);
+  }
 }
 
 TEST_F(ScaleSim, WhatDoesNotGoTogetherIsRefused) {

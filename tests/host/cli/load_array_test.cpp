@@ -37,21 +37,10 @@ TEST_F(LoadArray, TakesAnArrayFile) {
   EXPECT_TRUE(array.notes.empty());
 }
 
-TEST_F(LoadArray, ADataflowThatDoesNotRunLeavesThePaperArray) {
-  EXPECT_FALSE(load_paper_array(cfg("ws"), {}));
-  const auto array = load_paper_array(cfg("is"), std::vector<std::string>{"array.rows=16"});
-  ASSERT_TRUE(array);
-  EXPECT_EQ(array->rows, 16U);
-  EXPECT_EQ(array->columns, 4U);
-  EXPECT_EQ(array->dataflow, ScaleSimDataflow::InputStationary);
-  EXPECT_FALSE(
-      load_paper_array(std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs/edge_8x8.yaml", {}));
-}
-
-TEST_F(LoadArray, APaperArrayMustBeRightOtherwise) {
-  EXPECT_EQ(files_.error_of(
-                [&] { load_paper_array(cfg("is"), std::vector<std::string>{"array.rows=0"}); }),
-            "--set array.rows=0: array.rows: found '0', allowed: 1 to 1024");
+TEST_F(LoadArray, EveryDataflowOfScaleSimRuns) {
+  EXPECT_EQ(load_array(cfg("ws"), {}).config.dataflow, Dataflow::WeightStationary);
+  EXPECT_EQ(load_array(cfg("os"), {}).config.dataflow, Dataflow::OutputStationary);
+  EXPECT_EQ(load_array(cfg("is"), {}).config.dataflow, Dataflow::InputStationary);
 }
 
 }  // namespace

@@ -53,9 +53,9 @@ TEST(Compile, OneTileIsLoadMultiplyActivateStore) {
   EXPECT_EQ(commands_of(layer(3, 2, 5).compile_for(array(4, 4))),
             "load space=activations memory=0x0 memory_stride=3 buffer=0x448 buffer_stride=3 rows=5 "
             "row_bytes=3 signal=matrix @0,0,0,0\n"
-            "load space=weights memory=0x6 memory_stride=18 buffer=0x24 buffer_stride=18 rows=1 "
+            "load space=weights memory=0x6 memory_stride=18 buffer=0x424 buffer_stride=18 rows=1 "
             "row_bytes=18 signal=activate @0,0,0,0\n"
-            "set_channels buffer=0x24 columns=2 wait=load @0,0,0,0\n"
+            "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
             "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
             "matmul buffer=0x448 buffer_stride=3 rows=5 depth=3 columns=2 accumulator=0 add=0 "
             "reuse=0 wait=load signal=activate @0,0,0,0\n"

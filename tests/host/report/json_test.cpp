@@ -97,7 +97,10 @@ TEST(Json, CommandsAreCountedByMnemonic) {
                                                             {"set_table", 5},
                                                             {"activate", 6},
                                                             {"softmax", 7},
-                                                            {"store", 8}}));
+                                                            {"store", 8},
+                                                            {"matmul_in_place", 0},
+                                                            {"load_tile", 0},
+                                                            {"activate_transposed", 0}}));
 }
 
 TEST(Json, TheArrayIsResolved) {

@@ -80,8 +80,8 @@ TEST(Binary, ValuesOutOfRangeAreNamed) {
   Program program;
   program.commands = {{SetTable{0}, {}, {}, {}}};
   Bytes opcode = to_binary(program);
-  opcode[48] = 8;
-  EXPECT_EQ(error_of(opcode), "a.bin: byte 48: opcode is 8; allowed is 0 to 7");
+  opcode[48] = kOpcodes;
+  EXPECT_EQ(error_of(opcode), "a.bin: byte 48: opcode is 11; allowed is 0 to 10");
   Bytes wait = to_binary(program);
   wait[49] = 32;
   EXPECT_EQ(error_of(wait), "a.bin: byte 49: wait is 32; allowed is 0 to 31");

@@ -85,7 +85,8 @@ TEST(Text, ErrorsInKeysNameThePlaceAndTheCure) {
             "a.txt:4:1: unknown command 'matmull' (nearest: 'matmul')");
   EXPECT_EQ(command_error("xyz"),
             "a.txt:4:1: unknown command 'xyz' (known: load, load_weights, matmul, set_channels, "
-            "set_table, activate, softmax, store)");
+            "set_table, activate, softmax, store, matmul_in_place, load_tile, "
+            "activate_transposed)");
 }
 
 TEST(Text, ErrorsInValuesNameThePlaceAndTheRange) {

@@ -35,7 +35,7 @@ void drive(Vrtl& rtl, std::mt19937_64& random, int cycle) {
   static int next_drain = 0;
   rtl.feed_valid_i = random() % 4 != 0;
   rtl.feed_begin_i = random() % 5 == 0;
-  rtl.feed_drain_i = cycle >= next_drain && random() % 3 == 0;
+  rtl.feed_drain_i = cycle >= next_drain && random() % 2 == 0;
   next_drain = rtl.feed_valid_i && rtl.feed_drain_i ? cycle + ROWS : next_drain;
   randomise(rtl.weight_data_i, random, sizeof(rtl.weight_data_i) * 8);
   randomise(rtl.feed_data_i, random, 8 * ROWS);

@@ -186,9 +186,6 @@ TEST(ScaleSimArray, HasAtLeastOneTileAndAtMost64) {
 }
 
 TEST(ScaleSimArray, ErrorsNameThePlaceInTheFile) {
-  EXPECT_EQ(array_error({.dataflow = "Dataflow : os"}),
-            "a.cfg:10:12: Dataflow: found 'output_stationary', which the machine does not have "
-            "yet; allowed: weight_stationary");
   EXPECT_EQ(
       array_error(
           {.width = "ArrayWidth: 1024", .ifmap = "IfmapSramSzkB: 1", .ofmap = "OfmapSramSzkB: 1"}),
