@@ -21,7 +21,8 @@ MemoryImage::MemoryImage(const isa::Program& program) {
                       "simulated",
                       program.space_bytes[i], isa::kSpaceNames[i], kLargestSpace));
     }
-    spaces_[i].resize(program.space_bytes[i]);
+    spaces_[i] = {program.space_bytes[i],
+                  std::make_unique<ZeroedArray<std::uint8_t>>(program.space_bytes[i])};
   }
   for (const isa::Segment& segment : program.image) {
     const std::span<std::uint8_t> bytes = space(segment.space);
