@@ -43,7 +43,7 @@ class Writer {
     put(command.origin.depth);
     std::visit(
         [this](const auto& op) {
-          visit_fields(op, [this](std::string_view, const auto& field, Form) { put(field); });
+          visit_fields(op, [this](std::string_view, const auto& field, Form) { this->put(field); });
         },
         command.operation);
   }

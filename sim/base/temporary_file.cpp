@@ -83,7 +83,7 @@ void remove_temporary_files_on_signals() {
     if (::sigaction(signal, nullptr, &old) == 0 && old.sa_handler != SIG_IGN) {
       struct sigaction action {};
       action.sa_handler = remove_and_die;
-      action.sa_flags = SA_RESETHAND;
+      action.sa_flags = static_cast<int>(SA_RESETHAND);
       ::sigemptyset(&action.sa_mask);
       ::sigaction(signal, &action, nullptr);
     }
