@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "host/cli/commands.h"
+#include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/simulate.h"
 #include "host/import/model.h"
@@ -48,7 +49,19 @@ std::vector<ArrayConfig> arrays_of(const CompareOptions& options) {
   return arrays;
 }
 
+void check_all_files(const CompareOptions& options) {
+  std::vector<FileOption> inputs;
+  for (const std::string& model : options.models) {
+    inputs.push_back({"MODELS", model});
+  }
+  for (const std::string& config : options.configs) {
+    inputs.push_back({"--config", config});
+  }
+  check_files(inputs, std::vector<FileOption>{{"--csv", options.csv}, {"--json", options.json}});
+}
+
 int compare(CompareOptions& options, const std::string& command_line) {
+  check_all_files(options);
   options.simulation.check = !options.no_check;
   options.simulation.batch = options.batch;
   const std::vector<ArrayConfig> arrays = arrays_of(options);

@@ -63,9 +63,9 @@ void ArrayWeightStationary::multiply() {
   for (std::uint32_t row = 0; row < rows_; ++row) {
     multiply_add(sums_of_row(row), history_.at(row, row), &active_[at(row, 0)], columns_);
   }
-  if (fault_) {
-    std::int32_t& sum = sums_of_row(fault_->row)[fault_->column];
-    sum = read_through(*fault_, sum);
+  for (const StuckBit& fault : faults_) {
+    std::int32_t& sum = sums_of_row(fault.row)[fault.column];
+    sum = read_through(fault, sum);
   }
 }
 
@@ -108,9 +108,9 @@ UnitState ArrayWeightStationary::state() {
     sums_view_.resize(active_.size());
     update_view();
   }
-  if (fault_) {  // though no wave may have passed it yet
-    std::int32_t& sum = sums_view_[at(fault_->row, fault_->column)];
-    sum = read_through(*fault_, sum);
+  for (const StuckBit& fault : faults_) {  // though no wave may have passed them yet
+    std::int32_t& sum = sums_view_[at(fault.row, fault.column)];
+    sum = read_through(fault, sum);
   }
   UnitState state;
   state.weights = active_.data();

@@ -21,7 +21,7 @@ class ArrayWeightStationary : public ArrayModel {
   ArrayWeightStationary(std::uint32_t rows, std::uint32_t columns);
 
   std::optional<Row> step(const UnitInputs& inputs) override;
-  void inject(const StuckBit& fault) override { fault_ = fault; }
+  void inject(const StuckBit& fault) override { faults_.push_back(fault); }
   UnitState state() override;
 
  private:
@@ -58,7 +58,7 @@ class ArrayWeightStationary : public ArrayModel {
   std::vector<WeightRow> weight_rows_;  ///< ring: the last `columns_` cycles of the weight port
   std::uint32_t weight_now_ = 0;
   std::uint32_t weight_quiet_;
-  std::optional<StuckBit> fault_;
+  std::vector<StuckBit> faults_;
   // Kept up to date once state() was called.
   std::vector<std::int8_t> activations_view_;
   std::vector<std::int32_t> sums_view_;
