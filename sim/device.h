@@ -101,6 +101,8 @@ class CommandSource {
   virtual ~CommandSource() = default;
   /// Puts the next command in `command`, or returns false at the end.
   virtual bool next(isa::Command& command) = 0;
+  /// Begins again with the first command.
+  virtual void restart() = 0;
 };
 
 /// A source that reads a list.
@@ -114,6 +116,7 @@ class CommandList : public CommandSource {
     command = commands_[position_++];
     return true;
   }
+  void restart() override { position_ = 0; }
 
  private:
   std::span<const isa::Command> commands_;

@@ -11,6 +11,8 @@
 #include "sim/rtl/verilated_unit.h"
 #include "sim/systemc/systemc_device.h"
 #include "sim/unit/model_unit.h"
+#include "sim/window/hand_over_device.h"
+#include "sim/window/windowed_device.h"
 
 namespace systol {
 namespace {
@@ -24,45 +26,69 @@ void check_fault(const ArrayConfig& config, const StuckBit& fault) {
   }
 }
 
+/// The matrix unit of a clocked engine. The RTL of a new size is built first.
+MatrixUnitFactory unit_factory(const std::string& engine, const ArrayConfig& config) {
+  if (engine == "systemc") {
+    return make_model_unit;
+  }
+  const auto library = build_unit_library(unit_shape(config), show_progress);
+  return [library](const UnitShape& shape) { return make_verilated_unit(library, shape); };
+}
+
+std::unique_ptr<Device> make_fast_engine(const ArrayConfig& config, const EngineOptions& options) {
+  if (options.fault || (options.wave && !options.window)) {
+    throw InputError(
+        "--engine fast has no clock: --wave needs --wave-layer, or --engine rtl or systemc; "
+        "--inject-fault needs one of these");
+  }
+  if (!options.window) {
+    return make_fast_device(config, {options.data, options.check_program});
+  }
+  if (!options.data) {
+    throw InputError("--no-data with --wave-layer: the wave shows data");
+  }
+  return make_windowed_device(
+      config, unit_factory(options.window_engine, config),
+      {*options.window, *options.wave, options.window_engine, options.check_program});
+}
+
 }  // namespace
 
 void show_progress(std::string_view step) { fmt::print(stderr, "systol: {}\n", step); }
 
 std::string default_engine(const EngineOptions& options) {
-  return options.wave || options.fault ? "rtl" : "fast";
+  return (options.wave && !options.window) || options.fault ? "rtl" : "fast";
 }
 
 std::unique_ptr<Device> make_engine(const std::string& name, const ArrayConfig& config,
                                     const EngineOptions& options) {
+  if (std::ranges::find(kEngineNames, name) == kEngineNames.end()) {
+    throw InputError(fmt::format("--engine {}: there are {}", name, fmt::join(kEngineNames, ", ")));
+  }
   if (options.fault) {
     check_fault(config, *options.fault);
-  }
-  if (name == "fast") {
-    if (options.wave || options.fault) {
-      throw InputError(
-          "--engine fast has no clock: --wave and --inject-fault need --engine rtl or "
-          "systemc");
-    }
-    return make_fast_device(config, {options.data, options.check_program});
-  }
-  if (!options.data) {
-    throw InputError(fmt::format("--no-data needs --engine fast; {} moves data by nature", name));
   }
   if (options.wave) {  // before the RTL is built for it
     parse_wave_scopes(options.wave->scopes, unit_shape(config));
   }
-  SystemOptions system{options.wave, options.fault};
-  if (name == "systemc") {
-    return make_systemc_device(name, config, make_model_unit, std::move(system));
+  if (name == "fast") {
+    return make_fast_engine(config, options);
   }
-  if (name == "rtl") {
-    const auto library = build_unit_library(unit_shape(config), show_progress);
-    auto make_unit = [library](const UnitShape& shape) {
-      return make_verilated_unit(library, shape);
-    };
-    return make_systemc_device(name, config, std::move(make_unit), std::move(system));
+  if (options.window) {
+    throw InputError(fmt::format(
+        "--wave-layer needs --engine fast; {} has all cycles: see --wave-from and --wave-to",
+        name));
   }
-  throw InputError(fmt::format("--engine {}: there are {}", name, fmt::join(kEngineNames, ", ")));
+  if (!options.data) {
+    throw InputError(fmt::format("--no-data needs --engine fast; {} moves data by nature", name));
+  }
+  return make_systemc_device(name, config, unit_factory(name, config),
+                             {options.wave, options.fault});
+}
+
+std::unique_ptr<Device> make_hand_over_engine(const std::string& clocked,
+                                              const ArrayConfig& config) {
+  return make_hand_over_device(config, unit_factory(clocked, config));
 }
 
 }  // namespace systol

@@ -29,6 +29,9 @@ int run(Options& options) {
     };
   }
   const auto make = [](const std::string& engine, const ArrayConfig& config) {
+    if (engine.starts_with("hand-over")) {
+      return make_hand_over_engine(engine == "hand-over" ? "systemc" : "rtl", config);
+    }
     return make_engine(engine, config, {});
   };
   const auto found = fuzz(options.fuzz, make);
@@ -37,10 +40,10 @@ int run(Options& options) {
   }
   if (!found) {
     fmt::print(
-        "{} cases, seed {}: fast, systemc{} agree on every output bit, command time, ledger "
-        "and counter\n",
+        "{} cases, seed {}: fast, systemc{} and runs handed over between them agree on every "
+        "output bit, command time, ledger and counter\n",
         options.fuzz.cases, options.fuzz.seed,
-        options.fuzz.rtl ? " and, in every third case, rtl" : "");
+        options.fuzz.rtl ? ", in every third case rtl," : "");
     return kOk;
   }
   fmt::print("case {} of seed {}, shrunk: {}\n{}\n", found->number, options.fuzz.seed,

@@ -29,6 +29,9 @@ struct RunOptions {
   std::uint64_t wave_from = 0;
   std::optional<std::uint64_t> wave_to;
   std::vector<std::string> wave_scopes;
+  std::string wave_layer;
+  std::optional<std::uint64_t> wave_tile;
+  std::string wave_engine;
   std::string fault;
   std::string show;
   std::string timeline;
@@ -101,6 +104,17 @@ void add_output_options(CLI::App& run, RunOptions& options) {
   run.add_option("--wave-to", options.wave_to,
                  "first cycle not in the waveform any more.\n  --wave-to 2000")
       ->check(check_whole_number);
+  run.add_option(
+      "--wave-layer", options.wave_layer,
+      "only the cycles of this layer (name, or number from 0): the fast engine runs up to "
+      "it and hands over to a clocked one. Cycle numbers are those of the whole run.\n"
+      "  --wave layer.fst --wave-layer fc2");
+  run.add_option("--wave-tile", options.wave_tile,
+                 "of that layer only the matmul of this number, from 0.\n  --wave-tile 3")
+      ->check(check_whole_number);
+  run.add_option("--wave-engine", options.wave_engine,
+                 "what simulates the layer: rtl (default) or systemc.\n  --wave-engine systemc")
+      ->check(CLI::IsMember(std::vector<std::string>{"rtl", "systemc"}));
   run.add_option("--wave-scope", options.wave_scopes,
                  "what the waveform shows: ports, commands, pe, pe:R,C, pe:R0-R1,C0-C1, "
                  "accumulators, all; may be given more than once.\n  --wave-scope pe:0-3,0-3")
@@ -141,6 +155,34 @@ void check_all_files(const RunOptions& options) {
                                       {"--report-as", report_file(options.scale_sim)}});
 }
 
+void resolve_wave(const RunOptions& options, EngineOptions& engine) {
+  const bool cycles = options.wave_from != 0 || options.wave_to.has_value();
+  if (options.wave.empty()) {
+    if (cycles || !options.wave_scopes.empty() || !options.wave_layer.empty()) {
+      throw InputError("--wave-from, --wave-to, --wave-layer and --wave-scope need --wave FILE");
+    }
+  } else {
+    const Cycles from(options.wave_from);
+    const Cycles to(options.wave_to.value_or(UINT64_MAX));
+    if (from >= to) {
+      throw InputError(fmt::format("--wave-from {} --wave-to {}: the window is empty", from.count(),
+                                   to.count()));
+    }
+    engine.wave = WaveOptions{options.wave, from, to, options.wave_scopes};
+  }
+  if (options.wave_layer.empty()) {
+    if (options.wave_tile || !options.wave_engine.empty()) {
+      throw InputError("--wave-tile and --wave-engine need --wave-layer");
+    }
+    return;
+  }
+  if (cycles) {
+    throw InputError("--wave-layer says which cycles: not with --wave-from or --wave-to");
+  }
+  engine.window = WindowRequest{options.wave_layer, options.wave_tile};
+  engine.window_engine = options.wave_engine.empty() ? "rtl" : options.wave_engine;
+}
+
 /// Puts what the command line gave as text into the simulation's options.
 void resolve(RunOptions& options) {
   EngineOptions& engine = options.simulation.engine_options;
@@ -150,17 +192,7 @@ void resolve(RunOptions& options) {
   if (!options.resize.empty()) {
     options.input.resize = parse_image_size(options.resize);
   }
-  if (!options.wave.empty()) {
-    const Cycles from(options.wave_from);
-    const Cycles to(options.wave_to.value_or(UINT64_MAX));
-    if (from >= to) {
-      throw InputError(fmt::format("--wave-from {} --wave-to {}: the window is empty", from.count(),
-                                   to.count()));
-    }
-    engine.wave = WaveOptions{options.wave, from, to, options.wave_scopes};
-  } else if (options.wave_from != 0 || options.wave_to || !options.wave_scopes.empty()) {
-    throw InputError("--wave-from, --wave-to and --wave-scope need --wave FILE");
-  }
+  resolve_wave(options, engine);
   if (engine.fault && options.no_check) {
     throw InputError("--inject-fault with --no-check: nothing would look for the fault");
   }

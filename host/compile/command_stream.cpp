@@ -9,16 +9,33 @@ constexpr std::size_t kBatch = 1024;  // so that a lock costs nothing
 
 }  // namespace
 
-CommandStream::CommandStream(Produce produce)
-    : producer_([this, produce = std::move(produce)] { run(produce); }) {}
+CommandStream::CommandStream(Produce produce) : produce_(std::move(produce)) { start(); }
 
-CommandStream::~CommandStream() {
+CommandStream::~CommandStream() { stop(); }
+
+void CommandStream::start() {
+  producer_ = std::thread([this] { run(); });
+}
+
+void CommandStream::stop() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
   }
   changed_.notify_all();
   producer_.join();
+}
+
+void CommandStream::restart() {
+  stop();
+  filling_.clear();
+  current_.clear();
+  position_ = 0;
+  ready_.reset();
+  done_ = false;
+  stop_ = false;
+  error_ = nullptr;
+  start();
 }
 
 bool CommandStream::next(isa::Command& command) {
@@ -47,10 +64,10 @@ bool CommandStream::fetch() {
   return true;
 }
 
-void CommandStream::run(const Produce& produce) {
+void CommandStream::run() {
   std::exception_ptr error;
   try {
-    produce([this](isa::Command&& command) { put(std::move(command)); });
+    produce_([this](isa::Command&& command) { put(std::move(command)); });
   } catch (const Stopped&) {
     return;  // nobody asks any more
   } catch (...) {

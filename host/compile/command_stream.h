@@ -30,16 +30,20 @@ class CommandStream : public CommandSource {
   CommandStream& operator=(const CommandStream&) = delete;
 
   bool next(isa::Command& command) override;
+  void restart() override;
 
  private:
   using Batch = std::vector<isa::Command>;
   struct Stopped {};
 
-  void run(const Produce& produce);
+  void start();
+  void stop();
+  void run();
   void put(isa::Command&& command);
   void hand_over();
   bool fetch();
 
+  Produce produce_;
   Batch filling_;  ///< the producer's
   Batch current_;  ///< the consumer's
   std::size_t position_ = 0;

@@ -122,9 +122,10 @@ std::optional<std::string> differ(const isa::Program& program, const Outcome& a,
 }
 
 std::vector<std::string> engines_of(const EqualityCase& drawn) {
-  std::vector<std::string> engines = {"fast", "systemc"};
+  std::vector<std::string> engines = {"fast", "systemc", "hand-over"};
   if (drawn.rtl) {
     engines.emplace_back("rtl");
+    engines.emplace_back("hand-over to rtl");
   }
   return engines;
 }

@@ -13,6 +13,8 @@
 
 namespace systol {
 
+/// `engine` is fast, systemc or rtl, or "hand-over" or "hand-over to rtl": a run that begins on the
+/// fast engine and ends on systemc or rtl.
 using EngineMaker =
     std::function<std::unique_ptr<Device>(const std::string& engine, const ArrayConfig& config)>;
 

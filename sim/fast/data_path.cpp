@@ -15,7 +15,8 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
       layers_(layers),
       observer_(observer),
       path_(exact_gemm_path()),
-      channels_(config.columns) {}
+      channels_(config.columns),
+      channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {}
 
 void DataPath::apply(std::uint64_t index, const isa::Command& command) {
   index_ = index;
@@ -166,6 +167,10 @@ void DataPath::count_zero_operands() {
 
 void DataPath::apply(const isa::SetChannels& channels) {
   set_channels(channels_, channels.buffer, channels.columns);
+  for (std::size_t plane = 0; plane < isa::kChannelPlanes; ++plane) {
+    std::copy_n(buffer_at(channels.buffer + plane * channels.columns), channels.columns,
+                channel_planes_.begin() + static_cast<std::ptrdiff_t>(plane * config_.columns));
+  }
 }
 
 void DataPath::set_channels(ChannelParameters& channels, std::uint64_t address, std::size_t n) {
@@ -273,6 +278,32 @@ void DataPath::keep_tiles(isa::Space space) {
   for (Tile& tile : fifo_) {
     keep(tile);
   }
+}
+
+void DataPath::save(Snapshot& snapshot) {
+  multiply_pending();
+  const std::size_t sums = std::size_t{config_.accumulator_rows} * config_.columns;
+  const std::size_t pes = std::size_t{config_.rows} * config_.columns;
+  snapshot.buffer.assign(buffer_at(0), buffer_at(config_.unified_buffer.count()));
+  snapshot.accumulators.assign(chip_.accumulators.data(), chip_.accumulators.data() + sums);
+  snapshot.sums.assign(chip_.accumulators.data() + sums, chip_.accumulators.data() + sums + pes);
+  snapshot.channels = channel_planes_;
+  snapshot.table = table_;
+  snapshot.active = padded(active_);
+  for (const Tile& tile : fifo_) {
+    snapshot.tiles.push_back(padded(tile));
+  }
+}
+
+Snapshot::Tile DataPath::padded(const Tile& tile) const {
+  Snapshot::Tile padded;
+  padded.values.resize(std::size_t{config_.rows} * config_.columns);
+  const std::int8_t* values = tile.copy.empty() ? tile.values : tile.copy.data();
+  for (std::size_t row = 0; row < tile.rows; ++row) {
+    std::copy_n(values + row * tile.columns, tile.columns,
+                padded.values.begin() + static_cast<std::ptrdiff_t>(row * config_.columns));
+  }
+  return padded;
 }
 
 void DataPath::wrote_row(std::uint64_t address, std::uint32_t row, std::uint32_t columns) {

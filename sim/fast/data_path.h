@@ -15,6 +15,7 @@
 #include "sim/fast/on_chip.h"
 #include "sim/fast/requantise.h"
 #include "sim/fast/zero_operands.h"
+#include "sim/snapshot.h"
 
 namespace systol {
 
@@ -31,6 +32,8 @@ class DataPath {
   void apply(std::uint64_t index, const isa::Command& command);
   /// Multiplies what nothing asked for; call at the program's end.
   void finish() { multiply_pending(); }
+  /// The values on the chip; call after all that is to be in them.
+  void save(Snapshot& snapshot);
 
  private:
   struct Tile {
@@ -70,6 +73,7 @@ class DataPath {
   void multiply_pending();
   void count_zero_operands();
   void prepare(const Access& access);
+  Snapshot::Tile padded(const Tile& tile) const;
   void keep_tiles(isa::Space space);
   void wrote_row(std::uint64_t address, std::uint32_t row, std::uint32_t columns);
   std::int8_t* buffer_at(std::uint64_t address) { return chip_.buffer.data() + address; }
@@ -88,6 +92,7 @@ class DataPath {
   std::optional<Pending> pending_;
   ZeroOperands zero_operands_;
   ChannelParameters channels_;
+  std::vector<std::uint8_t> channel_planes_;  ///< nine of config_.columns bytes, as they were set
   std::array<std::int8_t, isa::kTableEntries> table_{};
 };
 

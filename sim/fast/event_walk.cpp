@@ -31,32 +31,48 @@ EventWalk::EventWalk(const ArrayConfig& config, std::size_t layers, Observer* ob
 }
 
 void EventWalk::run(CommandSource& commands, const OnStart& on_start) {
-  while (true) {
-    dispatch(commands);
-    std::optional<Cycles> earliest;
-    std::optional<isa::Unit> unit;
-    for (const isa::Unit other : kUnits) {
-      const std::optional<Cycles> start = candidate(other);
-      if (start && (!earliest || *start < *earliest)) {
-        earliest = start;
-        unit = other;
-      }
-    }
-    const std::optional<Cycles> shift = shift_candidate();
-    if (shift && (!earliest || *shift < *earliest)) {
-      commit_shift(*shift);
-    } else if (unit) {
-      commit(*unit, *earliest, on_start);
-    } else {
-      break;
-    }
-  }
-  const bool done = fetched_all_ && !next_ &&
-                    std::ranges::all_of(queues_, [](const Queue& q) { return q.waiting.empty(); });
-  if (!done) {
-    report_deadlock();
-  }
+  run_until(Cycles(UINT64_MAX), commands, on_start);
   ledger_.no_command(finish_);
+}
+
+void EventWalk::run_until(Cycles limit, CommandSource& commands, const OnStart& on_start) {
+  while (step(limit, commands, on_start)) {
+  }
+}
+
+/// The earliest start that is possible anywhere; false if there is none before `limit`.
+bool EventWalk::step(Cycles limit, CommandSource& commands, const OnStart& on_start) {
+  dispatch(commands);
+  std::optional<Cycles> earliest;
+  std::optional<isa::Unit> unit;
+  for (const isa::Unit other : kUnits) {
+    const std::optional<Cycles> start = candidate(other);
+    if (start && (!earliest || *start < *earliest)) {
+      earliest = start;
+      unit = other;
+    }
+  }
+  const std::optional<Cycles> shift = shift_candidate();
+  const bool shifts = shift && (!earliest || *shift < *earliest);
+  if (shifts) {
+    earliest = shift;
+  }
+  if (!earliest) {
+    const auto idle = [](const Queue& queue) { return queue.waiting.empty(); };
+    if (!fetched_all_ || next_ || !std::ranges::all_of(queues_, idle)) {
+      report_deadlock();
+    }
+    return false;
+  }
+  if (*earliest >= limit) {
+    return false;
+  }
+  if (shifts) {
+    commit_shift(*shift);
+  } else {
+    commit(*unit, *earliest, on_start);
+  }
+  return true;
 }
 
 /// The front end: one command a cycle, in order; a command waits until its unit's queue has room.
@@ -153,8 +169,11 @@ std::optional<Cycles> EventWalk::in_place_time(const isa::MatmulInPlace& matmul)
     return std::nullopt;
   }
   Cycles start = tiles_.front().ready;
-  if (matmul.drain && next_drain_ >= Cycles(matmul.depth)) {
-    start = std::max(start, next_drain_ - Cycles(matmul.depth - 1));
+  if (matmul.drain && last_drain_) {
+    const Cycles last_step = *last_drain_ + Cycles(config_.rows);
+    if (last_step >= Cycles(matmul.depth)) {
+      start = std::max(start, last_step - Cycles(matmul.depth - 1));
+    }
   }
   return start;
 }
@@ -171,6 +190,7 @@ std::optional<Cycles> EventWalk::shift_candidate() const {
 void EventWalk::commit_shift(Cycles start) {
   const Cycles end = start + Cycles(config_.rows);
   tiles_.front().shift = start;
+  last_shift_ = start;
   swapped_ = false;
   shadow_free_ = end;
   slot_free_.push_back(end);
@@ -189,7 +209,8 @@ void EventWalk::commit(isa::Unit unit, Cycles start, const OnStart& on_start) {
   entry.command.wait.for_each([&](isa::Unit source) { tokens(source, unit).pop_front(); });
   Started started{entry.index, std::move(entry.command), start, {}};
   started.end = end_of(started);
-  started.command.signal.for_each([&](isa::Unit target) { tokens(unit, target).push_back(started.end); });
+  started.command.signal.for_each(
+      [&](isa::Unit target) { tokens(unit, target).push_back(started.end); });
   finish_ = std::max(finish_, started.end);
   ledger_.in_flight(start, started.end);
   on_start(started);
@@ -248,7 +269,7 @@ void EventWalk::begin_matmul(const Started& started) {
     tiles_.pop_front();
     slot_free_.push_back(fed);
     if (in_place->drain) {
-      next_drain_ = fed - Cycles(1) + Cycles(config_.rows);
+      last_drain_ = fed - Cycles(1);
     }
     return;
   }

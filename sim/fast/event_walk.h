@@ -17,6 +17,7 @@
 #include "sim/device.h"
 #include "sim/fast/matrix_ledger.h"
 #include "sim/memory/memory_timing.h"
+#include "sim/snapshot.h"
 
 namespace systol {
 
@@ -38,6 +39,11 @@ class EventWalk {
 
   /// Walks the whole program. Throws InputError on a deadlock.
   void run(CommandSource& commands, const OnStart& on_start);
+  /// Walks up to the first start that is not before `limit`. Throws InputError on a deadlock.
+  void run_until(Cycles limit, CommandSource& commands, const OnStart& on_start);
+  /// The machine at `snapshot.cycle`, up to which it was walked: all of it but values, and commands
+  /// that are running.
+  void save(Snapshot& snapshot) const;
 
   Cycles cycles() const { return finish_; }
   const MatrixLedger& ledger() const { return ledger_; }
@@ -62,6 +68,8 @@ class EventWalk {
     std::optional<Cycles> shift;  ///< start of its shift
   };
 
+  bool step(Cycles limit, CommandSource& commands, const OnStart& on_start);
+  void save_queues(Snapshot& snapshot) const;
   void dispatch(CommandSource& commands);
   std::optional<Cycles> candidate(isa::Unit unit) const;
   std::optional<Cycles> tokens_time(isa::Unit unit, isa::UnitSet wait) const;
@@ -100,9 +108,10 @@ class EventWalk {
   std::deque<Tile> tiles_;        ///< requested and not yet taken by a matmul
   std::deque<Cycles> slot_free_;  ///< when the FIFO's last slots were or become free
   std::uint64_t requested_tiles_ = 0;
-  Cycles shadow_free_;   ///< the last shift's end, and the last swap
-  bool swapped_ = true;  ///< the last shifted tile has become active
-  Cycles next_drain_;    ///< sums in place: the earliest last step of a product that drains
+  Cycles shadow_free_;                ///< the last shift's end, and the last swap
+  bool swapped_ = true;               ///< the last shifted tile has become active
+  std::optional<Cycles> last_shift_;  ///< its start
+  std::optional<Cycles> last_drain_;  ///< sums in place: last step of the last product that drains
   std::optional<Cycles> last_fed_;
   std::uint32_t last_accumulator_ = 0;
 

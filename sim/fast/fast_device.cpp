@@ -27,6 +27,7 @@ class CheckedSource : public CommandSource {
     ++result_.commands[command.operation.index()];
     return true;
   }
+  void restart() override { source_.restart(); }
 
  private:
   CommandSource& source_;

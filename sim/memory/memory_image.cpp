@@ -37,4 +37,14 @@ MemoryImage::MemoryImage(const isa::Program& program) {
   }
 }
 
+MemoryImage MemoryImage::copy() const {
+  MemoryImage other;
+  for (std::size_t i = 0; i < spaces_.size(); ++i) {
+    const std::span<const std::uint8_t> bytes = spaces_[i].bytes();
+    other.spaces_[i] = {bytes.size(), std::make_unique<ZeroedArray<std::uint8_t>>(bytes.size())};
+    std::ranges::copy(bytes, other.spaces_[i].zeroed->data());
+  }
+  return other;
+}
+
 }  // namespace systol

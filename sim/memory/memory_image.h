@@ -17,6 +17,7 @@ class MemoryImage {
   /// Zeros, which take no memory until they are used, with the program's segments copied in. Throws
   /// InputError where a segment does not fit.
   explicit MemoryImage(const isa::Program& program);
+  MemoryImage copy() const;
 
   std::span<std::uint8_t> space(isa::Space space) {
     return spaces_[static_cast<std::size_t>(space)].bytes();

@@ -50,6 +50,14 @@ void ActivateSequencer::complete(Cycles now) {
   if (running_ && now >= running_->end) {
     finish(*running_);
     running_.reset();
+    restored_ = false;
+  }
+}
+
+void ActivateSequencer::restore_running(std::deque<Issued> running, const Snapshot& /*snapshot*/) {
+  if (!running.empty()) {
+    running_ = std::move(running.front());
+    restored_ = true;
   }
 }
 

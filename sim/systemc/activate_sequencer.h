@@ -27,10 +27,14 @@ class ActivateSequencer : public CommandUnit {
   TablePins table(Cycles now);
   ActivatePins activate(Cycles now) const;
 
+ protected:
+  void restore_running(std::deque<Issued> running, const Snapshot& snapshot) override;
+
  private:
+  /// The running command if it is such an operation; null for one that was restored.
   template <class Operation>
   const Operation* running() const {
-    return running_ ? std::get_if<Operation>(&running_->command.operation) : nullptr;
+    return running_ && !restored_ ? std::get_if<Operation>(&running_->command.operation) : nullptr;
   }
   void finish_softmax_rows(Cycles now);
   void softmax(const isa::Softmax& softmax, std::uint32_t row);
@@ -42,6 +46,7 @@ class ActivateSequencer : public CommandUnit {
   const std::int8_t* staged(std::uint64_t address, std::uint64_t length);
 
   std::optional<Issued> running_;
+  bool restored_ = false;  ///< the running command has done its work
   std::uint32_t rows_done_ = 0;
   // Two copies: the pins point at one while the other is filled.
   std::array<std::vector<std::int8_t>, 2> staging_;

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "sim/activity.h"
+#include "sim/snapshot.h"
 #include "sim/systemc/machine.h"
 
 namespace systol {
@@ -29,12 +30,28 @@ class CommandUnit {
   bool busy() const { return waiting() || in_flight(); }
   /// The next command to start; only while waiting().
   const Issued& head() const { return queue_.front(); }
+  /// Goes on where the snapshot was taken, with what waits and what runs.
+  void restore(const Snapshot& snapshot) {
+    const auto unit = static_cast<std::size_t>(unit_);
+    for (const Snapshot::Waiting& waiting : snapshot.queues[unit]) {
+      queue_.push_back({waiting.index, waiting.command, {}, {}});
+    }
+    std::deque<Issued> running;
+    for (const Snapshot::Running& r : snapshot.running[unit]) {
+      running.push_back({r.index, r.command, r.start, r.end});
+    }
+    restore_running(std::move(running), snapshot);
+  }
+
   /// What the head still lacks; only while waiting().
   isa::UnitSet missing_tokens() const {
     return machine_.tokens.missing(unit_, head().command.wait);
   }
 
  protected:
+  /// `running` have done their work as far as values are concerned, and are yet to complete.
+  virtual void restore_running(std::deque<Issued> running, const Snapshot& snapshot) = 0;
+
   bool head_has_tokens() const { return waiting() && missing_tokens().empty(); }
 
   /// Takes the head and its tokens, and counts what it moves.

@@ -24,6 +24,39 @@ DmaModule::DmaModule(const sc_core::sc_module_name& name, isa::Unit unit, Machin
   }
 }
 
+/// A load arrives once more, with the same bytes; the tiles that are yet to arrive are in order.
+void DmaModule::restore_running(std::deque<Issued> running, const Snapshot& snapshot) {
+  auto tile = std::ranges::find(snapshot.tiles, false, &Snapshot::Tile::ready);
+  for (Issued& issued : running) {
+    Request request{std::move(issued), {}};
+    const isa::Operation& operation = request.issued.command.operation;
+    if (const auto* load = std::get_if<isa::Load>(&operation)) {
+      gather(*load, request.data);
+    } else if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
+      request.data = bytes_of(*tile++, weights->rows, weights->columns);
+    } else if (const auto* from_buffer = std::get_if<isa::LoadTile>(&operation)) {
+      request.data = bytes_of(*tile++, from_buffer->rows, from_buffer->columns);
+    }
+    requests_.push_back(std::move(request));
+  }
+  if (unit_ == isa::Unit::Weights) {
+    port_free_ = snapshot.tile_port_free;
+  }
+}
+
+/// A tile as it came from memory, without its padding.
+std::vector<std::uint8_t> DmaModule::bytes_of(const Snapshot::Tile& tile, std::size_t rows,
+                                              std::size_t columns) const {
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto first =
+        tile.values.begin() + static_cast<std::ptrdiff_t>(row * machine_.config.columns);
+    std::transform(first, first + static_cast<std::ptrdiff_t>(columns), std::back_inserter(bytes),
+                   [](std::int8_t value) { return static_cast<std::uint8_t>(value); });
+  }
+  return bytes;
+}
+
 void DmaModule::complete(Cycles now) {
   while (!requests_.empty() && requests_.front().issued.end <= now) {
     arrive(requests_.front());

@@ -30,6 +30,9 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
     return requests_.empty() ? nullptr : &requests_.front().issued;
   }
 
+ protected:
+  void restore_running(std::deque<Issued> running, const Snapshot& snapshot) override;
+
  private:
   struct Request {
     Issued issued;
@@ -45,6 +48,8 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
   void gather(const isa::Transfer& transfer, std::vector<std::uint8_t>& data) const;
   void arrive(Request& request);
   void scatter(const isa::Transfer& transfer, const std::vector<std::uint8_t>& data);
+  std::vector<std::uint8_t> bytes_of(const Snapshot::Tile& tile, std::size_t rows,
+                                     std::size_t columns) const;
   void transpose(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const;
   WeightTile tile_of(std::size_t rows, std::size_t tile_columns,
                      const std::vector<std::uint8_t>& data) const;

@@ -45,7 +45,7 @@ bool InPlaceSequencer::array_drained(Cycles now) const {
 }
 
 FeedPins InPlaceSequencer::feed(Cycles now) {
-  if (!feeding_) {
+  if (feeds() == nullptr) {
     return {};
   }
   const isa::MatmulInPlace& matmul = matmul_of(*feeding_);
@@ -81,12 +81,12 @@ void InPlaceSequencer::read_step(const isa::MatmulInPlace& matmul, std::uint32_t
 }
 
 WeightPins InPlaceSequencer::weights(Cycles /*now*/) {
-  return feeding_ ? WeightPins{true, 0, weights_[0].data()} : WeightPins{};
+  return feeds() != nullptr ? WeightPins{true, 0, weights_[0].data()} : WeightPins{};
 }
 
 /// The last PE row leaves first.
 DrainPins InPlaceSequencer::drain(Cycles now) {
-  if (!drain_) {
+  if (!drain_ || drain_->rows == 0) {
     return {};
   }
   const std::uint64_t gone = (now - drain_->last_step).count();
@@ -99,6 +99,14 @@ DrainPins InPlaceSequencer::drain(Cycles now) {
 
 CycleClass InPlaceSequencer::stall_with_tokens(Cycles /*now*/) const {
   return machine_.fifo.front_ready() ? CycleClass::RawStall : CycleClass::WeightStall;
+}
+
+/// The last product counts as drained, but its rows are still on their way for the next.
+void InPlaceSequencer::restore_array(const Snapshot& snapshot) {
+  machine_.fifo.leaving = feeding();
+  if (snapshot.last_drain_step) {
+    drain_ = Drain{*snapshot.last_drain_step, 0, 0};
+  }
 }
 
 }  // namespace systol

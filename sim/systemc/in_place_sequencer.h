@@ -20,6 +20,7 @@ class InPlaceSequencer : public MatrixSequencer {
 
  protected:
   CycleClass stall_with_tokens(Cycles now) const override;
+  void restore_array(const Snapshot& snapshot) override;
 
  private:
   struct Drain {

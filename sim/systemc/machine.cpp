@@ -32,4 +32,12 @@ void Tokens::give(isa::Unit from, isa::UnitSet to) {
   to.for_each([&](isa::Unit target) { ++count(from, target); });
 }
 
+void Machine::restore(const Snapshot& snapshot) {
+  buffer = snapshot.buffer;
+  tokens.restore(snapshot);
+  for (const Snapshot::Tile& tile : snapshot.tiles) {
+    fifo.tiles.push_back({tile.ready, tile.values});
+  }
+}
+
 }  // namespace systol

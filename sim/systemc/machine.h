@@ -9,6 +9,7 @@
 #include "hw/isa/command.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
+#include "sim/snapshot.h"
 
 namespace systol {
 
@@ -19,6 +20,7 @@ class Tokens {
   isa::UnitSet missing(isa::Unit unit, isa::UnitSet from) const;
   void take(isa::Unit unit, isa::UnitSet from);
   void give(isa::Unit from, isa::UnitSet to);
+  void restore(const Snapshot& snapshot) { counts_ = snapshot.tokens; }
 
  private:
   std::uint64_t& count(isa::Unit from, isa::Unit to) {
@@ -61,6 +63,9 @@ struct Machine {
       : config(array), buffer(array.unified_buffer.count()), observer(watcher) {
     result.layers.resize(layers);
   }
+
+  /// Buffer, FIFO and tokens.
+  void restore(const Snapshot& snapshot);
 
   Activity& activity(const Issued& issued) {
     return result.layers[issued.command.origin.layer].activity;

@@ -14,11 +14,26 @@ void MatrixSequencer::complete(Cycles now) {
   if (feeding_ && now >= feeds_until()) {
     draining_.push_back(std::move(*feeding_));
     feeding_.reset();
+    restored_ = false;
   }
   while (!draining_.empty() && draining_.front().end <= now) {
     finish(draining_.front());
     draining_.pop_front();
   }
+}
+
+void MatrixSequencer::restore_running(std::deque<Issued> running, const Snapshot& snapshot) {
+  draining_ = std::move(running);
+  layer_ = snapshot.layer;
+  if (!draining_.empty()) {
+    const Issued& last = draining_.back();
+    if (last.start + timing::feed_time(last.command.operation) > snapshot.cycle) {
+      feeding_ = std::move(draining_.back());
+      draining_.pop_back();
+      restored_ = true;
+    }
+  }
+  restore_array(snapshot);
 }
 
 void MatrixSequencer::begin_feeding(Cycles now) {

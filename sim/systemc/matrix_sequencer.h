@@ -31,6 +31,12 @@ class MatrixSequencer : public CommandUnit {
   std::uint32_t layer() const;
 
  protected:
+  void restore_running(std::deque<Issued> running, const Snapshot& snapshot) override;
+  /// What the dataflow keeps besides.
+  virtual void restore_array(const Snapshot& snapshot) = 0;
+  /// The feeding command, unless it was restored: then what it feeds has been counted already.
+  const Issued* feeds() const { return feeding_ && !restored_ ? &*feeding_ : nullptr; }
+
   /// The cycle after the last one in which the feeding command feeds.
   Cycles feeds_until() const;
   /// As stall(), for a command that has its tokens.
@@ -41,6 +47,7 @@ class MatrixSequencer : public CommandUnit {
   std::optional<Issued> feeding_;
 
  private:
+  bool restored_ = false;
   std::deque<Issued> draining_;
   std::uint32_t layer_ = 0;
 };

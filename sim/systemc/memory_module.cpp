@@ -20,8 +20,8 @@ void MemoryModule::b_transport(int /*initiator*/, tlm::tlm_generic_payload& payl
   } else {
     std::memcpy(&bytes[address], payload.get_data_ptr(), length);
   }
-  const Cycles now(
-      static_cast<std::uint64_t>(std::llround((sc_core::sc_time_stamp() + delay) / period_)));
+  const Cycles now = origin_ + Cycles(static_cast<std::uint64_t>(
+                                   std::llround((sc_core::sc_time_stamp() + delay) / period_)));
   delay += static_cast<double>((timing_.request(now, Bytes(length)) - now).count()) * period_;
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }

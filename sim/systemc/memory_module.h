@@ -24,12 +24,19 @@ class MemoryModule : public sc_core::sc_module {
     socket.register_b_transport(this, &MemoryModule::b_transport);
   }
 
+  /// Simulated time begins at `origin`, with the channel as `timing` left it.
+  void restore(const MemoryTiming& timing, Cycles origin) {
+    timing_ = timing;
+    origin_ = origin;
+  }
+
  private:
   void b_transport(int /*initiator*/, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
 
   MemoryTiming timing_;
   sc_core::sc_time period_;
   MemoryImage& image_;
+  Cycles origin_;
 };
 
 }  // namespace systol

@@ -70,7 +70,7 @@ void StationarySequencer::begin_shift(Cycles now) {
 }
 
 FeedPins StationarySequencer::feed(Cycles now) {
-  if (!feeding_) {
+  if (feeds() == nullptr) {
     return {};
   }
   const isa::Matmul& matmul = matmul_of(*feeding_);
@@ -118,6 +118,19 @@ CycleClass StationarySequencer::stall_with_tokens(Cycles now) const {
   }
   const bool arrived = (shift_ && !shift_->swapped) || machine_.fifo.front_ready();
   return arrived ? CycleClass::WeightShift : CycleClass::WeightStall;
+}
+
+void StationarySequencer::restore_array(const Snapshot& snapshot) {
+  active_ = {true, snapshot.active.values};
+  if (snapshot.shadow) {
+    shift_ = Shift{{true, snapshot.shadow->values}, *snapshot.shifted, false};
+  } else if (snapshot.shifted) {
+    shift_ = Shift{active_, *snapshot.shifted, true};
+  }
+  machine_.fifo.leaving = shift_ && !shifted_by(snapshot.cycle);
+  last_fed_ = snapshot.last_fed;
+  last_accumulator_ = snapshot.last_accumulator;
+  fed_before_ = snapshot.fed_before;
 }
 
 }  // namespace systol

@@ -18,6 +18,7 @@ class StationarySequencer : public MatrixSequencer {
 
  protected:
   CycleClass stall_with_tokens(Cycles now) const override;
+  void restore_array(const Snapshot& snapshot) override;
 
  private:
   struct Shift {

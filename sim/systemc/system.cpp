@@ -22,10 +22,10 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
       machine_(config, layers.size(), observer),
       source_(commands),
       probe_(std::move(probe)),
-      check_(
-          config,
-          {memory.space(isa::Space::Weights).size(), memory.space(isa::Space::Activations).size()},
-          {layers.begin(), layers.end()}),
+      check_(std::in_place, config,
+             std::array{memory.space(isa::Space::Weights).size(),
+                        memory.space(isa::Space::Activations).size()},
+             std::vector<std::string>(layers.begin(), layers.end())),
       period_(period_of(config.clock)),
       clock_("clock", period_),
       unit_("matrix_unit", unit, config.columns),
@@ -71,12 +71,29 @@ std::vector<std::unique_ptr<MemoryModule>> System::make_memories(MemoryImage& me
   return memories;
 }
 
+void System::restore(const Snapshot& snapshot, std::optional<Cycles> until) {
+  check_.reset();
+  now_ = snapshot.cycle;
+  until_ = until;
+  fetched_ = snapshot.fetched;
+  undispatched_ = snapshot.undispatched;
+  for (std::size_t i = 0; i < memories_.size(); ++i) {
+    memories_[i]->restore(snapshot.memories[i], now_);
+  }
+  machine_.restore(snapshot);
+  for (CommandUnit* unit : units_) {
+    unit->restore(snapshot);
+  }
+}
+
 RunResult System::run() {
   sc_core::sc_start();
   if (failure_) {
     std::rethrow_exception(failure_);
   }
-  check_.finish();
+  if (check_) {
+    check_->finish();
+  }
   show_matrix_cycles();
   machine_.result.cycles = now_;
   return std::move(machine_.result);
@@ -99,6 +116,10 @@ void System::guarded(void (System::*work)()) {
 void System::advance() {
   now_ += started_ ? Cycles(1) : Cycles(0);
   started_ = true;
+  if (until_ && now_ >= *until_) {
+    sc_core::sc_stop();
+    return;
+  }
   activate_.capture(result_pins_.read());
   for (CommandUnit* unit : units_) {
     unit->complete(now_);
@@ -123,14 +144,29 @@ void System::show() {
   probe_(view_, unit_.inputs(), {result.valid, result.data});
 }
 
+bool System::fetch(Issued& issued) {
+  if (!undispatched_.empty()) {
+    issued.index = undispatched_.front().index;
+    issued.command = std::move(undispatched_.front().command);
+    undispatched_.pop_front();
+    return true;
+  }
+  if (!source_.next(issued.command)) {
+    return false;
+  }
+  if (check_) {
+    check_->add(issued.command);
+  }
+  issued.index = fetched_++;
+  ++machine_.result.commands[issued.command.operation.index()];
+  return true;
+}
+
 /// The front end: one command a cycle, in order, to the queue of its unit.
 bool System::dispatch() {
   if (!next_ && !fetched_all_) {
     Issued issued;
-    if (source_.next(issued.command)) {
-      check_.add(issued.command);
-      issued.index = fetched_++;
-      ++machine_.result.commands[issued.command.operation.index()];
+    if (fetch(issued)) {
       next_ = std::move(issued);
     } else {
       fetched_all_ = true;

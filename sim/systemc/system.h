@@ -32,6 +32,11 @@ class System : public sc_core::sc_module {
          MemoryImage& memory, CommandSource& commands, std::span<const std::string> layers,
          Observer* observer, Probe probe);
 
+  /// Before run(): goes on from a snapshot, whose memory is the one that this system was made with,
+  /// up to the cycle `until` if there is one. The commands are those behind snapshot.fetched; they
+  /// have been checked already.
+  void restore(const Snapshot& snapshot, std::optional<Cycles> until);
+
   /// Simulates to the end of the program. Throws InputError on a deadlock.
   RunResult run();
 
@@ -41,6 +46,7 @@ class System : public sc_core::sc_module {
   void guarded(void (System::*work)());
   void advance();
   void show();
+  bool fetch(Issued& issued);
   bool dispatch();
   void drive_pins();
   void account();
@@ -55,7 +61,7 @@ class System : public sc_core::sc_module {
   Machine machine_;
   CommandSource& source_;
   Probe probe_;
-  ProgramCheck check_;
+  std::optional<ProgramCheck> check_;  ///< not of a program that was begun elsewhere
   sc_core::sc_time period_;
   sc_core::sc_clock clock_;
   MatrixUnitModule unit_;
@@ -80,6 +86,8 @@ class System : public sc_core::sc_module {
   std::optional<Issued> next_;  ///< fetched, waits for space in its unit's queue
   std::uint64_t fetched_ = 0;
   bool fetched_all_ = false;
+  std::deque<Snapshot::Waiting> undispatched_;  ///< of a snapshot, before what the source has
+  std::optional<Cycles> until_;
   CycleView view_;
   /// The matrix unit's last cycles of one class and layer.
   struct Stretch {

@@ -19,6 +19,45 @@ void renew_kernel() {
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
 }
 
+System::Probe wave_probe(UnitWave& wave, MatrixUnit& unit) {
+  return
+      [&wave, &unit](const CycleView& view, const UnitInputs& inputs, const UnitOutputs& outputs) {
+        if (!wave.wants(view.cycle)) {
+          return;
+        }
+        std::array<std::string, isa::kUnits> texts;
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+          texts[i] = view.commands[i] == nullptr ? "" : isa::to_text(view.commands[i]->command);
+        }
+        wave.sample(view.cycle, inputs, outputs, unit, texts,
+                    kCycleClassNames[static_cast<std::size_t>(view.kind)]);
+      };
+}
+
+/// A unit with its faults, and its wave if one is wanted.
+struct WatchedUnit {
+  std::unique_ptr<MatrixUnit> unit;
+  std::optional<UnitWave> wave;
+
+  WatchedUnit(const ArrayConfig& config, const MatrixUnitFactory& make_unit,
+              const SystemOptions& options)
+      : unit(make_unit(unit_shape(config))) {
+    if (options.fault) {
+      unit->inject(*options.fault);
+    }
+    if (options.wave) {
+      wave.emplace(*options.wave, unit_shape(config), config.clock);
+      unit->state();  // a model tracks its registers from here on
+    }
+  }
+  System::Probe probe() { return wave ? wave_probe(*wave, *unit) : System::Probe(); }
+  void close() {
+    if (wave) {
+      wave->close();
+    }
+  }
+};
+
 class SystemcDevice : public Device {
  public:
   SystemcDevice(std::string engine, const ArrayConfig& config, MatrixUnitFactory make_unit,
@@ -33,48 +72,19 @@ class SystemcDevice : public Device {
 
   RunResult run(CommandSource& commands, std::span<const std::string> layers, MemoryImage& memory,
                 Observer* observer) override {
-    const std::unique_ptr<MatrixUnit> unit = make_unit_(unit_shape(config_));
-    if (options_.fault) {
-      unit->inject(*options_.fault);
-    }
-    std::optional<UnitWave> wave;
-    System::Probe probe;
-    if (options_.wave) {
-      wave.emplace(*options_.wave, unit_shape(config_), config_.clock);
-      notes_ = {wave->note()};
-      unit->state();  // a model tracks its registers from here on
-      probe = wave_probe(*wave, *unit);
+    WatchedUnit watched(config_, make_unit_, options_);
+    if (watched.wave) {
+      notes_ = {watched.wave->note()};
     }
     renew_kernel();
-    System system("system", config_, *unit, memory, commands, layers, observer, probe);
+    System system("system", config_, *watched.unit, memory, commands, layers, observer,
+                  watched.probe());
     RunResult result = system.run();
-    if (wave) {
-      wave->close();
-      if (options_.wave->from >= result.cycles) {
-        notes_.push_back(fmt::format(
-            "the wave is empty: its window starts at cycle {}, after the run's last cycle, {}",
-            options_.wave->from.count(), result.cycles.count() - 1));
-      }
-    }
+    watched.close();
     return result;
   }
 
  private:
-  static System::Probe wave_probe(UnitWave& wave, MatrixUnit& unit) {
-    return [&wave, &unit](const CycleView& view, const UnitInputs& inputs,
-                          const UnitOutputs& outputs) {
-      if (!wave.wants(view.cycle)) {
-        return;
-      }
-      std::array<std::string, isa::kUnits> texts;
-      for (std::size_t i = 0; i < texts.size(); ++i) {
-        texts[i] = view.commands[i] == nullptr ? "" : isa::to_text(view.commands[i]->command);
-      }
-      wave.sample(view.cycle, inputs, outputs, unit, texts,
-                  kCycleClassNames[static_cast<std::size_t>(view.kind)]);
-    };
-  }
-
   std::string engine_;
   const ArrayConfig& config_;
   MatrixUnitFactory make_unit_;
@@ -82,7 +92,62 @@ class SystemcDevice : public Device {
   std::vector<std::string> notes_;
 };
 
+/// The activation path's parameters go in by the pins, as programs put them there.
+void restore_parameters(MatrixUnit& unit, const Snapshot& snapshot, std::uint32_t columns) {
+  const auto* planes = reinterpret_cast<const std::int8_t*>(snapshot.channels.data());
+  for (std::uint32_t plane = 0; plane < isa::kChannelPlanes; ++plane) {
+    UnitInputs inputs;
+    inputs.channel_valid = true;
+    inputs.channel_plane = plane;
+    inputs.channel_data = planes + std::size_t{plane} * columns;
+    unit.step(inputs);
+  }
+  std::vector<std::int8_t> entries(columns);
+  for (std::uint32_t row = 0; row * columns < snapshot.table.size(); ++row) {
+    const std::size_t left = snapshot.table.size() - std::size_t{row} * columns;
+    std::copy_n(&snapshot.table[std::size_t{row} * columns], std::min<std::size_t>(left, columns),
+                entries.begin());
+    UnitInputs inputs;
+    inputs.table_valid = true;
+    inputs.table_row = row;
+    inputs.table_data = entries.data();
+    unit.step(inputs);
+  }
+}
+
+/// Weights that are on their way to the shadow registers arrive at once: no wave can tell.
+void restore_registers(MatrixUnit& unit, const Snapshot& snapshot, const ArrayConfig& config) {
+  const UnitState state = unit.state();
+  std::ranges::copy(snapshot.accumulators, state.accumulators);
+  if (unit_shape(config).sums_in_place) {
+    std::ranges::copy(snapshot.sums, state.partial_sums);
+    return;
+  }
+  std::ranges::copy(snapshot.active.values, state.weights);
+  std::ranges::copy(snapshot.active.values, state.shadow_weights);
+  if (snapshot.shadow) {
+    const std::uint64_t gone = (snapshot.cycle - *snapshot.shifted).count();
+    const std::size_t rows = std::min<std::uint64_t>(gone, config.rows);
+    std::copy_n(snapshot.shadow->values.begin(), rows * config.columns, state.shadow_weights);
+  }
+}
+
 }  // namespace
+
+Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& commands,
+               std::span<const std::string> layers, const MatrixUnitFactory& make_unit,
+               const SystemOptions& options, std::optional<Cycles> until, Observer* observer) {
+  WatchedUnit watched(config, make_unit, options);
+  restore_parameters(*watched.unit, snapshot, config.columns);
+  restore_registers(*watched.unit, snapshot, config);
+  renew_kernel();
+  System system("system", config, *watched.unit, snapshot.memory, commands, layers, observer,
+                watched.probe());
+  system.restore(snapshot, until);
+  const Cycles end = system.run().cycles;
+  watched.close();
+  return {end, watched.wave ? watched.wave->note() : ""};
+}
 
 UnitShape unit_shape(const ArrayConfig& config) {
   return {config.rows, config.columns, config.accumulator_rows,

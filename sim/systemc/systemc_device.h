@@ -8,6 +8,7 @@
 
 #include "sim/config/array_config.h"
 #include "sim/device.h"
+#include "sim/snapshot.h"
 #include "sim/unit/matrix_unit.h"
 #include "sim/wave/unit_wave.h"
 
@@ -26,5 +27,16 @@ UnitShape unit_shape(const ArrayConfig& config);
 /// `engine` is the name that reports show: "rtl" or "systemc".
 std::unique_ptr<Device> make_systemc_device(std::string engine, const ArrayConfig& config,
                                             MatrixUnitFactory make_unit, SystemOptions options);
+
+/// Goes on from a snapshot with the commands behind its `fetched`, to the program's end or up to
+/// the cycle `until`. Returns the cycle it came to and what the units showed; `snapshot.memory` is
+/// left as the memories are then. Throws as Device::run does, and InputError for a wave.
+struct Resumed {
+  Cycles cycle;
+  std::string note;  ///< of the wave
+};
+Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& commands,
+               std::span<const std::string> layers, const MatrixUnitFactory& make_unit,
+               const SystemOptions& options, std::optional<Cycles> until, Observer* observer);
 
 }  // namespace systol

@@ -5,6 +5,7 @@
 #include "sim/fast/fast_device.h"
 #include "sim/systemc/systemc_device.h"
 #include "sim/unit/model_unit.h"
+#include "sim/window/hand_over_device.h"
 
 namespace systol {
 namespace {
@@ -12,6 +13,9 @@ namespace {
 std::unique_ptr<Device> make(const std::string& engine, const ArrayConfig& config) {
   if (engine == "fast") {
     return make_fast_device(config, {});
+  }
+  if (engine == "hand-over") {
+    return make_hand_over_device(config, make_model_unit);
   }
   return make_systemc_device(engine, config, make_model_unit, {});
 }

@@ -1,0 +1,48 @@
+// The walk as a snapshot.
+#include <algorithm>
+
+#include "sim/fast/event_walk.h"
+
+namespace systol {
+
+void EventWalk::save(Snapshot& snapshot) const {
+  save_queues(snapshot);
+  for (std::size_t from = 0; from < tokens_.size(); ++from) {
+    for (std::size_t to = 0; to < tokens_[from].size(); ++to) {
+      snapshot.tokens[from][to] = static_cast<std::uint64_t>(std::ranges::count_if(
+          tokens_[from][to], [&](Cycles given) { return given < snapshot.cycle; }));
+    }
+  }
+  snapshot.memories = memories_;
+  for (std::size_t i = 0; i < tiles_.size(); ++i) {
+    snapshot.tiles[i].ready = tiles_[i].ready < snapshot.cycle;
+  }
+  if (!tiles_.empty() && tiles_.front().shift) {
+    snapshot.shadow = std::move(snapshot.tiles.front());
+    snapshot.tiles.pop_front();
+  }
+  snapshot.shifted = last_shift_;
+  snapshot.fed_before = last_fed_.has_value();
+  snapshot.last_fed = last_fed_.value_or(Cycles(0));
+  snapshot.last_accumulator = last_accumulator_;
+  snapshot.last_drain_step = last_drain_;
+  snapshot.tile_port_free = queue(isa::Unit::Weights).free;
+}
+
+/// What was dispatched ahead of the snapshot's cycle will be dispatched again.
+void EventWalk::save_queues(Snapshot& snapshot) const {
+  for (std::size_t unit = 0; unit < queues_.size(); ++unit) {
+    for (const Queue::Entry& entry : queues_[unit].waiting) {
+      const bool dispatched = entry.dispatched < snapshot.cycle;
+      (dispatched ? snapshot.queues[unit] : snapshot.undispatched)
+          .push_back({entry.index, entry.command});
+    }
+  }
+  std::ranges::sort(snapshot.undispatched, {}, &Snapshot::Waiting::index);
+  snapshot.fetched = fetched_;
+  if (next_) {
+    snapshot.undispatched.push_back({snapshot.fetched++, *next_});
+  }
+}
+
+}  // namespace systol

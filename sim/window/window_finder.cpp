@@ -1,0 +1,98 @@
+#include "sim/window/window_finder.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "sim/base/error.h"
+#include "sim/timing.h"
+
+namespace systol {
+namespace {
+
+/// By name first: a layer may be called "2".
+std::uint32_t find_layer(const std::string& text, std::span<const std::string> layers) {
+  const auto named = std::ranges::find(layers, text);
+  if (named != layers.end()) {
+    return static_cast<std::uint32_t>(named - layers.begin());
+  }
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size() && number < layers.size()) {
+    return number;
+  }
+  throw InputError(fmt::format("--wave-layer {}: there is no such layer; there are {} (0 to {})",
+                               text, fmt::join(layers, ", "), layers.size() - 1));
+}
+
+}  // namespace
+
+WindowFinder::WindowFinder(const ArrayConfig& config, const WindowRequest& request,
+                           std::span<const std::string> layers)
+    : config_(config), request_(request), layer_(find_layer(request.layer, layers)) {}
+
+void WindowFinder::completed(std::uint64_t index, const isa::Command& command, Cycles start,
+                             Cycles end) {
+  const isa::Unit unit = isa::unit_of(command);
+  const bool of_layer = command.origin.layer == layer_;
+  if (unit == isa::Unit::Matrix) {
+    const bool wanted = of_layer && (!request_.tile || tiles_seen_ == *request_.tile);
+    if (wanted && !window_) {
+      begin_window(start);
+    }
+    if (wanted) {
+      window_->to = std::max(window_->to, end);
+    }
+    tiles_seen_ += of_layer ? 1 : 0;
+    note_matmul(command, start);
+  } else if (unit == isa::Unit::Activate) {
+    activation_ = {start, end};
+    if (of_layer && window_ && !request_.tile) {
+      window_->to = std::max(window_->to, end);
+    }
+  }
+  if (window_ && start < window_->to) {
+    times_[index] = {start, end};
+  }
+}
+
+void WindowFinder::begin_window(Cycles start) {
+  window_ = Window{start, start, Cycles(0)};
+  if (!settled_.empty() && settled_.front().at <= start) {
+    window_->hand_over = settled_.front().start;
+  }
+  if (activation_ && activation_->at > start) {
+    window_->hand_over = std::min(window_->hand_over, activation_->start);
+  }
+}
+
+void WindowFinder::note_matmul(const isa::Command& command, Cycles start) {
+  while (settled_.size() > 1 && settled_[1].at <= start) {
+    settled_.pop_front();
+  }
+  if (const auto at = settles(command.operation, start)) {
+    settled_.push_back({start, *at});
+  }
+}
+
+/// Sums in place leave their mark on the registers of the way out only when they are drained.
+std::optional<Cycles> WindowFinder::settles(const isa::Operation& operation, Cycles start) const {
+  const auto* in_place = std::get_if<isa::MatmulInPlace>(&operation);
+  if (in_place != nullptr && !in_place->drain) {
+    return std::nullopt;
+  }
+  return start + timing::matrix_latency(operation, config_.rows, config_.columns);
+}
+
+Window WindowFinder::window() const {
+  if (!window_) {
+    throw InputError(fmt::format("--wave-layer {} --wave-tile {}: the layer has {} tiles, 0 to {}",
+                                 request_.layer, request_.tile.value_or(0), tiles_seen_,
+                                 std::max<std::uint64_t>(tiles_seen_, 1) - 1));
+  }
+  return *window_;
+}
+
+}  // namespace systol

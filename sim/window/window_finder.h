@@ -1,0 +1,70 @@
+// Where a layer's or a tile's cycles are in a run, and from where to simulate to see them right.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "sim/config/array_config.h"
+#include "sim/device.h"
+
+namespace systol {
+
+/// A layer, or one matmul of it.
+struct WindowRequest {
+  std::string layer;                  ///< its name, or its number from 0
+  std::optional<std::uint64_t> tile;  ///< the matmul's number in the layer, from 0
+};
+
+struct Window {
+  Cycles from;       ///< the first matmul's start
+  Cycles to;         ///< when the last matmul or activation is complete
+  Cycles hand_over;  ///< from here on the array must be simulated for its registers to be right
+};
+
+/// Watches a run of the fast engine, whose commands come in the order of their starts.
+///
+/// The registers of the array hold what the last wave left in them. So the clocked engine takes
+/// over at the start of a matmul whose waves have all passed when the window begins: of what was
+/// fed before it nothing is left to see. The activation path takes five cycles: its running
+/// command, too, is simulated from its start.
+class WindowFinder : public Observer {
+ public:
+  /// Throws InputError for a layer that there is not.
+  WindowFinder(const ArrayConfig& config, const WindowRequest& request,
+               std::span<const std::string> layers);
+
+  void completed(std::uint64_t index, const isa::Command& command, Cycles start,
+                 Cycles end) override;
+
+  /// After the run. Throws InputError for a tile that there is not.
+  Window window() const;
+
+  /// Start and end of each command that started in the window so far, by index.
+  using Times = std::map<std::uint64_t, std::pair<Cycles, Cycles>>;
+  const Times& times() const { return times_; }
+
+ private:
+  /// A matmul, and when its last wave has passed all that it changes.
+  struct Settled {
+    Cycles start;
+    Cycles at;
+  };
+
+  void begin_window(Cycles start);
+  void note_matmul(const isa::Command& command, Cycles start);
+  std::optional<Cycles> settles(const isa::Operation& operation, Cycles start) const;
+
+  const ArrayConfig& config_;
+  WindowRequest request_;
+  std::uint32_t layer_ = 0;
+  std::uint64_t tiles_seen_ = 0;
+  std::deque<Settled> settled_;  ///< the last of those that have settled, and those that have not
+  std::optional<Settled> activation_;  ///< the last command of the activation unit: start and end
+  std::optional<Window> window_;
+  Times times_;
+};
+
+}  // namespace systol
