@@ -126,10 +126,11 @@ void ProgramCheck::take_tile(bool next, std::uint32_t depth, std::uint32_t colum
     fail("it reuses the active weight tile, and no earlier matmul took one");
   }
   const Tile& tile = *active_tile_;
-  if (depth > tile.rows || columns > tile.columns) {
-    fail(fmt::format("its {} x {} (depth x columns) exceed the {} x {} weight tile of {}", depth,
-                     columns, tile.rows, tile.columns,
-                     describe(tile.token.command, isa::Unit::Weights)));
+  if (depth > tile.rows || columns != tile.columns) {
+    fail(fmt::format("its {} x {} (depth x columns) {} the {} x {} weight tile of {}", depth,
+                     columns,
+                     depth > tile.rows || columns > tile.columns ? "exceed" : "are not all of",
+                     tile.rows, tile.columns, describe(tile.token.command, isa::Unit::Weights)));
   }
 }
 

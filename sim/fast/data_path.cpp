@@ -103,7 +103,7 @@ void DataPath::apply(const isa::MatmulInPlace& matmul) {
     const std::size_t width = config_.columns;
     const std::size_t from = config_.accumulator_rows * width;
     for (std::size_t row = 0; row < matmul.rows; ++row) {
-      std::copy_n(&chip_.accumulators[from + row * width], matmul.columns,
+      std::copy_n(&chip_.accumulators[from + row * width], width,
                   &chip_.accumulators[(matmul.accumulator + row) * width]);
     }
   }
@@ -155,7 +155,18 @@ void DataPath::multiply_pending() {
   shape.add = matmul.add;
   gemm(path_, shape, buffer_at(matmul.buffer), pending_->weights,
        &chip_.accumulators[std::size_t{matmul.accumulator} * config_.columns]);
+  if (!matmul.add) {
+    clear_rest(matmul);
+  }
   pending_.reset();
+}
+
+/// The columns that a ragged tile leaves empty are multiplied by its padding.
+void DataPath::clear_rest(const isa::Matmul& matmul) {
+  for (std::size_t row = 0; row < matmul.rows && matmul.columns < config_.columns; ++row) {
+    const std::size_t first = (matmul.accumulator + row) * config_.columns;
+    std::fill_n(&chip_.accumulators[first + matmul.columns], config_.columns - matmul.columns, 0);
+  }
 }
 
 void DataPath::count_zero_operands() {

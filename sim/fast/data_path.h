@@ -71,6 +71,7 @@ class DataPath {
   void show_rows(const isa::ActivateTransposed& activate);
   bool extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const;
   void multiply_pending();
+  void clear_rest(const isa::Matmul& matmul);
   void count_zero_operands();
   void prepare(const Access& access);
   Snapshot::Tile padded(const Tile& tile) const;

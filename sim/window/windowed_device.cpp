@@ -71,8 +71,9 @@ class WindowedDevice : public Device {
     system.wave->from = window.from;
     system.wave->to = window.to;
     SameTimes same(finder.times());
-    const Resumed resumed =
-        resume(config_, snapshot, commands, layers, make_unit_, system, window.to, &same);
+    // One cycle more: what ends with the window completes in the cycle behind it.
+    const Resumed resumed = resume(config_, snapshot, commands, layers, make_unit_, system,
+                                   window.to + Cycles(1), &same);
     notes_ = {fmt::format("the wave shows cycles {} to {} on the {} engine, which took over in "
                           "cycle {}; {} commands ended in the same cycle on both",
                           window.from.count(), window.to.count(), options_.clocked,
