@@ -35,11 +35,14 @@ struct ValueRange {
 /// A network: dense layers for now; each next kind of layer becomes an alternative here.
 struct Graph {
   std::string name;
+  std::string file;                       ///< where it was read; empty for what was made up
   std::vector<std::int64_t> input_shape;  ///< of one sample, without the batch
   std::vector<DenseLayer> layers;         ///< at least one
   std::optional<ValueRange> input_range;  ///< where the model's file names one
   std::uint64_t seed = 1;                 ///< of whatever is synthetic: weights, inputs
 
+  /// What errors begin with.
+  const std::string& place() const { return file.empty() ? name : file; }
   std::uint32_t inputs() const { return layers.front().inputs; }
   std::uint32_t outputs() const { return layers.back().outputs; }
 };

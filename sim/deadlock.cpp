@@ -31,6 +31,12 @@ void throw_deadlock(const Deadlock& deadlock) {
         fmt::format("{} command {} ({}) waits for {}", &head == &deadlock.heads.front() ? ":" : ",",
                     head.index, isa::to_text(head.command), lacks(head));
   }
+  if (deadlock.blocked) {
+    const isa::Command& command = deadlock.blocked->command;
+    text += fmt::format(", command {} ({}) waits for room in the queue of the {} unit",
+                        deadlock.blocked->index, isa::to_text(command),
+                        isa::name_of(isa::unit_of(command)));
+  }
   throw InputError(text);
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "host/cli/commands.h"
+#include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/simulate.h"
 #include "host/import/model.h"
@@ -30,7 +31,19 @@ Graph model_or_sizes(const std::string& text) {
   return sizes ? dense_from_sizes(text) : import_model(text);
 }
 
+void check_all_files(const CompareOptions& options) {
+  std::vector<FileOption> inputs;
+  for (const std::string& model : options.models) {
+    inputs.push_back({"MODELS", model});
+  }
+  for (const std::string& config : options.configs) {
+    inputs.push_back({"--config", config});
+  }
+  check_files(inputs, std::vector<FileOption>{{"--csv", options.csv}, {"--json", options.json}});
+}
+
 int compare(CompareOptions& options, const std::string& command_line) {
+  check_all_files(options);
   options.simulation.check = !options.no_check;
   options.simulation.batch = options.batch;
   std::vector<ArrayConfig> arrays;

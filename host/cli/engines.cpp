@@ -48,6 +48,9 @@ std::unique_ptr<Device> make_engine(const std::string& name, const ArrayConfig& 
   if (!options.data) {
     throw InputError(fmt::format("--no-data needs --engine fast; {} moves data by nature", name));
   }
+  if (options.wave) {  // before the RTL is built for it
+    parse_wave_scopes(options.wave->scopes, unit_shape(config));
+  }
   SystemOptions system{options.wave, options.fault};
   if (name == "systemc") {
     return make_systemc_device(name, config, make_model_unit, std::move(system));

@@ -5,6 +5,7 @@
 
 #include "host/cli/commands.h"
 #include "host/cli/engines.h"
+#include "host/cli/parse_options.h"
 #include "host/fuzz/equality.h"
 #include "hw/isa/text.h"
 #include "sim/base/output_file.h"
@@ -62,6 +63,7 @@ void add_fuzz_command(CLI::App& app, Action& action) {
       ->check(CLI::Range(1U, 1'000'000'000U))
       ->capture_default_str();
   command.add_option("--seed", options->fuzz.seed, "another seed draws other cases.\n  --seed 7")
+      ->check(check_whole_number)
       ->capture_default_str();
   command.add_flag("--no-rtl", options->no_rtl, "leave the RTL engine out (no Verilator needed)");
   command

@@ -7,12 +7,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <new>
+#include <string_view>
 #include <system_error>
 
 #include "host/cli/commands.h"
 #include "host/report/version.h"
 #include "hw/isa/format_error.h"
 #include "sim/base/error.h"
+#include "sim/base/temporary_file.h"
+#include "sim/config/nearest.h"
 
 namespace systol {
 namespace {
@@ -32,7 +35,41 @@ int fail(int status, const std::string& message) {
   return status;
 }
 
+/// An empty word comes from a script's variable that was not set: never ignored.
+void refuse_empty_arguments(int argc, char* argv[]) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    const std::string_view before = i == 1 ? "systol" : argv[i - 1];
+    if (word.empty()) {
+      throw InputError(fmt::format("the argument after '{}' is empty", before));
+    }
+    if (word.starts_with("--") && word.find('=') == word.size() - 1) {
+      throw InputError(fmt::format("{} has an empty value", word.substr(0, word.size() - 1)));
+    }
+  }
+}
+
+/// The error for a word that stands where a command is wanted; empty if that is not the matter.
+std::string unknown_command(const CLI::App& app) {
+  const CLI::App* last = &app;
+  while (!last->get_subcommands().empty()) {
+    last = last->get_subcommands().front();
+  }
+  const std::vector<std::string> words = last->remaining();
+  if (last->get_require_subcommand_min() == 0 || words.empty() || words.front().front() == '-') {
+    return {};
+  }
+  std::vector<std::string> commands;
+  for (const CLI::App* command : last->get_subcommands([](const CLI::App*) { return true; })) {
+    commands.push_back(command->get_name());
+  }
+  const std::vector<std::string_view> names(commands.begin(), commands.end());
+  return fmt::format("unknown command {}{}; there are {}", in_quotes(words.front()),
+                     did_you_mean(words.front(), names), join_names(names));
+}
+
 int run(int argc, char* argv[]) {
+  refuse_empty_arguments(argc, argv);
   CLI::App app{
       "Simulates a TPU-class accelerator: a systolic matrix unit, the memories around it "
       "and the runtime that drives it.\nEvery run reports checked outputs, cycles with "
@@ -57,7 +94,8 @@ int run(int argc, char* argv[]) {
   } catch (const CLI::Success& success) {  // --help, --version
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
-    return fail(kWrongInput, std::string(error.what()) + " (see --help)");
+    const std::string unknown = unknown_command(app);
+    return fail(kWrongInput, (unknown.empty() ? error.what() : unknown) + " (see --help)");
   }
   return action();
 }
@@ -70,6 +108,7 @@ int main(int argc, char* argv[]) {
   ::setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
   // A limit on file sizes is then a failed write like that on a full disk, and not the end.
   std::signal(SIGXFSZ, SIG_IGN);
+  systol::remove_temporary_files_on_signals();
   using namespace systol;
   try {
     const int status = run(argc, argv);

@@ -63,4 +63,13 @@ ImageSize parse_image_size(std::string_view text) {
   return {*height, *width};
 }
 
+std::string check_whole_number(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) {
+    return {};
+  }
+  return fmt::format("found '{}', allowed: whole numbers from 0 to {}", text, UINT64_MAX);
+}
+
 }  // namespace systol

@@ -15,4 +15,8 @@ StuckBit parse_fault(std::string_view text);
 /// "16x16", height first. Throws InputError.
 ImageSize parse_image_size(std::string_view text);
 
+/// For options whose value is a number of 64 bits: empty for decimal digits that fit, otherwise
+/// what is wrong, as CLI::Option::check wants it. CLI11 itself takes -1 for the largest number.
+std::string check_whole_number(const std::string& text);
+
 }  // namespace systol

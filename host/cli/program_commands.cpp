@@ -3,6 +3,8 @@
 #include <memory>
 
 #include "host/cli/commands.h"
+#include "host/cli/file_options.h"
+#include "host/cli/load_array.h"
 #include "host/cli/simulate.h"
 #include "host/import/model.h"
 #include "host/quantise/quantise.h"
@@ -10,12 +12,13 @@
 #include "hw/isa/binary.h"
 #include "hw/isa/text.h"
 #include "sim/base/output_file.h"
-#include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
 
 struct ProgramOptions {
+  explicit ProgramOptions(const char* name) : input_name(name) {}
+  const char* input_name;  ///< in the help
   std::string input;
   std::string output = "-";
   std::string config;
@@ -30,13 +33,21 @@ void write_binary(const std::string& path, const isa::Program& program) {
 }
 
 isa::Program compile_model(const ProgramOptions& options) {
-  const ArrayConfig config = load_array_config(options.config, options.overrides);
+  const ArrayConfig config = load_array(options.config, options.overrides).config;
   const Graph graph = import_model(options.input);
   const Samples samples = load_samples(graph, options.samples, options.batch);
   const QuantGraph quantised =
       quantise(graph, samples.calibration, samples.calibration.size() / graph.inputs());
   return compile(quantised, config, quantise_input(samples.values, quantised.input), options.batch)
       .program;
+}
+
+void check_all_files(const ProgramOptions& options) {
+  const auto& images = options.samples.images;
+  check_files(std::vector<FileOption>{{options.input_name, options.input},
+                                      {"--config", options.config},
+                                      {"--input", images ? images->string() : ""}},
+              std::vector<FileOption>{{"--output", options.output}});
 }
 
 CLI::App& add_command(CLI::App& app, Action& action, const std::string& name,
@@ -47,6 +58,7 @@ CLI::App& add_command(CLI::App& app, Action& action, const std::string& name,
       ->capture_default_str();
   command.callback([options, &action, work = std::move(work)] {
     action = [options, work] {
+      check_all_files(*options);
       work(*options);
       return kOk;
     };
@@ -57,30 +69,32 @@ CLI::App& add_command(CLI::App& app, Action& action, const std::string& name,
 }  // namespace
 
 void add_program_commands(CLI::App& app, Action& action) {
-  auto assemble = std::make_shared<ProgramOptions>();
+  auto assemble = std::make_shared<ProgramOptions>("TEXT");
   add_command(app, action, "asm", "Turns a program's text into its binary form", assemble,
               [](const ProgramOptions& options) {
                 write_binary(options.output, read_program(options.input));
               })
-      .add_option("TEXT", assemble->input, "a program as text; docs/command-set.md describes it")
+      .add_option(assemble->input_name, assemble->input,
+                  "a program as text; docs/command-set.md describes it")
       ->required();
 
-  auto disassemble = std::make_shared<ProgramOptions>();
+  auto disassemble = std::make_shared<ProgramOptions>("BINARY");
   add_command(app, action, "disasm", "Turns a binary program into text", disassemble,
               [](const ProgramOptions& options) {
                 write_file(options.output, isa::to_text(read_program(options.input)));
               })
-      .add_option("BINARY", disassemble->input, "a binary program")
+      .add_option(disassemble->input_name, disassemble->input, "a binary program")
       ->required();
 
-  auto compiled = std::make_shared<ProgramOptions>();
+  auto compiled = std::make_shared<ProgramOptions>("MODEL");
   CLI::App& command =
       add_command(app, action, "compile", "Writes the program of a model on an array, as text",
                   compiled, [](const ProgramOptions& options) {
                     write_file(options.output, isa::to_text(compile_model(options)));
                   });
-  command.add_option("MODEL", compiled->input, "as in `systol run`")->required();
-  command.add_option("-c,--config", compiled->config, "the array, a YAML file")->required();
+  command.add_option(compiled->input_name, compiled->input, "as in `systol run`")->required();
+  command.add_option("-c,--config", compiled->config, "the array, a YAML file or a SCALE-Sim .cfg")
+      ->required();
   command.add_option("--set", compiled->overrides, "change one key of the array file")
       ->allow_extra_args(false);
   command.add_option("--batch", compiled->batch, "samples that go through the network together")

@@ -5,9 +5,9 @@
 
 #include "host/cli/commands.h"
 #include "host/cli/engines.h"
+#include "host/cli/load_array.h"
 #include "host/report/text_table.h"
 #include "sim/base/error.h"
-#include "sim/config/array_file.h"
 #include "sim/rtl/unit_library.h"
 #include "sim/systemc/systemc_device.h"
 
@@ -26,7 +26,7 @@ int build(const RtlOptions& options) {
     paths.cache = options.into;
   }
   for (const std::string& file : options.configs) {
-    const UnitShape shape = unit_shape(load_array_config(file, options.overrides));
+    const UnitShape shape = unit_shape(load_array(file, options.overrides).config);
     fmt::print("{}\n", build_unit_library(shape, show_progress, paths).string());
   }
   return kOk;
@@ -53,7 +53,8 @@ void add_rtl_command(CLI::App& app, Action& action) {
       "build",
       "verilates the matrix unit of an array, once per size; `systol run` does the same "
       "when it needs to");
-  build_command.add_option("ARRAY", options->configs, "array YAML files")->required();
+  build_command.add_option("ARRAY", options->configs, "array YAML files, or SCALE-Sim .cfg files")
+      ->required();
   build_command.add_option("--set", options->overrides, "change one key, as array.rows=5")
       ->allow_extra_args(false);
   build_command.add_option("--into", options->into, "folder to build into instead of the cache");

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "host/cli/commands.h"
+#include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/parse_options.h"
 #include "host/cli/scale_sim_output.h"
@@ -95,9 +96,11 @@ void add_output_options(CLI::App& run, RunOptions& options) {
                  "record a waveform, .fst or .vcd; traces/ has GTKWave layouts.\n"
                  "  --wave traces/run.fst");
   run.add_option("--wave-from", options.wave_from,
-                 "first cycle of the waveform.\n  --wave-from 1000");
+                 "first cycle of the waveform.\n  --wave-from 1000")
+      ->check(check_whole_number);
   run.add_option("--wave-to", options.wave_to,
-                 "first cycle not in the waveform any more.\n  --wave-to 2000");
+                 "first cycle not in the waveform any more.\n  --wave-to 2000")
+      ->check(check_whole_number);
   run.add_option("--wave-scope", options.wave_scopes,
                  "what the waveform shows: ports, commands, pe, pe:R,C, pe:R0-R1,C0-C1, "
                  "accumulators, all; may be given more than once.\n  --wave-scope pe:0-3,0-3")
@@ -107,14 +110,35 @@ void add_output_options(CLI::App& run, RunOptions& options) {
                  "each output looks for (filters.png without FILE).\n  --show filters=what.png");
 }
 
-void show(const std::string& what, const Graph& graph) {
-  constexpr std::string_view kFilters = "filters";
-  if (what != kFilters && !what.starts_with(std::string(kFilters) + "=")) {
+/// The file that --show writes; empty without --show.
+std::string filters_file(const std::string& what) {
+  constexpr std::string_view kToFile = "filters=";
+  if (what.empty()) {
+    return {};
+  }
+  if (what == "filters") {
+    return "filters.png";
+  }
+  if (!what.starts_with(kToFile) || what.size() == kToFile.size()) {
     throw InputError(fmt::format("--show '{}': expected filters or filters=FILE", what));
   }
-  const std::string path = what == kFilters ? "filters.png" : what.substr(kFilters.size() + 1);
-  write_filters(graph, path);
-  show_progress(fmt::format("wrote {}: what each output looks for", path));
+  return what.substr(kToFile.size());
+}
+
+void check_all_files(const RunOptions& options) {
+  const auto text = [](const auto& path) { return path ? path->string() : std::string(); };
+  if (!options.wave.empty()) {
+    check_wave_path(options.wave);
+  }
+  check_files(std::vector<FileOption>{{"MODEL", options.model},
+                                      {"--config", options.config},
+                                      {"--input", text(options.input.images)},
+                                      {"--labels", text(options.input.labels)}},
+              std::vector<FileOption>{{"--show", filters_file(options.show)},
+                                      {"--json", options.json},
+                                      {"--timeline", options.timeline},
+                                      {"--wave", options.wave},
+                                      {"--report-as", report_file(options.scale_sim)}});
 }
 
 /// Puts what the command line gave as text into the simulation's options.
@@ -137,6 +161,9 @@ void resolve(RunOptions& options) {
   } else if (options.wave_from != 0 || options.wave_to || !options.wave_scopes.empty()) {
     throw InputError("--wave-from, --wave-to and --wave-scope need --wave FILE");
   }
+  if (engine.fault && options.no_check) {
+    throw InputError("--inject-fault with --no-check: nothing would look for the fault");
+  }
   options.simulation.check = !options.no_check;
   options.simulation.data = !options.no_data;
   if (!options.timeline.empty()) {
@@ -144,6 +171,7 @@ void resolve(RunOptions& options) {
   }
   options.simulation.engine = options.engine.empty() ? default_engine(engine) : options.engine;
   check_output(options.scale_sim, options.json);
+  check_all_files(options);
 }
 
 /// An option, and whether the command line has it.
@@ -223,7 +251,9 @@ int run(RunOptions& options, const std::string& command_line) {
   const Graph graph = import_model(options.model);
   const Samples samples = load_samples(graph, options.input, options.simulation.batch.value_or(1));
   if (!options.show.empty()) {
-    show(options.show, graph);
+    const std::string file = filters_file(options.show);
+    write_filters(graph, file);
+    show_progress(fmt::format("wrote {}: what each output looks for", file));
   }
   return finish(options, array, simulate(graph, samples, config, options.simulation), command_line);
 }

@@ -50,6 +50,18 @@ void keep_first(IdxImages& images, std::size_t count) {
   images.pixels.resize(images.count * images.height * images.width);
 }
 
+/// A label that no output stands for would only make the accuracy look bad.
+void check_answers(const std::vector<std::uint8_t>& labels, std::uint32_t outputs,
+                   const std::filesystem::path& path) {
+  const auto wrong =
+      std::ranges::find_if(labels, [outputs](std::uint8_t label) { return label >= outputs; });
+  if (wrong != labels.end()) {
+    throw InputError(
+        fmt::format("{}: label {} is {}, but the network has {} outputs, for the labels 0 to {}",
+                    path.string(), wrong - labels.begin(), *wrong, outputs, outputs - 1));
+  }
+}
+
 Samples synthetic(const Graph& graph, std::uint32_t count) {
   Samples samples;
   samples.count = count;
@@ -78,6 +90,7 @@ Samples load_samples(const Graph& graph, const InputOptions& options,
   if (options.labels) {
     samples.labels = read_idx_labels(*options.labels);
     check_labels(images, samples.labels, *options.labels);
+    check_answers(samples.labels, graph.outputs(), *options.labels);
   }
   keep_first(images,
              std::max<std::size_t>(options.limit.value_or(images.count), kCalibrationSamples));

@@ -45,6 +45,13 @@ void check_output(const ScaleSimOutput& output, const std::string& json) {
   }
 }
 
+std::string report_file(const ScaleSimOutput& output) {
+  if (output.report_as.starts_with(kToFile)) {
+    return output.report_as.substr(kToFile.size());
+  }
+  return output.report_as.empty() ? "" : "-";
+}
+
 void write_report(const RunReport& report, const ScaleSimOutput& output, const std::string& json) {
   const ScaleSimEstimate estimate{report.array.rows, report.array.columns,
                                   scale_sim_dataflow(report.array.dataflow),
@@ -58,7 +65,7 @@ void write_report(const RunReport& report, const ScaleSimOutput& output, const s
     }
   }
   if (output.report_as.starts_with(kToFile)) {
-    write_file(output.report_as.substr(kToFile.size()), compute_report_csv(report));
+    write_file(report_file(output), compute_report_csv(report));
   }
   if (!json.empty()) {
     nlohmann::ordered_json document = to_json(report);

@@ -23,6 +23,9 @@ void add_scale_sim_options(CLI::App& run, ScaleSimOutput& output);
 /// Throws InputError for a format that there is not, or where two things want standard output.
 void check_output(const ScaleSimOutput& output, const std::string& json);
 
+/// Where --report-as writes: a file, "-" for standard output, or empty.
+std::string report_file(const ScaleSimOutput& output);
+
 /// Writes the report as text, CSV and JSON, whatever is asked for. `json` is a file, "-" or empty.
 void write_report(const RunReport& report, const ScaleSimOutput& output, const std::string& json);
 

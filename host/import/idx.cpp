@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string>
-#include <system_error>
 
+#include "host/import/byte_source.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -18,51 +16,11 @@ namespace {
 constexpr std::uint8_t kUnsignedByte = 8;  ///< the format's code for it
 constexpr std::size_t kChunk = std::size_t{1} << 20;
 
-/// A file's bytes, unpacked where it is gzip; zlib finds out by itself.
-class Source {
- public:
-  explicit Source(const std::filesystem::path& path) : name_(path.string()), file_(nullptr, close) {
-    std::error_code error;
-    if (!std::filesystem::exists(path, error)) {
-      fail("no such file");
-    }
-    if (!std::filesystem::is_regular_file(path, error)) {
-      fail("not a file");
-    }
-    file_.reset(gzopen(path.c_str(), "rb"));
-    if (!file_) {
-      fail("cannot be read");
-    }
-  }
-
-  [[noreturn]] void fail(const std::string& what) const { throw InputError(name_ + ": " + what); }
-
-  /// Up to `size` bytes; fewer only at the end.
-  std::size_t read(std::uint8_t* to, std::size_t size) {
-    const int got = gzread(file_.get(), to, static_cast<unsigned>(size));
-    int status = Z_OK;
-    gzerror(file_.get(), &status);
-    if (status == Z_BUF_ERROR) {
-      fail("the gzip data are cut short");
-    }
-    if (got < 0 || status < 0) {
-      fail("the gzip data are damaged");
-    }
-    return static_cast<std::size_t>(got);
-  }
-
- private:
-  static void close(gzFile file) { gzclose(file); }
-
-  std::string name_;
-  std::unique_ptr<gzFile_s, void (*)(gzFile)> file_;
-};
-
 using Dimensions = std::vector<std::size_t>;
 
 /// The header: two zero bytes, the type, the number of dimensions, each dimension in 32 bits with
 /// the most significant byte first.
-Dimensions read_header(Source& source) {
+Dimensions read_header(ByteSource& source) {
   std::array<std::uint8_t, 4> magic{};
   if (source.read(magic.data(), magic.size()) < magic.size() || magic[0] != 0 || magic[1] != 0) {
     source.fail("not an IDX file (it must begin with two zero bytes)");
@@ -84,7 +42,7 @@ Dimensions read_header(Source& source) {
   return dimensions;
 }
 
-std::uint64_t size_of(const Source& source, const Dimensions& dimensions) {
+std::uint64_t size_of(const ByteSource& source, const Dimensions& dimensions) {
   std::uint64_t size = 1;
   for (const std::size_t dimension : dimensions) {
     if (dimension == 0) {
@@ -100,7 +58,7 @@ std::uint64_t size_of(const Source& source, const Dimensions& dimensions) {
 }
 
 /// Exactly `size` bytes, and then the end. Memory grows with what is there, not with `size`.
-std::vector<std::uint8_t> read_body(Source& source, std::uint64_t size) {
+std::vector<std::uint8_t> read_body(ByteSource& source, std::uint64_t size) {
   std::vector<std::uint8_t> body;
   while (body.size() < size) {
     const std::size_t at = body.size();
@@ -122,7 +80,7 @@ std::vector<std::uint8_t> read_body(Source& source, std::uint64_t size) {
 }  // namespace
 
 IdxImages read_idx_images(const std::filesystem::path& path) {
-  Source source(path);
+  ByteSource source(path);
   const Dimensions dimensions = read_header(source);
   if (dimensions.size() != 2 && dimensions.size() != 3) {
     source.fail(fmt::format("it has {} dimensions; images have two or three", dimensions.size()));
@@ -136,7 +94,7 @@ IdxImages read_idx_images(const std::filesystem::path& path) {
 }
 
 std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path) {
-  Source source(path);
+  ByteSource source(path);
   const Dimensions dimensions = read_header(source);
   if (dimensions.size() != 1) {
     source.fail(fmt::format("it has {} dimensions; labels have one", dimensions.size()));

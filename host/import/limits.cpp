@@ -2,9 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/base/error.h"
 
 namespace systol {
+
+bool is_one_line(std::string_view name) {
+  return std::ranges::none_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+}
 
 void check_limits(const Graph& graph, const std::string& place) {
   if (graph.layers.size() > kMaxLayers) {

@@ -15,6 +15,7 @@
 #include "host/import/onnx_reshape.h"
 #include "host/import/onnx_values.h"
 #include "sim/base/error.h"
+#include "sim/config/nearest.h"
 
 namespace systol::onnx_import {
 namespace {
@@ -48,6 +49,7 @@ class Lowering {
   void activation(const Node& node, Activation kind);
   std::uint32_t row_length(const Node& node);
   void check_size(const Node& node, std::uint64_t weights);
+  void check_names() const;
   void check_finite() const;
   void add_layer(const Node& node, const FloatTensor& weights, bool transposed, float alpha);
   void add_bias(const Node& node, const FloatTensor& bias, float beta);
@@ -77,8 +79,20 @@ const std::map<std::string_view, Lowering::Handler>& Lowering::handlers() {
   return table;
 }
 
+/// Before any message may show them.
+void Lowering::check_names() const {
+  for (int i = 0; i < proto_.node_size(); ++i) {
+    if (!is_one_line(proto_.node(i).name())) {
+      throw InputError(
+          fmt::format("{}: node {}: found the name {}, allowed: names without control characters",
+                      file_, i, in_quotes(proto_.node(i).name())));
+    }
+  }
+}
+
 Graph Lowering::run() {
   graph_.input_shape = values_.input_shape();
+  check_names();
   for (const onnx::NodeProto& proto : proto_.node()) {
     const Node node(proto, file_);
     const auto handler = handlers().find(node.op());

@@ -75,6 +75,7 @@ Graph import_onnx(const std::filesystem::path& path) {
   const std::string file = path.string();
   Graph graph = onnx_import::lower(model.graph(), opset_of(model, file), file);
   graph.name = path.stem().string();
+  graph.file = file;
   return graph;
 }
 

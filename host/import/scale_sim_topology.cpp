@@ -226,6 +226,10 @@ class Reader {
       fail(cells_.front().column, fmt::format("found the name {}, allowed: at most {} characters",
                                               in_quotes(cells_.front().text), kLongestName));
     }
+    if (!is_one_line(cells_.front().text)) {
+      fail(cells_.front().column, fmt::format("found the name {}, allowed: no control characters",
+                                              in_quotes(cells_.front().text)));
+    }
     convolution_ ? read_convolution() : read_gemm();
   }
 

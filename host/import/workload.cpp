@@ -9,6 +9,7 @@
 
 #include "host/import/limits.h"
 #include "host/import/synthetic.h"
+#include "sim/config/nearest.h"
 #include "sim/config/yaml_reader.h"
 
 namespace systol {
@@ -19,6 +20,16 @@ constexpr std::array kActivations = {Activation::None,    Activation::Relu, Acti
                                      Activation::Sigmoid, Activation::Tanh, Activation::Softmax};
 constexpr std::array<std::string_view, 1> kLayerKinds = {"dense"};
 constexpr double kLargestValue = 1e6;  ///< of an input
+
+/// Names stand in reports, programs and errors, one line each.
+std::string read_name(const YamlNode& node) {
+  const std::string name = node.text();
+  if (!is_one_line(name)) {
+    node.fail(fmt::format("found the name {}, allowed: names without control characters",
+                          in_quotes(name)));
+  }
+  return name;
+}
 
 Activation read_activation(const YamlNode& node) {
   std::array<std::string_view, kActivations.size()> names;
@@ -73,7 +84,7 @@ DenseLayer read_dense(const YamlNode& node, std::uint32_t inputs, std::size_t nu
     layer.leaky_slope = static_cast<float>(slope->number(-1.0, 1.0));
   }
   if (const auto name = map.optional("name")) {
-    layer.name = name->text();
+    layer.name = read_name(*name);
   }
   return layer;
 }
@@ -95,7 +106,7 @@ void read_layers(const YamlNode& node, std::uint32_t inputs, Graph& graph) {
 Graph read_workload(const YamlNode& file) {
   const YamlMap map = file.map({"name", "input", "seed", "layers"});
   Graph graph;
-  graph.name = map.required("name").text();
+  graph.name = read_name(map.required("name"));
   const std::uint32_t inputs = read_input(map.required("input"), graph);
   if (const auto seed = map.optional("seed")) {
     graph.seed =
@@ -109,7 +120,9 @@ Graph read_workload(const YamlNode& file) {
 }  // namespace
 
 Graph load_workload(const std::filesystem::path& path, std::span<const std::string> overrides) {
-  return read_workload(load_yaml(path, overrides));
+  Graph graph = read_workload(load_yaml(path, overrides));
+  graph.file = path.string();
+  return graph;
 }
 
 Graph parse_workload(std::string_view text, const std::string& name) {

@@ -15,11 +15,11 @@
 namespace systol {
 namespace {
 
-void check_finite(ValueRange range, const std::string& graph, const std::string& place) {
+void check_finite(ValueRange range, const std::string& graph, const std::string& what) {
   if (!std::isfinite(range.low) || !std::isfinite(range.high)) {
     throw InputError(
         fmt::format("{}: {} values that are not finite float32 numbers on the calibration inputs",
-                    graph, place));
+                    graph, what));
   }
 }
 
@@ -28,7 +28,7 @@ void check_inputs(const Graph& graph) {
     if (layer.inputs > kMaxLayerInputs) {
       throw InputError(
           fmt::format("{}: layer '{}' has {} inputs; int32 accumulators hold at most {}",
-                      graph.name, layer.name, layer.inputs, kMaxLayerInputs));
+                      graph.place(), layer.name, layer.inputs, kMaxLayerInputs));
     }
   }
 }
@@ -41,15 +41,15 @@ QuantGraph quantise(const Graph& graph, std::span<const float> calibration, std:
   }
   check_inputs(graph);
   const FloatResult measured = run_float(graph, calibration, rows);
-  check_finite(measured.input, graph.name, "the inputs have");
+  check_finite(measured.input, graph.place(), "the inputs have");
   QuantGraph result;
   result.name = graph.name;
   result.input = affine(measured.input);
   Quantisation input = result.input;
   for (std::size_t i = 0; i < graph.layers.size(); ++i) {
     const std::string place = fmt::format("layer '{}' computes", graph.layers[i].name);
-    check_finite(measured.layers[i].sums, graph.name, place);
-    check_finite(measured.layers[i].outputs, graph.name, place);
+    check_finite(measured.layers[i].sums, graph.place(), place);
+    check_finite(measured.layers[i].outputs, graph.place(), place);
     result.layers.push_back(quantise_layer(graph.layers[i], input, measured.layers[i]));
     input = result.layers.back().output;
   }

@@ -69,6 +69,18 @@ class CommandLog : public Observer {
   std::map<std::uint64_t, std::string> lines_;
 };
 
+/// What is wrong with the program begins with its file, as what is wrong with its text does.
+RunResult run(const std::filesystem::path& path, const isa::Program& program, Device& device,
+              CommandLog& log) {
+  try {
+    MemoryImage memory(program);
+    CommandList commands(program.commands);
+    return device.run(commands, program.layers, memory, &log);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", path.string(), error.what()));
+  }
+}
+
 }  // namespace
 
 bool is_program_file(const std::filesystem::path& path) {
@@ -88,10 +100,8 @@ isa::Program read_program(const std::filesystem::path& path) {
 std::string run_raw_program(const std::filesystem::path& path, const ArrayConfig& config,
                             Device& device) {
   const isa::Program program = read_program(path);
-  MemoryImage memory(program);
-  CommandList commands(program.commands);
   CommandLog log;
-  const RunResult result = device.run(commands, program.layers, memory, &log);
+  const RunResult result = run(path, program, device, log);
   std::string text =
       fmt::format("{} on {}, {} engine: {} commands, {} cycles\n\n", path.string(), config.name,
                   device.engine(), program.commands.size(), result.cycles.count()) +
@@ -100,7 +110,11 @@ std::string run_raw_program(const std::filesystem::path& path, const ArrayConfig
   for (std::size_t i = 0; i < ledger.cycles.size(); ++i) {
     text += fmt::format("{:<12} {:>10}\n", kCycleClassNames[i], ledger.cycles[i].count());
   }
-  return text + "check: none, a program has no network to compare with\n";
+  text += "check: none, a program has no network to compare with\n";
+  for (const std::string& note : device.notes()) {
+    text += note.empty() ? "" : fmt::format("note: {}\n", note);
+  }
+  return text;
 }
 
 }  // namespace systol

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <concepts>
 
+#include "hw/isa/data_ranges.h"
 #include "hw/isa/fields.h"
 
 namespace systol::isa {
@@ -42,7 +43,7 @@ class Writer {
     put(command.origin.depth);
     std::visit(
         [this](const auto& op) {
-          visit_fields(op, [this](std::string_view, const auto& field, Form) { put(field); });
+          visit_fields(op, [this](std::string_view, const auto& field, Form) { this->put(field); });
         },
         command.operation);
   }
@@ -202,8 +203,13 @@ Program from_binary(std::span<const std::uint8_t> bytes, std::string_view name) 
     reader.read("the size of a space", size);
   }
   program.image.resize(reader.get_count<std::uint64_t>(kLeastSegment, "segments"));
+  DataRanges data;
   for (Segment& segment : program.image) {
     segment = read_segment(reader);
+    if (!data.add(segment.space, segment.address, segment.bytes.size())) {
+      reader.fail(fmt::format("the segment that ends here, {} 0x{:x}, has bytes of an earlier one",
+                              name_of(segment.space), segment.address));
+    }
   }
   program.commands.resize(reader.get_count<std::uint64_t>(kLeastCommand, "commands"));
   for (Command& command : program.commands) {

@@ -29,14 +29,14 @@ struct FieldWriter {
     } else if (form == Form::Address) {
       put(text, " {}=0x{:x}", key, value);
     } else {
-      put(text, " {}={}", key, static_cast<int64_t_or<Value>>(value));
+      put(text, " {}={}", key, static_cast<Printed<Value>>(value));
     }
   }
 
  private:
   // Small types would print as characters or words.
   template <class Value>
-  using int64_t_or = std::conditional_t<sizeof(Value) == 1, std::int64_t, Value>;
+  using Printed = std::conditional_t<sizeof(Value) == 1, std::int64_t, Value>;
 };
 
 void put_units(Text& text, std::string_view key, UnitSet units) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "hw/isa/data_ranges.h"
 #include "hw/isa/text.h"
 #include "hw/isa/text_command.h"
 #include "hw/isa/words.h"
@@ -136,7 +137,13 @@ class Parser {
     if (word.text.size() > 2 * kTextBytesPerLine) {
       line.fail(word, fmt::format("at most {} bytes per line", kTextBytesPerLine));
     }
-    line.append_hex(word, program_.image.back().bytes);
+    Segment& segment = program_.image.back();
+    const std::size_t before = segment.bytes.size();
+    line.append_hex(word, segment.bytes);
+    if (!data_.add(segment.space, segment.address + before, segment.bytes.size() - before)) {
+      line.fail(line.words()[2],
+                fmt::format("{} has data here already, from a line above", name_of(segment.space)));
+    }
   }
 
   void read_operation(const Line& line) {
@@ -146,6 +153,7 @@ class Parser {
   }
 
   Program program_;
+  DataRanges data_;
   bool started_ = false;
   std::array<bool, kSpaces> space_given_{};
   std::size_t last_section_ = 0;

@@ -10,13 +10,10 @@
 #include <string>
 
 #include "sim/base/error.h"
+#include "sim/base/temporary_file.h"
 
 namespace systol {
 namespace {
-
-[[noreturn]] void fail(const std::filesystem::path& path, int error) {
-  throw EnvironmentError(fmt::format("{}: cannot write: {}", path.string(), std::strerror(error)));
-}
 
 /// Returns 0 or the error of the first write that failed.
 int write_all(int file, std::string_view text) {
@@ -30,50 +27,68 @@ int write_all(int file, std::string_view text) {
   return 0;
 }
 
-/// What a symbolic link stands for: the link stays, its file is replaced.
-std::filesystem::path without_link(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::is_symlink(path, error)) {
-    return path;
+/// Opens, writes and closes; returns 0 or the first error.
+int write_to(const std::string& path, std::string_view text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (file < 0) {
+    return errno;
   }
-  std::filesystem::path resolved = std::filesystem::canonical(path, error);
-  return error ? path : resolved;
+  const int error = write_all(file, text);
+  return ::close(file) != 0 && error == 0 ? errno : error;
+}
+
+/// A device such as /dev/null or a pipe cannot be replaced, only written to.
+bool is_replaced(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const auto kind = std::filesystem::status(path, ignored).type();
+  return kind == std::filesystem::file_type::regular ||
+         kind == std::filesystem::file_type::not_found;
 }
 
 }  // namespace
+
+void throw_cannot_write(const std::filesystem::path& path, int error) {
+  throw EnvironmentError(fmt::format("{}: cannot write: {}", path.string(), std::strerror(error)));
+}
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
   if (path == "-") {
     std::fflush(stdout);
     if (const int error = write_all(STDOUT_FILENO, text)) {
-      fail("standard output", error);
+      throw_cannot_write("standard output", error);
     }
     return;
   }
-  // A device such as /dev/null or a pipe cannot be replaced, only written to.
-  std::error_code ignored;
-  const auto kind = std::filesystem::status(path, ignored).type();
-  const bool replace =
-      kind == std::filesystem::file_type::regular || kind == std::filesystem::file_type::not_found;
-  const std::filesystem::path place = without_link(path);
-  const std::string target =
-      replace ? fmt::format("{}.partial.{}", place.string(), ::getpid()) : path.string();
-  const int file = ::open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0) {
-    fail(path, errno);
+  if (!is_replaced(path)) {
+    if (const int error = write_to(path, text)) {
+      throw_cannot_write(path, error);
+    }
+    return;
   }
-  int error = write_all(file, text);
-  if (::close(file) != 0 && error == 0) {
-    error = errno;
-  }
-  if (error == 0 && replace && std::rename(target.c_str(), place.c_str()) != 0) {
-    error = errno;
+  TemporaryFile file(path);
+  int error = write_to(file.path(), text);
+  if (error == 0) {
+    error = file.rename().value();
   }
   if (error != 0) {
-    if (replace) {
-      ::unlink(target.c_str());
+    throw_cannot_write(path, error);
+  }
+}
+
+void require_writable(const std::filesystem::path& path) {
+  if (path == "-") {
+    return;
+  }
+  std::error_code ignored;
+  if (is_replaced(path)) {
+    const TemporaryFile file(path);
+    if (const int error = write_to(file.path(), "")) {
+      throw_cannot_write(path, error);
     }
-    fail(path, error);
+  } else if (std::filesystem::is_directory(path, ignored)) {
+    throw_cannot_write(path, EISDIR);
+  } else if (::access(path.c_str(), W_OK) != 0) {
+    throw_cannot_write(path, errno);
   }
 }
 

@@ -10,4 +10,11 @@ namespace systol {
 /// Throws EnvironmentError, naming the path and the reason, and leaves nothing behind.
 void write_file(const std::filesystem::path& path, std::string_view text);
 
+/// Throws what write_file would, where it can be known before: the folder is not there or may not
+/// be written to, the path is a folder. Leaves everything as it was.
+void require_writable(const std::filesystem::path& path);
+
+/// The EnvironmentError of everything that writes files; `error` is an errno.
+[[noreturn]] void throw_cannot_write(const std::filesystem::path& path, int error);
+
 }  // namespace systol

@@ -16,7 +16,7 @@ std::string check_size(const char* what, std::uint64_t value, std::uint64_t most
   return value <= most ? "" : fmt::format("{} is {}; {} is {}", what, value, limit, most);
 }
 
-std::string first_of(std::string a, std::string b) { return a.empty() ? b : a; }
+std::string first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
 
 constexpr std::uint64_t kUnlimited = UINT64_MAX;
 

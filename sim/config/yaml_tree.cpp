@@ -189,7 +189,7 @@ std::shared_ptr<YamlTree> YamlTree::child(std::string_view name) const {
 }
 
 std::shared_ptr<YamlTree> parse_yaml_tree(std::string_view text,
-                                          std::shared_ptr<const YamlSource> source) {
+                                          const std::shared_ptr<const YamlSource>& source) {
   refuse_binary(text, source);
   TreeBuilder builder(source);
   std::istringstream stream{std::string(text)};

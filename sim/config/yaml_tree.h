@@ -52,7 +52,7 @@ inline constexpr int kYamlMaximumDepth = 32;
 /// Parses one document. Anchors, aliases, tags, merge keys, duplicate keys and a second document
 /// are refused, so the tree is no larger than the text. Throws InputError.
 std::shared_ptr<YamlTree> parse_yaml_tree(std::string_view text,
-                                          std::shared_ptr<const YamlSource> source);
+                                          const std::shared_ptr<const YamlSource>& source);
 
 /// Reads a file with what it extends (`extends: other.yaml`, relative to the file; maps merge key
 /// by key, everything else is replaced), then applies `key.path=value` overrides in their order.

@@ -284,6 +284,9 @@ void EventWalk::report_deadlock() const {
     });
     deadlock.heads.push_back({head.index, head.command, missing});
   }
+  if (next_) {
+    deadlock.blocked = {fetched_, *next_};
+  }
   throw_deadlock(deadlock);
 }
 

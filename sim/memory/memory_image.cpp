@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 
 #include "sim/base/error.h"
 
@@ -22,13 +21,8 @@ MemoryImage::MemoryImage(const isa::Program& program) {
                       "simulated",
                       program.space_bytes[i], isa::kSpaceNames[i], kLargestSpace));
     }
-    const std::size_t size = program.space_bytes[i];
-    spaces_[i].values.reset(
-        static_cast<std::uint8_t*>(std::calloc(std::max<std::size_t>(1, size), 1)));
-    if (!spaces_[i].values) {
-      throw std::bad_alloc();
-    }
-    spaces_[i].size = size;
+    spaces_[i] = {program.space_bytes[i],
+                  std::make_unique<ZeroedArray<std::uint8_t>>(program.space_bytes[i])};
   }
   for (const isa::Segment& segment : program.image) {
     const std::span<std::uint8_t> bytes = space(segment.space);

@@ -3,39 +3,34 @@
 
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <span>
 
 #include "hw/isa/command.h"
+#include "sim/base/zeroed_array.h"
 
 namespace systol {
 
 class MemoryImage {
  public:
   MemoryImage() = default;
-  /// Zeros, with the program's segments copied in. Throws InputError where a segment does not fit.
+  /// Zeros, which take no memory until they are used, with the program's segments copied in. Throws
+  /// InputError where a segment does not fit.
   explicit MemoryImage(const isa::Program& program);
 
   std::span<std::uint8_t> space(isa::Space space) {
-    const Bytes& bytes = spaces_[static_cast<std::size_t>(space)];
-    return {bytes.values.get(), bytes.size};
+    return spaces_[static_cast<std::size_t>(space)].bytes();
   }
   std::span<const std::uint8_t> space(isa::Space space) const {
-    const Bytes& bytes = spaces_[static_cast<std::size_t>(space)];
-    return {bytes.values.get(), bytes.size};
+    return spaces_[static_cast<std::size_t>(space)].bytes();
   }
 
  private:
-  struct Free {
-    void operator()(std::uint8_t* bytes) const { std::free(bytes); }
-  };
-  /// Zeros that the system hands out as they are touched: not all runs move data.
   struct Bytes {
-    std::unique_ptr<std::uint8_t[], Free> values;
     std::size_t size = 0;
+    std::unique_ptr<ZeroedArray<std::uint8_t>> zeroed;
+    std::span<std::uint8_t> bytes() const { return {zeroed ? zeroed->data() : nullptr, size}; }
   };
-
   std::array<Bytes, isa::kSpaces> spaces_;
 };
 

@@ -20,6 +20,7 @@
 
 #include "sim/base/error.h"
 #include "sim/rtl/process.h"
+#include "sim/rtl/shared_object.h"
 
 #ifndef SYSTOL_SOURCE_DIR
 #error "SYSTOL_SOURCE_DIR must name the folder that has hw/rtl in it"
@@ -201,7 +202,9 @@ std::optional<fs::path> find_in(const fs::path& folder, const UnitShape& shape,
                                 const std::string& sources, const std::string& tools) {
   // Without Verilator here, a library by any version of it is better than none.
   for (const auto& [name, path] : libraries_in(folder)) {
-    if (name.shape == shape && name.sources == sources && (tools.empty() || name.tools == tools)) {
+    // What a crash or a full disk has cut short counts as not built, and is built again.
+    if (name.shape == shape && name.sources == sources && (tools.empty() || name.tools == tools) &&
+        is_whole_library(path)) {
       return path;
     }
   }
@@ -275,6 +278,14 @@ std::string last_lines(const fs::path& log, std::size_t count) {
       "{}", fmt::join(lines.begin() + static_cast<std::ptrdiff_t>(skip), lines.end(), "\n"));
 }
 
+/// Then the log, too, may lack the end that says so.
+bool is_full(const fs::path& folder) {
+  constexpr std::uintmax_t kAlmostNothing = 64 * 1024;
+  std::error_code error;
+  const fs::space_info space = fs::space(folder, error);
+  return !error && space.available < kAlmostNothing;
+}
+
 /// One build in the cache: commands that write to one log.
 class Builder {
  public:
@@ -290,6 +301,12 @@ class Builder {
     }
   }
 
+  [[noreturn]] void fail_full() const {
+    throw EnvironmentError(fmt::format(
+        "no space left in the cache {}: free some, or set SYSTOL_CACHE to another folder",
+        paths_.cache.string()));
+  }
+
   void run(const std::vector<std::string>& command) const {
     std::ofstream(log_, std::ios::app) << fmt::format("$ {}\n", fmt::join(command, " "));
     const ProcessResult result = run_process(command, log_);
@@ -298,10 +315,8 @@ class Builder {
     }
     if (!result.ok()) {
       const std::string end = last_lines(log_, 12);
-      if (end.find("No space left on device") != std::string::npos) {
-        throw EnvironmentError(fmt::format(
-            "no space left in the cache {}: free some, or set SYSTOL_CACHE to another folder",
-            paths_.cache.string()));
+      if (end.find("No space left on device") != std::string::npos || is_full(paths_.cache)) {
+        fail_full();
       }
       throw EnvironmentError(fmt::format("{} failed with status {}; the whole log is {}:\n{}",
                                          command[0], result.status, log_.string(), end));
@@ -395,6 +410,9 @@ fs::path compile(const Builder& builder, const UnitShape& shape, const fs::path&
     for (const std::string& part : parts) {
       file << "#include \"" << part << "\"\n";
     }
+    if (!file.flush()) {
+      builder.fail_full();
+    }
   }
   fs::path library = builder.folder() / "unit.so";
   std::vector<std::string> command = builder.compiler();
@@ -485,8 +503,9 @@ std::vector<UnitLibraryEntryInfo> list_unit_libraries(const UnitLibraryPaths& pa
   std::vector<UnitLibraryEntryInfo> all;
   for (const fs::path& folder : {paths.build_time, paths.cache}) {
     for (const auto& [name, path] : libraries_in(folder)) {
-      all.push_back(
-          {name.shape, path, name.sources == sources && (tools.empty() || name.tools == tools)});
+      all.push_back({name.shape, path,
+                     name.sources == sources && (tools.empty() || name.tools == tools) &&
+                         is_whole_library(path)});
     }
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {

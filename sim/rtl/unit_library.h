@@ -31,7 +31,8 @@ std::optional<std::filesystem::path> find_unit_library(
 
 /// Finds the library, or builds it into the cache. If another process is building the same one,
 /// waits for that. Throws InputError for a shape out of bounds, EnvironmentError for missing tools,
-/// an unusable cache or a failed build (with the end of its log).
+/// an unusable or full cache or a failed build (with the end of its log). A library that is cut
+/// short is built again.
 std::filesystem::path build_unit_library(
     const UnitShape& shape, const BuildProgress& progress = {},
     const UnitLibraryPaths& paths = UnitLibraryPaths::standard());
@@ -39,7 +40,7 @@ std::filesystem::path build_unit_library(
 struct UnitLibraryEntryInfo {
   UnitShape shape;
   std::filesystem::path path;
-  bool current = false;  ///< built from the sources as they are now
+  bool current = false;  ///< whole, and built from the sources as they are now
 };
 
 /// Every library in both folders, sorted by shape.

@@ -201,11 +201,15 @@ bool System::in_flight() const {
 }
 
 void System::report_deadlock() const {
-  Deadlock deadlock{now_, {}};
+  Deadlock deadlock;
+  deadlock.cycle = now_;
   for (const CommandUnit* unit : units_) {
     if (unit->waiting()) {
       deadlock.heads.push_back({unit->head().index, unit->head().command, unit->missing_tokens()});
     }
+  }
+  if (next_) {
+    deadlock.blocked = {next_->index, next_->command};
   }
   throw_deadlock(deadlock);
 }

@@ -1,5 +1,7 @@
 #include "sim/systemc/systemc_device.h"
 
+#include <fmt/format.h>
+
 #include "hw/isa/text.h"
 #include "sim/systemc/system.h"
 
@@ -48,6 +50,11 @@ class SystemcDevice : public Device {
     RunResult result = system.run();
     if (wave) {
       wave->close();
+      if (options_.wave->from >= result.cycles) {
+        notes_.push_back(fmt::format(
+            "the wave is empty: its window starts at cycle {}, after the run's last cycle, {}",
+            options_.wave->from.count(), result.cycles.count() - 1));
+      }
     }
     return result;
   }

@@ -21,6 +21,10 @@ SYSTOL_VECTORISED void multiply_add(std::int32_t* __restrict sums,
   }
 }
 
+void set_bit(std::int32_t& sum, std::uint32_t bit) {
+  sum = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) | (1U << bit));
+}
+
 // The history is moved back to its end once in this many cycles.
 constexpr std::size_t kHistorySlack = 4096;
 
@@ -116,18 +120,13 @@ void ArrayModel::multiply() {
     multiply_add(sums_of_row(row), &history_[row * history_length_ + newest_ + row],
                  &active_[at(row, 0)], columns_);
   }
-  apply_fault();
+  apply_faults();
 }
 
-void ArrayModel::apply_fault() {
-  if (fault_) {
-    std::int32_t& sum = sums_of_row(fault_->row)[fault_->column];
-    sum = read_through_fault(sum);
+void ArrayModel::apply_faults() {
+  for (const StuckBit& fault : faults_) {
+    set_bit(sums_of_row(fault.row)[fault.column], fault.bit);
   }
-}
-
-std::int32_t ArrayModel::read_through_fault(std::int32_t sum) const {
-  return static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) | (1U << fault_->bit));
 }
 
 /// Column c's bottom sum belongs to the feed of rows - 1 + c cycles ago.
@@ -186,9 +185,8 @@ UnitState ArrayModel::state() {
     sums_view_.resize(active_.size());
     update_view();
   }
-  if (fault_) {  // though no wave may have passed it yet
-    std::int32_t& sum = sums_view_[at(fault_->row, fault_->column)];
-    sum = read_through_fault(sum);
+  for (const StuckBit& fault : faults_) {  // though no wave may have passed them yet
+    set_bit(sums_view_[at(fault.row, fault.column)], fault.bit);
   }
   return {active_.data(), shadow_.data(), activations_view_.data(), sums_view_.data(), nullptr};
 }

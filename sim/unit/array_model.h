@@ -29,7 +29,8 @@ class ArrayModel {
   /// One clock edge; the row that is complete after it, if there is one.
   std::optional<Row> step(const UnitInputs& inputs);
 
-  void inject(const StuckBit& fault) { fault_ = fault; }
+  /// Beside those that there are already.
+  void inject(const StuckBit& fault) { faults_.push_back(fault); }
 
   /// Registers in the hardware's frame. They are tracked from the first call on, which is slow:
   /// for waveforms and tests. Call it no later than after the first step to see what the hardware
@@ -52,8 +53,7 @@ class ArrayModel {
   void enter_feed(const UnitInputs& inputs);
   void move_swaps();
   void multiply();
-  void apply_fault();
-  std::int32_t read_through_fault(std::int32_t sum) const;
+  void apply_faults();
   void update_view();
   std::optional<Row> leave();
   void enter_weights(const UnitInputs& inputs);
@@ -85,7 +85,7 @@ class ArrayModel {
   std::vector<WeightRow> weight_rows_;   ///< ring: the last `columns_` cycles of the weight port
   std::uint32_t weight_now_ = 0;
   std::uint32_t weight_quiet_ = 0;
-  std::optional<StuckBit> fault_;
+  std::vector<StuckBit> faults_;
   // Kept up to date once state() was called.
   std::vector<std::int8_t> activations_view_;
   std::vector<std::int32_t> sums_view_;

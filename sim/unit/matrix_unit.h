@@ -75,6 +75,7 @@ class MatrixUnit {
   virtual const UnitOutputs& step(const UnitInputs& inputs) = 0;
   /// Current registers; the pointers are good until the next step.
   virtual UnitState state() = 0;
+  /// From now on; faults add up.
   virtual void inject(const StuckBit& fault) = 0;
 };
 

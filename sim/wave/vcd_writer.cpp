@@ -21,7 +21,7 @@ class Identifier {
       index /= 94;
     } while (index > 0);
   }
-  operator std::string_view() const { return {characters_.data(), length_}; }
+  std::string_view text() const { return {characters_.data(), length_}; }
 
  private:
   std::array<char, 8> characters_;
@@ -52,13 +52,12 @@ void VcdWriter::declare_scope_end() { append(buffer_, "$upscope $end\n"); }
 
 void VcdWriter::declare_bits(std::uint32_t index, const std::string& name, unsigned width) {
   const std::string range = width == 1 ? "" : fmt::format(" [{}:0]", width - 1);
-  append(buffer_, fmt::format("$var wire {} {} {}{} $end\n", width,
-                              std::string_view(Identifier(index)), name, range));
+  append(buffer_,
+         fmt::format("$var wire {} {} {}{} $end\n", width, Identifier(index).text(), name, range));
 }
 
 void VcdWriter::declare_text(std::uint32_t index, const std::string& name) {
-  append(buffer_,
-         fmt::format("$var string 1 {} {} $end\n", std::string_view(Identifier(index)), name));
+  append(buffer_, fmt::format("$var string 1 {} {} $end\n", Identifier(index).text(), name));
 }
 
 void VcdWriter::end_declarations() {
@@ -83,7 +82,7 @@ void VcdWriter::write_bits(std::uint32_t index, unsigned width, std::uint64_t va
   } else {
     fmt::format_to(std::back_inserter(buffer_), "b{:b} ", value);
   }
-  append(buffer_, id);
+  append(buffer_, id.text());
   buffer_.push_back('\n');
 }
 
@@ -98,7 +97,7 @@ void VcdWriter::write_text(std::uint32_t index, std::string_view text) {
     }
   }
   buffer_.push_back(' ');
-  append(buffer_, Identifier(index));
+  append(buffer_, Identifier(index).text());
   buffer_.push_back('\n');
 }
 

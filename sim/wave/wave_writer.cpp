@@ -1,52 +1,31 @@
 #include "sim/wave/wave_writer.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 
 #include "sim/base/error.h"
+#include "sim/base/output_file.h"
 #include "sim/wave/fst_writer.h"
 #include "sim/wave/vcd_writer.h"
 
 namespace systol {
 namespace {
 
-/// Makes the empty file, so that a bad path is known before anything runs.
-void require_writable(const std::filesystem::path& path, const std::filesystem::path& temporary) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw InputError(fmt::format("cannot write the waveform '{}': it is a folder", path.string()));
+enum class Format : std::uint8_t { Fst, Vcd };
+
+Format format_of(const std::filesystem::path& path) {
+  if (path.extension() == ".fst") {
+    return Format::Fst;
   }
-  errno = 0;
-  std::FILE* file = std::fopen(temporary.c_str(), "wb");
-  if (file == nullptr) {
-    const int error = errno;
-    const std::string message =
-        fmt::format("cannot write the waveform '{}': {}", path.string(), std::strerror(error));
-    if (error == ENOSPC || error == EDQUOT || error == EMFILE || error == ENFILE) {
-      throw EnvironmentError(message);
-    }
-    throw InputError(message);
+  if (path.extension() == ".vcd") {
+    return Format::Vcd;
   }
-  std::fclose(file);
+  throw InputError(fmt::format("the waveform '{}' must be named .fst or .vcd", path.string()));
 }
 
 }  // namespace
 
-WaveWriter::WaveWriter(std::filesystem::path path)
-    : path_(std::move(path)),
-      temporary_(fmt::format("{}.{}.part", path_.string(), static_cast<long>(::getpid()))) {
-  require_writable(path_, temporary_);
-}
-
-WaveWriter::~WaveWriter() {
-  if (!closed_) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary_, ignored);
-  }
+WaveWriter::WaveWriter(std::filesystem::path path) : path_(std::move(path)), file_(path_) {
+  require_writable(path_);
 }
 
 WaveWriter::Signal WaveWriter::add_bits(const std::string& name, unsigned width) {
@@ -106,16 +85,12 @@ void WaveWriter::close() {
   }
   closed_ = true;
   write_pending_time();
-  const int error = finish();
-  std::error_code failed(error, std::generic_category());
+  int error = finish();
   if (error == 0) {
-    std::filesystem::rename(temporary_, path_, failed);
+    error = file_.rename().value();
   }
-  if (failed) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary_, ignored);
-    throw EnvironmentError(
-        fmt::format("cannot write the waveform '{}': {}", path_.string(), failed.message()));
+  if (error != 0) {
+    throw_cannot_write(path_, error);
   }
 }
 
@@ -126,14 +101,19 @@ void WaveWriter::close_quietly() noexcept {
   }
 }
 
+void check_wave_path(const std::filesystem::path& path) {
+  format_of(path);
+  require_writable(path);
+}
+
 std::unique_ptr<WaveWriter> make_wave_writer(const std::filesystem::path& path) {
-  if (path.extension() == ".fst") {
-    return std::make_unique<FstWriter>(path);
+  switch (format_of(path)) {
+    case Format::Fst:
+      return std::make_unique<FstWriter>(path);
+    case Format::Vcd:
+      return std::make_unique<VcdWriter>(path);
   }
-  if (path.extension() == ".vcd") {
-    return std::make_unique<VcdWriter>(path);
-  }
-  throw InputError(fmt::format("the waveform '{}' must be named .fst or .vcd", path.string()));
+  return nullptr;
 }
 
 }  // namespace systol

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/temporary_file.h"
 #include "sim/base/units.h"
 
 namespace systol {
@@ -24,8 +25,8 @@ class WaveWriter {
     std::uint32_t index = 0;
   };
 
-  /// Removes what is unfinished; a writer that got as far as to be whole has closed by then.
-  virtual ~WaveWriter();
+  /// What is unfinished goes; a writer that got as far as to be whole has closed by then.
+  virtual ~WaveWriter() = default;
   WaveWriter(const WaveWriter&) = delete;
   WaveWriter& operator=(const WaveWriter&) = delete;
 
@@ -49,7 +50,7 @@ class WaveWriter {
   explicit WaveWriter(std::filesystem::path path);
 
   /// Where to write until the file is whole.
-  const std::filesystem::path& temporary_path() const { return temporary_; }
+  const std::string& temporary_path() const { return file_.path(); }
   /// For the destructor of a writer: closes, and swallows errors.
   void close_quietly() noexcept;
 
@@ -74,7 +75,7 @@ class WaveWriter {
   void write_pending_time();
 
   std::filesystem::path path_;
-  std::filesystem::path temporary_;
+  TemporaryFile file_;
   std::vector<Declared> signals_;
   std::uint64_t time_ = 0;
   bool time_pending_ = false;
@@ -82,7 +83,11 @@ class WaveWriter {
 };
 
 /// A writer for `path`, whose extension says the format: .fst (compressed, what GTKWave likes best)
-/// or .vcd (text). Throws InputError for another extension or where the file cannot be written.
+/// or .vcd (text). Throws InputError for another extension, EnvironmentError where the file cannot
+/// be written.
 std::unique_ptr<WaveWriter> make_wave_writer(const std::filesystem::path& path);
+
+/// Throws what make_wave_writer would, and makes nothing.
+void check_wave_path(const std::filesystem::path& path);
 
 }  // namespace systol

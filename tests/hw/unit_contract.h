@@ -425,6 +425,27 @@ TEST_P(UnitContract, HalvesRoundUp) {
   }
 }
 
+TEST_P(UnitContract, ShiftsRoundFromOneOnAndZeroHasNothingToRound) {
+  struct Case {
+    std::uint8_t shift;
+    std::int32_t sum;
+    int value;
+  };
+  // 0: as it is. 1: halves. 2: 5/4, 6/4 and -6/4. 62: 2^61 / 2^62 is the half that rounds up.
+  const Case cases[] = {{0, 5, 5}, {0, -5, -5}, {1, 5, 3},   {1, -5, -2}, {2, 5, 1},
+                        {2, 6, 2}, {2, -6, -1}, {2, -7, -2}, {62, 5, 0},  {62, -5, 0}};
+  for (const Case& each : cases) {
+    UnitBench unit = bench();
+    set_channels(unit, 0, {0, 1, each.shift});
+    unit.stimulus.activates[9] = {0};
+    unit.run_to(9);
+    unit.set_accumulator(0, columns() - 1, each.sum);
+    unit.run_to(9 + 5);
+    EXPECT_EQ(unit.result()[columns() - 1], each.value)
+        << each.sum << " shifted by " << int{each.shift};
+  }
+}
+
 TEST_P(UnitContract, TableIsWrittenColumnsEntriesAtATimeAndPassedByWithoutTheFlag) {
   UnitBench unit = bench();
   set_channels(unit, 0, kIdentity);
@@ -458,9 +479,20 @@ TEST_P(UnitContract, StuckBitReadsAsOneWhateverIsWritten) {
     unit.unit().inject(fault);
     unit.stimulus = RandomStimulus(shape(), fault.bit + 1).make(6, true);
     GoldenUnit golden(shape());
-    golden.fault = fault;
+    golden.faults = {fault};
     unit.run_against(golden);
   }
+}
+
+TEST_P(UnitContract, StuckBitsAddUp) {
+  UnitBench unit = bench();
+  unit.stimulus = RandomStimulus(shape(), 5).make(6, true);
+  GoldenUnit golden(shape());
+  golden.faults = {{0, 0, 3}, {0, 0, 17}, {rows() - 1, columns() - 1, 9}};
+  for (const StuckBit& fault : golden.faults) {
+    unit.unit().inject(fault);
+  }
+  unit.run_against(golden);
 }
 
 TEST_P(UnitContract, RandomTilesAtTheEarliestLegalCycles) {

@@ -214,9 +214,10 @@ class GoldenUnit {
         }
         const auto product = wrap(std::int64_t{wave.pins->data[r]} * std::int64_t{active[pe]});
         wave.sums[c] = wrap(std::int64_t{wave.sums[c]} + product);
-        if (fault && fault->row == r && fault->column == c) {
+        for (const StuckBit& fault : faults) {
+          const bool here = fault.row == r && fault.column == c;
           wave.sums[c] = static_cast<std::int32_t>(static_cast<std::uint32_t>(wave.sums[c]) |
-                                                   (1U << fault->bit));
+                                                   (here ? 1U << fault.bit : 0U));
         }
         activations[pe] = wave.pins->data[r];
         sums[pe] = wave.sums[c];
@@ -294,7 +295,7 @@ class GoldenUnit {
   std::vector<std::int32_t> accumulators;
   bool result_valid = false;
   Bytes8 result;  ///< of the last valid row
-  std::optional<StuckBit> fault;
+  std::vector<StuckBit> faults;
 
  private:
   std::vector<Channel> channels_;

@@ -1,4 +1,6 @@
 // Outputs that cannot be written: one sentence, no crash, no part of a file.
+#include <csignal>
+
 #include "tests/system/program.h"
 
 namespace systol::test {
@@ -28,6 +30,8 @@ TEST_F(Disk, AFolderThatDoesNotExistIsNamedForEveryOutput) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> outputs = {
       {"none/a.json", run({"--json", "none/a.json"})},
       {"none/t.json", run({"--timeline", "none/t.json"})},
+      {"none/a.fst", run({"--wave", "none/a.fst"})},
+      {"none/r.csv", run({"--report-as", "scale-sim=none/r.csv"})},
       {"none/a.png",
        {"run", model("mnist_linear_softmax"), "-c", "array.yaml", "--show", "filters=none/a.png"}},
       {"none/a.csv", {"compare", "8", "-c", "array.yaml", "--csv", "none/a.csv"}},
@@ -35,14 +39,35 @@ TEST_F(Disk, AFolderThatDoesNotExistIsNamedForEveryOutput) {
       {"none/a.tpu", {"compile", "net.yaml", "-c", "array.yaml", "-o", "none/a.tpu"}},
   };
   for (const auto& [path, arguments] : outputs) {
-    const Ended ended = systol(arguments);
-    EXPECT_EQ(ended.status, kWrongEnvironment) << path;
-    EXPECT_EQ(ended.err, said(path + ": cannot write: No such file or directory"));
+    EXPECT_EQ(systol(arguments),
+              error(kWrongEnvironment, path + ": cannot write: No such file or directory"))
+        << "before anything runs";
   }
-  const Ended wave = systol(run({"--wave", "none/a.fst"}));
-  EXPECT_EQ(wave, error(kWrongInput,
-                        "cannot write the waveform 'none/a.fst': No such file or directory"));
   EXPECT_EQ(files(), before_);
+}
+
+TEST_F(Disk, AFolderInAnOutputsPlaceIsNamed) {
+  std::filesystem::create_directory(folder_.path("a.fst"));
+  for (const std::string option : {"--json", "--timeline", "--wave"}) {
+    EXPECT_EQ(systol(run({option, "a.fst"})),
+              error(kWrongEnvironment, "a.fst: cannot write: Is a directory"));
+  }
+}
+
+TEST_F(Disk, AnInterruptedRunLeavesNoFilesBehind) {
+  folder_.write("big.yaml",
+                "name: big\ninput: {shape: [2000]}\nlayers:\n  - dense: {units: 2000}\n");
+  before_ = files();
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    Setting setting;
+    setting.signal = signal;
+    setting.signal_when_there_is = "w.vcd.";
+    const Ended ended = systol({"run", "big.yaml", "-c", "array.yaml", "--engine", "systemc",
+                                "--no-check", "--wave", "w.vcd", "--wave-scope", "ports"},
+                               setting);
+    EXPECT_EQ(ended.status, 128 + signal);
+    EXPECT_EQ(files(), before_) << signal;
+  }
 }
 
 TEST_F(Disk, AFullDiskIsNamed) {

@@ -49,6 +49,13 @@ TEST_F(Fault, IsLocatedInAnyPe) {
   }
 }
 
+TEST_F(Fault, ThatNothingLooksForIsRefused) {
+  write_array();
+  write_workload();
+  EXPECT_EQ(run_with("systemc", "pe:1,3", {"--no-check"}),
+            error(kWrongInput, "--inject-fault with --no-check: nothing would look for the fault"));
+}
+
 TEST_F(Fault, IsInTheJson) {
   write_array();
   write_workload();

@@ -130,6 +130,20 @@ TEST_F(Input, ImagesThatAreCutShortAreRefused) {
   EXPECT_EQ(run_images("i.gz"), error(kWrongInput, "i.gz: the gzip data are damaged"));
 }
 
+TEST_F(Input, ImagesThatSomethingFollowsAreRefused) {
+  folder_.write("i.gz", bytes_of(digits()) + "junk");
+  EXPECT_EQ(run_images("i.gz"),
+            error(kWrongInput, "i.gz: the gzip data end, but more follows in the file"));
+}
+
+TEST_F(Input, ValuesThatAreNotFiniteAreNamedWithTheFile) {
+  EXPECT_EQ(
+      run_images(digits(), {"--input-scale", "1e36"}),
+      error(kWrongInput, model("mnist_linear_softmax") +
+                             ": layer '/0/0.0/Gemm' computes values that are not finite float32 "
+                             "numbers on the calibration inputs"));
+}
+
 TEST_F(Input, PlainAndGzipImagesAreTheSame) {
   folder_.write("i.idx", unzipped(digits()));
   const Ended plain = run_images("i.idx", {"--json", "-"});

@@ -48,6 +48,69 @@ TEST_F(Options, WithoutACommandTheProgramAsksForOne) {
   EXPECT_EQ(systol({"config"}), error(kWrongInput, "A subcommand is required (see --help)"));
 }
 
+TEST_F(Options, AnUnknownCommandIsNamedWithThoseThatThereAre) {
+  EXPECT_EQ(systol({"runn", "net.yaml"}),
+            error(kWrongInput,
+                  "unknown command 'runn' (did you mean 'run'?); there are run, compare, config, "
+                  "asm, disasm, compile, rtl, fuzz (see --help)"));
+  EXPECT_EQ(systol({"config", "print"}),
+            error(kWrongInput, "unknown command 'print'; there are check, show (see --help)"));
+}
+
+TEST_F(Options, EmptyOnesAreNotIgnored) {
+  write_array();
+  write_workload();
+  for (const std::string option :
+       {"--resize", "--input-scale", "--inject-fault", "--wave", "--json", "--engine", "--timeline",
+        "--show", "--set", "--report-as", "--estimate", "--input", "--wave-scope"}) {
+    EXPECT_EQ(run_with({option, ""}),
+              error(kWrongInput, "the argument after '" + option + "' is empty"));
+    EXPECT_EQ(run_with({option + "="}), error(kWrongInput, option + " has an empty value"));
+  }
+  EXPECT_EQ(systol({"run", ""}), error(kWrongInput, "the argument after 'run' is empty"));
+}
+
+TEST_F(Options, NegativeNumbersDoNotWrapAround) {
+  const std::string allowed = "', allowed: whole numbers from 0 to 18446744073709551615";
+  for (const std::string option : {"--wave-from", "--wave-to"}) {
+    for (const std::string value : {"-1", "18446744073709551616", "1.5"}) {
+      EXPECT_EQ(run_with({option + "=" + value}),
+                error(kWrongInput, option + ": found '" + value + allowed + " (see --help)"));
+    }
+  }
+  EXPECT_EQ(systol({"fuzz", "--seed=-1"}),
+            error(kWrongInput, "--seed: found '-1" + allowed + " (see --help)"));
+  EXPECT_EQ(systol({"fuzz", "--cases=-1"}),
+            error(kWrongInput, "--cases: Value -1 not in range 1 to 1000000000 (see --help)"));
+}
+
+TEST_F(Options, OutputsMustNotTakeInputsOrOneAnothersPlace) {
+  write_array();
+  write_workload();
+  const std::string before = content("net.yaml");
+  EXPECT_EQ(run_with({"--json", "net.yaml"}),
+            error(kWrongInput, "--json net.yaml: that is the file of MODEL, which would be lost"));
+  EXPECT_EQ(run_with({"--timeline", "./array.yaml"}),
+            error(kWrongInput,
+                  "--timeline ./array.yaml: that is the file of --config, which would be lost"));
+  EXPECT_EQ(run_with({"--json", "a", "--timeline", "./a"}),
+            error(kWrongInput, "--timeline ./a: --json writes the same file"));
+  EXPECT_EQ(run_with({"--json", "-", "--timeline", "-"}),
+            error(kWrongInput,
+                  "--json and --timeline both want standard output: give one of them a file"));
+  EXPECT_EQ(
+      systol({"compare", "8", "-c", "array.yaml", "--json", "-", "--csv", "-"}),
+      error(kWrongInput, "--csv and --json both want standard output: give one of them a file"));
+  EXPECT_EQ(
+      systol({"compile", "net.yaml", "-c", "array.yaml", "-o", "net.yaml"}),
+      error(kWrongInput, "--output net.yaml: that is the file of MODEL, which would be lost"));
+  folder_.write("p.tpu", "program 1\n");
+  EXPECT_EQ(systol({"disasm", "p.tpu", "-o", "p.tpu"}),
+            error(kWrongInput, "--output p.tpu: that is the file of BINARY, which would be lost"));
+  EXPECT_EQ(content("net.yaml"), before);
+  EXPECT_EQ(files(), (std::vector<std::string>{"array.yaml", "net.yaml", "p.tpu"}));
+}
+
 TEST_F(Options, MissingOnesAreNamed) {
   EXPECT_EQ(systol({"run"}), error(kWrongInput, "MODEL is required (see --help)"));
   EXPECT_EQ(systol({"run", "net.yaml"}), error(kWrongInput, "--config is required (see --help)"));
@@ -102,9 +165,13 @@ TEST_F(Options, OfAWaveNeedAWave) {
   }
   EXPECT_EQ(run_with({"--wave", "a.fst", "--wave-from", "5", "--wave-to", "5"}),
             error(kWrongInput, "--wave-from 5 --wave-to 5: the window is empty"));
-  EXPECT_EQ(run_with({"--engine", "systemc", "--wave", "a.txt"}),
-            error(kWrongInput, "the waveform 'a.txt' must be named .fst or .vcd"));
-  EXPECT_EQ(run_with({"--engine", "systemc", "--wave", "a.fst", "--wave-scope", "alu"}),
+  for (const std::string engine : {"systemc", "rtl"}) {
+    EXPECT_EQ(run_with({"--engine", engine, "--set", "array.rows=2", "--wave", "a.txt"}),
+              error(kWrongInput, "the waveform 'a.txt' must be named .fst or .vcd"))
+        << "before any RTL is built";
+  }
+  EXPECT_EQ(run_with({"--engine", "rtl", "--set", "array.rows=2", "--wave", "a.fst", "--wave-scope",
+                      "alu"}),
             error(kWrongInput,
                   "unknown wave scope 'alu'; allowed are ports, pe, pe:R,C, "
                   "pe:R0-R1,C0-C1, commands, accumulators, all"));

@@ -81,6 +81,16 @@ Ended ProgramTest::systol(const std::vector<std::string>& arguments, const Setti
     become(folder_.path(""), word_pointers.data(), environment_pointers.data(), out.c_str(),
            err.c_str(), setting.largest_file);
   }
+  for (int tries = 0; setting.signal != 0 && tries < 60'000; ++tries) {
+    const std::vector<std::string> names = files();
+    if (std::ranges::any_of(names, [&](const std::string& name) {
+          return name.starts_with(setting.signal_when_there_is);
+        })) {
+      ::kill(child, setting.signal);
+      break;
+    }
+    ::usleep(1'000);
+  }
   int status = 0;
   EXPECT_EQ(::waitpid(child, &status, 0), child);
   return {WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status),

@@ -93,6 +93,7 @@ TEST_F(Programs, WhatTheArrayCannotRunIsNamed) {
       systol({"run", "a.tpu", "-c", "array.yaml", "--set", "array.rows=2", "--engine", "systemc"});
   EXPECT_EQ(ended.status, kWrongInput);
   EXPECT_EQ(ended.out, "");
+  EXPECT_EQ(ended.err.rfind("systol: error: a.tpu: command ", 0), 0U) << ended.err;
   EXPECT_NE(ended.err.find(": rows is 3; the array's number of rows is 2\n"), std::string::npos)
       << ended.err;
 }
@@ -112,9 +113,10 @@ TEST_F(Programs, ADeadlockIsNamedAndNotWaitedFor) {
     EXPECT_EQ(systol({"run", "dead.tpu", "-c", "array.yaml", "--engine", engine, "--set",
                       "weight_fifo.tiles=1", "--set", "command_queue.depth=1"}),
               error(kWrongInput,
-                    "the program deadlocks at cycle 6: command 2 (load_weights space=weights "
-                    "memory=0x0 rows=3 columns=5 @0,0,0,0) waits for a free slot in the weight "
-                    "FIFO"));
+                    "dead.tpu: the program deadlocks at cycle 6: command 2 (load_weights "
+                    "space=weights memory=0x0 rows=3 columns=5 @0,0,0,0) waits for a free slot in "
+                    "the weight FIFO, command 3 (load_weights space=weights memory=0x0 rows=3 "
+                    "columns=5 @0,0,0,0) waits for room in the queue of the weights unit"));
   }
 }
 

@@ -200,6 +200,17 @@ TEST_F(Wave, TheWindowHoldsItsCyclesAndNoOthers) {
   EXPECT_LT(content("part.vcd").size(), content("whole.vcd").size());
 }
 
+TEST_F(Wave, AWindowBehindTheRunIsNoted) {
+  const std::string note =
+      "note: the wave is empty: its window starts at cycle 100, after the run's last cycle, ";
+  const std::vector<std::string> run{"run",      "p.tpu",   "-c",     "array.yaml",
+                                     "--engine", "systemc", "--wave", "w.vcd"};
+  std::vector<std::string> late = run;
+  late.insert(late.end(), {"--wave-from", "100"});
+  EXPECT_NE(systol(late).out.find(note), std::string::npos) << systol(late).out;
+  EXPECT_EQ(systol(run).out.find("note: "), std::string::npos);
+}
+
 TEST_F(Wave, AScopeShowsThatAndNothingElse) {
   const Dump wave = dump("systemc", "w.vcd", {"--wave-scope", "pe:1-2,4"});
   int pes = 0;

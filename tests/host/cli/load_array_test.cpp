@@ -48,6 +48,12 @@ TEST_F(LoadArray, ADataflowThatDoesNotRunLeavesThePaperArray) {
       load_paper_array(std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs/edge_8x8.yaml", {}));
 }
 
+TEST_F(LoadArray, ADataflowThatAnOverrideReplacesRuns) {
+  const std::vector<std::string> overrides{"array.dataflow=weight_stationary"};
+  EXPECT_FALSE(load_paper_array(cfg("os"), overrides));
+  EXPECT_EQ(load_array(cfg("os"), overrides).config.rows, 8U);
+}
+
 TEST_F(LoadArray, APaperArrayMustBeRightOtherwise) {
   EXPECT_EQ(files_.error_of(
                 [&] { load_paper_array(cfg("is"), std::vector<std::string>{"array.rows=0"}); }),

@@ -55,5 +55,19 @@ TEST(ParseImageSize, RefusesAnythingElse) {
   }
 }
 
+TEST(CheckWholeNumber, TakesAllThatFits64Bits) {
+  for (const std::string text : {"0", "7", "18446744073709551615"}) {
+    EXPECT_EQ(check_whole_number(text), "");
+  }
+}
+
+TEST(CheckWholeNumber, RefusesAnythingElse) {
+  for (const std::string text :
+       {"", "-1", "+1", "1.5", "1e3", "0x10", "x", "18446744073709551616"}) {
+    EXPECT_EQ(check_whole_number(text),
+              "found '" + text + "', allowed: whole numbers from 0 to 18446744073709551615");
+  }
+}
+
 }  // namespace
 }  // namespace systol

@@ -71,12 +71,12 @@ TEST_F(LoadSamples, ScaleAndOffsetOverrideTheRange) {
 
 TEST_F(LoadSamples, TheLimitCutsSamplesAndLabelsButNotTheCalibration) {
   InputOptions options = three_images();
-  options.labels = files_.write("l.idx", labels("\1\2\3"));
+  options.labels = files_.write("l.idx", labels(std::string("\1\0\1", 3)));
   options.limit = 2;
   const Samples samples = load_samples(graph_, options, 1);
   EXPECT_EQ(samples.count, 2U);
   EXPECT_EQ(samples.values.size(), 8U);
-  EXPECT_EQ(samples.labels, (std::vector<std::uint8_t>{1, 2}));
+  EXPECT_EQ(samples.labels, (std::vector<std::uint8_t>{1, 0}));
   EXPECT_EQ(samples.calibration.size(), 12U);
   options.limit = 99;
   EXPECT_EQ(load_samples(graph_, options, 1).count, 3U);
@@ -109,6 +109,13 @@ TEST_F(LoadSamples, LabelsOfAnotherNumberAreRefused) {
   InputOptions options = three_images();
   options.labels = files_.write("l.idx", labels("\1\2"));
   EXPECT_EQ(error_of(graph_, options), "l.idx: it holds 2 labels, but there are 3 images");
+}
+
+TEST_F(LoadSamples, LabelsThatNoOutputStandsForAreRefused) {
+  InputOptions options = three_images();
+  options.labels = files_.write("l.idx", labels("\1\2\3"));
+  EXPECT_EQ(error_of(graph_, options),
+            "l.idx: label 1 is 2, but the network has 2 outputs, for the labels 0 to 1");
 }
 
 TEST_F(LoadSamples, ImagesThatDoNotFitTheModelAreRefused) {

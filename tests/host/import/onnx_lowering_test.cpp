@@ -115,6 +115,44 @@ TEST(OnnxLowering, RefusesWeightsOfThreeDimensions) {
             "node 'y' (MatMul): its weights have shape [1, 2, 3]; two dimensions are supported");
 }
 
+TEST(OnnxLowering, RefusesNamesOfSeveralLines) {
+  OnnxBuilder builder = matmul_model();
+  builder.node("Relu", {"y"}, "z").set_name("a\nb");
+  EXPECT_EQ(builder.error(),
+            "node 1: found the name 'a\\x0ab', allowed: names without control characters");
+}
+
+TEST(OnnxLowering, DimensionsThatLieAreRefusedWithoutTakingMemory) {
+  constexpr std::int64_t kHuge = std::int64_t{1} << 40;
+  for (const std::int64_t first : {kHuge, std::int64_t{-1}, INT64_MIN, INT64_MAX}) {
+    for (const std::string op : {"Gemm", "MatMul"}) {
+      OnnxBuilder builder({2});
+      builder.floats("w", {first, kHuge}, {1, 2, 3});
+      builder.node(op, {"x", "w"}, "y");
+      const std::string error = builder.error();
+      EXPECT_EQ(error.rfind("node 'y' (" + op + "): constant 'w': its shape is [", 0), 0U) << error;
+    }
+  }
+  // As many values as are allowed, but none of them there.
+  OnnxBuilder claims({2});
+  claims.floats("w", {2, std::int64_t{1} << 28}, {}).set_raw_data("1234");
+  claims.node("Gemm", {"x", "w"}, "y");
+  EXPECT_EQ(claims.error(),
+            "node 'y' (Gemm): constant 'w': its dimensions ask for 2147483648 bytes, but the file "
+            "holds 4");
+}
+
+TEST(OnnxLowering, ReshapesThatLieAreRefused) {
+  constexpr std::int64_t kHuge = std::int64_t{1} << 40;
+  for (const std::vector<std::int64_t>& target : std::vector<std::vector<std::int64_t>>{
+           {-1, kHuge, kHuge}, {-1, INT64_MIN}, {-1, INT64_MAX, -1}, {0, -2, -1}}) {
+    OnnxBuilder builder({2});
+    builder.integers("t", target);
+    builder.node("Reshape", {"x", "t"}, "y");
+    EXPECT_NE(builder.error().find("node 'y' (Reshape)"), std::string::npos);
+  }
+}
+
 TEST(OnnxLowering, RefusesABiasThatDoesNotFit) {
   OnnxBuilder builder = matmul_model();
   builder.floats("b", {3, 1}, {7, 8, 9});

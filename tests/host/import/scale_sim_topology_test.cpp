@@ -50,6 +50,11 @@ TEST(Topology, AConvolutionIsItsIm2colForm) {
   EXPECT_EQ(layers(std::string(kConvolution) + "c,27,27,5,5,96,256,1,\n"), expected);
 }
 
+TEST(Topology, ANameWithAControlCharacterIsRefused) {
+  EXPECT_EQ(error_of("Layer,M,N,K,\na\tb,1,2,3\n"),
+            "t.csv:2:1: found the name 'a\\x09b', allowed: no control characters");
+}
+
 TEST(Topology, PlacesAreRoundedUpAsScaleSimDoes) {
   // ceil((224 - 11 + 4) / 4) = ceil(54.25); ceil((7 - 2 + 3) / 3) = ceil(2.67), exactly 2 for 5.
   EXPECT_EQ(layers(std::string(kConvolution) + "c,224,7,11,2,3,96,4,\n")[0].m, 55U * 3);

@@ -85,6 +85,20 @@ TEST(Workload, RefusesARangeUpsideDown) {
             "w.yaml:2:28: input.range: the first end must be below the second");
 }
 
+TEST(Workload, RefusesNamesOfSeveralLines) {
+  EXPECT_EQ(error_of("layers:\n  - dense: {units: 4, name: \"a\\nb\"}\n"),
+            "w.yaml:4:29: layers[0].dense.name: found the name 'a\\x0ab', allowed: names without "
+            "control characters");
+  try {
+    parse_workload("name: \"w\\e[0m\"\ninput: {shape: [4]}\nlayers: []\n", "w.yaml");
+    FAIL() << "no error";
+  } catch (const InputError& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "w.yaml:1:7: name: found the name 'w\\x1b[0m', allowed: names without control "
+              "characters");
+  }
+}
+
 TEST(Workload, RefusesSizesBeyondTheLimits) {
   EXPECT_EQ(error_of("layers:\n  - dense: {units: 1000001}\n"),
             "w.yaml:4:20: layers[0].dense.units: found '1000001', allowed: 1 to 1000000");

@@ -139,7 +139,7 @@ TEST_F(RawProgram, ThatTheArrayCannotRunIsAnInputError) {
   const auto device = make_systemc_device("systemc", config, make_model_unit, {});
   EXPECT_EQ(
       files_.error_of([&] { run_raw_program(files_.write("a.tpu", kText), config, *device); }),
-      "command 0 of layer 'fc' (load_weights space=weights memory=0x0 rows=4 columns=4 "
+      "a.tpu: command 0 of layer 'fc' (load_weights space=weights memory=0x0 rows=4 columns=4 "
       "@0,0,0,0): rows is 4; the array's number of rows is 2");
 }
 

@@ -51,6 +51,15 @@ TEST(Binary, LayoutIsFixed) {
   EXPECT_EQ(to_binary(program), expected);
 }
 
+TEST(Binary, SegmentsMustNotOverlap) {
+  Program program;
+  program.image = {{Space::Weights, 4, {1, 2}}, {Space::Activations, 4, {1}}};
+  EXPECT_EQ(from_binary(to_binary(program), "a.bin"), program);
+  program.image.push_back({Space::Weights, 5, {3}});
+  EXPECT_EQ(error_of(to_binary(program)),
+            "a.bin: byte 95: the segment that ends here, weights 0x5, has bytes of an earlier one");
+}
+
 TEST(Binary, ForeignFilesAreNamed) {
   EXPECT_EQ(error_of({}),
             "a.bin: byte 0: the file ends here, in the magic number; 8 bytes expected, 0 left");

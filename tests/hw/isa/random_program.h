@@ -20,6 +20,10 @@ class RandomProgram {
     fill(program.space_bytes[0]);
     fill(program.space_bytes[1]);
     program.image = {segment(0), segment(1), segment(32), segment(33), segment(100)};
+    for (std::size_t i = 0; i < program.image.size(); ++i) {
+      // In a range of its own: segments must not overlap.
+      program.image[i].address = i << 60U | program.image[i].address >> 5U;
+    }
     for (std::size_t i = 0; i < commands; ++i) {
       program.commands.push_back(command(i % kOpcodes));
     }

@@ -72,6 +72,21 @@ TEST(Text, AdjacentSegmentsStaySeparate) {
   EXPECT_EQ(from_text(to_text(program), "a.txt"), program);
 }
 
+TEST(Text, SegmentsMustNotOverlap) {
+  const std::string data = "data weights 0x10 01020304\nmore weights 0x14 0506\n";
+  const std::string message = ": weights has data here already, from a line above";
+  EXPECT_EQ(command_error(data + "data weights 0x15 00"), "a.txt:6:14" + message);
+  EXPECT_EQ(command_error(data + "data weights 0xe 000000"), "a.txt:6:14" + message);
+  EXPECT_EQ(command_error(data + "data weights 0x0 00\ndata weights 0x12 00"),
+            "a.txt:7:14" + message);
+  EXPECT_EQ(command_error(data + "data weights 0xf 00\nmore weights 0x10 00"),
+            "a.txt:7:14" + message);
+  const std::string beside =
+      "program 1\nspace weights 64\nspace activations 64\n" + data +
+      "data weights 0x16 00\ndata weights 0xf 00\ndata activations 0x10 00\ndata weights 0x10\n";
+  EXPECT_EQ(from_text(beside, "a.txt").image.size(), 5U);
+}
+
 TEST(Text, ErrorsInKeysNameThePlaceAndTheCure) {
   EXPECT_EQ(command_error("set_table bufer=0x0 @0,0,0,0"),
             "a.txt:4:11: unknown key 'bufer' (nearest: 'buffer')");

@@ -56,6 +56,21 @@ class UnitLibrary : public ::testing::Test {
     }
     return "no error";
   }
+  /// A library of which only a part is there would kill the process that loads it.
+  void expect_cut_is_not_found(const fs::path& library) const {
+    const fs::path whole = folder_ / "whole.so";
+    fs::rename(library, whole);
+    const std::uintmax_t size = fs::file_size(whole);
+    for (const std::uintmax_t length : {std::uintmax_t{0}, std::uintmax_t{40}, std::uintmax_t{64},
+                                        std::uintmax_t{4096}, size / 2, size - 1}) {
+      fs::copy_file(whole, library, fs::copy_options::overwrite_existing);
+      fs::resize_file(library, length);
+      EXPECT_EQ(find_unit_library(kTiny, paths_), std::nullopt) << length << " bytes";
+      EXPECT_FALSE(list_unit_libraries(paths_).at(0).current);
+    }
+    EXPECT_EQ(build_unit_library(kTiny, {}, paths_), library) << "built again over the cut one";
+    EXPECT_EQ(fs::file_size(library), size);
+  }
   std::vector<std::string> files_in_cache() const {
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(paths_.cache)) {
@@ -82,6 +97,7 @@ TEST_F(UnitLibrary, IsBuiltOnceAndThenFound) {
   EXPECT_EQ(build_unit_library(kTiny, note, paths_), library);
   EXPECT_EQ(steps.size(), 3U) << "built again";
   EXPECT_NE(make_verilated_unit(library, kTiny), nullptr);
+  expect_cut_is_not_found(library);
   EXPECT_EQ(files_in_cache(), (std::vector<std::string>{".a", ".lock", ".lock", ".so"}))
       << "no work folder and no log stay";
 
@@ -180,6 +196,20 @@ TEST_F(UnitLibrary, SaysWhatToInstallWithoutACompiler) {
   EXPECT_EQ(error_of<EnvironmentError>(kTiny),
             "building the RTL of a new array size needs 'g++': install the package 'g++', or use "
             "'--engine systemc'");
+}
+
+TEST_F(UnitLibrary, NamesTheCacheThatIsFull) {
+  // A compiler that meets a full disk.
+  for (const char* tool : {"verilator", "verilator_bin", "perl", "env"}) {
+    fs::create_symlink(fs::path("/usr/bin") / tool, folder_ / tool);
+  }
+  std::ofstream(folder_ / "g++")
+      << "#!/bin/sh\necho 'fatal error: error writing: No space left on device'\nexit 1\n";
+  fs::permissions(folder_ / "g++", fs::perms::owner_all);
+  setenv("PATH", folder_.c_str(), 1);
+  EXPECT_EQ(error_of<EnvironmentError>(kTiny),
+            "no space left in the cache " + paths_.cache.string() +
+                ": free some, or set SYSTOL_CACHE to another folder");
 }
 
 TEST_F(UnitLibrary, NamesTheCacheThatCannotBeWritten) {

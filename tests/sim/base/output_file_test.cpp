@@ -130,6 +130,30 @@ TEST_F(OutputFile, WhatDoesNotFitLeavesTheOlderFileAsItWas) {
   EXPECT_EQ(names(), (std::vector<std::string>{"a"}));
 }
 
+TEST_F(OutputFile, RequireWritableSaysWhatWritingWouldAndLeavesNothing) {
+  fs::create_directory(files_.path("folder"));
+  files_.write("file", "x");
+  const auto error = [&](const fs::path& path) {
+    std::string message = "no error";
+    try {
+      require_writable(path);
+    } catch (const EnvironmentError& problem) {
+      message = problem.what();
+    }
+    return message;
+  };
+  for (const std::string name : {"none/a", "folder", "file/a"}) {
+    EXPECT_EQ(error(files_.path(name)), files_.path("").string() + error_of(files_.path(name)));
+  }
+  EXPECT_EQ(names(), (std::vector<std::string>{"file", "folder"}));
+  require_writable(files_.path("file"));
+  require_writable(files_.path("new"));
+  require_writable("-");
+  require_writable("/dev/null");
+  EXPECT_EQ(content("file"), "x");
+  EXPECT_EQ(names(), (std::vector<std::string>{"file", "folder"}));
+}
+
 TEST_F(OutputFile, ThroughALinkReplacesTheFileAndKeepsTheLink) {
   fs::create_directory(files_.path("there"));
   files_.write("there/a", "old");

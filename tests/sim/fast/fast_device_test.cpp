@@ -135,7 +135,9 @@ TEST(FastDevice, NamesWhatADeadlockWaitsFor) {
   } catch (const InputError& error) {
     EXPECT_EQ(std::string(error.what()),
               "the program deadlocks at cycle 32: command 4 (load_weights space=weights memory=0x0 "
-              "rows=2 columns=3 @0,0,0,0) waits for a free slot in the weight FIFO");
+              "rows=2 columns=3 @0,0,0,0) waits for a free slot in the weight FIFO, command 8 "
+              "(load_weights space=weights memory=0x0 rows=2 columns=3 @0,0,0,0) waits for room in "
+              "the queue of the weights unit");
   }
 }
 

@@ -50,5 +50,16 @@ TEST(Requantise, EqualsTheFormulaOnRandomAndExtremeValues) {
   }
 }
 
+TEST(Requantise, AShiftOfOneRoundsHalvesUpAndOfZeroNothing) {
+  ChannelParameters channels(4);
+  for (std::size_t i = 0; i < 4; ++i) {
+    channels.set(i, 0, 1, i < 2 ? 1 : 0);
+  }
+  const std::vector<std::int32_t> sums = {5, -5, 5, -5};
+  std::vector<std::int8_t> values(4);
+  requantise(channels, {0, -128, 127}, sums.data(), values.data(), 4);
+  EXPECT_EQ(values, (std::vector<std::int8_t>{3, -2, 5, -5}));
+}
+
 }  // namespace
 }  // namespace systol

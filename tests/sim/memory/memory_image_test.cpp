@@ -1,6 +1,7 @@
 #include "sim/memory/memory_image.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <string>
 
@@ -74,6 +75,15 @@ TEST(MemoryImage, AnAddressNearTheEndOf64BitsDoesNotWrapAround) {
   EXPECT_EQ(error_of(program(16, 0, {{Space::Weights, UINT64_MAX, {1, 2}}})),
             "the program's data at weights:0xffffffffffffffff ends outside the 16 bytes it "
             "declares for that space");
+}
+
+TEST(MemoryImage, TakesNoMemoryUntilItIsUsed) {
+  const MemoryImage image(program(std::uint64_t{4} << 30, std::uint64_t{4} << 30,
+                                  {{Space::Weights, (std::uint64_t{4} << 30) - 1, {7}}}));
+  EXPECT_EQ(image.space(Space::Weights).back(), 7);
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  EXPECT_LT(usage.ru_maxrss, 1 << 20) << "KiB";
 }
 
 TEST(MemoryImage, MoreThan16GibibytesAreRefusedBeforeAnyIsTaken) {

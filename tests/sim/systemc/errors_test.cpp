@@ -77,7 +77,9 @@ TEST(Errors, TilesThatCannotLeaveDeadlockAndAreNamed) {
   config.command_queue_depth = 1;
   EXPECT_EQ(run(script, config).error,
             "the program deadlocks at cycle 7: command 2 (load_weights space=weights memory=0x20 "
-            "rows=4 columns=4 @0,0,0,0) waits for a free slot in the weight FIFO");
+            "rows=4 columns=4 @0,0,0,0) waits for a free slot in the weight FIFO, command 3 "
+            "(load_weights space=weights memory=0x30 rows=4 columns=4 @0,0,0,0) waits for room in "
+            "the queue of the weights unit");
   config.weight_fifo_tiles = 2;
   EXPECT_EQ(run(script, config).error, "");
 }
@@ -100,7 +102,9 @@ TEST(Errors, ADeadlockNamesWhatTheFirstCommandOfEveryUnitLacks) {
             "buffer_stride=4 rows=1 row_bytes=4 wait=weights signal=store @0,0,0,0) waits for a "
             "token from weights, command 4 (store space=activations memory=0x800 memory_stride=4 "
             "buffer=0x200 buffer_stride=4 rows=1 row_bytes=4 wait=weights,load @0,0,0,0) waits "
-            "for a token from weights and a token from load");
+            "for a token from weights and a token from load, command 6 (load_weights "
+            "space=weights memory=0x0 rows=4 columns=4 @0,0,0,0) waits for room in the queue of "
+            "the weights unit");
 }
 
 TEST(Errors, TheFirstWrongCommandIsNamed) {

@@ -124,6 +124,21 @@ TEST_P(Formats, FileAppearsWhenItIsWhole) {
   EXPECT_EQ(folder_.files(), 1U);
 }
 
+TEST_P(Formats, ThroughALinkReplacesTheFileAndKeepsTheLink) {
+  std::filesystem::create_directory(folder_ / "there");
+  std::ofstream(folder_ / "there/old") << "old";
+  std::filesystem::create_symlink("there/old", path_);
+  make_wave_writer(path_)->close();
+  EXPECT_TRUE(std::filesystem::is_symlink(path_));
+  EXPECT_NE(std::filesystem::file_size(folder_ / "there/old"), 3U);
+}
+
+TEST_P(Formats, CheckingThePathMakesNothing) {
+  check_wave_path(path_);
+  EXPECT_EQ(folder_.files(), 0U);
+  EXPECT_THROW(check_wave_path(folder_ / "none" / path_.filename()), EnvironmentError);
+}
+
 TEST_P(Formats, DestructorKeepsWhatWasRecorded) {
   try {
     const auto writer = make_wave_writer(path_);
@@ -136,26 +151,25 @@ TEST_P(Formats, DestructorKeepsWhatWasRecorded) {
   EXPECT_EQ(read_dump(path_).at("signal[7:0]", 1), "11");
 }
 
-TEST_P(Formats, FolderThatIsNotThereIsTheUsersError) {
+TEST_P(Formats, AFolderThatIsNotThereIsNamed) {
   const std::filesystem::path path = folder_ / ("none/a" + std::string(GetParam()));
-  EXPECT_EQ(error_of<InputError>(path),
-            "cannot write the waveform '" + path.string() + "': No such file or directory");
+  EXPECT_EQ(error_of<EnvironmentError>(path),
+            path.string() + ": cannot write: No such file or directory");
 }
 
-TEST_P(Formats, FolderOfTheSameNameIsTheUsersError) {
+TEST_P(Formats, AFolderOfTheSameNameIsNamed) {
   std::filesystem::create_directory(path_);
-  EXPECT_EQ(error_of<InputError>(path_),
-            "cannot write the waveform '" + path_.string() + "': it is a folder");
+  EXPECT_EQ(error_of<EnvironmentError>(path_), path_.string() + ": cannot write: Is a directory");
 }
 
-TEST_P(Formats, FolderWithoutWriteAccessIsTheUsersError) {
+TEST_P(Formats, AFolderWithoutWriteAccessIsNamed) {
   if (::geteuid() == 0) {
     GTEST_SKIP() << "root may write everywhere";
   }
   std::filesystem::permissions(
       folder_.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
-  EXPECT_EQ(error_of<InputError>(path_),
-            "cannot write the waveform '" + path_.string() + "': Permission denied");
+  EXPECT_EQ(error_of<EnvironmentError>(path_),
+            path_.string() + ": cannot write: Permission denied");
   std::filesystem::permissions(folder_.path(), std::filesystem::perms::owner_all);
 }
 
@@ -189,8 +203,7 @@ TEST_P(Formats, FullDiskIsAnErrorAndLeavesNoFile) {
         message = error.what();
       }
     }
-    EXPECT_EQ(message, "cannot write the waveform '" + path_.string() + "': File too large")
-        << bytes << " bytes";
+    EXPECT_EQ(message, path_.string() + ": cannot write: File too large") << bytes << " bytes";
     EXPECT_EQ(folder_.files(), 0U);
   }
 }

@@ -1,0 +1,72 @@
+#include "host/cli/file_options.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "sim/base/error.h"
+#include "sim/base/output_file.h"
+
+namespace systol {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Whether writing one file would take the other's content away. A device can be written to by
+/// many.
+bool same_file(const std::string& a, const std::string& b) {
+  if (a == "-" || b == "-") {
+    return a == b;
+  }
+  std::error_code error;
+  const fs::file_type kind = fs::status(a, error).type();
+  if (kind != fs::file_type::regular && kind != fs::file_type::not_found) {
+    return false;
+  }
+  // What cannot be resolved cannot be written either, which is another error.
+  const fs::path canonical_a = fs::weakly_canonical(fs::absolute(a), error);
+  return !error && canonical_a == fs::weakly_canonical(fs::absolute(b), error);
+}
+
+void check_pair(const FileOption& output, const FileOption& other, bool is_input) {
+  if (other.path.empty() || !same_file(output.path, other.path)) {
+    return;
+  }
+  if (output.path == "-") {
+    throw InputError(fmt::format("{} and {} both want standard output: give one of them a file",
+                                 other.option, output.option));
+  }
+  if (is_input) {
+    throw InputError(fmt::format("{} {}: that is the file of {}, which would be lost",
+                                 output.option, output.path, other.option));
+  }
+  throw InputError(
+      fmt::format("{} {}: {} writes the same file", output.option, output.path, other.option));
+}
+
+}  // namespace
+
+void check_files(std::span<const FileOption> inputs, std::span<const FileOption> outputs) {
+  std::error_code ignored;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (outputs[i].path.empty()) {
+      continue;
+    }
+    for (const FileOption& input : inputs) {
+      if (fs::exists(input.path, ignored)) {
+        check_pair(outputs[i], input, true);
+      }
+    }
+    for (const FileOption& earlier : outputs.first(i)) {
+      check_pair(outputs[i], earlier, false);
+    }
+  }
+  for (const FileOption& output : outputs) {
+    if (!output.path.empty()) {
+      require_writable(output.path);
+    }
+  }
+}
+
+}  // namespace systol

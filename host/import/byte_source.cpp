@@ -1,0 +1,116 @@
+#include "host/import/byte_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <new>
+#include <system_error>
+
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+constexpr std::size_t kChunk = std::size_t{1} << 16;
+constexpr int kGzipOnly = 16 + MAX_WBITS;  ///< zlib's way of asking for a gzip header
+
+bool is_gzip(const z_stream& stream) {
+  return stream.avail_in >= 2 && stream.next_in[0] == 0x1F && stream.next_in[1] == 0x8B;
+}
+
+}  // namespace
+
+ByteSource::ByteSource(const std::filesystem::path& path) : name_(path.string()), packed_(kChunk) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    fail("no such file");
+  }
+  if (!std::filesystem::is_regular_file(path, error)) {
+    fail("not a file");
+  }
+  file_.open(path, std::ios::binary);
+  if (!file_) {
+    fail("cannot be read");
+  }
+  fill();
+  gzip_ = is_gzip(stream_);
+  if (gzip_ && inflateInit2(&stream_, kGzipOnly) != Z_OK) {
+    throw std::bad_alloc();
+  }
+}
+
+ByteSource::~ByteSource() {
+  if (gzip_) {
+    inflateEnd(&stream_);
+  }
+}
+
+void ByteSource::fail(std::string_view what) const {
+  throw InputError(fmt::format("{}: {}", name_, what));
+}
+
+/// Puts more of the file behind what is left of the last piece.
+void ByteSource::fill() {
+  const std::size_t left = stream_.avail_in;
+  std::copy_n(stream_.next_in, left, packed_.begin());
+  file_.read(reinterpret_cast<char*>(packed_.data() + left),
+             static_cast<std::streamsize>(packed_.size() - left));
+  stream_.next_in = packed_.data();
+  stream_.avail_in = static_cast<uInt>(left + static_cast<std::size_t>(file_.gcount()));
+}
+
+std::size_t ByteSource::read(std::uint8_t* to, std::size_t size) {
+  std::size_t got = 0;
+  while (got < size) {
+    if (stream_.avail_in < 2) {
+      fill();
+    }
+    std::size_t more = 0;
+    if (gzip_) {
+      more = unpack(to + got, size - got);
+    } else {
+      more = std::min<std::size_t>(size - got, stream_.avail_in);
+      std::copy_n(stream_.next_in, more, to + got);
+      stream_.next_in += more;
+      stream_.avail_in -= static_cast<uInt>(more);
+    }
+    if (more == 0 && stream_.avail_in == 0 && file_.eof()) {
+      break;
+    }
+    got += more;
+  }
+  return got;
+}
+
+std::size_t ByteSource::unpack(std::uint8_t* to, std::size_t size) {
+  if (ended_) {
+    if (stream_.avail_in == 0) {
+      return 0;
+    }
+    begin_next_member();
+  }
+  stream_.next_out = to;
+  stream_.avail_out = static_cast<uInt>(std::min(size, kChunk));
+  const uInt wanted = stream_.avail_out;
+  const int result = inflate(&stream_, Z_NO_FLUSH);
+  ended_ = result == Z_STREAM_END;
+  if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
+    fail("the gzip data are damaged");
+  }
+  const std::size_t got = wanted - stream_.avail_out;
+  if (got == 0 && !ended_ && stream_.avail_in == 0 && file_.eof()) {
+    fail("the gzip data are cut short");
+  }
+  return got;
+}
+
+/// gzip files put one behind another are one file.
+void ByteSource::begin_next_member() {
+  if (!is_gzip(stream_)) {
+    fail("the gzip data end, but more follows in the file");
+  }
+  inflateReset(&stream_);
+  ended_ = false;
+}
+
+}  // namespace systol
