@@ -151,8 +151,8 @@ Area rows_of(const Area& area, std::uint64_t first, std::uint64_t count) {
 
 }  // namespace
 
-Area::Area(std::uint64_t address_, std::uint64_t pitch_, std::uint64_t rows_, std::uint64_t size_)
-    : address(address_), pitch(pitch_), rows(rows_), size(size_) {
+Area::Area(std::uint64_t first, std::uint64_t distance, std::uint64_t pieces, std::uint64_t length)
+    : address(first), pitch(distance), rows(pieces), size(length) {
   if (rows == 1 || pitch <= size) {
     size += (rows - 1) * pitch;
     rows = 1;

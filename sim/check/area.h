@@ -10,7 +10,8 @@ namespace systol {
 /// 0, and greater than `size` otherwise.
 struct Area {
   Area() = default;
-  Area(std::uint64_t address, std::uint64_t pitch, std::uint64_t rows, std::uint64_t size);
+  /// `pieces` of `length` addresses from `first` on, `distance` apart; they may touch or overlap.
+  Area(std::uint64_t first, std::uint64_t distance, std::uint64_t pieces, std::uint64_t length);
 
   std::uint64_t address = 0;
   std::uint64_t pitch = 0;
