@@ -5,15 +5,16 @@ tests/sim/wave/layout_test.cpp checks that the signals exist; the names come fro
 sim/wave/unit_wave.cpp.
 """
 
+import math
 import pathlib
 
-# Array rows and columns, as in configs/<name>.yaml.
+# Array rows and columns, and clock in MHz, as in configs/<name>.yaml.
 LAYOUTS = {
-    "edge_8x8": (8, 8),
-    "edge_16x16": (16, 16),
-    "mid_32x32": (32, 32),
-    "big_128x128": (128, 128),
-    "tpu_v1": (256, 256),
+    "edge_8x8": (8, 8, 200),
+    "edge_16x16": (16, 16, 500),
+    "mid_32x32": (32, 32, 800),
+    "big_128x128": (128, 128, 1000),
+    "tpu_v1": (256, 256, 700),
 }
 UNITS = ["weights", "load", "store", "matrix", "activate"]
 LANES = 8  # lanes of each data port
@@ -45,11 +46,17 @@ def processing_element(row, column):
             ("weight[7:0]", "shadow[7:0]", "activation[7:0]", "partial_sum[31:0]")]
 
 
-def layout(name, rows, columns):
+def zoom(megahertz):
+    """A cycle is some 50 pixels wide; GTKWave counts the zoom in powers of two."""
+    return f"*-{math.log2(1e6 / megahertz) + 2:.6f} " + " ".join(["-1"] * 28)
+
+
+def layout(name, rows, columns, megahertz):
     lines = [
         f"[*] Systol, {name}: open with  gtkwave <wave> traces/{name}.gtkw",
         "[*] Written by scripts/make_layouts.py",
         "[timestart] 0",
+        zoom(megahertz),
         "[size] 1600 900",
         "[pos] -1 -1",
         "[treeopen] systol.",
@@ -78,8 +85,8 @@ def layout(name, rows, columns):
 
 def main():
     folder = pathlib.Path(__file__).resolve().parent.parent / "traces"
-    for name, (rows, columns) in LAYOUTS.items():
-        (folder / f"{name}.gtkw").write_text(layout(name, rows, columns), encoding="utf-8")
+    for name, size in LAYOUTS.items():
+        (folder / f"{name}.gtkw").write_text(layout(name, *size), encoding="utf-8")
 
 
 if __name__ == "__main__":
