@@ -27,14 +27,17 @@ ArrayConfig small_array() {
   return config;
 }
 
-/// The first error of a program of these lines, or "".
-std::string error_of(const std::vector<std::string>& lines) {
+/// The first error of a program of these lines on an array of this dataflow, or "".
+std::string error_of(const std::vector<std::string>& lines,
+                     Dataflow dataflow = Dataflow::WeightStationary) {
   std::string text = kHead;
   for (const std::string& line : lines) {
     text += line + " @0,0,0,0\n";
   }
   const isa::Program program = isa::from_text(text, "a.txt");
-  ProgramCheck check(small_array(), program.space_bytes, program.layers);
+  ArrayConfig config = small_array();
+  config.dataflow = dataflow;
+  ProgramCheck check(config, program.space_bytes, program.layers);
   try {
     for (const isa::Command& command : program.commands) {
       check.add(command);
@@ -77,6 +80,24 @@ std::string activate(const std::string& buffer, const std::string& accumulator =
 }
 const std::string kTile = "load_weights space=weights memory=0 rows=8 columns=4";
 const std::string kChannels = "set_channels buffer=0x400 columns=4";
+
+std::string in_place(const std::string& begin, const std::string& drain,
+                     const std::string& buffer = "0") {
+  return "matmul_in_place buffer=" + buffer +
+         " buffer_stride=8 rows=4 depth=8 columns=4 accumulator=2 begin=" + begin +
+         " drain=" + drain;
+}
+std::string error_in_place(const std::vector<std::string>& lines) {
+  return error_of(lines, Dataflow::OutputStationary);
+}
+/// Eight values of each of four samples.
+const std::string kTileOfSamples = "load_tile buffer=0x100 buffer_stride=16 rows=8 columns=4";
+/// Two channels of four samples, into 0x200..0x221.
+std::string activate_transposed(const std::string& table = "0") {
+  return "activate_transposed accumulator=0 rows=2 columns=4 channels=0x400 buffer=0x200 "
+         "buffer_stride=10 zero_point=0 minimum=-128 maximum=127 table=" +
+         table;
+}
 
 TEST(ProgramCheck, OrderedLayerPasses) {
   EXPECT_EQ(error_of({load("0") + " signal=matrix", load("0x400", "0x100") + " signal=activate",
@@ -238,6 +259,136 @@ TEST(ProgramCheck, RangesAreChecked) {
                              "buffer_stride=0x8000000000000000 rows=3 row_bytes=1"}),
                    {"the unified buffer"}));
   EXPECT_TRUE(says(error_of({"set_table buffer=0x701"}), {"the unified buffer"}));
+}
+
+///////////////////////////////////////////////////////////////////////////////////////////////////
+// Dataflows
+
+TEST(ProgramCheck, EachDataflowHasItsMatmul) {
+  EXPECT_TRUE(says(error_in_place({kTile, matmul("0")}),
+                   {"command 1", "the array is output_stationary, which needs matmul_in_place"}));
+  EXPECT_TRUE(says(error_of({kTile, in_place("1", "1")}),
+                   {"command 1", "the array is weight_stationary, which needs matmul"}));
+  EXPECT_TRUE(says(error_of({kTile, in_place("1", "1")}, Dataflow::InputStationary),
+                   {"the array is input_stationary, which needs matmul"}));
+  EXPECT_EQ(error_in_place({kTile, in_place("1", "1")}), "");
+  EXPECT_EQ(error_of({kTile, matmul("0")}, Dataflow::InputStationary), "");
+}
+
+TEST(ProgramCheck, SumsInPlaceAreBegunThenDrained) {
+  EXPECT_EQ(error_in_place({kTile, in_place("1", "0"), kTile, in_place("0", "0"), kTile,
+                            in_place("0", "1"), kTile, in_place("1", "1")}),
+            "");
+  EXPECT_TRUE(says(error_in_place({kTile, in_place("0", "1")}),
+                   {"command 1",
+                    "it adds to sums in place, and no matmul_in_place before it "
+                    "begins them"}));
+  EXPECT_TRUE(says(error_in_place({kTile, in_place("1", "1"), kTile, in_place("0", "1")}),
+                   {"command 3", "it adds to sums in place"}))
+      << "drained sums are gone";
+  EXPECT_TRUE(says(error_in_place({kTile, in_place("1", "0"), kTile, in_place("1", "1")}),
+                   {"command 3", "it begins new sums before those of command 1 are drained"}));
+  EXPECT_TRUE(says(error_in_place({kTile, in_place("1", "0"), kTile, in_place("0", "0")}),
+                   {"command 1 of layer 'fc1' (matmul_in_place",
+                    "the sums that it begins in place are never drained"}));
+}
+
+TEST(ProgramCheck, SumsInPlaceFitTheArray) {
+  const auto with = [](std::string line, const std::string& from, const std::string& to) {
+    return line.replace(line.find(from), from.size(), to);
+  };
+  const std::string whole = in_place("1", "1");
+  EXPECT_TRUE(says(error_in_place({kTile, with(whole, "rows=4", "rows=9")}),
+                   {"rows is 9; the array's number of rows is 8"}));
+  EXPECT_TRUE(says(error_in_place({kTile, with(whole, "depth=8", "depth=9")}), {"depth is 9"}));
+  EXPECT_TRUE(says(error_in_place({kTile, with(whole, "accumulator=2", "accumulator=29")}),
+                   {"4 accumulator rows from row 29 on do not fit; the array has 32"}));
+}
+
+TEST(ProgramCheck, AMatmulUsesAllColumnsOfItsTile) {
+  const auto three = [](std::string line) {
+    return line.replace(line.find("columns=4"), 9, "columns=3");
+  };
+  EXPECT_TRUE(says(error_of({kTile, three(matmul("0"))}),
+                   {"its 8 x 3 (depth x columns) are not all of the 8 x 4 weight tile of command "
+                    "0"}));
+  EXPECT_TRUE(says(error_in_place({kTile, three(in_place("1", "1"))}),
+                   {"its 8 x 3 (depth x columns) are not all of the 8 x 4 weight tile of command "
+                    "0"}));
+  EXPECT_TRUE(says(error_of({three(kTile), matmul("0")}),
+                   {"its 8 x 4 (depth x columns) exceed the 8 x 3 weight tile of command 0"}));
+  EXPECT_EQ(error_of({three(kTile), three(matmul("0"))}), "");
+}
+
+TEST(ProgramCheck, AMatmulInPlaceReadsTheBufferAndWritesTheAccumulatorsWhenItDrains) {
+  EXPECT_TRUE(says(error_in_place({load("0"), kTile, in_place("1", "1")}),
+                   {"reads buffer 0x0..0x1f that command 0"}));
+  EXPECT_EQ(
+      error_in_place({load("0") + " signal=matrix", kTile, in_place("1", "1") + " wait=load"}), "");
+  const std::string ready = load("0x400") + " signal=activate";
+  const std::string set = kChannels + " wait=load";
+  EXPECT_TRUE(says(error_in_place({ready, set, kTile, in_place("1", "1"), activate("0x200")}),
+                   {"reads accumulator rows 2..3 that command 3"}));
+  // The first product's sums have left when the second begins to be summed up.
+  EXPECT_EQ(error_in_place({ready, set, kTile, in_place("1", "1") + " signal=activate", kTile,
+                            in_place("1", "0"), activate("0x200") + " wait=matrix signal=matrix",
+                            kTile, in_place("0", "1") + " wait=activate"}),
+            "");
+}
+
+TEST(ProgramCheck, ALoadedTileReadsTheBuffer) {
+  // Samples at 0x100, 0x110, 0x120 and 0x130, eight values each.
+  EXPECT_TRUE(says(error_of({load("0xb9", "0"), kTileOfSamples, matmul("0x600")}),
+                   {"command 1 of layer 'fc1' (load_tile",
+                    "reads buffer 0x100..0x107 that command "
+                    "0"}));
+  const std::string between =
+      "load space=activations memory=0 memory_stride=8 buffer=0x108 "
+      "buffer_stride=16 rows=4 row_bytes=8";
+  EXPECT_EQ(error_of({between, kTileOfSamples, matmul("0x600")}), "");
+  EXPECT_TRUE(says(
+      error_of({kTileOfSamples, matmul("0x600"), load("0x137")}),
+      {"command 2", "writes buffer 0x137..0x137 that command 0", "(load_tile", "reads; no token"}));
+  EXPECT_EQ(
+      error_of({load("0x100") + " signal=weights", kTileOfSamples + " wait=load", matmul("0x600")}),
+      "");
+}
+
+TEST(ProgramCheck, ALoadedTilePairsUpWithAMatmulAndFitsTheArray) {
+  EXPECT_TRUE(says(error_of({kTileOfSamples}), {"no matmul takes the weight tile that it loads"}));
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0 buffer_stride=16 rows=9 columns=4"}),
+                   {"rows is 9; the array's number of rows is 8"}));
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0 buffer_stride=16 rows=8 columns=5"}),
+                   {"columns is 5; the array's number of columns is 4"}));
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0x7d0 buffer_stride=16 rows=8 columns=4"}),
+                   {"the unified buffer has 2048 bytes"}));
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0 buffer_stride=16 rows=7 columns=4", matmul("0")}),
+                   {"exceed the 7 x 4 weight tile of command 0"}));
+}
+
+TEST(ProgramCheck, ATransposedActivationNeedsItsTableButNoSetChannels) {
+  EXPECT_EQ(error_of({activate_transposed()}), "");
+  EXPECT_TRUE(says(error_of({activate_transposed("1")}),
+                   {"it looks up a table, and there is no set_table before it"}));
+  EXPECT_EQ(error_of({"set_table buffer=0x600", activate_transposed("1")}), "");
+}
+
+TEST(ProgramCheck, ATransposedActivationReadsItsChannelsAndWritesAColumnPerSample) {
+  // Nine planes of two bytes from 0x400 on.
+  EXPECT_TRUE(says(error_of({load("0x391"), activate_transposed()}),
+                   {"reads buffer 0x400..0x410 that command 0"}));
+  EXPECT_EQ(error_of({load("0x412"), activate_transposed()}), "");
+  // Two bytes each at 0x200, 0x20a, 0x214 and 0x21e.
+  EXPECT_TRUE(
+      says(error_of({activate_transposed(), load("0x21f")}),
+           {"writes buffer 0x21f..0x21f that command 0", "(activate_transposed", "writes"}));
+  EXPECT_EQ(error_of({activate_transposed(), load("0x220")}), "");
+  EXPECT_TRUE(says(error_of({kTile, matmul("0"), activate_transposed()}),
+                   {"reads accumulator rows 0..1 that command 1"}));
+  std::string overlapping = activate_transposed();
+  overlapping.replace(overlapping.find("stride=10"), 9, "stride=1");
+  EXPECT_TRUE(says(error_of({overlapping}),
+                   {"the rows it writes overlap: they are 2 bytes long and 1 bytes apart"}));
 }
 
 TEST(ProgramCheck, TheDocumentsExampleIsRight) {

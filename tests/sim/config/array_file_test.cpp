@@ -187,6 +187,33 @@ TEST_F(ArrayFile, WhatTheMachineDoesNotHaveYetIsRefusedByName) {
             "input_stationary");
 }
 
+TEST_F(ArrayFile, AnyOfThreeDataflowsReadsBack) {
+  const std::string start = "array: {rows: 16, columns: 16, dataflow: ";
+  for (const auto& [name, dataflow] : {std::pair{"weight_stationary", Dataflow::WeightStationary},
+                                       {"output_stationary", Dataflow::OutputStationary},
+                                       {"input_stationary", Dataflow::InputStationary}}) {
+    const ArrayConfig config = load({.array = start + name + "}"});
+    EXPECT_EQ(config.dataflow, dataflow) << name;
+    EXPECT_EQ(name_of(config.dataflow), name);
+    expect_same(load_array_config(files.write("again.yaml", to_yaml(config))), config);
+  }
+  EXPECT_EQ(load({}).dataflow, Dataflow::WeightStationary) << "without the key";
+}
+
+TEST_F(ArrayFile, SumsInPlaceNeedAnAccumulatorRowForEachRowOfTheArray) {
+  Text text{.array = "array: {rows: 16, columns: 16, dataflow: output_stationary}",
+            .more = "accumulators: {rows: 15}"};
+  const std::string too_few =
+      "15 accumulator rows are too few: an output-stationary array of 16 rows drains into "
+      "as many";
+  EXPECT_EQ(error_of(text), "a.yaml:6:15: accumulators: " + too_few);
+  text.more = "accumulators: {rows: 16}";
+  EXPECT_EQ(error_of(text), "no error");
+  text.array = "array: {rows: 16, columns: 16, dataflow: input_stationary}";
+  text.more = "accumulators: {rows: 1}";
+  EXPECT_EQ(error_of(text), "no error");
+}
+
 TEST_F(ArrayFile, EachSpaceIsInExactlyOneMemory) {
   const std::string rest = ", bandwidth: 8 GB/s, latency: 80 ns, energy: lpddr4}\n";
   EXPECT_EQ(memory_error("  a: {holds: [weights]" + rest),

@@ -72,5 +72,26 @@ TEST(Activate, AStoreThatWaitsForItFindsAllRows) {
   EXPECT_EQ(outcome.at(2), (Span{16, 17}));
 }
 
+TEST(Activate, TransposedRowsTakeOneCycleEachAndFiveMoreWithoutSetChannels) {
+  for (const std::uint32_t rows : {1U, 2U, 30U}) {
+    for (const std::uint32_t columns : {1U, 4U}) {
+      Script script;
+      script(activate_transposed(rows, 256, columns))(activate_transposed(1, 512, columns));
+      const Outcome outcome = run(script);
+      EXPECT_EQ(outcome.at(0), (Span{0, rows + 5})) << rows << " rows of " << columns;
+      EXPECT_EQ(outcome.at(1), (Span{rows + 5, rows + 11}));
+    }
+  }
+}
+
+TEST(Activate, TransposedWaitsForTheMatmulWhoseRowsItReads) {
+  Script script;
+  script(tile())(matmul(4), {.signal = {Unit::Activate}})(activate_transposed(4, 256),
+                                                          {.wait = {Unit::Matrix}});
+  const Outcome outcome = run(script);
+  EXPECT_EQ(outcome.at(1), (Span{2, 14}));
+  EXPECT_EQ(outcome.at(2), (Span{14, 14 + 4 + 5}));
+}
+
 }  // namespace
 }  // namespace systol::test

@@ -63,11 +63,11 @@ TEST(Activity, EveryMacWithAZeroOperandIsCountedOnce) {
 
 TEST(Activity, AdditionsReadTheAccumulatorsAndOverwritingDoesNot) {
   Script script;
-  script(tile())(matmul(3))(matmul(3, {.add = true, .reuse = true, .columns = 2}));
+  script(tile())(matmul(3))(matmul(2, {.add = true, .reuse = true}));
   const Activity activity = run(script).result.activity();
-  EXPECT_EQ(activity.accumulator_writes, 3U * 4 + 3 * 2);
-  EXPECT_EQ(activity.accumulator_reads, 3U * 2);
-  EXPECT_EQ(activity.fed_rows, 6U);
+  EXPECT_EQ(activity.accumulator_writes, 3U * 4 + 2 * 4);
+  EXPECT_EQ(activity.accumulator_reads, 2U * 4);
+  EXPECT_EQ(activity.fed_rows, 5U);
   EXPECT_EQ(activity.shifted_rows, 4U) << "one tile";
 }
 
@@ -81,6 +81,80 @@ TEST(Activity, OfTheActivationUnit) {
   expected.requantised = 15;
   EXPECT_EQ(run(script).result.activity(), expected);
   std::get<isa::Activate>(script.program.commands[2].operation).table = true;
+  expected.table_lookups = 15;
+  EXPECT_EQ(run(script).result.activity(), expected);
+}
+
+TEST(Activity, OfAProductInPlace) {
+  Script script;
+  script.put(Space::Weights, 0, std::vector<std::uint8_t>(16, 1));
+  script.put(Space::Activations, 0, std::vector<std::uint8_t>(12, 1));
+  script(tile())(load(12), {.signal = {Unit::Matrix}})(in_place(4, {.rows = 3}),
+                                                       {.wait = {Unit::Load}});
+  Activity expected;
+  expected.macs_useful = 4 * 3 * 4;
+  expected.macs_unused = 4 * (16 - 12);
+  expected.fed_rows = 4;
+  expected.drained_rows = 4;  // those of no sample leave, too
+  expected.accumulator_writes = 3 * 4;
+  expected.buffer_read_bytes = 12;
+  expected.buffer_write_bytes = 12;
+  expected.fifo_read_bytes = 16;
+  expected.fifo_write_bytes = 16;
+  expected.memory_read_bytes[kWeights] = 16;
+  expected.memory_read_bytes[kActivations] = 12;
+  EXPECT_EQ(run(script, in_place_array()).result.activity(), expected);
+}
+
+TEST(Activity, SumsInPlaceMeetTheAccumulatorsOnlyWhenTheyDrain) {
+  Script script;
+  script(tile(2))(in_place(2, {.drain = false}))(tile(3))(
+      in_place(3, {.begin = false, .drain = false}))(tile(1))(in_place(1, {.begin = false}));
+  const Activity activity = run(script, in_place_array(4, 6)).result.activity();
+  EXPECT_EQ(activity.fed_rows, 2U + 3 + 1);
+  EXPECT_EQ(activity.drained_rows, 4U) << "one product";
+  EXPECT_EQ(activity.shifted_rows, 0U);
+  EXPECT_EQ(activity.accumulator_writes, 16U);
+  EXPECT_EQ(activity.accumulator_reads, 0U);
+  EXPECT_EQ(activity.macs_useful, 6U * 16);
+  EXPECT_EQ(activity.macs_unused, 6U * (24 - 16));
+  EXPECT_EQ(activity.fifo_read_bytes, 6U * 4);
+}
+
+TEST(Activity, EveryMacInPlaceWithAZeroOperandIsCountedOnce) {
+  // As above. Step by step, samples and weights that are not zero: 2 and 2, 2 and 4, 2 and 1, 1
+  // and none.
+  Script script;
+  script.put(Space::Weights, 0, {0, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0, 7, 0, 0, 0, 0});
+  script.put(Space::Activations, 0, {1, 1, 1, 1, 0, 1, 0, 0, 255, 0, 2, 0, 0, 0, 0, 0});
+  script(tile())(load(16), {.signal = {Unit::Matrix}})(in_place(4), {.wait = {Unit::Load}});
+  const Activity activity = run(script, in_place_array()).result.activity();
+  EXPECT_EQ(activity.macs_zero, 64U - (4 + 8 + 2));
+  EXPECT_EQ(activity.macs_useful, 64U);
+}
+
+TEST(Activity, OfATileFromTheBuffer) {
+  Script script;
+  script(load_tile(3, 2, 512))(matmul(1, {.buffer = 1024, .depth = 3, .columns = 2}));
+  const Activity activity = run(script).result.activity();
+  EXPECT_EQ(activity.buffer_read_bytes, 6U + 3);
+  EXPECT_EQ(activity.fifo_write_bytes, 6U);
+  EXPECT_EQ(activity.fifo_read_bytes, 6U);
+  EXPECT_EQ(activity.shifted_rows, 4U);
+  EXPECT_EQ(activity.memory_read_bytes[kWeights], 0U);
+  EXPECT_EQ(activity.memory_read_bytes[kActivations], 0U);
+}
+
+TEST(Activity, OfATransposedActivation) {
+  Script script;
+  script(isa::SetTable{1024})(activate_transposed(5, 256, 3));
+  Activity expected;
+  expected.buffer_read_bytes = 256 + 9 * 5;
+  expected.buffer_write_bytes = 15;
+  expected.accumulator_reads = 15;
+  expected.requantised = 15;
+  EXPECT_EQ(run(script).result.activity(), expected);
+  std::get<isa::ActivateTransposed>(script.program.commands[1].operation).table = true;
   expected.table_lookups = 15;
   EXPECT_EQ(run(script).result.activity(), expected);
 }

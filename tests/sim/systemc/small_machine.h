@@ -57,6 +57,13 @@ inline ArrayConfig small_array(std::uint32_t rows = 4, std::uint32_t columns = 4
   return config;
 }
 
+/// The same with sums in place.
+inline ArrayConfig in_place_array(std::uint32_t rows = 4, std::uint32_t columns = 4) {
+  ArrayConfig config = small_array(rows, columns);
+  config.dataflow = Dataflow::OutputStationary;
+  return config;
+}
+
 /// Tokens of a command.
 struct Tokens {
   UnitSet wait{};
@@ -103,6 +110,26 @@ inline isa::Matmul matmul(std::uint32_t rows, const MatmulOptions& options = {})
           options.columns, options.accumulator, options.add, options.reuse};
 }
 
+struct InPlaceOptions {
+  bool begin = true;
+  bool drain = true;
+  std::uint32_t accumulator = 0;
+  std::uint64_t buffer = 0;
+  std::uint32_t rows = 4;
+  std::uint32_t columns = 4;
+};
+/// `depth` steps of four samples.
+inline isa::MatmulInPlace in_place(std::uint32_t depth, const InPlaceOptions& options = {}) {
+  return {options.buffer,      depth,         options.rows, depth, options.columns,
+          options.accumulator, options.begin, options.drain};
+}
+
+/// `columns` samples that lie back to back.
+inline isa::LoadTile load_tile(std::uint32_t rows = 4, std::uint32_t columns = 4,
+                               std::uint64_t buffer = 0) {
+  return {buffer, rows, rows, columns};
+}
+
 /// `bytes` bytes in one row.
 template <class Transfer>
 Transfer transfer(Space space, std::uint64_t memory, std::uint64_t buffer, std::uint64_t bytes) {
@@ -137,6 +164,18 @@ inline isa::Activate activate(std::uint32_t rows, std::uint64_t buffer,
   activate.accumulator = accumulator;
   activate.buffer = buffer;
   activate.buffer_stride = columns;
+  return activate;
+}
+
+/// `rows` channels of `columns` samples; parameters from where `channels` has them, or before.
+inline isa::ActivateTransposed activate_transposed(std::uint32_t rows, std::uint64_t buffer,
+                                                   std::uint32_t columns = 4) {
+  isa::ActivateTransposed activate;
+  activate.rows = rows;
+  activate.columns = columns;
+  activate.channels = 7000;
+  activate.buffer = buffer;
+  activate.buffer_stride = rows;
   return activate;
 }
 
