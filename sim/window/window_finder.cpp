@@ -38,7 +38,8 @@ void WindowFinder::completed(std::uint64_t index, const isa::Command& command, C
   const isa::Unit unit = isa::unit_of(command);
   const bool of_layer = command.origin.layer == layer_;
   if (unit == isa::Unit::Matrix) {
-    const bool wanted = of_layer && (!request_.tile || tiles_seen_ == *request_.tile);
+    const bool first_time = matmuls_.see(of_layer);
+    const bool wanted = request_.tile ? of_layer && tiles_seen_ == *request_.tile : first_time;
     if (wanted && !window_) {
       begin_window(start);
     }
@@ -49,7 +50,7 @@ void WindowFinder::completed(std::uint64_t index, const isa::Command& command, C
     note_matmul(command, start);
   } else if (unit == isa::Unit::Activate) {
     activation_ = {start, end};
-    if (of_layer && window_ && !request_.tile) {
+    if (activations_.see(of_layer) && window_ && !request_.tile) {
       window_->to = std::max(window_->to, end);
     }
   }

@@ -12,7 +12,7 @@
 
 namespace systol {
 
-/// A layer, or one matmul of it.
+/// A layer the first time that it runs (each batch goes through all layers), or one matmul of it.
 struct WindowRequest {
   std::string layer;                  ///< its name, or its number from 0
   std::optional<std::uint64_t> tile;  ///< the matmul's number in the layer, from 0
@@ -53,6 +53,21 @@ class WindowFinder : public Observer {
     Cycles at;
   };
 
+  /// A unit's commands of the layer, up to the first of another one behind them.
+  class FirstTime {
+   public:
+    /// The unit's next command; whether it is one of them.
+    bool see(bool of_layer) {
+      over_ = over_ || (begun_ && !of_layer);
+      begun_ = begun_ || of_layer;
+      return of_layer && !over_;
+    }
+
+   private:
+    bool begun_ = false;
+    bool over_ = false;
+  };
+
   void begin_window(Cycles start);
   void note_matmul(const isa::Command& command, Cycles start);
   std::optional<Cycles> settles(const isa::Operation& operation, Cycles start) const;
@@ -60,6 +75,8 @@ class WindowFinder : public Observer {
   const ArrayConfig& config_;
   WindowRequest request_;
   std::uint32_t layer_ = 0;
+  FirstTime matmuls_;
+  FirstTime activations_;
   std::uint64_t tiles_seen_ = 0;
   std::deque<Settled> settled_;  ///< the last of those that have settled, and those that have not
   std::optional<Settled> activation_;  ///< the last command of the activation unit: start and end

@@ -190,8 +190,8 @@ TEST_F(Options, TheFastEngineHasNoClock) {
   write_workload();
   EXPECT_EQ(run_with({"--engine", "fast", "--wave", "a.fst"}),
             error(kWrongInput,
-                  "--engine fast has no clock: --wave and --inject-fault need --engine "
-                  "rtl or systemc"));
+                  "--engine fast has no clock: --wave needs --wave-layer, or --engine rtl or "
+                  "systemc; --inject-fault needs one of these"));
 }
 
 TEST_F(Options, FiltersOfADeepNetworkAreRefusedBeforeItRuns) {

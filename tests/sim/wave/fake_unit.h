@@ -20,8 +20,13 @@ class FakeUnit : public MatrixUnit {
   const UnitOutputs& step(const UnitInputs&) override { return outputs_; }
   UnitState state() override {
     ++state_calls;
-    return {weights.data(), shadow.data(), activations.data(), partial_sums.data(),
-            accumulators.data()};
+    UnitState state;
+    state.weights = weights.data();
+    state.shadow_weights = shadow.data();
+    state.activations = activations.data();
+    state.partial_sums = partial_sums.data();
+    state.accumulators = accumulators.data();
+    return state;
   }
   void inject(const StuckBit&) override {}
 

@@ -14,7 +14,7 @@ fi
 
 # shellcheck disable=SC2086  # no file of ours has a blank in its name
 grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' $files /dev/null | awk '
-  BEGIN { engine = "^sim/(systemc|rtl|fast|unit|wave|check)/" }
+  BEGIN { engine = "^sim/(systemc|rtl|fast|unit|wave|check|window)/" }
 
   # Whether the file may include the header that it names in quotes.
   function may(file, header) {
@@ -26,8 +26,9 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' $files /dev/null | 
     if (file ~ /^sim\/wave\// && header == "fst_config.h") return 1
     # The unit inside the SystemC system is the RTL or the model: it must not know which. No engine
     # knows another.
-    if (file ~ /^sim\/systemc\// && header ~ /^sim\/(rtl|fast)\//) return 0
-    if (file ~ /^sim\/fast\// && header ~ /^sim\/(rtl|systemc)\//) return 0
+    # What joins two of them is in sim/window.
+    if (file ~ /^sim\/systemc\// && header ~ /^sim\/(rtl|fast|window)\//) return 0
+    if (file ~ /^sim\/fast\// && header ~ /^sim\/(rtl|systemc|window)\//) return 0
     if (file ~ /^sim\//) return header ~ /^(hw\/isa|sim)\//
     # The reference shares nothing with what it checks.
     if (file ~ /^host\/reference\//) return header ~ /^host\/(reference\/|[a-z_]*\.h$)/
