@@ -1,0 +1,267 @@
+#include "sim/rtl/unit_build.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "sim/base/error.h"
+#include "sim/rtl/process.h"
+#include "sim/rtl/unit_recipe.h"
+
+namespace systol {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace unit_recipe;
+
+/// Held by one process at a time; the file stays.
+class FileLock {
+ public:
+  FileLock(const fs::path& path, const std::function<void()>& on_wait)
+      : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+    if (descriptor_ < 0) {
+      throw EnvironmentError(
+          fmt::format("cannot write to the cache {}: {}; set SYSTOL_CACHE to another folder",
+                      path.parent_path().string(), std::strerror(errno)));
+    }
+    if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+      on_wait();
+      while (flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+      }
+    }
+  }
+  ~FileLock() { close(descriptor_); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
+/// A folder to work in, empty at first, gone in the end. Its name belongs to the holder of a lock,
+/// so what a killed build left there goes too.
+class WorkFolder {
+ public:
+  explicit WorkFolder(fs::path path) : path_(std::move(path)) {
+    fs::remove_all(path_);
+    fs::create_directory(path_);
+  }
+  ~WorkFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+std::string last_lines(const fs::path& log, std::size_t count) {
+  std::ifstream file(log);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) {
+    lines.push_back("  " + line);
+  }
+  const std::size_t skip = lines.size() > count ? lines.size() - count : 0;
+  return fmt::format(
+      "{}", fmt::join(lines.begin() + static_cast<std::ptrdiff_t>(skip), lines.end(), "\n"));
+}
+
+/// Then the log, too, may lack the end that says so.
+bool is_full(const fs::path& folder) {
+  constexpr std::uintmax_t kAlmostNothing = 64 * 1024;
+  std::error_code error;
+  const fs::space_info space = fs::space(folder, error);
+  return !error && space.available < kAlmostNothing;
+}
+
+/// One build in the cache: commands that write to one log.
+class Builder {
+ public:
+  Builder(const UnitLibraryPaths& paths, const BuildProgress& progress, const fs::path& folder,
+          fs::path log)
+      : paths_(paths), progress_(progress), folder_(folder), log_(std::move(log)) {
+    fs::remove(log_);
+  }
+
+  void say(std::string_view text) const {
+    if (progress_) {
+      progress_(text);
+    }
+  }
+
+  [[noreturn]] void fail_full() const {
+    throw EnvironmentError(fmt::format(
+        "no space left in the cache {}: free some, or set SYSTOL_CACHE to another folder",
+        paths_.cache.string()));
+  }
+
+  void run(const std::vector<std::string>& command) const {
+    std::ofstream(log_, std::ios::app) << fmt::format("$ {}\n", fmt::join(command, " "));
+    const ProcessResult result = run_process(command, log_);
+    if (!result.found) {
+      missing_tool(command[0].c_str());
+    }
+    if (!result.ok()) {
+      const std::string end = last_lines(log_, 12);
+      if (end.find("No space left on device") != std::string::npos || is_full(paths_.cache)) {
+        fail_full();
+      }
+      throw EnvironmentError(fmt::format("{} failed with status {}; the whole log is {}:\n{}",
+                                         command[0], result.status, log_.string(), end));
+    }
+  }
+
+  /// g++ with the flags that the runtime and the models share.
+  std::vector<std::string> compiler() const {
+    const fs::path include = include_folder();
+    std::vector<std::string> command{"g++"};
+    command.insert(command.end(), kCompilerFlags.begin(), kCompilerFlags.end());
+    command.insert(command.end(), {"-I" + paths_.sources.string(), "-I" + include.string(),
+                                   "-I" + (include / "vltstd").string()});
+    return command;
+  }
+
+  fs::path include_folder() const {
+    const std::string root = output_of({"verilator", "--getenv", "VERILATOR_ROOT"});
+    return fs::path(root) / "include";
+  }
+
+  const fs::path& folder() const { return folder_; }
+  const UnitLibraryPaths& paths() const { return paths_; }
+  void forget_log() const { fs::remove(log_); }
+
+ private:
+  const UnitLibraryPaths& paths_;
+  const BuildProgress& progress_;
+  fs::path folder_;
+  fs::path log_;
+};
+
+/// Verilator's runtime is the same for all shapes and slow to compile: kept as an archive.
+fs::path runtime_archive(const Builder& builder, const std::string& tools) {
+  Hash hash;
+  hash.add(tools).add(read_source(builder.paths().sources / "sim/rtl/unit_capture.h"));
+  for (const char* flag : kCompilerFlags) {
+    hash.add(flag);
+  }
+  const std::string name = fmt::format("runtime-{}", hash.text());
+  fs::path archive = builder.paths().cache / (name + ".a");
+  const FileLock lock(builder.paths().cache / (name + ".lock"), [&builder] {
+    builder.say("waiting for another process that compiles Verilator's runtime");
+  });
+  if (fs::exists(archive)) {
+    return archive;
+  }
+  builder.say("compiling Verilator's runtime, once");
+  const WorkFolder work(builder.paths().cache / (name + ".build"));
+  const fs::path unfinished = work.path() / "runtime.a";
+  std::vector<std::string> pack{"ar", "rcs", unfinished.string()};
+  for (const char* file : kRuntimeFiles) {
+    std::vector<std::string> command = builder.compiler();
+    pack.push_back((work.path() / file).replace_extension(".o").string());
+    command.insert(command.end(),
+                   {"-c", (builder.include_folder() / file).string(), "-o", pack.back()});
+    builder.run(command);
+  }
+  builder.run(pack);
+  fs::rename(unfinished, archive);
+  return archive;
+}
+
+void translate(const Builder& builder, const UnitShape& shape) {
+  std::vector<std::string> command{"verilator"};
+  command.insert(command.end(), kVerilatorFlags.begin(), kVerilatorFlags.end());
+  command.insert(command.end(),
+                 {"--top-module", "tpu_matrix_unit", "--prefix", "Vtpu_matrix_unit",
+                  fmt::format("-GRows={}", shape.rows), fmt::format("-GColumns={}", shape.columns),
+                  fmt::format("-GAccumulatorRows={}", shape.accumulator_rows),
+                  fmt::format("-GSumsInPlace=1'b{}", shape.sums_in_place ? 1 : 0), "-Mdir",
+                  builder.folder().string(), (builder.paths().sources / kWaivers).string()});
+  for (const char* name : kRtlFiles) {
+    command.push_back((builder.paths().sources / "hw/rtl" / name).string());
+  }
+  builder.run(command);
+}
+
+/// The model and the shim as one translation unit, so that calls between their parts are inlined.
+fs::path compile(const Builder& builder, const UnitShape& shape, const fs::path& runtime) {
+  const fs::path whole = builder.folder() / "whole.cpp";
+  {
+    std::vector<std::string> parts;
+    for (const fs::directory_entry& entry : fs::directory_iterator(builder.folder())) {
+      if (entry.path().extension() == ".cpp") {
+        parts.push_back(entry.path().filename().string());
+      }
+    }
+    std::sort(parts.begin(), parts.end());
+    std::ofstream file(whole);
+    file << "#include \"sim/rtl/unit_shim.cpp\"\n";
+    for (const std::string& part : parts) {
+      file << "#include \"" << part << "\"\n";
+    }
+    if (!file.flush()) {
+      builder.fail_full();
+    }
+  }
+  fs::path library = builder.folder() / "unit.so";
+  std::vector<std::string> command = builder.compiler();
+  command.insert(
+      command.end(),
+      {fmt::format("-DSYSTOL_ROWS={}", shape.rows),
+       fmt::format("-DSYSTOL_COLUMNS={}", shape.columns),
+       fmt::format("-DSYSTOL_ACCUMULATOR_ROWS={}", shape.accumulator_rows),
+       fmt::format("-DSYSTOL_SUMS_IN_PLACE={}", shape.sums_in_place ? 1 : 0),
+       "-I" + builder.folder().string(), "-shared", whole.string(), runtime.string(), "-pthread",
+       "-Wl,--no-undefined", "-Wl,--exclude-libs,ALL", "-s", "-o", library.string()});
+  builder.run(command);
+  return library;
+}
+
+}  // namespace
+
+fs::path build_into_cache(const UnitShape& shape, const UnitLibraryPaths& paths,
+                          const std::string& sources, const BuildProgress& progress,
+                          const FindLibrary& find) {
+  const std::string tools = tools_hash();
+  const std::string name = name_of(shape, sources, tools);
+  const FileLock lock(paths.cache / (name + ".lock"), [&] {
+    if (progress) {
+      progress(
+          fmt::format("waiting for another process that builds the RTL of {}", shape_text(shape)));
+    }
+  });
+  if (auto path = find()) {
+    return *path;
+  }
+  const WorkFolder work(paths.cache / (name + ".build"));
+  const Builder builder(paths, progress, work.path(), paths.cache / (name + ".log"));
+  const fs::path runtime = runtime_archive(builder, tools);
+  builder.say(fmt::format("translating the RTL of {} with {}", shape_text(shape),
+                          verilator_version().substr(0, verilator_version().find(" 20"))));
+  translate(builder, shape);
+  builder.say(fmt::format("compiling the RTL of {}", shape_text(shape)));
+  const fs::path library = compile(builder, shape, runtime);
+  fs::rename(library, paths.cache / name);
+  builder.forget_log();
+  return paths.cache / name;
+}
+
+void missing_tool(const char* tool) {
+  throw EnvironmentError(
+      fmt::format("building the RTL of a new array size needs '{0}': install the "
+                  "package '{0}', or use '--engine systemc'",
+                  tool));
+}
+
+}  // namespace systol

@@ -1,0 +1,85 @@
+// What a library of the matrix unit is made of, and the names that follow from it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sim/unit/matrix_unit.h"
+
+namespace systol::unit_recipe {
+
+// Packages before what uses them.
+inline constexpr std::array kRtlFiles = {
+    "tpu_pkg.sv",        "tpu_delay.sv",          "tpu_skew.sv",
+    "tpu_array.sv",      "tpu_array_in_place.sv", "tpu_accumulators.sv",
+    "tpu_activation.sv", "tpu_matrix_unit.sv"};
+inline constexpr const char* kWaivers = "hw/lint/verilator.vlt";
+inline constexpr std::array kCppFiles = {"sim/rtl/unit_shim.cpp", "sim/rtl/unit_abi.h",
+                                         "sim/rtl/unit_capture.h", "sim/unit/matrix_unit.h"};
+
+// A failed assertion is reported, registers without reset start as the seed says, loops stay loops,
+// and an optimisation known to give wrong results in old releases stays off.
+inline constexpr std::array kVerilatorFlags = {"--cc",   "--assert",
+                                               "-O3",    "--x-assign",
+                                               "unique", "--x-initial",
+                                               "unique", "--unroll-count",
+                                               "1",      "-fno-const-bit-op-tree"};
+// Nothing but the one entry is visible, so that libraries of several shapes share a process.
+inline constexpr std::array kCompilerFlags = {"-std=c++20",
+                                              "-O3",
+                                              "-fPIC",
+                                              "-fvisibility=hidden",
+                                              "-fno-gnu-unique",
+                                              "-w",
+                                              "-DVL_PRINTF=systol_capture_printf",
+                                              "-include",
+                                              "sim/rtl/unit_capture.h"};
+// Of the runtime only what the model needs.
+inline constexpr std::array kRuntimeFiles = {"verilated.cpp", "verilated_threads.cpp"};
+
+/// FNV-1a: the names only have to differ where the inputs do, nobody attacks them.
+class Hash {
+ public:
+  Hash& add(std::string_view text) {
+    for (const char byte : text) {
+      mix(static_cast<unsigned char>(byte));
+    }
+    mix(0xff);  // so that "a", "bc" and "ab", "c" differ
+    return *this;
+  }
+  /// 16 hexadecimal digits.
+  std::string text() const;
+
+ private:
+  void mix(std::uint64_t byte) { value_ = (value_ ^ byte) * 0x100000001b3U; }
+  std::uint64_t value_ = 0xcbf29ce484222325U;
+};
+
+/// Throws EnvironmentError for a source that cannot be read.
+std::string read_source(const std::filesystem::path& path);
+
+/// Of all that a library is made of, below the folder `sources`.
+std::string sources_hash(const std::filesystem::path& sources);
+
+/// Empty without Verilator.
+const std::string& verilator_version();
+std::string tools_hash();
+
+/// "16x16", for people.
+std::string shape_text(const UnitShape& shape);
+
+/// The parts of a library's file name.
+struct Name {
+  UnitShape shape;
+  std::string sources;
+  std::string tools;
+};
+std::string name_of(const UnitShape& shape, const std::string& sources, const std::string& tools);
+/// Nothing for another file.
+std::optional<Name> parse_name(std::string_view text);
+
+}  // namespace systol::unit_recipe
