@@ -15,6 +15,7 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
       layers_(layers),
       observer_(observer),
       path_(exact_gemm_path()),
+      rows_in_place_(config.rows),
       channels_(config.columns),
       channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {}
 
@@ -98,10 +99,15 @@ void DataPath::apply(const isa::MatmulInPlace& matmul) {
   take_tile();
   multiply({matmul.buffer, matmul.buffer_stride, matmul.rows, matmul.depth, matmul.columns,
             config_.accumulator_rows, !matmul.begin, false});
+  const std::size_t width = config_.columns;
+  const std::size_t from = config_.accumulator_rows * width;
+  if (matmul.begin && matmul.rows < rows_in_place_) {  // rows without a sample begin, too
+    std::fill_n(&chip_.accumulators[from + matmul.rows * width],
+                (rows_in_place_ - matmul.rows) * width, 0);
+  }
+  rows_in_place_ = matmul.begin ? matmul.rows : std::max(rows_in_place_, matmul.rows);
   if (matmul.drain) {
     multiply_pending();
-    const std::size_t width = config_.columns;
-    const std::size_t from = config_.accumulator_rows * width;
     for (std::size_t row = 0; row < matmul.rows; ++row) {
       std::copy_n(&chip_.accumulators[from + row * width], width,
                   &chip_.accumulators[(matmul.accumulator + row) * width]);

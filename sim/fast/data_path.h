@@ -91,6 +91,7 @@ class DataPath {
   std::deque<Tile> fifo_;
   Tile active_;
   std::optional<Pending> pending_;
+  std::uint32_t rows_in_place_;  ///< PE rows whose sums may not be zero
   ZeroOperands zero_operands_;
   ChannelParameters channels_;
   std::vector<std::uint8_t> channel_planes_;  ///< nine of config_.columns bytes, as they were set

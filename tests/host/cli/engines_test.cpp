@@ -64,9 +64,30 @@ TEST(Engines, AFaultMustBeInTheArray) {
 
 TEST(Engines, FastHasNoClock) {
   const std::string expected =
-      "--engine fast has no clock: --wave and --inject-fault need --engine rtl or systemc";
+      "--engine fast has no clock: --wave needs --wave-layer, or --engine rtl or systemc; "
+      "--inject-fault needs one of these";
   EXPECT_EQ(error_of("fast", with_fault(0, 0)), expected);
   EXPECT_EQ(error_of("fast", with_wave()), expected);
+}
+
+EngineOptions with_window() {
+  EngineOptions options = with_wave();
+  options.window = WindowRequest{"0", std::nullopt};
+  options.window_engine = "systemc";
+  return options;
+}
+
+TEST(Engines, TheWaveOfALayerNeedsTheFastEngineAndData) {
+  EXPECT_EQ(default_engine(with_window()), "fast");
+  EXPECT_EQ(error_of("fast", with_window()), "no error");
+  for (const std::string engine : {"systemc", "rtl"}) {
+    EXPECT_EQ(error_of(engine, with_window()), "--wave-layer needs --engine fast; " + engine +
+                                                   " has all cycles: see --wave-from and "
+                                                   "--wave-to");
+  }
+  EngineOptions blank = with_window();
+  blank.data = false;
+  EXPECT_EQ(error_of("fast", blank), "--no-data with --wave-layer: the wave shows data");
 }
 
 TEST(Engines, OnlyFastRunsWithoutData) {

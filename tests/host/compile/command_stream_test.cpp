@@ -74,6 +74,46 @@ TEST(CommandStream, StopsTheProducerWhenNobodyAsksAnyMore) {
   EXPECT_TRUE(unwound);
 }
 
+/// All that is left.
+std::vector<isa::Command> rest_of(CommandStream& stream) {
+  std::vector<isa::Command> commands;
+  for (isa::Command command; stream.next(command);) {
+    commands.push_back(command);
+  }
+  return commands;
+}
+
+TEST(CommandStream, RestartedAnywhereBeginsWithTheFirstCommand) {
+  constexpr std::uint64_t kCount = 5000;
+  CommandStream stream(count_to(kCount));
+  isa::Command command;
+  for (const std::uint64_t taken : {0, 1, 1023, 1024, 1025, 4000, 5000}) {
+    for (std::uint64_t i = 0; i < taken; ++i) {
+      ASSERT_TRUE(stream.next(command));
+      ASSERT_EQ(command, numbered(i));
+    }
+    stream.restart();
+  }
+  const std::vector<isa::Command> commands = rest_of(stream);
+  ASSERT_EQ(commands.size(), kCount);
+  stream.restart();  // behind the end
+  EXPECT_EQ(rest_of(stream), commands);
+}
+
+TEST(CommandStream, RestartedAfterAnErrorThrowsItAgainInTheSamePlace) {
+  CommandStream stream([](const CommandSink& sink) {
+    sink(numbered(0));
+    throw std::runtime_error("no more");
+  });
+  for (int round = 0; round < 2; ++round) {
+    isa::Command command;
+    ASSERT_TRUE(stream.next(command));
+    EXPECT_EQ(command, numbered(0));
+    EXPECT_THROW(stream.next(command), std::runtime_error);
+    stream.restart();
+  }
+}
+
 TEST(CommandStream, MayGoBeforeAnythingWasAskedFor) { CommandStream stream(count_to(1'000'000)); }
 
 }  // namespace

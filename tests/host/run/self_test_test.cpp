@@ -17,6 +17,11 @@ std::vector<FaultyPe> located(const ArrayConfig& config, std::optional<StuckBit>
   return locate_faults(*device, config);
 }
 
+ArrayConfig in_place(ArrayConfig config) {
+  config.dataflow = Dataflow::OutputStationary;
+  return config;
+}
+
 /// Runs the self-test by arithmetic alone, with any number of broken PEs of either kind.
 class BrokenArray : public Device {
  public:
@@ -51,6 +56,51 @@ class BrokenArray : public Device {
   }
 
  private:
+  const ArrayConfig& config_;
+  std::vector<Fault> faults_;
+};
+
+/// The same with sums in place: a step of ones times `weight`, then a step of zeros.
+class BrokenInPlace : public Device {
+ public:
+  struct Fault {
+    FaultyPe pe;
+    std::uint32_t bit;
+  };
+  BrokenInPlace(const ArrayConfig& config, std::vector<Fault> faults)
+      : config_(config), faults_(std::move(faults)) {}
+
+  std::string_view engine() const override { return "arithmetic"; }
+  RunResult run(CommandSource&, std::span<const std::string>, MemoryImage& memory,
+                Observer*) override {
+    std::span<std::uint8_t> results =
+        memory.space(isa::Space::Activations).subspan(2 * std::size_t{config_.rows});
+    for (const std::int32_t weight : {0, -1}) {
+      for (std::uint32_t row = 0; row < config_.rows; ++row) {
+        for (std::uint32_t column = 0; column < config_.columns; ++column) {
+          std::uint32_t sum = 0;
+          for (const std::int32_t added : {weight, 0}) {
+            sum = kept(row, column, sum + static_cast<std::uint32_t>(added));
+          }
+          const auto value = std::clamp(static_cast<std::int32_t>(sum), -128, 127);
+          results[row * config_.columns + column] = static_cast<std::uint8_t>(value);
+        }
+      }
+      results = results.subspan(std::size_t{config_.rows} * config_.columns);
+    }
+    return {};
+  }
+
+ private:
+  std::uint32_t kept(std::uint32_t row, std::uint32_t column, std::uint32_t sum) const {
+    for (const Fault& fault : faults_) {
+      if (fault.pe.row == row && fault.pe.column == column) {
+        sum = fault.pe.stuck_at_one ? sum | (1U << fault.bit) : sum & ~(1U << fault.bit);
+      }
+    }
+    return sum;
+  }
+
   const ArrayConfig& config_;
   std::vector<Fault> faults_;
 };
@@ -113,6 +163,66 @@ TEST(SelfTest, RunsInPiecesWhereAccumulatorsOrBufferAreSmall) {
   // Parameters and one row in and out, to the byte.
   const ArrayConfig config = array(6, 5, 9 * 5 + 6 + 5);
   EXPECT_EQ(located(config, StuckBit{5, 0, 31}), (std::vector<FaultyPe>{{5, 0, true}}));
+}
+
+TEST(SelfTest, FindsNothingInAWholeArrayWithSumsInPlace) {
+  EXPECT_TRUE(located(in_place(array(4, 5)), std::nullopt).empty());
+  EXPECT_TRUE(located(in_place(array(1, 1)), std::nullopt).empty());
+}
+
+TEST(SelfTest, LocatesEveryPeWithSumsInPlaceAtAnyBit) {
+  const ArrayConfig config = in_place(array(4, 5));
+  for (std::uint32_t row = 0; row < 4; ++row) {
+    for (std::uint32_t column = 0; column < 5; ++column) {
+      for (const std::uint32_t bit : {0U, 1U, 6U, 7U, 14U, 30U, 31U}) {
+        EXPECT_EQ(located(config, StuckBit{row, column, bit}),
+                  (std::vector<FaultyPe>{{row, column, true}}))
+            << "row " << row << ", column " << column << ", bit " << bit;
+      }
+    }
+  }
+}
+
+TEST(SelfTest, LocatesAnyStuckBitWithSumsInPlace) {
+  const ArrayConfig config = in_place(array(4, 5));
+  for (const bool at_one : {false, true}) {
+    for (std::uint32_t row = 0; row < 4; ++row) {
+      for (std::uint32_t bit = 0; bit < 32; ++bit) {
+        BrokenInPlace broken(config, {{{row, 3, at_one}, bit}});
+        EXPECT_EQ(locate_faults(broken, config), (std::vector<FaultyPe>{{row, 3, at_one}}))
+            << "row " << row << ", bit " << bit << " stuck at " << at_one;
+      }
+    }
+  }
+}
+
+TEST(SelfTest, LocatesAllFaultsWithSumsInPlaceEvenInOneColumn) {
+  const ArrayConfig config = in_place(array(4, 5));
+  BrokenInPlace broken(config, {{{3, 0, true}, 14}, {{0, 0, false}, 5}, {{2, 4, true}, 31}});
+  EXPECT_EQ(locate_faults(broken, config),
+            (std::vector<FaultyPe>{{0, 0, false}, {2, 4, true}, {3, 0, true}}));
+}
+
+TEST(SelfTest, WithSumsInPlaceRunsInPiecesWhereTheBufferIsSmall) {
+  // Parameters, a column in, and one or two rows out, to the byte.
+  for (const std::uint64_t rows_out : {1U, 2U}) {
+    const ArrayConfig config = in_place(array(6, 5, 9 * 5 + 6 + 5 * rows_out, 6));
+    EXPECT_EQ(located(config, StuckBit{5, 0, 31}), (std::vector<FaultyPe>{{5, 0, true}}));
+    EXPECT_EQ(located(config, StuckBit{0, 4, 0}), (std::vector<FaultyPe>{{0, 4, true}}));
+    EXPECT_TRUE(located(config, std::nullopt).empty());
+  }
+}
+
+TEST(SelfTest, LocatesEveryPeOfAnInputStationaryArray) {
+  ArrayConfig config = array(3, 4);
+  config.dataflow = Dataflow::InputStationary;
+  EXPECT_TRUE(located(config, std::nullopt).empty());
+  for (std::uint32_t row = 0; row < 3; ++row) {
+    for (std::uint32_t column = 0; column < 4; ++column) {
+      EXPECT_EQ(located(config, StuckBit{row, column, 14}),
+                (std::vector<FaultyPe>{{row, column, true}}));
+    }
+  }
 }
 
 }  // namespace

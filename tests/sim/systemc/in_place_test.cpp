@@ -164,6 +164,33 @@ std::vector<std::uint8_t> identity_planes(std::uint32_t columns) {
   return planes;
 }
 
+/// Two steps per sample at buffer 0 and parameters for two columns; tiles of two ones come from
+/// memory 0.
+Script two_samples() {
+  Script script;
+  script.put(Space::Weights, 0, {1, 1});
+  script.put(Space::Weights, 64, identity_planes(2));
+  script.put(Space::Activations, 0, {5, 6, 7, 8});
+  script(load(18, 7000, Space::Weights, 64), {.signal = {Unit::Activate}})(
+      load(4), {.signal = {Unit::Matrix}})(isa::SetChannels{7000, 2}, {.wait = {Unit::Load}});
+  return script;
+}
+
+TEST(MatmulInPlace, BeginsInRowsWithoutASampleToo) {
+  // Two samples, then one; then its product goes on with two: the second has only the last step.
+  Script script = two_samples();
+  const auto step = [](std::uint64_t buffer, std::uint32_t rows, bool begin, bool drain) {
+    return isa::MatmulInPlace{buffer, 2, rows, 1, 2, 0, begin, drain};
+  };
+  script(tile(1, 2))(step(0, 2, true, true), {.wait = {Unit::Load}});
+  script(tile(1, 2))(step(0, 1, true, false));
+  script(tile(1, 2))(step(1, 2, false, true), {.signal = {Unit::Activate}});
+  script(activate(2, 256, 0, 2), {.wait = {Unit::Matrix}, .signal = {Unit::Store}});
+  script(store(4, 256), {.wait = {Unit::Activate}});
+  EXPECT_EQ(run(script, in_place_array()).rows,
+            (std::vector<std::vector<std::int8_t>>{{11, 11}, {8, 8}}));
+}
+
 TEST(MatmulInPlace, SumsOverTilesAndBeginsAnew) {
   // [[5, 6], [-1, 10]] times [[1, 2], [3, 4]], a row of weights at a time, and times the first row
   // alone.

@@ -1,0 +1,206 @@
+#include "sim/window/windowed_device.h"
+
+#include <fmt/format.h>
+
+#include "tests/sim/config/temp_files.h"
+#include "tests/sim/window/small_networks.h"
+
+namespace systol::test {
+namespace {
+
+/// A unit's commands of a layer, up to the first one of another layer behind them.
+std::vector<std::uint64_t> first_time(const isa::Program& program, isa::Unit unit,
+                                      std::uint32_t layer) {
+  std::vector<std::uint64_t> found;
+  for (std::uint64_t i = 0; i < program.commands.size(); ++i) {
+    if (isa::unit_of(program.commands[i]) != unit) {
+      continue;
+    }
+    if (program.commands[i].origin.layer == layer) {
+      found.push_back(i);
+    } else if (!found.empty()) {
+      break;
+    }
+  }
+  return found;
+}
+
+/// The cycles of a layer's first time, from its first matmul to its last activation.
+std::pair<Cycles, Cycles> layer_window(const isa::Program& program, const Times& times,
+                                       std::uint32_t layer) {
+  const std::uint64_t first = first_time(program, isa::Unit::Matrix, layer).front();
+  const std::uint64_t last = first_time(program, isa::Unit::Activate, layer).back();
+  return {times.all.at(first).first, times.all.at(last).second};
+}
+
+/// The cycles of one matmul of the layer.
+std::pair<Cycles, Cycles> tile_window(const isa::Program& program, const Times& times,
+                                      std::uint32_t layer, std::uint64_t tile) {
+  for (const auto& [index, time] : times.all) {
+    const isa::Command& command = program.commands.at(index);
+    if (command.origin.layer == layer && isa::unit_of(command) == isa::Unit::Matrix &&
+        tile-- == 0) {
+      return time;
+    }
+  }
+  throw std::out_of_range("tile");
+}
+
+std::uint64_t matmuls_of(const isa::Program& program, std::uint32_t layer) {
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(program.commands, [&](const isa::Command& command) {
+        return command.origin.layer == layer && isa::unit_of(command) == isa::Unit::Matrix;
+      }));
+}
+
+WindowedOptions options_of(const std::string& layer, std::optional<std::uint64_t> tile,
+                           WaveOptions wave) {
+  WindowedOptions options;
+  options.request.layer = layer;
+  options.request.tile = tile;
+  options.wave = std::move(wave);
+  options.clocked = "systemc";
+  return options;
+}
+
+class WindowedDevice : public EachDataflow {
+ protected:
+  std::string content(const std::string& name) const {
+    std::ifstream file(files_.path(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  WaveOptions wave(const std::string& name) const {
+    WaveOptions options;
+    options.path = files_.path(name);
+    options.scopes = {"all"};
+    return options;
+  }
+  /// The wave of a layer, or of a tile, and of the same cycles of a whole run.
+  void expect_the_whole_runs_wave(const ArrayConfig& config, const isa::Program& program,
+                                  std::uint32_t layer, std::optional<std::uint64_t> tile) const {
+    const Shown plain = run_on(*make_fast_device(config, {}), program);
+    WaveOptions part = wave("whole.vcd");
+    std::tie(part.from, part.to) = tile ? tile_window(program, plain.times, layer, *tile)
+                                        : layer_window(program, plain.times, layer);
+    run_on(*make_systemc_device("systemc", config, make_model_unit, {part, {}}), program);
+    const Shown windowed =
+        run_on(*make_windowed_device(config, make_model_unit,
+                                     options_of(program.layers[layer], tile, wave("part.vcd"))),
+               program);
+    EXPECT_TRUE(content("part.vcd") == content("whole.vcd"))
+        << "cycles " << part.from.count() << " to " << part.to.count();
+    EXPECT_GT(content("part.vcd").size(), 1000U);
+    EXPECT_EQ(windowed.result, plain.result);
+    EXPECT_EQ(windowed.times.all, plain.times.all);
+    expect_same_memory(windowed, plain);
+  }
+
+  TempFiles files_;
+};
+
+TEST_P(WindowedDevice, ShowsALayerAsAWholeRunDoes) {
+  for (const auto& [rows, columns] : {std::pair{3U, 5U}, {1U, 1U}, {6U, 2U}, {8U, 8U}}) {
+    const ArrayConfig config = array_of(GetParam(), rows, columns);
+    const isa::Program program = small_program(config);
+    for (const std::uint32_t layer : {0U, 1U, 2U}) {
+      SCOPED_TRACE(fmt::format("{}x{}, layer {}", rows, columns, layer));
+      expect_the_whole_runs_wave(config, program, layer, std::nullopt);
+    }
+  }
+}
+
+TEST_P(WindowedDevice, ShowsATileAsAWholeRunDoes) {
+  const ArrayConfig config = array_of(GetParam());
+  const isa::Program program = small_program(config);
+  for (const std::uint32_t layer : {0U, 1U, 2U}) {
+    for (std::uint64_t tile = 0; tile < matmuls_of(program, layer); ++tile) {
+      SCOPED_TRACE(fmt::format("layer {}, tile {}", layer, tile));
+      expect_the_whole_runs_wave(config, program, layer, tile);
+    }
+  }
+}
+
+TEST_P(WindowedDevice, ShowsALayerOfASlowMachineAsAWholeRunDoes) {
+  ArrayConfig config = array_of(GetParam());
+  config.memories[0].bandwidth = BytesPerSecond(700'000'000);
+  config.memories[0].latency = Picoseconds(90'000);
+  config.weight_fifo_tiles = 1;
+  config.command_queue_depth = 2;
+  config.dma_outstanding = 2;
+  const isa::Program program = small_program(config);
+  for (const std::uint32_t layer : {0U, 1U, 2U}) {
+    SCOPED_TRACE(layer);
+    expect_the_whole_runs_wave(config, program, layer, std::nullopt);
+  }
+}
+
+TEST_P(WindowedDevice, ShowsActivationsThatStreamThroughMemory) {
+  ArrayConfig config = array_of(GetParam());
+  config.unified_buffer = Bytes(least_buffer(3, 5) + 2 * 15 * 12);
+  const isa::Program program = small_program(config);
+  for (const std::uint32_t layer : {0U, 1U, 2U}) {
+    SCOPED_TRACE(layer);
+    expect_the_whole_runs_wave(config, program, layer, std::nullopt);
+    expect_the_whole_runs_wave(config, program, layer, matmuls_of(program, layer) - 1);
+  }
+}
+
+TEST_P(WindowedDevice, FindsALayerByNameAndByNumber) {
+  const ArrayConfig config = array_of(GetParam());
+  const isa::Program program = small_program(config);
+  for (const auto& [text, name] : {std::pair{"fc2", "named.vcd"}, {"1", "numbered.vcd"}}) {
+    run_on(
+        *make_windowed_device(config, make_model_unit, options_of(text, std::nullopt, wave(name))),
+        program);
+  }
+  EXPECT_GT(content("named.vcd").size(), 1000U);
+  EXPECT_EQ(content("named.vcd"), content("numbered.vcd"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, WindowedDevice, kDataflows, dataflow_name);
+
+TEST(WindowedDevice, RefusesLayersAndTilesThatAreNotThereAndLeavesNoFile) {
+  const TempFiles files;
+  const ArrayConfig config = array_of(Dataflow::WeightStationary);
+  const isa::Program program = small_program(config);
+  const auto error_of = [&](const std::string& layer, std::optional<std::uint64_t> tile) {
+    WaveOptions wave;
+    wave.path = files.path("w.vcd");
+    return files.error_of([&] {
+      run_on(*make_windowed_device(config, make_model_unit, options_of(layer, tile, wave)),
+             program);
+    });
+  };
+  EXPECT_EQ(error_of("fc4", std::nullopt),
+            "--wave-layer fc4: there is no such layer; there are fc1, fc2, fc3 (0 to 2)");
+  // 3 x 3 tiles of 7 x 11 weights, in two batches.
+  EXPECT_EQ(error_of("fc1", 18),
+            "--wave-layer fc1 --wave-tile 18: the layer has 18 tiles, 0 to "
+            "17");
+  EXPECT_TRUE(std::filesystem::is_empty(files.path("")));
+  EXPECT_EQ(error_of("fc1", 17), "no error");
+  EXPECT_FALSE(std::filesystem::is_empty(files.path("")));
+}
+
+TEST(WindowedDevice, NotesWhichEngineShowsWhichCycles) {
+  const TempFiles files;
+  const ArrayConfig config = array_of(Dataflow::WeightStationary);
+  const isa::Program program = small_program(config);
+  WaveOptions wave;
+  wave.path = files.path("w.vcd");
+  const auto device =
+      make_windowed_device(config, make_model_unit, options_of("fc3", std::nullopt, wave));
+  const Shown shown = run_on(*device, program);
+  const auto [from, to] = layer_window(program, shown.times, 2);
+  EXPECT_EQ(device->engine(), "fast");
+  ASSERT_FALSE(device->notes().empty());
+  EXPECT_EQ(device->notes()[0].rfind(fmt::format("the wave shows cycles {} to {} on the systemc "
+                                                 "engine, which took over in cycle ",
+                                                 from.count(), to.count()),
+                                     0),
+            0U)
+      << device->notes()[0];
+}
+
+}  // namespace
+}  // namespace systol::test
