@@ -89,7 +89,7 @@ void count(const isa::ActivateTransposed& activate, const ArrayConfig& /*config*
 void count(const isa::Softmax& softmax, const ArrayConfig& /*config*/, Activity& activity) {
   const std::uint64_t values = std::uint64_t{softmax.rows} * softmax.columns;
   activity.softmax_elements += values;
-  activity.buffer_read_bytes += 2 * values + 2 * isa::kTableEntries;
+  activity.buffer_read_bytes += 2 * values + isa::kSoftmaxTableBytes;
   activity.buffer_write_bytes += values;
 }
 

@@ -20,7 +20,8 @@ enum class CycleClass : std::uint8_t {
   ArrayActive,  ///< an activation row entered the array
   WeightStall,  ///< the next tile had not arrived in the weight FIFO
   WeightShift,  ///< the next tile was shifting into the array, or waiting for its turn to
-  RawStall,     ///< read after write: waited for the activate or store unit, or for accumulators
+  RawStall,     ///< read after write: waited for the activate or store unit, for accumulators, or
+                ///< with sums in place for the way out
   InputStall,   ///< waited for the load unit
   NonMatrix,    ///< nothing to multiply, other units worked
   Idle,         ///< nothing to multiply and no other unit worked
@@ -56,7 +57,8 @@ struct Ledger {
 /// it really moves (weight shift, array slots), not where it does not (memories).
 struct Activity {
   std::uint64_t macs_useful = 0;   ///< rows x depth x columns of every matmul
-  std::uint64_t macs_unused = 0;   ///< PE slots of fed rows outside depth x columns
+  std::uint64_t macs_unused = 0;   ///< PE slots of fed rows outside depth x columns; with sums in
+                                   ///< place of fed steps, outside rows x columns
   std::uint64_t macs_zero = 0;     ///< useful MACs with a zero operand: the multiplier is gated
   std::uint64_t fed_rows = 0;      ///< rows, or steps of a product in place, through the array
   std::uint64_t shifted_rows = 0;  ///< weight rows into shadow registers (R per tile)

@@ -14,10 +14,10 @@
 namespace systol {
 
 /// The state at the beginning of `cycle`, before anything completes, is dispatched or starts in it.
-/// No command of the activation unit is running.
 ///
-/// What has started counts as done where values are concerned: commands that could see the difference
-/// are ordered behind its completion, which is still to come where `end` is not before `cycle`.
+/// What has started counts as done where values are concerned: commands that could see the
+/// difference are ordered behind its completion, which is still to come where `end` is not before
+/// `cycle`.
 struct Snapshot {
   struct Waiting {
     std::uint64_t index = 0;  ///< in the program
@@ -40,8 +40,8 @@ struct Snapshot {
   std::deque<Waiting> undispatched;
   std::array<std::deque<Waiting>, isa::kUnits> queues;
   std::array<std::deque<Running>, isa::kUnits> running;  ///< in order; `end` >= cycle
-  std::array<PerUnit, isa::kUnits> tokens{};  ///< [from][to]: given and not taken
-  std::vector<MemoryTiming> memories;         ///< in the config's order
+  std::array<PerUnit, isa::kUnits> tokens{};             ///< [from][to]: given and not taken
+  std::vector<MemoryTiming> memories;                    ///< in the config's order
 
   MemoryImage memory;
   std::vector<std::uint8_t> buffer;
@@ -50,12 +50,12 @@ struct Snapshot {
   std::vector<std::uint8_t> channels;      ///< nine planes of `columns` bytes
   std::array<std::int8_t, isa::kTableEntries> table{};
 
-  Tile active;             ///< in the PEs: of the last matmul that took one
-  std::deque<Tile> tiles;  ///< in the FIFO, without the one that shifts or is fed
-  std::optional<Tile> shadow;             ///< shifted, or shifting, and not active yet
-  std::optional<Cycles> shifted;          ///< the last shift's start; its slot is free R cycles later
-  bool fed_before = false;                ///< any matmul has started
-  Cycles last_fed;                        ///< of the last matmul that started
+  Tile active;                    ///< in the PEs: of the last matmul that took one
+  std::deque<Tile> tiles;         ///< in the FIFO, without the one that shifts or is fed
+  std::optional<Tile> shadow;     ///< shifted, or shifting, and not active yet
+  std::optional<Cycles> shifted;  ///< the last shift's start; its slot is free R cycles later
+  bool fed_before = false;        ///< any matmul has started
+  Cycles last_fed;  ///< of the last matmul that started, its last row: maybe still to come
   std::uint32_t last_accumulator = 0;     ///< row that it fed last
   std::optional<Cycles> last_drain_step;  ///< in place: of the last product that drained
   Cycles tile_port_free;                  ///< when the next load_tile may start

@@ -20,7 +20,7 @@ constexpr Bytes kTableSram(8192);  // the smallest SRAM with a published figure
 // The softmax unit, per element: the running maximum, the difference to it, the sum; one multiply
 // by the reciprocal of the sum; a 16-bit value from the exponential's table.
 constexpr double kSoftmaxAdds = 3.0;
-constexpr double kSoftmaxTableBytes = 2.0;
+constexpr double kSoftmaxEntryBytes = 2.0;
 
 /// An action count as a factor; exact up to 2^53.
 double times(std::uint64_t count) { return static_cast<double>(count); }
@@ -95,7 +95,7 @@ Picojoules accumulators(const Activity& a, const ArrayConfig& config, const Ener
 Picojoules activation_unit(const Activity& a, const EnergyTable& table) {
   const double adds = times(a.requantised) + kSoftmaxAdds * times(a.softmax_elements);
   const double multiplies = times(a.requantised) + times(a.softmax_elements);
-  const double bytes = times(a.table_lookups) + kSoftmaxTableBytes * times(a.softmax_elements);
+  const double bytes = times(a.table_lookups) + kSoftmaxEntryBytes * times(a.softmax_elements);
   return table.int32_add.value * adds + table.int32_multiply.value * multiplies +
          sram_bytes(table, kTableSram, bytes);
 }

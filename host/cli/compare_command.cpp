@@ -109,17 +109,21 @@ void add_compare_command(CLI::App& app, Action& action, const std::string& comma
   command.add_option("--engine", options->simulation.engine, "as in `systol run`")
       ->check(CLI::IsMember(std::vector<std::string>(kEngineNames.begin(), kEngineNames.end())))
       ->capture_default_str();
-  command.add_option("--set", options->overrides, "change one key in all array files")
+  command
+      .add_option("--set", options->overrides,
+                  "change one key in all array files; may be given more than once.\n"
+                  "  --set 'memory.dram.bandwidth=16 GB/s'")
       ->allow_extra_args(false);
   command
       .add_option("--dataflow", options->dataflows,
-                  "run every array in these dataflows, whatever its file says.\n"
+                  "run every array in each of these dataflows, whatever its file or --set says.\n"
                   "  --dataflow weight_stationary output_stationary input_stationary")
       ->check(
           CLI::IsMember(std::vector<std::string>(kDataflowNames.begin(), kDataflowNames.end())));
   command.add_option("--csv", options->csv, "write the table as CSV, '-' for standard output");
   command.add_option("--json", options->json, "write all reports as JSON, '-' for standard output");
-  command.add_flag("--no-check", options->no_check, "do not compare with the reference");
+  command.add_flag("--no-check", options->no_check,
+                   "do not compare with the reference, and do not search for hazards");
   command.footer(
       "Example:\n  systol compare 64 256 1024 -c configs/edge_8x8.yaml "
       "configs/edge_16x16.yaml configs/mid_32x32.yaml --batch 64");

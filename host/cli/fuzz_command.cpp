@@ -40,10 +40,10 @@ int run(Options& options) {
   }
   if (!found) {
     fmt::print(
-        "{} cases, seed {}: fast, systemc{} and runs handed over between them agree on every "
-        "output bit, command time, ledger and counter\n",
+        "{} cases, seed {}: fast, systemc{} agree on every output bit, command time, ledger and "
+        "counter; runs handed over between them on every output bit and command time\n",
         options.fuzz.cases, options.fuzz.seed,
-        options.fuzz.rtl ? ", in every third case rtl," : "");
+        options.fuzz.rtl ? " and, in every third case, rtl" : "");
     return kOk;
   }
   fmt::print("case {} of seed {}, shrunk: {}\n{}\n", found->number, options.fuzz.seed,
@@ -61,7 +61,10 @@ int run(Options& options) {
 void add_fuzz_command(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand(
-      "fuzz", "Runs random networks on random arrays with all engines and compares everything");
+      "fuzz",
+      "Runs random networks on random arrays (sizes, memories, dataflows) with fast and systemc, "
+      "in "
+      "every third case rtl, and with runs handed over between them, and compares everything");
   command.add_option("--cases", options->fuzz.cases, "how many cases.\n  --cases 5000")
       ->check(CLI::Range(1U, 1'000'000'000U))
       ->capture_default_str();

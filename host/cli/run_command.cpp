@@ -26,7 +26,7 @@ struct RunOptions {
   SimulationOptions simulation;
   std::string json;
   std::string wave;
-  std::uint64_t wave_from = 0;
+  std::optional<std::uint64_t> wave_from;
   std::optional<std::uint64_t> wave_to;
   std::vector<std::string> wave_scopes;
   std::string wave_layer;
@@ -63,10 +63,11 @@ void add_input_options(CLI::App& run, RunOptions& options) {
 }
 
 void add_engine_options(CLI::App& run, RunOptions& options) {
-  run.add_option("--engine", options.engine,
-                 "fast: no clock, from command to command; rtl: the verilated SystemVerilog; "
-                 "systemc: the SystemC model. Same bits, same cycles. Default: fast, or rtl where "
-                 "--wave or --inject-fault needs a clock.\n  --engine systemc")
+  run.add_option(
+         "--engine", options.engine,
+         "fast: no clock, from command to command; rtl: the verilated SystemVerilog; "
+         "systemc: the SystemC model. Same bits, same cycles. Default: fast, or rtl where "
+         "--wave (without --wave-layer) or --inject-fault needs a clock.\n  --engine systemc")
       ->check(CLI::IsMember(std::vector<std::string>(kEngineNames.begin(), kEngineNames.end())));
   run.add_option("--set", options.overrides,
                  "change one key of the array file; may be given more than once.\n"
@@ -106,14 +107,19 @@ void add_output_options(CLI::App& run, RunOptions& options) {
       ->check(check_whole_number);
   run.add_option(
       "--wave-layer", options.wave_layer,
-      "only the cycles of this layer (name, or number from 0): the fast engine runs up to "
-      "it and hands over to a clocked one. Cycle numbers are those of the whole run.\n"
+      "with --wave, without --wave-from and --wave-to: the cycles of this layer (name, or number "
+      "from "
+      "0), from its first matmul to its last result the first time it runs. The fast engine hands "
+      "over to a clocked one for them; cycle numbers are those of the whole run.\n"
       "  --wave layer.fst --wave-layer fc2");
-  run.add_option("--wave-tile", options.wave_tile,
-                 "of that layer only the matmul of this number, from 0.\n  --wave-tile 3")
+  run.add_option(
+         "--wave-tile", options.wave_tile,
+         "with --wave-layer: of that layer only the matmul of this number, counted from 0 in "
+         "the order of the program.\n  --wave-tile 3")
       ->check(check_whole_number);
   run.add_option("--wave-engine", options.wave_engine,
-                 "what simulates the layer: rtl (default) or systemc.\n  --wave-engine systemc")
+                 "with --wave-layer: what simulates the layer, rtl (default) or systemc.\n  "
+                 "--wave-engine systemc")
       ->check(CLI::IsMember(std::vector<std::string>{"rtl", "systemc"}));
   run.add_option("--wave-scope", options.wave_scopes,
                  "what the waveform shows: ports, commands, pe, pe:R,C, pe:R0-R1,C0-C1, "
@@ -156,13 +162,13 @@ void check_all_files(const RunOptions& options) {
 }
 
 void resolve_wave(const RunOptions& options, EngineOptions& engine) {
-  const bool cycles = options.wave_from != 0 || options.wave_to.has_value();
+  const bool cycles = options.wave_from || options.wave_to;
   if (options.wave.empty()) {
     if (cycles || !options.wave_scopes.empty() || !options.wave_layer.empty()) {
       throw InputError("--wave-from, --wave-to, --wave-layer and --wave-scope need --wave FILE");
     }
   } else {
-    const Cycles from(options.wave_from);
+    const Cycles from(options.wave_from.value_or(0));
     const Cycles to(options.wave_to.value_or(UINT64_MAX));
     if (from >= to) {
       throw InputError(fmt::format("--wave-from {} --wave-to {}: the window is empty", from.count(),
@@ -178,6 +184,9 @@ void resolve_wave(const RunOptions& options, EngineOptions& engine) {
   }
   if (cycles) {
     throw InputError("--wave-layer says which cycles: not with --wave-from or --wave-to");
+  }
+  if (engine.fault) {
+    throw InputError("--inject-fault with --wave-layer: the fault must be there in all cycles");
   }
   engine.window = WindowRequest{options.wave_layer, options.wave_tile};
   engine.window_engine = options.wave_engine.empty() ? "rtl" : options.wave_engine;
@@ -268,7 +277,11 @@ int run(RunOptions& options, const std::string& command_line) {
     constexpr const char* kWhy = "needs a model, and this is a program";
     refuse_value_options(options, kWhy);
     refuse_report_options(options, kWhy);
-    refuse(options, {{"--inject-fault", !options.fault.empty()}}, kWhy);
+    refuse(options,
+           {{"--inject-fault", !options.fault.empty()},
+            {"--no-check", options.no_check},
+            {"--no-data", options.no_data}},
+           kWhy);
     fmt::print("{}", run_raw_program(options.model, config,
                                      *make_engine(options.simulation.engine, config,
                                                   options.simulation.engine_options)));

@@ -80,8 +80,12 @@ void account_layers(const QuantGraph& graph, const RunResult& result, const Ener
 }
 
 /// What the array itself says about its PEs, after a mismatch.
-void locate(Device& device, RunReport& report) {
-  const std::vector<FaultyPe> faults = locate_faults(device, report.array);
+void locate(const SimulationOptions& options, RunReport& report) {
+  EngineOptions engine = options.engine_options;
+  engine.wave.reset();
+  engine.window.reset();
+  const std::vector<FaultyPe> faults =
+      locate_faults(*make_engine(options.engine, report.array, engine), report.array);
   if (faults.empty()) {
     report.notes.emplace_back("the array's self-test finds no faulty PE: the fault is elsewhere");
   }
@@ -91,6 +95,28 @@ void locate(Device& device, RunReport& report) {
                     "column {}",
                     fault.stuck_at_one ? 1 : 0, fault.row, fault.column));
   }
+}
+
+/// What only the run knows, and what it was asked to be.
+RunReport report_of(const NetworkRun& run, const Device& device, const ArrayConfig& config,
+                    const SimulationOptions& options) {
+  RunReport report;
+  report.engine = options.engine;
+  report.array = config;
+  report.check = run.check;
+  std::ranges::copy_if(device.notes(), std::back_inserter(report.notes),
+                       [](const std::string& note) { return !note.empty(); });
+  if (!options.data) {
+    report.notes.emplace_back(
+        "--no-data: time and traffic only; outputs are not computed and no "
+        "operand counts as zero");
+  }
+  if (!run.check.passed()) {
+    locate(options, report);
+  } else if (options.engine_options.fault && options.check) {
+    report.notes.emplace_back("the injected fault changed no output value");
+  }
+  return report;
 }
 
 }  // namespace
@@ -126,34 +152,15 @@ RunReport simulate(const Graph& graph, const Samples& samples, const ArrayConfig
     write_file(*options.timeline, timeline.json());
   }
 
-  RunReport report;
-  if (options.command_times) {
-    report.command_times = times.take();
-  }
-  report.engine = options.engine;
-  report.array = config;
+  RunReport report = report_of(run, *device, config, options);
+  report.command_times = times.take();
   report.model = graph.name;
   report.input = samples.how;
   report.samples = samples.count;
   report.batch = batch;
-  report.check = run.check;
-  std::ranges::copy_if(device->notes(), std::back_inserter(report.notes),
-                       [](const std::string& note) { return !note.empty(); });
   account_layers(quantised, run.result, table, report);
   if (options.data && options.scores) {
     judge_scores(graph, quantised, samples, run, report);
-  }
-  if (!options.data) {
-    report.notes.emplace_back(
-        "--no-data: time and traffic only; outputs are not computed and no "
-        "operand counts as zero");
-  }
-  if (!run.check.passed()) {
-    EngineOptions without_wave = options.engine_options;
-    without_wave.wave.reset();
-    locate(*make_engine(options.engine, config, without_wave), report);
-  } else if (options.engine_options.fault && options.check) {
-    report.notes.emplace_back("the injected fault changed no output value");
   }
   return report;
 }

@@ -45,7 +45,10 @@ CommandId ColumnChannelsLowering::lower_matmuls(const Block& block, std::uint32_
                        place);
     }
     std::vector<std::optional<CommandId>> after = rows.after;
-    after.push_back(reader);
+    // Sums in place touch the accumulators when they are drained.
+    if (config_.dataflow == Dataflow::WeightStationary || k + 1 == tiling().row_tiles()) {
+      after.push_back(reader);
+    }
     last = schedule_.append(matmul(block, rows, k, accumulator, keep_tile), place, after);
     block.used(isa::Unit::Matrix, last);
   }

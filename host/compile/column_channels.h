@@ -6,7 +6,7 @@
 namespace systol {
 
 /// The weight tile goes to the FIFO, the activations come from the buffer. A weight tile that a
-/// layer has only one of stays in a weight-stationary array for all row blocks.
+/// column tile has only one of stays in a weight-stationary array for all row blocks.
 class ColumnChannelsLowering : public TileLowering {
  public:
   ColumnChannelsLowering(const ArrayConfig& config, Schedule& schedule, std::uint32_t block_rows);

@@ -93,7 +93,7 @@ LayerConstants place_constants(const QuantDense& layer, const ArrayConfig& confi
   }
   if (layer.softmax_table) {
     constants.softmax_table = constants.end;
-    constants.end += 2 * isa::kTableEntries;
+    constants.end += isa::kSoftmaxTableBytes;
   }
   return constants;
 }

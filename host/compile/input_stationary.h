@@ -6,8 +6,8 @@
 namespace systol {
 
 /// A tile of activations goes from the buffer to the FIFO and stays in the array; the weights, with
-/// which it is multiplied row by row, come through the buffer, two tiles in turn. An activation
-/// tile that a block has only one of stays for all column tiles.
+/// which it is multiplied row by row, come through the buffer, two tiles in turn. Where
+/// a batch is one block of one activation tile, the tile stays for all column tiles.
 class InputStationaryLowering : public TileLowering {
  public:
   InputStationaryLowering(const ArrayConfig& config, Schedule& schedule);

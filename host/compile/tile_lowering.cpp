@@ -7,8 +7,6 @@ namespace systol {
 namespace {
 
 constexpr std::uint64_t kSoftmaxTable = 2 * isa::kTableEntries;  ///< behind the two tables
-constexpr std::uint64_t kSoftmaxTableBytes = 2 * isa::kTableEntries;
-static_assert(kSoftmaxTable + kSoftmaxTableBytes == kTableBytes);
 
 }  // namespace
 
@@ -51,7 +49,7 @@ void TileLowering::begin_layer(std::uint32_t layer, const LayerConstants& consta
     reader = schedule_.append(isa::SetTable{slot}, origin, {load});
   }
   if (constants.softmax_table) {
-    softmax_load_ = load_constants(*constants.softmax_table, kSoftmaxTable, kSoftmaxTableBytes,
+    softmax_load_ = load_constants(*constants.softmax_table, kSoftmaxTable, isa::kSoftmaxTableBytes,
                                    origin, last_softmax_);
   }
 }

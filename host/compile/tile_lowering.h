@@ -112,6 +112,6 @@ std::unique_ptr<TileLowering> make_tile_lowering(const ArrayConfig& config, Sche
 std::uint64_t reserved_bytes(const ArrayConfig& config);
 
 /// The bytes with which every lowering's share of the buffer starts: two tables, and softmax's.
-inline constexpr std::uint64_t kTableBytes = 2 * isa::kTableEntries + 2 * isa::kTableEntries;
+inline constexpr std::uint64_t kTableBytes = 2 * isa::kTableEntries + isa::kSoftmaxTableBytes;
 
 }  // namespace systol

@@ -40,7 +40,7 @@ void BufferOccupancy::add(const isa::Operation& operation, Cycles end) {
   } else if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
     write({activate->buffer, activate->buffer_stride, activate->rows, activate->columns}, end);
   } else if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
-    const std::uint64_t table_bytes = 2 * isa::kTableEntries;
+    const std::uint64_t table_bytes = isa::kSoftmaxTableBytes;
     read({softmax->table, table_bytes, 1, table_bytes}, end);
     read({softmax->source, softmax->source_stride, softmax->rows, softmax->columns}, end);
     write({softmax->destination, softmax->destination_stride, softmax->rows, softmax->columns},

@@ -148,6 +148,8 @@ struct SetTable {
   bool operator==(const SetTable&) const = default;
 };
 inline constexpr int kTableEntries = 256;
+/// Of softmax's table: 16 bits an entry.
+inline constexpr int kSoftmaxTableBytes = 2 * kTableEntries;
 
 /// `activate`: `rows` accumulator rows of `columns` values, biased, requantised, offset by
 /// `zero_point`, clamped to [minimum, maximum] and, with `table`, looked up; to the buffer.

@@ -5,8 +5,6 @@
 namespace systol {
 namespace {
 
-constexpr std::uint64_t kSoftmaxTableBytes = 512;
-
 /// Adds the accesses of one operation.
 struct Collect {
   Accesses& out;
@@ -62,7 +60,7 @@ struct Collect {
   void operator()(const isa::Softmax& op) const {
     write(Region::Buffer, op.destination, op.destination_stride, op.rows, op.columns);
     read(Region::Buffer, op.source, op.source_stride, op.rows, op.columns);
-    read(Region::Buffer, op.table, 0, 1, kSoftmaxTableBytes);
+    read(Region::Buffer, op.table, 0, 1, isa::kSoftmaxTableBytes);
   }
 };
 

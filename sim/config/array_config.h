@@ -1,6 +1,7 @@
 // The machine's size and speed, checked: what every stage after the YAML file reads.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -42,6 +43,17 @@ struct ArrayConfig {
   std::uint32_t dma_outstanding = 0;      ///< requests in flight per DMA unit, 1 to 64
   std::vector<MemoryConfig> memories;
   std::filesystem::path energy;  ///< energy table, as an absolute path
+
+  /// Index of the memory that holds each space.
+  std::array<std::size_t, isa::kSpaces> memory_of_space() const {
+    std::array<std::size_t, isa::kSpaces> memory{};
+    for (std::size_t i = 0; i < memories.size(); ++i) {
+      for (const isa::Space space : memories[i].holds) {
+        memory[static_cast<std::size_t>(space)] = i;
+      }
+    }
+    return memory;
+  }
 };
 
 }  // namespace systol

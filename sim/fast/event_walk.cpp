@@ -18,12 +18,9 @@ bool is_dma(isa::Unit unit) {
 }  // namespace
 
 EventWalk::EventWalk(const ArrayConfig& config, std::size_t layers, Observer* observer)
-    : config_(config), ledger_(layers, observer) {
-  for (std::size_t i = 0; i < config.memories.size(); ++i) {
-    memories_.emplace_back(config.memories[i], config.clock);
-    for (const isa::Space space : config.memories[i].holds) {
-      memory_of_space_[static_cast<std::size_t>(space)] = i;
-    }
+    : config_(config), memory_of_space_(config.memory_of_space()), ledger_(layers, observer) {
+  for (const MemoryConfig& memory : config.memories) {
+    memories_.emplace_back(memory, config.clock);
   }
   for (Queue& queue : queues_) {
     queue.started.resize(config.command_queue_depth);

@@ -42,7 +42,7 @@ class EventWalk {
   /// Walks up to the first start that is not before `limit`. Throws InputError on a deadlock.
   void run_until(Cycles limit, CommandSource& commands, const OnStart& on_start);
   /// The machine at `snapshot.cycle`, up to which it was walked: all of it but values, and commands
-  /// that are running.
+  /// that are running. The values of the FIFO's tiles must be there already: this sorts them.
   void save(Snapshot& snapshot) const;
 
   Cycles cycles() const { return finish_; }
@@ -96,7 +96,7 @@ class EventWalk {
 
   const ArrayConfig& config_;
   std::vector<MemoryTiming> memories_;
-  std::array<std::size_t, isa::kSpaces> memory_of_space_{};
+  std::array<std::size_t, isa::kSpaces> memory_of_space_;
   std::array<Queue, isa::kUnits> queues_;
   std::array<std::array<std::deque<Cycles>, isa::kUnits>, isa::kUnits> tokens_;
 

@@ -29,7 +29,7 @@ void EventWalk::save(Snapshot& snapshot) const {
   snapshot.tile_port_free = queue(isa::Unit::Weights).free;
 }
 
-/// What was dispatched ahead of the snapshot's cycle will be dispatched again.
+/// What the walk has dispatched in the snapshot's cycle and later is to be dispatched again.
 void EventWalk::save_queues(Snapshot& snapshot) const {
   for (std::size_t unit = 0; unit < queues_.size(); ++unit) {
     for (const Queue::Entry& entry : queues_[unit].waiting) {

@@ -9,6 +9,7 @@
 namespace systol {
 namespace {
 
+constexpr std::size_t kPage = 4096;
 constexpr std::uint64_t kLargestSpace = std::uint64_t{16} << 30;
 
 }  // namespace
@@ -41,7 +42,14 @@ MemoryImage MemoryImage::copy() const {
   for (std::size_t i = 0; i < spaces_.size(); ++i) {
     const std::span<const std::uint8_t> bytes = spaces_[i].bytes();
     other.spaces_[i] = {bytes.size(), std::make_unique<ZeroedArray<std::uint8_t>>(bytes.size())};
-    std::ranges::copy(bytes, other.spaces_[i].zeroed->data());
+    std::uint8_t* target = other.spaces_[i].zeroed->data();
+    // Pages of zeros stay unused.
+    for (std::size_t first = 0; first < bytes.size(); first += kPage) {
+      const auto page = bytes.subspan(first, std::min(kPage, bytes.size() - first));
+      if (std::ranges::any_of(page, [](std::uint8_t byte) { return byte != 0; })) {
+        std::ranges::copy(page, target + first);
+      }
+    }
   }
   return other;
 }

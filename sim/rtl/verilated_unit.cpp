@@ -43,8 +43,9 @@ class VerilatedUnit : public MatrixUnit {
 
   const UnitOutputs& step(const UnitInputs& inputs) override {
     if (functions_.step(unit_.get(), &inputs, &outputs_) != 0) {
-      throw std::runtime_error(fmt::format("assertion of the RTL failed in cycle {}: {}", cycle_,
-                                           functions_.error(unit_.get())));
+      throw std::runtime_error(
+          fmt::format("assertion of the RTL failed at the unit's clock edge {}: {}", cycle_,
+                      functions_.error(unit_.get())));
     }
     ++cycle_;
     return outputs_;

@@ -16,45 +16,16 @@ DmaModule::DmaModule(const sc_core::sc_module_name& name, isa::Unit unit, Machin
     : sc_module(name),
       CommandUnit(unit, machine),
       sockets("sockets", machine.config.memories.size()),
-      period_(period) {
-  for (std::size_t i = 0; i < machine.config.memories.size(); ++i) {
-    for (const isa::Space space : machine.config.memories[i].holds) {
-      memory_of_space_[static_cast<std::size_t>(space)] = i;
-    }
-  }
-}
+      period_(period),
+      memory_of_space_(machine.config.memory_of_space()) {}
 
-/// A load arrives once more, with the same bytes; the tiles that are yet to arrive are in order.
 void DmaModule::restore_running(std::deque<Issued> running, const Snapshot& snapshot) {
-  auto tile = std::ranges::find(snapshot.tiles, false, &Snapshot::Tile::ready);
   for (Issued& issued : running) {
-    Request request{std::move(issued), {}};
-    const isa::Operation& operation = request.issued.command.operation;
-    if (const auto* load = std::get_if<isa::Load>(&operation)) {
-      gather(*load, request.data);
-    } else if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
-      request.data = bytes_of(*tile++, weights->rows, weights->columns);
-    } else if (const auto* from_buffer = std::get_if<isa::LoadTile>(&operation)) {
-      request.data = bytes_of(*tile++, from_buffer->rows, from_buffer->columns);
-    }
-    requests_.push_back(std::move(request));
+    requests_.push_back({std::move(issued), {}, true});
   }
   if (unit_ == isa::Unit::Weights) {
     port_free_ = snapshot.tile_port_free;
   }
-}
-
-/// A tile as it came from memory, without its padding.
-std::vector<std::uint8_t> DmaModule::bytes_of(const Snapshot::Tile& tile, std::size_t rows,
-                                              std::size_t columns) const {
-  std::vector<std::uint8_t> bytes;
-  for (std::size_t row = 0; row < rows; ++row) {
-    const auto first =
-        tile.values.begin() + static_cast<std::ptrdiff_t>(row * machine_.config.columns);
-    std::transform(first, first + static_cast<std::ptrdiff_t>(columns), std::back_inserter(bytes),
-                   [](std::int8_t value) { return static_cast<std::uint8_t>(value); });
-  }
-  return bytes;
 }
 
 void DmaModule::complete(Cycles now) {
@@ -69,7 +40,7 @@ void DmaModule::start(Cycles now) {
   if (now < port_free_ || !can_start()) {
     return;
   }
-  Request request{begin(now), {}};
+  Request request{begin(now), {}, false};
   const Cycles arrival = move(request, now);
   // Requests to different memories could overtake one another; completion stays in order.
   request.issued.end = requests_.empty() ? arrival : std::max(arrival, requests_.back().issued.end);
@@ -159,16 +130,18 @@ void DmaModule::gather(const isa::Transfer& transfer, std::vector<std::uint8_t>&
   }
 }
 
-/// The data of a complete request becomes visible on the chip.
+/// The data of a complete request becomes visible on the chip; of a restored one it is there.
 void DmaModule::arrive(Request& request) {
   const isa::Operation& operation = request.issued.command.operation;
-  // Tiles arrive in the order of their requests: the first that is not ready is this one.
-  const auto slot = std::ranges::find(machine_.fifo.tiles, false, &WeightTile::ready);
-  if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
-    *slot = tile_of(weights->rows, weights->columns, request.data);
-  } else if (const auto* tile = std::get_if<isa::LoadTile>(&operation)) {
-    *slot = tile_of(tile->rows, tile->columns, request.data);
-  } else if (const auto* load = std::get_if<isa::Load>(&operation)) {
+  if (unit_ == isa::Unit::Weights) {
+    // Tiles arrive in the order of their requests: the first that is not ready is this one.
+    const auto slot = std::ranges::find(machine_.fifo.tiles, false, &WeightTile::ready);
+    if (!request.restored) {
+      slot->values = tile_values(operation, request.data);
+    }
+    slot->ready = true;
+  } else if (const auto* load = std::get_if<isa::Load>(&operation);
+             load != nullptr && !request.restored) {
     scatter(*load, request.data);
   }
 }
@@ -180,19 +153,18 @@ void DmaModule::scatter(const isa::Transfer& transfer, const std::vector<std::ui
   }
 }
 
-WeightTile DmaModule::tile_of(std::size_t rows, std::size_t tile_columns,
-                              const std::vector<std::uint8_t>& data) const {
+/// Padded to the array's size.
+std::vector<std::int8_t> DmaModule::tile_values(const isa::Operation& operation,
+                                                const std::vector<std::uint8_t>& data) const {
+  const auto* weights = std::get_if<isa::LoadWeights>(&operation);
+  const std::size_t tile_columns =
+      weights != nullptr ? weights->columns : std::get<isa::LoadTile>(operation).columns;
   const std::size_t columns = machine_.config.columns;
-  WeightTile tile;
-  tile.ready = true;
-  tile.values.resize(machine_.config.rows * columns);
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::transform(data.begin() + static_cast<std::ptrdiff_t>(row * tile_columns),
-                   data.begin() + static_cast<std::ptrdiff_t>((row + 1) * tile_columns),
-                   tile.values.begin() + static_cast<std::ptrdiff_t>(row * columns),
-                   [](std::uint8_t value) { return static_cast<std::int8_t>(value); });
+  std::vector<std::int8_t> values(machine_.config.rows * columns);
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    values[i / tile_columns * columns + i % tile_columns] = static_cast<std::int8_t>(data[i]);
   }
-  return tile;
+  return values;
 }
 
 }  // namespace systol

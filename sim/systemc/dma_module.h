@@ -37,6 +37,7 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
   struct Request {
     Issued issued;
     std::vector<std::uint8_t> data;
+    bool restored = false;  ///< its data are where they go already
   };
 
   bool can_start() const;
@@ -48,16 +49,14 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
   void gather(const isa::Transfer& transfer, std::vector<std::uint8_t>& data) const;
   void arrive(Request& request);
   void scatter(const isa::Transfer& transfer, const std::vector<std::uint8_t>& data);
-  std::vector<std::uint8_t> bytes_of(const Snapshot::Tile& tile, std::size_t rows,
-                                     std::size_t columns) const;
   void transpose(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const;
-  WeightTile tile_of(std::size_t rows, std::size_t tile_columns,
-                     const std::vector<std::uint8_t>& data) const;
+  std::vector<std::int8_t> tile_values(const isa::Operation& operation,
+                                       const std::vector<std::uint8_t>& data) const;
 
   sc_core::sc_time period_;
   std::deque<Request> requests_;
   Cycles port_free_;  ///< a tile from the buffer keeps the way to the FIFO for some cycles
-  std::array<std::size_t, isa::kSpaces> memory_of_space_{};
+  std::array<std::size_t, isa::kSpaces> memory_of_space_;
 };
 
 }  // namespace systol

@@ -40,11 +40,11 @@ struct WeightTile {
                                              std::uint32_t columns) const;
 };
 
-/// Tiles between the memory and the array. A slot is taken when a tile is requested and free again
-/// when the tile has left for the shadow registers.
+/// Tiles on their way to the array. A slot is taken when a tile is requested and free again when
+/// the tile has left for the shadow registers, or with sums in place has been fed.
 struct WeightFifo {
-  std::deque<WeightTile> tiles;  ///< front: the next to shift
-  bool leaving = false;          ///< a tile is shifting out and still has its slot
+  std::deque<WeightTile> tiles;  ///< front: the next to leave
+  bool leaving = false;          ///< a tile leaves and still has its slot
 
   std::size_t slots_taken() const { return tiles.size() + (leaving ? 1 : 0); }
   bool front_ready() const { return !tiles.empty() && tiles.front().ready; }

@@ -34,7 +34,7 @@ class ArrayInPlace : public ArrayModel {
   const std::int8_t* weights_of_row(std::uint32_t row) const {
     return &skewed_weights_[at((now_ + rows_ - row) % rows_, 0)];
   }
-  /// Cycles from a product's last step until its first row has left.
+  /// A product's last row has left by so many cycles after its last step.
   std::uint32_t longest_drain() const { return 2 * rows_ + columns_; }
   std::size_t at(std::uint32_t row, std::uint32_t column) const {
     return static_cast<std::size_t>(row) * columns_ + column;

@@ -9,7 +9,7 @@ namespace systol {
 
 /// The unit's size, fixed when it is made (hw/rtl/tpu_matrix_unit.sv has the same parameters).
 struct UnitShape {
-  std::uint32_t rows = 0;              ///< PE rows: depth of a weight tile (K)
+  std::uint32_t rows = 0;              ///< PE rows: depth of a tile (K); with sums in place samples
   std::uint32_t columns = 0;           ///< PE columns: width of a weight tile (N)
   std::uint32_t accumulator_rows = 0;  ///< accumulator rows, each `columns` int32 values
   bool sums_in_place = false;          ///< output-stationary: the sums stay in the PEs

@@ -88,10 +88,12 @@ std::optional<Cycles> WindowFinder::settles(const isa::Operation& operation, Cyc
 }
 
 Window WindowFinder::window() const {
+  if (tiles_seen_ == 0) {
+    throw InputError(fmt::format("--wave-layer {}: the layer has no matmul", request_.layer));
+  }
   if (!window_) {
     throw InputError(fmt::format("--wave-layer {} --wave-tile {}: the layer has {} tiles, 0 to {}",
-                                 request_.layer, request_.tile.value_or(0), tiles_seen_,
-                                 std::max<std::uint64_t>(tiles_seen_, 1) - 1));
+                                 request_.layer, *request_.tile, tiles_seen_, tiles_seen_ - 1));
   }
   return *window_;
 }

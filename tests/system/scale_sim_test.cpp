@@ -53,10 +53,8 @@ TEST_F(ScaleSim, EveryCommandWithAnArrayTakesACfg) {
   write_workload();
   EXPECT_EQ(systol({"compile", "net.yaml", "-c", "a.cfg", "-o", "p.tpu"}), (Ended{kOk, "", ""}));
   EXPECT_EQ(systol({"run", "p.tpu", "-c", "a.cfg"}).status, kOk);
-  write_cfg("os");
-  const std::string message =
-      "a.cfg:9:11: Dataflow: found 'output_stationary', which the machine does not have yet; "
-      "allowed: weight_stationary";
+  write_cfg("rs");
+  const std::string message = "a.cfg:9:11: Dataflow: found 'rs', allowed: ws, os, is";
   EXPECT_EQ(systol({"compile", "net.yaml", "-c", "a.cfg"}), error(kWrongInput, message));
   EXPECT_EQ(systol({"rtl", "build", "a.cfg"}), error(kWrongInput, message));
 }

@@ -66,6 +66,54 @@ TEST(Compile, OneTileIsLoadMultiplyActivateStore) {
                 "rows=5 row_bytes=2 wait=activate @0,0,0,0\n");
 }
 
+ArrayConfig with_dataflow(ArrayConfig config, Dataflow dataflow) {
+  config.dataflow = dataflow;
+  return config;
+}
+
+TEST(Compile, WithSumsInPlaceSamplesArePeRows) {
+  // Five samples on four rows: a block of four and one of one.
+  EXPECT_EQ(commands_of(
+                layer(3, 2, 5).compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary))),
+            "");
+}
+
+TEST(Compile, WithSumsInPlaceAProductBeginsWithItsFirstTileAndDrainsWithItsLast) {
+  const CompiledProgram compiled =
+      layer(10, 6, 3).compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary));
+  std::vector<std::array<bool, 2>> begins_and_drains;
+  for (const isa::Command& command : compiled.program.commands) {
+    if (const auto* matmul = std::get_if<isa::MatmulInPlace>(&command.operation)) {
+      begins_and_drains.push_back({matmul->begin, matmul->drain});
+    }
+  }
+  EXPECT_EQ(begins_and_drains, (std::vector<std::array<bool, 2>>{{true, false},
+                                                                 {false, false},
+                                                                 {false, true},
+                                                                 {true, false},
+                                                                 {false, false},
+                                                                 {false, true}}));
+  EXPECT_EQ(count<isa::LoadWeights>(compiled), 6U);
+  EXPECT_EQ(count<isa::Matmul>(compiled), 0U);
+}
+
+TEST(Compile, InputStationarySamplesAreATilesColumns) {
+  EXPECT_EQ(commands_of(
+                layer(3, 2, 5).compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary))),
+            "");
+}
+
+TEST(Compile, AnActivationTileThatABlockHasOneOfStaysForAllColumnTiles) {
+  // 32 accumulator rows for a column tile: 70 outputs are three.
+  const CompiledProgram compiled =
+      layer(4, 70, 6).compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary));
+  EXPECT_EQ(count<isa::Matmul>(compiled), 2U * 3U);
+  EXPECT_EQ(count<isa::LoadTile>(compiled), 2U);
+  EXPECT_EQ(count_reused(compiled), 2U * 2U);
+  EXPECT_EQ(count<isa::LoadWeights>(compiled), 0U);
+  EXPECT_EQ(count<isa::SetChannels>(compiled), 0U);
+}
+
 TEST(Compile, RaggedLayersHaveATileForEveryPart) {
   const CompiledProgram compiled = layer(20, 10).compile_for(array(8, 4));
   EXPECT_EQ(count<isa::LoadWeights>(compiled), 3U * 3U);

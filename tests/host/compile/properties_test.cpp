@@ -8,6 +8,8 @@
 #include "host/run/network_run.h"
 #include "hw/isa/text.h"
 #include "sim/check/program_check.h"
+#include "sim/config/array_file.h"
+#include "sim/fast/fast_device.h"
 #include "sim/systemc/systemc_device.h"
 #include "sim/unit/model_unit.h"
 #include "tests/host/compile/networks.h"
@@ -182,6 +184,85 @@ TEST_P(RandomNetworks, RunExactlyAsTheReferenceSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Part, RandomNetworks, ::testing::Range(0, 4));
+
+/// The other dataflows, too, on the fast engine.
+void expect_right(const Work& work, const ArrayConfig& config) {
+  const CompiledProgram compiled = work.compile_for(config);
+  ASSERT_NO_THROW(expect_passes_program_check(compiled, config));
+  const NetworkRun run = run_network(*make_fast_device(config, {}), work.graph, compiled.load(),
+                                     work.input, config.columns, true);
+  EXPECT_EQ(run.check.mismatches, 0U);
+  EXPECT_EQ(run.check.missing, 0U);
+  EXPECT_EQ(run.check.compared, values_of(work));
+  EXPECT_EQ(run.outputs, run_integer(work.graph, work.input, work.samples).layers.back().outputs);
+  std::uint64_t macs = 0;
+  for (const QuantDense& layer : work.graph.layers) {
+    macs += std::uint64_t{work.samples} * layer.inputs * layer.outputs;
+  }
+  EXPECT_EQ(run.result.activity().macs_useful, macs);
+}
+
+class OnEachDataflow : public ::testing::TestWithParam<Dataflow> {
+ protected:
+  /// Enough accumulators for any dataflow.
+  static ArrayConfig array_of(std::uint32_t rows, std::uint32_t columns,
+                              std::uint64_t buffer = 1 << 20, std::uint32_t accumulators = 16) {
+    ArrayConfig config = array(rows, columns, buffer, std::max(rows, accumulators));
+    config.dataflow = GetParam();
+    return config;
+  }
+  /// Parameters, weights and one sample in and out, twice each, with a little more.
+  static std::uint64_t small_buffer() { return 1400; }
+};
+
+TEST_P(OnEachDataflow, RandomNetworksAreRight) {
+  int streamed = 0;
+  constexpr int kCases = 150;
+  for (int i = 0; i < kCases; ++i) {
+    Draw draw(static_cast<std::uint64_t>(5000 + i));
+    const Work work = draw.work();
+    const std::uint64_t buffer = draw.between(0, 1) == 0 ? small_buffer() : 65'536;
+    const ArrayConfig config =
+        array_of(draw.between(1, 12), draw.between(1, 12), buffer, draw.between(1, 40));
+    expect_right(work, config);
+    ASSERT_FALSE(HasFailure()) << "case " << i << ": " << config.rows << "x" << config.columns
+                               << ", batch " << work.batch << " of " << work.samples;
+    streamed += streams(work.compile_for(config)) ? 1 : 0;
+  }
+  EXPECT_GT(streamed, kCases / 20);
+  EXPECT_LT(streamed, kCases / 2);
+}
+
+TEST_P(OnEachDataflow, LayersOneWiderOrNarrowerThanTheArrayAreRight) {
+  for (const std::uint32_t width : {1U, 7U, 8U, 9U}) {
+    for (const std::uint32_t samples : {1U, 7U, 8U, 9U, 17U}) {
+      expect_right(
+          network({width, width, width}, {Activation::Relu, Activation::Tanh}, samples, samples),
+          array_of(8, 8));
+      ASSERT_FALSE(HasFailure()) << width << " wide, " << samples << " samples";
+    }
+  }
+}
+
+TEST_P(OnEachDataflow, OutputsDoNotDependOnTheBatch) {
+  for (const std::uint64_t buffer : {std::uint64_t{1} << 20, small_buffer()}) {
+    for (const std::uint32_t batch : {1U, 2U, 3U, 12U, 13U}) {
+      expect_right(network({30, 17, 5}, {Activation::Relu, Activation::Softmax}, 13, batch),
+                   array_of(4, 4, buffer, 6));
+      ASSERT_FALSE(HasFailure()) << "batch " << batch << ", buffer " << buffer;
+    }
+  }
+}
+
+TEST_P(OnEachDataflow, ASinglePeIsRight) {
+  expect_right(network({5, 3, 2}, {Activation::Relu, Activation::Softmax}, 3, 3),
+               array_of(1, 1, 1 << 20, 1));
+}
+
+INSTANTIATE_TEST_SUITE_P(Dataflow, OnEachDataflow,
+                         ::testing::Values(Dataflow::WeightStationary, Dataflow::OutputStationary,
+                                           Dataflow::InputStationary),
+                         [](const auto& dataflow) { return std::string(name_of(dataflow.param)); });
 
 TEST(Networks, OnASinglePeAreRight) {
   expect_all(network({5, 3, 2}, {Activation::Relu, Activation::Softmax}, 3, 3), array(1, 1));

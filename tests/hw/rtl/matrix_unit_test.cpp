@@ -53,8 +53,8 @@ TEST_F(RtlUnit, RefusesAnAdditionToARowFedInTheCycleBefore) {
   feed.feed_address = 5;
   feed.feed_data = kData;
   EXPECT_EQ(failure(feed, feed),
-            "assertion of the RTL failed in cycle 1: FeedAddsToStaleRow: feed adds to accumulator "
-            "row 5 in the cycle after it was fed");
+            "assertion of the RTL failed at the unit's clock edge 1: FeedAddsToStaleRow: feed adds "
+            "to accumulator row 5 in the cycle after it was fed");
   UnitInputs other = feed;
   other.feed_address = 4;
   EXPECT_EQ(failure(feed, other), "");
