@@ -1,6 +1,11 @@
 #include "host/compile/command_stream.h"
 
+#include <fmt/format.h>
+
+#include <system_error>
 #include <utility>
+
+#include "sim/base/error.h"
 
 namespace systol {
 namespace {
@@ -14,7 +19,12 @@ CommandStream::CommandStream(Produce produce) : produce_(std::move(produce)) { s
 CommandStream::~CommandStream() { stop(); }
 
 void CommandStream::start() {
-  producer_ = std::thread([this] { run(); });
+  try {
+    producer_ = std::thread([this] { run(); });
+  } catch (const std::system_error& error) {
+    throw EnvironmentError(
+        fmt::format("cannot start the compiler's thread: {}", error.code().message()));
+  }
 }
 
 void CommandStream::stop() {
@@ -23,7 +33,9 @@ void CommandStream::stop() {
     stop_ = true;
   }
   changed_.notify_all();
-  producer_.join();
+  if (producer_.joinable()) {
+    producer_.join();
+  }
 }
 
 void CommandStream::restart() {

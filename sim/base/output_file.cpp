@@ -47,6 +47,14 @@ bool is_replaced(const std::filesystem::path& path) {
 
 }  // namespace
 
+void require_regular(const std::filesystem::path& path) {
+  if (!is_replaced(path)) {
+    throw EnvironmentError(
+        fmt::format("{}: cannot write: a regular file is needed here, not a device, pipe or folder",
+                    path.string()));
+  }
+}
+
 void throw_cannot_write(const std::filesystem::path& path, int error) {
   throw EnvironmentError(fmt::format("{}: cannot write: {}", path.string(), std::strerror(error)));
 }

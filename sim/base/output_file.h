@@ -14,6 +14,10 @@ void write_file(const std::filesystem::path& path, std::string_view text);
 /// be written to, the path is a folder. Leaves everything as it was.
 void require_writable(const std::filesystem::path& path);
 
+/// Throws EnvironmentError for a path that is no regular file and cannot become one: for what
+/// cannot be written from front to end, as into a device or a pipe.
+void require_regular(const std::filesystem::path& path);
+
 /// The EnvironmentError of everything that writes files; `error` is an errno.
 [[noreturn]] void throw_cannot_write(const std::filesystem::path& path, int error);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/check/accesses.h"
+#include "sim/check/area.h"
 #include "sim/config/array_file.h"
 
 namespace systol {
@@ -107,6 +108,25 @@ std::string check_access(const Access& access, std::uint64_t size) {
       kNames[static_cast<std::size_t>(access.region)], size);
 }
 
+/// Engines read and write a command's rows in their own order.
+std::string check_own_overlap(const Accesses& accesses) {
+  for (const Access& written : accesses) {
+    for (const Access& read : accesses) {
+      if (!written.write || read.write || read.region != written.region) {
+        continue;
+      }
+      const Area a(written.address, written.stride, written.rows, written.row_size);
+      const Area b(read.address, read.stride, read.rows, read.row_size);
+      if (shared_count(a, b) > 0) {
+        const std::uint64_t first = first_shared(a, b);
+        return fmt::format("it writes {}, which it also reads",
+                           describe_range(written.region, first, first));
+      }
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string check_fields(const isa::Operation& operation, const ArrayConfig& config,
@@ -119,6 +139,9 @@ std::string check_fields(const isa::Operation& operation, const ArrayConfig& con
       problem =
           first_of(problem, check_access(access, sizes[static_cast<std::size_t>(access.region)]));
     }
+  }
+  if (problem.empty()) {
+    problem = check_own_overlap(accesses_of(operation));
   }
   return problem;
 }

@@ -184,6 +184,7 @@ void DataPath::count_zero_operands() {
 
 void DataPath::apply(const isa::SetChannels& channels) {
   set_channels(channels_, channels.buffer, channels.columns);
+  std::ranges::fill(channel_planes_, std::uint8_t{0});  // the unit's unused columns get zeros
   for (std::size_t plane = 0; plane < isa::kChannelPlanes; ++plane) {
     std::copy_n(buffer_at(channels.buffer + plane * channels.columns), channels.columns,
                 channel_planes_.begin() + static_cast<std::ptrdiff_t>(plane * config_.columns));

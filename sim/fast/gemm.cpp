@@ -101,19 +101,23 @@ GemmPath exact_gemm_path() {
 
 void gemm(GemmPath path, const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b,
           std::int32_t* c) {
-  if (path == GemmPath::Plain) {
+  // oneDNN takes no rows that overlap, and no stride of a single row that is out of all proportion.
+  const bool overlapping = shape.m > 1 && shape.a_stride < shape.k;
+  if (path == GemmPath::Plain || overlapping) {
     plain_gemm(shape, a, b, c);
     return;
   }
   thread_local OneDnn one_dnn;
+  GemmLayout layout = shape;
+  layout.a_stride = shape.m == 1 ? shape.k : shape.a_stride;
   if (!shape.add) {
-    one_dnn.run(shape, a, b, c);
+    one_dnn.run(layout, a, b, c);
     return;
   }
   // oneDNN adds to a destination in float32, which rounds large sums.
   thread_local std::vector<std::int32_t> product;
   product.resize(std::max(product.size(), shape.m * shape.n));
-  GemmLayout alone = shape;
+  GemmLayout alone = layout;
   alone.add = false;
   alone.c_stride = shape.n;
   one_dnn.run(alone, a, b, product.data());

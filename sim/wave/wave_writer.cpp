@@ -26,6 +26,7 @@ Format format_of(const std::filesystem::path& path) {
 
 WaveWriter::WaveWriter(std::filesystem::path path) : path_(std::move(path)), file_(path_) {
   require_writable(path_);
+  require_regular(path_);
 }
 
 WaveWriter::Signal WaveWriter::add_bits(const std::string& name, unsigned width) {
@@ -104,6 +105,7 @@ void WaveWriter::close_quietly() noexcept {
 void check_wave_path(const std::filesystem::path& path) {
   format_of(path);
   require_writable(path);
+  require_regular(path);  // it is written out of order
 }
 
 std::unique_ptr<WaveWriter> make_wave_writer(const std::filesystem::path& path) {

@@ -23,8 +23,8 @@ std::uint32_t find_layer(const std::string& text, std::span<const std::string> l
   if (error == std::errc() && end == text.data() + text.size() && number < layers.size()) {
     return number;
   }
-  throw InputError(fmt::format("--wave-layer {}: there is no such layer; there are {} (0 to {})",
-                               text, fmt::join(layers, ", "), layers.size() - 1));
+  throw InputError(fmt::format("--wave-layer {}: there is no such layer; there are {}: {}", text,
+                               layers.size(), fmt::join(layers, ", ")));
 }
 
 }  // namespace

@@ -166,6 +166,19 @@ TEST(ProgramCheck, SoftmaxReadsItsTableAndItsSource) {
   EXPECT_EQ(error_of({load("0x400"), softmax}), "");
 }
 
+TEST(ProgramCheck, ACommandMayNotWriteWhatItReads) {
+  const std::string softmax = "softmax source=0x200 source_stride=10 destination=";
+  const std::string rest = " destination_stride=10 table=0 rows=2 columns=10";
+  EXPECT_TRUE(says(error_of({softmax + "0x20a" + rest}),
+                   {"command 0", "writes buffer 0x20a..0x20a, which it also reads"}));
+  EXPECT_TRUE(says(error_of({softmax + "0x1ff" + rest}), {"writes buffer 0x1ff..0x1ff"}));
+  EXPECT_EQ(error_of({softmax + "0x214" + rest}), "");
+  EXPECT_TRUE(says(error_of({"activate_transposed accumulator=0 rows=2 columns=4 channels=0x100 "
+                             "buffer=0x108 buffer_stride=10 zero_point=0 minimum=-128 maximum=127 "
+                             "table=0"}),
+                   {"writes buffer 0x108..0x108, which it also reads"}));
+}
+
 TEST(ProgramCheck, TokensOrderThroughThirdUnits) {
   const std::string first = load("0") + " signal=store";
   const std::string second = store("0x100", "0x800") + " wait=load signal=matrix";

@@ -66,6 +66,23 @@ TEST(Gemm, IsExactWhereSixteenBitSumsWouldSaturate) {
   expect_exact(GemmPath::Plain, {8, 8, 255, 255, 8, 8, false}, 126, 127);
 }
 
+TEST(Gemm, RowsMayOverlapAndASingleRowHasNoStride) {
+  for (const bool add : {false, true}) {
+    const GemmLayout overlapping{3, 2, 4, 1, 2, 2, add};
+    std::vector<std::int8_t> a{1, 2, 3, 4, 5, 6};
+    const std::vector<std::int8_t> b{1, 0, 0, 1, 2, 0, 0, 3};
+    std::vector<std::int32_t> c(6, 10);
+    gemm(exact_gemm_path(), overlapping, a.data(), b.data(), c.data());
+    const std::int32_t more = add ? 10 : 0;
+    EXPECT_EQ(c, (std::vector<std::int32_t>{7 + more, 14 + more, 10 + more, 18 + more, 13 + more,
+                                            22 + more}));
+    const GemmLayout single{1, 2, 4, std::size_t{1} << 63, 2, 2, add};
+    c.assign(2, 10);
+    gemm(exact_gemm_path(), single, a.data(), b.data(), c.data());
+    EXPECT_EQ(c, (std::vector<std::int32_t>{7 + more, 14 + more}));
+  }
+}
+
 TEST(Gemm, TakesThePlainPathWhereOneDnnSaturates) {
   if (std::getenv("SYSTOL_EXPECT_PLAIN") == nullptr) {
     GTEST_SKIP() << "only where oneDNN is held below VNNI";

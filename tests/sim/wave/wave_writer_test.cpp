@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -160,6 +161,13 @@ TEST_P(Formats, AFolderThatIsNotThereIsNamed) {
 TEST_P(Formats, AFolderOfTheSameNameIsNamed) {
   std::filesystem::create_directory(path_);
   EXPECT_EQ(error_of<EnvironmentError>(path_), path_.string() + ": cannot write: Is a directory");
+}
+
+TEST_P(Formats, APipeIsNotReplaced) {
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_THROW(check_wave_path(path_), EnvironmentError);
+  EXPECT_NE(error_of<EnvironmentError>(path_).find("a regular file is needed"), std::string::npos);
+  EXPECT_TRUE(std::filesystem::is_fifo(path_));
 }
 
 TEST_P(Formats, AFolderWithoutWriteAccessIsNamed) {

@@ -123,7 +123,7 @@ TEST(WindowFinder, FindsALayerByNameBeforeNumber) {
 TEST(WindowFinder, ALayerThatIsNotThereIsAnsweredWithThoseThatAre) {
   for (const std::string text : {"fc2", "3", "-1", "1x", "", "4294967297"}) {
     EXPECT_EQ(error_of({text, {}}),
-              "--wave-layer " + text + ": there is no such layer; there are conv, fc, 0 (0 to 2)");
+              "--wave-layer " + text + ": there is no such layer; there are 3: conv, fc, 0");
   }
 }
 
