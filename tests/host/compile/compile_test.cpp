@@ -73,9 +73,34 @@ ArrayConfig with_dataflow(ArrayConfig config, Dataflow dataflow) {
 
 TEST(Compile, WithSumsInPlaceSamplesArePeRows) {
   // Five samples on four rows: a block of four and one of one.
-  EXPECT_EQ(commands_of(
-                layer(3, 2, 5).compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary))),
-            "");
+  const Work work = layer(3, 2, 5);
+  const std::string clamp = " zero_point=" + std::to_string(work.graph.layers[0].zero_point) +
+                            " minimum=-128 maximum=127 table=0 wait=matrix signal=store ";
+  EXPECT_EQ(
+      commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary))),
+      "load space=activations memory=0x0 memory_stride=3 buffer=0x448 buffer_stride=3 rows=4 "
+      "row_bytes=3 signal=matrix @0,0,0,0\n"
+      "load space=activations memory=0xc memory_stride=3 buffer=0x454 buffer_stride=3 rows=1 "
+      "row_bytes=3 signal=matrix @0,4,0,0\n"
+      "load space=weights memory=0x6 memory_stride=18 buffer=0x424 buffer_stride=18 rows=1 "
+      "row_bytes=18 signal=activate @0,0,0,0\n"
+      "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
+      "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
+      "matmul_in_place buffer=0x448 buffer_stride=3 rows=4 depth=3 columns=2 accumulator=0 begin=1 "
+      "drain=1 wait=load signal=activate @0,0,0,0\n"
+      "activate accumulator=0 rows=4 columns=2 buffer=0x457 buffer_stride=2" +
+          clamp +
+          "@0,0,0,0\n"
+          "load_weights space=weights memory=0x0 rows=3 columns=2 @0,4,0,0\n"
+          "matmul_in_place buffer=0x454 buffer_stride=3 rows=1 depth=3 columns=2 accumulator=4 "
+          "begin=1 drain=1 wait=load signal=activate @0,4,0,0\n"
+          "activate accumulator=4 rows=1 columns=2 buffer=0x45f buffer_stride=2" +
+          clamp +
+          "@0,4,0,0\n"
+          "store space=activations memory=0xf memory_stride=2 buffer=0x457 buffer_stride=2 rows=4 "
+          "row_bytes=2 wait=activate @0,0,0,0\n"
+          "store space=activations memory=0x17 memory_stride=2 buffer=0x45f buffer_stride=2 rows=1 "
+          "row_bytes=2 wait=activate @0,4,0,0\n");
 }
 
 TEST(Compile, WithSumsInPlaceAProductBeginsWithItsFirstTileAndDrainsWithItsLast) {
@@ -98,20 +123,40 @@ TEST(Compile, WithSumsInPlaceAProductBeginsWithItsFirstTileAndDrainsWithItsLast)
 }
 
 TEST(Compile, InputStationarySamplesAreATilesColumns) {
-  EXPECT_EQ(commands_of(
-                layer(3, 2, 5).compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary))),
-            "");
+  // Room for 32 channels, half the accumulators, in two turns: parameters from 0x400 and 0x520 on,
+  // weights from 0x640 and 0x6c0 on.
+  const Work work = layer(3, 2, 4);
+  EXPECT_EQ(
+      commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary))),
+      "load space=activations memory=0x0 memory_stride=3 buffer=0x740 buffer_stride=3 rows=4 "
+      "row_bytes=3 signal=weights @0,0,0,0\n"
+      "load space=weights memory=0x6 memory_stride=18 buffer=0x520 buffer_stride=18 rows=1 "
+      "row_bytes=18 @0,0,0,0\n"
+      "load space=weights memory=0x0 memory_stride=6 buffer=0x6c0 buffer_stride=6 rows=1 "
+      "row_bytes=6 signal=matrix @0,0,0,0\n"
+      "load_tile buffer=0x740 buffer_stride=3 rows=3 columns=4 wait=load @0,0,0,0\n"
+      "matmul buffer=0x6c0 buffer_stride=3 rows=2 depth=3 columns=4 accumulator=0 add=0 reuse=0 "
+      "wait=load signal=activate @0,0,0,0\n"
+      "activate_transposed accumulator=0 rows=2 columns=4 channels=0x520 buffer=0x74c "
+      "buffer_stride=2 zero_point=" +
+          std::to_string(work.graph.layers[0].zero_point) +
+          " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
+          "store space=activations memory=0xc memory_stride=2 buffer=0x74c buffer_stride=2 rows=4 "
+          "row_bytes=2 wait=activate @0,0,0,0\n");
 }
 
-TEST(Compile, AnActivationTileThatABlockHasOneOfStaysForAllColumnTiles) {
+TEST(Compile, AnActivationTileThatIsTheOnlyOneStaysForAllColumnTiles) {
   // 32 accumulator rows for a column tile: 70 outputs are three.
-  const CompiledProgram compiled =
-      layer(4, 70, 6).compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary));
-  EXPECT_EQ(count<isa::Matmul>(compiled), 2U * 3U);
-  EXPECT_EQ(count<isa::LoadTile>(compiled), 2U);
-  EXPECT_EQ(count_reused(compiled), 2U * 2U);
-  EXPECT_EQ(count<isa::LoadWeights>(compiled), 0U);
-  EXPECT_EQ(count<isa::SetChannels>(compiled), 0U);
+  const ArrayConfig config = with_dataflow(array(4, 4), Dataflow::InputStationary);
+  const CompiledProgram one_block = layer(4, 70, 4).compile_for(config);
+  EXPECT_EQ(count<isa::Matmul>(one_block), 3U);
+  EXPECT_EQ(count<isa::LoadTile>(one_block), 1U);
+  EXPECT_EQ(count_reused(one_block), 2U);
+  EXPECT_EQ(count<isa::LoadWeights>(one_block), 0U);
+  EXPECT_EQ(count<isa::SetChannels>(one_block), 0U);
+  const CompiledProgram two_row_tiles = layer(5, 70, 4).compile_for(config);
+  EXPECT_EQ(count<isa::LoadTile>(two_row_tiles), 6U);
+  EXPECT_EQ(count_reused(two_row_tiles), 0U);
 }
 
 TEST(Compile, RaggedLayersHaveATileForEveryPart) {

@@ -24,7 +24,8 @@ ArrayConfig config() {
 
 EnergyTable table() {
   EnergyTable table;
-  table.sram = {{Bytes(1024), {Picojoules(1.0), "1 pJ", FigureStatus::Confirmed, "s"}}};
+  table.sram = {{Bytes(1024), {Picojoules(1.0), "1 pJ", FigureStatus::Confirmed, "s"}},
+                {Bytes(8192), {Picojoules(8.0), "8 pJ", FigureStatus::Confirmed, "s"}}};
   return table;
 }
 
