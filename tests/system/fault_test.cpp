@@ -49,6 +49,22 @@ TEST_F(Fault, IsLocatedInAnyPe) {
   }
 }
 
+TEST_F(Fault, IsCaughtAndLocatedWithSumsInPlace) {
+  write_array();
+  write_workload();
+  for (const std::string pe : {"0,0", "1,3", "2,4"}) {
+    const Ended ended =
+        run_with("systemc", "pe:" + pe + ":13", {"--set", "array.dataflow=output_stationary"});
+    EXPECT_EQ(ended.status, kWrongResult) << pe;
+    EXPECT_NE(ended.out.find("\ncheck: FAILED, "), std::string::npos) << ended.out;
+    EXPECT_TRUE(has_line(ended.out,
+                         "note: the array's self-test locates a partial-sum bit stuck at 1 in PE "
+                         "row " +
+                             pe.substr(0, 1) + ", column " + pe.substr(2)))
+        << ended.out;
+  }
+}
+
 TEST_F(Fault, ThatNothingLooksForIsRefused) {
   write_array();
   write_workload();

@@ -148,7 +148,7 @@ TEST_F(ScaleSim, EveryDataflowRunsBesideItsEstimate) {
     write_cfg(short_name);
     const Ended ended = run({"--estimate", "scale-sim", "--json", "r.json"});
     ASSERT_EQ(ended.status, kOk) << ended.err;
-    const Json report = json("r.json");
+    const nlohmann::json report = json("r.json");
     EXPECT_EQ(report["array"]["dataflow"], name);
     EXPECT_EQ(report["estimate"]["dataflow"], name);
     EXPECT_EQ(report["check"]["mismatches"], 0);
