@@ -132,6 +132,11 @@ TEST(WindowFinder, ATileThatIsNotThereIsAnsweredWithThoseThatAre) {
   EXPECT_EQ(error_of({"fc", 2}), "--wave-layer fc --wave-tile 2: the layer has 2 tiles, 0 to 1");
 }
 
+TEST(WindowFinder, ALayerWithoutAMatmulHasNoWindow) {
+  EXPECT_EQ(error_of({"conv", {}}), "--wave-layer conv: the layer has no matmul");
+  EXPECT_EQ(error_of({"conv", 0}), "--wave-layer conv: the layer has no matmul");
+}
+
 TEST(WindowFinder, HandsOverAtTheStartIfNothingHasSettled) {
   Finder finder({"fc", {}});
   finder.matmul(0, 10);
