@@ -73,18 +73,28 @@ class SystemcDevice : public Device {
   RunResult run(CommandSource& commands, std::span<const std::string> layers, MemoryImage& memory,
                 Observer* observer) override {
     WatchedUnit watched(config_, make_unit_, options_);
-    if (watched.wave) {
-      notes_ = {watched.wave->note()};
-    }
     renew_kernel();
     System system("system", config_, *watched.unit, memory, commands, layers, observer,
                   watched.probe());
     RunResult result = system.run();
     watched.close();
+    if (watched.wave) {
+      notes_ = {watched.wave->note(), empty_wave_note(result.cycles)};
+    }
     return result;
   }
 
  private:
+  /// Empty unless the wave is.
+  std::string empty_wave_note(Cycles cycles) const {
+    if (options_.wave->from < cycles) {
+      return "";
+    }
+    return fmt::format(
+        "the wave is empty: its window starts at cycle {}, after the run's last cycle, {}",
+        options_.wave->from.count(), cycles.count() - 1);
+  }
+
   std::string engine_;
   const ArrayConfig& config_;
   MatrixUnitFactory make_unit_;

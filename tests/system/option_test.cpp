@@ -161,7 +161,8 @@ TEST_F(Options, OfAWaveNeedAWave) {
   for (const std::vector<std::string>& more :
        {std::vector<std::string>{"--wave-from", "3"}, {"--wave-to", "3"}, {"--wave-scope", "pe"}}) {
     EXPECT_EQ(run_with(more),
-              error(kWrongInput, "--wave-from, --wave-to and --wave-scope need --wave FILE"));
+              error(kWrongInput,
+                    "--wave-from, --wave-to, --wave-layer and --wave-scope need --wave FILE"));
   }
   EXPECT_EQ(run_with({"--wave", "a.fst", "--wave-from", "5", "--wave-to", "5"}),
             error(kWrongInput, "--wave-from 5 --wave-to 5: the window is empty"));
