@@ -29,8 +29,8 @@ struct FaultyPe {
 /// of sums that are -1, each followed by a step of zeros that reads what the registers hold.
 struct SelfTest {
   isa::Program program;
-  std::uint64_t output = 0;  ///< address in the activations space: [rows + 1][columns] int8, or with
-                             ///< sums in place two times [rows][columns]
+  std::uint64_t output = 0;  ///< address in the activations space: [rows + 1][columns] int8, or
+                             ///< with sums in place two times [rows][columns]
 };
 
 SelfTest make_self_test(const ArrayConfig& config);
