@@ -18,7 +18,6 @@ ArrayInPlace::ArrayInPlace(std::uint32_t rows, std::uint32_t columns)
       steps_(rows, columns),
       begins_(rows, columns),
       drains_(rows, columns),
-      still_(columns),
       quiet_(longest_drain()) {}
 
 std::optional<ArrayModel::Row> ArrayInPlace::step(const UnitInputs& inputs) {
@@ -69,22 +68,20 @@ void ArrayInPlace::multiply() {
   }
 }
 
-/// PE (r, c) moves in the r cycles after its column's last PE got its copy: of the rows of a column
-/// the first ones are still, one more in every cycle.
+/// PE (r, c) moves in the r cycles after its column's last PE got its copy, R + c cycles after the
+/// last step: in a row, r columns in a stretch. Products drain at least R cycles apart, so that the
+/// stretches of two do not meet.
 void ArrayInPlace::move_drained() {
-  if (drain_ages_.empty() || drain_ages_.front() < rows_) {
-    return;
-  }
-  std::ranges::fill(still_, rows_);
-  for (const std::uint32_t age : drain_ages_) {
-    for (std::uint32_t column = 0; column < columns_ && rows_ + column <= age; ++column) {
-      still_[column] = std::min(still_[column], age - rows_ - column);
-    }
-  }
   for (std::uint32_t row = rows_ - 1; row > 0; --row) {
-    for (std::uint32_t column = 0; column < columns_; ++column) {
-      if (row > still_[column]) {
-        drained_[at(row, column)] = drained_[at(row - 1, column)];
+    for (const std::uint32_t age : drain_ages_) {
+      if (age < rows_) {
+        continue;
+      }
+      const std::uint32_t gone = age - rows_;  // the last column that has begun to move
+      const std::uint32_t first = gone < row ? 0 : gone - row + 1;
+      const std::uint32_t end = std::min(gone + 1, columns_);
+      if (first < end) {
+        std::copy_n(&drained_[at(row - 1, first)], end - first, &drained_[at(row, first)]);
       }
     }
   }

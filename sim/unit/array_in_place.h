@@ -53,7 +53,6 @@ class ArrayInPlace : public ArrayModel {
   Waves begins_;
   Waves drains_;                          ///< last steps: their PEs copy their sums
   std::deque<std::uint32_t> drain_ages_;  ///< cycles since those last steps, oldest first
-  std::vector<std::uint32_t> still_;      ///< per column: rows that do not move in this cycle
   std::uint32_t quiet_;                   ///< cycles since the last step, or the last drained row
   std::vector<StuckBit> faults_;
   std::vector<std::int8_t> weights_view_;  ///< kept up to date once state() was called
