@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::string_view kFormat = "scale-sim";
 constexpr std::string_view kToFile = "scale-sim=";
-constexpr int kEstimateSchemaVersion = 1;
 
 }  // namespace
 
