@@ -120,6 +120,19 @@ TEST_P(WindowedDevice, ShowsATileAsAWholeRunDoes) {
   }
 }
 
+/// A ragged tile's parameters, set before the window, leave zeros in the unused columns.
+TEST_P(WindowedDevice, ShowsTheUnusedColumnsOfARaggedTile) {
+  ArrayConfig config = array_of(GetParam(), 2, 5);
+  config.accumulator_rows = 2;  // so that several blocks share a tile's parameters
+  const isa::Program program = small_program(config);
+  for (const std::uint32_t layer : {0U, 1U, 2U}) {
+    for (std::uint64_t tile = 0; tile < matmuls_of(program, layer); ++tile) {
+      SCOPED_TRACE(fmt::format("layer {}, tile {}", layer, tile));
+      expect_the_whole_runs_wave(config, program, layer, tile);
+    }
+  }
+}
+
 TEST_P(WindowedDevice, ShowsALayerOfASlowMachineAsAWholeRunDoes) {
   ArrayConfig config = array_of(GetParam());
   config.memories[0].bandwidth = BytesPerSecond(700'000'000);
