@@ -64,7 +64,7 @@ Json array_json(const ArrayConfig& array) {
           {"rows", array.rows},
           {"columns", array.columns},
           {"dataflow", name_of(array.dataflow)},
-          {"pe", name_of(array.pe)},
+          {"pe", isa::describe(array.pe).name},
           {"weight_fifo_tiles", array.weight_fifo_tiles},
           {"accumulator_rows", array.accumulator_rows},
           {"unified_buffer_bytes", array.unified_buffer.count()},

@@ -9,15 +9,13 @@
 #include <vector>
 
 #include "hw/isa/command.h"
+#include "hw/isa/pe_type.h"
 #include "sim/base/units.h"
 
 namespace systol {
 
 /// What stays in the PEs: a tile of weights, the sums, or a tile of activations.
 enum class Dataflow : std::uint8_t { WeightStationary, OutputStationary, InputStationary };
-
-/// What a PE multiplies.
-enum class PeKind : std::uint8_t { Int8 };
 
 struct MemoryConfig {
   std::string name;
@@ -35,7 +33,7 @@ struct ArrayConfig {
   std::uint32_t rows = 0;     ///< PE rows, 1 to 1024
   std::uint32_t columns = 0;  ///< PE columns, 1 to 1024
   Dataflow dataflow = Dataflow::WeightStationary;
-  PeKind pe = PeKind::Int8;
+  isa::PeType pe = isa::PeType::Int8;
   std::uint32_t weight_fifo_tiles = 0;    ///< 1 to 64
   std::uint32_t accumulator_rows = 0;     ///< 1 to 65536, each `columns` int32 values
   Bytes unified_buffer;                   ///< 1 KiB to 1 GiB

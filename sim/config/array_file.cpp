@@ -16,8 +16,7 @@
 namespace systol {
 namespace {
 
-constexpr std::array<std::string_view, 1> kPeKinds = {"int8"};
-constexpr std::array<std::string_view, 4> kLaterPeKinds = {"int16", "bf16", "adder", "binary"};
+constexpr std::array<std::string_view, 4> kLaterPeTypes = {"int16", "bf16", "adder", "binary"};
 
 constexpr std::uint32_t kLargestSide = 1024;
 constexpr std::uint32_t kLargestFifo = 64;
@@ -53,14 +52,14 @@ std::uint32_t single_size(const YamlMap& top, std::string_view unit, std::string
 }
 
 /// Refuses by name what the machine is meant to have and does not have today.
-void check_available(const YamlNode& node, std::span<const std::string_view> now,
-                     std::span<const std::string_view> later) {
+std::size_t available_choice(const YamlNode& node, std::span<const std::string_view> now,
+                             std::span<const std::string_view> later) {
   const std::string text = node.text();
   if (std::find(later.begin(), later.end(), text) != later.end()) {
     node.fail(fmt::format("found {}, which the machine does not have yet; allowed: {}",
                           in_quotes(text), join_names(now)));
   }
-  node.choice(now);
+  return node.choice(now);
 }
 
 void check_name(const std::string& name, const YamlNode& node, bool at_key) {
@@ -86,7 +85,7 @@ void read_array(const YamlNode& node, ArrayConfig& config) {
     config.dataflow = static_cast<Dataflow>(dataflow->choice(kDataflowNames));
   }
   if (const auto pe = map.optional("pe")) {
-    check_available(*pe, kPeKinds, kLaterPeKinds);
+    config.pe = static_cast<isa::PeType>(available_choice(*pe, isa::kPeTypeNames, kLaterPeTypes));
   }
 }
 
@@ -182,7 +181,6 @@ void check_buffer(const YamlNode& capacity, const ArrayConfig& config) {
 std::string_view name_of(Dataflow dataflow) {
   return kDataflowNames[static_cast<std::size_t>(dataflow)];
 }
-std::string_view name_of(PeKind kind) { return kPeKinds[static_cast<std::size_t>(kind)]; }
 
 ArrayConfig load_array_config(const std::filesystem::path& path,
                               std::span<const std::string> overrides) {

@@ -21,6 +21,5 @@ std::string to_yaml(const ArrayConfig& config);
 inline constexpr std::array<std::string_view, 3> kDataflowNames = {
     "weight_stationary", "output_stationary", "input_stationary"};
 std::string_view name_of(Dataflow dataflow);
-std::string_view name_of(PeKind kind);
 
 }  // namespace systol

@@ -59,7 +59,7 @@ std::string to_yaml(const ArrayConfig& config) {
       "dma: {{outstanding: {}}}\n"
       "memory:\n",
       scalar(config.name), to_text(config.clock), config.rows, config.columns,
-      name_of(config.dataflow), name_of(config.pe), config.weight_fifo_tiles,
+      name_of(config.dataflow), isa::describe(config.pe).name, config.weight_fifo_tiles,
       config.accumulator_rows, to_text(config.unified_buffer), config.command_queue_depth,
       config.dma_outstanding);
   for (const MemoryConfig& memory : config.memories) {

@@ -1,0 +1,43 @@
+// What a processing element computes with: part of the vocabulary of commands, configs, the matrix
+// unit's shape and the RTL's parameters.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace systol::isa {
+
+enum class PeType : std::uint8_t { Int8 };
+
+/// What joins an activation and a weight before the result is added to the sum.
+enum class PeOperation : std::uint8_t { Multiply };
+
+struct PeDescription {
+  std::string_view name;  ///< as configs and reports write it
+  std::uint32_t operand_bits = 0;
+  std::uint32_t weight_bits = 0;
+  std::uint32_t sum_bits = 0;
+  PeOperation operation = PeOperation::Multiply;
+};
+
+/// One for each PeType, in its order.
+inline constexpr std::array kPeDescriptions = {
+    PeDescription{"int8", 8, 8, 32, PeOperation::Multiply},
+};
+inline constexpr std::size_t kPeTypes = kPeDescriptions.size();
+
+inline constexpr std::array<std::string_view, kPeTypes> kPeTypeNames = [] {
+  std::array<std::string_view, kPeTypes> names;
+  for (std::size_t i = 0; i < kPeTypes; ++i) {
+    names[i] = kPeDescriptions[i].name;
+  }
+  return names;
+}();
+
+constexpr const PeDescription& describe(PeType type) {
+  return kPeDescriptions[static_cast<std::size_t>(type)];
+}
+
+}  // namespace systol::isa

@@ -1,0 +1,23 @@
+#include "hw/isa/pe_type.h"
+
+#include <gtest/gtest.h>
+
+namespace systol::isa {
+namespace {
+
+TEST(PeType, Int8MultipliesBytesIntoSumsOf32Bits) {
+  const PeDescription& int8 = describe(PeType::Int8);
+  EXPECT_EQ(int8.name, "int8");
+  EXPECT_EQ(int8.operand_bits, 8U);
+  EXPECT_EQ(int8.weight_bits, 8U);
+  EXPECT_EQ(int8.sum_bits, 32U);
+  EXPECT_EQ(int8.operation, PeOperation::Multiply);
+}
+
+TEST(PeType, NamesAreInTheOrderOfTheTypes) {
+  EXPECT_EQ(kPeTypeNames[static_cast<std::size_t>(PeType::Int8)], "int8");
+  EXPECT_EQ(kPeTypeNames.size(), kPeTypes);
+}
+
+}  // namespace
+}  // namespace systol::isa
