@@ -1,14 +1,96 @@
-// What a command moves, by its fields alone: every engine counts the same actions.
+// What flowed in a run: exact counts of the actions that cost energy.
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <string_view>
+
 #include "hw/isa/command.h"
-#include "sim/config/array_config.h"
-#include "sim/device.h"
 
 namespace systol {
 
-/// Adds the command's actions to `activity`, all but `macs_zero`, which depends on the data. A
-/// weight tile is counted from memory to shadow registers with its load_weights.
-void count_actions(const isa::Operation& operation, const ArrayConfig& config, Activity& activity);
+/// What the machine does. Padding of ragged tiles counts where it really moves (weight shift,
+/// array slots), not where it does not (memories).
+enum class Action : std::uint8_t {
+  MacsUseful,   ///< rows x depth x columns of every matmul
+  MacsUnused,   ///< PE slots of fed rows outside depth x columns; with sums in place of fed
+                ///< steps, outside rows x columns
+  MacsZero,     ///< useful MACs with a zero operand: the multiplier is gated
+  FedRows,      ///< rows, or steps of a product in place, through the array
+  ShiftedRows,  ///< weight rows into shadow registers (R per tile)
+  DrainedRows,  ///< PE rows of finished sums out of the array (R per product)
+  AccumulatorReads,
+  AccumulatorWrites,
+  BufferReadBytes,
+  BufferWriteBytes,
+  FifoReadBytes,
+  FifoWriteBytes,
+  WeightsReadBytes,  ///< of the memory that holds the weights; see memory_read() for a space
+  WeightsWriteBytes,
+  ActivationsReadBytes,
+  ActivationsWriteBytes,
+  Requantised,      ///< values through bias, multiplier and shift
+  TableLookups,     ///< values through the activation table
+  SoftmaxElements,  ///< logits that became probabilities
+};
+
+struct ActionText {
+  std::string_view name;  ///< the key of reports
+  std::string_view unit;  ///< what one of it is
+};
+
+/// The one list: in the order of Action.
+inline constexpr auto kActionTexts = std::to_array<ActionText>({
+    {"macs_useful", "multiplication and addition"},
+    {"macs_unused", "multiplication and addition"},
+    {"macs_zero", "multiplication and addition"},
+    {"fed_rows", "row of the array"},
+    {"shifted_rows", "row of the array"},
+    {"drained_rows", "row of the array"},
+    {"accumulator_reads", "int32 word"},
+    {"accumulator_writes", "int32 word"},
+    {"buffer_read_bytes", "byte"},
+    {"buffer_write_bytes", "byte"},
+    {"fifo_read_bytes", "byte"},
+    {"fifo_write_bytes", "byte"},
+    {"weights_read_bytes", "byte"},
+    {"weights_write_bytes", "byte"},
+    {"activations_read_bytes", "byte"},
+    {"activations_write_bytes", "byte"},
+    {"requantised", "value"},
+    {"table_lookups", "value"},
+    {"softmax_elements", "value"},
+});
+inline constexpr std::size_t kActions = kActionTexts.size();
+static_assert(kActions == static_cast<std::size_t>(Action::SoftmaxElements) + 1);
+
+constexpr const ActionText& text_of(Action action) {
+  return kActionTexts[static_cast<std::size_t>(action)];
+}
+
+/// A byte that is read from, or written to, the memory that holds `space`.
+constexpr Action memory_read(isa::Space space) {
+  return static_cast<Action>(static_cast<std::size_t>(Action::WeightsReadBytes) +
+                             2 * static_cast<std::size_t>(space));
+}
+constexpr Action memory_write(isa::Space space) {
+  return static_cast<Action>(static_cast<std::size_t>(memory_read(space)) + 1);
+}
+static_assert(memory_write(isa::Space::Activations) == Action::ActivationsWriteBytes);
+
+/// How often each action happened.
+struct Activity {
+  std::array<std::uint64_t, kActions> counts{};
+
+  std::uint64_t& operator[](Action action) { return counts[static_cast<std::size_t>(action)]; }
+  std::uint64_t operator[](Action action) const { return counts[static_cast<std::size_t>(action)]; }
+  Activity& operator+=(const Activity& other) {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      counts[i] += other.counts[i];
+    }
+    return *this;
+  }
+  bool operator==(const Activity&) const = default;
+};
 
 }  // namespace systol

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hw/isa/command.h"
+#include "sim/activity.h"
 #include "sim/base/units.h"
 #include "sim/memory/memory_image.h"
 
@@ -51,32 +52,6 @@ struct Ledger {
     return *this;
   }
   bool operator==(const Ledger&) const = default;
-};
-
-/// What flowed: exact counts, the base of the energy account. Padding of ragged tiles counts where
-/// it really moves (weight shift, array slots), not where it does not (memories).
-struct Activity {
-  std::uint64_t macs_useful = 0;   ///< rows x depth x columns of every matmul
-  std::uint64_t macs_unused = 0;   ///< PE slots of fed rows outside depth x columns; with sums in
-                                   ///< place of fed steps, outside rows x columns
-  std::uint64_t macs_zero = 0;     ///< useful MACs with a zero operand: the multiplier is gated
-  std::uint64_t fed_rows = 0;      ///< rows, or steps of a product in place, through the array
-  std::uint64_t shifted_rows = 0;  ///< weight rows into shadow registers (R per tile)
-  std::uint64_t drained_rows = 0;  ///< PE rows of finished sums out of the array (R per product)
-  std::uint64_t accumulator_reads = 0;   ///< int32 words
-  std::uint64_t accumulator_writes = 0;  ///< int32 words
-  std::uint64_t buffer_read_bytes = 0;
-  std::uint64_t buffer_write_bytes = 0;
-  std::uint64_t fifo_read_bytes = 0;
-  std::uint64_t fifo_write_bytes = 0;
-  std::array<std::uint64_t, isa::kSpaces> memory_read_bytes{};
-  std::array<std::uint64_t, isa::kSpaces> memory_write_bytes{};
-  std::uint64_t requantised = 0;    ///< values through bias, multiplier and shift
-  std::uint64_t table_lookups = 0;  ///< values through the activation table
-  std::uint64_t softmax_elements = 0;
-
-  Activity& operator+=(const Activity& other);
-  bool operator==(const Activity&) const = default;
 };
 
 struct LayerResult {

@@ -9,6 +9,8 @@
 namespace systol {
 namespace {
 
+using enum Action;
+
 constexpr std::uint64_t kOperandBits = 8;
 constexpr std::uint64_t kSumBits = 32;
 constexpr double kBitsPerByte = 8.0;
@@ -71,31 +73,31 @@ Picojoules sram_bytes(const EnergyTable& table, Bytes capacity, double bytes) {
 }
 
 Picojoules pe_registers(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
-  const double fed = times(a.fed_rows) * times(pe_bits_per_row(config));
+  const double fed = times(a[FedRows]) * times(pe_bits_per_row(config));
   // A weight row enters the shadow registers, and each tile moves on to the active ones once.
-  const double weights = times(a.shifted_rows) * times(2 * config.columns * kOperandBits);
-  const double drained = times(a.drained_rows) * drain_bits_per_row(config);
+  const double weights = times(a[ShiftedRows]) * times(2 * config.columns * kOperandBits);
+  const double drained = times(a[DrainedRows]) * drain_bits_per_row(config);
   return table.flip_flop.value * (fed + weights + drained);
 }
 
 Picojoules skew_registers(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
-  const std::uint64_t rows_out = sums_in_place(config) ? a.drained_rows : a.fed_rows;
-  const double fed = times(a.fed_rows) * times(feed_skew_bits(config)) +
+  const std::uint64_t rows_out = sums_in_place(config) ? a[DrainedRows] : a[FedRows];
+  const double fed = times(a[FedRows]) * times(feed_skew_bits(config)) +
                      times(rows_out) * times(deskew_bits(config));
-  const double weights = times(a.shifted_rows) * times(triangle(config.columns) * kOperandBits);
+  const double weights = times(a[ShiftedRows]) * times(triangle(config.columns) * kOperandBits);
   return table.flip_flop.value * (fed + weights);
 }
 
 Picojoules accumulators(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
-  const double words = times(a.accumulator_reads) + times(a.accumulator_writes);
+  const double words = times(a[AccumulatorReads]) + times(a[AccumulatorWrites]);
   return sram_bytes(table, accumulator_bank(config), words * kBytesPerSum) +
-         table.int32_add.value * times(a.accumulator_reads);
+         table.int32_add.value * times(a[AccumulatorReads]);
 }
 
 Picojoules activation_unit(const Activity& a, const EnergyTable& table) {
-  const double adds = times(a.requantised) + kSoftmaxAdds * times(a.softmax_elements);
-  const double multiplies = times(a.requantised) + times(a.softmax_elements);
-  const double bytes = times(a.table_lookups) + kSoftmaxEntryBytes * times(a.softmax_elements);
+  const double adds = times(a[Requantised]) + kSoftmaxAdds * times(a[SoftmaxElements]);
+  const double multiplies = times(a[Requantised]) + times(a[SoftmaxElements]);
+  const double bytes = times(a[TableLookups]) + kSoftmaxEntryBytes * times(a[SoftmaxElements]);
   return table.int32_add.value * adds + table.int32_multiply.value * multiplies +
          sram_bytes(table, kTableSram, bytes);
 }
@@ -103,8 +105,7 @@ Picojoules activation_unit(const Activity& a, const EnergyTable& table) {
 Picojoules memory_energy(const Activity& a, const MemoryConfig& memory, const EnergyTable& table) {
   double bytes = 0.0;
   for (isa::Space space : memory.holds) {
-    const auto i = static_cast<std::size_t>(space);
-    bytes += times(a.memory_read_bytes[i]) + times(a.memory_write_bytes[i]);
+    bytes += times(a[memory_read(space)]) + times(a[memory_write(space)]);
   }
   return table.memory_bit(memory).value * (bytes * kBitsPerByte);
 }
@@ -153,15 +154,15 @@ EnergyReport account(const Activity& activity, Cycles cycles, const ArrayConfig&
     report.components.push_back({std::move(name), energy});
     report.total += energy;
   };
-  add("multiply", table.int8_multiply.value * (times(a.macs_useful) - times(a.macs_zero)));
-  add("add", table.int32_add.value * (times(a.macs_useful) + times(a.macs_unused)));
+  add("multiply", table.int8_multiply.value * (times(a[MacsUseful]) - times(a[MacsZero])));
+  add("add", table.int32_add.value * (times(a[MacsUseful]) + times(a[MacsUnused])));
   add("pe_registers", pe_registers(a, config, table));
   add("skew_registers", skew_registers(a, config, table));
   add("accumulators", accumulators(a, config, table));
   add("unified_buffer", sram_bytes(table, config.unified_buffer,
-                                   times(a.buffer_read_bytes) + times(a.buffer_write_bytes)));
-  add("weight_fifo", sram_bytes(table, fifo_capacity(config),
-                                times(a.fifo_read_bytes) + times(a.fifo_write_bytes)));
+                                   times(a[BufferReadBytes]) + times(a[BufferWriteBytes])));
+  add("weight_fifo",
+      sram_bytes(table, fifo_capacity(config), times(a[FifoReadBytes]) + times(a[FifoWriteBytes])));
   add("activation_unit", activation_unit(a, table));
   for (const MemoryConfig& memory : config.memories) {
     add("memory_" + memory.name, memory_energy(a, memory, table));
@@ -211,7 +212,7 @@ TopsPerWatt efficiency(const Activity& activity, Picojoules energy) {
   if (energy.count() <= 0.0) {
     return TopsPerWatt(0.0);
   }
-  return TopsPerWatt(2.0 * times(activity.macs_useful) / energy.count());
+  return TopsPerWatt(2.0 * times(activity[MacsUseful]) / energy.count());
 }
 
 }  // namespace systol

@@ -10,13 +10,13 @@ namespace systol {
 enum ExitStatus { kOk = 0, kWrongResult = 1, kWrongInput = 2, kWrongEnvironment = 3 };
 
 /// What main() runs after parsing; the subcommand that was given sets it.
-using Action = std::function<int()>;
+using Subcommand = std::function<int()>;
 
-void add_run_command(CLI::App& app, Action& action, const std::string& command_line);
-void add_compare_command(CLI::App& app, Action& action, const std::string& command_line);
-void add_config_command(CLI::App& app, Action& action);
-void add_program_commands(CLI::App& app, Action& action);
-void add_fuzz_command(CLI::App& app, Action& action);
-void add_rtl_command(CLI::App& app, Action& action);
+void add_run_command(CLI::App& app, Subcommand& action, const std::string& command_line);
+void add_compare_command(CLI::App& app, Subcommand& action, const std::string& command_line);
+void add_config_command(CLI::App& app, Subcommand& action);
+void add_program_commands(CLI::App& app, Subcommand& action);
+void add_fuzz_command(CLI::App& app, Subcommand& action);
+void add_rtl_command(CLI::App& app, Subcommand& action);
 
 }  // namespace systol

@@ -90,7 +90,7 @@ int compare(CompareOptions& options, const std::string& command_line) {
 
 }  // namespace
 
-void add_compare_command(CLI::App& app, Action& action, const std::string& command_line) {
+void add_compare_command(CLI::App& app, Subcommand& action, const std::string& command_line) {
   auto options = std::make_shared<CompareOptions>();
   CLI::App& command =
       *app.add_subcommand("compare", "Runs models or layer sizes on several arrays, side by side");

@@ -22,8 +22,8 @@ ArrayConfig load(const ConfigOptions& options) {
   return config;
 }
 
-void add_action(CLI::App& parent, Action& action, const std::string& name, const std::string& help,
-                std::function<void(const ConfigOptions&)> work) {
+void add_action(CLI::App& parent, Subcommand& action, const std::string& name,
+                const std::string& help, std::function<void(const ConfigOptions&)> work) {
   auto options = std::make_shared<ConfigOptions>();
   CLI::App& command = *parent.add_subcommand(name, help);
   command.add_option("ARRAY", options->file, "an array's YAML file, or a SCALE-Sim .cfg")
@@ -40,7 +40,7 @@ void add_action(CLI::App& parent, Action& action, const std::string& name, const
 
 }  // namespace
 
-void add_config_command(CLI::App& app, Action& action) {
+void add_config_command(CLI::App& app, Subcommand& action) {
   CLI::App& config = *app.add_subcommand("config", "Checks or shows an array's YAML file");
   config.require_subcommand(1);
   add_action(config, action, "check", "says whether the file is right, and what is wrong if not",

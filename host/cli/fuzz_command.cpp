@@ -58,7 +58,7 @@ int run(Options& options) {
 
 }  // namespace
 
-void add_fuzz_command(CLI::App& app, Action& action) {
+void add_fuzz_command(CLI::App& app, Subcommand& action) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand(
       "fuzz",

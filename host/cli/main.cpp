@@ -81,7 +81,7 @@ int run(int argc, char* argv[]) {
       "(a missing tool, no space).\n"
       "Start with:  systol run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml\n"
       "Help on a subcommand:  systol run --help");
-  Action action;
+  Subcommand action;
   const std::string command_line = joined(argc, argv);
   add_run_command(app, action, command_line);
   add_compare_command(app, action, command_line);

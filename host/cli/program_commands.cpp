@@ -50,7 +50,7 @@ void check_all_files(const ProgramOptions& options) {
               std::vector<FileOption>{{"--output", options.output}});
 }
 
-CLI::App& add_command(CLI::App& app, Action& action, const std::string& name,
+CLI::App& add_command(CLI::App& app, Subcommand& action, const std::string& name,
                       const std::string& help, const std::shared_ptr<ProgramOptions>& options,
                       std::function<void(const ProgramOptions&)> work) {
   CLI::App& command = *app.add_subcommand(name, help);
@@ -68,7 +68,7 @@ CLI::App& add_command(CLI::App& app, Action& action, const std::string& name,
 
 }  // namespace
 
-void add_program_commands(CLI::App& app, Action& action) {
+void add_program_commands(CLI::App& app, Subcommand& action) {
   auto assemble = std::make_shared<ProgramOptions>("TEXT");
   add_command(app, action, "asm", "Turns a program's text into its binary form", assemble,
               [](const ProgramOptions& options) {

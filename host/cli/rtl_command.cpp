@@ -45,7 +45,7 @@ int list() {
 
 }  // namespace
 
-void add_rtl_command(CLI::App& app, Action& action) {
+void add_rtl_command(CLI::App& app, Subcommand& action) {
   CLI::App& rtl = *app.add_subcommand("rtl", "Builds and lists the verilated matrix units");
   rtl.require_subcommand(1);
   auto options = std::make_shared<RtlOptions>();

@@ -299,7 +299,7 @@ int run(RunOptions& options, const std::string& command_line) {
 
 }  // namespace
 
-void add_run_command(CLI::App& app, Action& action, const std::string& command_line) {
+void add_run_command(CLI::App& app, Subcommand& action, const std::string& command_line) {
   auto options = std::make_shared<RunOptions>();
   CLI::App& run_app = *app.add_subcommand("run",
                                           "Runs one model on one array: check, cycles, "

@@ -25,25 +25,31 @@ Json energy_json(const EnergyReport& energy) {
   return json;
 }
 
+Json actions_json(const Activity& activity) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < kActions; ++i) {
+    json[std::string(kActionTexts[i].name)] = activity.counts[i];
+  }
+  return json;
+}
+
+/// The actions that move bytes or words.
 Json traffic_json(const Activity& activity) {
   Json json = Json::object();
-  for (std::size_t i = 0; i < isa::kSpaces; ++i) {
-    json[std::string(isa::kSpaceNames[i]) + "_read_bytes"] = activity.memory_read_bytes[i];
-    json[std::string(isa::kSpaceNames[i]) + "_write_bytes"] = activity.memory_write_bytes[i];
+  for (const Action action :
+       {Action::WeightsReadBytes, Action::WeightsWriteBytes, Action::ActivationsReadBytes,
+        Action::ActivationsWriteBytes, Action::BufferReadBytes, Action::BufferWriteBytes,
+        Action::FifoReadBytes, Action::FifoWriteBytes, Action::AccumulatorReads,
+        Action::AccumulatorWrites}) {
+    json[std::string(text_of(action).name)] = activity[action];
   }
-  json["buffer_read_bytes"] = activity.buffer_read_bytes;
-  json["buffer_write_bytes"] = activity.buffer_write_bytes;
-  json["fifo_read_bytes"] = activity.fifo_read_bytes;
-  json["fifo_write_bytes"] = activity.fifo_write_bytes;
-  json["accumulator_reads"] = activity.accumulator_reads;
-  json["accumulator_writes"] = activity.accumulator_writes;
   return json;
 }
 
 Json macs_json(const Activity& activity) {
-  return {{"useful", activity.macs_useful},
-          {"unused", activity.macs_unused},
-          {"zero", activity.macs_zero}};
+  return {{"useful", activity[Action::MacsUseful]},
+          {"unused", activity[Action::MacsUnused]},
+          {"zero", activity[Action::MacsZero]}};
 }
 
 Json array_json(const ArrayConfig& array) {
@@ -104,6 +110,7 @@ Json layers_json(const RunReport& report) {
                       {"k", layer.k},
                       {"cycles", layer.ledger.total().count()},
                       {"ledger", ledger_json(layer.ledger)},
+                      {"actions", actions_json(layer.activity)},
                       {"macs", macs_json(layer.activity)},
                       {"energy_pj", energy_json(layer.energy)},
                       {"traffic", traffic_json(layer.activity)}});
@@ -140,6 +147,7 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["ledger"] = ledger_json(report.ledger);
   json["utilisation"] = report.utilisation();
   json["tops"] = {{"achieved", report.achieved_tops()}, {"peak", report.peak_tops()}};
+  json["actions"] = actions_json(report.activity);
   json["macs"] = macs_json(report.activity);
   json["traffic"] = traffic_json(report.activity);
   json["energy_pj"] = energy_json(report.energy);

@@ -15,7 +15,7 @@ double pes(const ArrayConfig& array) {
 }  // namespace
 
 double RunReport::utilisation() const {
-  return ratio(static_cast<double>(activity.macs_useful),
+  return ratio(static_cast<double>(activity[Action::MacsUseful]),
                pes(array) * static_cast<double>(cycles.count()));
 }
 
@@ -37,8 +37,9 @@ Picojoules RunReport::energy_per_inference() const {
 
 std::uint64_t memory_bytes(const Activity& activity) {
   std::uint64_t bytes = 0;
-  for (std::size_t i = 0; i < activity.memory_read_bytes.size(); ++i) {
-    bytes += activity.memory_read_bytes[i] + activity.memory_write_bytes[i];
+  for (int i = 0; i < isa::kSpaces; ++i) {
+    const auto space = static_cast<isa::Space>(i);
+    bytes += activity[memory_read(space)] + activity[memory_write(space)];
   }
   return bytes;
 }

@@ -154,8 +154,8 @@ std::string compute_report_csv(const RunReport& report) {
     const LayerReport& layer = report.layers[i];
     const Cycles total = layer.ledger.total();
     const Cycles stalled = stalls(layer.ledger);
-    const auto macs = static_cast<double>(layer.activity.macs_useful);
-    const auto slots = macs + static_cast<double>(layer.activity.macs_unused);
+    const auto macs = static_cast<double>(layer.activity[Action::MacsUseful]);
+    const auto slots = macs + static_cast<double>(layer.activity[Action::MacsUnused]);
     const auto per_cycle = [&](Cycles cycles) {
       return kPercent * ratio(macs, pes * static_cast<double>(cycles.count()));
     };

@@ -30,9 +30,9 @@ void add_layer(TextTable& table, const RunReport& report, const std::string& nam
   const double slots = static_cast<double>(report.array.rows) * report.array.columns *
                        static_cast<double>(cycles.count());
   table.add({name, size, grouped(cycles.count()),
-             percent(slots == 0 ? 0 : static_cast<double>(activity.macs_useful) / slots),
+             percent(slots == 0 ? 0 : static_cast<double>(activity[Action::MacsUseful]) / slots),
              data_size(memory_bytes(activity)),
-             data_size(activity.buffer_read_bytes + activity.buffer_write_bytes),
+             data_size(activity[Action::BufferReadBytes] + activity[Action::BufferWriteBytes]),
              energy(used.total)});
 }
 
@@ -69,8 +69,8 @@ std::string energy_table(const RunReport& report) {
 }
 
 std::string summary(const RunReport& report) {
-  const double macs = static_cast<double>(report.activity.macs_useful);
-  const double zero = macs == 0 ? 0 : static_cast<double>(report.activity.macs_zero) / macs;
+  const double macs = static_cast<double>(report.activity[Action::MacsUseful]);
+  const double zero = macs == 0 ? 0 : static_cast<double>(report.activity[Action::MacsZero]) / macs;
   return fmt::format(
       "time {} ({} cycles), {:.4g} of {:.4g} TOPS, utilisation {}\n"
       "energy {} ({} per inference), average power {}, {:.3g} TOPS/W\n"
@@ -78,7 +78,7 @@ std::string summary(const RunReport& report) {
       duration(report.seconds()), grouped(report.cycles.count()), report.achieved_tops(),
       report.peak_tops(), percent(report.utilisation()), energy(report.energy.total),
       energy(report.energy_per_inference()), power(report.power_w()), report.tops_per_watt(),
-      grouped(report.activity.macs_useful), percent(zero));
+      grouped(report.activity[Action::MacsUseful]), percent(zero));
 }
 
 std::string verdict(const CheckReport& check) {

@@ -9,7 +9,7 @@
 #include "host/report/buffer_occupancy.h"
 #include "host/report/report.h"
 #include "hw/isa/text.h"
-#include "sim/activity.h"
+#include "sim/command_actions.h"
 
 namespace systol {
 namespace {
@@ -130,7 +130,7 @@ void Timeline::write_commands(std::string& out) const {
             R"("buffer_bytes":{},"start":{},"end":{},"text":{}{}}}}})",
             track, isa::mnemonic(entry.command), from.count(), (to - from).count(), entry.index,
             quoted(layers_[origin.layer]), origin.row, origin.column, origin.depth,
-            memory_bytes(moved), moved.buffer_read_bytes + moved.buffer_write_bytes,
+            memory_bytes(moved), moved[Action::BufferReadBytes] + moved[Action::BufferWriteBytes],
             entry.start.count(), entry.end.count(), quoted(isa::to_text(entry.command.operation)),
             stalls_text(before)));
   }

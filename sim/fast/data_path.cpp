@@ -177,7 +177,7 @@ void DataPath::clear_rest(const isa::Matmul& matmul) {
 
 void DataPath::count_zero_operands() {
   const isa::Matmul& matmul = pending_->matmul;
-  layers_[pending_->layer].activity.macs_zero += zero_operands_.count(
+  layers_[pending_->layer].activity[Action::MacsZero] += zero_operands_.count(
       {buffer_at(matmul.buffer), matmul.buffer_stride, matmul.rows, matmul.depth},
       {pending_->weights, pending_->weights_stride, matmul.depth, matmul.columns});
 }

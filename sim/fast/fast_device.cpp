@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "sim/activity.h"
 #include "sim/check/program_check.h"
+#include "sim/command_actions.h"
 #include "sim/fast/data_path.h"
 #include "sim/fast/event_walk.h"
 

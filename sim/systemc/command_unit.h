@@ -3,7 +3,7 @@
 
 #include <deque>
 
-#include "sim/activity.h"
+#include "sim/command_actions.h"
 #include "sim/snapshot.h"
 #include "sim/systemc/machine.h"
 

@@ -76,7 +76,7 @@ void InPlaceSequencer::read_step(const isa::MatmulInPlace& matmul, std::uint32_t
   const auto nonzero = [](const std::vector<std::int8_t>& values) {
     return values.size() - static_cast<std::size_t>(std::ranges::count(values, std::int8_t{0}));
   };
-  machine_.activity(*feeding_).macs_zero +=
+  machine_.activity(*feeding_)[Action::MacsZero] +=
       std::uint64_t{matmul.rows} * matmul.columns - nonzero(activations_[0]) * nonzero(weights_[0]);
 }
 

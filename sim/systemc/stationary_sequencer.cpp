@@ -97,7 +97,7 @@ void StationarySequencer::read_row(const isa::Matmul& matmul, std::uint32_t row)
     multiplied += source[i] != 0 ? nonzero_[i] : 0;
   }
   std::fill(rows_[0].begin() + matmul.depth, rows_[0].end(), std::int8_t{0});
-  machine_.activity(*feeding_).macs_zero +=
+  machine_.activity(*feeding_)[Action::MacsZero] +=
       std::uint64_t{matmul.depth} * matmul.columns - multiplied;
 }
 

@@ -49,7 +49,7 @@ class HandOverDevice : public Device {
   static std::uint64_t some_cycle(const RunResult& result) {
     const Activity activity = result.activity();
     const std::uint64_t mixed =
-        (activity.macs_useful * 31 + activity.macs_zero) * 0x9e3779b97f4a7c15U;
+        (activity[Action::MacsUseful] * 31 + activity[Action::MacsZero]) * 0x9e3779b97f4a7c15U;
     return mixed % (result.cycles.count() + 1);
   }
 

@@ -44,22 +44,23 @@ ArrayConfig config() {
 
 Activity activity() {
   Activity a;
-  a.macs_useful = 100;
-  a.macs_unused = 20;
-  a.macs_zero = 30;
-  a.fed_rows = 15;
-  a.shifted_rows = 4;
-  a.accumulator_reads = 6;
-  a.accumulator_writes = 10;
-  a.buffer_read_bytes = 64;
-  a.buffer_write_bytes = 16;
-  a.fifo_read_bytes = 8;
-  a.fifo_write_bytes = 16;
-  a.memory_read_bytes = {5, 7};
-  a.memory_write_bytes = {0, 3};
-  a.requantised = 9;
-  a.table_lookups = 8;
-  a.softmax_elements = 4;
+  a[Action::MacsUseful] = 100;
+  a[Action::MacsUnused] = 20;
+  a[Action::MacsZero] = 30;
+  a[Action::FedRows] = 15;
+  a[Action::ShiftedRows] = 4;
+  a[Action::AccumulatorReads] = 6;
+  a[Action::AccumulatorWrites] = 10;
+  a[Action::BufferReadBytes] = 64;
+  a[Action::BufferWriteBytes] = 16;
+  a[Action::FifoReadBytes] = 8;
+  a[Action::FifoWriteBytes] = 16;
+  a[Action::WeightsReadBytes] = 5;
+  a[Action::ActivationsReadBytes] = 7;
+  a[Action::ActivationsWriteBytes] = 3;
+  a[Action::Requantised] = 9;
+  a[Action::TableLookups] = 8;
+  a[Action::SoftmaxElements] = 4;
   return a;
 }
 
@@ -106,8 +107,8 @@ ArrayConfig in_place() {
 }
 Activity in_place_activity() {
   Activity a = activity();
-  a.shifted_rows = 0;
-  a.drained_rows = 6;
+  a[Action::ShiftedRows] = 0;
+  a[Action::DrainedRows] = 6;
   return a;
 }
 
@@ -156,9 +157,9 @@ TEST(Account, LayersSumToTheRun) {
   std::vector<double> components(12, 0.0);
   for (std::uint64_t layer = 1; layer <= 50; ++layer) {
     Activity a = activity();
-    a.macs_useful += layer * layer * 1237;
-    a.fed_rows += layer * 71;
-    a.memory_read_bytes[0] += layer * 9973;
+    a[Action::MacsUseful] += layer * layer * 1237;
+    a[Action::FedRows] += layer * 71;
+    a[Action::WeightsReadBytes] += layer * 9973;
     const EnergyReport report = account(a, Cycles(layer * 1009), config(), table());
     for (std::size_t i = 0; i < components.size(); ++i) {
       components[i] += report.components.at(i).energy.count();

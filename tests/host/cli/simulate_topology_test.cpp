@@ -63,7 +63,7 @@ TEST_F(SimulateTopology, EverythingAddsUp) {
   EXPECT_EQ(report.ledger.total(), report.cycles);
   EXPECT_EQ(report.commands, sum.commands);
   EXPECT_NEAR(report.energy.total.count(), energy, energy * 0.01) << "values differ by the seed";
-  EXPECT_EQ(report.activity.macs_useful, 2U * 20 * 9 * 17 + 3 * 5);
+  EXPECT_EQ(report.activity[Action::MacsUseful], 2U * 20 * 9 * 17 + 3 * 5);
   // Each value as it is computed and once more as it is stored.
   EXPECT_EQ(report.check.compared, 2U * (2 * 20 * 9 + 3));
   EXPECT_EQ(report.check.compared, sum.check.compared);

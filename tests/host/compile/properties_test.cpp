@@ -96,7 +96,7 @@ RunResult expect_equals_reference(const Work& work, const CompiledProgram& compi
   EXPECT_EQ(run.outputs, expected.layers.back().outputs);
   for (std::size_t i = 0; i < work.graph.layers.size(); ++i) {
     const QuantDense& layer = work.graph.layers[i];
-    EXPECT_EQ(run.result.layers[i].activity.macs_useful,
+    EXPECT_EQ(run.result.layers[i].activity[Action::MacsUseful],
               std::uint64_t{work.samples} * layer.inputs * layer.outputs);
   }
   EXPECT_EQ(run.result.ledger().total(), run.result.cycles);
@@ -200,7 +200,7 @@ void expect_right(const Work& work, const ArrayConfig& config) {
   for (const QuantDense& layer : work.graph.layers) {
     macs += std::uint64_t{work.samples} * layer.inputs * layer.outputs;
   }
-  EXPECT_EQ(run.result.activity().macs_useful, macs);
+  EXPECT_EQ(run.result.activity()[Action::MacsUseful], macs);
 }
 
 class OnEachDataflow : public ::testing::TestWithParam<Dataflow> {
@@ -342,13 +342,12 @@ TEST(Networks, ResidentAndStreamedDoTheSameWork) {
   ASSERT_TRUE(streams(streamed));
   const RunResult a = expect_equals_reference(work, resident, large);
   const RunResult b = expect_equals_reference(work, streamed, small);
-  EXPECT_EQ(a.activity().macs_useful, b.activity().macs_useful);
-  EXPECT_EQ(a.activity().requantised, b.activity().requantised);
+  EXPECT_EQ(a.activity()[Action::MacsUseful], b.activity()[Action::MacsUseful]);
+  EXPECT_EQ(a.activity()[Action::Requantised], b.activity()[Action::Requantised]);
   // Only what goes in and comes out meets the memory.
-  const auto activations = static_cast<std::size_t>(isa::Space::Activations);
-  EXPECT_EQ(a.activity().memory_read_bytes[activations], 6U * 30);
-  EXPECT_EQ(a.activity().memory_write_bytes[activations], 6U * 5);
-  EXPECT_EQ(b.activity().memory_write_bytes[activations], 6U * (17 + 5 + 5));
+  EXPECT_EQ(a.activity()[memory_read(isa::Space::Activations)], 6U * 30);
+  EXPECT_EQ(a.activity()[memory_write(isa::Space::Activations)], 6U * 5);
+  EXPECT_EQ(b.activity()[memory_write(isa::Space::Activations)], 6U * (17 + 5 + 5));
 }
 
 }  // namespace

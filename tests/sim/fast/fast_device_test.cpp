@@ -75,8 +75,8 @@ TEST(FastDevice, FollowsTheClosedFormsCommandByCommand) {
   EXPECT_EQ(ledger[CycleClass::WeightShift], Cycles(1));
   EXPECT_EQ(ledger[CycleClass::NonMatrix], Cycles(7));  // 0 and 1, and the drain
   EXPECT_EQ(ledger.total(), result.cycles);
-  EXPECT_EQ(result.activity().macs_useful, 24U);
-  EXPECT_EQ(result.activity().macs_zero, 6U);
+  EXPECT_EQ(result.activity()[Action::MacsUseful], 24U);
+  EXPECT_EQ(result.activity()[Action::MacsZero], 6U);
 }
 
 TEST(FastDevice, WithoutDataTakesTheSameCycles) {
@@ -87,7 +87,7 @@ TEST(FastDevice, WithoutDataTakesTheSameCycles) {
   const RunResult result = make_fast_device(config, {.data = false, .check_program = true})
                                ->run(commands, program.layers, memory, nullptr);
   EXPECT_EQ(result.cycles, Cycles(29));
-  EXPECT_EQ(result.activity().macs_zero, 0U);
+  EXPECT_EQ(result.activity()[Action::MacsZero], 0U);
 }
 
 TEST(FastDevice, EveryRunStartsFromZeros) {

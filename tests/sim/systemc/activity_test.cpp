@@ -6,25 +6,22 @@
 namespace systol::test {
 namespace {
 
-constexpr auto kWeights = static_cast<std::size_t>(Space::Weights);
-constexpr auto kActivations = static_cast<std::size_t>(Space::Activations);
-
 TEST(Activity, OfAMatmulThatFillsTheArray) {
   Script script;
   script.put(Space::Weights, 0, std::vector<std::uint8_t>(16, 1));
   script.put(Space::Activations, 0, std::vector<std::uint8_t>(12, 1));
   script(tile())(load(12), {.signal = {Unit::Matrix}})(matmul(3), {.wait = {Unit::Load}});
   Activity expected;
-  expected.macs_useful = 3 * 16;
-  expected.fed_rows = 3;
-  expected.shifted_rows = 4;
-  expected.accumulator_writes = 3 * 4;
-  expected.buffer_read_bytes = 12;
-  expected.buffer_write_bytes = 12;
-  expected.fifo_read_bytes = 16;
-  expected.fifo_write_bytes = 16;
-  expected.memory_read_bytes[kWeights] = 16;
-  expected.memory_read_bytes[kActivations] = 12;
+  expected[Action::MacsUseful] = 3 * 16;
+  expected[Action::FedRows] = 3;
+  expected[Action::ShiftedRows] = 4;
+  expected[Action::AccumulatorWrites] = 3 * 4;
+  expected[Action::BufferReadBytes] = 12;
+  expected[Action::BufferWriteBytes] = 12;
+  expected[Action::FifoReadBytes] = 16;
+  expected[Action::FifoWriteBytes] = 16;
+  expected[memory_read(Space::Weights)] = 16;
+  expected[memory_read(Space::Activations)] = 12;
   EXPECT_EQ(run(script).result.activity(), expected);
 }
 
@@ -35,15 +32,15 @@ TEST(Activity, ARaggedTileLeavesSlotsUnusedAndMovesNoPaddingThroughMemories) {
   script(tile(3, 2))(load(15), {.signal = {Unit::Matrix}})(matmul(5, {.depth = 3, .columns = 2}),
                                                            {.wait = {Unit::Load}});
   const Activity activity = run(script).result.activity();
-  EXPECT_EQ(activity.macs_useful, 5U * 3 * 2);
-  EXPECT_EQ(activity.macs_unused, 5U * (16 - 6));
-  EXPECT_EQ(activity.macs_zero, 0U);
-  EXPECT_EQ(activity.shifted_rows, 4U) << "padding rows shift too";
-  EXPECT_EQ(activity.accumulator_writes, 5U * 2);
-  EXPECT_EQ(activity.fifo_write_bytes, 6U);
-  EXPECT_EQ(activity.fifo_read_bytes, 6U);
-  EXPECT_EQ(activity.memory_read_bytes[kWeights], 6U);
-  EXPECT_EQ(activity.buffer_read_bytes, 15U);
+  EXPECT_EQ(activity[Action::MacsUseful], 5U * 3 * 2);
+  EXPECT_EQ(activity[Action::MacsUnused], 5U * (16 - 6));
+  EXPECT_EQ(activity[Action::MacsZero], 0U);
+  EXPECT_EQ(activity[Action::ShiftedRows], 4U) << "padding rows shift too";
+  EXPECT_EQ(activity[Action::AccumulatorWrites], 5U * 2);
+  EXPECT_EQ(activity[Action::FifoWriteBytes], 6U);
+  EXPECT_EQ(activity[Action::FifoReadBytes], 6U);
+  EXPECT_EQ(activity[memory_read(Space::Weights)], 6U);
+  EXPECT_EQ(activity[Action::BufferReadBytes], 15U);
 }
 
 TEST(Activity, EveryMacWithAZeroOperandIsCountedOnce) {
@@ -57,31 +54,31 @@ TEST(Activity, EveryMacWithAZeroOperandIsCountedOnce) {
               0, 0, 0, 0});  // all
   script(tile())(load(16), {.signal = {Unit::Matrix}})(matmul(4), {.wait = {Unit::Load}});
   const Activity activity = run(script).result.activity();
-  EXPECT_EQ(activity.macs_zero, 9U + 12U + 13U + 16U);
-  EXPECT_EQ(activity.macs_useful, 64U) << "gated or not, it is part of the product";
+  EXPECT_EQ(activity[Action::MacsZero], 9U + 12U + 13U + 16U);
+  EXPECT_EQ(activity[Action::MacsUseful], 64U) << "gated or not, it is part of the product";
 }
 
 TEST(Activity, AdditionsReadTheAccumulatorsAndOverwritingDoesNot) {
   Script script;
   script(tile())(matmul(3))(matmul(2, {.add = true, .reuse = true}));
   const Activity activity = run(script).result.activity();
-  EXPECT_EQ(activity.accumulator_writes, 3U * 4 + 2 * 4);
-  EXPECT_EQ(activity.accumulator_reads, 2U * 4);
-  EXPECT_EQ(activity.fed_rows, 5U);
-  EXPECT_EQ(activity.shifted_rows, 4U) << "one tile";
+  EXPECT_EQ(activity[Action::AccumulatorWrites], 3U * 4 + 2 * 4);
+  EXPECT_EQ(activity[Action::AccumulatorReads], 2U * 4);
+  EXPECT_EQ(activity[Action::FedRows], 5U);
+  EXPECT_EQ(activity[Action::ShiftedRows], 4U) << "one tile";
 }
 
 TEST(Activity, OfTheActivationUnit) {
   Script script;
   script(isa::SetTable{1024})(channels(3))(activate(5, 256, 0, 3));
   Activity expected;
-  expected.buffer_read_bytes = 256 + 9 * 3;
-  expected.buffer_write_bytes = 15;
-  expected.accumulator_reads = 15;
-  expected.requantised = 15;
+  expected[Action::BufferReadBytes] = 256 + 9 * 3;
+  expected[Action::BufferWriteBytes] = 15;
+  expected[Action::AccumulatorReads] = 15;
+  expected[Action::Requantised] = 15;
   EXPECT_EQ(run(script).result.activity(), expected);
   std::get<isa::Activate>(script.program.commands[2].operation).table = true;
-  expected.table_lookups = 15;
+  expected[Action::TableLookups] = 15;
   EXPECT_EQ(run(script).result.activity(), expected);
 }
 
@@ -92,17 +89,17 @@ TEST(Activity, OfAProductInPlace) {
   script(tile())(load(12), {.signal = {Unit::Matrix}})(in_place(4, {.rows = 3}),
                                                        {.wait = {Unit::Load}});
   Activity expected;
-  expected.macs_useful = 4 * 3 * 4;
-  expected.macs_unused = 4 * (16 - 12);
-  expected.fed_rows = 4;
-  expected.drained_rows = 4;  // those of no sample leave, too
-  expected.accumulator_writes = 3 * 4;
-  expected.buffer_read_bytes = 12;
-  expected.buffer_write_bytes = 12;
-  expected.fifo_read_bytes = 16;
-  expected.fifo_write_bytes = 16;
-  expected.memory_read_bytes[kWeights] = 16;
-  expected.memory_read_bytes[kActivations] = 12;
+  expected[Action::MacsUseful] = 4 * 3 * 4;
+  expected[Action::MacsUnused] = 4 * (16 - 12);
+  expected[Action::FedRows] = 4;
+  expected[Action::DrainedRows] = 4;  // those of no sample leave, too
+  expected[Action::AccumulatorWrites] = 3 * 4;
+  expected[Action::BufferReadBytes] = 12;
+  expected[Action::BufferWriteBytes] = 12;
+  expected[Action::FifoReadBytes] = 16;
+  expected[Action::FifoWriteBytes] = 16;
+  expected[memory_read(Space::Weights)] = 16;
+  expected[memory_read(Space::Activations)] = 12;
   EXPECT_EQ(run(script, in_place_array()).result.activity(), expected);
 }
 
@@ -111,14 +108,14 @@ TEST(Activity, SumsInPlaceMeetTheAccumulatorsOnlyWhenTheyDrain) {
   script(tile(2))(in_place(2, {.drain = false}))(tile(3))(
       in_place(3, {.begin = false, .drain = false}))(tile(1))(in_place(1, {.begin = false}));
   const Activity activity = run(script, in_place_array(4, 6)).result.activity();
-  EXPECT_EQ(activity.fed_rows, 2U + 3 + 1);
-  EXPECT_EQ(activity.drained_rows, 4U) << "one product";
-  EXPECT_EQ(activity.shifted_rows, 0U);
-  EXPECT_EQ(activity.accumulator_writes, 16U);
-  EXPECT_EQ(activity.accumulator_reads, 0U);
-  EXPECT_EQ(activity.macs_useful, 6U * 16);
-  EXPECT_EQ(activity.macs_unused, 6U * (24 - 16));
-  EXPECT_EQ(activity.fifo_read_bytes, 6U * 4);
+  EXPECT_EQ(activity[Action::FedRows], 2U + 3 + 1);
+  EXPECT_EQ(activity[Action::DrainedRows], 4U) << "one product";
+  EXPECT_EQ(activity[Action::ShiftedRows], 0U);
+  EXPECT_EQ(activity[Action::AccumulatorWrites], 16U);
+  EXPECT_EQ(activity[Action::AccumulatorReads], 0U);
+  EXPECT_EQ(activity[Action::MacsUseful], 6U * 16);
+  EXPECT_EQ(activity[Action::MacsUnused], 6U * (24 - 16));
+  EXPECT_EQ(activity[Action::FifoReadBytes], 6U * 4);
 }
 
 TEST(Activity, EveryMacInPlaceWithAZeroOperandIsCountedOnce) {
@@ -129,33 +126,33 @@ TEST(Activity, EveryMacInPlaceWithAZeroOperandIsCountedOnce) {
   script.put(Space::Activations, 0, {1, 1, 1, 1, 0, 1, 0, 0, 255, 0, 2, 0, 0, 0, 0, 0});
   script(tile())(load(16), {.signal = {Unit::Matrix}})(in_place(4), {.wait = {Unit::Load}});
   const Activity activity = run(script, in_place_array()).result.activity();
-  EXPECT_EQ(activity.macs_zero, 64U - (4 + 8 + 2));
-  EXPECT_EQ(activity.macs_useful, 64U);
+  EXPECT_EQ(activity[Action::MacsZero], 64U - (4 + 8 + 2));
+  EXPECT_EQ(activity[Action::MacsUseful], 64U);
 }
 
 TEST(Activity, OfATileFromTheBuffer) {
   Script script;
   script(load_tile(3, 2, 512))(matmul(1, {.buffer = 1024, .depth = 3, .columns = 2}));
   const Activity activity = run(script).result.activity();
-  EXPECT_EQ(activity.buffer_read_bytes, 6U + 3);
-  EXPECT_EQ(activity.fifo_write_bytes, 6U);
-  EXPECT_EQ(activity.fifo_read_bytes, 6U);
-  EXPECT_EQ(activity.shifted_rows, 4U);
-  EXPECT_EQ(activity.memory_read_bytes[kWeights], 0U);
-  EXPECT_EQ(activity.memory_read_bytes[kActivations], 0U);
+  EXPECT_EQ(activity[Action::BufferReadBytes], 6U + 3);
+  EXPECT_EQ(activity[Action::FifoWriteBytes], 6U);
+  EXPECT_EQ(activity[Action::FifoReadBytes], 6U);
+  EXPECT_EQ(activity[Action::ShiftedRows], 4U);
+  EXPECT_EQ(activity[memory_read(Space::Weights)], 0U);
+  EXPECT_EQ(activity[memory_read(Space::Activations)], 0U);
 }
 
 TEST(Activity, OfATransposedActivation) {
   Script script;
   script(isa::SetTable{1024})(activate_transposed(5, 256, 3));
   Activity expected;
-  expected.buffer_read_bytes = 256 + 9 * 5;
-  expected.buffer_write_bytes = 15;
-  expected.accumulator_reads = 15;
-  expected.requantised = 15;
+  expected[Action::BufferReadBytes] = 256 + 9 * 5;
+  expected[Action::BufferWriteBytes] = 15;
+  expected[Action::AccumulatorReads] = 15;
+  expected[Action::Requantised] = 15;
   EXPECT_EQ(run(script).result.activity(), expected);
   std::get<isa::ActivateTransposed>(script.program.commands[1].operation).table = true;
-  expected.table_lookups = 15;
+  expected[Action::TableLookups] = 15;
   EXPECT_EQ(run(script).result.activity(), expected);
 }
 
@@ -163,9 +160,9 @@ TEST(Activity, OfSoftmax) {
   Script script;
   script(isa::Softmax{0, 10, 1024, 10, 4096, 3, 10});
   Activity expected;
-  expected.softmax_elements = 30;
-  expected.buffer_read_bytes = 2 * 30 + 512;
-  expected.buffer_write_bytes = 30;
+  expected[Action::SoftmaxElements] = 30;
+  expected[Action::BufferReadBytes] = 2 * 30 + 512;
+  expected[Action::BufferWriteBytes] = 30;
   EXPECT_EQ(run(script).result.activity(), expected);
 }
 
@@ -173,8 +170,8 @@ TEST(Activity, OfAStore) {
   Script script;
   script(store(24));
   Activity expected;
-  expected.buffer_read_bytes = 24;
-  expected.memory_write_bytes[kActivations] = 24;
+  expected[Action::BufferReadBytes] = 24;
+  expected[memory_write(Space::Activations)] = 24;
   EXPECT_EQ(run(script).result.activity(), expected);
 }
 
@@ -184,10 +181,10 @@ TEST(Activity, BelongsToTheLayerOfItsCommand) {
   script(tile(), {.layer = 1})(load(16, 512), {.layer = 0})(matmul(2), {.layer = 1});
   const Outcome outcome = run(script);
   ASSERT_EQ(outcome.result.layers.size(), 3U);
-  EXPECT_EQ(outcome.result.layers[0].activity.memory_read_bytes[kActivations], 16U);
-  EXPECT_EQ(outcome.result.layers[0].activity.macs_useful, 0U);
-  EXPECT_EQ(outcome.result.layers[1].activity.macs_useful, 32U);
-  EXPECT_EQ(outcome.result.layers[1].activity.shifted_rows, 4U);
+  EXPECT_EQ(outcome.result.layers[0].activity[memory_read(Space::Activations)], 16U);
+  EXPECT_EQ(outcome.result.layers[0].activity[Action::MacsUseful], 0U);
+  EXPECT_EQ(outcome.result.layers[1].activity[Action::MacsUseful], 32U);
+  EXPECT_EQ(outcome.result.layers[1].activity[Action::ShiftedRows], 4U);
   EXPECT_EQ(outcome.result.layers[2].activity, Activity{});
 }
 

@@ -75,7 +75,7 @@ TEST(Matmul, WithReuseFollowsWithoutAShift) {
   EXPECT_EQ(outcome.at(2), (Span{5, 15}));
   EXPECT_EQ(outcome.at(3), (Span{7, 16}));
   EXPECT_EQ(classes(outcome), (Classes{.array_active = 6, .weight_shift = 1, .non_matrix = 9}));
-  EXPECT_EQ(outcome.result.activity().shifted_rows, 4U);
+  EXPECT_EQ(outcome.result.activity()[Action::ShiftedRows], 4U);
 }
 
 TEST(Matmul, NextTileShiftsWhileReusingMatmulsStillFeed) {

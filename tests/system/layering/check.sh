@@ -35,7 +35,7 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' $files /dev/null | 
     if (header ~ /^host\/cli\//) return file ~ /^host\/cli\//
     if (header ~ engine) return file ~ /^host\/cli\//
     return header ~ /^(host|hw\/isa|sim\/base|sim\/config)\// ||
-           header ~ /^sim\/(device|activity)\.h$/ || header == "sim/memory/memory_image.h"
+           header ~ /^sim\/(device|activity|command_actions)\.h$/ || header == "sim/memory/memory_image.h"
   }
 
   # Libraries of one folder only.
