@@ -17,11 +17,12 @@ void count(const isa::Store& store, const ArrayConfig& /*config*/, Activity& act
   activity[memory_write(store.space)] += bytes;
 }
 
-/// With sums in place a tile is fed, not shifted in.
+/// A tile is shifted in as a whole; with sums in place it leaves the FIFO as it is fed.
 void count_tile(std::uint64_t bytes, const ArrayConfig& config, Activity& activity) {
+  const bool shifts = config.dataflow != Dataflow::OutputStationary;
   activity[FifoWriteBytes] += bytes;
-  activity[FifoReadBytes] += bytes;
-  activity[ShiftedRows] += config.dataflow == Dataflow::OutputStationary ? 0 : config.rows;
+  activity[FifoReadBytes] += shifts ? bytes : 0;
+  activity[ShiftedRows] += shifts ? config.rows : 0;
 }
 
 void count(const isa::LoadWeights& load, const ArrayConfig& config, Activity& activity) {
@@ -54,6 +55,7 @@ void count(const isa::MatmulInPlace& matmul, const ArrayConfig& config, Activity
   activity[MacsUseful] += matmul.depth * useful;
   activity[MacsUnused] += matmul.depth * (slots - useful);
   activity[FedRows] += matmul.depth;
+  activity[FifoReadBytes] += std::uint64_t{matmul.depth} * matmul.columns;
   activity[DrainedRows] += matmul.drain ? config.rows : 0;
   activity[AccumulatorWrites] += matmul.drain ? useful : 0;
   activity[BufferReadBytes] += std::uint64_t{matmul.rows} * matmul.depth;

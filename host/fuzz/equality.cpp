@@ -93,9 +93,13 @@ std::optional<std::string> ledgers_differ(const isa::Program& program, const Out
                            b.engine, y.count());
       }
     }
-    if (left.activity != right.activity) {
-      return fmt::format("layer {}: the activity counters of {} and {} differ",
-                         program.layers[layer], a.engine, b.engine);
+    for (std::size_t i = 0; i < kActions; ++i) {
+      const std::uint64_t x = left.activity.counts[i];
+      const std::uint64_t y = right.activity.counts[i];
+      if (x != y) {
+        return fmt::format("layer {}: {} counts {} {}, {} counts {}", program.layers[layer],
+                           a.engine, x, kActionTexts[i].name, b.engine, y);
+      }
     }
   }
   return std::nullopt;

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "sim/check/area.h"
-#include "sim/unit/softmax.h"
+#include "sim/fast/softmax.h"
 
 namespace systol {
 DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
@@ -264,10 +264,11 @@ void DataPath::look_up(std::int8_t* values, std::size_t count) {
 void DataPath::apply(const isa::Softmax& softmax) {
   std::array<std::uint16_t, isa::kTableEntries> exponentials;
   std::memcpy(exponentials.data(), buffer_at(softmax.table), sizeof exponentials);
+  Softmax unit(exponentials);
   for (std::uint32_t row = 0; row < softmax.rows; ++row) {
     const std::uint64_t to = softmax.destination + row * softmax.destination_stride;
-    softmax_row({buffer_at(softmax.source + row * softmax.source_stride), softmax.columns},
-                exponentials, {buffer_at(to), softmax.columns});
+    unit.row({buffer_at(softmax.source + row * softmax.source_stride), softmax.columns},
+             {buffer_at(to), softmax.columns});
     wrote_row(to, row, softmax.columns);
   }
 }

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/timing.h"
-#include "sim/unit/softmax.h"
-
 namespace systol {
 namespace {
 
@@ -25,7 +22,8 @@ ActivatePins pins_of(const Activation& activate, std::uint32_t row) {
 
 }  // namespace
 
-ActivateSequencer::ActivateSequencer(Machine& machine) : CommandUnit(isa::Unit::Activate, machine) {
+ActivateSequencer::ActivateSequencer(Machine& machine)
+    : CommandUnit(isa::Unit::Activate, machine), softmax_unit_(machine.config.columns) {
   for (std::vector<std::int8_t>& copy : staging_) {
     copy.resize(machine.config.columns);
   }
@@ -38,20 +36,41 @@ void ActivateSequencer::capture(const ResultPins& result) {
   if (const auto* activate = running<isa::Activate>()) {
     write_row(activate->buffer + rows_done_ * activate->buffer_stride, rows_done_,
               {result.data, activate->columns});
+    activity()[Action::Requantised] += activate->columns;
     ++rows_done_;
   } else if (const auto* transposed = running<isa::ActivateTransposed>()) {
     write_column(*transposed, {result.data, transposed->columns});
+    activity()[Action::Requantised] += transposed->columns;
     ++rows_done_;
   }
 }
 
 void ActivateSequencer::complete(Cycles now) {
-  finish_softmax_rows(now);
-  if (running_ && now >= running_->end) {
+  if (const auto* softmax = running<isa::Softmax>()) {
+    step_softmax(*softmax);
+  }
+  if (running_ && (restored_ ? now >= running_->end : done())) {
+    running_->end = now;
     finish(*running_);
     running_.reset();
     restored_ = false;
   }
+}
+
+bool ActivateSequencer::done() const {
+  if (running<isa::SetChannels>() != nullptr) {
+    return presented_ == isa::kChannelPlanes;
+  }
+  if (running<isa::SetTable>() != nullptr) {
+    return std::uint64_t{presented_} * machine_.config.columns >= isa::kTableEntries;
+  }
+  if (const auto* activate = running<isa::Activate>()) {
+    return rows_done_ == activate->rows;
+  }
+  if (const auto* transposed = running<isa::ActivateTransposed>()) {
+    return rows_done_ == transposed->rows;
+  }
+  return rows_done_ == running<isa::Softmax>()->rows;
 }
 
 void ActivateSequencer::restore_running(std::deque<Issued> running, const Snapshot& /*snapshot*/) {
@@ -66,41 +85,50 @@ void ActivateSequencer::start(Cycles now) {
     return;
   }
   running_ = begin(now);
-  running_->end =
-      now + timing::activate_unit_time(running_->command.operation, machine_.config.columns);
+  presented_ = 0;
   rows_done_ = 0;
-}
-
-void ActivateSequencer::finish_softmax_rows(Cycles now) {
-  const auto* operation = running<isa::Softmax>();
-  if (operation == nullptr) {
-    return;
-  }
-  const Cycles row_time = timing::softmax_row_time(operation->columns, machine_.config.columns);
-  while (rows_done_ < operation->rows &&
-         now >= running_->start + row_time * std::uint64_t{rows_done_ + 1}) {
-    softmax(*operation, rows_done_);
-    ++rows_done_;
+  if (const auto* softmax = running<isa::Softmax>()) {
+    begin_softmax(*softmax);
   }
 }
 
-void ActivateSequencer::softmax(const isa::Softmax& operation, std::uint32_t row) {
-  const std::vector<std::uint8_t>& buffer = machine_.buffer;
+void ActivateSequencer::begin_softmax(const isa::Softmax& softmax) {
   std::array<std::uint16_t, isa::kTableEntries> exponentials;
   for (std::size_t i = 0; i < exponentials.size(); ++i) {
-    const std::size_t entry = operation.table + 2 * i;
-    exponentials[i] = static_cast<std::uint16_t>(buffer[entry] | (buffer[entry + 1] << 8));
+    const std::uint8_t* entry = &machine_.buffer[softmax.table + 2 * i];
+    exponentials[i] = static_cast<std::uint16_t>(entry[0] | (entry[1] << 8));
   }
-  const std::uint8_t* source = &buffer[operation.source + row * operation.source_stride];
-  const std::vector<std::int8_t> logits(source, source + operation.columns);
-  std::vector<std::int8_t> probabilities(logits.size());
-  softmax_row(logits, exponentials, probabilities);
-  write_row(operation.destination + row * operation.destination_stride, row, probabilities);
+  activity()[Action::BufferReadBytes] += isa::kSoftmaxTableBytes;
+  softmax_unit_.set_table(exponentials);
+  begin_softmax_row(softmax);
+}
+
+void ActivateSequencer::begin_softmax_row(const isa::Softmax& softmax) {
+  const std::uint8_t* source =
+      &machine_.buffer[softmax.source + rows_done_ * softmax.source_stride];
+  softmax_unit_.begin({reinterpret_cast<const std::int8_t*>(source), softmax.columns});
+}
+
+void ActivateSequencer::step_softmax(const isa::Softmax& softmax) {
+  const std::uint64_t read = softmax_unit_.logits_read();
+  const std::uint64_t elements = softmax_unit_.elements();
+  const bool ended = softmax_unit_.step();
+  activity()[Action::BufferReadBytes] += softmax_unit_.logits_read() - read;
+  activity()[Action::SoftmaxElements] += softmax_unit_.elements() - elements;
+  if (!ended) {
+    return;
+  }
+  write_row(softmax.destination + rows_done_ * softmax.destination_stride, rows_done_,
+            softmax_unit_.probabilities());
+  if (++rows_done_ < softmax.rows) {
+    begin_softmax_row(softmax);
+  }
 }
 
 void ActivateSequencer::write_row(std::uint64_t address, std::uint32_t row,
                                   std::span<const std::int8_t> values) {
   std::ranges::copy(values, machine_.buffer.begin() + static_cast<std::ptrdiff_t>(address));
+  activity()[Action::BufferWriteBytes] += values.size();
   if (machine_.observer != nullptr) {
     machine_.observer->wrote_row(running_->index, running_->command, row, values);
   }
@@ -113,64 +141,75 @@ void ActivateSequencer::write_column(const isa::ActivateTransposed& activate,
     machine_.buffer[activate.buffer + i * activate.buffer_stride + rows_done_] =
         static_cast<std::uint8_t>(values[i]);
   }
+  activity()[Action::BufferWriteBytes] += values.size();
   if (machine_.observer != nullptr) {
     machine_.observer->wrote_row(running_->index, running_->command, rows_done_, values);
   }
 }
 
-ChannelPins ActivateSequencer::channels(Cycles now) {
+ChannelPins ActivateSequencer::channels() {
   const auto* channels = running<isa::SetChannels>();
   if (channels == nullptr) {
     return {};
   }
-  const auto plane = static_cast<std::uint32_t>((now - running_->start).count());
+  const std::uint32_t plane = presented_++;
   return {true, plane,
           staged(channels->buffer + std::uint64_t{plane} * channels->columns, channels->columns)};
 }
 
-TablePins ActivateSequencer::table(Cycles now) {
+TablePins ActivateSequencer::table() {
   const auto* table = running<isa::SetTable>();
   if (table == nullptr) {
     return {};
   }
-  const auto row = static_cast<std::uint32_t>((now - running_->start).count());
+  const std::uint32_t row = presented_++;
   const std::uint64_t first = std::uint64_t{row} * machine_.config.columns;
   const std::uint64_t left = isa::kTableEntries - first;
   return {true, row,
           staged(table->buffer + first, std::min<std::uint64_t>(left, machine_.config.columns))};
 }
 
-ActivatePins ActivateSequencer::activate(Cycles now) const {
-  if (const auto* activate = running<isa::Activate>()) {
-    return pins_of(*activate, row_of(now));
-  }
-  const auto* transposed = running<isa::ActivateTransposed>();
+ActivatePins ActivateSequencer::activate() {
   ActivatePins pins;
-  if (transposed == nullptr) {
-    return pins;
+  if (const auto* activate = running<isa::Activate>()) {
+    pins = pins_of(*activate, presented_);
+  } else if (const auto* transposed = running<isa::ActivateTransposed>()) {
+    pins = pins_of(*transposed, presented_);
+    if (pins.valid) {
+      present_own(*transposed, pins);
+      activity()[Action::BufferReadBytes] += isa::kChannelPlanes;
+    }
   }
-  const std::uint32_t row = row_of(now);
-  pins = pins_of(*transposed, row);
-  if (pins.valid) {
-    const auto byte = [&](std::uint64_t plane) {
-      return std::uint32_t{machine_.buffer[transposed->channels + plane * transposed->rows + row]};
-    };
-    const auto word = [&](std::uint64_t plane) {
-      return byte(plane) | byte(plane + 1) << 8 | byte(plane + 2) << 16 | byte(plane + 3) << 24;
-    };
-    pins.own = true;
-    pins.bias = static_cast<std::int32_t>(word(0));
-    pins.multiplier = word(4);
-    pins.shift = static_cast<std::uint8_t>(byte(8));
-  }
+  presented_ += pins.valid ? 1 : 0;
   return pins;
 }
 
-std::uint32_t ActivateSequencer::row_of(Cycles now) const {
-  return static_cast<std::uint32_t>((now - running_->start).count());
+void ActivateSequencer::present_own(const isa::ActivateTransposed& activate,
+                                    ActivatePins& pins) const {
+  const auto byte = [&](std::uint64_t plane) {
+    return std::uint32_t{machine_.buffer[activate.channels + plane * activate.rows + presented_]};
+  };
+  const auto word = [&](std::uint64_t plane) {
+    return byte(plane) | byte(plane + 1) << 8 | byte(plane + 2) << 16 | byte(plane + 3) << 24;
+  };
+  pins.own = true;
+  pins.bias = static_cast<std::int32_t>(word(0));
+  pins.multiplier = word(4);
+  pins.shift = static_cast<std::uint8_t>(byte(8));
+}
+
+PinDriver ActivateSequencer::driver() const {
+  const auto* activate = running<isa::Activate>();
+  const auto* transposed = running<isa::ActivateTransposed>();
+  if (activate == nullptr && transposed == nullptr) {
+    return {};
+  }
+  return {running_->command.origin.layer,
+          activate != nullptr ? activate->columns : transposed->columns};
 }
 
 const std::int8_t* ActivateSequencer::staged(std::uint64_t address, std::uint64_t length) {
+  activity()[Action::BufferReadBytes] += length;
   std::swap(staging_[0], staging_[1]);
   std::copy_n(&machine_.buffer[address], length, staging_[0].begin());
   std::fill(staging_[0].begin() + static_cast<std::ptrdiff_t>(length), staging_[0].end(),

@@ -6,11 +6,14 @@
 #include <optional>
 
 #include "sim/systemc/command_unit.h"
+#include "sim/systemc/pin_drivers.h"
 #include "sim/systemc/pins.h"
+#include "sim/unit/softmax_unit.h"
 
 namespace systol {
 
-/// One command at a time: the next starts when the last result of this one is in the buffer.
+/// One command at a time: the next starts when the last result of this one is in the buffer. How
+/// long that takes the matrix unit's results and the softmax unit say, and no closed form.
 class ActivateSequencer : public CommandUnit {
  public:
   explicit ActivateSequencer(Machine& machine);
@@ -23,9 +26,11 @@ class ActivateSequencer : public CommandUnit {
   const Issued* current() const override { return running_ ? &*running_ : nullptr; }
 
   /// The pins for this cycle; call once per cycle, after start().
-  ChannelPins channels(Cycles now);
-  TablePins table(Cycles now);
-  ActivatePins activate(Cycles now) const;
+  ChannelPins channels();
+  TablePins table();
+  ActivatePins activate();
+  /// Of the row that activate() presents.
+  PinDriver driver() const;
 
  protected:
   void restore_running(std::deque<Issued> running, const Snapshot& snapshot) override;
@@ -36,18 +41,23 @@ class ActivateSequencer : public CommandUnit {
   const Operation* running() const {
     return running_ && !restored_ ? std::get_if<Operation>(&running_->command.operation) : nullptr;
   }
-  void finish_softmax_rows(Cycles now);
-  void softmax(const isa::Softmax& softmax, std::uint32_t row);
+  /// Whether all that the running command writes is written.
+  bool done() const;
+  void begin_softmax(const isa::Softmax& softmax);
+  void begin_softmax_row(const isa::Softmax& softmax);
+  void step_softmax(const isa::Softmax& softmax);
+  void present_own(const isa::ActivateTransposed& activate, ActivatePins& pins) const;
   void write_row(std::uint64_t address, std::uint32_t row, std::span<const std::int8_t> values);
   void write_column(const isa::ActivateTransposed& activate, std::span<const std::int8_t> values);
-  /// The row that the running command is at.
-  std::uint32_t row_of(Cycles now) const;
+  Activity& activity() { return machine_.activity(*running_); }
   /// Points at `length` bytes of the buffer, followed by zeros up to the array's width.
   const std::int8_t* staged(std::uint64_t address, std::uint64_t length);
 
   std::optional<Issued> running_;
-  bool restored_ = false;  ///< the running command has done its work
+  bool restored_ = false;        ///< the running command has done its work
+  std::uint32_t presented_ = 0;  ///< rows, planes or table rows on the pins so far
   std::uint32_t rows_done_ = 0;
+  SoftmaxUnit softmax_unit_;
   // Two copies: the pins point at one while the other is filled.
   std::array<std::vector<std::int8_t>, 2> staging_;
 };

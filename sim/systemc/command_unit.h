@@ -3,7 +3,6 @@
 
 #include <deque>
 
-#include "sim/command_actions.h"
 #include "sim/snapshot.h"
 #include "sim/systemc/machine.h"
 
@@ -54,13 +53,12 @@ class CommandUnit {
 
   bool head_has_tokens() const { return waiting() && missing_tokens().empty(); }
 
-  /// Takes the head and its tokens, and counts what it moves.
+  /// Takes the head and its tokens.
   Issued begin(Cycles now) {
     Issued issued = std::move(queue_.front());
     queue_.pop_front();
     machine_.tokens.take(unit_, issued.command.wait);
     issued.start = now;
-    count_actions(issued.command.operation, machine_.config, machine_.activity(issued));
     return issued;
   }
 

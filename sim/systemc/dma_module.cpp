@@ -58,22 +58,28 @@ Cycles DmaModule::move(Request& request, Cycles now) {
   const isa::Operation& operation = request.issued.command.operation;
   if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
     request.data.resize(std::uint64_t{weights->rows} * weights->columns);
-    machine_.fifo.tiles.emplace_back();
+    machine_.fifo.tiles.push_back({false, {}, node_of(request), weights->rows, weights->columns});
+    machine_.activity(request.issued)[memory_read(weights->space)] += request.data.size();
     return transport(tlm::TLM_READ_COMMAND, weights->space, weights->memory, request.data.data(),
                      request.data.size(), now);
   }
   if (const auto* tile = std::get_if<isa::LoadTile>(&operation)) {
-    machine_.fifo.tiles.emplace_back();
+    machine_.fifo.tiles.push_back({false, {}, node_of(request), tile->rows, tile->columns});
     transpose(*tile, request.data);
+    machine_.activity(request.issued)[Action::BufferReadBytes] += request.data.size();
     port_free_ = now + timing::load_tile_time(*tile);
     return port_free_;
   }
   if (const auto* load = std::get_if<isa::Load>(&operation)) {
     request.data.resize(load->rows * load->row_bytes);
+    machine_.activity(request.issued)[memory_read(load->space)] += request.data.size();
     return move_rows(*load, request.data, now, tlm::TLM_READ_COMMAND);
   }
   const auto& store = std::get<isa::Store>(operation);
   gather(store, request.data);
+  Activity& activity = machine_.activity(request.issued);
+  activity[Action::BufferReadBytes] += request.data.size();
+  activity[memory_write(store.space)] += request.data.size();
   return move_rows(store, request.data, now, tlm::TLM_WRITE_COMMAND);
 }
 
@@ -138,11 +144,13 @@ void DmaModule::arrive(Request& request) {
     const auto slot = std::ranges::find(machine_.fifo.tiles, false, &WeightTile::ready);
     if (!request.restored) {
       slot->values = tile_values(operation, request.data);
+      machine_.activity(request.issued)[Action::FifoWriteBytes] += request.data.size();
     }
     slot->ready = true;
   } else if (const auto* load = std::get_if<isa::Load>(&operation);
              load != nullptr && !request.restored) {
     scatter(*load, request.data);
+    machine_.activity(request.issued)[Action::BufferWriteBytes] += request.data.size();
   }
 }
 

@@ -40,6 +40,9 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
     bool restored = false;  ///< its data are where they go already
   };
 
+  static std::uint32_t node_of(const Request& request) {
+    return request.issued.command.origin.layer;
+  }
   bool can_start() const;
   Cycles move(Request& request, Cycles now);
   Cycles move_rows(const isa::Transfer& transfer, std::vector<std::uint8_t>& data, Cycles now,

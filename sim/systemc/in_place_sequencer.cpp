@@ -57,7 +57,8 @@ FeedPins InPlaceSequencer::feed(Cycles now) {
   pins.drain = matmul.drain && step + 1 == matmul.depth;
   pins.data = activations_[0].data();
   if (pins.drain) {
-    drain_ = Drain{now, matmul.accumulator, matmul.rows};
+    drain_ = Drain{
+        now, matmul.accumulator, matmul.rows, {feeding_->command.origin.layer, matmul.columns}};
   }
   return pins;
 }
@@ -73,11 +74,7 @@ void InPlaceSequencer::read_step(const isa::MatmulInPlace& matmul, std::uint32_t
   std::ranges::fill(weights_[0], std::int8_t{0});
   std::copy_n(&tile_.values[std::size_t{step} * machine_.config.columns], matmul.columns,
               weights_[0].begin());
-  const auto nonzero = [](const std::vector<std::int8_t>& values) {
-    return values.size() - static_cast<std::size_t>(std::ranges::count(values, std::int8_t{0}));
-  };
-  machine_.activity(*feeding_)[Action::MacsZero] +=
-      std::uint64_t{matmul.rows} * matmul.columns - nonzero(activations_[0]) * nonzero(weights_[0]);
+  machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.rows;
 }
 
 WeightPins InPlaceSequencer::weights(Cycles /*now*/) {
@@ -97,6 +94,17 @@ DrainPins InPlaceSequencer::drain(Cycles now) {
   return row < drain_->rows ? DrainPins{true, drain_->accumulator + row} : DrainPins{};
 }
 
+void InPlaceSequencer::name_drivers(Cycles /*now*/, PinDrivers& drivers) const {
+  if (feeding_) {
+    const isa::MatmulInPlace& matmul = matmul_of(*feeding_);
+    drivers.feed = {feeding_->command.origin.layer, matmul.rows};
+    drivers.weights = {feeding_->command.origin.layer, matmul.columns};
+  }
+  if (drain_) {
+    drivers.drain = drain_->driver;
+  }
+}
+
 CycleClass InPlaceSequencer::stall_with_tokens(Cycles /*now*/) const {
   return machine_.fifo.front_ready() ? CycleClass::RawStall : CycleClass::WeightStall;
 }
@@ -105,7 +113,7 @@ CycleClass InPlaceSequencer::stall_with_tokens(Cycles /*now*/) const {
 void InPlaceSequencer::restore_array(const Snapshot& snapshot) {
   machine_.fifo.leaving = feeding();
   if (snapshot.last_drain_step) {
-    drain_ = Drain{*snapshot.last_drain_step, 0, 0};
+    drain_ = Drain{*snapshot.last_drain_step, 0, 0, {}};
   }
 }
 

@@ -17,6 +17,7 @@ class InPlaceSequencer : public MatrixSequencer {
   FeedPins feed(Cycles now) override;
   WeightPins weights(Cycles now) override;
   DrainPins drain(Cycles now) override;
+  void name_drivers(Cycles now, PinDrivers& drivers) const override;
 
  protected:
   CycleClass stall_with_tokens(Cycles now) const override;
@@ -27,6 +28,7 @@ class InPlaceSequencer : public MatrixSequencer {
     Cycles last_step;
     std::uint32_t accumulator = 0;
     std::uint32_t rows = 0;
+    PinDriver driver{};
   };
 
   bool array_drained(Cycles now) const;

@@ -1,18 +1,6 @@
 #include "sim/systemc/machine.h"
 
-#include <algorithm>
-
 namespace systol {
-std::vector<std::uint32_t> WeightTile::nonzero_per_row(const ArrayConfig& config,
-                                                       std::uint32_t columns) const {
-  std::vector<std::uint32_t> counts(config.rows);
-  for (std::size_t row = 0; row < counts.size(); ++row) {
-    const auto first = values.begin() + static_cast<std::ptrdiff_t>(row * config.columns);
-    const auto zeros = std::count(first, first + columns, std::int8_t{0});
-    counts[row] = columns - static_cast<std::uint32_t>(zeros);
-  }
-  return counts;
-}
 
 isa::UnitSet Tokens::missing(isa::Unit unit, isa::UnitSet from) const {
   isa::UnitSet missing;

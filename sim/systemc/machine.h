@@ -34,10 +34,9 @@ class Tokens {
 struct WeightTile {
   bool ready = false;               ///< arrived
   std::vector<std::int8_t> values;  ///< [rows][columns] of the array
-
-  /// Per tile row, how many of the first `columns` values are not zero.
-  std::vector<std::uint32_t> nonzero_per_row(const ArrayConfig& config,
-                                             std::uint32_t columns) const;
+  std::uint32_t node = 0;           ///< of the command that loads it
+  std::uint32_t rows = 0;           ///< without padding
+  std::uint32_t columns = 0;
 };
 
 /// Tiles on their way to the array. A slot is taken when a tile is requested and free again when

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "sim/systemc/command_unit.h"
+#include "sim/systemc/pin_drivers.h"
 #include "sim/systemc/pins.h"
 
 namespace systol {
@@ -25,6 +26,8 @@ class MatrixSequencer : public CommandUnit {
   virtual FeedPins feed(Cycles now) = 0;
   virtual WeightPins weights(Cycles now) = 0;
   virtual DrainPins drain(Cycles /*now*/) { return {}; }
+  /// Of those pins; after them.
+  virtual void name_drivers(Cycles now, PinDrivers& drivers) const = 0;
   /// The class of a cycle in which nothing is fed and a command waits.
   CycleClass stall(Cycles now) const;
   /// The layer that this cycle belongs to.

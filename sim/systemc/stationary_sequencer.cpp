@@ -60,7 +60,6 @@ void StationarySequencer::begin_matmul(Cycles now) {
     shift_->swapped = true;
     active_ = shift_->tile;
   }
-  nonzero_ = active_.nonzero_per_row(machine_.config, matmul.columns);
 }
 
 void StationarySequencer::begin_shift(Cycles now) {
@@ -91,14 +90,9 @@ FeedPins StationarySequencer::feed(Cycles now) {
 void StationarySequencer::read_row(const isa::Matmul& matmul, std::uint32_t row) {
   std::swap(rows_[0], rows_[1]);
   const std::uint8_t* source = &machine_.buffer[matmul.buffer + row * matmul.buffer_stride];
-  std::uint64_t multiplied = 0;
-  for (std::size_t i = 0; i < matmul.depth; ++i) {
-    rows_[0][i] = static_cast<std::int8_t>(source[i]);
-    multiplied += source[i] != 0 ? nonzero_[i] : 0;
-  }
+  std::copy_n(source, matmul.depth, rows_[0].begin());
   std::fill(rows_[0].begin() + matmul.depth, rows_[0].end(), std::int8_t{0});
-  machine_.activity(*feeding_)[Action::MacsZero] +=
-      std::uint64_t{matmul.depth} * matmul.columns - multiplied;
+  machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.depth;
 }
 
 WeightPins StationarySequencer::weights(Cycles now) {
@@ -110,6 +104,17 @@ WeightPins StationarySequencer::weights(Cycles now) {
   std::swap(weights_[0], weights_[1]);
   std::copy_n(&shift_->tile.values[row * columns], columns, weights_[0].begin());
   return {true, row, weights_[0].data()};
+}
+
+/// The tile's rows of padding are shifted in like all others.
+void StationarySequencer::name_drivers(Cycles now, PinDrivers& drivers) const {
+  if (feeding_) {
+    drivers.feed = {feeding_->command.origin.layer, matmul_of(*feeding_).depth};
+  }
+  if (shift_) {
+    const bool padding = now >= shift_->start + Cycles(shift_->tile.rows);
+    drivers.weights = {shift_->tile.node, padding ? 0 : shift_->tile.columns};
+  }
 }
 
 CycleClass StationarySequencer::stall_with_tokens(Cycles now) const {

@@ -15,6 +15,7 @@ class StationarySequencer : public MatrixSequencer {
   void start(Cycles now) override;
   FeedPins feed(Cycles now) override;
   WeightPins weights(Cycles now) override;
+  void name_drivers(Cycles now, PinDrivers& drivers) const override;
 
  protected:
   CycleClass stall_with_tokens(Cycles now) const override;
@@ -36,8 +37,7 @@ class StationarySequencer : public MatrixSequencer {
 
   std::optional<Shift> shift_;  ///< the tile in the shadow registers, or on its way there
   WeightTile active_;
-  std::vector<std::uint32_t> nonzero_;  ///< per row of the active tile, in the matmul's columns
-  Cycles last_fed_;                     ///< cycle and accumulator row of the last feed
+  Cycles last_fed_;  ///< cycle and accumulator row of the last feed
   std::uint32_t last_accumulator_ = 0;
   bool fed_before_ = false;
   // Two copies each: the pins point at one while the other is filled.

@@ -20,6 +20,7 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
                Observer* observer, Probe probe)
     : sc_module(name),
       machine_(config, layers.size(), observer),
+      counter_(config, machine_.result.layers),
       source_(commands),
       probe_(std::move(probe)),
       check_(std::in_place, config,
@@ -95,6 +96,7 @@ RunResult System::run() {
     check_->finish();
   }
   show_matrix_cycles();
+  counter_.finish();
   machine_.result.cycles = now_;
   return std::move(machine_.result);
 }
@@ -114,6 +116,7 @@ void System::guarded(void (System::*work)()) {
 
 /// The edge that ends one cycle and begins the next.
 void System::advance() {
+  counter_.count(unit_.inputs(), drivers_);
   now_ += started_ ? Cycles(1) : Cycles(0);
   started_ = true;
   if (until_ && now_ >= *until_) {
@@ -188,9 +191,12 @@ void System::drive_pins() {
   feed_pins_.write(matrix_->feed(now_));
   weight_pins_.write(matrix_->weights(now_));
   drain_pins_.write(matrix_->drain(now_));
-  channel_pins_.write(activate_.channels(now_));
-  table_pins_.write(activate_.table(now_));
-  activate_pins_.write(activate_.activate(now_));
+  channel_pins_.write(activate_.channels());
+  table_pins_.write(activate_.table());
+  activate_pins_.write(activate_.activate());
+  drivers_ = {};
+  matrix_->name_drivers(now_, drivers_);
+  drivers_.activate = activate_.driver();
 }
 
 /// Puts this cycle into its class of the ledger.

@@ -13,6 +13,7 @@
 #include "sim/systemc/matrix_sequencer.h"
 #include "sim/systemc/matrix_unit_module.h"
 #include "sim/systemc/memory_module.h"
+#include "sim/systemc/pin_counter.h"
 
 namespace systol {
 
@@ -59,6 +60,8 @@ class System : public sc_core::sc_module {
   std::vector<std::unique_ptr<MemoryModule>> make_memories(MemoryImage& memory);
 
   Machine machine_;
+  PinCounter counter_;
+  PinDrivers drivers_;  ///< of the pins in this cycle
   CommandSource& source_;
   Probe probe_;
   std::optional<ProgramCheck> check_;  ///< not of a program that was begun elsewhere

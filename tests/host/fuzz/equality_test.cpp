@@ -58,5 +58,65 @@ TEST(Equality, FindsACycleTooManyAndShrinksTheCase) {
   EXPECT_EQ(found->program, found->shrunk.program());
 }
 
+/// The SystemC engine, and one more of an action than the pins showed.
+class Miscounting : public Device {
+ public:
+  Miscounting(const ArrayConfig& config, std::size_t action)
+      : right_(make_systemc_device("systemc", config, make_model_unit, {})), action_(action) {}
+  std::string_view engine() const override { return "miscounting"; }
+  RunResult run(CommandSource& commands, std::span<const std::string> layers, MemoryImage& memory,
+                Observer* observer) override {
+    RunResult result = right_->run(commands, layers, memory, observer);
+    ++result.layers[0].activity.counts[action_];
+    return result;
+  }
+
+ private:
+  std::unique_ptr<Device> right_;
+  std::size_t action_;
+};
+
+/// A tile and a matmul of three rows on a 2 x 2 array.
+std::optional<std::string> difference_of_a_matmul(const EngineMaker& make_engine) {
+  ArrayConfig config;
+  config.clock = Hertz(1'000'000'000);
+  config.rows = 2;
+  config.columns = 2;
+  config.weight_fifo_tiles = 2;
+  config.accumulator_rows = 4;
+  config.unified_buffer = Bytes(64);
+  config.command_queue_depth = 4;
+  config.dma_outstanding = 2;
+  config.memories.resize(1);
+  config.memories[0].holds = {isa::Space::Weights, isa::Space::Activations};
+  isa::Program program;
+  program.layers = {"fc"};
+  program.space_bytes = {16, 16};
+  program.commands = {{isa::LoadWeights{isa::Space::Weights, 0, 2, 2}, {}, {}, {}},
+                      {isa::Matmul{0, 2, 3, 2, 2, 0, false, false}, {}, {}, {}}};
+  return first_difference(program, config, std::vector<std::string>{"fast", "systemc"},
+                          make_engine);
+}
+
+TEST(Equality, NamesTheActionThatOneEngineCountsWrongly) {
+  const auto planted = [](std::size_t action) {
+    return
+        [action](const std::string& engine, const ArrayConfig& config) -> std::unique_ptr<Device> {
+          if (engine == "systemc") {
+            return std::make_unique<Miscounting>(config, action);
+          }
+          return make(engine, config);
+        };
+  };
+  EXPECT_EQ(difference_of_a_matmul(make), std::nullopt);
+  EXPECT_EQ(difference_of_a_matmul(planted(static_cast<std::size_t>(Action::FedRows))),
+            "layer fc: fast counts 3 fed_rows, systemc counts 4");
+  for (std::size_t action = 0; action < kActions; ++action) {
+    const std::string name(kActionTexts[action].name);
+    EXPECT_NE(difference_of_a_matmul(planted(action)).value_or("").find(name), std::string::npos)
+        << name;
+  }
+}
+
 }  // namespace
 }  // namespace systol

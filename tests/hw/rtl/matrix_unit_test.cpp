@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "tests/hw/command_latency.h"
 #include "tests/hw/in_place_contract.h"
 #include "tests/hw/rtl/rtl_libraries.h"
 #include "tests/hw/unit_contract.h"

@@ -1,0 +1,59 @@
+// Counts what the matrix unit does by what is presented on its pins, cycle by cycle.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/activity.h"
+#include "sim/config/array_config.h"
+#include "sim/device.h"
+#include "sim/systemc/pin_drivers.h"
+#include "sim/unit/matrix_unit.h"
+
+namespace systol {
+
+/// Knows no command: rows, tiles and zeros are what the pins showed. What the fast engine counts
+/// from the commands must be the same.
+class PinCounter {
+ public:
+  /// `nodes` get the counts and must outlive this.
+  PinCounter(const ArrayConfig& config, std::vector<LayerResult>& nodes);
+
+  /// The pins of one cycle; every cycle once, in the order of time.
+  void count(const UnitInputs& pins, const PinDrivers& drivers);
+  /// After the last cycle: enters what is known of a tile only when it goes.
+  void finish();
+
+ private:
+  /// A tile as it came by, and what was multiplied by it.
+  struct Tile {
+    std::uint32_t columns = 0;
+    std::vector<std::uint32_t> nonzero;  ///< weights of each row that are not 0
+    /// Of one node: rows that were fed, and how many of each lane's values were not 0.
+    struct Fed {
+      std::uint32_t node = 0;
+      std::uint64_t macs = 0;
+      std::vector<std::uint32_t> nonzero;
+    };
+    std::vector<Fed> fed;
+  };
+
+  void shift(const UnitInputs& pins, const PinDriver& driver);
+  void feed(const UnitInputs& pins, const PinDriver& driver);
+  void feed_in_place(const UnitInputs& pins, const PinDrivers& drivers);
+  void activate(const UnitInputs& pins, const PinDriver& driver);
+  void enter_macs(std::uint32_t node, std::uint64_t useful);
+  void settle(const Tile& tile);
+  Tile::Fed& fed_of(std::uint32_t node);
+  Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
+
+  std::size_t rows_;
+  std::size_t columns_;
+  bool in_place_;
+  std::vector<LayerResult>& nodes_;
+  std::shared_ptr<Tile> shifted_;  ///< in the shadow registers, or on its way there
+  std::shared_ptr<Tile> active_;   ///< null until the first swap
+};
+
+}  // namespace systol

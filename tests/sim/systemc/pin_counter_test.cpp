@@ -1,0 +1,155 @@
+// What is counted from the pins alone, worked out by hand.
+#include "sim/systemc/pin_counter.h"
+
+#include <gtest/gtest.h>
+
+namespace systol::test {
+namespace {
+
+/// An array of 2 x 3, one cycle's pins after another.
+class Pins {
+ public:
+  explicit Pins(Dataflow dataflow = Dataflow::WeightStationary) {
+    config_.rows = 2;
+    config_.columns = 3;
+    config_.dataflow = dataflow;
+    nodes_.resize(2);
+    counter_.emplace(config_, nodes_);
+  }
+
+  Pins& weights(std::uint32_t row, std::vector<std::int8_t> values, PinDriver driver) {
+    values_[0] = std::move(values);
+    pins_.weight_valid = true;
+    pins_.weight_row = row;
+    pins_.weight_data = values_[0].data();
+    drivers_.weights = driver;
+    return *this;
+  }
+  Pins& feed(std::vector<std::int8_t> values, PinDriver driver) {
+    values_[1] = std::move(values);
+    pins_.feed_valid = true;
+    pins_.feed_data = values_[1].data();
+    drivers_.feed = driver;
+    return *this;
+  }
+  Pins& swap() {
+    pins_.feed_swap = true;
+    return *this;
+  }
+  Pins& add() {
+    pins_.feed_add = true;
+    return *this;
+  }
+  Pins& last_step() {
+    pins_.feed_drain = true;
+    return *this;
+  }
+  Pins& drain(PinDriver driver) {
+    pins_.drain_valid = true;
+    drivers_.drain = driver;
+    return *this;
+  }
+  Pins& activate(PinDriver driver, bool table) {
+    pins_.activate_valid = true;
+    pins_.activate_table = table;
+    drivers_.activate = driver;
+    return *this;
+  }
+  void edge() {
+    counter_->count(pins_, drivers_);
+    pins_ = {};
+    drivers_ = {};
+  }
+  Activity counts(std::uint32_t node) {
+    counter_->finish();
+    return nodes_[node].activity;
+  }
+
+ private:
+  ArrayConfig config_;
+  std::vector<LayerResult> nodes_;
+  std::optional<PinCounter> counter_;
+  std::array<std::vector<std::int8_t>, 2> values_;
+  UnitInputs pins_;
+  PinDrivers drivers_;
+};
+
+TEST(PinCounter, CountsNothingWhereNothingIsValid) {
+  Pins pins;
+  pins.edge();
+  EXPECT_EQ(pins.counts(0), Activity{});
+}
+
+TEST(PinCounter, ATileIsCountedRowByRowAndItsZerosWhenItIsFed) {
+  Pins pins;
+  pins.weights(0, {1, 0, 0}, {0, 2}).edge();
+  // The first row is fed while the tile's last row, of padding, is shifted in.
+  pins.weights(1, {0, 0, 0}, {0, 0}).feed({5, 0}, {1, 1}).swap().edge();
+  pins.feed({0, 0}, {1, 1}).add().edge();
+  Activity shifted;
+  shifted[Action::ShiftedRows] = 2;
+  shifted[Action::FifoReadBytes] = 2;
+  EXPECT_EQ(pins.counts(0), shifted);
+  Activity fed;
+  fed[Action::FedRows] = 2;
+  fed[Action::MacsUseful] = 2 * 1 * 2;
+  fed[Action::MacsUnused] = 2 * (6 - 2);
+  fed[Action::MacsZero] = 1 + 2;  // 5 meets one zero; the second row is one
+  fed[Action::AccumulatorWrites] = 4;
+  fed[Action::AccumulatorReads] = 2;
+  EXPECT_EQ(pins.counts(1), fed);
+}
+
+TEST(PinCounter, ZerosAreThoseOfTheTileThatTheRowMet) {
+  Pins pins;
+  pins.weights(0, {1, 1, 1}, {0, 3}).edge();
+  pins.weights(1, {1, 1, 1}, {0, 3}).edge();
+  pins.feed({1, 1}, {0, 2}).swap().weights(0, {0, 0, 0}, {1, 3}).edge();
+  pins.feed({1, 0}, {0, 2}).weights(1, {0, 0, 4}, {1, 3}).edge();
+  pins.feed({1, 1}, {1, 2}).swap().edge();
+  EXPECT_EQ(pins.counts(0)[Action::MacsZero], 3U);
+  EXPECT_EQ(pins.counts(1)[Action::MacsZero], 5U);
+  EXPECT_EQ(pins.counts(0)[Action::ShiftedRows], 2U);
+  EXPECT_EQ(pins.counts(1)[Action::ShiftedRows], 2U);
+}
+
+TEST(PinCounter, AReusedTileCountsForTheNodeThatFeedsIt) {
+  Pins pins;
+  pins.weights(0, {1, 0, 1}, {0, 3}).edge();
+  pins.weights(1, {1, 1, 1}, {0, 3}).edge();
+  pins.feed({1, 1}, {0, 2}).swap().edge();
+  pins.feed({0, 1}, {1, 2}).edge();
+  pins.feed({1, 0}, {0, 2}).edge();
+  EXPECT_EQ(pins.counts(0)[Action::MacsZero], 1U + 4);
+  EXPECT_EQ(pins.counts(1)[Action::MacsZero], 3U);
+}
+
+TEST(PinCounter, InPlaceAStepMeetsItsWeightsAtOnce) {
+  Pins pins(Dataflow::OutputStationary);
+  pins.feed({1, 0}, {0, 2}).weights(0, {1, 0, 0}, {0, 2}).edge();
+  pins.feed({1, 2}, {0, 2}).weights(0, {1, 3, 0}, {0, 2}).last_step().edge();
+  pins.drain({0, 2}).edge();
+  pins.drain({0, 2}).edge();
+  Activity expected;
+  expected[Action::FedRows] = 2;
+  expected[Action::MacsUseful] = 2 * 4;
+  expected[Action::MacsUnused] = 2 * (6 - 4);
+  expected[Action::MacsZero] = 3;
+  expected[Action::DrainedRows] = 2;
+  expected[Action::AccumulatorWrites] = 4;
+  expected[Action::FifoReadBytes] = 4;
+  EXPECT_EQ(pins.counts(0), expected);
+}
+
+TEST(PinCounter, AnActivatedRowReadsTheAccumulatorsAndTheTableIfItSaysSo) {
+  Pins pins;
+  pins.activate({1, 3}, false).edge();
+  pins.activate({1, 2}, true).edge();
+  Activity expected;
+  expected[Action::AccumulatorReads] = 5;
+  expected[Action::TableLookups] = 2;
+  EXPECT_EQ(pins.counts(1), expected);
+}
+
+}  // namespace
+}  // namespace systol::test
