@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "host/compile/compile.h"
-#include "host/import/scale_sim_topology.h"
+#include "host/scale_sim/topology.h"
 #include "sim/config/array_file.h"
 #include "sim/fast/fast_device.h"
 #include "sim/fast/gemm.h"

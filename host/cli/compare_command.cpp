@@ -4,12 +4,14 @@
 #include <memory>
 
 #include "host/cli/commands.h"
+#include "host/cli/engine_options.h"
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
-#include "host/cli/simulate.h"
+#include "host/cli/samples.h"
 #include "host/import/model.h"
 #include "host/import/sizes.h"
 #include "host/report/comparison.h"
+#include "host/session/run.h"
 #include "sim/base/output_file.h"
 #include "sim/config/array_file.h"
 
@@ -21,7 +23,7 @@ struct CompareOptions {
   std::vector<std::string> configs;
   std::vector<std::string> overrides;
   std::vector<std::string> dataflows;
-  SimulationOptions simulation;
+  std::string engine = "fast";
   std::uint32_t batch = 1;
   std::string csv;
   std::string json;
@@ -62,15 +64,18 @@ void check_all_files(const CompareOptions& options) {
 
 int compare(CompareOptions& options, const std::string& command_line) {
   check_all_files(options);
-  options.simulation.check = !options.no_check;
-  options.simulation.batch = options.batch;
+  const EngineSpec engine = named_engine(options.engine, !options.no_check);
+  RunOptions run_options;
+  run_options.batch = options.batch;
+  run_options.check = !options.no_check;
   const std::vector<ArrayConfig> arrays = arrays_of(options);
   std::vector<RunReport> reports;
   for (const std::string& model : options.models) {
-    const Graph graph = model_or_sizes(model);
-    const Samples samples = load_samples(graph, {}, options.batch);
+    Graph graph = model_or_sizes(model);
+    Samples samples = load_samples(graph, {}, options.batch);
+    const Prepared prepared = prepare(std::move(graph), std::move(samples));
     for (const ArrayConfig& array : arrays) {
-      reports.push_back(simulate(graph, samples, array, options.simulation));
+      reports.push_back(run(prepared, array, engine, run_options, show_progress));
       reports.back().command_line = command_line;
     }
   }
@@ -106,7 +111,7 @@ void add_compare_command(CLI::App& app, Subcommand& action, const std::string& c
   command.add_option("--batch", options->batch, "samples per run.\n  --batch 64")
       ->check(CLI::Range(1U, 1'000'000U))
       ->capture_default_str();
-  command.add_option("--engine", options->simulation.engine, "as in `systol run`")
+  command.add_option("--engine", options->engine, "as in `systol run`")
       ->check(CLI::IsMember(std::vector<std::string>(kEngineNames.begin(), kEngineNames.end())))
       ->capture_default_str();
   command

@@ -4,9 +4,10 @@
 #include <memory>
 
 #include "host/cli/commands.h"
-#include "host/cli/engines.h"
+#include "host/cli/engine_options.h"
 #include "host/cli/parse_options.h"
 #include "host/fuzz/equality.h"
+#include "host/session/engine.h"
 #include "hw/isa/text.h"
 #include "sim/base/output_file.h"
 #include "sim/config/array_file.h"
@@ -30,9 +31,10 @@ int run(Options& options) {
   }
   const auto make = [](const std::string& engine, const ArrayConfig& config) {
     if (engine.starts_with("hand-over")) {
-      return make_hand_over_engine(engine == "hand-over" ? "systemc" : "rtl", config);
+      return make_hand_over_engine(engine == "hand-over" ? ClockedUnit::SystemC : ClockedUnit::Rtl,
+                                   config, show_progress);
     }
-    return make_engine(engine, config, {});
+    return make_engine(named_engine(engine, true), config, show_progress);
   };
   const auto found = fuzz(options.fuzz, make);
   if (options.fuzz.progress) {

@@ -1,7 +1,7 @@
 #include "host/cli/load_array.h"
 
+#include "host/scale_sim/config.h"
 #include "sim/config/array_file.h"
-#include "sim/config/scale_sim_config.h"
 #include "sim/rtl/unit_library.h"
 
 namespace systol {

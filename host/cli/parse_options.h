@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "host/cli/simulate.h"
+#include "host/cli/samples.h"
 #include "sim/unit/matrix_unit.h"
 
 namespace systol {

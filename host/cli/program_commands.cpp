@@ -5,10 +5,11 @@
 #include "host/cli/commands.h"
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
-#include "host/cli/simulate.h"
+#include "host/cli/samples.h"
+#include "host/compile/program.h"
 #include "host/import/model.h"
-#include "host/quantise/quantise.h"
 #include "host/run/raw_program.h"
+#include "host/session/prepared.h"
 #include "hw/isa/binary.h"
 #include "hw/isa/text.h"
 #include "sim/base/output_file.h"
@@ -34,12 +35,11 @@ void write_binary(const std::string& path, const isa::Program& program) {
 
 isa::Program compile_model(const ProgramOptions& options) {
   const ArrayConfig config = load_array(options.config, options.overrides).config;
-  const Graph graph = import_model(options.input);
-  const Samples samples = load_samples(graph, options.samples, options.batch);
-  const QuantGraph quantised =
-      quantise(graph, samples.calibration, samples.calibration.size() / graph.inputs());
-  return compile(quantised, config, quantise_input(samples.values, quantised.input), options.batch)
-      .program;
+  Graph graph = import_model(options.input);
+  Samples samples = load_samples(graph, options.samples, options.batch);
+  const Prepared prepared = prepare(std::move(graph), std::move(samples));
+  const auto count = static_cast<std::uint32_t>(prepared.samples().count);
+  return NetworkProgram(prepared.quantised(), config, count, options.batch).whole(prepared.input());
 }
 
 void check_all_files(const ProgramOptions& options) {

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "host/cli/commands.h"
-#include "host/cli/engines.h"
+#include "host/cli/engine_options.h"
 #include "host/cli/load_array.h"
 #include "host/report/text_table.h"
 #include "sim/base/error.h"

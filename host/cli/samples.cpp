@@ -1,12 +1,12 @@
+#include "host/cli/samples.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "host/cli/simulate.h"
 #include "host/import/idx.h"
 #include "host/import/images.h"
-#include "host/import/synthetic.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -62,15 +62,6 @@ void check_answers(const std::vector<std::uint8_t>& labels, std::uint32_t output
   }
 }
 
-Samples synthetic(const Graph& graph, std::uint32_t count) {
-  Samples samples;
-  samples.count = count;
-  samples.values = synthetic_inputs(graph, count, graph.seed);
-  samples.calibration = synthetic_inputs(graph, kCalibrationSamples, graph.seed + 1);
-  samples.how = fmt::format("synthetic input, seed {} (no --input given)", graph.seed);
-  return samples;
-}
-
 }  // namespace
 
 Samples load_samples(const Graph& graph, const InputOptions& options,
@@ -82,7 +73,7 @@ Samples load_samples(const Graph& graph, const InputOptions& options,
     if (options.resize || options.scale || options.offset) {
       throw InputError("--resize, --input-scale and --input-offset need --input IMAGES");
     }
-    return synthetic(graph, options.limit.value_or(synthetic_count));
+    return synthetic_samples(graph.seed, options.limit.value_or(synthetic_count));
   }
   const std::string file = options.images->string();
   IdxImages images = read_idx_images(*options.images);
@@ -90,7 +81,7 @@ Samples load_samples(const Graph& graph, const InputOptions& options,
   if (options.labels) {
     samples.labels = read_idx_labels(*options.labels);
     check_labels(images, samples.labels, *options.labels);
-    check_answers(samples.labels, graph.outputs(), *options.labels);
+    check_answers(samples.labels, graph.output_size(), *options.labels);
   }
   keep_first(images,
              std::max<std::size_t>(options.limit.value_or(images.count), kCalibrationSamples));
@@ -100,7 +91,7 @@ Samples load_samples(const Graph& graph, const InputOptions& options,
   PreparedImages prepared = prepare_images(images, graph, file, range_of(options));
   samples.count = std::min<std::size_t>(options.limit.value_or(images.count), images.count);
   samples.labels.resize(std::min(samples.labels.size(), samples.count));
-  const auto inputs = static_cast<std::ptrdiff_t>(graph.inputs());
+  const auto inputs = static_cast<std::ptrdiff_t>(graph.input_size());
   const auto end_of = [&](std::size_t count) {
     return prepared.values.begin() + static_cast<std::ptrdiff_t>(count) * inputs;
   };

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "host/report/json.h"
-#include "host/report/scale_sim.h"
 #include "host/report/table.h"
+#include "host/scale_sim/estimate.h"
 #include "sim/base/error.h"
 #include "sim/base/output_file.h"
 

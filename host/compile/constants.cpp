@@ -3,27 +3,28 @@
 namespace systol {
 namespace {
 
-void append_tiles(const QuantDense& layer, const Tiling& tiling, std::vector<std::uint8_t>& image) {
+void append_tiles(const QuantMatMul& matmul, const Tiling& tiling,
+                  std::vector<std::uint8_t>& image) {
   for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
     const std::uint64_t first = std::uint64_t{n} * tiling.tile_columns;
-    for (std::uint64_t k = 0; k < layer.inputs; ++k) {
+    for (std::uint64_t k = 0; k < tiling.inputs; ++k) {
       const auto row =
-          layer.weights.begin() + static_cast<std::ptrdiff_t>(k * layer.outputs + first);
+          matmul.weights.begin() + static_cast<std::ptrdiff_t>(k * tiling.outputs + first);
       image.insert(image.end(), row, row + tiling.columns(n));
     }
   }
 }
 
 /// Column by column: an input-stationary array is fed a row of the transposed weights a cycle.
-void append_transposed_tiles(const QuantDense& layer, const Tiling& tiling,
+void append_transposed_tiles(const QuantMatMul& matmul, const Tiling& tiling,
                              std::vector<std::uint8_t>& image) {
   for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
     for (std::uint32_t k = 0; k < tiling.row_tiles(); ++k) {
       const std::size_t first =
-          std::size_t{k} * tiling.tile_rows * layer.outputs + std::size_t{n} * tiling.tile_columns;
+          std::size_t{k} * tiling.tile_rows * tiling.outputs + std::size_t{n} * tiling.tile_columns;
       for (std::size_t column = 0; column < tiling.columns(n); ++column) {
         for (std::size_t row = 0; row < tiling.depth(k); ++row) {
-          const std::int8_t weight = layer.weights[first + row * layer.outputs + column];
+          const std::int8_t weight = matmul.weights[first + row * tiling.outputs + column];
           image.push_back(static_cast<std::uint8_t>(weight));
         }
       }
@@ -40,19 +41,35 @@ void append_plane(const Number* values, std::uint32_t count, unsigned byte,
   }
 }
 
-void append_channels(const QuantDense& layer, const Tiling& tiling,
+void append_channels(const QuantMatMul& matmul, const Tiling& tiling,
                      std::vector<std::uint8_t>& image) {
   for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
     const std::size_t first = std::size_t{n} * tiling.tile_columns;
     const std::uint32_t columns = tiling.columns(n);
     for (unsigned byte = 0; byte < 4; ++byte) {
-      append_plane(&layer.bias[first], columns, byte, image);
+      append_plane(&matmul.bias[first], columns, byte, image);
     }
     for (unsigned byte = 0; byte < 4; ++byte) {
-      append_plane(&layer.multiplier[first], columns, byte, image);
+      append_plane(&matmul.multiplier[first], columns, byte, image);
     }
-    append_plane(&layer.shift[first], columns, 0, image);
+    append_plane(&matmul.shift[first], columns, 0, image);
   }
+}
+
+/// The step's functions, one after another, as one table.
+std::array<std::int8_t, isa::kTableEntries> table_of(const Step& step, const QuantGraph& graph) {
+  constexpr int kLeast = -128;
+  std::array<std::int8_t, isa::kTableEntries> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    int value = static_cast<int>(i) + kLeast;
+    for (const std::size_t node : step.functions) {
+      if (const auto* map = std::get_if<QuantMap>(&graph.nodes[node])) {
+        value = map->table[static_cast<std::size_t>(value - kLeast)];
+      }
+    }
+    table[i] = static_cast<std::int8_t>(value);
+  }
+  return table;
 }
 
 }  // namespace
@@ -79,41 +96,44 @@ std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows) {
   return static_cast<std::uint32_t>(std::min(rows, most));
 }
 
-LayerConstants place_constants(const QuantDense& layer, const ArrayConfig& config,
-                               std::uint64_t first) {
-  LayerConstants constants;
-  constants.tiling = {layer.inputs, layer.outputs, config.rows, tile_outputs(config)};
+StepConstants place_constants(const Step& step, const ArrayConfig& config, std::uint64_t first) {
+  StepConstants constants;
+  constants.end = first;
+  if (step.softmax) {
+    constants.softmax_table = first;
+    constants.end += isa::kSoftmaxTableBytes;
+    return constants;
+  }
+  constants.tiling = {step.inputs, step.outputs, config.rows, tile_outputs(config)};
   constants.columns_first = config.dataflow == Dataflow::InputStationary;
   constants.tiles = first;
-  constants.channels = constants.tiles + std::uint64_t{layer.inputs} * layer.outputs;
-  constants.end = constants.channels + std::uint64_t{isa::kChannelPlanes} * layer.outputs;
-  if (layer.table) {
+  constants.channels = constants.tiles + std::uint64_t{step.inputs} * step.outputs;
+  constants.end = constants.channels + std::uint64_t{isa::kChannelPlanes} * step.outputs;
+  if (step.table) {
     constants.table = constants.end;
     constants.end += isa::kTableEntries;
-  }
-  if (layer.softmax_table) {
-    constants.softmax_table = constants.end;
-    constants.end += isa::kSoftmaxTableBytes;
   }
   return constants;
 }
 
-void append_constants(const QuantDense& layer, const LayerConstants& constants,
+void append_constants(const Step& step, const QuantGraph& graph, const StepConstants& constants,
                       std::vector<std::uint8_t>& image) {
-  if (constants.columns_first) {
-    append_transposed_tiles(layer, constants.tiling, image);
-  } else {
-    append_tiles(layer, constants.tiling, image);
-  }
-  append_channels(layer, constants.tiling, image);
-  if (layer.table) {
-    append_plane(layer.table->data(), isa::kTableEntries, 0, image);
-  }
-  if (layer.softmax_table) {
-    for (const std::uint16_t entry : *layer.softmax_table) {
+  if (step.softmax) {
+    for (const std::uint16_t entry : std::get<QuantSoftmax>(graph.nodes[step.node]).table) {
       image.push_back(static_cast<std::uint8_t>(entry & 0xffU));
       image.push_back(static_cast<std::uint8_t>(entry >> 8U));
     }
+    return;
+  }
+  const auto& matmul = std::get<QuantMatMul>(graph.nodes[step.node]);
+  if (constants.columns_first) {
+    append_transposed_tiles(matmul, constants.tiling, image);
+  } else {
+    append_tiles(matmul, constants.tiling, image);
+  }
+  append_channels(matmul, constants.tiling, image);
+  if (step.table) {
+    append_plane(table_of(step, graph).data(), isa::kTableEntries, 0, image);
   }
 }
 

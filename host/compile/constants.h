@@ -1,4 +1,4 @@
-// What a program keeps in the weights space: tiles, channel parameters and tables of every layer.
+// What a program keeps in the weights space: tiles, channel parameters and tables of every step.
 #pragma once
 
 #include <algorithm>
@@ -6,7 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "host/quant_graph.h"
+#include "host/compile/steps.h"
+#include "host/graph/quant_graph.h"
 #include "hw/isa/command.h"
 #include "sim/config/array_config.h"
 
@@ -22,7 +23,7 @@ std::uint32_t tile_outputs(const ArrayConfig& config);
 /// (output-stationary) or PE columns (input-stationary) of their own, as many as there are.
 std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows);
 
-/// How a layer's K x N weights are cut: tile (k, n) covers rows from k * tile_rows on and columns
+/// How a matmul's K x N weights are cut: tile (k, n) covers rows from k * tile_rows on and columns
 /// from n * tile_columns on; the last of each may be smaller.
 struct Tiling {
   std::uint32_t inputs = 0;
@@ -38,15 +39,15 @@ struct Tiling {
   }
 };
 
-/// Where a layer's constants lie in the weights space.
-struct LayerConstants {
-  Tiling tiling;
+/// Where a step's constants lie in the weights space.
+struct StepConstants {
+  Tiling tiling;               ///< of a matmul
   std::uint64_t tiles = 0;     ///< column tile by column tile; in each, row tiles from the top
   bool columns_first = false;  ///< a tile is written column by column, not row by row
   std::uint64_t channels = 0;  ///< nine planes per column tile
   std::optional<std::uint64_t> table;
   std::optional<std::uint64_t> softmax_table;
-  std::uint64_t end = 0;  ///< where the next layer's may begin
+  std::uint64_t end = 0;  ///< where the next step's may begin
 
   std::uint64_t tile(std::uint32_t k, std::uint32_t n) const {
     const std::uint64_t before = std::uint64_t{n} * tiling.tile_columns * tiling.inputs;
@@ -57,12 +58,11 @@ struct LayerConstants {
   }
 };
 
-/// Where the layer's constants lie if they begin at `first`; its values are not looked at.
-LayerConstants place_constants(const QuantDense& layer, const ArrayConfig& config,
-                               std::uint64_t first);
+/// Where the step's constants lie if they begin at `first`.
+StepConstants place_constants(const Step& step, const ArrayConfig& config, std::uint64_t first);
 
-/// Appends the layer's constants to `image`, which ends where they were placed.
-void append_constants(const QuantDense& layer, const LayerConstants& constants,
+/// Appends the step's constants to `image`, which ends where they were placed.
+void append_constants(const Step& step, const QuantGraph& graph, const StepConstants& constants,
                       std::vector<std::uint8_t>& image);
 
 }  // namespace systol

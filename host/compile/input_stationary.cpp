@@ -75,9 +75,9 @@ isa::Operation InputStationaryLowering::activation(const Block& block, std::uint
   activate.channels = channel_slot();
   activate.buffer = block.destination.address;
   activate.buffer_stride = block.destination.stride;
-  activate.zero_point = layer_activation().zero_point;
-  activate.minimum = layer_activation().minimum;
-  activate.maximum = layer_activation().maximum;
+  activate.zero_point = bounds().zero_point;
+  activate.minimum = bounds().minimum;
+  activate.maximum = bounds().maximum;
   activate.table = constants().table.has_value();
   return activate;
 }

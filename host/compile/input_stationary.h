@@ -25,7 +25,7 @@ class InputStationaryLowering : public TileLowering {
  private:
   /// The activation tile in the array, by where it comes from.
   struct Active {
-    const LayerConstants* layer;
+    const StepConstants* step;
     std::uint32_t row;
     bool operator==(const Active&) const = default;
   };

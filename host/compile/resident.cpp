@@ -5,214 +5,200 @@
 namespace systol {
 namespace {
 
-/// Tensors alternate between two regions of the unified buffer; region i % 2 holds tensor i.
-struct Regions {
-  std::array<std::uint64_t, 2> row_bytes{};  ///< bytes that one row of the batch needs
-};
-
-Regions regions_of(const QuantGraph& graph) {
-  Regions regions;
-  const std::vector<Step> steps = steps_of(graph);
-  regions.row_bytes[0] = steps.front().inputs;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    std::uint64_t& bytes = regions.row_bytes[(i + 1) % 2];
-    bytes = std::max<std::uint64_t>(bytes, steps[i].outputs);
-  }
-  return regions;
-}
-
 /// Narrow slices would make many short transfers; wide ones would keep the array waiting.
 constexpr std::uint32_t kInputSliceBytes = 64;
 
 class ResidentLowering {
  public:
-  ResidentLowering(const Network& network, Schedule& schedule, std::uint32_t rows)
-      : network_(network),
+  ResidentLowering(const Plan& plan, Schedule& schedule)
+      : plan_(plan),
         schedule_(schedule),
-        block_rows_(block_rows(network.config, rows)),
-        tiles_(make_tile_lowering(network.config, schedule, block_rows_)),
-        steps_(steps_of(network.graph)) {
-    const Regions regions = regions_of(network.graph);
-    regions_[0].address = reserved_bytes(network.config);
-    regions_[1].address = regions_[0].address + regions.row_bytes[0] * rows;
+        block_rows_(block_rows(plan.config, plan.resident_rows)),
+        tiles_(make_tile_lowering(plan.config, schedule, block_rows_)),
+        tensors_(plan.tensors.size()) {
+    for (std::size_t i = 0; i < tensors_.size(); ++i) {
+      tensors_[i].address = reserved_bytes(plan.config) + *plan.places[i].buffer;
+      tensors_[i].width = static_cast<std::uint32_t>(plan.places[i].sample_bytes);
+    }
+    for (std::size_t i = 0; i < tensors_.size(); ++i) {
+      for (std::size_t j = 0; j < tensors_.size(); ++j) {
+        if (begin_of(i) < end_of(j) && begin_of(j) < end_of(i)) {
+          tensors_[i].shares.push_back(j);
+        }
+      }
+    }
   }
 
   /// Rows `first` to `first + rows` of the batch, from input to output.
   void lower(std::uint32_t first, std::uint32_t rows) {
     first_ = first;
     rows_ = rows;
-    load_input();
-    for (std::size_t i = 0; i < steps_.size(); ++i) {
-      tensor_ = i;
-      if (steps_[i].softmax) {
-        lower_softmax(steps_[i]);
-      } else {
-        lower_layer(steps_[i]);
-      }
-      writers_ = std::move(next_writers_);
+    for (const TensorId input : plan_.graph->inputs) {
+      load_input(input);
     }
-    store_output();
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+      if (plan_.steps[i].softmax) {
+        lower_softmax(i);
+      } else {
+        lower_matmul(i);
+      }
+    }
+    for (const TensorId output : plan_.outputs) {
+      store_output(output);
+    }
   }
 
  private:
-  struct Region {
+  /// A tensor in the buffer, and for each row block the commands that wrote slices of `slice`
+  /// columns.
+  struct Tensor {
     std::uint64_t address = 0;
+    std::uint32_t width = 0;
+    std::vector<std::size_t> shares;  ///< tensors in the same bytes, itself among them
     LastUse use;
-  };
-  /// Per row block, the command that wrote each slice of `slice` columns.
-  struct Writers {
     std::uint32_t slice = 1;
-    std::vector<std::vector<CommandId>> commands;
+    std::vector<std::vector<CommandId>> writers;
   };
 
+  std::uint64_t begin_of(std::size_t i) const { return tensors_[i].address; }
+  std::uint64_t end_of(std::size_t i) const {
+    return begin_of(i) + std::uint64_t{tensors_[i].width} * plan_.resident_rows;
+  }
   std::uint32_t blocks() const { return (rows_ + block_rows_ - 1) / block_rows_; }
   std::uint32_t rows_in(std::uint32_t block) const {
     return std::min(block_rows_, rows_ - block * block_rows_);
   }
-  Region& source() { return regions_[tensor_ % 2]; }
-  Region& destination() { return regions_[(tensor_ + 1) % 2]; }
+  std::uint32_t row_of(std::uint32_t block) const { return first_ + block * block_rows_; }
+  Tensor& tensor(TensorId id) { return tensors_[plan_.index_of(id)]; }
 
-  BufferRows rows_of(const Region& region, std::uint32_t block, std::uint32_t width,
-                     std::uint32_t column) const {
-    const std::uint64_t row = std::uint64_t{block} * block_rows_;
-    return {region.address + row * width + column, width, {}};
+  /// What the tensor's bytes were used for last, whichever tensor they held.
+  std::vector<std::optional<CommandId>> last_uses(const Tensor& tensor) const {
+    LastUse last;
+    for (const std::size_t other : tensor.shares) {
+      last.note(tensors_[other].use);
+    }
+    return last.all();
   }
 
-  void load_input() {
-    const std::uint32_t width = steps_.front().inputs;
-    const std::uint32_t tile = network_.config.rows;
-    const std::uint32_t slice = (kInputSliceBytes + tile - 1) / tile * tile;
-    Region& region = regions_[0];
-    // What the block before still does with the region.
-    const std::vector<std::optional<CommandId>> after = region.use.all();
-    writers_ = {slice, std::vector<std::vector<CommandId>>(blocks())};
+  void begin_writing(Tensor& tensor, std::uint32_t slice) const {
+    tensor.slice = slice;
+    tensor.writers.assign(blocks(), {});
+  }
+
+  BufferRows rows_of(const Tensor& tensor, std::uint32_t block, std::uint32_t column) const {
+    const std::uint64_t row = std::uint64_t{block} * block_rows_;
+    return {tensor.address + row * tensor.width + column, tensor.width, {}};
+  }
+
+  void load_input(TensorId id) {
+    Tensor& input = tensor(id);
+    const std::uint32_t tile = plan_.config.rows;
+    begin_writing(input, (kInputSliceBytes + tile - 1) / tile * tile);
+    // What the block before still does with these bytes.
+    const std::vector<std::optional<CommandId>> after = last_uses(input);
     for (std::uint32_t block = 0; block < blocks(); ++block) {
-      for (std::uint32_t column = 0; column < width; column += slice) {
-        const std::uint64_t row = std::uint64_t{first_} + block * block_rows_;
+      for (std::uint32_t column = 0; column < input.width; column += input.slice) {
         isa::Load load;
-        load.memory = network_.tensors.front() + row * width + column;
-        load.memory_stride = width;
-        load.buffer = rows_of(region, block, width, column).address;
-        load.buffer_stride = width;
+        load.memory = plan_.address(id, row_of(block)) + column;
+        load.memory_stride = input.width;
+        load.buffer = rows_of(input, block, column).address;
+        load.buffer_stride = input.width;
         load.rows = rows_in(block);
-        load.row_bytes = std::min(slice, width - column);
-        const isa::Origin origin{0, static_cast<std::uint32_t>(row), 0, column};
-        const CommandId id = schedule_.append(load, origin, after);
-        writers_.commands[block].push_back(id);
-        region.use.note(isa::Unit::Load, id);
+        load.row_bytes = std::min(input.slice, input.width - column);
+        const CommandId command = schedule_.append(load, {0, row_of(block), 0, column}, after);
+        input.writers[block].push_back(command);
+        input.use.note(isa::Unit::Load, command);
       }
     }
   }
 
-  void lower_layer(const Step& step) {
-    const LayerConstants& constants = network_.constants[step.layer];
-    const Tiling& tiling = constants.tiling;
-    tiles_->begin_layer(step.layer, constants, activation_of(network_.graph.layers[step.layer]));
-    next_writers_ = {tiling.tile_columns, std::vector<std::vector<CommandId>>(blocks())};
+  void lower_matmul(std::size_t i) {
+    const Step& step = plan_.steps[i];
+    const Tiling& tiling = plan_.constants[i].tiling;
+    begin_matmul(*tiles_, plan_, i);
+    Tensor& output = tensor(step.output);
+    begin_writing(output, tiling.tile_columns);
     for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
       tiles_->begin_column_tile(n);
       for (std::uint32_t block = 0; block < blocks(); ++block) {
-        next_writers_.commands[block].push_back(lower_tile(step, tiling, n, block));
+        output.writers[block].push_back(lower_tile(tensor(step.input), output, tiling, n, block));
       }
     }
   }
 
-  CommandId lower_tile(const Step& step, const Tiling& tiling, std::uint32_t n,
+  CommandId lower_tile(Tensor& input, Tensor& output, const Tiling& tiling, std::uint32_t n,
                        std::uint32_t block) {
     TileLowering::Block work;
-    work.row = first_ + block * block_rows_;
+    work.row = row_of(block);
     work.rows = rows_in(block);
     work.input = [&, block](std::uint32_t k) {
       const std::uint32_t column = k * tiling.tile_rows;
-      BufferRows rows = rows_of(source(), block, step.inputs, column);
+      BufferRows rows = rows_of(input, block, column);
       // A unit works in order: the writer of the last column has followed those before it.
       const std::uint32_t last = column + tiling.depth(k) - 1;
-      rows.after = {writers_.commands[block][last / writers_.slice]};
+      rows.after = {input.writers[block][last / input.slice]};
       return rows;
     };
-    work.used = [this](isa::Unit unit, CommandId reader) { source().use.note(unit, reader); };
-    work.destination = rows_of(destination(), block, step.outputs, n * tiling.tile_columns);
-    work.destination.after = destination().use.all();
+    work.used = [&input](isa::Unit unit, CommandId reader) { input.use.note(unit, reader); };
+    work.destination = rows_of(output, block, n * tiling.tile_columns);
+    work.destination.after = last_uses(output);
     const CommandId id = tiles_->lower_block(work);
-    destination().use.note(isa::Unit::Activate, id);
+    output.use.note(isa::Unit::Activate, id);
     return id;
   }
 
-  void lower_softmax(const Step& step) {
-    next_writers_ = {step.outputs, std::vector<std::vector<CommandId>>(blocks())};
+  void lower_softmax(std::size_t i) {
+    const Step& step = plan_.steps[i];
+    Tensor& input = tensor(step.input);
+    Tensor& output = tensor(step.output);
+    begin_writing(output, step.outputs);
+    begin_softmax(*tiles_, plan_, i);
     for (std::uint32_t block = 0; block < blocks(); ++block) {
-      const BufferRows from = rows_of(source(), block, step.inputs, 0);
-      BufferRows to = rows_of(destination(), block, step.outputs, 0);
-      to.after = destination().use.all();
-      const isa::Origin origin{step.layer, first_ + block * block_rows_, 0, 0};
-      const CommandId id = tiles_->lower_softmax(origin, rows_in(block), from, to);
-      source().use.note(isa::Unit::Activate, id);
-      destination().use.note(isa::Unit::Activate, id);
-      next_writers_.commands[block].push_back(id);
+      BufferRows from = rows_of(input, block, 0);
+      from.after = {input.writers[block].back()};
+      BufferRows to = rows_of(output, block, 0);
+      to.after = last_uses(output);
+      const isa::Origin origin{static_cast<std::uint32_t>(i), row_of(block), 0, 0};
+      const CommandId id = tiles_->lower_softmax(origin, rows_in(block), step.outputs, from, to);
+      input.use.note(isa::Unit::Activate, id);
+      output.use.note(isa::Unit::Activate, id);
+      output.writers[block].push_back(id);
     }
   }
 
-  void store_output() {
-    const Step& step = steps_.back();
-    Region& region = regions_[steps_.size() % 2];
+  void store_output(TensorId id) {
+    Tensor& output = tensor(id);
+    const auto by = std::ranges::find(plan_.steps, id, &Step::output);
+    const auto node = static_cast<std::uint32_t>(by - plan_.steps.begin());
     for (std::uint32_t block = 0; block < blocks(); ++block) {
-      const std::uint64_t row = std::uint64_t{first_} + block * block_rows_;
       isa::Store store;
-      store.memory = network_.tensors.back() + row * step.outputs;
-      store.memory_stride = step.outputs;
-      store.buffer = rows_of(region, block, step.outputs, 0).address;
-      store.buffer_stride = step.outputs;
+      store.memory = plan_.address(id, row_of(block));
+      store.memory_stride = output.width;
+      store.buffer = rows_of(output, block, 0).address;
+      store.buffer_stride = output.width;
       store.rows = rows_in(block);
-      store.row_bytes = step.outputs;
-      const isa::Origin origin{step.layer, static_cast<std::uint32_t>(row), 0, 0};
-      const CommandId id = schedule_.append(store, origin, {writers_.commands[block].back()});
-      region.use.note(isa::Unit::Store, id);
+      store.row_bytes = output.width;
+      const CommandId command =
+          schedule_.append(store, {node, row_of(block), 0, 0}, {output.writers[block].back()});
+      output.use.note(isa::Unit::Store, command);
     }
   }
 
-  const Network& network_;
+  const Plan& plan_;
   Schedule& schedule_;
   std::uint32_t block_rows_;
   std::unique_ptr<TileLowering> tiles_;
-  std::vector<Step> steps_;
-  std::array<Region, 2> regions_;
-  Writers writers_;
-  Writers next_writers_;
-  std::size_t tensor_ = 0;
+  std::vector<Tensor> tensors_;  ///< as in the plan
   std::uint32_t first_ = 0;
   std::uint32_t rows_ = 0;
 };
 
 }  // namespace
 
-std::vector<Step> steps_of(const QuantGraph& graph) {
-  std::vector<Step> steps;
-  for (std::uint32_t i = 0; i < graph.layers.size(); ++i) {
-    const QuantDense& layer = graph.layers[i];
-    steps.push_back({i, false, layer.inputs, layer.outputs});
-    if (layer.softmax_table) {
-      steps.push_back({i, true, layer.outputs, layer.outputs});
-    }
-  }
-  return steps;
-}
-
-std::uint32_t resident_rows(const QuantGraph& graph, const ArrayConfig& config) {
-  const std::uint64_t reserved = reserved_bytes(config);
-  const Regions regions = regions_of(graph);
-  if (config.unified_buffer.count() <= reserved) {
-    return 0;
-  }
-  const std::uint64_t rows =
-      (config.unified_buffer.count() - reserved) / (regions.row_bytes[0] + regions.row_bytes[1]);
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(rows, UINT32_MAX));
-}
-
-void lower_resident(const Network& network, Schedule& schedule) {
-  const std::uint32_t rows = std::min(network.batch, resident_rows(network.graph, network.config));
-  ResidentLowering lowering(network, schedule, rows);
-  for (std::uint32_t first = 0; first < network.rows; first += rows) {
-    lowering.lower(first, std::min(rows, network.rows - first));
+void lower_resident(const Plan& plan, Schedule& schedule) {
+  ResidentLowering lowering(plan, schedule);
+  for (std::uint32_t first = 0; first < plan.rows; first += plan.resident_rows) {
+    lowering.lower(first, std::min(plan.resident_rows, plan.rows - first));
   }
 }
 

@@ -27,19 +27,20 @@ struct Slots {
 
 class StreamingLowering {
  public:
-  StreamingLowering(const Network& network, Schedule& schedule, std::uint32_t rows)
-      : network_(network),
+  StreamingLowering(const Plan& plan, Schedule& schedule, std::uint32_t rows)
+      : plan_(plan),
         schedule_(schedule),
         block_rows_(rows),
-        tiles_(make_tile_lowering(network.config, schedule, rows)) {
-    std::uint64_t address = reserved_bytes(network.config);
+        tiles_(make_tile_lowering(plan.config, schedule, rows)),
+        stored_(plan.tensors.size()) {
+    std::uint64_t address = reserved_bytes(plan.config);
     for (Slot& slot : slots_.in) {
       slot.address = address;
-      address += std::uint64_t{rows} * network.config.rows;
+      address += std::uint64_t{rows} * plan.config.rows;
     }
     for (Slot& slot : slots_.out) {
       slot.address = address;
-      address += std::uint64_t{rows} * tile_outputs(network.config);
+      address += std::uint64_t{rows} * tile_outputs(plan.config);
     }
   }
 
@@ -47,28 +48,28 @@ class StreamingLowering {
   void lower(std::uint32_t first, std::uint32_t rows) {
     first_ = first;
     end_ = first + rows;
-    const std::vector<Step> steps = steps_of(network_.graph);
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      // Everything that this step reads was stored by the step before.
-      written_ = last_store_;
-      from_ = network_.tensors[i];
-      to_ = network_.tensors[i + 1];
-      if (steps[i].softmax) {
-        lower_softmax(steps[i]);
+    // A batch begins when all of the one before it is stored.
+    for (const TensorId input : plan_.graph->inputs) {
+      stored_[plan_.index_of(input)] = last_store_;
+    }
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+      node_ = static_cast<std::uint32_t>(i);
+      if (plan_.steps[i].softmax) {
+        lower_softmax(plan_.steps[i]);
       } else {
-        lower_layer(steps[i]);
+        lower_matmul(plan_.steps[i]);
       }
     }
   }
 
  private:
-  void lower_layer(const Step& step) {
-    const LayerConstants& constants = network_.constants[step.layer];
-    tiles_->begin_layer(step.layer, constants, activation_of(network_.graph.layers[step.layer]));
-    for (std::uint32_t n = 0; n < constants.tiling.column_tiles(); ++n) {
+  void lower_matmul(const Step& step) {
+    const Tiling& tiling = plan_.constants[node_].tiling;
+    begin_matmul(*tiles_, plan_, node_);
+    for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
       tiles_->begin_column_tile(n);
       for (std::uint32_t row = first_; row < end_; row += block_rows_) {
-        lower_tile(step, constants.tiling, n, row);
+        lower_tile(step, tiling, n, row);
       }
     }
   }
@@ -83,8 +84,9 @@ class StreamingLowering {
     work.input = [&](std::uint32_t k) {
       in = &slots_.next_in();
       const std::uint32_t column = k * tiling.tile_rows;
-      const isa::Origin origin{step.layer, row, n * tiling.tile_columns, column};
-      const CommandId id = load(*in, {row, rows, column, tiling.depth(k), step.inputs}, origin);
+      const isa::Origin origin{node_, row, n * tiling.tile_columns, column};
+      const CommandId id =
+          load(*in, {step.input, row, rows, column, tiling.depth(k), step.inputs}, origin);
       return BufferRows{in->address, tiling.depth(k), {id}};
     };
     work.used = [&](isa::Unit unit, CommandId id) { in->use.note(unit, id); };
@@ -92,66 +94,70 @@ class StreamingLowering {
     work.destination = {out.address, columns, out.use.all()};
     const CommandId id = tiles_->lower_block(work);
     out.use.note(isa::Unit::Activate, id);
-    store(out, {row, rows, n * tiling.tile_columns, columns, step.outputs}, step.layer, id);
+    store(out, {step.output, row, rows, n * tiling.tile_columns, columns, step.outputs}, id);
   }
 
   /// Rows of logits in, rows of probabilities out, in a buffer that nothing else uses now.
   void lower_softmax(const Step& step) {
-    const std::uint64_t base = reserved_bytes(network_.config);
-    const std::uint64_t space = network_.config.unified_buffer.count() - base;
+    const std::uint64_t base = reserved_bytes(plan_.config);
+    const std::uint64_t space = plan_.config.unified_buffer.count() - base;
     const std::uint64_t width = step.outputs;
     if (space < 2 * width) {
       throw InputError(fmt::format(
-          "layer '{}': its softmax needs {} bytes of unified buffer for one row of logits and "
+          "node '{}': a softmax needs {} bytes of unified buffer for one row of logits and "
           "probabilities, and {} are left; raise unified_buffer.capacity",
-          network_.graph.layers[step.layer].name, 2 * width, space));
+          step.name, 2 * width, space));
     }
+    begin_softmax(*tiles_, plan_, node_);
     const auto chunk =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(end_ - first_, space / (2 * width)));
     Slot in{base, everything()};
     Slot out{base + chunk * width, everything()};
     for (std::uint32_t row = first_; row < end_; row += chunk) {
       const std::uint32_t rows = std::min(chunk, end_ - row);
-      const isa::Origin origin{step.layer, row, 0, 0};
-      const Piece piece{row, rows, 0, step.outputs, step.outputs};
-      const CommandId loaded = load(in, piece, origin);
-      const CommandId id = tiles_->lower_softmax(origin, rows, {in.address, width, {loaded}},
-                                                 {out.address, width, out.use.all()});
+      const isa::Origin origin{node_, row, 0, 0};
+      const CommandId loaded =
+          load(in, {step.input, row, rows, 0, step.inputs, step.inputs}, origin);
+      const CommandId id =
+          tiles_->lower_softmax(origin, rows, step.outputs, {in.address, width, {loaded}},
+                                {out.address, width, out.use.all()});
       in.use.note(isa::Unit::Activate, id);
       out.use.note(isa::Unit::Activate, id);
-      store(out, piece, step.layer, id);
+      store(out, {step.output, row, rows, 0, step.outputs, step.outputs}, id);
     }
     for (Slot* slot : {&slots_.in[0], &slots_.in[1], &slots_.out[0], &slots_.out[1]}) {
-      slot->use.note(isa::Unit::Activate, *out.use.by_unit[index(isa::Unit::Activate)]);
-      slot->use.note(isa::Unit::Store, *last_store_);
+      slot->use.note(out.use);
     }
   }
 
   /// A rectangle of a tensor of `width` columns.
   struct Piece {
+    TensorId tensor;
     std::uint32_t row, rows, column, columns, width;
   };
 
   CommandId load(Slot& slot, const Piece& piece, const isa::Origin& origin) {
     isa::Load load;
-    fill(load, from_, slot, piece);
+    fill(load, slot, piece);
     std::vector<std::optional<CommandId>> after = slot.use.all();
-    after.push_back(written_);
+    // The store unit works in order: with the last of the tensor's pieces all are in memory.
+    after.push_back(stored_[plan_.index_of(piece.tensor)]);
     const CommandId id = schedule_.append(load, origin, after);
     slot.use.note(isa::Unit::Load, id);
     return id;
   }
 
-  void store(Slot& slot, const Piece& piece, std::uint32_t layer, CommandId writer) {
+  void store(Slot& slot, const Piece& piece, CommandId writer) {
     isa::Store store;
-    fill(store, to_, slot, piece);
-    last_store_ = schedule_.append(store, {layer, piece.row, piece.column, 0}, {writer});
-    slot.use.note(isa::Unit::Store, *last_store_);
+    fill(store, slot, piece);
+    const CommandId id = schedule_.append(store, {node_, piece.row, piece.column, 0}, {writer});
+    stored_[plan_.index_of(piece.tensor)] = id;
+    last_store_ = id;
+    slot.use.note(isa::Unit::Store, id);
   }
 
-  static void fill(isa::Transfer& transfer, std::uint64_t tensor, const Slot& slot,
-                   const Piece& piece) {
-    transfer.memory = tensor + std::uint64_t{piece.row} * piece.width + piece.column;
+  void fill(isa::Transfer& transfer, const Slot& slot, const Piece& piece) const {
+    transfer.memory = plan_.address(piece.tensor, piece.row) + piece.column;
     transfer.memory_stride = piece.width;
     transfer.buffer = slot.address;
     transfer.buffer_stride = piece.columns;
@@ -159,36 +165,31 @@ class StreamingLowering {
     transfer.row_bytes = piece.columns;
   }
 
-  static std::size_t index(isa::Unit unit) { return static_cast<std::size_t>(unit); }
-
   /// The last use of any slot.
   LastUse everything() const {
     LastUse last;
     for (const Slot* slot : {&slots_.in[0], &slots_.in[1], &slots_.out[0], &slots_.out[1]}) {
-      for (std::size_t i = 0; i < isa::kUnits; ++i) {
-        last.by_unit[i] = std::max(last.by_unit[i], slot->use.by_unit[i]);
-      }
+      last.note(slot->use);
     }
     return last;
   }
 
-  const Network& network_;
+  const Plan& plan_;
   Schedule& schedule_;
   std::uint32_t block_rows_;
   std::unique_ptr<TileLowering> tiles_;
   Slots slots_;
   std::uint32_t first_ = 0;
   std::uint32_t end_ = 0;
-  std::uint64_t from_ = 0;
-  std::uint64_t to_ = 0;
-  std::optional<CommandId> written_;
+  std::uint32_t node_ = 0;
+  std::vector<std::optional<CommandId>> stored_;  ///< by tensor, its last store
   std::optional<CommandId> last_store_;
 };
 
 }  // namespace
 
-void lower_streaming(const Network& network, Schedule& schedule) {
-  const ArrayConfig& config = network.config;
+void lower_streaming(const Plan& plan, Schedule& schedule) {
+  const ArrayConfig& config = plan.config;
   const std::uint64_t reserved = reserved_bytes(config);
   const std::uint64_t row_bytes = 2 * (std::uint64_t{config.rows} + tile_outputs(config));
   if (config.unified_buffer.count() < reserved + row_bytes) {
@@ -198,10 +199,10 @@ void lower_streaming(const Network& network, Schedule& schedule) {
         config.unified_buffer.count(), reserved, row_bytes, config.rows, config.columns));
   }
   const std::uint64_t fit = (config.unified_buffer.count() - reserved) / row_bytes;
-  StreamingLowering lowering(network, schedule,
-                             block_rows(config, std::min<std::uint64_t>(network.batch, fit)));
-  for (std::uint32_t first = 0; first < network.rows; first += network.batch) {
-    lowering.lower(first, std::min(network.batch, network.rows - first));
+  StreamingLowering lowering(plan, schedule,
+                             block_rows(config, std::min<std::uint64_t>(plan.batch, fit)));
+  for (std::uint32_t first = 0; first < plan.rows; first += plan.batch) {
+    lowering.lower(first, std::min(plan.batch, plan.rows - first));
   }
 }
 

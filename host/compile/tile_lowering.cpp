@@ -6,7 +6,7 @@
 namespace systol {
 namespace {
 
-constexpr std::uint64_t kSoftmaxTable = 2 * isa::kTableEntries;  ///< behind the two tables
+constexpr std::uint64_t kSoftmaxTable = 2 * isa::kTableEntries;  ///< after the two tables
 
 }  // namespace
 
@@ -17,7 +17,7 @@ TileLowering::TileLowering(const ArrayConfig& config, Schedule& schedule, std::u
       accumulator_readers_(config.accumulator_rows / slot_rows) {}
 
 isa::Origin TileLowering::origin(std::uint32_t row, std::uint32_t depth) const {
-  return {layer_, row, column_tile_ * tiling().tile_columns, depth};
+  return {node_, row, column_tile_ * tiling().tile_columns, depth};
 }
 
 CommandId TileLowering::load_constants(std::uint64_t memory, std::uint64_t buffer,
@@ -34,13 +34,13 @@ CommandId TileLowering::load_constants(std::uint64_t memory, std::uint64_t buffe
   return schedule_.append(load, origin, {after});
 }
 
-void TileLowering::begin_layer(std::uint32_t layer, const LayerConstants& constants,
-                               const LayerActivation& activation) {
-  layer_ = layer;
+void TileLowering::begin_matmul(std::uint32_t node, const StepConstants& constants,
+                                const Bounds& bounds) {
+  node_ = node;
   constants_ = &constants;
-  activation_ = activation;
-  const isa::Origin origin{layer, 0, 0, 0};
+  bounds_ = bounds;
   if (constants.table) {
+    const isa::Origin origin{node, 0, 0, 0};
     table_turn_ = 1 - table_turn_;
     const std::uint64_t slot = std::uint64_t{table_turn_} * isa::kTableEntries;
     std::optional<CommandId>& reader = table_readers_[table_turn_];
@@ -48,10 +48,11 @@ void TileLowering::begin_layer(std::uint32_t layer, const LayerConstants& consta
         load_constants(*constants.table, slot, isa::kTableEntries, origin, reader);
     reader = schedule_.append(isa::SetTable{slot}, origin, {load});
   }
-  if (constants.softmax_table) {
-    softmax_load_ = load_constants(*constants.softmax_table, kSoftmaxTable, isa::kSoftmaxTableBytes,
-                                   origin, last_softmax_);
-  }
+}
+
+void TileLowering::load_softmax_table(std::uint32_t node, const StepConstants& constants) {
+  softmax_load_ = load_constants(*constants.softmax_table, kSoftmaxTable, isa::kSoftmaxTableBytes,
+                                 {node, 0, 0, 0}, last_softmax_);
 }
 
 void TileLowering::begin_column_tile(std::uint32_t n) { column_tile_ = n; }
@@ -71,7 +72,8 @@ CommandId TileLowering::lower_block(const Block& block) {
 }
 
 CommandId TileLowering::lower_softmax(const isa::Origin& origin, std::uint32_t rows,
-                                      const BufferRows& source, const BufferRows& destination) {
+                                      std::uint32_t columns, const BufferRows& source,
+                                      const BufferRows& destination) {
   isa::Softmax softmax;
   softmax.source = source.address;
   softmax.source_stride = source.stride;
@@ -79,7 +81,7 @@ CommandId TileLowering::lower_softmax(const isa::Origin& origin, std::uint32_t r
   softmax.destination_stride = destination.stride;
   softmax.table = kSoftmaxTable;
   softmax.rows = rows;
-  softmax.columns = tiling().outputs;
+  softmax.columns = columns;
   std::vector<std::optional<CommandId>> after = destination.after;
   after.push_back(softmax_load_);
   after.insert(after.end(), source.after.begin(), source.after.end());

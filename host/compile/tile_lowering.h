@@ -1,6 +1,7 @@
 // The commands of one output tile, and the slots that consecutive tiles take turns in.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -26,14 +27,20 @@ struct LastUse {
   std::array<std::optional<CommandId>, isa::kUnits> by_unit{};
 
   void note(isa::Unit unit, CommandId id) { by_unit[static_cast<std::size_t>(unit)] = id; }
+  /// The later of both, for each unit.
+  void note(const LastUse& other) {
+    for (std::size_t i = 0; i < by_unit.size(); ++i) {
+      by_unit[i] = std::max(by_unit[i], other.by_unit[i]);
+    }
+  }
   std::vector<std::optional<CommandId>> all() const { return {by_unit.begin(), by_unit.end()}; }
 };
 
-/// How the activation unit treats a layer's sums.
-struct LayerActivation {
+/// What the activation unit adds to requantised sums, and where it clamps them.
+struct Bounds {
   std::int8_t zero_point = 0;
-  std::int8_t minimum = 0;
-  std::int8_t maximum = 0;
+  std::int8_t minimum = -128;
+  std::int8_t maximum = 127;
 };
 
 /// Lowers output tiles in the order column tile, row block, weight tile. Channel parameters,
@@ -43,9 +50,10 @@ class TileLowering {
  public:
   virtual ~TileLowering() = default;
 
-  /// Loads the layer's tables.
-  void begin_layer(std::uint32_t layer, const LayerConstants& constants,
-                   const LayerActivation& activation);
+  /// Loads the table of the program's node `node`, a matmul.
+  void begin_matmul(std::uint32_t node, const StepConstants& constants, const Bounds& bounds);
+  /// Loads the table of the softmax `node`: best before the matmul whose sums it reads.
+  void load_softmax_table(std::uint32_t node, const StepConstants& constants);
   /// Prepares the channel parameters of column tile `n`.
   virtual void begin_column_tile(std::uint32_t n);
 
@@ -63,8 +71,8 @@ class TileLowering {
   CommandId lower_block(const Block& block);
 
   /// The row-wise softmax of rows in the buffer.
-  CommandId lower_softmax(const isa::Origin& origin, std::uint32_t rows, const BufferRows& source,
-                          const BufferRows& destination);
+  CommandId lower_softmax(const isa::Origin& origin, std::uint32_t rows, std::uint32_t columns,
+                          const BufferRows& source, const BufferRows& destination);
 
  protected:
   /// Sums of a block start at row `slot * slot_rows` of the accumulators.
@@ -80,8 +88,8 @@ class TileLowering {
   virtual void activated(CommandId /*id*/) {}
 
   const Tiling& tiling() const { return constants_->tiling; }
-  const LayerConstants& constants() const { return *constants_; }
-  const LayerActivation& layer_activation() const { return activation_; }
+  const StepConstants& constants() const { return *constants_; }
+  const Bounds& bounds() const { return bounds_; }
   std::uint32_t column_tile() const { return column_tile_; }
   isa::Origin origin(std::uint32_t row, std::uint32_t depth) const;
   CommandId load_constants(std::uint64_t memory, std::uint64_t buffer, std::uint64_t bytes,
@@ -92,9 +100,9 @@ class TileLowering {
 
  private:
   std::uint32_t slot_rows_;
-  std::uint32_t layer_ = 0;
-  const LayerConstants* constants_ = nullptr;
-  LayerActivation activation_;
+  std::uint32_t node_ = 0;
+  const StepConstants* constants_ = nullptr;
+  Bounds bounds_;
   std::uint32_t column_tile_ = 0;
   std::uint32_t table_turn_ = 0;
   std::array<std::optional<CommandId>, 2> table_readers_;

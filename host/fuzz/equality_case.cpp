@@ -5,7 +5,8 @@
 
 #include <algorithm>
 
-#include "host/compile/compile.h"
+#include "host/compile/program.h"
+#include "host/graph/dense.h"
 #include "host/quantise/quantise.h"
 #include "sim/config/array_file.h"
 
@@ -83,10 +84,11 @@ ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
   return config;
 }
 
-Activation draw_activation(SplitMix64& random) {
-  constexpr std::array kAll = {Activation::None,    Activation::Relu, Activation::LeakyRelu,
-                               Activation::Sigmoid, Activation::Tanh, Activation::Softmax};
-  return kAll[draw(random, 0, kAll.size() - 1)];
+std::optional<Operation> draw_activation(SplitMix64& random) {
+  const std::array<std::optional<Operation>, 6> all = {
+      std::nullopt,           Map{Function::Relu}, Map{Function::LeakyRelu},
+      Map{Function::Sigmoid}, Map{Function::Tanh}, Softmax{}};
+  return all[draw(random, 0, all.size() - 1)];
 }
 
 }  // namespace
@@ -97,30 +99,36 @@ const std::vector<RtlShape>& rtl_shapes() {
   return shapes;
 }
 
-isa::Program EqualityCase::program() const {
+Graph EqualityCase::graph() const {
   Graph graph;
   graph.name = "drawn";
   graph.seed = seed;
   graph.input_range = ValueRange{-1.0F, 1.0F};
-  graph.input_shape = {widths.front()};
+  TensorId current = graph.add_input("input", {widths.front()});
   for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
-    DenseLayer layer;
-    layer.name = fmt::format("layer{}", i);
-    layer.inputs = widths[i];
-    layer.outputs = widths[i + 1];
-    layer.activation = activations[i];
-    graph.layers.push_back(std::move(layer));
+    current = add_dense(graph, fmt::format("layer{}", i), current, widths[i + 1]);
+    if (activations[i]) {
+      current = graph.add_node(fmt::format("function{}", i), *activations[i], {current});
+    }
   }
-  fill_weights(graph);
-  const std::vector<float> inputs = synthetic_inputs(graph, samples, seed + 1);
-  const QuantGraph quantised = quantise(graph, inputs, samples);
-  return compile(quantised, config, quantise_input(inputs, quantised.input), batch).program;
+  graph.outputs = {current};
+  fill_constants(graph);
+  return graph;
+}
+
+isa::Program EqualityCase::program() const {
+  const auto network = std::make_shared<const Graph>(graph());
+  const std::vector<float> inputs = synthetic_inputs(*network, samples, seed + 1);
+  const auto quantised = std::make_shared<const QuantGraph>(quantise(network, inputs, samples));
+  const Quantisation input = quantised->of(network->inputs.front());
+  return NetworkProgram(quantised, config, samples, batch).whole(quantise_input(inputs, input));
 }
 
 std::string EqualityCase::text() const {
   std::string functions;
-  for (const Activation activation : activations) {
-    functions += fmt::format("{}{}", functions.empty() ? "" : ",", name_of(activation));
+  for (const std::optional<Operation>& activation : activations) {
+    functions += fmt::format("{}{}", functions.empty() ? "" : ",",
+                             activation ? name_of(*activation) : "none");
   }
   return fmt::format(
       "{} {}x{} array, {} accumulator rows, FIFO {}, queue {}, DMA {}, buffer {} B, {} Hz; layers "
@@ -176,7 +184,7 @@ std::vector<EqualityCase> simpler(const EqualityCase& failing) {
     attempt([i](EqualityCase& c) { c.widths[i] = (c.widths[i] + 1) / 2; });
   }
   for (std::size_t i = 0; i < failing.activations.size(); ++i) {
-    attempt([i](EqualityCase& c) { c.activations[i] = Activation::None; });
+    attempt([i](EqualityCase& c) { c.activations[i].reset(); });
   }
   attempt([](EqualityCase& c) { c.config.command_queue_depth = 16; });
   attempt([](EqualityCase& c) { c.config.dma_outstanding = 8; });

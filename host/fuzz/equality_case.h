@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "host/graph.h"
+#include "host/graph/graph.h"
 #include "host/import/synthetic.h"
 #include "hw/isa/command.h"
 #include "sim/config/array_config.h"
@@ -21,13 +22,15 @@ struct RtlShape {
 
 struct EqualityCase {
   ArrayConfig config;
-  std::vector<std::uint32_t> widths;    ///< inputs of the first layer, then outputs of each
-  std::vector<Activation> activations;  ///< one per layer
+  std::vector<std::uint32_t> widths;  ///< inputs of the first layer, then outputs of each
+  std::vector<std::optional<Operation>> activations;  ///< after each matmul
   std::uint32_t samples = 1;
   std::uint32_t batch = 1;
   std::uint64_t seed = 1;  ///< of weights and inputs
   bool rtl = false;        ///< the shape is one of rtl_shapes()
 
+  /// The network, with its weights.
+  Graph graph() const;
   /// Quantises and compiles the network. Throws InputError where the machine is too small.
   isa::Program program() const;
   /// The case in a line, for people.

@@ -48,8 +48,8 @@ Guess range_for(const Graph& graph, std::optional<ValueRange> range) {
     return {*graph.input_range, "the network's range"};
   }
   const ValueRange guess =
-      graph.inputs() == kSmallDigit ? ValueRange{-1.0F, 1.0F} : ValueRange{0.0F, 1.0F};
-  return {guess, fmt::format("guessed from the {} inputs", graph.inputs())};
+      graph.input_size() == kSmallDigit ? ValueRange{-1.0F, 1.0F} : ValueRange{0.0F, 1.0F};
+  return {guess, fmt::format("guessed from the {} inputs", graph.input_size())};
 }
 
 }  // namespace
@@ -77,14 +77,14 @@ PreparedImages prepare_images(const IdxImages& images, const Graph& graph, const
   const Guess guess = range_for(graph, range);
   PreparedImages result;
   result.how = fmt::format("pixels scaled to [{}, {}]", guess.range.low, guess.range.high);
-  if (pixels == graph.inputs()) {
+  if (pixels == graph.input_size()) {
     result.values.assign(images.pixels.begin(), images.pixels.end());
-  } else if (const auto side = smaller_square(images, graph.inputs())) {
+  } else if (const auto side = smaller_square(images, graph.input_size())) {
     result.values = average_down(images, *side, *side);
     result.how += fmt::format(" and resized {} -> {}x{}", size, *side, *side);
   } else {
     throw InputError(fmt::format("{}: its images are {} ({} values), but '{}' takes {} inputs",
-                                 file, size, pixels, graph.name, graph.inputs()));
+                                 file, size, pixels, graph.name, graph.input_size()));
   }
   result.how += ", " + guess.why;
   const float scale = (guess.range.high - guess.range.low) / 255.0F;

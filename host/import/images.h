@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "host/graph.h"
+#include "host/graph/graph.h"
 #include "host/import/idx.h"
 
 namespace systol {

@@ -12,18 +12,47 @@ bool is_one_line(std::string_view name) {
   return std::ranges::none_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
 }
 
-void check_limits(const Graph& graph, const std::string& place) {
-  if (graph.layers.size() > kMaxLayers) {
-    throw InputError(fmt::format("{}: {} layers; at most {} are supported", place,
-                                 graph.layers.size(), kMaxLayers));
+void check_depth(std::uint64_t inputs, const std::string& place) {
+  if (inputs > kMaxDepth) {
+    throw InputError(
+        fmt::format("{}: {} inputs; int32 accumulators hold at most {}", place, inputs, kMaxDepth));
   }
-  std::uint64_t weights = 0;
-  for (const DenseLayer& layer : graph.layers) {
-    weights += std::uint64_t{layer.inputs} * layer.outputs;
-    if (weights > kMaxWeights) {
-      throw InputError(fmt::format("{}: {} weights up to layer '{}'; at most {} are supported",
-                                   place, weights, layer.name, kMaxWeights));
+}
+
+void check_limits(const Graph& graph, const std::string& place) {
+  std::size_t layers = 0;
+  for (const Node& node : graph.nodes) {
+    if (!std::holds_alternative<MatMul>(node.operation)) {
+      continue;
     }
+    check_depth(matmul_shape(graph, node).inputs, fmt::format("{}: layer '{}'", place, node.name));
+    if (++layers > kMaxLayers) {
+      throw InputError(fmt::format("{}: at most {} layers are supported", place, kMaxLayers));
+    }
+  }
+}
+
+void check_values(const Graph& graph, std::size_t samples) {
+  std::uint64_t weights = 0;
+  for (const Constant& constant : graph.constants) {
+    weights += elements(graph.shape(constant.tensor));
+    if (weights > kMaxValues) {
+      throw InputError(fmt::format(
+          "{}: {} weights up to '{}'; at most {} are held: ask for time and traffic only",
+          graph.place(), weights, graph.tensor(constant.tensor).name, kMaxValues));
+    }
+  }
+  const auto check = [&](TensorId id) {
+    if (elements(graph.shape(id)) > kMaxValues / samples) {
+      throw InputError(fmt::format(
+          "{}: {} samples of '{}' have more than {} values: give fewer samples, or ask for time "
+          "and traffic only",
+          graph.place(), samples, graph.tensor(id).name, kMaxValues));
+    }
+  };
+  std::ranges::for_each(graph.inputs, check);
+  for (const Node& node : graph.nodes) {
+    check(node.output);
   }
 }
 

@@ -6,20 +6,28 @@
 #include <string>
 #include <string_view>
 
-#include "host/graph.h"
+#include "host/graph/graph.h"
 
 namespace systol {
 
 inline constexpr std::size_t kMaxLayers = 1000;
 inline constexpr std::uint32_t kMaxUnits = 1'000'000;  ///< inputs or outputs of a layer
-/// Weights of all layers together: 2 GiB of float32.
-inline constexpr std::uint64_t kMaxWeights = std::uint64_t{1} << 29;
+/// Weights of all layers together, or values of a tensor of all samples: 2 GiB of float32.
+inline constexpr std::uint64_t kMaxValues = std::uint64_t{1} << 29;
 
-/// Whether a layer's name can stand in a report, a program and an error: no control characters.
+/// Whether a node's name can stand in a report, a program and an error: no control characters.
 bool is_one_line(std::string_view name);
 
-/// Throws an InputError that starts with `place` if the layers' sizes are beyond the limits. Looks
-/// at sizes only, so that it can be asked before the weights are there.
+/// Throws an InputError that starts with `place`, which names the node, for more inputs than
+/// kMaxDepth.
+void check_depth(std::uint64_t inputs, const std::string& place);
+
+/// Throws an InputError that starts with `place` for more layers, or more inputs of one, than the
+/// limits allow. Looks at shapes only, so that it can be asked before the weights are there.
 void check_limits(const Graph& graph, const std::string& place);
+
+/// Throws an InputError for a graph whose weights, or whose values in `samples` samples, are too
+/// many to hold. Time and traffic can be had without them.
+void check_values(const Graph& graph, std::size_t samples);
 
 }  // namespace systol

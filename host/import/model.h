@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "host/graph.h"
+#include "host/graph/graph.h"
 
 namespace systol {
 

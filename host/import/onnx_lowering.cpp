@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "host/graph/dense.h"
 #include "host/import/limits.h"
 #include "host/import/onnx_node.h"
 #include "host/import/onnx_reshape.h"
@@ -20,7 +22,7 @@
 namespace systol::onnx_import {
 namespace {
 
-/// Walks the nodes in order and keeps the layer that is being built at the back of the graph.
+/// Walks the nodes in order; `current_` is what the next one reads.
 class Lowering {
  public:
   Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file)
@@ -40,13 +42,22 @@ class Lowering {
   void dropout(const Node& node);
   void flatten(const Node& node);
   void reshape(const Node& node);
-  void relu(const Node& node) { activation(node, Activation::Relu); }
-  void sigmoid(const Node& node) { activation(node, Activation::Sigmoid); }
-  void tanh(const Node& node) { activation(node, Activation::Tanh); }
+  void relu(const Node& node) { activation(node, Map{Function::Relu}); }
+  void sigmoid(const Node& node) { activation(node, Map{Function::Sigmoid}); }
+  void tanh(const Node& node) { activation(node, Map{Function::Tanh}); }
   void leaky_relu(const Node& node);
   void softmax(const Node& node);
 
-  void activation(const Node& node, Activation kind);
+  /// The last dense layer, which a bias and one activation may still follow.
+  struct Dense {
+    std::string name;
+    DenseConstants constants;
+    std::optional<Operation> activation;
+  };
+
+  std::string name_of_node(const Node& node, std::string_view kind) const;
+  void activation(const Node& node, const Operation& operation);
+  void reshape_to(const Node& node, const Shape& shape);
   std::uint32_t row_length(const Node& node);
   void check_size(const Node& node, std::uint64_t weights);
   void check_names() const;
@@ -59,7 +70,10 @@ class Lowering {
   const std::string& file_;
   Values values_;
   Graph graph_;
-  std::uint64_t weights_ = 0;  ///< of all layers so far
+  TensorId current_{};
+  std::optional<Dense> dense_;
+  std::size_t layers_ = 0;     ///< dense layers so far
+  std::uint64_t weights_ = 0;  ///< of all of them
 };
 
 const std::map<std::string_view, Lowering::Handler>& Lowering::handlers() {
@@ -91,7 +105,8 @@ void Lowering::check_names() const {
 }
 
 Graph Lowering::run() {
-  graph_.input_shape = values_.input_shape();
+  graph_.file = file_;
+  current_ = graph_.add_input("input", values_.input_shape());
   check_names();
   for (const onnx::NodeProto& proto : proto_.node()) {
     const Node node(proto, file_);
@@ -105,10 +120,11 @@ Graph Lowering::run() {
     }
     (this->*handler->second)(node);
   }
-  if (graph_.layers.empty()) {
+  if (!dense_) {
     throw InputError(file_ + ": it holds no dense layer (Gemm or MatMul)");
   }
   values_.check_output();
+  graph_.outputs = {current_};
   check_finite();
   return std::move(graph_);
 }
@@ -128,24 +144,29 @@ std::uint32_t Lowering::row_length(const Node& node) {
 /// Two nodes may share one constant, so the file's size is no bound for the layers'.
 void Lowering::check_size(const Node& node, std::uint64_t weights) {
   weights_ += weights;
-  if (graph_.layers.size() == kMaxLayers || weights_ > kMaxWeights) {
+  if (layers_++ == kMaxLayers || weights_ > kMaxValues) {
     node.fail(
         fmt::format("the network is too large; at most {} layers and {} weights are supported",
-                    kMaxLayers, kMaxWeights));
+                    kMaxLayers, kMaxValues));
   }
 }
 
 void Lowering::check_finite() const {
-  const auto finite = [](float value) { return std::isfinite(value); };
-  for (const DenseLayer& layer : graph_.layers) {
-    if (!std::all_of(layer.weights.begin(), layer.weights.end(), finite) ||
-        !std::all_of(layer.bias.begin(), layer.bias.end(), finite)) {
+  for (const Constant& constant : graph_.constants) {
+    if (!std::ranges::all_of(constant.values, [](float value) { return std::isfinite(value); })) {
       throw InputError(
-          fmt::format("{}: layer '{}': its weights and bias, once scaled and added up, "
+          fmt::format("{}: constant '{}': a layer's weights and bias, once scaled and added up, "
                       "must be finite float32 numbers",
-                      file_, layer.name));
+                      file_, graph_.tensor(constant.tensor).name));
     }
   }
+}
+
+/// ONNX does not ask for names, nor for different ones.
+std::string Lowering::name_of_node(const Node& node, std::string_view kind) const {
+  return graph_.unique_name(node.proto().name().empty()
+                                ? fmt::format("{}_{}", kind, graph_.nodes.size() + 1)
+                                : node.proto().name());
 }
 
 void Lowering::add_layer(const Node& node, const FloatTensor& weights, bool transposed,
@@ -163,32 +184,34 @@ void Lowering::add_layer(const Node& node, const FloatTensor& weights, bool tran
                           transposed ? columns : rows));
   }
   check_size(node, weights.values.size());
-  DenseLayer layer;
-  layer.name = node.proto().name().empty() ? fmt::format("dense_{}", graph_.layers.size() + 1)
-                                           : node.proto().name();
-  layer.inputs = inputs;
-  layer.outputs = transposed ? rows : columns;
-  layer.bias.assign(layer.outputs, 0.0F);
-  layer.weights.resize(weights.values.size());
+  check_depth(inputs, node.place());
+  std::vector<float> values(weights.values.size());
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t c = 0; c < columns; ++c) {
-      layer.weights[transposed ? c * rows + r : r * columns + c] =
-          alpha * weights.values[r * columns + c];
+      values[transposed ? c * rows + r : r * columns + c] = alpha * weights.values[r * columns + c];
     }
   }
-  graph_.layers.push_back(std::move(layer));
+  const std::uint32_t outputs = transposed ? rows : columns;
+  const std::string name = node.proto().name().empty()
+                               ? graph_.unique_name(fmt::format("dense_{}", layers_))
+                               : name_of_node(node, "dense");
+  dense_ = Dense{name, add_dense_constants(graph_, name, {inputs, outputs}), {}};
+  graph_.constant(dense_->constants.weights)->values = std::move(values);
+  graph_.constant(dense_->constants.bias)->values.assign(outputs, 0.0F);
+  current_ = graph_.add_node(name, MatMul{},
+                             {current_, dense_->constants.weights, dense_->constants.bias});
 }
 
 void Lowering::add_bias(const Node& node, const FloatTensor& bias, float beta) {
-  DenseLayer& layer = graph_.layers.back();
+  std::vector<float>& sums = graph_.constant(dense_->constants.bias)->values;
   const bool row = bias.shape.size() <= 1 || (bias.shape.size() == 2 && bias.shape[0] == 1);
   const std::size_t count = bias.values.size();
-  if (!row || (count != 1 && count != layer.outputs)) {
+  if (!row || (count != 1 && count != sums.size())) {
     node.fail(fmt::format("its bias has shape {}; supported are [{}], [1, {}] and one value",
-                          to_string(bias.shape), layer.outputs, layer.outputs));
+                          to_string(bias.shape), sums.size(), sums.size()));
   }
-  for (std::size_t n = 0; n < layer.outputs; ++n) {
-    layer.bias[n] += beta * bias.values[count == 1 ? 0 : n];
+  for (std::size_t n = 0; n < sums.size(); ++n) {
+    sums[n] += beta * bias.values[count == 1 ? 0 : n];
   }
 }
 
@@ -201,12 +224,12 @@ void Lowering::gemm(const Node& node) {
   if (node.has_input(2)) {
     add_bias(node, values_.floats(node, 2), node.float_attribute("beta", 1.0F));
   }
-  values_.produce(node, {graph_.layers.back().outputs});
+  values_.produce(node, graph_.shape(current_));
 }
 
 void Lowering::matmul(const Node& node) {
   add_layer(node, values_.floats(node, 1), false, 1.0F);
-  values_.produce(node, {graph_.layers.back().outputs});
+  values_.produce(node, graph_.shape(current_));
 }
 
 void Lowering::add(const Node& node) {
@@ -215,33 +238,31 @@ void Lowering::add(const Node& node) {
     node.fail("exactly one of its inputs must be a constant: it is supported as a layer's bias");
   }
   const Shape shape = values_.consume(node, first ? 1 : 0);
-  if (graph_.layers.empty() || graph_.layers.back().activation != Activation::None ||
-      shape.size() != 1) {
+  if (!dense_ || dense_->activation || shape.size() != 1) {
     node.fail("it does not follow a Gemm or MatMul: it is supported as a layer's bias");
   }
   add_bias(node, values_.floats(node, first ? 0 : 1), 1.0F);
   values_.produce(node, shape);
 }
 
-void Lowering::activation(const Node& node, Activation kind) {
+void Lowering::activation(const Node& node, const Operation& operation) {
   const Shape shape = values_.consume(node, 0);
-  if (graph_.layers.empty()) {
+  if (!dense_) {
     node.fail("it comes before the first Gemm or MatMul; an activation must follow one");
   }
-  DenseLayer& layer = graph_.layers.back();
-  if (layer.activation != Activation::None) {
+  if (dense_->activation) {
     node.fail(
         fmt::format("the layer '{}' before it has an activation already ({}); one after each "
                     "Gemm or MatMul is supported",
-                    layer.name, name_of(layer.activation)));
+                    dense_->name, name_of(*dense_->activation)));
   }
-  layer.activation = kind;
+  dense_->activation = operation;
+  current_ = graph_.add_node(name_of_node(node, name_of(operation)), operation, {current_});
   values_.produce(node, shape);
 }
 
 void Lowering::leaky_relu(const Node& node) {
-  activation(node, Activation::LeakyRelu);
-  graph_.layers.back().leaky_slope = node.float_attribute("alpha", 0.01F);
+  activation(node, Map{Function::LeakyRelu, node.float_attribute("alpha", 0.01F)});
 }
 
 void Lowering::softmax(const Node& node) {
@@ -250,7 +271,7 @@ void Lowering::softmax(const Node& node) {
   if (axis != 1 && axis != -1) {
     node.fail(fmt::format("axis={} is not supported; it must be the last one", axis));
   }
-  activation(node, Activation::Softmax);
+  activation(node, Softmax{});
 }
 
 void Lowering::constant(const Node& node) { values_.define_constant(node, constant_of(node)); }
@@ -274,12 +295,19 @@ void Lowering::dropout(const Node& node) {
 }
 
 void Lowering::flatten(const Node& node) {
-  values_.produce(node, flattened(node, values_.consume(node, 0)));
+  reshape_to(node, flattened(node, values_.consume(node, 0)));
 }
 
 void Lowering::reshape(const Node& node) {
   const Shape shape = values_.consume(node, 0);
-  values_.produce(node, reshaped(node, shape, values_.integers(node, 1), values_.batch()));
+  reshape_to(node, reshaped(node, shape, values_.integers(node, 1), values_.batch()));
+}
+
+void Lowering::reshape_to(const Node& node, const Shape& shape) {
+  if (shape != graph_.shape(current_)) {
+    current_ = graph_.add_node(name_of_node(node, "reshape"), Reshape{shape}, {current_});
+  }
+  values_.produce(node, shape);
 }
 
 }  // namespace

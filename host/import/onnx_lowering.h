@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "host/graph.h"
+#include "host/graph/graph.h"
 
 namespace systol::onnx_import {
 

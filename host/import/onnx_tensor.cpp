@@ -84,8 +84,6 @@ void check_finite(const std::vector<float>& values, const std::string& place) {
 
 }  // namespace
 
-std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
-
 std::int64_t element_count(const Shape& shape, const std::string& place) {
   std::int64_t count = 1;
   for (const std::int64_t extent : shape) {

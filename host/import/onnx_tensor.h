@@ -8,15 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "host/graph/shape.h"
+
 namespace systol::onnx_import {
 
 /// A tensor may have at most this many elements (2 GiB of float32).
 inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 29;
-
-using Shape = std::vector<std::int64_t>;
-
-/// "[3, 4]"
-std::string to_string(const Shape& shape);
 
 /// The product of the dimensions. `place` starts the InputError for a dimension below 1 or a
 /// product above kMaxElements.

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "host/graph/dense.h"
 #include "host/import/limits.h"
-#include "host/import/synthetic.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -50,16 +50,12 @@ Graph dense_from_sizes(std::string_view sizes, std::uint64_t seed) {
   Graph graph;
   graph.name = std::string(sizes);
   graph.seed = seed;
-  graph.input_shape = {units.front()};
+  TensorId current = graph.add_input("input", {units.front()});
   for (std::size_t i = 1; i < units.size(); ++i) {
-    DenseLayer layer;
-    layer.name = fmt::format("dense_{}", i);
-    layer.inputs = units[i - 1];
-    layer.outputs = units[i];
-    graph.layers.push_back(std::move(layer));
+    current = add_dense(graph, fmt::format("dense_{}", i), current, units[i]);
   }
+  graph.outputs = {current};
   check_limits(graph, fmt::format("'{}'", sizes));
-  fill_weights(graph);
   return graph;
 }
 

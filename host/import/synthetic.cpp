@@ -12,8 +12,22 @@ SplitMix64 stream(std::uint64_t seed, std::uint64_t number) {
   return SplitMix64(mixer.next() ^ SplitMix64(number).next());
 }
 
-bool damps_negative(Activation activation) {
-  return activation == Activation::Relu || activation == Activation::LeakyRelu;
+bool damps_negative(const Graph& graph, TensorId sums) {
+  return std::ranges::any_of(graph.nodes, [sums](const Node& node) {
+    const Map* map = std::get_if<Map>(&node.operation);
+    return map != nullptr && node.inputs.front() == sums &&
+           (map->function == Function::Relu || map->function == Function::LeakyRelu);
+  });
+}
+
+void fill(Graph& graph, TensorId id, double end, SplitMix64& random) {
+  Constant* constant = graph.constant(id);
+  if (constant == nullptr || !constant->values.empty()) {
+    return;
+  }
+  constant->values.resize(elements(graph.shape(id)));
+  std::ranges::generate(constant->values,
+                        [&] { return static_cast<float>(random.uniform(-end, end)); });
 }
 
 }  // namespace
@@ -31,26 +45,25 @@ double SplitMix64::uniform(double low, double high) {
   return low + unit * (high - low);
 }
 
-void fill_weights(Graph& graph) {
+void fill_constants(Graph& graph) {
   std::uint64_t number = 0;
-  for (DenseLayer& layer : graph.layers) {
+  for (const Node& node : graph.nodes) {
+    if (!std::holds_alternative<MatMul>(node.operation)) {
+      continue;
+    }
     SplitMix64 random = stream(graph.seed, ++number);
-    const double bound = std::sqrt((damps_negative(layer.activation) ? 6.0 : 3.0) / layer.inputs);
-    layer.weights.resize(std::size_t{layer.inputs} * layer.outputs);
-    layer.bias.resize(layer.outputs);
-    const auto fill = [&](std::vector<float>& values, double end) {
-      std::generate(values.begin(), values.end(),
-                    [&] { return static_cast<float>(random.uniform(-end, end)); });
-    };
-    fill(layer.weights, bound);
-    fill(layer.bias, 0.1);
+    const double spread = damps_negative(graph, node.output) ? 6.0 : 3.0;
+    fill(graph, node.inputs[1], std::sqrt(spread / matmul_shape(graph, node).inputs), random);
+    if (node.inputs.size() == 3) {
+      fill(graph, node.inputs[2], 0.1, random);
+    }
   }
 }
 
 std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::uint64_t seed) {
   const ValueRange range = graph.input_range.value_or(ValueRange{});
   SplitMix64 random = stream(seed, 0);
-  std::vector<float> values(rows * graph.inputs());
+  std::vector<float> values(rows * graph.input_size());
   std::generate(values.begin(), values.end(), [&] {
     return static_cast<float>(
         random.uniform(static_cast<double>(range.low), static_cast<double>(range.high)));

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "host/graph.h"
+#include "host/graph/graph.h"
 
 namespace systol {
 
@@ -22,12 +22,13 @@ class SplitMix64 {
   std::uint64_t state_;
 };
 
-/// Gives every layer weights and bias by `graph.seed`: uniform in +-sqrt(3 / inputs), which keeps
-/// the values' size from layer to layer (+-sqrt(6 / inputs) before a function that drops or damps
-/// what is negative), and bias uniform in +-0.1. Layer i's depend on the seed, i and its size only.
-void fill_weights(Graph& graph);
+/// Gives the constants that have no values some by `graph.seed`: a matmul's weights are uniform in
+/// +-sqrt(3 / inputs), which keeps the values' size from layer to layer (+-sqrt(6 / inputs) before
+/// a function that drops or damps what is negative), and its bias in +-0.1. The i-th matmul's
+/// depend on the seed, i and its shape only.
+void fill_constants(Graph& graph);
 
-/// [rows][graph.inputs()] values, uniform in `graph.input_range`, or in [0, 1) without one.
+/// [rows][graph.input_size()] values, uniform in `graph.input_range`, or in [0, 1) without one.
 std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::uint64_t seed);
 
 }  // namespace systol

@@ -4,20 +4,24 @@
 
 #include <array>
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "host/graph/dense.h"
 #include "host/import/limits.h"
-#include "host/import/synthetic.h"
 #include "sim/config/nearest.h"
 #include "sim/config/yaml_reader.h"
 
 namespace systol {
 namespace {
 
-/// In the order of Activation.
-constexpr std::array kActivations = {Activation::None,    Activation::Relu, Activation::LeakyRelu,
-                                     Activation::Sigmoid, Activation::Tanh, Activation::Softmax};
+/// What `activation` may say; the functions in the order of Function.
+constexpr std::array<std::string_view, 6> kActivations = {"none",    "relu", "leaky_relu",
+                                                          "sigmoid", "tanh", "softmax"};
+constexpr std::size_t kLeakyRelu = 2;
+constexpr std::size_t kSoftmax = 5;
 constexpr std::array<std::string_view, 1> kLayerKinds = {"dense"};
 constexpr double kLargestValue = 1e6;  ///< of an input
 
@@ -31,14 +35,6 @@ std::string read_name(const YamlNode& node) {
   return name;
 }
 
-Activation read_activation(const YamlNode& node) {
-  std::array<std::string_view, kActivations.size()> names;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    names[i] = name_of(kActivations[i]);
-  }
-  return kActivations[node.choice(names)];
-}
-
 ValueRange read_range(const YamlNode& node) {
   const std::vector<YamlNode> ends = node.list(2, 2);
   const ValueRange range{static_cast<float>(ends[0].number(-kLargestValue, kLargestValue)),
@@ -49,14 +45,15 @@ ValueRange read_range(const YamlNode& node) {
   return range;
 }
 
-/// Fills in the input's shape and range; returns the number of values in a sample.
-std::uint32_t read_input(const YamlNode& node, Graph& graph) {
+/// Adds the input and its range.
+TensorId read_input(const YamlNode& node, Graph& graph) {
   const YamlMap map = node.map({"shape", "range"});
   const YamlNode shape = map.required("shape");
+  Shape extents;
   std::int64_t values = 1;
   for (const YamlNode& extent : shape.list(1, 4)) {
-    graph.input_shape.push_back(extent.integer(1, kMaxUnits));
-    values *= graph.input_shape.back();
+    extents.push_back(extent.integer(1, kMaxUnits));
+    values *= extents.back();
     if (values > kMaxUnits) {
       shape.fail(fmt::format("more than {} values in a sample; at most {} are supported", kMaxUnits,
                              kMaxUnits));
@@ -65,55 +62,74 @@ std::uint32_t read_input(const YamlNode& node, Graph& graph) {
   if (const auto range = map.optional("range")) {
     graph.input_range = read_range(*range);
   }
-  return static_cast<std::uint32_t>(values);
+  const TensorId input = graph.add_input("input", extents);
+  return extents.size() == 1 ? input : graph.add_node("flatten", Reshape{{values}}, {input});
 }
 
-DenseLayer read_dense(const YamlNode& node, std::uint32_t inputs, std::size_t number) {
+/// The layer's function after its matmul; nothing for none.
+std::optional<Operation> read_activation(const YamlMap& dense) {
+  const auto activation = dense.optional("activation");
+  const std::size_t choice = activation ? activation->choice(kActivations) : 0;
+  const auto slope = dense.optional("leaky_slope");
+  if (slope && choice != kLeakyRelu) {
+    slope->fail_at_key("only a layer with 'activation: leaky_relu' has a slope");
+  }
+  if (choice == 0) {
+    return std::nullopt;
+  }
+  if (choice == kSoftmax) {
+    return Softmax{};
+  }
+  Map map{static_cast<Function>(choice - 1)};
+  if (slope) {
+    map.slope = static_cast<float>(slope->number(-1.0, 1.0));
+  }
+  return map;
+}
+
+TensorId read_dense(const YamlNode& node, TensorId input, std::size_t number, Graph& graph) {
   const YamlMap map = node.map({"units", "activation", "leaky_slope", "name"});
-  DenseLayer layer;
-  layer.name = fmt::format("dense_{}", number);
-  layer.inputs = inputs;
-  layer.outputs = static_cast<std::uint32_t>(map.required("units").integer(1, kMaxUnits));
-  if (const auto activation = map.optional("activation")) {
-    layer.activation = read_activation(*activation);
+  const auto units = static_cast<std::uint32_t>(map.required("units").integer(1, kMaxUnits));
+  const auto named = map.optional("name");
+  const std::string name =
+      graph.unique_name(named ? read_name(*named) : fmt::format("dense_{}", number));
+  TensorId output = add_dense(graph, name, input, units);
+  if (const auto activation = read_activation(map)) {
+    output = graph.add_node(graph.unique_name(fmt::format("{}.{}", name, name_of(*activation))),
+                            *activation, {output});
   }
-  if (const auto slope = map.optional("leaky_slope")) {
-    if (layer.activation != Activation::LeakyRelu) {
-      slope->fail_at_key("only a layer with 'activation: leaky_relu' has a slope");
-    }
-    layer.leaky_slope = static_cast<float>(slope->number(-1.0, 1.0));
-  }
-  if (const auto name = map.optional("name")) {
-    layer.name = read_name(*name);
-  }
-  return layer;
+  return output;
 }
 
-void read_layers(const YamlNode& node, std::uint32_t inputs, Graph& graph) {
+void read_layers(const YamlNode& node, TensorId current, Graph& graph) {
   std::uint64_t weights = 0;
+  std::size_t number = 0;
   for (const YamlNode& item : node.list(1, kMaxLayers)) {
     const YamlNode dense = item.single(kLayerKinds);
-    graph.layers.push_back(read_dense(dense, inputs, graph.layers.size() + 1));
-    weights += std::uint64_t{inputs} * graph.layers.back().outputs;
-    if (weights > kMaxWeights) {
-      dense.fail(fmt::format("{} weights up to this layer; at most {} are supported", weights,
-                             kMaxWeights));
+    const std::uint64_t inputs = elements(graph.shape(current));
+    if (inputs > kMaxDepth) {
+      dense.fail(fmt::format("{} inputs; int32 accumulators hold at most {}", inputs, kMaxDepth));
     }
-    inputs = graph.layers.back().outputs;
+    current = read_dense(dense, current, ++number, graph);
+    weights += inputs * elements(graph.shape(current));
+    if (weights > kMaxValues) {
+      dense.fail(fmt::format("{} weights up to this layer; at most {} are supported", weights,
+                             kMaxValues));
+    }
   }
+  graph.outputs = {current};
 }
 
 Graph read_workload(const YamlNode& file) {
   const YamlMap map = file.map({"name", "input", "seed", "layers"});
   Graph graph;
   graph.name = read_name(map.required("name"));
-  const std::uint32_t inputs = read_input(map.required("input"), graph);
+  const TensorId input = read_input(map.required("input"), graph);
   if (const auto seed = map.optional("seed")) {
     graph.seed =
         static_cast<std::uint64_t>(seed->integer(0, std::numeric_limits<std::int64_t>::max()));
   }
-  read_layers(map.required("layers"), inputs, graph);
-  fill_weights(graph);
+  read_layers(map.required("layers"), input, graph);
   return graph;
 }
 

@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "host/graph.h"
+#include "host/graph/graph.h"
 
 namespace systol {
 
-/// Reads a workload and gives it synthetic weights by its seed:
+/// Reads a workload: shapes, for which `fill_constants` makes weights by its seed.
 ///
 ///     name: wide-mlp
 ///     input: {shape: [784], range: [0, 1]}   # range: of made-up inputs; optional

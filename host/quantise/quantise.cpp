@@ -6,14 +6,22 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
-#include "host/quantise/quantise_layer.h"
+#include "host/quantise/quantise_matmul.h"
 #include "host/quantise/tables.h"
 #include "host/reference/float_network.h"
 #include "sim/base/error.h"
 
 namespace systol {
 namespace {
+
+/// What saturates is cut off, so that the table's 256 steps lie where the function still moves.
+constexpr float kSigmoidEnd = 8.0F;
+constexpr float kTanhEnd = 4.0F;
+
+constexpr Quantisation kProbability{1.0F / 256.0F, -128};
+constexpr Quantisation kTanhOutput{1.0F / 128.0F, 0};
 
 void check_finite(ValueRange range, const std::string& graph, const std::string& what) {
   if (!std::isfinite(range.low) || !std::isfinite(range.high)) {
@@ -23,37 +31,117 @@ void check_finite(ValueRange range, const std::string& graph, const std::string&
   }
 }
 
-void check_inputs(const Graph& graph) {
-  for (const DenseLayer& layer : graph.layers) {
-    if (layer.inputs > kMaxLayerInputs) {
-      throw InputError(
-          fmt::format("{}: layer '{}' has {} inputs; int32 accumulators hold at most {}",
-                      graph.place(), layer.name, layer.inputs, kMaxLayerInputs));
-    }
+/// Gives each node's output its scale, and the node its integers, in the nodes' order.
+class Quantiser {
+ public:
+  Quantiser(std::shared_ptr<const Graph> graph, const std::vector<ValueRange>& ranges)
+      : graph_(*graph), ranges_(ranges) {
+    result_.graph = std::move(graph);
+    result_.tensors.resize(graph_.tensors.size());
   }
-}
+
+  QuantGraph run() {
+    const TensorId input = graph_.inputs.front();
+    check_finite(range(input), graph_.place(), "the inputs have");
+    result_.tensors[index_of(input)] = affine(range(input));
+    for (const Node& node : graph_.nodes) {
+      check_finite(range(node.output), graph_.place(),
+                   fmt::format("layer '{}' computes", node.name));
+      node_ = &node;
+      result_.nodes.push_back(std::visit(
+          [this](const auto& operation) { return quantise(operation); }, node.operation));
+    }
+    return std::move(result_);
+  }
+
+ private:
+  ValueRange range(TensorId id) const { return ranges_[index_of(id)]; }
+  Quantisation input() const { return result_.of(node_->inputs.front()); }
+  void set_output(Quantisation quantisation) {
+    result_.tensors[index_of(node_->output)] = quantisation;
+  }
+
+  /// The function that alone reads the sums of the current matmul; null where there is none.
+  const Node* only_function() const {
+    const auto reads = [this](const Node& node) { return node.inputs.front() == node_->output; };
+    const auto reader = std::ranges::find_if(graph_.nodes, reads);
+    return reader != graph_.nodes.end() && graph_.uses(node_->output) == 1 &&
+                   std::holds_alternative<Map>(reader->operation)
+               ? &*reader
+               : nullptr;
+  }
+
+  QuantOperation quantise(const MatMul&) {
+    const Node* function = only_function();
+    const bool relu =
+        function != nullptr && std::get<Map>(function->operation).function == Function::Relu;
+    set_output(relu ? affine({0.0F, range(function->output).high})
+                    : sums_of(function, range(node_->output)));
+    static const std::vector<float> kNoBias;
+    const DenseValues values{
+        graph_.constant(node_->inputs[1])->values,
+        node_->inputs.size() == 3 ? graph_.constant(node_->inputs[2])->values : kNoBias,
+        matmul_shape(graph_, *node_)};
+    QuantMatMul matmul = quantise_matmul(values, input(), result_.of(node_->output));
+    if (relu) {
+      matmul.minimum = matmul.zero_point;
+    }
+    return matmul;
+  }
+
+  /// The sums' own range, or what of it the function that follows can use.
+  static Quantisation sums_of(const Node* function, ValueRange sums) {
+    const auto within = [&sums](float end) {
+      return affine({std::max(sums.low, -end), std::min(sums.high, end)});
+    };
+    const Function kind =
+        function == nullptr ? Function::Relu : std::get<Map>(function->operation).function;
+    return kind == Function::Sigmoid ? within(kSigmoidEnd)
+           : kind == Function::Tanh  ? within(kTanhEnd)
+                                     : affine(sums);
+  }
+
+  /// A ReLU alone after a matmul is that matmul's clamp; all else is a table.
+  QuantOperation quantise(const Map& map) {
+    const Node* producer = graph_.producer(node_->inputs.front());
+    const bool clamped = map.function == Function::Relu && producer != nullptr &&
+                         std::holds_alternative<MatMul>(producer->operation) &&
+                         graph_.uses(producer->output) == 1;
+    if (clamped) {
+      set_output(input());
+      return QuantView{};
+    }
+    set_output(map.function == Function::Sigmoid ? kProbability
+               : map.function == Function::Tanh  ? kTanhOutput
+                                                 : affine(range(node_->output)));
+    return QuantMap{function_table(map, input(), result_.of(node_->output))};
+  }
+
+  QuantOperation quantise(const Softmax&) {
+    set_output(kProbability);
+    return QuantSoftmax{softmax_table(input().scale)};
+  }
+
+  QuantOperation quantise(const Reshape&) {
+    set_output(input());
+    return QuantView{};
+  }
+
+  const Graph& graph_;
+  const std::vector<ValueRange>& ranges_;
+  const Node* node_ = nullptr;
+  QuantGraph result_;
+};
 
 }  // namespace
 
-QuantGraph quantise(const Graph& graph, std::span<const float> calibration, std::size_t rows) {
-  if (rows == 0 || calibration.size() != rows * graph.inputs()) {
-    throw std::invalid_argument("quantise: calibration is not [rows][graph.inputs()]");
+QuantGraph quantise(std::shared_ptr<const Graph> graph, std::span<const float> calibration,
+                    std::size_t rows) {
+  if (rows == 0 || calibration.size() != rows * graph->input_size()) {
+    throw std::invalid_argument("quantise: calibration is not [rows][graph.input_size()]");
   }
-  check_inputs(graph);
-  const FloatResult measured = run_float(graph, calibration, rows);
-  check_finite(measured.input, graph.place(), "the inputs have");
-  QuantGraph result;
-  result.name = graph.name;
-  result.input = affine(measured.input);
-  Quantisation input = result.input;
-  for (std::size_t i = 0; i < graph.layers.size(); ++i) {
-    const std::string place = fmt::format("layer '{}' computes", graph.layers[i].name);
-    check_finite(measured.layers[i].sums, graph.place(), place);
-    check_finite(measured.layers[i].outputs, graph.place(), place);
-    result.layers.push_back(quantise_layer(graph.layers[i], input, measured.layers[i]));
-    input = result.layers.back().output;
-  }
-  return result;
+  const FloatResult measured = run_float(*graph, calibration, rows);
+  return Quantiser(std::move(graph), measured.ranges).run();
 }
 
 std::vector<std::int8_t> quantise_input(std::span<const float> values, Quantisation quantisation) {

@@ -3,22 +3,21 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
-#include "host/graph.h"
-#include "host/quant_graph.h"
+#include "host/graph/graph.h"
+#include "host/graph/quant_graph.h"
 
 namespace systol {
 
-/// The most inputs a layer may have: more could overflow the int32 accumulators, which must hold
-/// inputs * 128 * 127.
-inline constexpr std::uint32_t kMaxLayerInputs = 132'000;
-
 /// The network in the numerics of docs/numerics.md. Ranges come from running `calibration`
-/// [rows][graph.inputs()] through the float network. An InputError names the layer that has too
-/// many inputs or values that are not finite.
-QuantGraph quantise(const Graph& graph, std::span<const float> calibration, std::size_t rows);
+/// [rows][graph->input_size()] through the float network; the graph has all its values. An
+/// InputError names the node that computes values that are not finite, or what cannot be quantised
+/// yet.
+QuantGraph quantise(std::shared_ptr<const Graph> graph, std::span<const float> calibration,
+                    std::size_t rows);
 
 /// round(x / scale) + zero_point, half away from zero, clamped to int8; what is not a number
 /// becomes the zero point.

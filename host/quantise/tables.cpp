@@ -9,17 +9,18 @@ namespace {
 /// A range narrower than this is as good as empty; its scale stays a normal float32.
 constexpr double kNarrowest = 1e-30;
 
-double function(const DenseLayer& layer, double x) {
-  switch (layer.activation) {
-    case Activation::LeakyRelu:
-      return x < 0.0 ? x * static_cast<double>(layer.leaky_slope) : x;
-    case Activation::Sigmoid:
+double mapped(const Map& map, double x) {
+  switch (map.function) {
+    case Function::Relu:
+      return std::max(x, 0.0);
+    case Function::LeakyRelu:
+      return x < 0.0 ? x * static_cast<double>(map.slope) : x;
+    case Function::Sigmoid:
       return 1.0 / (1.0 + std::exp(-x));
-    case Activation::Tanh:
+    case Function::Tanh:
       return std::tanh(x);
-    default:
-      return x;
   }
+  return x;
 }
 
 }  // namespace
@@ -40,12 +41,11 @@ std::int8_t to_int8(double value, Quantisation quantisation) {
   return static_cast<std::int8_t>(std::clamp(level + quantisation.zero_point, -128.0, 127.0));
 }
 
-std::array<std::int8_t, 256> function_table(const DenseLayer& layer, Quantisation from,
-                                            Quantisation to) {
+std::array<std::int8_t, 256> function_table(const Map& map, Quantisation from, Quantisation to) {
   std::array<std::int8_t, 256> table{};
   for (int i = 0; i < 256; ++i) {
     const double x = static_cast<double>(from.scale) * (i - 128 - from.zero_point);
-    table[static_cast<std::size_t>(i)] = to_int8(function(layer, x), to);
+    table[static_cast<std::size_t>(i)] = to_int8(mapped(map, x), to);
   }
   return table;
 }

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdint>
 
-#include "host/graph.h"
-#include "host/quant_graph.h"
+#include "host/graph/graph.h"
+#include "host/graph/quant_graph.h"
 
 namespace systol {
 
@@ -16,9 +16,8 @@ Quantisation affine(ValueRange range);
 /// round(value / scale) + zero_point, half away from zero, clamped to int8. Not for NaN.
 std::int8_t to_int8(double value, Quantisation quantisation);
 
-/// Entry i: the layer's function of the int8 value i - 128, from `from` to `to`.
-std::array<std::int8_t, 256> function_table(const DenseLayer& layer, Quantisation from,
-                                            Quantisation to);
+/// Entry i: the function of the int8 value i - 128, from `from` to `to`.
+std::array<std::int8_t, 256> function_table(const Map& map, Quantisation from, Quantisation to);
 
 /// Entry d: exp(-d * scale) in units of 1/65535, rounded. Entry 0 is 65535.
 std::array<std::uint16_t, 256> softmax_table(float scale);

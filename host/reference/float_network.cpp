@@ -7,6 +7,8 @@
 namespace systol {
 namespace {
 
+using Values = std::vector<float>;
+
 /// The range of the values; a value that is not a number makes the range infinite.
 ValueRange range_of(std::span<const float> values) {
   ValueRange range{INFINITY, -INFINITY};
@@ -20,26 +22,6 @@ ValueRange range_of(std::span<const float> values) {
   return range;
 }
 
-/// [rows][inputs] times the layer's weights plus its bias: [rows][outputs].
-std::vector<float> sums_of(const DenseLayer& layer, std::span<const float> inputs,
-                           std::size_t rows) {
-  std::vector<float> result(rows * layer.outputs);
-  std::vector<double> sums(layer.outputs);
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::copy(layer.bias.begin(), layer.bias.end(), sums.begin());
-    for (std::size_t k = 0; k < layer.inputs; ++k) {
-      const double x = inputs[row * layer.inputs + k];
-      const float* weights = &layer.weights[k * layer.outputs];
-      for (std::size_t n = 0; n < layer.outputs; ++n) {
-        sums[n] += x * static_cast<double>(weights[n]);
-      }
-    }
-    std::transform(sums.begin(), sums.end(), &result[row * layer.outputs],
-                   [](double sum) { return static_cast<float>(sum); });
-  }
-  return result;
-}
-
 void softmax(std::span<float> row) {
   const float peak = *std::max_element(row.begin(), row.end());
   double total = 0.0;
@@ -51,49 +33,114 @@ void softmax(std::span<float> row) {
   }
 }
 
-float activate(float x, const DenseLayer& layer) {
-  switch (layer.activation) {
-    case Activation::Relu:
+float mapped(const Map& map, float x) {
+  switch (map.function) {
+    case Function::Relu:
       return std::max(x, 0.0F);
-    case Activation::LeakyRelu:
-      return x < 0.0F ? x * layer.leaky_slope : x;
-    case Activation::Sigmoid:
+    case Function::LeakyRelu:
+      return x < 0.0F ? x * map.slope : x;
+    case Function::Sigmoid:
       return 1.0F / (1.0F + std::exp(-x));
-    case Activation::Tanh:
+    case Function::Tanh:
       return std::tanh(x);
-    default:
-      return x;
   }
+  return x;
 }
 
-void activate_all(const DenseLayer& layer, std::span<float> values) {
-  if (layer.activation != Activation::Softmax) {
-    std::transform(values.begin(), values.end(), values.begin(),
-                   [&](float x) { return activate(x, layer); });
-    return;
+/// Computes one node after another for all rows.
+class FloatRun {
+ public:
+  FloatRun(const Graph& graph, std::span<const float> inputs, std::size_t rows)
+      : graph_(graph), rows_(rows), tensors_(graph.tensors.size()), left_(graph.tensors.size()) {
+    result_.ranges.resize(graph.tensors.size());
+    for (std::size_t i = 0; i < left_.size(); ++i) {
+      left_[i] = graph.uses(static_cast<TensorId>(i));
+    }
+    set(graph.inputs.front(), Values(inputs.begin(), inputs.end()));
   }
-  for (std::size_t at = 0; at < values.size(); at += layer.outputs) {
-    softmax(values.subspan(at, layer.outputs));
+
+  FloatResult run() {
+    for (const Node& node : graph_.nodes) {
+      node_ = &node;
+      set(node.output, std::visit([this](const auto& op) { return compute(op); }, node.operation));
+    }
+    for (const TensorId output : graph_.outputs) {
+      result_.outputs.push_back(take(output));
+    }
+    return std::move(result_);
   }
-}
+
+ private:
+  void set(TensorId id, Values values) {
+    result_.ranges[index_of(id)] = range_of(values);
+    tensors_[index_of(id)] = std::move(values);
+  }
+
+  /// The tensor's values; its last reader gets the only copy.
+  Values take(TensorId id) {
+    Values& values = tensors_[index_of(id)];
+    return --left_[index_of(id)] == 0 ? std::move(values) : values;
+  }
+
+  const Values& constant(std::size_t input) const {
+    return graph_.constant(node_->inputs[input])->values;
+  }
+
+  Values compute(const MatMul&) {
+    const MatMulShape shape = matmul_shape(graph_, *node_);
+    const Values x = take(node_->inputs[0]);
+    const Values& weights = constant(1);
+    const Values bias = node_->inputs.size() == 3 ? constant(2) : Values(shape.outputs);
+    Values result(rows_ * shape.outputs);
+    std::vector<double> sums(shape.outputs);
+    for (std::size_t row = 0; row < rows_; ++row) {
+      std::ranges::copy(bias, sums.begin());
+      for (std::size_t k = 0; k < shape.inputs; ++k) {
+        const double factor = x[row * shape.inputs + k];
+        const float* w = &weights[k * shape.outputs];
+        for (std::size_t n = 0; n < shape.outputs; ++n) {
+          sums[n] += factor * static_cast<double>(w[n]);
+        }
+      }
+      std::ranges::transform(sums, &result[row * shape.outputs],
+                             [](double sum) { return static_cast<float>(sum); });
+    }
+    return result;
+  }
+
+  Values compute(const Map& map) {
+    Values values = take(node_->inputs[0]);
+    std::ranges::transform(values, values.begin(), [&map](float x) { return mapped(map, x); });
+    return values;
+  }
+
+  Values compute(const Softmax&) {
+    Values values = take(node_->inputs[0]);
+    const std::size_t width = elements(graph_.shape(node_->output));
+    for (std::size_t at = 0; at < values.size(); at += width) {
+      softmax(std::span(values).subspan(at, width));
+    }
+    return values;
+  }
+
+  Values compute(const Reshape&) { return take(node_->inputs[0]); }
+
+  const Graph& graph_;
+  std::size_t rows_;
+  std::vector<Values> tensors_;
+  std::vector<std::size_t> left_;  ///< uses still to come
+  const Node* node_ = nullptr;
+  FloatResult result_;
+};
 
 }  // namespace
 
 FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows) {
-  if (rows == 0 || inputs.size() != rows * graph.inputs()) {
-    throw std::invalid_argument("run_float: inputs are not [rows][graph.inputs()]");
+  if (rows == 0 || graph.inputs.size() != 1 || !graph.has_values() ||
+      inputs.size() != rows * graph.input_size()) {
+    throw std::invalid_argument("run_float: inputs are not [rows][graph.input_size()]");
   }
-  FloatResult result;
-  result.input = range_of(inputs);
-  for (const DenseLayer& layer : graph.layers) {
-    const std::span<const float> from = result.layers.empty() ? inputs : result.scores;
-    std::vector<float> values = sums_of(layer, from, rows);
-    const ValueRange sums = range_of(values);
-    activate_all(layer, values);
-    result.layers.push_back({sums, range_of(values)});
-    result.scores = std::move(values);
-  }
-  return result;
+  return FloatRun(graph, inputs, rows).run();
 }
 
 std::vector<std::size_t> largest(std::span<const float> scores, std::size_t columns) {

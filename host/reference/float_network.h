@@ -5,24 +5,18 @@
 #include <span>
 #include <vector>
 
-#include "host/graph.h"
+#include "host/graph/graph.h"
 
 namespace systol {
 
-/// What one layer's values were over a batch.
-struct LayerRanges {
-  ValueRange sums;     ///< before the activation
-  ValueRange outputs;  ///< after it
-};
-
 struct FloatResult {
-  std::vector<float> scores;        ///< [rows][outputs] of the last layer
-  ValueRange input;                 ///< of what went in
-  std::vector<LayerRanges> layers;  ///< one for each layer
+  std::vector<std::vector<float>> outputs;  ///< [rows][values], one for each output of the graph
+  std::vector<ValueRange> ranges;           ///< of each tensor that flows, by TensorId
 };
 
-/// Runs `rows` samples, `inputs` [rows][graph.inputs()], with sums in double. A sum that is not
-/// finite in float32 stays so, and its layer's range has it as an end.
+/// Runs `rows` samples, `inputs` [rows][graph.input_size()], with sums in double. The graph has
+/// one input, no states, and all its values. A sum that is not finite in float32 stays so, and its
+/// tensor's range has it as an end.
 FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows);
 
 /// The index of each row's largest score, the first of equal ones; `scores` is [rows][columns].

@@ -4,40 +4,23 @@
 #include <limits>
 #include <stdexcept>
 
+#include "host/reference/integer_matmul.h"
+
 namespace systol {
 namespace {
-
-/// sum[row][n] = sum over k of x[row][k] * w[k][n], in int32: quantise() bounds k so that no sum
-/// overflows.
-std::vector<std::int32_t> sums_of(const QuantDense& layer, std::span<const std::int8_t> x,
-                                  std::size_t rows) {
-  std::vector<std::int32_t> sums(rows * layer.outputs, 0);
-  for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t k = 0; k < layer.inputs; ++k) {
-      const std::int32_t factor = x[row * layer.inputs + k];
-      for (std::size_t n = 0; n < layer.outputs; ++n) {
-        sums[row * layer.outputs + n] += factor * layer.weights[k * layer.outputs + n];
-      }
-    }
-  }
-  return sums;
-}
 
 std::int64_t saturate32(std::int64_t value) {
   return std::clamp<std::int64_t>(value, std::numeric_limits<std::int32_t>::min(),
                                   std::numeric_limits<std::int32_t>::max());
 }
 
-/// y = clamp(((t * multiplier + 2^(shift - 1)) >> shift) + zero_point, minimum, maximum), then the
-/// table.
-std::int8_t output_of(const QuantDense& layer, std::size_t n, std::int32_t sum) {
-  const std::int64_t t = saturate32(std::int64_t{sum} + layer.bias[n]);
-  const std::int64_t half = std::int64_t{1} << (layer.shift[n] - 1);
-  const std::int64_t scaled = (t * layer.multiplier[n] + half) >> layer.shift[n];
-  const std::int64_t y =
-      std::clamp<std::int64_t>(scaled + layer.zero_point, layer.minimum, layer.maximum);
-  return layer.table ? (*layer.table)[static_cast<std::size_t>(y + 128)]
-                     : static_cast<std::int8_t>(y);
+/// y = clamp(((t * multiplier + 2^(shift - 1)) >> shift) + zero_point, minimum, maximum)
+std::int8_t output_of(const QuantMatMul& matmul, std::size_t n, std::int32_t sum) {
+  const std::int64_t t = saturate32(std::int64_t{sum} + matmul.bias[n]);
+  const std::int64_t half = std::int64_t{1} << (matmul.shift[n] - 1);
+  const std::int64_t scaled = (t * matmul.multiplier[n] + half) >> matmul.shift[n];
+  return static_cast<std::int8_t>(
+      std::clamp<std::int64_t>(scaled + matmul.zero_point, matmul.minimum, matmul.maximum));
 }
 
 /// p[i] = min(127, ((e[i] * r + 2^31) >> 32) - 128) with e[i] = table[max - x[i]] and
@@ -57,36 +40,67 @@ void softmax(const std::array<std::uint16_t, 256>& table, std::span<const std::i
   }
 }
 
-IntegerLayer run_layer(const QuantDense& layer, std::span<const std::int8_t> x, std::size_t rows) {
-  const std::vector<std::int32_t> sums = sums_of(layer, x, rows);
-  IntegerLayer result;
-  result.logits.resize(sums.size());
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    result.logits[i] = output_of(layer, i % layer.outputs, sums[i]);
-  }
-  result.outputs = result.logits;
-  if (layer.softmax_table) {
-    const std::span<const std::int8_t> logits = result.logits;
-    for (std::size_t at = 0; at < logits.size(); at += layer.outputs) {
-      softmax(*layer.softmax_table, logits.subspan(at, layer.outputs),
-              std::span(result.outputs).subspan(at, layer.outputs));
+/// One node for all rows; `x` is its first input.
+struct IntegerNode {
+  const Graph& graph;
+  const Node& node;
+  std::span<const std::int8_t> x;
+  std::size_t rows;
+  unsigned threads;
+
+  /// sum[row][n] = sum over k of x[row][k] * w[k][n], in int32: the importers bound k so that no
+  /// sum overflows.
+  std::vector<std::int8_t> operator()(const QuantMatMul& matmul) const {
+    const std::size_t k = matmul_shape(graph, node).inputs;
+    const std::size_t n = matmul_shape(graph, node).outputs;
+    std::vector<std::int32_t> sums(rows * n);
+    integer_matmul({rows, n, k, k, n, n}, x.data(), matmul.weights.data(), sums.data(), threads);
+    std::vector<std::int8_t> result(sums.size());
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t column = 0; column < n; ++column) {
+        result[row * n + column] = output_of(matmul, column, sums[row * n + column]);
+      }
     }
+    return result;
   }
-  return result;
-}
+
+  std::vector<std::int8_t> operator()(const QuantMap& map) const {
+    std::vector<std::int8_t> result(x.size());
+    std::ranges::transform(x, result.begin(), [&map](std::int8_t value) {
+      return map.table[static_cast<std::size_t>(value + 128)];
+    });
+    return result;
+  }
+
+  std::vector<std::int8_t> operator()(const QuantSoftmax& operation) const {
+    std::vector<std::int8_t> result(x.size());
+    const std::size_t width = elements(graph.shape(node.output));
+    for (std::size_t at = 0; at < x.size(); at += width) {
+      softmax(operation.table, x.subspan(at, width), std::span(result).subspan(at, width));
+    }
+    return result;
+  }
+
+  std::vector<std::int8_t> operator()(const QuantView&) const { return {x.begin(), x.end()}; }
+};
 
 }  // namespace
 
-IntegerResult run_integer(const QuantGraph& graph, std::span<const std::int8_t> inputs,
-                          std::size_t rows) {
-  if (graph.layers.empty() || inputs.size() != rows * graph.layers.front().inputs) {
-    throw std::invalid_argument("run_integer: inputs are not [rows][inputs of the first layer]");
+IntegerResult run_integer(const QuantGraph& quantised, std::span<const std::int8_t> inputs,
+                          std::size_t rows, unsigned threads) {
+  const Graph& graph = *quantised.graph;
+  if (inputs.size() != rows * graph.input_size()) {
+    throw std::invalid_argument("run_integer: inputs are not [rows][input values]");
   }
   IntegerResult result;
-  for (const QuantDense& layer : graph.layers) {
-    const std::span<const std::int8_t> from =
-        result.layers.empty() ? inputs : result.layers.back().outputs;
-    result.layers.push_back(run_layer(layer, from, rows));
+  result.tensors.resize(graph.tensors.size());
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    const Node& node = graph.nodes[i];
+    const TensorId input = node.inputs.front();
+    const std::span<const std::int8_t> x =
+        input == graph.inputs.front() ? inputs : result.of(input);
+    result.tensors[index_of(node.output)] =
+        std::visit(IntegerNode{graph, node, x, rows, threads}, quantised.nodes[i]);
   }
   return result;
 }

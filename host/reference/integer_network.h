@@ -7,22 +7,20 @@
 #include <span>
 #include <vector>
 
-#include "host/quant_graph.h"
+#include "host/graph/quant_graph.h"
 
 namespace systol {
 
-struct IntegerLayer {
-  std::vector<std::int8_t> logits;   ///< [rows][outputs] before softmax
-  std::vector<std::int8_t> outputs;  ///< [rows][outputs]; the logits where there is no softmax
-};
-
+/// [rows][values] of each tensor that a node computes, by TensorId; empty for inputs and constants.
 struct IntegerResult {
-  std::vector<IntegerLayer> layers;  ///< one for each layer
+  std::vector<std::vector<std::int8_t>> tensors;
+
+  const std::vector<std::int8_t>& of(TensorId id) const { return tensors[index_of(id)]; }
 };
 
-/// Runs `rows` samples, `inputs` [rows][inputs of the first layer].
+/// Runs `rows` samples, `inputs` [rows][input values], on up to `threads` threads.
 IntegerResult run_integer(const QuantGraph& graph, std::span<const std::int8_t> inputs,
-                          std::size_t rows);
+                          std::size_t rows, unsigned threads = 1);
 
 /// The index of each row's largest value, the first of equal ones; `values` is [rows][columns].
 std::vector<std::size_t> largest(std::span<const std::int8_t> values, std::size_t columns);

@@ -42,7 +42,14 @@ float shade(float weight, float largest) {
   return std::copysign(std::sqrt(std::fabs(weight) / largest), weight);
 }
 
-float largest_weight(const DenseLayer& layer, std::uint32_t output) {
+/// [inputs][outputs]
+struct Weights {
+  std::uint32_t inputs;
+  std::uint32_t outputs;
+  const std::vector<float>& weights;
+};
+
+float largest_weight(const Weights& layer, std::uint32_t output) {
   float largest = 0;
   for (std::size_t input = 0; input < layer.inputs; ++input) {
     largest = std::max(largest, std::fabs(layer.weights[input * layer.outputs + output]));
@@ -50,8 +57,7 @@ float largest_weight(const DenseLayer& layer, std::uint32_t output) {
   return largest == 0 ? 1 : largest;
 }
 
-void draw_filter(Picture& picture, const DenseLayer& layer, std::uint32_t output,
-                 std::uint32_t side) {
+void draw_filter(Picture& picture, const Weights& layer, std::uint32_t output, std::uint32_t side) {
   const float largest = largest_weight(layer, output);
   const std::uint32_t pitch = side * kZoom + kMargin;
   const std::uint32_t left = kMargin + output % kPerRow * pitch;
@@ -88,13 +94,24 @@ std::string encode(const Picture& picture) {
 }  // namespace
 
 void write_filters(const Graph& graph, const std::filesystem::path& path) {
-  const DenseLayer& layer = graph.layers.front();
+  const auto is_matmul = [](const Node& node) {
+    return std::holds_alternative<MatMul>(node.operation);
+  };
+  const auto matmuls = std::ranges::count_if(graph.nodes, is_matmul);
+  const auto node = std::ranges::find_if(graph.nodes, is_matmul);
+  if (matmuls != 1 || graph.constant(node->inputs[1])->values.empty()) {
+    throw InputError(
+        fmt::format("{}: filters are drawn of one matmul's weights; it has {} matmuls{}",
+                    graph.place(), matmuls, matmuls == 1 ? " without values" : ""));
+  }
+  const MatMulShape shape = matmul_shape(graph, *node);
+  const Weights layer{shape.inputs, shape.outputs, graph.constant(node->inputs[1])->values};
   const auto side = static_cast<std::uint32_t>(std::lround(std::sqrt(layer.inputs)));
-  if (graph.layers.size() != 1 || side * side != layer.inputs || layer.outputs > kMostOutputs) {
+  if (side * side != layer.inputs || layer.outputs > kMostOutputs) {
     throw InputError(fmt::format(
-        "--show filters draws networks of one layer with square inputs and at most {} outputs; {} "
-        "has {} layer(s), {} inputs and {} outputs in the first",
-        kMostOutputs, graph.name, graph.layers.size(), layer.inputs, layer.outputs));
+        "{}: filters are drawn of square inputs and at most {} outputs; it has {} inputs and {} "
+        "outputs",
+        graph.place(), kMostOutputs, layer.inputs, layer.outputs));
   }
   const std::uint32_t across = std::min(kPerRow, layer.outputs);
   const std::uint32_t down = (layer.outputs + kPerRow - 1) / kPerRow;

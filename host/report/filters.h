@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "host/graph.h"
+#include "host/graph/graph.h"
 
 namespace systol {
 

@@ -88,7 +88,7 @@ Json check_json(const CheckReport& check) {
                {"first_mismatch", nullptr}};
   if (check.first_mismatch) {
     const Mismatch& first = *check.first_mismatch;
-    json["first_mismatch"] = {{"layer", first.layer},
+    json["first_mismatch"] = {{"node", first.node},
                               {"command", first.command},
                               {"command_text", first.command_text},
                               {"tile", {{"row", first.tile_row}, {"column", first.tile_column}}},
@@ -101,21 +101,23 @@ Json check_json(const CheckReport& check) {
   return json;
 }
 
-Json layers_json(const RunReport& report) {
-  Json layers = Json::array();
-  for (const LayerReport& layer : report.layers) {
-    layers.push_back({{"name", layer.name},
-                      {"m", layer.m},
-                      {"n", layer.n},
-                      {"k", layer.k},
-                      {"cycles", layer.ledger.total().count()},
-                      {"ledger", ledger_json(layer.ledger)},
-                      {"actions", actions_json(layer.activity)},
-                      {"macs", macs_json(layer.activity)},
-                      {"energy_pj", energy_json(layer.energy)},
-                      {"traffic", traffic_json(layer.activity)}});
+Json nodes_json(const RunReport& report) {
+  Json nodes = Json::array();
+  for (const NodeReport& node : report.nodes) {
+    nodes.push_back({{"name", node.name},
+                     {"operation", node.operation},
+                     {"functions", node.functions},
+                     {"m", node.m},
+                     {"n", node.n},
+                     {"k", node.k},
+                     {"cycles", node.ledger.total().count()},
+                     {"ledger", ledger_json(node.ledger)},
+                     {"actions", actions_json(node.activity)},
+                     {"macs", macs_json(node.activity)},
+                     {"energy_pj", energy_json(node.energy)},
+                     {"traffic", traffic_json(node.activity)}});
   }
-  return layers;
+  return nodes;
 }
 
 Json command_times_json(const RunReport& report) {
@@ -123,7 +125,7 @@ Json command_times_json(const RunReport& report) {
   for (const CommandTime& time : report.command_times) {
     times.push_back({{"command", time.text},
                      {"unit", time.unit},
-                     {"layer", time.layer},
+                     {"node", time.node},
                      {"start", time.start.count()},
                      {"end", time.end.count()}});
   }
@@ -168,7 +170,8 @@ nlohmann::ordered_json to_json(const RunReport& report) {
                         {"quantised", report.accuracy->quantised},
                         {"float", report.accuracy->floating}};
   }
-  json["layers"] = layers_json(report);
+  json["nodes"] = nodes_json(report);
+  json["spilled"] = {{"tensors", report.spilled}, {"end_bytes", report.end_bytes}};
   json["commands"] = Json::object();
   for (std::size_t i = 0; i < report.commands.size(); ++i) {
     json["commands"][std::string(isa::kMnemonics[i])] = report.commands[i];

@@ -15,11 +15,14 @@
 
 namespace systol {
 
-struct LayerReport {
+/// A node that the machine runs; functions that the activation path applies go with its matmul.
+struct NodeReport {
   std::string name;
-  std::uint64_t m = 0;  ///< samples
-  std::uint64_t n = 0;  ///< outputs
-  std::uint64_t k = 0;  ///< inputs
+  std::string operation;               ///< "matmul", "softmax"
+  std::vector<std::string> functions;  ///< nodes that run with it
+  std::uint64_t m = 0;                 ///< samples
+  std::uint64_t n = 0;                 ///< outputs
+  std::uint64_t k = 0;                 ///< inputs of a matmul, or 0
   Ledger ledger;
   Activity activity;
   EnergyReport energy;
@@ -41,10 +44,18 @@ struct ScoreError {
 /// When a command ran; `end` is when its effect was visible.
 struct CommandTime {
   std::string text;
-  std::uint32_t layer = 0;
+  std::uint32_t node = 0;  ///< of RunReport::nodes
   std::string_view unit;
   Cycles start;
   Cycles end;
+};
+
+/// What the network computed.
+struct OutputValues {
+  std::string name;
+  std::uint64_t columns = 0;           ///< values of a sample
+  std::vector<std::int8_t> quantised;  ///< [samples][columns], as the machine stored them
+  std::vector<float> values;           ///< the same in the network's units
 };
 
 struct RunReport {
@@ -58,13 +69,17 @@ struct RunReport {
   Ledger ledger;
   Activity activity;
   EnergyReport energy;
-  std::vector<LayerReport> layers;
+  std::vector<NodeReport> nodes;
+  std::vector<std::string> spilled;  ///< tensors that the unified buffer could not hold
+  std::uint64_t end_bytes = 0;       ///< of the network's inputs and outputs: moved in any case
   std::array<std::uint64_t, isa::kOpcodes> commands{};
   CheckReport check;
   std::optional<Accuracy> accuracy;
   std::optional<ScoreError> score_error;
   std::vector<EnergySource> energy_sources;  ///< where each component's figures come from
   std::vector<CommandTime> command_times;    ///< in program order, where asked for
+  std::vector<OutputValues> outputs;         ///< of the graph; none without values
+  std::string timeline;                      ///< a Chrome trace, where asked for
   std::vector<std::string> notes;
   std::string command_line;
 

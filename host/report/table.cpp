@@ -24,9 +24,9 @@ std::string share_of(Cycles part, Cycles whole) {
                      : static_cast<double>(part.count()) / static_cast<double>(whole.count()));
 }
 
-void add_layer(TextTable& table, const RunReport& report, const std::string& name,
-               const std::string& size, Cycles cycles, const Activity& activity,
-               const EnergyReport& used) {
+void add_row(TextTable& table, const RunReport& report, const std::string& name,
+             const std::string& size, Cycles cycles, const Activity& activity,
+             const EnergyReport& used) {
   const double slots = static_cast<double>(report.array.rows) * report.array.columns *
                        static_cast<double>(cycles.count());
   table.add({name, size, grouped(cycles.count()),
@@ -36,13 +36,19 @@ void add_layer(TextTable& table, const RunReport& report, const std::string& nam
              energy(used.total)});
 }
 
-std::string layer_table(const RunReport& report) {
-  TextTable table({"layer", "M x K x N", "cycles", "utilisation", "memory", "buffer", "energy"});
-  for (const LayerReport& layer : report.layers) {
-    add_layer(table, report, layer.name, fmt::format("{} x {} x {}", layer.m, layer.k, layer.n),
-              layer.ledger.total(), layer.activity, layer.energy);
+/// M x K x N of a matmul, M x N of what has no K.
+std::string size_of(const NodeReport& node) {
+  return node.k == 0 ? fmt::format("{} x {}", node.m, node.n)
+                     : fmt::format("{} x {} x {}", node.m, node.k, node.n);
+}
+
+std::string node_table(const RunReport& report) {
+  TextTable table({"node", "M x K x N", "cycles", "utilisation", "memory", "buffer", "energy"});
+  for (const NodeReport& node : report.nodes) {
+    add_row(table, report, node.name, size_of(node), node.ledger.total(), node.activity,
+            node.energy);
   }
-  add_layer(table, report, "total", "", report.cycles, report.activity, report.energy);
+  add_row(table, report, "total", "", report.cycles, report.activity, report.energy);
   return table.text();
 }
 
@@ -81,6 +87,21 @@ std::string summary(const RunReport& report) {
       grouped(report.activity[Action::MacsUseful]), percent(zero));
 }
 
+/// What did not fit on the chip, and what that costs.
+std::string spilled(const RunReport& report) {
+  if (report.spilled.empty()) {
+    return {};
+  }
+  const std::uint64_t bytes = report.activity[Action::ActivationsReadBytes] +
+                              report.activity[Action::ActivationsWriteBytes];
+  return fmt::format(
+      "{} tensor{} did not fit the unified buffer ({}) and went through memory: {} of activations "
+      "moved, where the network's input and output are {}\n",
+      report.spilled.size(), report.spilled.size() == 1 ? "" : "s",
+      data_size(report.array.unified_buffer.count()), data_size(bytes),
+      data_size(report.end_bytes));
+}
+
 std::string verdict(const CheckReport& check) {
   if (!check.enabled) {
     return "check: skipped\n";
@@ -95,10 +116,10 @@ std::string verdict(const CheckReport& check) {
   if (check.first_mismatch) {
     const Mismatch& first = *check.first_mismatch;
     text += fmt::format(
-        "  first: layer {}, command {} ({}), tile at row {}, column {}: value at row {}, column "
+        "  first: node {}, command {} ({}), tile at row {}, column {}: value at row {}, column "
         "{} (PE column {}) is {}, expected {}\n",
-        first.layer, first.command, first.command_text, first.tile_row, first.tile_column,
-        first.row, first.column, first.pe_column, first.got, first.expected);
+        first.node, first.command, first.command_text, first.tile_row, first.tile_column, first.row,
+        first.column, first.pe_column, first.got, first.expected);
   }
   return text;
 }
@@ -119,9 +140,9 @@ std::string scores(const RunReport& report) {
 }  // namespace
 
 std::string to_text(const RunReport& report) {
-  std::string text = title(report) + '\n' + layer_table(report) + '\n' + ledger_table(report) +
-                     '\n' + energy_table(report) + '\n' + summary(report) + verdict(report.check) +
-                     scores(report);
+  std::string text = title(report) + '\n' + node_table(report) + '\n' + ledger_table(report) +
+                     '\n' + energy_table(report) + '\n' + summary(report) + spilled(report) +
+                     verdict(report.check) + scores(report);
   for (const std::string& note : report.notes) {
     text += "note: " + note + '\n';
   }

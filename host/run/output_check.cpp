@@ -6,47 +6,48 @@
 
 namespace systol {
 
-OutputCheck::OutputCheck(const QuantGraph& graph, const IntegerResult& expected,
-                         std::uint32_t pe_columns)
-    : graph_(graph), expected_(expected), pe_columns_(pe_columns) {
-  for (std::size_t i = 0; i < graph.layers.size(); ++i) {
-    const IntegerLayer& layer = expected.layers[i];
-    const std::size_t outputs = graph.layers[i].softmax_table ? layer.outputs.size() : 0;
-    written_.push_back({std::vector<bool>(layer.logits.size()), std::vector<bool>(outputs)});
+OutputCheck::OutputCheck(const NetworkProgram& program, const IntegerResult& expected)
+    : program_(program), plan_(program.plan()), expected_(expected) {
+  for (const Step& step : plan_.steps) {
+    written_.emplace_back(expected.of(step.output).size());
   }
 }
 
 void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                             std::span<const std::int8_t> values) {
   const isa::Origin& origin = command.origin;
-  const QuantDense& layer = graph_.layers[origin.layer];
-  const IntegerLayer& expected = expected_.layers[origin.layer];
-  const bool softmax = std::holds_alternative<isa::Softmax>(command.operation);
-  const std::vector<std::int8_t>& all = softmax ? expected.outputs : expected.logits;
-  std::vector<bool>& written =
-      softmax ? written_[origin.layer].outputs : written_[origin.layer].logits;
+  const Step& step = plan_.steps[origin.layer];
+  const std::vector<std::int8_t>& all = expected_.of(step.output);
   // A transposed row is one channel of several samples.
   const bool transposed = std::holds_alternative<isa::ActivateTransposed>(command.operation);
+  Mismatch place;
+  place.command = index;
+  place.tile_row = origin.row;
+  place.tile_column = origin.column;
+  place.row = origin.row + (transposed ? 0 : row);
+  place.column = origin.column + (transposed ? row : 0);
+  const std::size_t first = std::size_t{place.row} * step.outputs + place.column;
+  const std::size_t stride = transposed ? step.outputs : 1;
+  report_.compared += values.size();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    written_[origin.layer][first + i * stride] = 1;
+  }
+  if (!transposed && std::equal(values.begin(), values.end(), &all[first])) {
+    return;
+  }
   for (std::uint32_t i = 0; i < values.size(); ++i) {
-    Mismatch place;
-    place.command = index;
-    place.tile_row = origin.row;
-    place.tile_column = origin.column;
-    place.row = origin.row + (transposed ? i : row);
-    place.column = origin.column + (transposed ? row : i);
-    place.pe_column = i % pe_columns_;
-    const std::size_t at = std::size_t{place.row} * layer.outputs + place.column;
-    if (values[i] != all[at] && !report_.first_mismatch) {
-      place.layer = layer.name;
+    const std::int8_t expected = all[first + i * stride];
+    if (values[i] != expected && !report_.first_mismatch) {
+      place.node = step.name;
       place.command_text = isa::to_text(command);
     }
-    compare(all[at], values[i], place);
-    written[at] = true;
+    place.pe_column = i % plan_.config.columns;
+    compare(expected, values[i], place);
+    ++(transposed ? place.row : place.column);
   }
 }
 
 void OutputCheck::compare(std::int8_t expected, std::int8_t got, const Mismatch& place) {
-  ++report_.compared;
   if (expected == got) {
     return;
   }
@@ -58,23 +59,35 @@ void OutputCheck::compare(std::int8_t expected, std::int8_t got, const Mismatch&
   }
 }
 
-CheckReport OutputCheck::finish(std::span<const std::uint8_t> output) {
-  for (const Written& layer : written_) {
-    report_.missing += static_cast<std::uint64_t>(std::ranges::count(layer.logits, false) +
-                                                  std::ranges::count(layer.outputs, false));
+CheckReport OutputCheck::finish(const MemoryImage& memory) {
+  for (const std::vector<std::uint8_t>& written : written_) {
+    report_.missing += static_cast<std::uint64_t>(std::ranges::count(written, 0));
   }
-  const std::vector<std::int8_t>& expected = expected_.layers.back().outputs;
-  const std::uint32_t columns = graph_.layers.back().outputs;
-  for (std::uint32_t i = 0; i < expected.size(); ++i) {
-    Mismatch place;
-    place.layer = graph_.layers.back().name + " (as stored)";
-    place.command_text = "store";
-    place.row = i / columns;
-    place.column = i % columns;
-    place.pe_column = place.column % pe_columns_;
-    compare(expected[i], static_cast<std::int8_t>(output[i]), place);
+  for (const OutputPlace& place : program_.outputs()) {
+    compare_stored(
+        place,
+        memory.space(isa::Space::Activations).subspan(place.address, place.rows * place.columns));
   }
   return report_;
+}
+
+void OutputCheck::compare_stored(const OutputPlace& output, std::span<const std::uint8_t> stored) {
+  const std::vector<std::int8_t>& expected = expected_.of(output.tensor);
+  report_.compared += expected.size();
+  Mismatch place;
+  place.node = name_of(output.tensor) + " (as stored)";
+  place.command_text = "store";
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    place.row = static_cast<std::uint32_t>(i / output.columns);
+    place.column = static_cast<std::uint32_t>(i % output.columns);
+    place.pe_column = place.column % plan_.config.columns;
+    compare(expected[i], static_cast<std::int8_t>(stored[i]), place);
+  }
+}
+
+/// Of the step that computes the tensor.
+std::string OutputCheck::name_of(TensorId tensor) const {
+  return std::ranges::find(plan_.steps, tensor, &Step::output)->name;
 }
 
 }  // namespace systol

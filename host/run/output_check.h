@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "host/quant_graph.h"
+#include "host/compile/program.h"
 #include "host/reference/integer_network.h"
 #include "sim/device.h"
 
@@ -14,13 +14,13 @@ namespace systol {
 
 /// A value that is not what the reference says, and where it came from.
 struct Mismatch {
-  std::string layer;
+  std::string node;
   std::uint64_t command = 0;
   std::string command_text;
   std::uint32_t tile_row = 0;     ///< first row of the tile in the batch
-  std::uint32_t tile_column = 0;  ///< first column of the tile in the layer
+  std::uint32_t tile_column = 0;  ///< first column of the tile in the node's output
   std::uint32_t row = 0;          ///< in the batch
-  std::uint32_t column = 0;       ///< in the layer
+  std::uint32_t column = 0;       ///< in the node's output
   std::uint32_t pe_column = 0;    ///< the column of PEs that computed it
   std::int8_t expected = 0;
   std::int8_t got = 0;
@@ -38,28 +38,26 @@ struct CheckReport {
 
 class OutputCheck : public Observer {
  public:
-  OutputCheck(const QuantGraph& graph, const IntegerResult& expected, std::uint32_t pe_columns);
+  /// `program` and `expected` must outlive the check.
+  OutputCheck(const NetworkProgram& program, const IntegerResult& expected);
 
   void wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                  std::span<const std::int8_t> values) override;
 
-  /// What was compared, with the output that the program left in memory ([rows][outputs]).
-  CheckReport finish(std::span<const std::uint8_t> output);
+  /// What was compared, with the outputs that the program left in `memory`.
+  CheckReport finish(const MemoryImage& memory);
 
  private:
-  /// Which of a layer's values were written; one that is written twice stands for no other.
-  struct Written {
-    std::vector<bool> logits;
-    std::vector<bool> outputs;  ///< of softmax; empty without
-  };
-
   void compare(std::int8_t expected, std::int8_t got, const Mismatch& place);
+  void compare_stored(const OutputPlace& place, std::span<const std::uint8_t> stored);
+  std::string name_of(TensorId tensor) const;
 
-  const QuantGraph& graph_;
+  const NetworkProgram& program_;
+  const Plan& plan_;
   const IntegerResult& expected_;
-  std::uint32_t pe_columns_;
   CheckReport report_;
-  std::vector<Written> written_;  ///< per layer
+  /// By step: 1 where a value was written; one that is written twice stands for no other.
+  std::vector<std::vector<std::uint8_t>> written_;
 };
 
 }  // namespace systol

@@ -31,9 +31,9 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' $files /dev/null | 
     if (file ~ /^sim\/fast\// && header ~ /^sim\/(rtl|systemc|window)\//) return 0
     if (file ~ /^sim\//) return header ~ /^(hw\/isa|sim)\//
     # The reference shares nothing with what it checks.
-    if (file ~ /^host\/reference\//) return header ~ /^host\/(reference\/|[a-z_]*\.h$)/
+    if (file ~ /^host\/reference\//) return header ~ /^host\/(reference|graph)\//
     if (header ~ /^host\/cli\//) return file ~ /^host\/cli\//
-    if (header ~ engine) return file ~ /^host\/cli\//
+    if (header ~ engine) return file ~ /^host\/(session|cli)\//
     return header ~ /^(host|hw\/isa|sim\/base|sim\/config)\// ||
            header ~ /^sim\/(device|activity|command_actions)\.h$/ || header == "sim/memory/memory_image.h"
   }

@@ -48,14 +48,14 @@ plant host/run/network_run.cpp '"sim/unit/model_unit.h"' refused
 plant host/report/table.cpp '"sim/wave/unit_wave.h"' refused
 plant host/report/table.cpp '"sim/memory/memory_timing.h"' refused
 plant host/report/table.cpp '"sim/timing.h"' refused
-plant host/report/table.cpp '"host/cli/engines.h"' refused
+plant host/report/table.cpp '"host/cli/samples.h"' refused
 plant host/report/table.cpp '"tests/hw/unit_testbench.h"' refused
 plant host/reference/integer_network.cpp '"hw/isa/command.h"' refused
 plant host/reference/integer_network.cpp '"host/compile/compile.h"' refused
 plant host/import/model.cpp '<CLI/CLI.hpp>' refused
 plant host/cli/main.cpp '<systemc>' refused
 
-plant host/cli/simulate.cpp '"sim/systemc/systemc_device.h"' allowed
+plant host/session/engine.cpp '"sim/systemc/systemc_device.h"' allowed
 plant host/run/network_run.cpp '"sim/device.h"' allowed
 plant host/run/network_run.cpp '"sim/memory/memory_image.h"' allowed
 plant host/report/timeline.cpp '"sim/activity.h"' allowed

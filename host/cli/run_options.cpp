@@ -1,0 +1,148 @@
+#include "host/cli/run_options.h"
+
+#include <fmt/format.h>
+
+#include "host/cli/file_options.h"
+#include "host/cli/parse_options.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+void add_input_options(CLI::App& run, RunWords& options) {
+  run.add_option("--input", options.input.images,
+                 "images, an IDX file, plain or gzip; pixels are scaled to the network's input "
+                 "range. Without it a seeded synthetic input is used.\n"
+                 "  --input configs/digits/t10k-1000-images.idx3-ubyte.gz");
+  run.add_option("--labels", options.input.labels,
+                 "the images' labels, an IDX file: prints the accuracy.\n"
+                 "  --labels configs/digits/t10k-1000-labels.idx1-ubyte.gz");
+  run.add_option("--limit", options.input.limit, "run only the first N samples.\n  --limit 100")
+      ->check(CLI::Range(1U, 1'000'000U));
+  run.add_option("--batch", options.batch,
+                 "samples that go through the network together; default: all of them, or 1 "
+                 "synthetic sample.\n  --batch 16")
+      ->check(CLI::Range(1U, 1'000'000U));
+  run.add_option("--input-scale", options.input.scale,
+                 "input = pixel * scale + offset; default: guessed from the model and said.\n"
+                 "  --input-scale 0.00392157");
+  run.add_option("--input-offset", options.input.offset, "see --input-scale.\n  --input-offset -1");
+  run.add_option("--resize", options.resize,
+                 "average the images down to HEIGHTxWIDTH first.\n  --resize 16x16");
+}
+
+void add_engine_options(CLI::App& run, RunWords& options) {
+  run.add_option(
+         "--engine", options.engine.engine,
+         "fast: no clock, from command to command; rtl: the verilated SystemVerilog; "
+         "systemc: the SystemC model. Same bits, same cycles. Default: fast, or rtl where "
+         "--wave (without --wave-layer) or --inject-fault needs a clock.\n  --engine systemc")
+      ->check(CLI::IsMember(std::vector<std::string>(kEngineNames.begin(), kEngineNames.end())));
+  run.add_option("--set", options.overrides,
+                 "change one key of the array file; may be given more than once.\n"
+                 "  --set array.rows=8 --set clock='1 GHz'")
+      ->allow_extra_args(false);
+  run.add_option("--inject-fault", options.engine.fault,
+                 "a partial-sum bit of one PE stuck at 1: pe:ROW,COLUMN or pe:ROW,COLUMN:BIT. The "
+                 "check must catch it and the self-test find it (exit status 1).\n"
+                 "  --inject-fault pe:3,5");
+  run.add_flag(
+      "--no-check", options.engine.no_check,
+      "do not compare with the reference, and (fast engine) do not search the compiled program "
+      "for hazards: faster on large networks");
+  run.add_flag(
+      "--no-data", options.engine.no_data,
+      "time and traffic only, for models whose values do not matter (fast engine): nothing "
+      "is multiplied, nothing checked");
+}
+
+void add_output_options(CLI::App& run, RunWords& options) {
+  run.add_option("--json", options.json,
+                 "write the report as JSON to FILE, '-' for standard output instead of the table; "
+                 "docs/json.md describes it.\n  --json report.json");
+  run.add_flag("--json-commands", options.json_commands,
+               "put every command's start and end cycle into the JSON");
+  run.add_option("--timeline", options.timeline,
+                 "write a Chrome trace for https://ui.perfetto.dev: a track per unit, arrows along "
+                 "tokens, counters; one cycle is shown as 1 us.\n  --timeline timeline.json");
+  run.add_option("--wave", options.engine.wave,
+                 "record a waveform, .fst or .vcd; traces/ has GTKWave layouts.\n"
+                 "  --wave traces/run.fst");
+  run.add_option("--wave-from", options.engine.wave_from,
+                 "first cycle of the waveform.\n  --wave-from 1000")
+      ->check(check_whole_number);
+  run.add_option("--wave-to", options.engine.wave_to,
+                 "first cycle not in the waveform any more.\n  --wave-to 2000")
+      ->check(check_whole_number);
+  run.add_option(
+      "--wave-layer", options.engine.wave_layer,
+      "with --wave, without --wave-from and --wave-to: the cycles of this layer (name, or number "
+      "from "
+      "0), from its first matmul to its last result the first time it runs. The fast engine hands "
+      "over to a clocked one for them; cycle numbers are those of the whole run.\n"
+      "  --wave layer.fst --wave-layer fc2");
+  run.add_option(
+         "--wave-tile", options.engine.wave_tile,
+         "with --wave-layer: of that layer only the matmul of this number, counted from 0 in "
+         "the order of the program.\n  --wave-tile 3")
+      ->check(check_whole_number);
+  run.add_option("--wave-engine", options.engine.wave_engine,
+                 "with --wave-layer: what simulates the layer, rtl (default) or systemc.\n  "
+                 "--wave-engine systemc")
+      ->check(CLI::IsMember(std::vector<std::string>{"rtl", "systemc"}));
+  run.add_option("--wave-scope", options.engine.wave_scopes,
+                 "what the waveform shows: ports, commands, pe, pe:R,C, pe:R0-R1,C0-C1, "
+                 "accumulators, all; may be given more than once.\n  --wave-scope pe:0-3,0-3")
+      ->allow_extra_args(false);
+  run.add_option("--show", options.show,
+                 "filters or filters=FILE: writes a single-layer network's weights as a PNG, what "
+                 "each output looks for (filters.png without FILE).\n  --show filters=what.png");
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& run, RunWords& words) {
+  run.add_option("MODEL", words.model,
+                 "an .onnx file, a workload .yaml with layer sizes, a SCALE-Sim topology .csv, or "
+                 "a program (.tpu) from `systol compile`")
+      ->required();
+  run.add_option("-c,--config", words.config,
+                 "the array, a YAML file or a SCALE-Sim .cfg.\n  -c configs/edge_16x16.yaml")
+      ->required();
+  add_input_options(run, words);
+  add_engine_options(run, words);
+  add_output_options(run, words);
+  add_scale_sim_options(run, words.scale_sim);
+}
+
+std::string filters_file(const std::string& what) {
+  constexpr std::string_view kToFile = "filters=";
+  if (what.empty()) {
+    return {};
+  }
+  if (what == "filters") {
+    return "filters.png";
+  }
+  if (!what.starts_with(kToFile) || what.size() == kToFile.size()) {
+    throw InputError(fmt::format("--show '{}': expected filters or filters=FILE", what));
+  }
+  return what.substr(kToFile.size());
+}
+
+void check_all_files(const RunWords& words) {
+  const auto text = [](const auto& path) { return path ? path->string() : std::string(); };
+  if (!words.engine.wave.empty()) {
+    check_wave_path(words.engine.wave);
+  }
+  check_files(std::vector<FileOption>{{"MODEL", words.model},
+                                      {"--config", words.config},
+                                      {"--input", text(words.input.images)},
+                                      {"--labels", text(words.input.labels)}},
+              std::vector<FileOption>{{"--show", filters_file(words.show)},
+                                      {"--json", words.json},
+                                      {"--timeline", words.timeline},
+                                      {"--wave", words.engine.wave},
+                                      {"--report-as", report_file(words.scale_sim)}});
+}
+
+}  // namespace systol

@@ -1,0 +1,40 @@
+#include "host/compile/liveness.h"
+
+#include <algorithm>
+
+namespace systol {
+
+std::vector<Lifetime> lifetimes_of(const Graph& graph, const Steps& steps) {
+  std::vector<Lifetime> lifetimes;
+  for (const TensorId input : graph.inputs) {
+    lifetimes.push_back({input, elements(graph.shape(input)), 0, 0});
+  }
+  for (std::size_t i = 0; i < steps.steps.size(); ++i) {
+    lifetimes.push_back({steps.steps[i].output, steps.steps[i].outputs, i, i});
+  }
+  for (Lifetime& lifetime : lifetimes) {
+    for (std::size_t i = 0; i < steps.steps.size(); ++i) {
+      if (steps.steps[i].input == lifetime.tensor) {
+        lifetime.last = i;
+      }
+    }
+    if (std::ranges::find(steps.outputs, lifetime.tensor) != steps.outputs.end()) {
+      lifetime.last = steps.steps.size();
+    }
+  }
+  return lifetimes;
+}
+
+std::uint64_t peak_bytes(const std::vector<Lifetime>& lifetimes) {
+  std::uint64_t peak = 0;
+  for (const Lifetime& at : lifetimes) {  // the peak is where some tensor begins
+    std::uint64_t bytes = 0;
+    for (const Lifetime& other : lifetimes) {
+      bytes += other.first <= at.first && at.first <= other.last ? other.sample_bytes : 0;
+    }
+    peak = std::max(peak, bytes);
+  }
+  return peak;
+}
+
+}  // namespace systol

@@ -1,0 +1,30 @@
+// From when to when each tensor is needed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "host/compile/steps.h"
+
+namespace systol {
+
+/// A tensor that is stored, and the first and the last step in which it must exist. What a step
+/// reads and what it writes exist in that step; an output of the graph exists up to the end.
+struct Lifetime {
+  TensorId tensor{};
+  std::uint64_t sample_bytes = 0;
+  std::size_t first = 0;
+  std::size_t last = 0;
+
+  bool meets(const Lifetime& other) const { return first <= other.last && other.first <= last; }
+  bool operator==(const Lifetime&) const = default;
+};
+
+/// The graph's input, then each step's output.
+std::vector<Lifetime> lifetimes_of(const Graph& graph, const Steps& steps);
+
+/// The most bytes of one sample that exist in one step.
+std::uint64_t peak_bytes(const std::vector<Lifetime>& lifetimes);
+
+}  // namespace systol

@@ -1,0 +1,157 @@
+#include "host/compile/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "host/compile/placement.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+constexpr std::uint64_t kLargestTensors = std::uint64_t{8} << 30;
+
+std::uint64_t free_buffer(const ArrayConfig& config) {
+  const std::uint64_t reserved = reserved_bytes(config);
+  return std::max(config.unified_buffer.count(), reserved) - reserved;
+}
+
+/// What a chain needs a sample if its tensors alternate between two areas that never overlap.
+std::uint64_t two_areas(const std::vector<Lifetime>& tensors) {
+  std::array<std::uint64_t, 2> widest{};
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    widest[i % 2] = std::max(widest[i % 2], tensors[i].sample_bytes);
+  }
+  return widest[0] + widest[1];
+}
+
+/// All tensors in the buffer, in as little of it as makes none wait for another.
+void place_in_buffer(Plan& plan) {
+  const std::uint64_t capacity = free_buffer(plan.config);
+  plan.resident_rows = rows_that_fit(plan.tensors, capacity, plan.batch);
+  if (!plan.resident()) {
+    return;
+  }
+  const std::uint64_t enough = std::max(peak_bytes(plan.tensors), two_areas(plan.tensors));
+  auto offsets =
+      place(plan.tensors, plan.resident_rows, std::min(capacity, enough * plan.resident_rows));
+  offsets = offsets ? offsets : place(plan.tensors, plan.resident_rows, capacity);
+  for (std::size_t i = 0; i < plan.places.size(); ++i) {
+    plan.places[i].buffer = (*offsets)[i];
+  }
+}
+
+bool is_end(const Plan& plan, const Lifetime& lifetime) {
+  const auto& inputs = plan.graph->inputs;
+  return std::ranges::find(inputs, lifetime.tensor) != inputs.end() ||
+         std::ranges::find(plan.outputs, lifetime.tensor) != plan.outputs.end();
+}
+
+/// A batch's tensors between input and output share what memory they need, if they are not in the
+/// buffer.
+void place_spilled(Plan& plan) {
+  std::vector<Lifetime> between;
+  std::vector<std::size_t> index;
+  for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
+    if (!plan.resident() && !is_end(plan, plan.tensors[i])) {
+      between.push_back(plan.tensors[i]);
+      index.push_back(i);
+    }
+  }
+  if (between.empty()) {
+    return;
+  }
+  const std::uint64_t start = plan.activation_bytes;
+  std::uint64_t bytes = std::max(peak_bytes(between), two_areas(between)) * plan.batch;
+  auto offsets = place(between, plan.batch, bytes);
+  while (!offsets) {
+    bytes += bytes;  // with room for each, some order fits
+    offsets = place(between, plan.batch, bytes);
+  }
+  for (std::size_t i = 0; i < between.size(); ++i) {
+    plan.places[index[i]].memory = start + (*offsets)[i];
+  }
+  plan.activation_bytes = start + bytes;
+}
+
+/// Inputs and outputs of all samples first: a batch leaves those of the others alone.
+void place_in_memory(Plan& plan) {
+  for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
+    if (is_end(plan, plan.tensors[i])) {
+      plan.places[i].memory = plan.activation_bytes;
+      plan.activation_bytes += plan.rows * plan.tensors[i].sample_bytes;
+    }
+  }
+  place_spilled(plan);
+  if (plan.activation_bytes > kLargestTensors) {
+    throw InputError(
+        fmt::format("{} samples need more than {} bytes of activations; give fewer samples",
+                    plan.rows, kLargestTensors));
+  }
+}
+
+Bounds bounds_of(const QuantGraph* quantised, const Step& step) {
+  const QuantMatMul* matmul =
+      quantised == nullptr ? nullptr : std::get_if<QuantMatMul>(&quantised->nodes[step.node]);
+  return matmul == nullptr ? Bounds{}
+                           : Bounds{matmul->zero_point, matmul->minimum, matmul->maximum};
+}
+
+}  // namespace
+
+std::size_t Plan::index_of(TensorId tensor) const {
+  return static_cast<std::size_t>(std::ranges::find(tensors, tensor, &Lifetime::tensor) -
+                                  tensors.begin());
+}
+
+std::vector<std::string> Plan::spilled() const {
+  std::vector<std::string> names;
+  for (const Lifetime& lifetime : tensors) {
+    if (!resident() && !is_end(*this, lifetime)) {
+      names.push_back(graph->tensor(lifetime.tensor).name);
+    }
+  }
+  return names;
+}
+
+std::uint64_t Plan::end_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const Lifetime& lifetime : tensors) {
+    bytes += is_end(*this, lifetime) ? lifetime.sample_bytes : 0;
+  }
+  return bytes;
+}
+
+std::uint64_t Plan::address(TensorId tensor, std::uint32_t row) const {
+  const std::size_t i = index_of(tensor);
+  const std::uint32_t sample = is_end(*this, tensors[i]) ? row : row % batch;
+  return *places[i].memory + sample * places[i].sample_bytes;
+}
+
+Plan make_plan(std::shared_ptr<const Graph> graph, const QuantGraph* quantised,
+               const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch) {
+  Plan plan;
+  plan.graph = std::move(graph);
+  plan.config = config;
+  plan.rows = rows;
+  plan.batch = std::min(batch, rows);
+  Steps steps = steps_of(*plan.graph);
+  plan.tensors = lifetimes_of(*plan.graph, steps);
+  plan.steps = std::move(steps.steps);
+  plan.outputs = std::move(steps.outputs);
+  for (const Lifetime& lifetime : plan.tensors) {
+    plan.places.push_back({lifetime.sample_bytes, {}, {}});
+  }
+  place_in_buffer(plan);
+  place_in_memory(plan);
+  for (const Step& step : plan.steps) {
+    plan.constants.push_back(place_constants(step, config, plan.weight_bytes));
+    plan.weight_bytes = plan.constants.back().end;
+    plan.bounds.push_back(bounds_of(quantised, step));
+  }
+  return plan;
+}
+
+}  // namespace systol

@@ -1,0 +1,63 @@
+// All that is decided about a network's program before its commands: what runs, where everything
+// lies.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/compile/constants.h"
+#include "host/compile/liveness.h"
+#include "host/compile/steps.h"
+#include "host/compile/tile_lowering.h"
+#include "host/graph/graph.h"
+#include "host/graph/quant_graph.h"
+#include "sim/config/array_config.h"
+
+namespace systol {
+
+/// Where a stored tensor lies.
+struct Place {
+  std::uint64_t sample_bytes = 0;
+  /// In the unified buffer, from the lowering's reserved bytes on: of `resident_rows` samples.
+  std::optional<std::uint64_t> buffer;
+  /// In the activations space: of all samples for inputs and outputs, of one batch otherwise.
+  std::optional<std::uint64_t> memory;
+};
+
+struct Plan {
+  std::shared_ptr<const Graph> graph;
+  ArrayConfig config;
+  std::uint32_t rows = 0;   ///< samples
+  std::uint32_t batch = 0;  ///< samples that go through the network together
+  std::vector<Step> steps;
+  std::vector<TensorId> outputs;         ///< as they are stored
+  std::vector<StepConstants> constants;  ///< by step
+  std::vector<Bounds> bounds;            ///< by step; of a run without values the defaults
+
+  std::uint32_t resident_rows = 0;     ///< samples whose tensors are in the buffer at once; or 0
+  std::vector<Lifetime> tensors;       ///< stored ones
+  std::vector<Place> places;           ///< of `tensors`
+  std::uint64_t weight_bytes = 0;      ///< of the weights space
+  std::uint64_t activation_bytes = 0;  ///< of the activations space
+
+  bool resident() const { return resident_rows > 0; }
+  std::size_t index_of(TensorId tensor) const;
+  const Place& place_of(TensorId tensor) const { return places[index_of(tensor)]; }
+  /// Tensors between input and output that go through memory because they do not fit the buffer.
+  std::vector<std::string> spilled() const;
+  /// Bytes of a sample's inputs and outputs.
+  std::uint64_t end_bytes() const;
+  /// Where sample `row`'s values of a tensor in memory begin.
+  std::uint64_t address(TensorId tensor, std::uint32_t row) const;
+};
+
+/// For `rows` samples, `batch` at a time. With `quantised` the program computes its values; without
+/// it only takes its time. Throws InputError, naming the node, for what the machine cannot run, and
+/// for more samples than a memory can hold.
+Plan make_plan(std::shared_ptr<const Graph> graph, const QuantGraph* quantised,
+               const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch);
+
+}  // namespace systol

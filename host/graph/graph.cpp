@@ -1,0 +1,85 @@
+#include "host/graph/graph.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "host/graph/infer.h"
+
+namespace systol {
+
+TensorId Graph::add_input(std::string tensor_name, Shape shape) {
+  tensors.push_back({std::move(tensor_name), std::move(shape)});
+  inputs.push_back(static_cast<TensorId>(tensors.size() - 1));
+  return inputs.back();
+}
+
+TensorId Graph::add_constant(std::string tensor_name, Shape shape, std::vector<float> values) {
+  tensors.push_back({std::move(tensor_name), std::move(shape)});
+  constants.push_back({static_cast<TensorId>(tensors.size() - 1), std::move(values)});
+  return constants.back().tensor;
+}
+
+TensorId Graph::add_node(std::string node_name, Operation operation,
+                         std::vector<TensorId> node_inputs) {
+  std::vector<Shape> shapes;
+  for (const TensorId input : node_inputs) {
+    shapes.push_back(shape(input));
+  }
+  Shape inferred = infer_shape(operation, shapes, place_of(*this, node_name, operation));
+  tensors.push_back({node_name, std::move(inferred)});
+  const auto output = static_cast<TensorId>(tensors.size() - 1);
+  nodes.push_back({std::move(node_name), std::move(operation), std::move(node_inputs), output});
+  return output;
+}
+
+const Constant* Graph::constant(TensorId id) const {
+  const auto found = std::ranges::find(constants, id, &Constant::tensor);
+  return found == constants.end() ? nullptr : &*found;
+}
+
+Constant* Graph::constant(TensorId id) {
+  return const_cast<Constant*>(std::as_const(*this).constant(id));
+}
+
+std::size_t Graph::uses(TensorId id) const {
+  auto count = static_cast<std::size_t>(std::ranges::count(outputs, id));
+  for (const Node& node : nodes) {
+    count += static_cast<std::size_t>(std::ranges::count(node.inputs, id));
+  }
+  return count;
+}
+
+const Node* Graph::producer(TensorId id) const {
+  const auto found = std::ranges::find(nodes, id, &Node::output);
+  return found == nodes.end() ? nullptr : &*found;
+}
+
+std::string Graph::unique_name(const std::string& wanted) const {
+  std::string free_name = wanted;
+  for (int number = 2; std::ranges::find(nodes, free_name, &Node::name) != nodes.end(); ++number) {
+    free_name = fmt::format("{}_{}", wanted, number);
+  }
+  return free_name;
+}
+
+bool Graph::has_values() const {
+  return std::ranges::none_of(constants,
+                              [](const Constant& constant) { return constant.values.empty(); });
+}
+
+std::uint32_t Graph::input_size() const {
+  return static_cast<std::uint32_t>(elements(shape(inputs.front())));
+}
+
+std::uint32_t Graph::output_size() const {
+  return static_cast<std::uint32_t>(elements(shape(outputs.front())));
+}
+
+MatMulShape matmul_shape(const Graph& graph, const Node& node) {
+  const Shape& weights = graph.shape(node.inputs[1]);
+  return {static_cast<std::uint32_t>(weights[0]), static_cast<std::uint32_t>(weights[1])};
+}
+
+}  // namespace systol

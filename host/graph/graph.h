@@ -1,0 +1,106 @@
+// A neural network as the importers deliver it: tensors, and nodes that compute them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/graph/operation.h"
+#include "host/graph/shape.h"
+
+namespace systol {
+
+/// A tensor's number in its graph.
+enum class TensorId : std::uint32_t {};
+inline std::size_t index_of(TensorId id) { return static_cast<std::size_t>(id); }
+
+/// A tensor of float32 values. What flows has the shape of one sample, without the batch; a
+/// constant has its own.
+struct Tensor {
+  std::string name;
+  Shape shape;
+  bool operator==(const Tensor&) const = default;
+};
+
+/// A tensor that is the same for all samples. Without values it is a shape: enough for time and
+/// traffic.
+struct Constant {
+  TensorId tensor{};
+  std::vector<float> values;  ///< row-major; empty, or one for each element
+};
+
+/// A value that outlives a sample: `next` of one sample is `value` of the one after it.
+struct State {
+  TensorId value{};
+  TensorId next{};
+};
+
+struct Node {
+  std::string name;
+  Operation operation;
+  std::vector<TensorId> inputs;
+  TensorId output{};
+};
+
+/// The values a network's inputs lie in, both ends included.
+struct ValueRange {
+  float low = 0.0F;
+  float high = 1.0F;
+  bool operator==(const ValueRange&) const = default;
+};
+
+/// A network. Nodes stand in an order in which they can run. The add_ functions keep that, and
+/// infer shapes; `verify` (verify.h) checks it from nothing.
+struct Graph {
+  std::string name;
+  std::string file;  ///< where it was read; empty for what was made up
+  std::vector<Tensor> tensors;
+  std::vector<Constant> constants;
+  std::vector<Node> nodes;
+  std::vector<State> states;
+  std::vector<TensorId> inputs;
+  std::vector<TensorId> outputs;
+  std::optional<ValueRange> input_range;  ///< where the model's file names one
+  std::uint64_t seed = 1;                 ///< of whatever is synthetic: weights, inputs
+
+  TensorId add_input(std::string tensor_name, Shape shape);
+  TensorId add_constant(std::string tensor_name, Shape shape, std::vector<float> values = {});
+  /// Adds the node and its output tensor, called as the node is. Throws InputError, naming the
+  /// node, for inputs that the operation does not take.
+  TensorId add_node(std::string node_name, Operation operation, std::vector<TensorId> node_inputs);
+
+  const Tensor& tensor(TensorId id) const { return tensors[index_of(id)]; }
+  const Shape& shape(TensorId id) const { return tensor(id).shape; }
+  /// Nothing for a tensor that is none.
+  const Constant* constant(TensorId id) const;
+  Constant* constant(TensorId id);
+  /// How many nodes read the tensor, and one more where it is an output of the graph.
+  std::size_t uses(TensorId id) const;
+  /// The node that computes the tensor; null for inputs and constants.
+  const Node* producer(TensorId id) const;
+  /// `wanted`, followed by a number where a node is called so already.
+  std::string unique_name(const std::string& wanted) const;
+  /// Whether every constant has its values.
+  bool has_values() const;
+
+  /// What errors begin with.
+  const std::string& place() const { return file.empty() ? name : file; }
+  /// Values in a sample of the first input and of the first output.
+  std::uint32_t input_size() const;
+  std::uint32_t output_size() const;
+};
+
+/// Inputs of a matmul: more could overflow the int32 accumulators, which must hold
+/// inputs * 128 * 127.
+inline constexpr std::uint32_t kMaxDepth = 132'000;
+
+/// Inputs and outputs of a MatMul.
+struct MatMulShape {
+  std::uint32_t inputs = 0;   ///< K
+  std::uint32_t outputs = 0;  ///< N
+};
+MatMulShape matmul_shape(const Graph& graph, const Node& node);
+
+}  // namespace systol

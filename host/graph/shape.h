@@ -1,0 +1,19 @@
+// The extents of a tensor.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace systol {
+
+/// Outermost dimension first; no dimension is one value.
+using Shape = std::vector<std::int64_t>;
+
+/// The number of values; extents are at least 1 and their product fits (the importers see to it).
+std::uint64_t elements(const Shape& shape);
+
+/// "[1, 28, 28]"
+std::string to_string(const Shape& shape);
+
+}  // namespace systol

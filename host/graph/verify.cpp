@@ -1,0 +1,141 @@
+#include "host/graph/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "host/graph/infer.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+class Verifier {
+ public:
+  explicit Verifier(const Graph& graph) : graph_(graph), defined_(graph.tensors.size(), false) {}
+
+  void run() {
+    check_ends();
+    for (const Tensor& tensor : graph_.tensors) {
+      check_tensor(tensor);
+    }
+    for (const TensorId input : graph_.inputs) {
+      define(input, "an input");
+    }
+    for (const Constant& constant : graph_.constants) {
+      check_constant(constant);
+    }
+    for (const State& state : graph_.states) {
+      define(state.value, "a state");
+    }
+    for (const Node& node : graph_.nodes) {
+      check_node(node);
+    }
+    for (const TensorId output : graph_.outputs) {
+      check_defined(output, "the graph");
+    }
+    for (const State& state : graph_.states) {
+      check_state(state);
+    }
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& problem) const {
+    throw InputError(fmt::format("{}: {}", graph_.place(), problem));
+  }
+
+  void check_ends() const {
+    if (graph_.inputs.empty() || graph_.outputs.empty()) {
+      fail("a graph needs an input and an output");
+    }
+  }
+
+  void check_tensor(const Tensor& tensor) const {
+    check_name(tensor.name, "a tensor");
+    if (std::ranges::any_of(tensor.shape, [](std::int64_t extent) { return extent < 1; })) {
+      fail(fmt::format("tensor '{}' has shape {}; extents are at least 1", tensor.name,
+                       to_string(tensor.shape)));
+    }
+  }
+
+  void check_name(const std::string& name, const std::string& of) const {
+    const auto control = [](unsigned char letter) { return letter < 0x20 || letter == 0x7f; };
+    if (name.empty() || std::ranges::any_of(name, control)) {
+      fail(fmt::format("the name of {} is empty or has control characters", of));
+    }
+  }
+
+  void check_exists(TensorId id, const std::string& user) const {
+    if (index_of(id) >= graph_.tensors.size()) {
+      fail(fmt::format("{} names tensor {}; there are {}", user, index_of(id),
+                       graph_.tensors.size()));
+    }
+  }
+
+  void check_defined(TensorId id, const std::string& user) const {
+    check_exists(id, user);
+    if (!defined_[index_of(id)]) {
+      fail(fmt::format("{} reads tensor '{}', which nothing before it computes", user,
+                       graph_.tensor(id).name));
+    }
+  }
+
+  void define(TensorId id, const std::string& source) {
+    check_exists(id, source);
+    if (defined_[index_of(id)]) {
+      fail(fmt::format("tensor '{}' comes from two places; the second is {}",
+                       graph_.tensor(id).name, source));
+    }
+    defined_[index_of(id)] = true;
+  }
+
+  void check_constant(const Constant& constant) {
+    define(constant.tensor, "a constant");
+    const Tensor& tensor = graph_.tensor(constant.tensor);
+    if (!constant.values.empty() && constant.values.size() != elements(tensor.shape)) {
+      fail(fmt::format("constant '{}' has {} values; its shape {} has {}", tensor.name,
+                       constant.values.size(), to_string(tensor.shape), elements(tensor.shape)));
+    }
+  }
+
+  void check_node(const Node& node) {
+    check_name(node.name, "a node");
+    const std::string place = fmt::format("node '{}'", node.name);
+    if (!names_.insert(node.name).second) {
+      fail(fmt::format("two nodes are called '{}'", node.name));
+    }
+    std::vector<Shape> shapes;
+    for (const TensorId input : node.inputs) {
+      check_defined(input, place);
+      shapes.push_back(graph_.shape(input));
+    }
+    check_exists(node.output, place);
+    const Shape shape = infer_shape(node.operation, shapes, place_of(graph_, node));
+    if (shape != graph_.shape(node.output)) {
+      fail(fmt::format("{} computes {}, but its output '{}' has shape {}", place, to_string(shape),
+                       graph_.tensor(node.output).name, to_string(graph_.shape(node.output))));
+    }
+    define(node.output, place);
+  }
+
+  void check_state(const State& state) const {
+    const std::string place = fmt::format("state '{}'", graph_.tensor(state.value).name);
+    check_defined(state.next, place);
+    if (graph_.shape(state.next) != graph_.shape(state.value)) {
+      fail(fmt::format("{} has shape {}, but its next value '{}' has shape {}", place,
+                       to_string(graph_.shape(state.value)), graph_.tensor(state.next).name,
+                       to_string(graph_.shape(state.next))));
+    }
+  }
+
+  const Graph& graph_;
+  std::vector<bool> defined_;
+  std::set<std::string> names_;
+};
+
+}  // namespace
+
+void verify(const Graph& graph) { Verifier(graph).run(); }
+
+}  // namespace systol

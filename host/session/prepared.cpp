@@ -1,0 +1,140 @@
+#include "host/session/prepared.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "host/graph/verify.h"
+#include "host/import/limits.h"
+#include "host/import/synthetic.h"
+#include "host/quantise/quantise.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+constexpr std::size_t kCalibrationSamples = 256;
+
+/// Made once, by whoever asks first.
+template <class Value>
+class Once {
+ public:
+  template <class Make>
+  const Value& get(Make&& make) {
+    std::call_once(flag_, [&] { value_.emplace(make()); });
+    return *value_;
+  }
+
+ private:
+  std::once_flag flag_;
+  std::optional<Value> value_;
+};
+
+}  // namespace
+
+struct Prepared::State {
+  std::shared_ptr<const Graph> graph;
+  Samples samples;
+  Once<std::shared_ptr<const Graph>> with_values;
+  Once<std::vector<float>> values;
+  Once<std::shared_ptr<const QuantGraph>> quantised;
+  Once<std::vector<std::int8_t>> input;
+  Once<IntegerResult> expected;
+  Once<FloatResult> scores;
+
+  std::shared_ptr<const Graph> filled_graph() {
+    return with_values.get([this]() -> std::shared_ptr<const Graph> {
+      check_values(*graph, samples.count);
+      if (graph->has_values()) {
+        return graph;
+      }
+      auto filled = std::make_shared<Graph>(*graph);
+      fill_constants(*filled);
+      return filled;
+    });
+  }
+
+  const std::vector<float>& sample_values() {
+    if (!samples.values.empty()) {
+      return samples.values;
+    }
+    return values.get([this] {
+      check_values(*graph, samples.count);
+      return synthetic_inputs(*graph, samples.count, graph->seed);
+    });
+  }
+
+  std::shared_ptr<const QuantGraph> quantise_graph() {
+    const std::size_t width = graph->input_size();
+    if (samples.calibrate_with > 0) {
+      const std::size_t rows = std::min(samples.calibrate_with, samples.count);
+      return quantise_with(std::span(sample_values()).first(rows * width));
+    }
+    if (samples.calibration.empty()) {
+      return quantise_with(synthetic_inputs(*graph, kCalibrationSamples, graph->seed + 1));
+    }
+    return quantise_with(samples.calibration);
+  }
+
+  std::shared_ptr<const QuantGraph> quantise_with(std::span<const float> calibration) {
+    return std::make_shared<QuantGraph>(
+        quantise(filled_graph(), calibration, calibration.size() / graph->input_size()));
+  }
+};
+
+const Graph& Prepared::graph() const { return *state_->graph; }
+
+std::shared_ptr<const Graph> Prepared::shared_graph() const { return state_->graph; }
+
+const Samples& Prepared::samples() const { return state_->samples; }
+
+std::shared_ptr<const QuantGraph> Prepared::quantised() const {
+  return state_->quantised.get([this] { return state_->quantise_graph(); });
+}
+
+const std::vector<std::int8_t>& Prepared::input() const {
+  return state_->input.get([this] {
+    return quantise_input(state_->sample_values(), quantised()->of(graph().inputs.front()));
+  });
+}
+
+const IntegerResult& Prepared::expected(unsigned threads) const {
+  return state_->expected.get(
+      [&] { return run_integer(*quantised(), input(), samples().count, threads); });
+}
+
+const FloatResult& Prepared::scores() const {
+  return state_->scores.get([this] {
+    return run_float(*state_->filled_graph(), state_->sample_values(), samples().count);
+  });
+}
+
+Samples synthetic_samples(std::uint64_t seed, std::size_t count) {
+  Samples samples;
+  samples.count = count;
+  samples.how = fmt::format("synthetic input, seed {}", seed);
+  return samples;
+}
+
+Prepared prepare(Graph graph, Samples samples) {
+  verify(graph);
+  if (graph.inputs.size() != 1) {
+    throw InputError(fmt::format("{}: it has {} inputs; one is supported yet", graph.place(),
+                                 graph.inputs.size()));
+  }
+  const std::size_t wanted = samples.count * graph.input_size();
+  if (samples.count == 0 || (!samples.values.empty() && samples.values.size() != wanted)) {
+    throw InputError(fmt::format("{}: {} samples of {} values are {} values; {} are given",
+                                 graph.place(), samples.count, graph.input_size(), wanted,
+                                 samples.values.size()));
+  }
+  auto state = std::make_shared<Prepared::State>();
+  state->graph = std::make_shared<const Graph>(std::move(graph));
+  state->samples = std::move(samples);
+  return Prepared(std::move(state));
+}
+
+}  // namespace systol

@@ -1,0 +1,46 @@
+// A model with its samples: what depends on them alone is computed once, and only when somebody
+// needs it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "host/graph/graph.h"
+#include "host/graph/quant_graph.h"
+#include "host/reference/float_network.h"
+#include "host/reference/integer_network.h"
+#include "host/session/samples.h"
+
+namespace systol {
+
+/// Copies share what has been computed; several threads may ask at once. What is asked for throws
+/// InputError, naming the node, for networks that cannot be quantised, and for shapes so large that
+/// their values cannot be made up.
+class Prepared {
+ public:
+  const Graph& graph() const;  ///< shapes at least
+  std::shared_ptr<const Graph> shared_graph() const;
+  const Samples& samples() const;
+
+  std::shared_ptr<const QuantGraph> quantised() const;
+  const std::vector<std::int8_t>& input() const;  ///< [count][input values], quantised
+  /// What every engine must compute; on up to `threads` threads.
+  const IntegerResult& expected(unsigned threads = 1) const;
+  /// What the network computes in floating point.
+  const FloatResult& scores() const;
+
+ private:
+  friend Prepared prepare(Graph graph, Samples samples);
+  struct State;
+  explicit Prepared(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+  std::shared_ptr<State> state_;
+};
+
+/// Takes a model and its samples. Throws InputError for a graph that is none, or samples that do
+/// not fit it.
+Prepared prepare(Graph graph, Samples samples);
+
+}  // namespace systol

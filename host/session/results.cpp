@@ -1,0 +1,95 @@
+#include "host/session/results.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/quantise/quantise.h"
+#include "host/reference/float_network.h"
+
+namespace systol {
+namespace {
+
+ScoreError score_error(const std::vector<float>& quantised, const std::vector<float>& floating) {
+  ScoreError error;
+  for (std::size_t i = 0; i < floating.size(); ++i) {
+    const double difference = std::fabs(double{quantised[i]} - double{floating[i]});
+    error.largest = std::max(error.largest, difference);
+    error.mean += difference / static_cast<double>(floating.size());
+  }
+  return error;
+}
+
+double share_right(const std::vector<std::size_t>& answers,
+                   const std::vector<std::uint8_t>& labels) {
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    right += answers[i] == labels[i] ? 1 : 0;
+  }
+  return static_cast<double>(right) / static_cast<double>(labels.size());
+}
+
+NodeReport node_report(const Plan& plan, std::size_t i, const NodeResult& result,
+                       const EnergyTable& table) {
+  const Step& step = plan.steps[i];
+  NodeReport node;
+  node.name = step.name;
+  node.operation = name_of(plan.graph->nodes[step.node].operation);
+  for (const std::size_t function : step.functions) {
+    node.functions.push_back(plan.graph->nodes[function].name);
+  }
+  node.m = plan.rows;
+  node.n = step.outputs;
+  node.k = step.softmax ? 0 : step.inputs;
+  node.ledger = result.ledger;
+  node.activity = result.activity;
+  node.energy = account(result.activity, result.ledger.total(), plan.config, table);
+  return node;
+}
+
+}  // namespace
+
+void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable& table,
+                   RunReport& report) {
+  report.array = plan.config;
+  report.samples = plan.rows;
+  report.batch = plan.batch;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    report.nodes.push_back(node_report(plan, i, result.nodes[i], table));
+  }
+  report.spilled = plan.spilled();
+  report.end_bytes = plan.rows * plan.end_bytes();
+  report.cycles = result.cycles;
+  report.ledger = result.ledger();
+  report.activity = result.activity();
+  report.energy = account(report.activity, result.cycles, plan.config, table);
+  report.energy_sources = energy_sources(plan.config, table);
+  report.commands = result.commands;
+}
+
+void add_outputs(const Prepared& prepared, const NetworkProgram& program, const MemoryImage& memory,
+                 RunReport& report) {
+  for (const OutputPlace& place : program.outputs()) {
+    const auto bytes =
+        memory.space(isa::Space::Activations).subspan(place.address, place.rows * place.columns);
+    OutputValues output;
+    output.name = prepared.graph().tensor(place.tensor).name;
+    output.columns = place.columns;
+    output.quantised.assign(bytes.begin(), bytes.end());
+    output.values = dequantise(output.quantised, prepared.quantised()->of(place.tensor));
+    report.outputs.push_back(std::move(output));
+  }
+}
+
+void judge_scores(const Prepared& prepared, RunReport& report) {
+  const OutputValues& output = report.outputs.front();
+  const std::vector<float>& floating = prepared.scores().outputs.front();
+  report.score_error = score_error(output.values, floating);
+  const std::vector<std::uint8_t>& labels = prepared.samples().labels;
+  if (!labels.empty()) {
+    report.accuracy =
+        Accuracy{labels.size(), share_right(largest(output.quantised, output.columns), labels),
+                 share_right(largest(floating, output.columns), labels)};
+  }
+}
+
+}  // namespace systol

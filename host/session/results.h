@@ -1,0 +1,23 @@
+// From what a run left to its report.
+#pragma once
+
+#include "host/account/energy_table.h"
+#include "host/compile/program.h"
+#include "host/report/report.h"
+#include "host/session/prepared.h"
+#include "sim/device.h"
+
+namespace systol {
+
+/// Fills in array, samples, cycles, activity and energy, of each node and of all.
+void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable& table,
+                   RunReport& report);
+
+/// Takes the graph's outputs from where the program left them.
+void add_outputs(const Prepared& prepared, const NetworkProgram& program, const MemoryImage& memory,
+                 RunReport& report);
+
+/// Compares the first output with the float network's, and both with the labels.
+void judge_scores(const Prepared& prepared, RunReport& report);
+
+}  // namespace systol

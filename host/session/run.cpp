@@ -1,0 +1,161 @@
+#include "host/session/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "host/compile/program.h"
+#include "host/report/timeline.h"
+#include "host/run/output_check.h"
+#include "host/run/self_test.h"
+#include "host/session/results.h"
+#include "hw/isa/text.h"
+
+namespace systol {
+namespace {
+
+/// Keeps when each command ran.
+class CommandTimes : public Observer {
+ public:
+  void completed(std::uint64_t index, const isa::Command& command, Cycles start,
+                 Cycles end) override {
+    times_.resize(std::max(times_.size(), static_cast<std::size_t>(index) + 1));
+    times_[index] = {isa::to_text(command), command.origin.layer,
+                     isa::name_of(isa::unit_of(command)), start, end};
+  }
+  std::vector<CommandTime> take() { return std::move(times_); }
+
+ private:
+  std::vector<CommandTime> times_;
+};
+
+/// One run, from the program to the report.
+class Run {
+ public:
+  Run(const Prepared& prepared, const ArrayConfig& config, const EngineSpec& engine,
+      const RunOptions& options, const Progress& progress)
+      : prepared_(prepared),
+        config_(config),
+        engine_(engine),
+        options_(options),
+        progress_(progress),
+        values_(has_values(engine)),
+        checked_(values_ && options.check),
+        table_(load_energy_table(config.energy)),
+        program_(make_program()),
+        nodes_(program_.nodes()) {
+    check_memories(config, table_);
+  }
+
+  RunReport report() {
+    const std::unique_ptr<Device> device = make_engine(engine_, config_, progress_);
+    run_on(*device);
+    describe();
+    std::ranges::copy_if(device->notes(), std::back_inserter(report_.notes),
+                         [](const std::string& note) { return !note.empty(); });
+    if (!report_.check.passed()) {
+      locate_fault();
+    }
+    if (values_) {
+      add_outputs(prepared_, program_, memory_, report_);
+      if (options_.scores) {
+        judge_scores(prepared_, report_);
+      }
+    }
+    return std::move(report_);
+  }
+
+ private:
+  NetworkProgram make_program() const {
+    const auto count = static_cast<std::uint32_t>(prepared_.samples().count);
+    const std::uint32_t batch = std::min(options_.batch.value_or(count), count);
+    return values_ ? NetworkProgram(prepared_.quantised(), config_, count, batch)
+                   : NetworkProgram(prepared_.shared_graph(), config_, count, batch);
+  }
+
+  void run_on(Device& device) {
+    Observers observers;
+    std::optional<OutputCheck> check;
+    std::optional<Timeline> timeline;
+    CommandTimes times;
+    if (checked_) {
+      observers.add(&check.emplace(program_, prepared_.expected(options_.threads)));
+    }
+    if (options_.timeline) {
+      observers.add(&timeline.emplace(config_, table_, nodes_));
+    }
+    if (options_.command_times) {
+      observers.add(&times);
+    }
+    if (values_) {
+      memory_ = program_.memory(prepared_.input());
+    }
+    const std::unique_ptr<CommandSource> commands = program_.commands();
+    const RunResult result =
+        device.run(*commands, nodes_, memory_, observers.empty() ? nullptr : &observers);
+    account_nodes(program_.plan(), result, table_, report_);
+    report_.check.enabled = checked_;
+    if (check) {
+      report_.check = check->finish(memory_);
+    }
+    if (timeline) {
+      report_.timeline = timeline->json();
+    }
+    report_.command_times = times.take();
+  }
+
+  void describe() {
+    report_.engine = name_of(engine_);
+    report_.model = prepared_.graph().name;
+    report_.input = prepared_.samples().how;
+    if (!values_) {
+      report_.notes.emplace_back(
+          "time and traffic only: outputs are not computed and no operand counts as zero");
+    }
+  }
+
+  /// What the array itself says about its PEs, after a mismatch.
+  void locate_fault() {
+    EngineSpec plain = engine_;
+    if (auto* clocked = std::get_if<ClockedEngine>(&plain)) {
+      clocked->wave.reset();
+    } else {
+      plain = FastEngine{};
+    }
+    const std::vector<FaultyPe> faults =
+        locate_faults(*make_engine(plain, config_, progress_), config_);
+    if (faults.empty()) {
+      report_.notes.emplace_back(
+          "the array's self-test finds no faulty PE: the fault is elsewhere");
+    }
+    for (const FaultyPe& fault : faults) {
+      report_.notes.push_back(
+          fmt::format("the array's self-test locates a partial-sum bit stuck at {} in PE row {}, "
+                      "column {}",
+                      fault.stuck_at_one ? 1 : 0, fault.row, fault.column));
+    }
+  }
+
+  const Prepared& prepared_;
+  const ArrayConfig& config_;
+  const EngineSpec& engine_;
+  const RunOptions& options_;
+  const Progress& progress_;
+  bool values_;
+  bool checked_;
+  EnergyTable table_;
+  NetworkProgram program_;
+  std::vector<std::string> nodes_;
+  MemoryImage memory_;
+  RunReport report_;
+};
+
+}  // namespace
+
+RunReport run(const Prepared& prepared, const ArrayConfig& config, const EngineSpec& engine,
+              const RunOptions& options, const Progress& progress) {
+  return Run(prepared, config, engine, options, progress).report();
+}
+
+}  // namespace systol

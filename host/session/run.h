@@ -1,0 +1,29 @@
+// Running a prepared model on an array.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "host/report/report.h"
+#include "host/session/engine.h"
+#include "host/session/prepared.h"
+#include "sim/config/array_config.h"
+
+namespace systol {
+
+struct RunOptions {
+  std::optional<std::uint32_t> batch;  ///< samples at a time; all of them without
+  bool check = true;                   ///< compare every value with the integer reference
+  bool scores = true;                  ///< compare the outputs with the float network's
+  bool command_times = false;          ///< fill RunReport::command_times
+  bool timeline = false;               ///< fill RunReport::timeline
+  unsigned threads = 1;                ///< of the check
+};
+
+/// Compiles, runs, checks and accounts. An engine without values is not checked and gives no
+/// outputs. Throws InputError for what the machine cannot run, EnvironmentError for what the system
+/// does not give.
+RunReport run(const Prepared& prepared, const ArrayConfig& config, const EngineSpec& engine = {},
+              const RunOptions& options = {}, const Progress& progress = {});
+
+}  // namespace systol

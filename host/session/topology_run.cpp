@@ -1,0 +1,108 @@
+#include "host/session/topology_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+constexpr std::uint64_t kSeed = 1;
+constexpr std::size_t kCalibrationRows = 16;  ///< made-up values need no more
+
+void add(EnergyReport& sum, const EnergyReport& part) {
+  if (sum.components.empty()) {
+    sum = part;
+    return;
+  }
+  for (std::size_t i = 0; i < part.components.size(); ++i) {
+    sum.components[i].energy += part.components[i].energy;
+  }
+  sum.total += part.total;
+}
+
+void add(CheckReport& sum, const CheckReport& part) {
+  sum.enabled = part.enabled;
+  sum.compared += part.compared;
+  sum.mismatches += part.mismatches;
+  sum.missing += part.missing;
+  if (!sum.first_mismatch) {
+    sum.first_mismatch = part.first_mismatch;
+  }
+}
+
+/// `part` runs after all that is in `sum`.
+void append(RunReport& sum, RunReport part) {
+  const auto node = static_cast<std::uint32_t>(sum.nodes.size());
+  for (CommandTime& time : part.command_times) {
+    time.node = node;
+    time.start += sum.cycles;
+    time.end += sum.cycles;
+    sum.command_times.push_back(std::move(time));
+  }
+  std::ranges::move(part.nodes, std::back_inserter(sum.nodes));
+  sum.cycles += part.cycles;
+  sum.ledger += part.ledger;
+  sum.activity += part.activity;
+  add(sum.energy, part.energy);
+  sum.energy_sources = std::move(part.energy_sources);
+  for (std::size_t i = 0; i < sum.commands.size(); ++i) {
+    sum.commands[i] += part.commands[i];
+  }
+  add(sum.check, part.check);
+  sum.timeline = std::move(part.timeline);
+  for (std::string& note : part.notes) {
+    if (std::ranges::find(sum.notes, note) == sum.notes.end()) {
+      sum.notes.push_back(std::move(note));
+    }
+  }
+}
+
+Prepared prepare_layer(const TopologyLayer& layer, std::uint64_t seed) {
+  Samples samples;
+  samples.count = layer.m;
+  samples.calibrate_with = kCalibrationRows;
+  return prepare(graph_of(layer, seed), std::move(samples));
+}
+
+}  // namespace
+
+RunReport run_topology(const Topology& topology, const ArrayConfig& config,
+                       const EngineSpec& engine, const RunOptions& options,
+                       const LayerProgress& before, const Progress& progress) {
+  const std::size_t count = topology.layers.size();
+  const auto* clocked = std::get_if<ClockedEngine>(&engine);
+  const bool wave =
+      std::holds_alternative<WindowedEngine>(engine) || (clocked != nullptr && clocked->wave);
+  if (count > 1 && (wave || options.timeline)) {
+    throw InputError(
+        fmt::format("{}: a wave or a timeline records one run, and each of the {} layers is a run "
+                    "of its own: keep one of them in the file",
+                    topology.name, count));
+  }
+  RunReport report;
+  report.engine = name_of(engine);
+  report.array = config;
+  report.model = topology.name;
+  report.input = fmt::format(
+      "{} layer shape{} with made-up values, one after another, each from memory to memory", count,
+      count == 1 ? "" : "s");
+  report.samples = 1;
+  report.batch = 1;
+  RunOptions layer_options = options;
+  layer_options.scores = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const TopologyLayer& layer = topology.layers[i];
+    if (before) {
+      before(i, layer);
+    }
+    layer_options.batch = layer.m;
+    append(report, run(prepare_layer(layer, kSeed + i), config, engine, layer_options, progress));
+  }
+  return report;
+}
+
+}  // namespace systol

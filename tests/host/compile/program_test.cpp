@@ -1,0 +1,315 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "host/compile/compile.h"
+#include "hw/isa/text.h"
+#include "sim/base/error.h"
+#include "tests/host/compile/networks.h"
+
+namespace systol::test {
+namespace {
+
+template <class Operation>
+std::size_t count(const CompiledProgram& compiled) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(compiled.program.commands, [](const isa::Command& command) {
+        return std::holds_alternative<Operation>(command.operation);
+      }));
+}
+
+std::size_t count_reused(const CompiledProgram& compiled) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(compiled.program.commands, [](const isa::Command& command) {
+        const auto* matmul = std::get_if<isa::Matmul>(&command.operation);
+        return matmul != nullptr && matmul->reuse;
+      }));
+}
+
+std::string error_of(const Work& work, const ArrayConfig& config) {
+  try {
+    work.compile_for(config);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+/// The commands as text, without the program's head.
+std::string commands_of(const CompiledProgram& compiled) {
+  isa::Program bare;
+  bare.commands = compiled.program.commands;
+  const std::string text = isa::to_text(bare);
+  std::size_t first = text.size();
+  for (const std::string_view mnemonic : isa::kMnemonics) {
+    const std::size_t at = text.find(fmt::format("\n{} ", mnemonic));
+    first = std::min(first, at == std::string::npos ? first : at + 1);
+  }
+  return text.substr(first);
+}
+
+TEST(Compile, OneTileIsLoadMultiplyActivateStore) {
+  EXPECT_EQ(commands_of(layer(3, 2, 5).compile_for(array(4, 4))),
+            "load space=activations memory=0x0 memory_stride=3 buffer=0x448 buffer_stride=3 rows=5 "
+            "row_bytes=3 signal=matrix @0,0,0,0\n"
+            "load space=weights memory=0x6 memory_stride=18 buffer=0x424 buffer_stride=18 rows=1 "
+            "row_bytes=18 signal=activate @0,0,0,0\n"
+            "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
+            "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
+            "matmul buffer=0x448 buffer_stride=3 rows=5 depth=3 columns=2 accumulator=0 add=0 "
+            "reuse=0 wait=load signal=activate @0,0,0,0\n"
+            "activate accumulator=0 rows=5 columns=2 buffer=0x457 buffer_stride=2 zero_point=" +
+                std::to_string(layer(3, 2, 5).graph.layers[0].zero_point) +
+                " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
+                "store space=activations memory=0xf memory_stride=2 buffer=0x457 buffer_stride=2 "
+                "rows=5 row_bytes=2 wait=activate @0,0,0,0\n");
+}
+
+ArrayConfig with_dataflow(ArrayConfig config, Dataflow dataflow) {
+  config.dataflow = dataflow;
+  return config;
+}
+
+TEST(Compile, WithSumsInPlaceSamplesArePeRows) {
+  // Five samples on four rows: a block of four and one of one.
+  const Work work = layer(3, 2, 5);
+  const std::string clamp = " zero_point=" + std::to_string(work.graph.layers[0].zero_point) +
+                            " minimum=-128 maximum=127 table=0 wait=matrix signal=store ";
+  EXPECT_EQ(
+      commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary))),
+      "load space=activations memory=0x0 memory_stride=3 buffer=0x448 buffer_stride=3 rows=4 "
+      "row_bytes=3 signal=matrix @0,0,0,0\n"
+      "load space=activations memory=0xc memory_stride=3 buffer=0x454 buffer_stride=3 rows=1 "
+      "row_bytes=3 signal=matrix @0,4,0,0\n"
+      "load space=weights memory=0x6 memory_stride=18 buffer=0x424 buffer_stride=18 rows=1 "
+      "row_bytes=18 signal=activate @0,0,0,0\n"
+      "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
+      "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
+      "matmul_in_place buffer=0x448 buffer_stride=3 rows=4 depth=3 columns=2 accumulator=0 begin=1 "
+      "drain=1 wait=load signal=activate @0,0,0,0\n"
+      "activate accumulator=0 rows=4 columns=2 buffer=0x457 buffer_stride=2" +
+          clamp +
+          "@0,0,0,0\n"
+          "load_weights space=weights memory=0x0 rows=3 columns=2 @0,4,0,0\n"
+          "matmul_in_place buffer=0x454 buffer_stride=3 rows=1 depth=3 columns=2 accumulator=4 "
+          "begin=1 drain=1 wait=load signal=activate @0,4,0,0\n"
+          "activate accumulator=4 rows=1 columns=2 buffer=0x45f buffer_stride=2" +
+          clamp +
+          "@0,4,0,0\n"
+          "store space=activations memory=0xf memory_stride=2 buffer=0x457 buffer_stride=2 rows=4 "
+          "row_bytes=2 wait=activate @0,0,0,0\n"
+          "store space=activations memory=0x17 memory_stride=2 buffer=0x45f buffer_stride=2 rows=1 "
+          "row_bytes=2 wait=activate @0,4,0,0\n");
+}
+
+TEST(Compile, WithSumsInPlaceAProductBeginsWithItsFirstTileAndDrainsWithItsLast) {
+  const CompiledProgram compiled =
+      layer(10, 6, 3).compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary));
+  std::vector<std::array<bool, 2>> begins_and_drains;
+  for (const isa::Command& command : compiled.program.commands) {
+    if (const auto* matmul = std::get_if<isa::MatmulInPlace>(&command.operation)) {
+      begins_and_drains.push_back({matmul->begin, matmul->drain});
+    }
+  }
+  EXPECT_EQ(begins_and_drains, (std::vector<std::array<bool, 2>>{{true, false},
+                                                                 {false, false},
+                                                                 {false, true},
+                                                                 {true, false},
+                                                                 {false, false},
+                                                                 {false, true}}));
+  EXPECT_EQ(count<isa::LoadWeights>(compiled), 6U);
+  EXPECT_EQ(count<isa::Matmul>(compiled), 0U);
+}
+
+TEST(Compile, InputStationarySamplesAreATilesColumns) {
+  // Room for 32 channels, half the accumulators, in two turns: parameters from 0x400 and 0x520 on,
+  // weights from 0x640 and 0x6c0 on.
+  const Work work = layer(3, 2, 4);
+  EXPECT_EQ(
+      commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary))),
+      "load space=activations memory=0x0 memory_stride=3 buffer=0x740 buffer_stride=3 rows=4 "
+      "row_bytes=3 signal=weights @0,0,0,0\n"
+      "load space=weights memory=0x6 memory_stride=18 buffer=0x520 buffer_stride=18 rows=1 "
+      "row_bytes=18 @0,0,0,0\n"
+      "load space=weights memory=0x0 memory_stride=6 buffer=0x6c0 buffer_stride=6 rows=1 "
+      "row_bytes=6 signal=matrix @0,0,0,0\n"
+      "load_tile buffer=0x740 buffer_stride=3 rows=3 columns=4 wait=load @0,0,0,0\n"
+      "matmul buffer=0x6c0 buffer_stride=3 rows=2 depth=3 columns=4 accumulator=0 add=0 reuse=0 "
+      "wait=load signal=activate @0,0,0,0\n"
+      "activate_transposed accumulator=0 rows=2 columns=4 channels=0x520 buffer=0x74c "
+      "buffer_stride=2 zero_point=" +
+          std::to_string(work.graph.layers[0].zero_point) +
+          " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
+          "store space=activations memory=0xc memory_stride=2 buffer=0x74c buffer_stride=2 rows=4 "
+          "row_bytes=2 wait=activate @0,0,0,0\n");
+}
+
+TEST(Compile, AnActivationTileThatIsTheOnlyOneStaysForAllColumnTiles) {
+  // 32 accumulator rows for a column tile: 70 outputs are three.
+  const ArrayConfig config = with_dataflow(array(4, 4), Dataflow::InputStationary);
+  const CompiledProgram one_block = layer(4, 70, 4).compile_for(config);
+  EXPECT_EQ(count<isa::Matmul>(one_block), 3U);
+  EXPECT_EQ(count<isa::LoadTile>(one_block), 1U);
+  EXPECT_EQ(count_reused(one_block), 2U);
+  EXPECT_EQ(count<isa::LoadWeights>(one_block), 0U);
+  EXPECT_EQ(count<isa::SetChannels>(one_block), 0U);
+  const CompiledProgram two_row_tiles = layer(5, 70, 4).compile_for(config);
+  EXPECT_EQ(count<isa::LoadTile>(two_row_tiles), 6U);
+  EXPECT_EQ(count_reused(two_row_tiles), 0U);
+}
+
+TEST(Compile, RaggedLayersHaveATileForEveryPart) {
+  const CompiledProgram compiled = layer(20, 10).compile_for(array(8, 4));
+  EXPECT_EQ(count<isa::LoadWeights>(compiled), 3U * 3U);
+  EXPECT_EQ(count<isa::Matmul>(compiled), 9U);
+  EXPECT_EQ(count<isa::Activate>(compiled), 3U);
+  EXPECT_EQ(count<isa::SetChannels>(compiled), 3U);
+  std::vector<std::array<std::uint32_t, 2>> sizes;
+  for (const isa::Command& command : compiled.program.commands) {
+    if (const auto* load = std::get_if<isa::LoadWeights>(&command.operation)) {
+      sizes.push_back({load->rows, load->columns});
+    }
+  }
+  EXPECT_EQ(sizes, (std::vector<std::array<std::uint32_t, 2>>{
+                       {8, 4}, {8, 4}, {4, 4}, {8, 4}, {8, 4}, {4, 4}, {8, 2}, {8, 2}, {4, 2}}));
+}
+
+TEST(Compile, OnlyTheFirstTileOfASumOverwritesTheAccumulators) {
+  for (const isa::Command& command : layer(20, 10, 3).compile_for(array(8, 4)).program.commands) {
+    if (const auto* matmul = std::get_if<isa::Matmul>(&command.operation)) {
+      EXPECT_EQ(matmul->add, command.origin.depth > 0);
+    }
+  }
+}
+
+TEST(Compile, MoreSamplesThanAccumulatorRowsAreCutIntoBlocksOfHalfOfThem) {
+  const CompiledProgram compiled = layer(20, 4, 19).compile_for(array(8, 4, 1 << 16, 10));
+  std::vector<std::uint32_t> rows;
+  std::vector<std::uint32_t> accumulators;
+  for (const isa::Command& command : compiled.program.commands) {
+    if (const auto* activate = std::get_if<isa::Activate>(&command.operation)) {
+      rows.push_back(activate->rows);
+      accumulators.push_back(activate->accumulator);
+    }
+  }
+  EXPECT_EQ(rows, (std::vector<std::uint32_t>{5, 5, 5, 4}));
+  EXPECT_EQ(accumulators, (std::vector<std::uint32_t>{0, 5, 0, 5})) << "in turn";
+  EXPECT_EQ(count<isa::LoadWeights>(compiled), 4U * 3U) << "each block needs all three tiles";
+}
+
+TEST(Compile, AColumnTileOfOneWeightTileIsLoadedOnceForAllBlocks) {
+  const CompiledProgram compiled = layer(8, 10, 19).compile_for(array(8, 4, 1 << 16, 10));
+  EXPECT_EQ(count<isa::LoadWeights>(compiled), 3U);
+  EXPECT_EQ(count<isa::Matmul>(compiled), 3U * 4U);
+  EXPECT_EQ(count_reused(compiled), 3U * 3U);
+}
+
+TEST(Compile, ReluIsAClampAtTheZeroPoint) {
+  const Work work = network({4, 4}, {Activation::Relu}, 2, 2);
+  for (const isa::Command& command : work.compile_for(array(4, 4)).program.commands) {
+    if (const auto* activate = std::get_if<isa::Activate>(&command.operation)) {
+      EXPECT_EQ(activate->minimum, activate->zero_point);
+      EXPECT_FALSE(activate->table);
+    }
+  }
+}
+
+TEST(Compile, TablesAreSetWhereALayerHasOne) {
+  using enum Activation;
+  const CompiledProgram compiled =
+      network({4, 4, 4, 4}, {Tanh, None, Sigmoid}, 1, 1).compile_for(array(4, 4));
+  EXPECT_EQ(count<isa::SetTable>(compiled), 2U);
+  for (const isa::Command& command : compiled.program.commands) {
+    if (const auto* activate = std::get_if<isa::Activate>(&command.operation)) {
+      EXPECT_EQ(activate->table, command.origin.layer != 1) << command.origin.layer;
+    }
+  }
+}
+
+TEST(Compile, LayersAreNamedAndTheOutputIsPlaced) {
+  const Work work = network({6, 5, 3}, {Activation::Relu, Activation::None}, 7, 2);
+  const CompiledProgram compiled = work.compile_for(array(4, 4));
+  EXPECT_EQ(compiled.program.layers, (std::vector<std::string>{"fc1", "fc2"}));
+  EXPECT_EQ(compiled.output.rows, 7U);
+  EXPECT_EQ(compiled.output.columns, 3U);
+  EXPECT_EQ(compiled.program.space_bytes[1], compiled.output.address + 7 * 3);
+}
+
+TEST(Compile, AResidentTensorBetweenLayersTakesNoMemory) {
+  const Work work = network({6, 50, 3}, {Activation::Relu, Activation::None}, 7, 7);
+  EXPECT_EQ(work.compile_for(array(4, 4)).program.space_bytes[1], 7U * (6 + 3));
+  EXPECT_EQ(work.compile_for(array(4, 4, least_buffer(4, 4))).program.space_bytes[1],
+            7U * (6 + 50 + 3));
+}
+
+TEST(Compile, TheSameInputGivesTheSameProgram) {
+  const Work work = network({20, 10, 3}, {Activation::Tanh, Activation::Softmax}, 9, 4);
+  EXPECT_EQ(work.compile_for(array(4, 4)).program, work.compile_for(array(4, 4)).program);
+}
+
+TEST(Compile, StreamedCommandsAreTheCompiledOnes) {
+  const Work work = network({20, 10, 3}, {Activation::Tanh, Activation::Softmax}, 9, 4);
+  for (const ArrayConfig& config : {array(4, 4), array(4, 4, least_buffer(4, 4))}) {
+    const CompiledProgram compiled = work.compile_for(config);
+    const NetworkProgram program(work.graph, config, work.samples, work.batch);
+    const LoadedProgram loaded = program.load(work.input);
+    std::vector<isa::Command> commands;
+    for (isa::Command command; loaded.commands->next(command);) {
+      commands.push_back(command);
+    }
+    EXPECT_EQ(commands, compiled.program.commands);
+    EXPECT_EQ(program.head(work.input).image, compiled.program.image);
+  }
+}
+
+TEST(Compile, WithoutInputTheMemoryHoldsZeros) {
+  const Work work = network({6, 5, 3}, {Activation::Relu, Activation::None}, 7, 2);
+  const ArrayConfig config = array(4, 4);
+  const NetworkProgram program(work.graph, config, work.samples, work.batch);
+  const LoadedProgram blank = program.load({});
+  const LoadedProgram loaded = program.load(work.input);
+  for (const isa::Space space : {isa::Space::Weights, isa::Space::Activations}) {
+    EXPECT_EQ(blank.memory.space(space).size(), loaded.memory.space(space).size());
+    EXPECT_TRUE(
+        std::ranges::all_of(blank.memory.space(space), [](auto byte) { return byte == 0; }));
+  }
+}
+
+TEST(Compile, ABufferThatHoldsNotOneRowOfTilesIsRefused) {
+  const Work work = layer(100, 100);
+  EXPECT_EQ(error_of(work, array(4, 4, least_buffer(4, 4))), "no error");
+  EXPECT_EQ(error_of(work, array(4, 4, least_buffer(4, 4) - 1)),
+            "unified_buffer.capacity: 1111 bytes cannot hold the parameters (1096 bytes) and one "
+            "row of double-buffered tiles (16 bytes) of a 4x4 array");
+  EXPECT_EQ(error_of(work, array(4, 4, 1024)),
+            "unified_buffer.capacity: 1024 bytes cannot hold the parameters (1096 bytes) and one "
+            "row of double-buffered tiles (16 bytes) of a 4x4 array");
+}
+
+TEST(Compile, ASoftmaxRowThatDoesNotFitNamesItsLayer) {
+  const Work work = network({100, 50}, {Activation::Softmax}, 1, 1);
+  EXPECT_EQ(error_of(work, array(4, 4, 1096 + 99)),
+            "layer 'fc1': its softmax needs 100 bytes of unified buffer for one row of logits and "
+            "probabilities, and 99 are left; raise unified_buffer.capacity");
+  EXPECT_EQ(error_of(work, array(4, 4, 1096 + 100)), "no error");
+}
+
+TEST(Compile, MoreActivationsThanAMemoryHoldsAreRefused) {
+  Work work;
+  QuantDense wide;
+  wide.name = "wide";
+  wide.inputs = 1;
+  wide.outputs = 1'000'000;
+  wide.weights.resize(wide.outputs);
+  wide.bias.resize(wide.outputs);
+  wide.multiplier.resize(wide.outputs);
+  wide.shift.resize(wide.outputs, 1);
+  work.graph.layers.push_back(wide);
+  work.input.resize(9'000);
+  work.samples = work.batch = 9'000;
+  EXPECT_EQ(error_of(work, array(4, 4)),
+            "9000 samples need more than 8589934592 bytes of activations; give fewer samples");
+}
+
+}  // namespace
+}  // namespace systol::test
