@@ -1,27 +1,13 @@
 #include "host/reference/integer_network.h"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 
 #include "host/reference/integer_matmul.h"
+#include "host/reference/requantise_row.h"
 
 namespace systol {
 namespace {
-
-std::int64_t saturate32(std::int64_t value) {
-  return std::clamp<std::int64_t>(value, std::numeric_limits<std::int32_t>::min(),
-                                  std::numeric_limits<std::int32_t>::max());
-}
-
-/// y = clamp(((t * multiplier + 2^(shift - 1)) >> shift) + zero_point, minimum, maximum)
-std::int8_t output_of(const QuantMatMul& matmul, std::size_t n, std::int32_t sum) {
-  const std::int64_t t = saturate32(std::int64_t{sum} + matmul.bias[n]);
-  const std::int64_t half = std::int64_t{1} << (matmul.shift[n] - 1);
-  const std::int64_t scaled = (t * matmul.multiplier[n] + half) >> matmul.shift[n];
-  return static_cast<std::int8_t>(
-      std::clamp<std::int64_t>(scaled + matmul.zero_point, matmul.minimum, matmul.maximum));
-}
 
 /// p[i] = min(127, ((e[i] * r + 2^31) >> 32) - 128) with e[i] = table[max - x[i]] and
 /// r = floor(2^40 / sum of e).
@@ -55,11 +41,12 @@ struct IntegerNode {
     const std::size_t n = matmul_shape(graph, node).outputs;
     std::vector<std::int32_t> sums(rows * n);
     integer_matmul({rows, n, k, k, n, n}, x.data(), matmul.weights.data(), sums.data(), threads);
+    const ReferenceChannels channels{matmul.bias.data(), matmul.multiplier.data(),
+                                     matmul.shift.data()};
+    const ReferenceRange range{matmul.zero_point, matmul.minimum, matmul.maximum};
     std::vector<std::int8_t> result(sums.size());
-    for (std::size_t row = 0; row < rows; ++row) {
-      for (std::size_t column = 0; column < n; ++column) {
-        result[row * n + column] = output_of(matmul, column, sums[row * n + column]);
-      }
+    for (std::size_t at = 0; at < sums.size(); at += n) {
+      requantise_row(channels, range, &sums[at], &result[at], n);
     }
     return result;
   }
