@@ -16,7 +16,7 @@ OutputCheck::OutputCheck(const NetworkProgram& program, const IntegerResult& exp
 void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                             std::span<const std::int8_t> values) {
   const isa::Origin& origin = command.origin;
-  const Step& step = plan_.steps[origin.layer];
+  const Step& step = plan_.steps[origin.node];
   const std::vector<std::int8_t>& all = expected_.of(step.output);
   // A transposed row is one channel of several samples.
   const bool transposed = std::holds_alternative<isa::ActivateTransposed>(command.operation);
@@ -30,7 +30,7 @@ void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, st
   const std::size_t stride = transposed ? step.outputs : 1;
   report_.compared += values.size();
   for (std::size_t i = 0; i < values.size(); ++i) {
-    written_[origin.layer][first + i * stride] = 1;
+    written_[origin.node][first + i * stride] = 1;
   }
   if (!transposed && std::equal(values.begin(), values.end(), &all[first])) {
     return;
