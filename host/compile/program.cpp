@@ -65,7 +65,7 @@ isa::Program NetworkProgram::whole(std::span<const std::int8_t> input) const {
 /// All but the commands.
 isa::Program NetworkProgram::head(std::span<const std::int8_t> input) const {
   isa::Program program;
-  program.layers = nodes();
+  program.nodes = nodes();
   program.space_bytes = {plan_->weight_bytes, plan_->activation_bytes};
   isa::Segment weights{isa::Space::Weights, 0, {}};
   weights.bytes.reserve(plan_->weight_bytes);

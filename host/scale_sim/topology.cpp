@@ -293,9 +293,6 @@ class Reader {
     check_size(name, convolution_ ? "M (output pixels)" : "M", m, kMaxTopologyRows);
     check_size(name, "N", n, kMaxUnits);
     check_size(name, convolution_ ? "K (filter area times channels)" : "K", k, kMaxUnits);
-    check_size(name, "K x N, its weights,", k * n, kMaxValues);
-    check_size(name, "M x K, its inputs,", m * k, kMaxValues);
-    check_size(name, "M x N, its outputs,", m * n, kMaxValues);
     if (layers_.size() == kMaxTopologyLayers) {
       fail(cells_.front().column,
            fmt::format("found more than {} layers, the most there can be", kMaxTopologyLayers));

@@ -21,7 +21,7 @@ class CommandTimes : public Observer {
   void completed(std::uint64_t index, const isa::Command& command, Cycles start,
                  Cycles end) override {
     times_.resize(std::max(times_.size(), static_cast<std::size_t>(index) + 1));
-    times_[index] = {isa::to_text(command), command.origin.layer,
+    times_[index] = {isa::to_text(command), command.origin.node,
                      isa::name_of(isa::unit_of(command)), start, end};
   }
   std::vector<CommandTime> take() { return std::move(times_); }
