@@ -11,8 +11,9 @@
 #include <functional>
 #include <string_view>
 
-#include "host/compile/compile.h"
-#include "host/run/network_run.h"
+#include "host/compile/program.h"
+#include "host/graph/dense.h"
+#include "host/run/output_check.h"
 #include "sim/fast/fast_device.h"
 #include "sim/systemc/systemc_device.h"
 #include "sim/unit/model_unit.h"
@@ -42,20 +43,23 @@ ArrayConfig small_array() {
   return config;
 }
 
-QuantGraph one_layer() {
-  QuantDense layer;
-  layer.name = "matmul";
-  layer.inputs = layer.outputs = kWidth;
-  layer.weights.resize(std::size_t{kWidth} * kWidth);
-  for (std::size_t i = 0; i < layer.weights.size(); ++i) {
-    layer.weights[i] = static_cast<std::int8_t>(i * 37 % 251);
+std::shared_ptr<const QuantGraph> one_matmul() {
+  Graph graph;
+  graph.name = "square";
+  graph.outputs = {add_dense(graph, "matmul", graph.add_input("input", {kWidth}), kWidth)};
+  QuantMatMul matmul;
+  matmul.weights.resize(std::size_t{kWidth} * kWidth);
+  for (std::size_t i = 0; i < matmul.weights.size(); ++i) {
+    matmul.weights[i] = static_cast<std::int8_t>(i * 37 % 251);
   }
-  layer.bias.assign(kWidth, 0);
-  layer.multiplier.assign(kWidth, 1 << 30);
-  layer.shift.assign(kWidth, 44);
-  QuantGraph graph;
-  graph.layers.push_back(std::move(layer));
-  return graph;
+  matmul.bias.assign(kWidth, 0);
+  matmul.multiplier.assign(kWidth, 1 << 30);
+  matmul.shift.assign(kWidth, 44);
+  QuantGraph quantised;
+  quantised.tensors.resize(graph.tensors.size());
+  quantised.nodes.emplace_back(std::move(matmul));
+  quantised.graph = std::make_shared<const Graph>(std::move(graph));
+  return std::make_shared<const QuantGraph>(std::move(quantised));
 }
 
 using MakeDevice = std::function<std::unique_ptr<Device>(const ArrayConfig&)>;
@@ -69,15 +73,27 @@ struct Engine {
 
 void run(const Engine& engine, std::uint32_t samples) {
   const ArrayConfig config = small_array();
-  const QuantGraph graph = one_layer();
+  const auto graph = one_matmul();
   const std::vector<std::int8_t> input(std::size_t{samples} * kWidth, std::int8_t{3});
   const NetworkProgram program(graph, config, samples, samples);
   const auto device = engine.make(config);
-  const NetworkRun done =
-      run_network(*device, graph, program.load(engine.data ? input : std::vector<std::int8_t>{}),
-                  input, config.columns, engine.data);
+  std::optional<IntegerResult> expected;
+  std::optional<OutputCheck> check;
+  MemoryImage memory;
+  if (engine.data) {
+    expected = run_integer(*graph, input, samples);
+    check.emplace(program, *expected);
+    memory = program.memory(input);
+  } else {
+    isa::Program sizes;
+    sizes.space_bytes = {program.plan().weight_bytes, program.plan().activation_bytes};
+    memory = MemoryImage(sizes);
+  }
+  const RunResult result =
+      device->run(*program.commands(), program.nodes(), memory, check ? &*check : nullptr);
+  const bool right = !check || check->finish(memory).passed();
   std::uint64_t commands = 0;
-  for (const std::uint64_t count : done.result.commands) {
+  for (const std::uint64_t count : result.commands) {
     commands += count;
   }
   rusage used{};
@@ -88,7 +104,7 @@ void run(const Engine& engine, std::uint32_t samples) {
   const double time = seconds(used.ru_utime) + seconds(used.ru_stime);
   fmt::print("{:<28} {:>10} {:>9.2f} {:>9.0f} {:>9.1f}{}\n", engine.name, commands, time,
              time / static_cast<double>(commands) * 1e9, static_cast<double>(used.ru_maxrss) / 1024,
-             done.check.passed() ? "" : "  WRONG OUTPUT");
+             right ? "" : "  WRONG OUTPUT");
 }
 
 /// In a process of its own; true if it went well.

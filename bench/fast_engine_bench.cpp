@@ -3,9 +3,11 @@
 
 #include <benchmark/benchmark.h>
 
+#include <memory>
 #include <vector>
 
-#include "host/compile/compile.h"
+#include "host/compile/program.h"
+#include "host/graph/dense.h"
 #include "host/scale_sim/topology.h"
 #include "sim/config/array_file.h"
 #include "sim/fast/fast_device.h"
@@ -16,28 +18,30 @@ namespace {
 
 constexpr std::uint32_t kSize = 1024;
 
-QuantGraph square_network() {
-  QuantDense layer;
-  layer.name = "matmul";
-  layer.inputs = kSize;
-  layer.outputs = kSize;
-  layer.weights.resize(std::size_t{kSize} * kSize);
-  for (std::size_t i = 0; i < layer.weights.size(); ++i) {
-    layer.weights[i] = static_cast<std::int8_t>(i * 37 % 251);
+std::shared_ptr<const QuantGraph> square_network() {
+  Graph graph;
+  graph.name = "square";
+  graph.outputs = {add_dense(graph, "matmul", graph.add_input("input", {kSize}), kSize)};
+  QuantMatMul matmul;
+  matmul.weights.resize(std::size_t{kSize} * kSize);
+  for (std::size_t i = 0; i < matmul.weights.size(); ++i) {
+    matmul.weights[i] = static_cast<std::int8_t>(i * 37 % 251);
   }
-  layer.bias.assign(kSize, 0);
-  layer.multiplier.assign(kSize, 1 << 30);
-  layer.shift.assign(kSize, 44);
-  QuantGraph graph;
-  graph.layers.push_back(std::move(layer));
-  return graph;
+  matmul.bias.assign(kSize, 0);
+  matmul.multiplier.assign(kSize, 1 << 30);
+  matmul.shift.assign(kSize, 44);
+  QuantGraph quantised;
+  quantised.tensors.resize(graph.tensors.size());
+  quantised.nodes.emplace_back(std::move(matmul));
+  quantised.graph = std::make_shared<const Graph>(std::move(graph));
+  return std::make_shared<const QuantGraph>(std::move(quantised));
 }
 
 struct Fixture {
   ArrayConfig config = load_array_config(SYSTOL_SOURCE_DIR "/configs/big_128x128.yaml");
   std::vector<std::int8_t> input =
       std::vector<std::int8_t>(std::size_t{kSize} * kSize, std::int8_t{3});
-  CompiledProgram compiled = compile(square_network(), config, input, kSize);
+  isa::Program program = NetworkProgram(square_network(), config, kSize, kSize).whole(input);
 };
 
 const Fixture& fixture() {
@@ -47,7 +51,7 @@ const Fixture& fixture() {
 
 void run(benchmark::State& state, FastOptions options) {
   const auto device = make_fast_device(fixture().config, options);
-  const isa::Program& program = fixture().compiled.program;
+  const isa::Program& program = fixture().program;
   MemoryImage memory(program);
   std::uint64_t cycles = 0;
   for (auto _ : state) {
@@ -65,7 +69,7 @@ void with_data(benchmark::State& state) { run(state, {true, false}); }
 /// The same matrices through the library alone.
 void gemm_alone(benchmark::State& state) {
   const std::vector<std::int8_t>& a = fixture().input;
-  const std::vector<std::uint8_t>& b = fixture().compiled.program.image.front().bytes;
+  const std::vector<std::uint8_t>& b = fixture().program.image.front().bytes;
   std::vector<std::int32_t> c(std::size_t{kSize} * kSize);
   const GemmPath path = exact_gemm_path();
   for (auto _ : state) {
@@ -73,16 +77,6 @@ void gemm_alone(benchmark::State& state) {
          reinterpret_cast<const std::int8_t*>(b.data()), c.data());
     benchmark::DoNotOptimize(c.data());
   }
-}
-
-QuantGraph shape_of(const TopologyLayer& layer) {
-  QuantDense dense;
-  dense.name = layer.name;
-  dense.inputs = layer.k;
-  dense.outputs = layer.n;
-  QuantGraph graph;
-  graph.layers.push_back(std::move(dense));
-  return graph;
 }
 
 /// ResNet-50 at batch 1: all layers' commands are made and timed, no values are.
@@ -94,10 +88,12 @@ void resnet50(benchmark::State& state) {
   std::uint64_t cycles = 0;
   for (auto _ : state) {
     for (const TopologyLayer& layer : topology.layers) {
-      const QuantGraph graph = shape_of(layer);
-      const NetworkProgram program(graph, config, layer.m, layer.m);
-      LoadedProgram loaded = program.load({});
-      cycles += device->run(*loaded.commands, loaded.layers, loaded.memory, nullptr).cycles.count();
+      const NetworkProgram program(std::make_shared<const Graph>(graph_of(layer, 1)), config,
+                                   layer.m, layer.m);
+      isa::Program sizes;
+      sizes.space_bytes = {program.plan().weight_bytes, program.plan().activation_bytes};
+      MemoryImage memory(sizes);
+      cycles += device->run(*program.commands(), program.nodes(), memory, nullptr).cycles.count();
     }
   }
   state.counters["simulated cycles"] =

@@ -73,7 +73,9 @@ Samples load_samples(const Graph& graph, const InputOptions& options,
     if (options.resize || options.scale || options.offset) {
       throw InputError("--resize, --input-scale and --input-offset need --input IMAGES");
     }
-    return synthetic_samples(graph.seed, options.limit.value_or(synthetic_count));
+    Samples samples = synthetic_samples(graph.seed, options.limit.value_or(synthetic_count));
+    samples.how += " (no --input given)";
+    return samples;
   }
   const std::string file = options.images->string();
   IdxImages images = read_idx_images(*options.images);

@@ -142,7 +142,7 @@ TEST_F(EnergyJson, TheTotalFollowsFromTheReportAndTheTableAlone) {
       const nlohmann::json report = nlohmann::json::parse(ended.out);
       const std::string what = table + ", " + dataflow;
       expect_formulas(report["array"], report, figures, what);
-      for (const nlohmann::json& layer : report["layers"]) {
+      for (const nlohmann::json& layer : report["nodes"]) {
         expect_formulas(report["array"], layer, figures,
                         what + ", " + layer["name"].get<std::string>());
       }
@@ -161,7 +161,7 @@ TEST_F(EnergyJson, EveryActionOfTheListIsInTheReportAndInItsDescription) {
   for (const auto& [name, count] : report["actions"].items()) {
     EXPECT_NE(page.find("| `" + name + "` |"), std::string::npos) << name;
     std::uint64_t sum = 0;
-    for (const nlohmann::json& layer : report["layers"]) {
+    for (const nlohmann::json& layer : report["nodes"]) {
       sum += layer["actions"][name].get<std::uint64_t>();
     }
     EXPECT_EQ(sum, count) << name;

@@ -23,7 +23,7 @@ TEST_F(Fault, IsCaughtAndLocatedByBothClockedEngines) {
     EXPECT_EQ(ended.status, kWrongResult) << engine;
     EXPECT_EQ(ended.err, "") << engine;
     EXPECT_NE(ended.out.find("\ncheck: FAILED, "), std::string::npos) << ended.out;
-    EXPECT_NE(ended.out.find("\n  first: layer dense_1, command "), std::string::npos) << ended.out;
+    EXPECT_NE(ended.out.find("\n  first: node dense_1, command "), std::string::npos) << ended.out;
     EXPECT_NE(ended.out.find(" (PE column 3) is "), std::string::npos) << ended.out;
     EXPECT_TRUE(has_line(ended.out,
                          "note: the array's self-test locates a partial-sum bit stuck at 1 in PE "
@@ -79,7 +79,7 @@ TEST_F(Fault, IsInTheJson) {
   EXPECT_EQ(ended.status, kWrongResult);
   const nlohmann::json report = nlohmann::json::parse(ended.out);
   EXPECT_GT(report["check"]["mismatches"], 0);
-  EXPECT_EQ(report["check"]["first_mismatch"]["layer"], "dense_1");
+  EXPECT_EQ(report["check"]["first_mismatch"]["node"], "dense_1");
   EXPECT_EQ(report["check"]["first_mismatch"]["pe_column"], 0);
   EXPECT_NE(report["check"]["first_mismatch"]["expected"],
             report["check"]["first_mismatch"]["got"]);

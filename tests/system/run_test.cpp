@@ -43,7 +43,7 @@ TEST_F(Run, TheJsonHasTheContractsFields) {
   const nlohmann::json report = json("report.json");
   for (const char* field :
        {"schema", "engine", "array", "model", "batch", "cycles", "seconds", "ledger", "utilisation",
-        "energy_pj", "power_w", "check", "accuracy", "layers", "commands", "tool"}) {
+        "energy_pj", "power_w", "check", "accuracy", "nodes", "commands", "tool"}) {
     EXPECT_TRUE(report.contains(field)) << field;
   }
   EXPECT_EQ(report["schema"], (nlohmann::json{{"name", "systol.run"}, {"version", 1}}));
@@ -55,10 +55,10 @@ TEST_F(Run, TheJsonHasTheContractsFields) {
   EXPECT_EQ(report["accuracy"]["float"], 1.0);
   EXPECT_EQ(report["macs"]["useful"], 20 * (784 * 128 + 128 * 64 + 64 * 10));
   EXPECT_EQ(report["array"]["rows"], 16);
-  EXPECT_EQ(report["layers"].size(), 3U);
-  EXPECT_EQ(report["layers"][1]["m"], 20);
-  EXPECT_EQ(report["layers"][1]["k"], 128);
-  EXPECT_EQ(report["layers"][1]["n"], 64);
+  EXPECT_EQ(report["nodes"].size(), 3U);
+  EXPECT_EQ(report["nodes"][1]["m"], 20);
+  EXPECT_EQ(report["nodes"][1]["k"], 128);
+  EXPECT_EQ(report["nodes"][1]["n"], 64);
   EXPECT_EQ(report["commands"]["matmul"], 49 * 8 + 8 * 4 + 4);
   EXPECT_EQ(report["tool"]["command"].get<std::string>().rfind("systol run ", 0), 0U);
 }
@@ -76,7 +76,7 @@ TEST_F(Run, TheJsonsLedgersAndEnergiesAddUp) {
   EXPECT_EQ(sum(report["ledger"]), report["cycles"]);
   std::uint64_t cycles = 0;
   double energy = 0;
-  for (const auto& layer : report["layers"]) {
+  for (const auto& layer : report["nodes"]) {
     EXPECT_EQ(sum(layer["ledger"]), layer["cycles"]);
     cycles += layer["cycles"].get<std::uint64_t>();
     energy += layer["energy_pj"]["total"].get<double>();

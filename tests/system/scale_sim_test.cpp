@@ -77,7 +77,7 @@ TEST_F(ScaleSim, ATopologyRunsLayerByLayerAndIsChecked) {
             nlohmann::json::array({"a.cfg: SCALE-Sim has no clock; times, energies and bandwidths "
                                    "are at 1 GHz (--set clock=...)"}));
   std::uint64_t cycles = 0;
-  for (const nlohmann::json& layer : report["layers"]) {
+  for (const nlohmann::json& layer : report["nodes"]) {
     cycles += layer["cycles"].get<std::uint64_t>();
   }
   EXPECT_EQ(report["cycles"], cycles);
@@ -167,7 +167,7 @@ TEST_F(ScaleSim, WhatDoesNotGoTogetherIsRefused) {
   EXPECT_EQ(run({"--show", "filters"}), error(kWrongInput, "t.csv: --show" + why));
   EXPECT_EQ(run({"--timeline", "t.json"}),
             error(kWrongInput,
-                  "--wave and --timeline record one run, and each of the 3 layers of t is a run of "
+                  "t: a wave or a timeline records one run, and each of the 3 layers is a run of "
                   "its own: keep one of them in the file"));
   EXPECT_EQ(run({"--report-as", "gem5"}),
             error(kWrongInput, "--report-as 'gem5': expected scale-sim or scale-sim=FILE"));

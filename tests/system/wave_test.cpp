@@ -229,8 +229,8 @@ TEST_F(Wave, OfAModelTakesTheSameCyclesAsWithout) {
                                      "--engine", "systemc",  "--json", "-"};
   std::vector<std::string> traced = run;
   traced.insert(traced.end(), {"--wave", "w.fst"});
-  EXPECT_EQ(nlohmann::json::parse(systol(run).out)["layers"],
-            nlohmann::json::parse(systol(traced).out)["layers"]);
+  EXPECT_EQ(nlohmann::json::parse(systol(run).out)["nodes"],
+            nlohmann::json::parse(systol(traced).out)["nodes"]);
   EXPECT_GT(content("w.fst").size(), 0U);
 }
 

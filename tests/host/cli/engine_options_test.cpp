@@ -1,99 +1,96 @@
+#include "host/cli/engine_options.h"
+
 #include <gtest/gtest.h>
 
-#include "host/cli/engines.h"
 #include "sim/base/error.h"
-#include "tests/host/compile/networks.h"
 
-namespace systol::test {
+namespace systol {
 namespace {
 
-EngineOptions with_fault(std::uint32_t row, std::uint32_t column) {
+EngineOptions named(const std::string& engine) {
   EngineOptions options;
-  options.fault = StuckBit{row, column, 31};
+  options.engine = engine;
   return options;
 }
-EngineOptions with_wave() {
-  EngineOptions options;
-  options.wave.emplace().path = "a.fst";
+EngineOptions with_fault(const std::string& engine = "") {
+  EngineOptions options = named(engine);
+  options.fault = "pe:0,1";
   return options;
 }
-EngineOptions without_data() {
-  EngineOptions options;
-  options.data = false;
+EngineOptions with_wave(const std::string& engine = "") {
+  EngineOptions options = named(engine);
+  options.wave = "a.fst";
+  return options;
+}
+EngineOptions with_window(const std::string& engine = "") {
+  EngineOptions options = with_wave(engine);
+  options.wave_layer = "fc1";
   return options;
 }
 
-std::string error_of(const std::string& name, const EngineOptions& options) {
-  const ArrayConfig config = array(4, 5);
+std::string error_of(const EngineOptions& options) {
   try {
-    make_engine(name, config, options);
+    engine_of(options);
   } catch (const InputError& error) {
     return error.what();
   }
   return "no error";
 }
 
-TEST(Engines, AreMadeByName) {
-  const ArrayConfig config = array(4, 5);
-  EXPECT_EQ(make_engine("systemc", config, {})->engine(), "systemc");
-  EXPECT_EQ(make_engine("fast", config, {})->engine(), "fast");
+TEST(EngineOptions, TheDefaultIsFastUnlessSomethingNeedsAClock) {
+  EXPECT_TRUE(std::holds_alternative<FastEngine>(engine_of({})));
+  EXPECT_EQ(std::get<ClockedEngine>(engine_of(with_fault())).unit, ClockedUnit::Rtl);
+  EXPECT_EQ(std::get<ClockedEngine>(engine_of(with_wave())).unit, ClockedUnit::Rtl);
+  EXPECT_EQ(std::get<ClockedEngine>(engine_of(named("systemc"))).unit, ClockedUnit::SystemC);
+  EXPECT_EQ(std::get<ClockedEngine>(engine_of(with_fault("systemc"))).fault->column, 1U);
+  EXPECT_EQ(std::get<WindowedEngine>(engine_of(with_window())).window.layer, "fc1");
 }
 
-TEST(Engines, AnUnknownNameIsAnsweredWithThoseThatAre) {
-  EXPECT_EQ(error_of("spice", {}), "--engine spice: there are fast, rtl, systemc");
-}
-
-TEST(Engines, TheDefaultIsFastUnlessSomethingNeedsAClock) {
-  EXPECT_EQ(default_engine({}), "fast");
-  EXPECT_EQ(default_engine(with_fault(0, 0)), "rtl");
-  EXPECT_EQ(default_engine(with_wave()), "rtl");
-}
-
-TEST(Engines, AFaultMustBeInTheArray) {
-  for (const std::string engine : {"fast", "rtl", "systemc"}) {
-    EXPECT_EQ(error_of(engine, with_fault(4, 0)),
-              "--inject-fault pe:4,0: there is no such PE; the array has rows 0 to 3 and columns "
-              "0 to 4");
-    EXPECT_EQ(error_of(engine, with_fault(0, 5)),
-              "--inject-fault pe:0,5: there is no such PE; the array has rows 0 to 3 and columns "
-              "0 to 4");
-  }
-  EXPECT_EQ(error_of("systemc", with_fault(3, 4)), "no error");
-}
-
-TEST(Engines, FastHasNoClock) {
+TEST(EngineOptions, FastHasNoClock) {
   const std::string expected =
       "--engine fast has no clock: --wave needs --wave-layer, or --engine rtl or systemc; "
       "--inject-fault needs one of these";
-  EXPECT_EQ(error_of("fast", with_fault(0, 0)), expected);
-  EXPECT_EQ(error_of("fast", with_wave()), expected);
+  EXPECT_EQ(error_of(with_fault("fast")), expected);
+  EXPECT_EQ(error_of(with_wave("fast")), expected);
 }
 
-EngineOptions with_window() {
-  EngineOptions options = with_wave();
-  options.window = WindowRequest{"0", std::nullopt};
-  options.window_engine = "systemc";
-  return options;
-}
-
-TEST(Engines, TheWaveOfALayerNeedsTheFastEngineAndData) {
-  EXPECT_EQ(default_engine(with_window()), "fast");
-  EXPECT_EQ(error_of("fast", with_window()), "no error");
+TEST(EngineOptions, TheWaveOfALayerNeedsTheFastEngineAndData) {
+  EXPECT_EQ(error_of(with_window("fast")), "no error");
   for (const std::string engine : {"systemc", "rtl"}) {
-    EXPECT_EQ(error_of(engine, with_window()), "--wave-layer needs --engine fast; " + engine +
-                                                   " has all cycles: see --wave-from and "
-                                                   "--wave-to");
+    EXPECT_EQ(error_of(with_window(engine)), "--wave-layer needs --engine fast; " + engine +
+                                                 " has all cycles: see --wave-from and "
+                                                 "--wave-to");
   }
   EngineOptions blank = with_window();
-  blank.data = false;
-  EXPECT_EQ(error_of("fast", blank), "--no-data with --wave-layer: the wave shows data");
+  blank.no_data = true;
+  EXPECT_EQ(error_of(blank), "--no-data with --wave-layer: the wave shows data");
 }
 
-TEST(Engines, OnlyFastRunsWithoutData) {
-  EXPECT_EQ(error_of("systemc", without_data()),
-            "--no-data needs --engine fast; systemc moves data by nature");
-  EXPECT_EQ(error_of("fast", without_data()), "no error");
+TEST(EngineOptions, OnlyFastRunsWithoutData) {
+  EngineOptions options = named("systemc");
+  options.no_data = true;
+  EXPECT_EQ(error_of(options), "--no-data needs --engine fast; systemc moves data by nature");
+  options.engine.clear();
+  EXPECT_FALSE(std::get<FastEngine>(engine_of(options)).values);
+  EXPECT_FALSE(std::get<FastEngine>(engine_of(options)).search_hazards);
+}
+
+TEST(EngineOptions, WithoutACheckNobodyLooksForHazardsOrFaults) {
+  EngineOptions options;
+  options.no_check = true;
+  EXPECT_FALSE(std::get<FastEngine>(engine_of(options)).search_hazards);
+  options.fault = "pe:0,0";
+  EXPECT_EQ(error_of(options), "--inject-fault with --no-check: nothing would look for the fault");
+}
+
+TEST(EngineOptions, AnUnknownNameIsAnsweredWithThoseThatAre) {
+  try {
+    named_engine("spice", true);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(), "--engine spice: there are fast, rtl, systemc");
+  }
 }
 
 }  // namespace
-}  // namespace systol::test
+}  // namespace systol

@@ -1,7 +1,8 @@
 // load_samples: where a network's samples come from.
+#include "host/cli/samples.h"
+
 #include <gtest/gtest.h>
 
-#include "host/cli/simulate.h"
 #include "host/import/sizes.h"
 #include "sim/base/error.h"
 #include "tests/sim/config/temp_files.h"
@@ -43,10 +44,9 @@ TEST_F(LoadSamples, WithoutImagesTheyAreSyntheticAndSaySo) {
   graph_.seed = 7;
   const Samples samples = load_samples(graph_, {}, 5);
   EXPECT_EQ(samples.count, 5U);
-  EXPECT_EQ(samples.values.size(), 20U);
-  EXPECT_EQ(samples.calibration.size(), 256U * 4);
+  EXPECT_TRUE(samples.values.empty()) << "made up when they are needed";
+  EXPECT_TRUE(samples.calibration.empty());
   EXPECT_EQ(samples.how, "synthetic input, seed 7 (no --input given)");
-  EXPECT_EQ(samples.values, load_samples(graph_, {}, 5).values);
   InputOptions limited;
   limited.limit = 3;
   EXPECT_EQ(load_samples(graph_, limited, 5).count, 3U);

@@ -19,26 +19,39 @@ ArrayConfig array(std::uint32_t rows, std::uint32_t columns) {
 }
 
 /// Weights 0, 1, 2, ... row by row; parameters that differ in every byte.
-QuantDense counting_layer(std::uint32_t inputs, std::uint32_t outputs) {
-  QuantDense layer;
-  layer.name = "fc";
-  layer.inputs = inputs;
-  layer.outputs = outputs;
-  layer.weights.resize(std::size_t{inputs} * outputs);
-  std::iota(layer.weights.begin(), layer.weights.end(), std::int8_t{0});
+QuantMatMul counting_matmul(std::uint32_t inputs, std::uint32_t outputs) {
+  QuantMatMul matmul;
+  matmul.weights.resize(std::size_t{inputs} * outputs);
+  std::iota(matmul.weights.begin(), matmul.weights.end(), std::int8_t{0});
   for (std::uint32_t n = 0; n < outputs; ++n) {
-    layer.bias.push_back(static_cast<std::int32_t>(0x80706050U + n));
-    layer.multiplier.push_back(static_cast<std::int32_t>(0x40302010U + n));
-    layer.shift.push_back(static_cast<std::uint8_t>(30 + n));
+    matmul.bias.push_back(static_cast<std::int32_t>(0x80706050U + n));
+    matmul.multiplier.push_back(static_cast<std::int32_t>(0x40302010U + n));
+    matmul.shift.push_back(static_cast<std::uint8_t>(30 + n));
   }
-  return layer;
+  return matmul;
 }
 
-LayerConstants append(const QuantDense& layer, const ArrayConfig& config, Bytes& image) {
-  const LayerConstants constants = place_constants(layer, config, image.size());
-  append_constants(layer, constants, image);
+Step step_of(std::uint32_t inputs, std::uint32_t outputs) {
+  Step step;
+  step.inputs = inputs;
+  step.outputs = outputs;
+  return step;
+}
+
+/// `graph` holds the step's nodes only.
+StepConstants append(const Step& step, const QuantGraph& graph, const ArrayConfig& config,
+                     Bytes& image) {
+  const StepConstants constants = place_constants(step, config, image.size());
+  append_constants(step, graph, constants, image);
   EXPECT_EQ(constants.end, image.size());
   return constants;
+}
+
+StepConstants append(std::uint32_t inputs, std::uint32_t outputs, const ArrayConfig& config,
+                     Bytes& image) {
+  QuantGraph graph;
+  graph.nodes = {counting_matmul(inputs, outputs)};
+  return append(step_of(inputs, outputs), graph, config, image);
 }
 
 Bytes part(const Bytes& image, std::uint64_t first, std::size_t count) {
@@ -69,8 +82,8 @@ TEST(Constants, TilesAreContiguousAndRowByRow) {
   //                                   5  6 |  7  8 |  9
   //                                  -------------------
   //                                  10 11 | 12 13 | 14
-  Bytes image{0xaa, 0xbb};  // of a layer before
-  const LayerConstants constants = append(counting_layer(3, 5), array(2, 2), image);
+  Bytes image{0xaa, 0xbb};  // of a step before
+  const StepConstants constants = append(3, 5, array(2, 2), image);
   EXPECT_EQ(constants.tiles, 2U);
   EXPECT_EQ(part(image, constants.tile(0, 0), 4), (Bytes{0, 1, 5, 6}));
   EXPECT_EQ(part(image, constants.tile(1, 0), 2), (Bytes{10, 11}));
@@ -83,8 +96,8 @@ TEST(Constants, TilesAreContiguousAndRowByRow) {
 
 TEST(Constants, ParametersAreNinePlanesPerColumnTile) {
   Bytes image;
-  const LayerConstants constants = append(counting_layer(1, 3), array(4, 2), image);
-  EXPECT_EQ(constants.channels, 3U) << "behind the weights";
+  const StepConstants constants = append(1, 3, array(4, 2), image);
+  EXPECT_EQ(constants.channels, 3U) << "after the weights";
   EXPECT_EQ(part(image, constants.channel_block(0), 18),
             (Bytes{0x50, 0x51, 0x60, 0x60, 0x70, 0x70, 0x80, 0x80,  // bias, lowest byte first
                    0x10, 0x11, 0x20, 0x20, 0x30, 0x30, 0x40, 0x40,  // multiplier
@@ -94,23 +107,52 @@ TEST(Constants, ParametersAreNinePlanesPerColumnTile) {
   EXPECT_EQ(image.size(), 3U + 27U);
 }
 
-TEST(Constants, TablesFollowWhereThereAreAny) {
-  QuantDense layer = counting_layer(1, 1);
-  layer.table.emplace();
-  layer.table->at(3) = -7;
-  layer.softmax_table.emplace();
-  layer.softmax_table->at(1) = 0x1234;
+TEST(Constants, ATableFollowsWhereThereIsOne) {
+  QuantMap map;
+  map.table[3] = -7;
+  QuantGraph graph;
+  graph.nodes = {counting_matmul(1, 1), map};
+  Step step = step_of(1, 1);
+  step.table = true;
+  step.functions = {1};
   Bytes image;
-  const LayerConstants constants = append(layer, array(4, 4), image);
+  const StepConstants constants = append(step, graph, array(4, 4), image);
   ASSERT_EQ(constants.table, 10U);
-  ASSERT_EQ(constants.softmax_table, 266U);
-  EXPECT_EQ(image.size(), 266U + 512U);
+  EXPECT_FALSE(constants.softmax_table);
+  EXPECT_EQ(image.size(), 266U);
   EXPECT_EQ(image[13], 0xf9);
-  EXPECT_EQ(image[268], 0x34) << "least significant byte first";
-  EXPECT_EQ(image[269], 0x12);
   Bytes other;
-  const LayerConstants without = append(counting_layer(1, 1), array(4, 4), other);
-  EXPECT_FALSE(without.table || without.softmax_table);
+  EXPECT_FALSE(append(1, 1, array(4, 4), other).table);
+}
+
+TEST(Constants, FunctionsAfterEachOtherAreOneTable) {
+  QuantMap first;
+  QuantMap second;
+  first.table[200] = -100;  // of the value 72
+  second.table[28] = 55;    // of the value -100
+  QuantGraph graph;
+  graph.nodes = {counting_matmul(1, 1), first, QuantView{}, second};
+  Step step = step_of(1, 1);
+  step.table = true;
+  step.functions = {1, 2, 3};
+  Bytes image;
+  const StepConstants constants = append(step, graph, array(4, 4), image);
+  EXPECT_EQ(image[*constants.table + 200], 55);
+}
+
+TEST(Constants, ASoftmaxHasItsTable) {
+  QuantSoftmax softmax;
+  softmax.table[1] = 0x1234;
+  QuantGraph graph;
+  graph.nodes = {softmax};
+  Step step = step_of(3, 3);
+  step.softmax = true;
+  Bytes image{0xaa};
+  const StepConstants constants = append(step, graph, array(4, 4), image);
+  ASSERT_EQ(constants.softmax_table, 1U);
+  EXPECT_EQ(image.size(), 1U + 512U);
+  EXPECT_EQ(image[3], 0x34) << "least significant byte first";
+  EXPECT_EQ(image[4], 0x12);
 }
 
 TEST(Constants, InputStationaryTilesAreColumnByColumn) {
@@ -118,7 +160,7 @@ TEST(Constants, InputStationaryTilesAreColumnByColumn) {
   config.dataflow = Dataflow::InputStationary;
   config.accumulator_rows = 4;  // half of them, so two outputs a tile
   Bytes image;
-  const LayerConstants constants = append(counting_layer(3, 5), config, image);
+  const StepConstants constants = append(3, 5, config, image);
   EXPECT_EQ(constants.tiling.tile_columns, 2U);
   EXPECT_EQ(part(image, constants.tile(0, 0), 4), (Bytes{0, 5, 1, 6}));
   EXPECT_EQ(part(image, constants.tile(1, 0), 2), (Bytes{10, 11}));

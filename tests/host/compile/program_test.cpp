@@ -1,8 +1,9 @@
+#include "host/compile/program.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "host/compile/compile.h"
 #include "hw/isa/text.h"
 #include "sim/base/error.h"
 #include "tests/host/compile/networks.h"
@@ -35,6 +36,8 @@ std::string error_of(const Work& work, const ArrayConfig& config) {
   return "no error";
 }
 
+int zero_point_of(const Work& work) { return work.matmul(work.steps().front()).zero_point; }
+
 /// The commands as text, without the program's head.
 std::string commands_of(const CompiledProgram& compiled) {
   isa::Program bare;
@@ -59,7 +62,7 @@ TEST(Compile, OneTileIsLoadMultiplyActivateStore) {
             "matmul buffer=0x448 buffer_stride=3 rows=5 depth=3 columns=2 accumulator=0 add=0 "
             "reuse=0 wait=load signal=activate @0,0,0,0\n"
             "activate accumulator=0 rows=5 columns=2 buffer=0x457 buffer_stride=2 zero_point=" +
-                std::to_string(layer(3, 2, 5).graph.layers[0].zero_point) +
+                std::to_string(zero_point_of(layer(3, 2, 5))) +
                 " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
                 "store space=activations memory=0xf memory_stride=2 buffer=0x457 buffer_stride=2 "
                 "rows=5 row_bytes=2 wait=activate @0,0,0,0\n");
@@ -73,7 +76,7 @@ ArrayConfig with_dataflow(ArrayConfig config, Dataflow dataflow) {
 TEST(Compile, WithSumsInPlaceSamplesArePeRows) {
   // Five samples on four rows: a block of four and one of one.
   const Work work = layer(3, 2, 5);
-  const std::string clamp = " zero_point=" + std::to_string(work.graph.layers[0].zero_point) +
+  const std::string clamp = " zero_point=" + std::to_string(zero_point_of(work)) +
                             " minimum=-128 maximum=127 table=0 wait=matrix signal=store ";
   EXPECT_EQ(
       commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary))),
@@ -138,7 +141,7 @@ TEST(Compile, InputStationarySamplesAreATilesColumns) {
       "wait=load signal=activate @0,0,0,0\n"
       "activate_transposed accumulator=0 rows=2 columns=4 channels=0x520 buffer=0x74c "
       "buffer_stride=2 zero_point=" +
-          std::to_string(work.graph.layers[0].zero_point) +
+          std::to_string(zero_point_of(work)) +
           " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
           "store space=activations memory=0xc memory_stride=2 buffer=0x74c buffer_stride=2 rows=4 "
           "row_bytes=2 wait=activate @0,0,0,0\n");
@@ -240,6 +243,9 @@ TEST(Compile, AResidentTensorBetweenLayersTakesNoMemory) {
   EXPECT_EQ(work.compile_for(array(4, 4)).program.space_bytes[1], 7U * (6 + 3));
   EXPECT_EQ(work.compile_for(array(4, 4, least_buffer(4, 4))).program.space_bytes[1],
             7U * (6 + 50 + 3));
+  const NetworkProgram spilled = work.program_for(array(4, 4, least_buffer(4, 4)));
+  EXPECT_EQ(spilled.plan().spilled(), (std::vector<std::string>{"f1"}));
+  EXPECT_TRUE(work.program_for(array(4, 4)).plan().spilled().empty());
 }
 
 TEST(Compile, TheSameInputGivesTheSameProgram) {
@@ -250,29 +256,36 @@ TEST(Compile, TheSameInputGivesTheSameProgram) {
 TEST(Compile, StreamedCommandsAreTheCompiledOnes) {
   const Work work = network({20, 10, 3}, {Activation::Tanh, Activation::Softmax}, 9, 4);
   for (const ArrayConfig& config : {array(4, 4), array(4, 4, least_buffer(4, 4))}) {
-    const CompiledProgram compiled = work.compile_for(config);
-    const NetworkProgram program(work.graph, config, work.samples, work.batch);
-    const LoadedProgram loaded = program.load(work.input);
+    std::unique_ptr<CommandSource> source;
+    {
+      const NetworkProgram program = work.program_for(config);
+      source = program.commands();
+    }  // what is handed out does not depend on the program any more
     std::vector<isa::Command> commands;
-    for (isa::Command command; loaded.commands->next(command);) {
+    for (isa::Command command; source->next(command);) {
       commands.push_back(command);
     }
-    EXPECT_EQ(commands, compiled.program.commands);
-    EXPECT_EQ(program.head(work.input).image, compiled.program.image);
+    EXPECT_EQ(commands, work.compile_for(config).program.commands);
   }
 }
 
-TEST(Compile, WithoutInputTheMemoryHoldsZeros) {
-  const Work work = network({6, 5, 3}, {Activation::Relu, Activation::None}, 7, 2);
-  const ArrayConfig config = array(4, 4);
-  const NetworkProgram program(work.graph, config, work.samples, work.batch);
-  const LoadedProgram blank = program.load({});
-  const LoadedProgram loaded = program.load(work.input);
-  for (const isa::Space space : {isa::Space::Weights, isa::Space::Activations}) {
-    EXPECT_EQ(blank.memory.space(space).size(), loaded.memory.space(space).size());
-    EXPECT_TRUE(
-        std::ranges::all_of(blank.memory.space(space), [](auto byte) { return byte == 0; }));
+TEST(Compile, ShapesAreEnoughForTheSameCommandsButTheirZeroPoints) {
+  const Work work = network({20, 10, 3}, {Activation::Tanh, Activation::Softmax}, 9, 4);
+  Graph shapes = *work.graph->graph;
+  for (Constant& constant : shapes.constants) {
+    constant.values.clear();
   }
+  const NetworkProgram program(std::make_shared<const Graph>(shapes), array(4, 4), 9, 4);
+  std::vector<isa::Command> expected = work.compile_for(array(4, 4)).program.commands;
+  const std::unique_ptr<CommandSource> commands = program.commands();
+  std::size_t i = 0;
+  for (isa::Command command; commands->next(command); ++i) {
+    if (auto* activate = std::get_if<isa::Activate>(&expected.at(i).operation)) {
+      activate->zero_point = 0;
+    }
+    EXPECT_EQ(command, expected[i]) << i;
+  }
+  EXPECT_EQ(i, expected.size());
 }
 
 TEST(Compile, ABufferThatHoldsNotOneRowOfTilesIsRefused) {
@@ -289,25 +302,23 @@ TEST(Compile, ABufferThatHoldsNotOneRowOfTilesIsRefused) {
 TEST(Compile, ASoftmaxRowThatDoesNotFitNamesItsLayer) {
   const Work work = network({100, 50}, {Activation::Softmax}, 1, 1);
   EXPECT_EQ(error_of(work, array(4, 4, 1096 + 99)),
-            "layer 'fc1': its softmax needs 100 bytes of unified buffer for one row of logits and "
+            "node 'f1': a softmax needs 100 bytes of unified buffer for one row of logits and "
             "probabilities, and 99 are left; raise unified_buffer.capacity");
   EXPECT_EQ(error_of(work, array(4, 4, 1096 + 100)), "no error");
 }
 
 TEST(Compile, MoreActivationsThanAMemoryHoldsAreRefused) {
-  Work work;
-  QuantDense wide;
-  wide.name = "wide";
-  wide.inputs = 1;
-  wide.outputs = 1'000'000;
-  wide.weights.resize(wide.outputs);
-  wide.bias.resize(wide.outputs);
-  wide.multiplier.resize(wide.outputs);
-  wide.shift.resize(wide.outputs, 1);
-  work.graph.layers.push_back(wide);
-  work.input.resize(9'000);
-  work.samples = work.batch = 9'000;
-  EXPECT_EQ(error_of(work, array(4, 4)),
+  Graph graph;
+  graph.name = "wide";
+  graph.outputs = {add_dense(graph, "wide", graph.add_input("input", {1}), 1'000'000)};
+  const auto shared = std::make_shared<const Graph>(std::move(graph));
+  std::string error;
+  try {
+    const NetworkProgram program(shared, array(4, 4), 9'000, 9'000);
+  } catch (const InputError& caught) {
+    error = caught.what();
+  }
+  EXPECT_EQ(error,
             "9000 samples need more than 8589934592 bytes of activations; give fewer samples");
 }
 

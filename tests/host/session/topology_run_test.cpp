@@ -1,9 +1,10 @@
-// simulate_topology: layers that run one after another and add up.
+// run_topology: layers that run one after another and add up.
+#include "host/session/topology_run.h"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
-#include "host/cli/simulate.h"
 #include "host/import/synthetic.h"
 #include "sim/base/error.h"
 #include "sim/config/array_file.h"
@@ -13,20 +14,21 @@ namespace {
 
 const std::filesystem::path kConfigs = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs";
 
-class SimulateTopology : public ::testing::Test {
+class TopologyRun : public ::testing::Test {
  protected:
   ArrayConfig array_ = load_array_config(kConfigs / "edge_8x8.yaml");
   Topology topology_ = {"three", {{"a", 20, 9, 17}, {"b", 1, 3, 5}, {"a", 20, 9, 17}}};
 
-  RunReport run(const SimulationOptions& options = {}) const {
-    return simulate_topology(topology_, array_, options);
+  RunReport run(const EngineSpec& engine = {}, const RunOptions& options = {}) const {
+    return run_topology(topology_, array_, engine, options);
   }
-  RunReport run_one(std::size_t i, const SimulationOptions& options = {}) const {
-    return simulate_topology({"one", {topology_.layers[i]}}, array_, options);
+  RunReport run_one(std::size_t i, const EngineSpec& engine = {},
+                    const RunOptions& options = {}) const {
+    return run_topology({"one", {topology_.layers[i]}}, array_, engine, options);
   }
 };
 
-TEST_F(SimulateTopology, TheReportIsOfAllLayersInOrder) {
+TEST_F(TopologyRun, TheReportIsOfAllLayersInOrder) {
   const RunReport report = run();
   EXPECT_EQ(report.model, "three");
   EXPECT_EQ(report.engine, "fast");
@@ -35,16 +37,16 @@ TEST_F(SimulateTopology, TheReportIsOfAllLayersInOrder) {
             "3 layer shapes with made-up values, one after another, each from memory to memory");
   EXPECT_EQ(report.samples, 1U);
   EXPECT_EQ(report.batch, 1U);
-  ASSERT_EQ(report.layers.size(), 3U);
-  EXPECT_EQ(report.layers[1].name, "b");
-  EXPECT_EQ(report.layers[0].m, 20U);
-  EXPECT_EQ(report.layers[0].n, 9U);
-  EXPECT_EQ(report.layers[0].k, 17U);
+  ASSERT_EQ(report.nodes.size(), 3U);
+  EXPECT_EQ(report.nodes[1].name, "b");
+  EXPECT_EQ(report.nodes[0].m, 20U);
+  EXPECT_EQ(report.nodes[0].n, 9U);
+  EXPECT_EQ(report.nodes[0].k, 17U);
   EXPECT_EQ(run_one(0).input,
             "1 layer shape with made-up values, one after another, each from memory to memory");
 }
 
-TEST_F(SimulateTopology, EverythingAddsUp) {
+TEST_F(TopologyRun, EverythingAddsUp) {
   const RunReport report = run();
   const std::array parts = {run_one(0), run_one(1), run_one(2)};
   RunReport sum;
@@ -75,63 +77,62 @@ TEST_F(SimulateTopology, EverythingAddsUp) {
   EXPECT_NEAR(components, report.energy.total.count(), 1e-6 * components);
 }
 
-TEST_F(SimulateTopology, ALayerIsTheNetworkOfThatSize) {
+TEST_F(TopologyRun, ALayerIsTheNetworkOfThatSize) {
   // The same as one dense layer with M samples in one batch.
-  const Graph graph = graph_of(topology_.layers[0], 1);
+  Graph graph = graph_of(topology_.layers[0], 1);
+  fill_constants(graph);
   Samples samples;
   samples.count = 20;
   samples.values = synthetic_inputs(graph, 20, 1);
   samples.calibration = samples.values;
-  const RunReport network = simulate(graph, samples, array_, {});
+  const RunReport network = systol::run(prepare(graph, samples), array_);
   EXPECT_EQ(run_one(0).cycles, network.cycles);
   EXPECT_EQ(run_one(0).ledger, network.ledger);
   EXPECT_EQ(run_one(0).commands, network.commands);
 }
 
-TEST_F(SimulateTopology, CommandTimesGoOnFromLayerToLayer) {
-  SimulationOptions options;
+TEST_F(TopologyRun, CommandTimesGoOnFromLayerToLayer) {
+  RunOptions options;
   options.command_times = true;
-  const RunReport report = run(options);
-  const RunReport first = run_one(0, options);
-  const RunReport second = run_one(1, options);
+  const RunReport report = run({}, options);
+  const RunReport first = run_one(0, {}, options);
+  const RunReport second = run_one(1, {}, options);
   ASSERT_EQ(report.command_times.size(),
             2 * first.command_times.size() + second.command_times.size());
   const CommandTime& time = report.command_times[first.command_times.size()];
-  EXPECT_EQ(time.layer, 1U);
+  EXPECT_EQ(time.node, 1U);
   EXPECT_EQ(time.start, first.cycles + second.command_times[0].start);
   EXPECT_EQ(time.end, first.cycles + second.command_times[0].end);
 }
 
-TEST_F(SimulateTopology, NotesAreSaidOnce) {
-  SimulationOptions options;
-  options.data = false;
-  EXPECT_EQ(run(options).notes, run_one(0, options).notes);
-  EXPECT_EQ(run(options).notes.size(), 1U);
-  EXPECT_FALSE(run(options).check.enabled);
-  EXPECT_EQ(run(options).cycles, run().cycles);
+TEST_F(TopologyRun, NotesAreSaidOnce) {
+  const EngineSpec time_only = FastEngine{.values = false};
+  EXPECT_EQ(run(time_only).notes, run_one(0, time_only).notes);
+  EXPECT_EQ(run(time_only).notes.size(), 1U);
+  EXPECT_FALSE(run(time_only).check.enabled);
+  EXPECT_EQ(run(time_only).cycles, run().cycles);
 }
 
-TEST_F(SimulateTopology, AFaultInAnyLayerIsAMismatch) {
-  SimulationOptions options;
-  options.engine = "systemc";
-  options.engine_options.fault = StuckBit{2, 2, 14};
+TEST_F(TopologyRun, AFaultInAnyLayerIsAMismatch) {
   topology_ = {"two", {{"narrow", 4, 1, 1}, {"wide", 4, 8, 8}}};
-  const RunReport report = run(options);
+  const RunReport report =
+      run(ClockedEngine{ClockedUnit::SystemC, std::nullopt, StuckBit{2, 2, 14}});
   EXPECT_FALSE(report.check.passed());
   ASSERT_TRUE(report.check.first_mismatch);
-  EXPECT_EQ(report.check.first_mismatch->layer, "wide");
+  EXPECT_EQ(report.check.first_mismatch->node, "wide");
 }
 
-TEST_F(SimulateTopology, AWaveOrATimelineIsOfOneLayer) {
-  SimulationOptions options;
-  options.timeline = "never-written.json";
+TEST_F(TopologyRun, AWaveOrATimelineIsOfOneLayer) {
+  RunOptions options;
+  options.timeline = true;
   try {
-    run(options);
+    run({}, options);
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(),
-                 "--wave and --timeline record one run, and each of the 3 layers of three is a run "
-                 "of its own: keep one of them in the file");
+    EXPECT_STREQ(
+        error.what(),
+        "three: a wave or a timeline records one run, and each of the 3 layers is a run of "
+        "its own: keep one of them in the file");
   }
 }
 

@@ -1,0 +1,82 @@
+#include "host/compile/steps.h"
+
+#include <gtest/gtest.h>
+
+#include "host/graph/text.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+Graph graph_of(const std::string& nodes) {
+  return graph_from_text("input x [2, 4]\nconstant w [8, 6]\nconstant v [6, 6]\n" + nodes, "g");
+}
+
+std::string error_of(const std::string& nodes) {
+  try {
+    steps_of(graph_of(nodes));
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Steps, FunctionsAndReshapesGoWithTheirMatmul) {
+  const Graph graph = graph_of(
+      "node flat = reshape[8](x)\nnode fc = matmul(flat, w)\nnode r = relu(fc)\n"
+      "node s = reshape[2, 3](r)\nnode t = tanh(s)\nnode u = reshape[6](t)\n"
+      "node p = softmax(u)\noutput p\n");
+  const Steps steps = steps_of(graph);
+  ASSERT_EQ(steps.steps.size(), 2U);
+  const Step& fc = steps.steps[0];
+  EXPECT_EQ(fc.name, "fc");
+  EXPECT_EQ(fc.node, 1U);
+  EXPECT_EQ(fc.functions, (std::vector<std::size_t>{2, 4}));
+  EXPECT_TRUE(fc.table);
+  EXPECT_FALSE(fc.softmax);
+  EXPECT_EQ(fc.input, graph.inputs[0]) << "the reshape's bytes are the input's";
+  EXPECT_EQ(fc.output, graph.nodes[5].output);
+  EXPECT_EQ(fc.inputs, 8U);
+  EXPECT_EQ(fc.outputs, 6U);
+  EXPECT_EQ(steps.steps[1].name, "p");
+  EXPECT_TRUE(steps.steps[1].softmax);
+  EXPECT_EQ(steps.steps[1].input, fc.output);
+  EXPECT_EQ(steps.outputs, (std::vector<TensorId>{steps.steps[1].output}));
+}
+
+TEST(Steps, AReluAloneAfterAMatmulNeedsNoTable) {
+  const Steps steps = steps_of(graph_of(
+      "node flat = reshape[8](x)\nnode fc = matmul(flat, w)\nnode r = relu(fc)\noutput r\n"));
+  EXPECT_FALSE(steps.steps[0].table);
+}
+
+TEST(Steps, WhatTheMachineCannotRunIsRefusedByName) {
+  EXPECT_EQ(error_of("node r = relu(x)\noutput r\n"),
+            "g: node 'r' (relu): the machine applies functions to a matmul's sums on their way to "
+            "the buffer only, and this one's input is something else, or is used elsewhere too");
+  const std::string fc = "node flat = reshape[8](x)\nnode fc = matmul(flat, w)\n";
+  EXPECT_NE(error_of(fc + "node r = relu(fc)\noutput r\noutput fc\n").find("node 'r' (relu)"),
+            std::string::npos);
+  EXPECT_NE(error_of(fc + "node p = softmax(fc)\nnode r = relu(p)\noutput r\n").find("'r'"),
+            std::string::npos);
+  EXPECT_EQ(error_of("state h [6] next fc\n" + fc + "output fc\n"),
+            "g: state 'h': states are not supported yet");
+  EXPECT_EQ(error_of("node flat = reshape[8](x)\noutput flat\n"),
+            "g: output 'flat': nothing computes it");
+}
+
+TEST(Steps, TwoActivationsAreNotMultipliedYet) {
+  const Graph graph =
+      graph_from_text("input x [8]\ninput y [8, 6]\nnode fc = matmul(x, y)\noutput fc\n", "g");
+  try {
+    steps_of(graph);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(),
+                 "g: node 'fc' (matmul): its input 'y' is not a constant; only constant weights "
+                 "and biases are supported yet");
+  }
+}
+
+}  // namespace
+}  // namespace systol

@@ -1,0 +1,75 @@
+#include "host/session/prepared.h"
+
+#include <gtest/gtest.h>
+
+#include "host/import/sizes.h"
+#include "host/import/synthetic.h"
+#include "host/quantise/quantise.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+std::string error_of(const auto& action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Prepared, WhatIsMadeUpIsByTheSeed) {
+  const Graph shapes = dense_from_sizes("4x3", 7);
+  const Prepared prepared = prepare(shapes, synthetic_samples(7, 5));
+  Graph filled = shapes;
+  fill_constants(filled);
+  const auto shared = std::make_shared<const Graph>(filled);
+  const QuantGraph expected = quantise(shared, synthetic_inputs(filled, 256, 8), 256);
+  const std::vector<std::int8_t> input =
+      quantise_input(synthetic_inputs(filled, 5, 7), expected.of(filled.inputs.front()));
+  EXPECT_EQ(prepared.input(), input);
+  EXPECT_EQ(std::get<QuantMatMul>(prepared.quantised()->nodes[0]).weights,
+            std::get<QuantMatMul>(expected.nodes[0]).weights);
+  EXPECT_EQ(prepared.expected().of(filled.outputs.front()),
+            run_integer(expected, input, 5).of(filled.outputs.front()));
+  EXPECT_FALSE(prepared.graph().has_values()) << "the graph stays the shapes that it was";
+}
+
+TEST(Prepared, EachThingIsMadeOnceAndSharedByCopies) {
+  const Prepared prepared = prepare(dense_from_sizes("4x3"), synthetic_samples(1, 5));
+  const Prepared copy = prepared;
+  EXPECT_EQ(prepared.quantised().get(), copy.quantised().get());
+  EXPECT_EQ(&prepared.expected(), &copy.expected());
+  EXPECT_EQ(&prepared.scores(), &copy.scores());
+  EXPECT_EQ(&prepared.input(), &copy.input());
+}
+
+TEST(Prepared, SamplesThatDoNotFitAreRefused) {
+  Samples samples;
+  samples.count = 2;
+  samples.values = {1, 2, 3};
+  EXPECT_EQ(error_of([&] { prepare(dense_from_sizes("4x3"), samples); }),
+            "4x3: 2 samples of 4 values are 8 values; 3 are given");
+}
+
+TEST(Prepared, WhatIsNoGraphIsRefused) {
+  Graph graph = dense_from_sizes("4x3");
+  graph.outputs.clear();
+  EXPECT_EQ(error_of([&] { prepare(graph, {}); }), "4x3: a graph needs an input and an output");
+}
+
+TEST(Prepared, ShapesTooLargeForValuesAreRefusedOnlyWhereValuesAreNeeded) {
+  const Prepared prepared = prepare(dense_from_sizes("120000x65536"), synthetic_samples(1, 1));
+  EXPECT_EQ(prepared.graph().output_size(), 65'536U);
+  EXPECT_EQ(error_of([&] { prepared.quantised(); }),
+            "120000x65536: 7864320000 weights up to 'dense_1.weights'; at most 536870912 are held: "
+            "ask for time and traffic only");
+  const Prepared many = prepare(dense_from_sizes("1000x1"), synthetic_samples(1, 600'000));
+  EXPECT_EQ(error_of([&] { many.input(); }),
+            "1000x1: 600000 samples of 'input' have more than 536870912 values: give fewer "
+            "samples, or ask for time and traffic only");
+}
+
+}  // namespace
+}  // namespace systol

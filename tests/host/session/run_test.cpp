@@ -1,0 +1,101 @@
+#include "host/session/run.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "host/compile/program.h"
+#include "host/import/sizes.h"
+#include "host/quantise/quantise.h"
+#include "sim/config/array_file.h"
+
+namespace systol {
+namespace {
+
+const std::filesystem::path kConfigs = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs";
+
+class RunTest : public ::testing::Test {
+ protected:
+  ArrayConfig array_ = load_array_config(kConfigs / "edge_8x8.yaml");
+  Prepared prepared_ = prepare(dense_from_sizes("19x13x6"), synthetic_samples(1, 5));
+};
+
+TEST_F(RunTest, GivesOutputsCyclesAndAPassedCheck) {
+  const RunReport report = run(prepared_, array_);
+  EXPECT_TRUE(report.check.enabled);
+  EXPECT_TRUE(report.check.passed());
+  EXPECT_EQ(report.check.compared, 5U * 13 + 5 * 6 + 5 * 6);
+  ASSERT_EQ(report.outputs.size(), 1U);
+  const OutputValues& output = report.outputs.front();
+  EXPECT_EQ(output.columns, 6U);
+  const TensorId tensor = prepared_.graph().outputs.front();
+  EXPECT_EQ(output.quantised, prepared_.expected().of(tensor));
+  EXPECT_EQ(output.values, dequantise(output.quantised, prepared_.quantised()->of(tensor)));
+  EXPECT_GT(report.cycles, Cycles(0));
+  EXPECT_EQ(report.ledger.total(), report.cycles);
+  ASSERT_EQ(report.nodes.size(), 2U);
+  EXPECT_EQ(report.nodes[1].name, "dense_2");
+  EXPECT_EQ(report.nodes[1].operation, "matmul");
+}
+
+TEST_F(RunTest, OnBothEnginesIsTheSame) {
+  const RunReport fast = run(prepared_, array_);
+  const RunReport clocked = run(prepared_, array_, ClockedEngine{ClockedUnit::SystemC, {}, {}});
+  EXPECT_EQ(fast.cycles, clocked.cycles);
+  EXPECT_EQ(fast.ledger, clocked.ledger);
+  EXPECT_EQ(fast.activity, clocked.activity);
+  EXPECT_EQ(fast.outputs.front().quantised, clocked.outputs.front().quantised);
+  EXPECT_EQ(clocked.engine, "systemc");
+}
+
+TEST_F(RunTest, UncheckedIsTheSameRunAndSaysThatItIsUnchecked) {
+  RunOptions options;
+  options.check = false;
+  const RunReport checked = run(prepared_, array_);
+  const RunReport unchecked = run(prepared_, array_, {}, options);
+  EXPECT_FALSE(unchecked.check.enabled);
+  EXPECT_EQ(unchecked.check.compared, 0U);
+  EXPECT_EQ(unchecked.outputs.front().values, checked.outputs.front().values);
+  EXPECT_EQ(unchecked.cycles, checked.cycles);
+}
+
+TEST_F(RunTest, OfTimeOnlyTakesTheSameCyclesAndNeedsNoValues) {
+  const RunReport whole = run(prepared_, array_);
+  const RunReport time = run(prepared_, array_, FastEngine{.values = false});
+  EXPECT_EQ(time.cycles, whole.cycles);
+  EXPECT_EQ(time.ledger, whole.ledger);
+  EXPECT_TRUE(time.outputs.empty());
+  EXPECT_FALSE(time.check.enabled);
+  const Prepared huge = prepare(dense_from_sizes("120000x65536"), synthetic_samples(1, 1));
+  const ArrayConfig large = load_array_config(kConfigs / "big_128x128.yaml");
+  EXPECT_EQ(run(huge, large, FastEngine{.values = false}).activity[Action::MacsUseful],
+            120'000U * 65'536ULL);
+}
+
+TEST_F(RunTest, AFaultIsFoundInItsColumn) {
+  const RunReport report =
+      run(prepared_, array_, ClockedEngine{ClockedUnit::SystemC, {}, StuckBit{1, 2, 14}});
+  EXPECT_FALSE(report.check.passed());
+  ASSERT_TRUE(report.check.first_mismatch);
+  EXPECT_EQ(report.check.first_mismatch->pe_column, 2U);
+}
+
+TEST_F(RunTest, WhatDoesNotFitTheBufferIsNamed) {
+  EXPECT_TRUE(run(prepared_, array_).spilled.empty());
+  ArrayConfig small = array_;
+  small.unified_buffer = Bytes(1'232);
+  const RunReport report = run(prepared_, small);
+  EXPECT_EQ(report.spilled, (std::vector<std::string>{"dense_1"}));
+  EXPECT_EQ(report.end_bytes, 5U * (19 + 6));
+  EXPECT_TRUE(report.check.passed());
+}
+
+TEST_F(RunTest, OnePreparedModelRunsOnManyArrays) {
+  for (const char* file : {"edge_8x8.yaml", "edge_16x16.yaml", "big_128x128.yaml"}) {
+    const ArrayConfig array = load_array_config(kConfigs / file);
+    EXPECT_TRUE(run(prepared_, array).check.passed()) << file;
+  }
+}
+
+}  // namespace
+}  // namespace systol
