@@ -8,7 +8,6 @@
 #include "host/cli/load_array.h"
 #include "host/cli/simulate.h"
 #include "host/import/model.h"
-#include "host/import/sizes.h"
 #include "host/report/comparison.h"
 #include "sim/base/output_file.h"
 #include "sim/config/array_file.h"
@@ -27,11 +26,6 @@ struct CompareOptions {
   std::string json;
   bool no_check = false;
 };
-
-Graph model_or_sizes(const std::string& text) {
-  const bool sizes = !text.empty() && text.find_first_not_of("0123456789x") == std::string::npos;
-  return sizes ? dense_from_sizes(text) : import_model(text);
-}
 
 /// Each array once, or once in each of the dataflows asked for.
 std::vector<ArrayConfig> arrays_of(const CompareOptions& options) {
@@ -67,7 +61,7 @@ int compare(CompareOptions& options, const std::string& command_line) {
   const std::vector<ArrayConfig> arrays = arrays_of(options);
   std::vector<RunReport> reports;
   for (const std::string& model : options.models) {
-    const Graph graph = model_or_sizes(model);
+    const Graph graph = import_model_or_sizes(model);
     const Samples samples = load_samples(graph, {}, options.batch);
     for (const ArrayConfig& array : arrays) {
       reports.push_back(simulate(graph, samples, array, options.simulation));

@@ -34,7 +34,7 @@ void write_binary(const std::string& path, const isa::Program& program) {
 
 isa::Program compile_model(const ProgramOptions& options) {
   const ArrayConfig config = load_array(options.config, options.overrides).config;
-  const Graph graph = import_model(options.input);
+  const Graph graph = import_model_or_sizes(options.input);
   const Samples samples = load_samples(graph, options.samples, options.batch);
   const QuantGraph quantised =
       quantise(graph, samples.calibration, samples.calibration.size() / graph.inputs());

@@ -287,7 +287,7 @@ int run(RunOptions& options, const std::string& command_line) {
                                                   options.simulation.engine_options)));
     return kOk;
   }
-  const Graph graph = import_model(options.model);
+  const Graph graph = import_model_or_sizes(options.model);
   const Samples samples = load_samples(graph, options.input, options.simulation.batch.value_or(1));
   if (!options.show.empty()) {
     const std::string file = filters_file(options.show);
@@ -305,9 +305,10 @@ void add_run_command(CLI::App& app, Subcommand& action, const std::string& comma
                                           "Runs one model on one array: check, cycles, "
                                           "energy");
   run_app
-      .add_option("MODEL", options->model,
-                  "an .onnx file, a workload .yaml with layer sizes, a SCALE-Sim topology .csv, or "
-                  "a program (.tpu) from `systol compile`")
+      .add_option(
+          "MODEL", options->model,
+          "an .onnx file, a workload .yaml, sizes of dense layers (784x300x10), a SCALE-Sim "
+          "topology .csv, or a program (.tpu) from `systol compile`")
       ->required();
   run_app
       .add_option("-c,--config", options->config,
