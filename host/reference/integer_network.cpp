@@ -1,8 +1,10 @@
 #include "host/reference/integer_network.h"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
+
+#include "host/reference/integer_matmul.h"
+#include "host/reference/requantise_row.h"
 
 namespace systol {
 namespace {
@@ -10,34 +12,27 @@ namespace {
 /// sum[row][n] = sum over k of x[row][k] * w[k][n], in int32: quantise() bounds k so that no sum
 /// overflows.
 std::vector<std::int32_t> sums_of(const QuantDense& layer, std::span<const std::int8_t> x,
-                                  std::size_t rows) {
-  std::vector<std::int32_t> sums(rows * layer.outputs, 0);
-  for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t k = 0; k < layer.inputs; ++k) {
-      const std::int32_t factor = x[row * layer.inputs + k];
-      for (std::size_t n = 0; n < layer.outputs; ++n) {
-        sums[row * layer.outputs + n] += factor * layer.weights[k * layer.outputs + n];
-      }
-    }
-  }
+                                  std::size_t rows, unsigned threads) {
+  std::vector<std::int32_t> sums(rows * layer.outputs);
+  integer_matmul({rows, layer.outputs, layer.inputs, layer.inputs, layer.outputs, layer.outputs},
+                 x.data(), layer.weights.data(), sums.data(), threads);
   return sums;
 }
 
-std::int64_t saturate32(std::int64_t value) {
-  return std::clamp<std::int64_t>(value, std::numeric_limits<std::int32_t>::min(),
-                                  std::numeric_limits<std::int32_t>::max());
-}
-
-/// y = clamp(((t * multiplier + 2^(shift - 1)) >> shift) + zero_point, minimum, maximum), then the
-/// table.
-std::int8_t output_of(const QuantDense& layer, std::size_t n, std::int32_t sum) {
-  const std::int64_t t = saturate32(std::int64_t{sum} + layer.bias[n]);
-  const std::int64_t half = std::int64_t{1} << (layer.shift[n] - 1);
-  const std::int64_t scaled = (t * layer.multiplier[n] + half) >> layer.shift[n];
-  const std::int64_t y =
-      std::clamp<std::int64_t>(scaled + layer.zero_point, layer.minimum, layer.maximum);
-  return layer.table ? (*layer.table)[static_cast<std::size_t>(y + 128)]
-                     : static_cast<std::int8_t>(y);
+/// The sums requantised, then through the table.
+std::vector<std::int8_t> logits_of(const QuantDense& layer, const std::vector<std::int32_t>& sums) {
+  const ReferenceChannels channels{layer.bias.data(), layer.multiplier.data(), layer.shift.data()};
+  const ReferenceRange range{layer.zero_point, layer.minimum, layer.maximum};
+  std::vector<std::int8_t> logits(sums.size());
+  for (std::size_t at = 0; at < sums.size(); at += layer.outputs) {
+    requantise_row(channels, range, &sums[at], &logits[at], layer.outputs);
+  }
+  if (layer.table) {
+    std::ranges::transform(logits, logits.begin(), [&](std::int8_t y) {
+      return (*layer.table)[static_cast<std::size_t>(y + 128)];
+    });
+  }
+  return logits;
 }
 
 /// p[i] = min(127, ((e[i] * r + 2^31) >> 32) - 128) with e[i] = table[max - x[i]] and
@@ -57,13 +52,10 @@ void softmax(const std::array<std::uint16_t, 256>& table, std::span<const std::i
   }
 }
 
-IntegerLayer run_layer(const QuantDense& layer, std::span<const std::int8_t> x, std::size_t rows) {
-  const std::vector<std::int32_t> sums = sums_of(layer, x, rows);
+IntegerLayer run_layer(const QuantDense& layer, std::span<const std::int8_t> x, std::size_t rows,
+                       unsigned threads) {
   IntegerLayer result;
-  result.logits.resize(sums.size());
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    result.logits[i] = output_of(layer, i % layer.outputs, sums[i]);
-  }
+  result.logits = logits_of(layer, sums_of(layer, x, rows, threads));
   result.outputs = result.logits;
   if (layer.softmax_table) {
     const std::span<const std::int8_t> logits = result.logits;
@@ -78,7 +70,7 @@ IntegerLayer run_layer(const QuantDense& layer, std::span<const std::int8_t> x, 
 }  // namespace
 
 IntegerResult run_integer(const QuantGraph& graph, std::span<const std::int8_t> inputs,
-                          std::size_t rows) {
+                          std::size_t rows, unsigned threads) {
   if (graph.layers.empty() || inputs.size() != rows * graph.layers.front().inputs) {
     throw std::invalid_argument("run_integer: inputs are not [rows][inputs of the first layer]");
   }
@@ -86,7 +78,7 @@ IntegerResult run_integer(const QuantGraph& graph, std::span<const std::int8_t> 
   for (const QuantDense& layer : graph.layers) {
     const std::span<const std::int8_t> from =
         result.layers.empty() ? inputs : result.layers.back().outputs;
-    result.layers.push_back(run_layer(layer, from, rows));
+    result.layers.push_back(run_layer(layer, from, rows, threads));
   }
   return result;
 }

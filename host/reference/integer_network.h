@@ -20,9 +20,9 @@ struct IntegerResult {
   std::vector<IntegerLayer> layers;  ///< one for each layer
 };
 
-/// Runs `rows` samples, `inputs` [rows][inputs of the first layer].
+/// Runs `rows` samples, `inputs` [rows][inputs of the first layer], on up to `threads` threads.
 IntegerResult run_integer(const QuantGraph& graph, std::span<const std::int8_t> inputs,
-                          std::size_t rows);
+                          std::size_t rows, unsigned threads = 1);
 
 /// The index of each row's largest value, the first of equal ones; `values` is [rows][columns].
 std::vector<std::size_t> largest(std::span<const std::int8_t> values, std::size_t columns);

@@ -49,8 +49,8 @@ class OutputCheck : public Observer {
  private:
   /// Which of a layer's values were written; one that is written twice stands for no other.
   struct Written {
-    std::vector<bool> logits;
-    std::vector<bool> outputs;  ///< of softmax; empty without
+    std::vector<std::uint8_t> logits;   ///< 1 where written
+    std::vector<std::uint8_t> outputs;  ///< of softmax; empty without
   };
 
   void compare(std::int8_t expected, std::int8_t got, const Mismatch& place);
