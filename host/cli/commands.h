@@ -18,5 +18,6 @@ void add_config_command(CLI::App& app, Subcommand& action);
 void add_program_commands(CLI::App& app, Subcommand& action);
 void add_fuzz_command(CLI::App& app, Subcommand& action);
 void add_rtl_command(CLI::App& app, Subcommand& action);
+void add_help_command(CLI::App& app, Subcommand& action);
 
 }  // namespace systol

@@ -9,7 +9,6 @@
 #include "host/cli/load_array.h"
 #include "host/cli/samples.h"
 #include "host/import/model.h"
-#include "host/import/sizes.h"
 #include "host/report/comparison.h"
 #include "host/session/run.h"
 #include "sim/base/output_file.h"
@@ -29,11 +28,6 @@ struct CompareOptions {
   std::string json;
   bool no_check = false;
 };
-
-Graph model_or_sizes(const std::string& text) {
-  const bool sizes = !text.empty() && text.find_first_not_of("0123456789x") == std::string::npos;
-  return sizes ? dense_from_sizes(text) : import_model(text);
-}
 
 /// Each array once, or once in each of the dataflows asked for.
 std::vector<ArrayConfig> arrays_of(const CompareOptions& options) {
@@ -71,7 +65,7 @@ int compare(CompareOptions& options, const std::string& command_line) {
   const std::vector<ArrayConfig> arrays = arrays_of(options);
   std::vector<RunReport> reports;
   for (const std::string& model : options.models) {
-    Graph graph = model_or_sizes(model);
+    Graph graph = import_model_or_sizes(model);
     Samples samples = load_samples(graph, {}, options.batch);
     const Prepared prepared = prepare(std::move(graph), std::move(samples));
     for (const ArrayConfig& array : arrays) {

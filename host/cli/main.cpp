@@ -11,11 +11,11 @@
 #include <system_error>
 
 #include "host/cli/commands.h"
+#include "host/cli/parse_error.h"
 #include "host/report/version.h"
 #include "hw/isa/format_error.h"
 #include "sim/base/error.h"
 #include "sim/base/temporary_file.h"
-#include "sim/config/nearest.h"
 
 namespace systol {
 namespace {
@@ -49,38 +49,19 @@ void refuse_empty_arguments(int argc, char* argv[]) {
   }
 }
 
-/// The error for a word that stands where a command is wanted; empty if that is not the matter.
-std::string unknown_command(const CLI::App& app) {
-  const CLI::App* last = &app;
-  while (!last->get_subcommands().empty()) {
-    last = last->get_subcommands().front();
-  }
-  const std::vector<std::string> words = last->remaining();
-  if (last->get_require_subcommand_min() == 0 || words.empty() || words.front().front() == '-') {
-    return {};
-  }
-  std::vector<std::string> commands;
-  for (const CLI::App* command : last->get_subcommands([](const CLI::App*) { return true; })) {
-    commands.push_back(command->get_name());
-  }
-  const std::vector<std::string_view> names(commands.begin(), commands.end());
-  return fmt::format("unknown command {}{}; there are {}", in_quotes(words.front()),
-                     did_you_mean(words.front(), names), join_names(names));
-}
-
 int run(int argc, char* argv[]) {
   refuse_empty_arguments(argc, argv);
   CLI::App app{
       "Simulates a TPU-class accelerator: a systolic matrix unit, the memories around it "
       "and the runtime that drives it.\nEvery run reports checked outputs, cycles with "
       "their reasons, and energy with its sources."};
-  app.set_version_flag("--version", std::string("systol ") + kVersion);
+  app.set_version_flag("-V,--version", std::string("systol ") + kVersion);
   app.require_subcommand(1);
   app.footer(
       "Exit status: 0 ok, 1 the result is wrong, 2 the input is wrong, 3 the environment is "
       "(a missing tool, no space).\n"
       "Start with:  systol run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml\n"
-      "Help on a subcommand:  systol run --help");
+      "Help on a command:  systol help run, or systol run --help");
   Subcommand action;
   const std::string command_line = joined(argc, argv);
   add_run_command(app, action, command_line);
@@ -89,14 +70,15 @@ int run(int argc, char* argv[]) {
   add_program_commands(app, action);
   add_rtl_command(app, action);
   add_fuzz_command(app, action);
+  add_help_command(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
-    const std::string unknown = unknown_command(app);
-    return fail(kWrongInput, (unknown.empty() ? error.what() : unknown) + " (see --help)");
+    return fail(kWrongInput, parse_error_text(app, error) + " (see --help)");
   }
+  require_positionals_together(app);
   return action();
 }
 

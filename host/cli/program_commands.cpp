@@ -35,7 +35,7 @@ void write_binary(const std::string& path, const isa::Program& program) {
 
 isa::Program compile_model(const ProgramOptions& options) {
   const ArrayConfig config = load_array(options.config, options.overrides).config;
-  Graph graph = import_model(options.input);
+  Graph graph = import_model_or_sizes(options.input);
   Samples samples = load_samples(graph, options.samples, options.batch);
   const Prepared prepared = prepare(std::move(graph), std::move(samples));
   const auto count = static_cast<std::uint32_t>(prepared.samples().count);

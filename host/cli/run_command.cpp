@@ -149,7 +149,7 @@ int run_words(RunWords& words, const std::string& command_line) {
     return run_program_file(words, engine);
   }
   const LoadedArray array = load_array(words.config, words.overrides);
-  Graph graph = import_model(words.model);
+  Graph graph = import_model_or_sizes(words.model);
   Samples samples = load_samples(graph, words.input, words.batch.value_or(1));
   if (!words.show.empty()) {
     show_filters(graph, filters_file(words.show));

@@ -103,8 +103,8 @@ void add_output_options(CLI::App& run, RunWords& options) {
 
 void add_run_options(CLI::App& run, RunWords& words) {
   run.add_option("MODEL", words.model,
-                 "an .onnx file, a workload .yaml with layer sizes, a SCALE-Sim topology .csv, or "
-                 "a program (.tpu) from `systol compile`")
+                 "an .onnx file, a workload .yaml, sizes of dense layers (784x300x10), a SCALE-Sim "
+                 "topology .csv, or a program (.tpu) from `systol compile`")
       ->required();
   run.add_option("-c,--config", words.config,
                  "the array, a YAML file or a SCALE-Sim .cfg.\n  -c configs/edge_16x16.yaml")

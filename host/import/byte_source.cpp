@@ -1,12 +1,7 @@
 #include "host/import/byte_source.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <new>
-#include <system_error>
-
-#include "sim/base/error.h"
 
 namespace systol {
 namespace {
@@ -20,17 +15,9 @@ bool is_gzip(const z_stream& stream) {
 
 }  // namespace
 
-ByteSource::ByteSource(const std::filesystem::path& path) : name_(path.string()), packed_(kChunk) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) {
-    fail("no such file");
-  }
-  if (!std::filesystem::is_regular_file(path, error)) {
+ByteSource::ByteSource(const std::filesystem::path& path) : file_(path, "a file"), packed_(kChunk) {
+  if (!file_.is_regular()) {
     fail("not a file");
-  }
-  file_.open(path, std::ios::binary);
-  if (!file_) {
-    fail("cannot be read");
   }
   fill();
   gzip_ = is_gzip(stream_);
@@ -45,18 +32,15 @@ ByteSource::~ByteSource() {
   }
 }
 
-void ByteSource::fail(std::string_view what) const {
-  throw InputError(fmt::format("{}: {}", name_, what));
-}
-
-/// Puts more of the file behind what is left of the last piece.
+/// Puts more of the file after what is left of the last piece.
 void ByteSource::fill() {
   const std::size_t left = stream_.avail_in;
   std::copy_n(stream_.next_in, left, packed_.begin());
-  file_.read(reinterpret_cast<char*>(packed_.data() + left),
-             static_cast<std::streamsize>(packed_.size() - left));
+  const std::size_t wanted = packed_.size() - left;
+  const std::size_t got = file_.read(packed_.data() + left, wanted);
+  at_end_ = got < wanted;
   stream_.next_in = packed_.data();
-  stream_.avail_in = static_cast<uInt>(left + static_cast<std::size_t>(file_.gcount()));
+  stream_.avail_in = static_cast<uInt>(left + got);
 }
 
 std::size_t ByteSource::read(std::uint8_t* to, std::size_t size) {
@@ -74,7 +58,7 @@ std::size_t ByteSource::read(std::uint8_t* to, std::size_t size) {
       stream_.next_in += more;
       stream_.avail_in -= static_cast<uInt>(more);
     }
-    if (more == 0 && stream_.avail_in == 0 && file_.eof()) {
+    if (more == 0 && stream_.avail_in == 0 && at_end_) {
       break;
     }
     got += more;
@@ -98,13 +82,13 @@ std::size_t ByteSource::unpack(std::uint8_t* to, std::size_t size) {
     fail("the gzip data are damaged");
   }
   const std::size_t got = wanted - stream_.avail_out;
-  if (got == 0 && !ended_ && stream_.avail_in == 0 && file_.eof()) {
+  if (got == 0 && !ended_ && stream_.avail_in == 0 && at_end_) {
     fail("the gzip data are cut short");
   }
   return got;
 }
 
-/// gzip files put one behind another are one file.
+/// gzip files put one after another are one file.
 void ByteSource::begin_next_member() {
   if (!is_gzip(stream_)) {
     fail("the gzip data end, but more follows in the file");

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cctype>
 #include <string>
+#include <system_error>
 
 #include "host/import/onnx_model.h"
+#include "host/import/sizes.h"
 #include "host/import/workload.h"
 #include "sim/base/error.h"
 
@@ -20,8 +22,19 @@ Graph import_model(const std::filesystem::path& path) {
   if (extension == ".yaml" || extension == ".yml") {
     return load_workload(path);
   }
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    throw InputError(path.string() +
+                     ": no such file; a model is a file (.onnx, .yaml, .yml) or layer sizes, as "
+                     "784x128x10");
+  }
   throw InputError(path.string() +
                    ": not a model; supported are ONNX (.onnx) and workloads (.yaml, .yml)");
+}
+
+Graph import_model_or_sizes(const std::string& text) {
+  const bool sizes = !text.empty() && text.find_first_not_of("0123456789x") == std::string::npos;
+  return sizes ? dense_from_sizes(text) : import_model(text);
 }
 
 }  // namespace systol

@@ -45,7 +45,11 @@ onnx::ModelProto read_model(const std::filesystem::path& path) {
   }
   const google::protobuf::LogSilencer silencer;  // what it has to say is said below
   onnx::ModelProto model;
-  if (!model.ParseFromIstream(&file)) {
+  const bool parsed = model.ParseFromIstream(&file);
+  if (file.bad()) {
+    throw InputError(path.string() + ": cannot be read");
+  }
+  if (!parsed) {
     throw InputError(path.string() + ": not an ONNX model, or cut short");
   }
   if (!model.has_graph()) {

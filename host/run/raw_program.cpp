@@ -5,41 +5,20 @@
 #include <fstream>
 #include <map>
 #include <span>
-#include <sstream>
 
 #include "hw/isa/binary.h"
 #include "hw/isa/text.h"
 #include "sim/base/error.h"
+#include "sim/base/input_file.h"
 
 namespace systol {
 namespace {
 
-constexpr std::uintmax_t kLargestFile = std::uintmax_t{4} << 30;
+constexpr std::size_t kLargestFile = std::size_t{4} << 30;
 constexpr std::uint64_t kCommandsShown = 200;
 
 std::span<const std::uint8_t> bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
-std::string read_file(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) {
-    throw InputError(fmt::format("{}: there is no such file", path.string()));
-  }
-  const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (error || size > kLargestFile) {
-    throw InputError(
-        fmt::format("{}: larger than a program may be ({} bytes)", path.string(), kLargestFile));
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (size > 0) {
-    text << file.rdbuf();
-  }
-  if (!file || !text) {
-    throw InputError(fmt::format("{}: cannot be read", path.string()));
-  }
-  return std::move(text).str();
 }
 
 /// Lists the first commands of the program with their cycles.
@@ -92,7 +71,7 @@ bool is_program_file(const std::filesystem::path& path) {
 }
 
 isa::Program read_program(const std::filesystem::path& path) {
-  const std::string text = read_file(path);
+  const std::string text = read_whole_file(path, "a program", kLargestFile);
   return isa::is_binary(bytes_of(text)) ? isa::from_binary(bytes_of(text), path.string())
                                         : isa::from_text(text, path.string());
 }

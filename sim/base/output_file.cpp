@@ -27,9 +27,9 @@ int write_all(int file, std::string_view text) {
   return 0;
 }
 
-/// Opens, writes and closes; returns 0 or the first error.
-int write_to(const std::string& path, std::string_view text) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+/// Into what is there already; returns 0 or the first error.
+int write_into(const std::string& path, std::string_view text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (file < 0) {
     return errno;
   }
@@ -68,13 +68,13 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
     return;
   }
   if (!is_replaced(path)) {
-    if (const int error = write_to(path, text)) {
+    if (const int error = write_into(path, text)) {
       throw_cannot_write(path, error);
     }
     return;
   }
   TemporaryFile file(path);
-  int error = write_to(file.path(), text);
+  int error = write_all(file.descriptor(), text);
   if (error == 0) {
     error = file.rename().value();
   }
@@ -89,10 +89,7 @@ void require_writable(const std::filesystem::path& path) {
   }
   std::error_code ignored;
   if (is_replaced(path)) {
-    const TemporaryFile file(path);
-    if (const int error = write_to(file.path(), "")) {
-      throw_cannot_write(path, error);
-    }
+    const TemporaryFile file(path);  // throws where it cannot be
   } else if (std::filesystem::is_directory(path, ignored)) {
     throw_cannot_write(path, EISDIR);
   } else if (::access(path.c_str(), W_OK) != 0) {

@@ -6,12 +6,13 @@
 
 namespace systol {
 
-/// Writes `text` under a temporary name beside `path` and renames it. "-" is standard output.
-/// Throws EnvironmentError, naming the path and the reason, and leaves nothing behind.
+/// Writes `text` under a temporary name beside `path` and renames it; a file that is replaced hands
+/// on its mode. "-" is standard output. Throws EnvironmentError, naming the path and the reason,
+/// and leaves nothing behind.
 void write_file(const std::filesystem::path& path, std::string_view text);
 
 /// Throws what write_file would, where it can be known before: the folder is not there or may not
-/// be written to, the path is a folder. Leaves everything as it was.
+/// be written to, the path is a folder or a read-only file. Leaves everything as it was.
 void require_writable(const std::filesystem::path& path);
 
 /// Throws EnvironmentError for a path that is no regular file and cannot become one: for what

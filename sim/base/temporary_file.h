@@ -1,4 +1,4 @@
-// What a file is called until it is whole, and that nothing leaves it behind.
+// A file until it is whole, and that nothing leaves it behind.
 #pragma once
 
 #include <cstddef>
@@ -8,26 +8,32 @@
 
 namespace systol {
 
-/// The name of an unfinished file: beside the file that it is going to be, or beside what a
-/// symbolic link of that name stands for. The object makes no file; whoever has it opens `path()`.
-/// Unless the file gets its own name, it goes with the object.
+/// An unfinished file: beside the file that it is going to be, or beside what a symbolic link of
+/// that name stands for, under a name that nobody can know before. It has the mode of the file that
+/// it replaces. Unless it gets its own name, it goes with the object.
 class TemporaryFile {
  public:
+  /// Makes it, empty. Throws EnvironmentError, naming `final_path`, where it cannot be made or
+  /// where the file that it would replace is read-only.
   explicit TemporaryFile(const std::filesystem::path& final_path);
   ~TemporaryFile();
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
 
   const std::string& path() const { return path_; }
-  /// Gives the file its own name, in place of what has it; the link stays a link.
+  /// Open for writing, until rename() or the end.
+  int descriptor() const { return descriptor_; }
+  /// Closes the file and gives it its own name, in place of what has it; the link stays a link.
   std::error_code rename();
 
  private:
+  std::error_code close();
   void forget();
 
   std::filesystem::path final_path_;
   std::string path_;
   std::size_t slot_;  ///< in the list of names that a signal removes
+  int descriptor_ = -1;
 };
 
 /// From here on SIGINT, SIGTERM and SIGHUP remove the temporary files that there are before they

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <vector>
 
+#include "sim/base/text.h"
+
 namespace systol {
 namespace {
 
@@ -68,16 +70,14 @@ std::string join_names(std::span<const std::string_view> names) {
 }
 
 std::string in_quotes(std::string_view text) {
-  std::string result = "'";
-  for (char c : text.substr(0, kLongestQuote)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) {
-      result += fmt::format("\\x{:02x}", byte);
-    } else {
-      result += c;
-    }
+  if (text.size() <= kLongestQuote) {
+    return fmt::format("'{}'", printable(text));
   }
-  return result + (text.size() > kLongestQuote ? "...'" : "'");
+  std::size_t end = kLongestQuote;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) {
+    --end;  // not inside a character
+  }
+  return fmt::format("'{}...'", printable(text.substr(0, end)));
 }
 
 }  // namespace systol

@@ -3,53 +3,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <system_error>
 
 #include "sim/base/error.h"
+#include "sim/base/input_file.h"
+#include "sim/base/text.h"
 
 namespace systol {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kBlank = " \t";
 
-/// Control characters: the file is not what its name says.
+/// Control characters, and what is not UTF-8: the file is not what its name says.
 void refuse_binary(std::string_view line, const std::string& name, std::size_t number) {
+  const std::size_t not_utf8 = first_not_utf8(line);
   for (std::size_t i = 0; i < line.size(); ++i) {
     const auto byte = static_cast<unsigned char>(line[i]);
-    if ((byte < 0x20 && byte != '\t') || byte == 0x7F || byte > 0xF4) {
-      throw InputError(
-          fmt::format("{}:{}:{}: byte 0x{:02x} is not text", name, number, i + 1, byte));
+    if ((byte < 0x20 && byte != '\t') || byte == 0x7F || i == not_utf8) {
+      throw InputError(fmt::format("{}:{}:{}: byte 0x{:02x} is not {}", name, number, i + 1, byte,
+                                   i == not_utf8 ? "UTF-8" : "text"));
     }
   }
 }
 
 }  // namespace
 
-std::string read_text_file(const fs::path& path, std::string_view kind) {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) {
-    throw InputError(fmt::format("{}: no such file", path.string()));
-  }
-  if (status.type() == fs::file_type::directory) {
-    throw InputError(fmt::format("{}: is a directory, expected {}", path.string(), kind));
-  }
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) {
-    throw InputError(fmt::format("{}: cannot be read", path.string()));
-  }
-  std::string text(kTextMaximumBytes + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > kTextMaximumBytes) {
-    throw InputError(
-        fmt::format("{}: is larger than 1 MiB, the limit for {}", path.string(), kind));
-  }
-  return text;
+std::string read_text_file(const std::filesystem::path& path, std::string_view kind) {
+  return read_whole_file(path, kind, kTextMaximumBytes);
 }
 
 std::vector<std::string_view> lines_of(std::string_view text, const std::string& name) {

@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <system_error>
 #include <unordered_map>
 
 #include "sim/base/error.h"
+#include "sim/base/input_file.h"
 #include "sim/config/nearest.h"
 #include "sim/config/yaml_tree.h"
 
@@ -19,26 +19,18 @@ constexpr std::size_t kMaximumExtends = 8;  // files in one chain
 
 /// `prefix` is "place: " of the `extends` that asked for the file, or empty.
 std::string read_file(const fs::path& path, const std::string& prefix) {
+  try {
+    return read_whole_file(path, "a YAML file", kYamlMaximumBytes);
+  } catch (const InputError& error) {
+    throw InputError(prefix + error.what());
+  }
+}
+
+/// The same for two names of one file. What cannot be resolved cannot be read either.
+fs::path identity(const fs::path& path) {
   std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) {
-    throw InputError(fmt::format("{}{}: no such file", prefix, path.string()));
-  }
-  if (status.type() == fs::file_type::directory) {
-    throw InputError(fmt::format("{}{}: is a directory, expected a file", prefix, path.string()));
-  }
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) {
-    throw InputError(fmt::format("{}{}: cannot be read", prefix, path.string()));
-  }
-  std::string text(kYamlMaximumBytes + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > kYamlMaximumBytes) {
-    throw InputError(fmt::format("{}{}: is larger than 1 MiB, the limit for a YAML file", prefix,
-                                 path.string()));
-  }
-  return text;
+  fs::path canonical = fs::weakly_canonical(path, error);
+  return error ? path : canonical;
 }
 
 /// Puts `top` over `base`: maps key by key, anything else replaces.
@@ -70,7 +62,7 @@ std::shared_ptr<YamlTree> merge(const std::shared_ptr<YamlTree>& base,
 std::shared_ptr<YamlTree> load_file(const fs::path& path, std::vector<fs::path>& chain,
                                     const std::string& prefix) {
   const std::string text = read_file(path, prefix);
-  chain.push_back(fs::weakly_canonical(path));
+  chain.push_back(identity(path));
   auto source = std::make_shared<YamlSource>();
   source->name = path.string();
   source->directory = path.parent_path();
@@ -85,7 +77,7 @@ std::shared_ptr<YamlTree> load_file(const fs::path& path, std::vector<fs::path>&
     throw InputError(place + "expected the name of a YAML file");
   }
   const fs::path base = (path.parent_path() / extends->scalar).lexically_normal();
-  if (std::find(chain.begin(), chain.end(), fs::weakly_canonical(base)) != chain.end()) {
+  if (std::find(chain.begin(), chain.end(), identity(base)) != chain.end()) {
     throw InputError(
         fmt::format("{}{} extends itself, directly or through others", place, base.string()));
   }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "sim/base/error.h"
+#include "sim/base/text.h"
 #include "sim/config/nearest.h"
 
 namespace systol {
@@ -159,17 +160,21 @@ class TreeBuilder : public YAML::EventHandler {
   int documents_ = 0;
 };
 
-/// Control characters would make the parser stop early or its messages unreadable.
+/// Control characters would make the parser stop early or its messages unreadable, and what is not
+/// UTF-8 could not stand in a report.
 void refuse_binary(std::string_view text, const std::shared_ptr<const YamlSource>& source) {
+  const std::size_t not_utf8 = first_not_utf8(text);
   int line = 1;
   int column = 1;
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\n' && c != '\r' && c != '\t') || byte == 0x7F || byte > 0xF4) {
-      fail_at({source, line, column}, fmt::format("byte 0x{:02x} is not text", byte));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7F ||
+        i == not_utf8) {
+      fail_at({source, line, column}, fmt::format("byte 0x{:02x} is not {}", byte,
+                                                  i == not_utf8 ? "UTF-8" : "text"));
     }
-    column = c == '\n' ? 1 : column + 1;
-    line += c == '\n' ? 1 : 0;
+    column = byte == '\n' ? 1 : column + 1;
+    line += byte == '\n' ? 1 : 0;
   }
 }
 

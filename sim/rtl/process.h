@@ -15,7 +15,8 @@ struct ProcessResult {
 };
 
 /// Runs `command` (its first word is looked up in PATH) and waits. Both outputs are appended to the
-/// file `log`.
+/// file `log`. However this process ends, the program and all that it started end with it. Throws
+/// EnvironmentError where the log cannot be written.
 ProcessResult run_process(const std::vector<std::string>& command,
                           const std::filesystem::path& log);
 

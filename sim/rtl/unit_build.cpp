@@ -1,70 +1,24 @@
 #include "sim/rtl/unit_build.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/file.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "sim/base/error.h"
+#include "sim/rtl/cached_file.h"
 #include "sim/rtl/process.h"
 #include "sim/rtl/unit_recipe.h"
+#include "sim/rtl/work_folder.h"
 
 namespace systol {
 namespace {
 
 namespace fs = std::filesystem;
 using namespace unit_recipe;
-
-/// Held by one process at a time; the file stays.
-class FileLock {
- public:
-  FileLock(const fs::path& path, const std::function<void()>& on_wait)
-      : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-    if (descriptor_ < 0) {
-      throw EnvironmentError(
-          fmt::format("cannot write to the cache {}: {}; set SYSTOL_CACHE to another folder",
-                      path.parent_path().string(), std::strerror(errno)));
-    }
-    if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-      on_wait();
-      while (flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
-      }
-    }
-  }
-  ~FileLock() { close(descriptor_); }
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-
- private:
-  int descriptor_;
-};
-
-/// A folder to work in, empty at first, gone in the end. Its name belongs to the holder of a lock,
-/// so what a killed build left there goes too.
-class WorkFolder {
- public:
-  explicit WorkFolder(fs::path path) : path_(std::move(path)) {
-    fs::remove_all(path_);
-    fs::create_directory(path_);
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 std::string last_lines(const fs::path& log, std::size_t count) {
   std::ifstream file(log);
@@ -148,25 +102,27 @@ class Builder {
   fs::path log_;
 };
 
-/// Verilator's runtime is the same for all shapes and slow to compile: kept as an archive.
-fs::path runtime_archive(const Builder& builder, const std::string& tools) {
-  Hash hash;
-  hash.add(tools).add(read_source(builder.paths().sources / "sim/rtl/unit_capture.h"));
-  for (const char* flag : kCompilerFlags) {
-    hash.add(flag);
+/// Whole files that are called PREFIX-CONTENT.EXTENSION by what is in them; spoilt ones go.
+std::optional<fs::path> find_archive(const fs::path& folder, const std::string& prefix) {
+  std::optional<fs::path> found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(prefix + "-") && entry.path().extension() == ".a") {
+      if (name == fmt::format("{}-{}.a", prefix, content_hash(entry.path()))) {
+        found = entry.path();
+      } else {
+        fs::remove(entry.path());
+      }
+    }
   }
-  const std::string name = fmt::format("runtime-{}", hash.text());
-  fs::path archive = builder.paths().cache / (name + ".a");
-  const FileLock lock(builder.paths().cache / (name + ".lock"), [&builder] {
-    builder.say("waiting for another process that compiles Verilator's runtime");
-  });
-  if (fs::exists(archive)) {
-    return archive;
-  }
-  builder.say("compiling Verilator's runtime, once");
+  return found;
+}
+
+fs::path compile_runtime(const Builder& builder, const std::string& name) {
   const WorkFolder work(builder.paths().cache / (name + ".build"));
   const fs::path unfinished = work.path() / "runtime.a";
-  std::vector<std::string> pack{"ar", "rcs", unfinished.string()};
+  // D: the same content from the same objects, at any time.
+  std::vector<std::string> pack{"ar", "rcsD", unfinished.string()};
   for (const char* file : kRuntimeFiles) {
     std::vector<std::string> command = builder.compiler();
     pack.push_back((work.path() / file).replace_extension(".o").string());
@@ -175,8 +131,27 @@ fs::path runtime_archive(const Builder& builder, const std::string& tools) {
     builder.run(command);
   }
   builder.run(pack);
+  fs::path archive = builder.paths().cache / fmt::format("{}-{}.a", name, content_hash(unfinished));
   fs::rename(unfinished, archive);
   return archive;
+}
+
+/// Verilator's runtime is the same for all shapes and slow to compile: kept as an archive.
+fs::path runtime_archive(const Builder& builder) {
+  Hash hash;
+  hash.add(tools_hash()).add(read_source(builder.paths().sources / "sim/rtl/unit_capture.h"));
+  for (const char* flag : kCompilerFlags) {
+    hash.add(flag);
+  }
+  const std::string name = fmt::format("runtime-{}", hash.text());
+  const FileLock lock(builder.paths().cache / (name + ".lock"), [&builder] {
+    builder.say("waiting for another process that compiles Verilator's runtime");
+  });
+  if (const auto archive = find_archive(builder.paths().cache, name)) {
+    return *archive;
+  }
+  builder.say("compiling Verilator's runtime, once");
+  return compile_runtime(builder, name);
 }
 
 void translate(const Builder& builder, const UnitShape& shape) {
@@ -228,14 +203,23 @@ fs::path compile(const Builder& builder, const UnitShape& shape, const fs::path&
   return library;
 }
 
+/// What find() would not have: spoilt libraries of the shape.
+void remove_all_of(const fs::path& cache, const UnitShape& shape, const std::string& sources) {
+  for (const fs::directory_entry& entry : fs::directory_iterator(cache)) {
+    const auto name = parse_name(entry.path().filename().string());
+    if (name && name->shape == shape && name->sources == sources) {
+      fs::remove(entry.path());
+    }
+  }
+}
+
 }  // namespace
 
 fs::path build_into_cache(const UnitShape& shape, const UnitLibraryPaths& paths,
                           const std::string& sources, const BuildProgress& progress,
                           const FindLibrary& find) {
-  const std::string tools = tools_hash();
-  const std::string name = name_of(shape, sources, tools);
-  const FileLock lock(paths.cache / (name + ".lock"), [&] {
+  const std::string key = key_of(shape, sources);
+  const FileLock lock(paths.cache / (key + ".lock"), [&] {
     if (progress) {
       progress(
           fmt::format("waiting for another process that builds the RTL of {}", shape_text(shape)));
@@ -244,23 +228,25 @@ fs::path build_into_cache(const UnitShape& shape, const UnitLibraryPaths& paths,
   if (auto path = find()) {
     return *path;
   }
-  const WorkFolder work(paths.cache / (name + ".build"));
-  const Builder builder(paths, progress, work.path(), paths.cache / (name + ".log"));
-  const fs::path runtime = runtime_archive(builder, tools);
+  const WorkFolder work(paths.cache / (key + ".build"));
+  const Builder builder(paths, progress, work.path(), paths.cache / (key + ".log"));
+  const fs::path runtime = runtime_archive(builder);
   builder.say(fmt::format("translating the RTL of {} with {}", shape_text(shape),
                           verilator_version().substr(0, verilator_version().find(" 20"))));
   translate(builder, shape);
   builder.say(fmt::format("compiling the RTL of {}", shape_text(shape)));
   const fs::path library = compile(builder, shape, runtime);
-  fs::rename(library, paths.cache / name);
+  remove_all_of(paths.cache, shape, sources);
+  fs::path path = paths.cache / name_of(shape, sources, content_hash(library));
+  fs::rename(library, path);
   builder.forget_log();
-  return paths.cache / name;
+  return path;
 }
 
 void missing_tool(const char* tool) {
   throw EnvironmentError(
       fmt::format("building the RTL of a new array size needs '{0}': install the "
-                  "package '{0}', or use '--engine systemc'",
+                  "package '{0}', or use the engine 'systemc'",
                   tool));
 }
 

@@ -7,9 +7,10 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "sim/base/error.h"
-#include "sim/rtl/shared_object.h"
+#include "sim/rtl/cached_file.h"
 #include "sim/rtl/unit_build.h"
 #include "sim/rtl/unit_recipe.h"
 
@@ -36,46 +37,50 @@ void check(const UnitShape& shape) {
   if (!good) {
     throw InputError(fmt::format(
         "the RTL engine has arrays of 1x1 to {0}x{0} with 1 to {1} accumulator rows, not {2} with "
-        "{3}: use '--engine systemc' or '--engine fast' for it",
+        "{3}: use the engine 'systemc' or 'fast' for it",
         kMaximumSide, kMaximumAccumulatorRows, shape_text(shape), shape.accumulator_rows));
   }
 }
 
+struct Library {
+  Name name;
+  fs::path path;
+};
+
 /// The libraries in a folder; none if there is no such folder.
-std::vector<std::pair<Name, fs::path>> libraries_in(const fs::path& folder) {
-  std::vector<std::pair<Name, fs::path>> found;
+std::vector<Library> libraries_in(const fs::path& folder) {
+  std::vector<Library> found;
   std::error_code none;
   if (folder.empty()) {
     return found;
   }
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
     if (auto name = parse_name(entry.path().filename().string())) {
-      found.emplace_back(*name, entry.path());
+      found.push_back({*name, entry.path()});
     }
   }
   return found;
 }
 
-std::optional<fs::path> find_in(const fs::path& folder, const UnitShape& shape,
-                                const std::string& sources, const std::string& tools) {
-  // Without Verilator here, a library by any version of it is better than none.
-  for (const auto& [name, path] : libraries_in(folder)) {
-    // What a crash or a full disk has cut short counts as not built, and is built again.
-    if (name.shape == shape && name.sources == sources && (tools.empty() || name.tools == tools) &&
-        is_whole_library(path)) {
-      return path;
-    }
-  }
-  return std::nullopt;
+/// What a crash, a full disk or a failing one has changed counts as not built, and is built again.
+bool is_whole(const Library& library) { return content_hash(library.path) == library.name.content; }
+
+/// Whatever the cache holds is run as this user's.
+bool is_safe(const fs::path& folder, const Library& library, const UnitLibraryPaths& paths) {
+  return folder != paths.cache || (is_private(folder) && is_private(library.path));
 }
 
 std::optional<fs::path> find(const UnitShape& shape, const UnitLibraryPaths& paths,
                              const std::string& sources) {
-  const std::string tools = tools_hash();
-  if (auto path = find_in(paths.build_time, shape, sources, tools)) {
-    return path;
+  for (const fs::path& folder : {paths.build_time, paths.cache}) {
+    for (const Library& library : libraries_in(folder)) {
+      if (library.name.shape == shape && library.name.sources == sources &&
+          is_safe(folder, library, paths) && is_whole(library)) {
+        return library.path;
+      }
+    }
   }
-  return find_in(paths.cache, shape, sources, tools);
+  return std::nullopt;
 }
 
 fs::path from_environment(const char* name, fs::path otherwise) {
@@ -89,9 +94,10 @@ UnitLibraryPaths UnitLibraryPaths::standard() {
   UnitLibraryPaths paths;
   paths.sources = from_environment("SYSTOL_SOURCES", SYSTOL_SOURCE_DIR);
   paths.build_time = from_environment("SYSTOL_RTL_DIR", SYSTOL_RTL_LIBRARY_DIR);
-  const fs::path home = from_environment("HOME", fs::temp_directory_path());
-  const fs::path caches = from_environment("XDG_CACHE_HOME", home / ".cache");
-  paths.cache = from_environment("SYSTOL_CACHE", caches / "systol");
+  const fs::path home = from_environment("HOME", {});
+  const fs::path caches =
+      from_environment("XDG_CACHE_HOME", home.empty() ? fs::path() : home / ".cache");
+  paths.cache = from_environment("SYSTOL_CACHE", caches.empty() ? fs::path() : caches / "systol");
   return paths;
 }
 
@@ -106,6 +112,10 @@ fs::path build_unit_library(const UnitShape& shape, const BuildProgress& progres
   if (auto path = find(shape, paths, sources)) {
     return *path;
   }
+  if (paths.cache.empty()) {
+    throw EnvironmentError(
+        "there is no folder to keep libraries of the RTL in: set SYSTOL_CACHE to one, or HOME");
+  }
   if (verilator_version().empty()) {
     missing_tool("verilator");
   }
@@ -113,7 +123,7 @@ fs::path build_unit_library(const UnitShape& shape, const BuildProgress& progres
   try {
     absolute.sources = fs::absolute(paths.sources);
     absolute.cache = fs::absolute(paths.cache);
-    fs::create_directories(absolute.cache);
+    make_private_folder(absolute.cache);
     return build_into_cache(shape, absolute, sources, progress,
                             [&] { return find(shape, absolute, sources); });
   } catch (const fs::filesystem_error& problem) {
@@ -125,13 +135,12 @@ fs::path build_unit_library(const UnitShape& shape, const BuildProgress& progres
 
 std::vector<UnitLibraryEntryInfo> list_unit_libraries(const UnitLibraryPaths& paths) {
   const std::string sources = sources_hash(paths.sources);
-  const std::string tools = tools_hash();
   std::vector<UnitLibraryEntryInfo> all;
   for (const fs::path& folder : {paths.build_time, paths.cache}) {
-    for (const auto& [name, path] : libraries_in(folder)) {
-      all.push_back({name.shape, path,
-                     name.sources == sources && (tools.empty() || name.tools == tools) &&
-                         is_whole_library(path)});
+    for (const Library& library : libraries_in(folder)) {
+      all.push_back({library.name.shape, library.path,
+                     library.name.sources == sources && is_safe(folder, library, paths) &&
+                         is_whole(library)});
     }
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {

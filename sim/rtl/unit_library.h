@@ -18,7 +18,8 @@ struct UnitLibraryPaths {
   std::filesystem::path cache;       ///< the user's
 
   /// sources: $SYSTOL_SOURCES, or where the program was built from. build_time: $SYSTOL_RTL_DIR, or
-  /// the build's own. cache: $SYSTOL_CACHE, or $XDG_CACHE_HOME/systol, or ~/.cache/systol.
+  /// the build's own. cache: $SYSTOL_CACHE, or $XDG_CACHE_HOME/systol, or ~/.cache/systol; empty
+  /// where the environment has none of them.
   static UnitLibraryPaths standard();
 };
 
@@ -29,10 +30,12 @@ using BuildProgress = std::function<void(std::string_view)>;
 std::optional<std::filesystem::path> find_unit_library(
     const UnitShape& shape, const UnitLibraryPaths& paths = UnitLibraryPaths::standard());
 
-/// Finds the library, or builds it into the cache. If another process is building the same one,
-/// waits for that. Throws InputError for a shape out of bounds, EnvironmentError for missing tools,
-/// an unusable or full cache or a failed build (with the end of its log). A library that is cut
-/// short is built again.
+/// Finds the library, or builds it into the cache, which is made for this user alone. If another
+/// process is building the same one, waits for that. A library whose content is not what it was is
+/// built again, and so is one in the cache that others than this user and root can have written.
+/// Throws InputError for a shape out of bounds, EnvironmentError for missing tools, a failed build
+/// (with the end of its log), and for a cache that is full, cannot be used or that others can write
+/// to.
 std::filesystem::path build_unit_library(
     const UnitShape& shape, const BuildProgress& progress = {},
     const UnitLibraryPaths& paths = UnitLibraryPaths::standard());
@@ -40,7 +43,7 @@ std::filesystem::path build_unit_library(
 struct UnitLibraryEntryInfo {
   UnitShape shape;
   std::filesystem::path path;
-  bool current = false;  ///< whole, and built from the sources as they are now
+  bool current = false;  ///< one that would be used: whole, safe and of today's sources
 };
 
 /// Every library in both folders, sorted by shape.

@@ -62,9 +62,14 @@ std::string tools_hash() {
 /// In the names of output-stationary libraries.
 constexpr const char* kInPlaceMark = "-in-place";
 
-std::string name_of(const UnitShape& shape, const std::string& sources, const std::string& tools) {
-  return fmt::format("unit-{}x{}x{}{}-{}-{}.so", shape.rows, shape.columns, shape.accumulator_rows,
-                     shape.sums_in_place ? kInPlaceMark : "", sources, tools);
+std::string key_of(const UnitShape& shape, const std::string& sources) {
+  return fmt::format("unit-{}x{}x{}{}-{}", shape.rows, shape.columns, shape.accumulator_rows,
+                     shape.sums_in_place ? kInPlaceMark : "", sources);
+}
+
+std::string name_of(const UnitShape& shape, const std::string& sources,
+                    const std::string& content) {
+  return fmt::format("{}-{}.so", key_of(shape, sources), content);
 }
 
 std::optional<Name> parse_name(std::string_view text) {
@@ -88,7 +93,7 @@ std::optional<Name> parse_name(std::string_view text) {
                     number(name.shape.columns) && take("x") &&
                     number(name.shape.accumulator_rows) &&
                     (name.shape.sums_in_place = take(kInPlaceMark), take("-")) &&
-                    word(name.sources, 16) && take("-") && word(name.tools, 8) && text == ".so";
+                    word(name.sources, 16) && take("-") && word(name.content, 16) && text == ".so";
   return good ? std::optional(name) : std::nullopt;
 }
 

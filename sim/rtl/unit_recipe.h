@@ -41,7 +41,8 @@ inline constexpr std::array kCompilerFlags = {"-std=c++20",
 // Of the runtime only what the model needs.
 inline constexpr std::array kRuntimeFiles = {"verilated.cpp", "verilated_threads.cpp"};
 
-/// FNV-1a: the names only have to differ where the inputs do, nobody attacks them.
+/// FNV-1a: the names only have to differ where the inputs do. Nobody attacks them, for others may
+/// not write to the cache.
 class Hash {
  public:
   Hash& add(std::string_view text) {
@@ -72,13 +73,16 @@ std::string tools_hash();
 /// "16x16", for people.
 std::string shape_text(const UnitShape& shape);
 
-/// The parts of a library's file name.
+/// The parts of a library's file name. Any version of Verilator will do: the one that built it is
+/// not among them, and need not be asked for.
 struct Name {
   UnitShape shape;
   std::string sources;
-  std::string tools;
+  std::string content;  ///< content_hash() of the file
 };
-std::string name_of(const UnitShape& shape, const std::string& sources, const std::string& tools);
+/// The name of shape and sources, without content and extension.
+std::string key_of(const UnitShape& shape, const std::string& sources);
+std::string name_of(const UnitShape& shape, const std::string& sources, const std::string& content);
 /// Nothing for another file.
 std::optional<Name> parse_name(std::string_view text);
 

@@ -22,12 +22,17 @@ Format format_of(const std::filesystem::path& path) {
   throw InputError(fmt::format("the waveform '{}' must be named .fst or .vcd", path.string()));
 }
 
+/// The path, which must be one that a waveform can be written to: it is written out of order.
+std::filesystem::path regular(std::filesystem::path path) {
+  require_writable(path);
+  require_regular(path);
+  return path;
+}
+
 }  // namespace
 
-WaveWriter::WaveWriter(std::filesystem::path path) : path_(std::move(path)), file_(path_) {
-  require_writable(path_);
-  require_regular(path_);
-}
+WaveWriter::WaveWriter(std::filesystem::path path)
+    : path_(regular(std::move(path))), file_(path_) {}
 
 WaveWriter::Signal WaveWriter::add_bits(const std::string& name, unsigned width) {
   const Signal signal{static_cast<std::uint32_t>(signals_.size())};
@@ -104,8 +109,7 @@ void WaveWriter::close_quietly() noexcept {
 
 void check_wave_path(const std::filesystem::path& path) {
   format_of(path);
-  require_writable(path);
-  require_regular(path);  // it is written out of order
+  regular(path);
 }
 
 std::unique_ptr<WaveWriter> make_wave_writer(const std::filesystem::path& path) {

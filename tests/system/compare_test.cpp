@@ -89,6 +89,18 @@ TEST_F(Compare, ARunAmongOthersIsTheRunAlone) {
   EXPECT_EQ(among, alone);
 }
 
+TEST_F(Compare, RunTakesSizesToo) {
+  ASSERT_EQ(systol({"compare", "7x4x3", "-c", config("edge_8x8.yaml"), "--json", "c.json"}).status,
+            kOk);
+  ASSERT_EQ(systol({"run", "7x4x3", "-c", config("edge_8x8.yaml"), "--json", "r.json"}).status,
+            kOk);
+  nlohmann::json among = json("c.json")["runs"][0];
+  nlohmann::json alone = json("r.json");
+  among.erase("tool");
+  alone.erase("tool");
+  EXPECT_EQ(among, alone);
+}
+
 TEST_F(Compare, CsvToStandardOutputIsCsvAndNothingElse) {
   const Ended ended = systol({"compare", "8", "-c", config("edge_8x8.yaml"), "--csv", "-"});
   EXPECT_EQ(ended.status, kOk);
@@ -103,8 +115,19 @@ TEST_F(Compare, WhatIsNeitherASizeNorAModelIsRefused) {
                   "from 1 to 1000000"));
   EXPECT_EQ(systol({"compare", "64y", "-c", config("edge_8x8.yaml")}),
             error(kWrongInput,
-                  "64y: not a model; supported are ONNX (.onnx) and workloads (.yaml, "
-                  ".yml)"));
+                  "64y: no such file; a model is a file (.onnx, .yaml, .yml) or layer sizes, as "
+                  "784x128x10"));
+}
+
+TEST_F(Compare, AWordAfterAnOptionsValueIsNoModel) {
+  EXPECT_EQ(systol({"compare", "8", "-c", config("edge_8x8.yaml"), "--batch", "1", "16"}),
+            error(kWrongInput,
+                  "'16' after --batch would be one more of MODELS, which must stand together; "
+                  "--batch takes one value"));
+  EXPECT_EQ(systol({"compare", "8", "-c", config("edge_8x8.yaml"), "--set", "array.rows=8", "16"}),
+            error(kWrongInput,
+                  "'16' after --set would be one more of MODELS, which must stand together; --set "
+                  "takes one value"));
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ TEST_F(Config, FilesThatAreNoConfigAreRefused) {
   EXPECT_EQ(systol({"config", "check", "none.yaml"}),
             error(kWrongInput, "none.yaml: no such file"));
   EXPECT_EQ(systol({"config", "check", "."}),
-            error(kWrongInput, ".: is a directory, expected a file"));
+            error(kWrongInput, ".: is a directory, expected a YAML file"));
   folder_.write("binary.yaml", std::string_view("\x7f"
                                                 "ELF\0\0",
                                                 6));

@@ -17,6 +17,7 @@ TEST_F(Options, VersionAndHelpSucceed) {
   const Ended version = systol({"--version"});
   EXPECT_EQ(version.status, kOk);
   EXPECT_EQ(version.out.rfind("systol ", 0), 0U);
+  EXPECT_EQ(systol({"-V"}), version);
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--help"},
                                                     {"run", "--help"},
                                                     {"compare", "--help"},
@@ -28,6 +29,17 @@ TEST_F(Options, VersionAndHelpSucceed) {
     EXPECT_EQ(help.err, "");
     EXPECT_NE(help.out.find("Usage: "), std::string::npos) << help.out;
   }
+}
+
+TEST_F(Options, TheCommandHelpExplainsACommand) {
+  EXPECT_EQ(systol({"help", "run"}), systol({"run", "--help"}));
+  EXPECT_EQ(systol({"help", "rtl", "build"}), systol({"rtl", "build", "--help"}));
+  EXPECT_NE(systol({"help"}).out.find("Usage: systol [OPTIONS] SUBCOMMAND"), std::string::npos);
+  EXPECT_EQ(
+      systol({"help", "config", "chek"}),
+      error(kWrongInput, "unknown command 'chek' (did you mean 'check'?); there are check, show"));
+  EXPECT_EQ(systol({"help", "run", "fast"}),
+            error(kWrongInput, "unknown command 'fast'; 'run' has none"));
 }
 
 TEST_F(Options, EveryOptionOfRunHasAnExampleInItsHelp) {
@@ -52,7 +64,7 @@ TEST_F(Options, AnUnknownCommandIsNamedWithThoseThatThereAre) {
   EXPECT_EQ(systol({"runn", "net.yaml"}),
             error(kWrongInput,
                   "unknown command 'runn' (did you mean 'run'?); there are run, compare, config, "
-                  "asm, disasm, compile, rtl, fuzz (see --help)"));
+                  "asm, disasm, compile, rtl, fuzz, help (see --help)"));
   EXPECT_EQ(systol({"config", "print"}),
             error(kWrongInput, "unknown command 'print'; there are check, show (see --help)"));
 }
@@ -118,9 +130,13 @@ TEST_F(Options, MissingOnesAreNamed) {
   EXPECT_EQ(systol({"asm"}), error(kWrongInput, "TEXT is required (see --help)"));
 }
 
-TEST_F(Options, UnknownOnesAreNamed) {
-  EXPECT_EQ(run_with({"--nope"}),
-            error(kWrongInput, "The following argument was not expected: --nope (see --help)"));
+TEST_F(Options, UnknownOnesAreNamedWithTheNearest) {
+  EXPECT_EQ(run_with({"--nope"}), error(kWrongInput, "unknown option '--nope' (see --help)"));
+  EXPECT_EQ(run_with({"--engin", "fast"}),
+            error(kWrongInput, "unknown option '--engin' (did you mean '--engine'?) (see --help)"));
+  EXPECT_EQ(
+      systol({"--versoin"}),
+      error(kWrongInput, "unknown option '--versoin' (did you mean '--version'?) (see --help)"));
 }
 
 TEST_F(Options, NumbersOutOfRangeAreNamed) {

@@ -33,7 +33,7 @@ TEST_F(Rtl, WithoutVerilatorTheErrorSaysWhatToInstallOrUse) {
   EXPECT_EQ(systol({"run", "net.yaml", "-c", "array.yaml", "--engine", "rtl"}, setting),
             error(kWrongEnvironment,
                   "building the RTL of a new array size needs 'verilator': install the package "
-                  "'verilator', or use '--engine systemc'"));
+                  "'verilator', or use the engine 'systemc'"));
   EXPECT_EQ(systol({"run", "net.yaml", "-c", "array.yaml", "--engine", "systemc"}, setting).status,
             kOk)
       << "other engines need no tool";

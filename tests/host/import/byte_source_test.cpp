@@ -87,5 +87,10 @@ TEST_F(Bytes, OfNoFileAreRefused) {
   EXPECT_EQ(files_.error_of([&] { ByteSource(files_.path("")); }).substr(0, 2), ": ");
 }
 
+TEST_F(Bytes, AReadErrorIsNotTheEnd) {
+  EXPECT_EQ(files_.error_of([] { ByteSource("/proc/self/mem"); }),
+            "/proc/self/mem: cannot be read: Input/output error");
+}
+
 }  // namespace
 }  // namespace systol

@@ -84,7 +84,8 @@ TEST(Idx, ReadsTheDigitsOfTheProject) {
 
 TEST(Idx, RefusesWhatIsNoFile) {
   EXPECT_EQ(error_of("/nowhere/images"), "no such file");
-  EXPECT_EQ(error_of("/tmp"), "not a file");
+  EXPECT_EQ(error_of("/tmp"), "is a directory, expected a file");
+  EXPECT_EQ(error_of("/dev/zero"), "not a file");
 }
 
 TEST(Idx, RefusesAForeignFile) {

@@ -15,16 +15,35 @@ TEST(Model, TellsTheFormatByTheExtension) {
   EXPECT_EQ(import_model(configs / "workloads/wide-mlp.yaml").layers.size(), 2U);
 }
 
-TEST(Model, RefusesOtherExtensions) {
-  for (const std::string path : {"model.pt", "model", ".onnx", "configs"}) {
-    try {
-      import_model(path);
-      ADD_FAILURE() << path;
-    } catch (const InputError& error) {
-      EXPECT_EQ(error.what(),
-                path + ": not a model; supported are ONNX (.onnx) and workloads (.yaml, .yml)");
-    }
+std::string error_of(const std::string& model) {
+  try {
+    import_model_or_sizes(model);
+  } catch (const InputError& error) {
+    return error.what();
   }
+  return "no error";
+}
+
+TEST(Model, RefusesOtherExtensions) {
+  EXPECT_EQ(error_of(SYSTOL_SOURCE_DIR "/README.md"), SYSTOL_SOURCE_DIR
+            "/README.md: not a model; supported are ONNX (.onnx) and workloads (.yaml, .yml)");
+}
+
+TEST(Model, SaysWhereThereIsNoFile) {
+  for (const std::string path : {"model.pt", "model", ".onnx", "64y"}) {
+    EXPECT_EQ(error_of(path), path +
+                                  ": no such file; a model is a file (.onnx, .yaml, .yml) or layer "
+                                  "sizes, as 784x128x10");
+  }
+  for (const std::string path : {"model.onnx", "model.yaml"}) {
+    EXPECT_EQ(error_of(path), path + ": no such file");
+  }
+}
+
+TEST(Model, DigitsAndCrossesAreSizes) {
+  EXPECT_EQ(import_model_or_sizes("784x128x10").layers.size(), 2U);
+  EXPECT_EQ(error_of("64x"),
+            "'64x': not a size; a size is N, KxN or AxBxC..., of whole numbers from 1 to 1000000");
 }
 
 }  // namespace

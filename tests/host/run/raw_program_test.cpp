@@ -68,9 +68,9 @@ TEST_F(RawProgram, IsToldFromAModelByItsStartOrItsExtension) {
 }
 
 TEST_F(RawProgram, ThatDoesNotExistIsNamed) {
-  EXPECT_EQ(error_of(files_.path("none.tpu")), "none.tpu: there is no such file");
+  EXPECT_EQ(error_of(files_.path("none.tpu")), "none.tpu: no such file");
   std::filesystem::create_directory(files_.path("folder.tpu"));
-  EXPECT_EQ(error_of(files_.path("folder.tpu")), "folder.tpu: there is no such file");
+  EXPECT_EQ(error_of(files_.path("folder.tpu")), "folder.tpu: is a directory, expected a program");
 }
 
 TEST_F(RawProgram, ThatIsEmptyOrForeignIsNamedWithItsPlace) {
@@ -93,7 +93,7 @@ TEST_F(RawProgram, ThatIsCutShortIsNamedWithItsPlace) {
 TEST_F(RawProgram, LargerThanAProgramMayBeIsRefusedWithoutBeingRead) {
   const std::filesystem::path path = files_.write("huge.tpu", "program 2\n");
   std::filesystem::resize_file(path, (std::uintmax_t{4} << 30) + 1);  // sparse
-  EXPECT_EQ(error_of(path), "huge.tpu: larger than a program may be (4294967296 bytes)");
+  EXPECT_EQ(error_of(path), "huge.tpu: is larger than 4096 MiB, the limit for a program");
 }
 
 TEST_F(RawProgram, RunListsCommandsCyclesAndLedger) {

@@ -1,6 +1,7 @@
 #include "sim/base/temporary_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <fstream>
 #include <optional>
 
+#include "sim/base/error.h"
 #include "tests/sim/config/temp_files.h"
 
 namespace systol {
@@ -50,6 +52,42 @@ TEST_F(TemporaryFiles, IsBesideItsFileAndGoesWithTheObject) {
   EXPECT_EQ(count(), 1U);
   file.reset();
   EXPECT_EQ(count(), 0U);
+}
+
+TEST_F(TemporaryFiles, NobodyKnowsItsNameBefore) {
+  const TemporaryFile first(files_.path("a"));
+  const TemporaryFile second(files_.path("a"));
+  EXPECT_NE(first.path(), second.path());
+  EXPECT_EQ(count(), 2U) << "they are there from the start";
+}
+
+TEST_F(TemporaryFiles, HasTheModeOfTheFileThatItReplaces) {
+  files_.write("a", "old");
+  for (const auto mode : {fs::perms(0640), fs::perms(0755), fs::perms(0600)}) {
+    fs::permissions(files_.path("a"), mode);
+    TemporaryFile file(files_.path("a"));
+    EXPECT_FALSE(file.rename());
+    EXPECT_EQ(fs::status(files_.path("a")).permissions(), mode);
+  }
+}
+
+TEST_F(TemporaryFiles, OfANewFileHasTheModeThatTheUserWants) {
+  const mode_t before = ::umask(0027);
+  const TemporaryFile file(files_.path("a"));
+  ::umask(before);
+  EXPECT_EQ(fs::status(file.path()).permissions(), fs::perms(0640));
+}
+
+TEST_F(TemporaryFiles, InPlaceOfAReadOnlyFileIsRefused) {
+  files_.write("a", "old");
+  fs::permissions(files_.path("a"), fs::perms(0444));
+  try {
+    const TemporaryFile file(files_.path("a"));
+    ADD_FAILURE() << "no error";
+  } catch (const EnvironmentError& error) {
+    EXPECT_EQ(error.what(), files_.path("a").string() + ": cannot write: Permission denied");
+  }
+  EXPECT_EQ(count(), 1U);
 }
 
 TEST_F(TemporaryFiles, RenamedItStays) {

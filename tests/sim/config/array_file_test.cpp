@@ -265,7 +265,7 @@ TEST_F(ArrayFile, FilesThatAreNoConfigAreRefused) {
             "none.yaml: no such file");
   std::filesystem::create_directory(files.path("dir"));
   EXPECT_EQ(files.error_of([&] { load_array_config(files.path("dir")); }),
-            "dir: is a directory, expected a file");
+            "dir: is a directory, expected a YAML file");
 }
 
 }  // namespace

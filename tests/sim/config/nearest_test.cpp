@@ -27,6 +27,8 @@ TEST(Nearest, SuggestsNothingForOtherWords) {
 TEST(Nearest, QuotesMakeTextPrintableAndShort) {
   EXPECT_EQ(in_quotes("a\nb"), "'a\\x0ab'");
   EXPECT_EQ(in_quotes(std::string(61, 'x')), "'" + std::string(60, 'x') + "...'");
+  EXPECT_EQ(in_quotes(std::string(59, 'x') + "\xC3\xA9"), "'" + std::string(59, 'x') + "...'")
+      << "not cut inside a character";
 }
 
 }  // namespace

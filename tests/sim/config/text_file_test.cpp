@@ -26,7 +26,8 @@ TEST(TextFile, AByteOrderMarkIsNotPartOfTheText) {
 TEST(TextFile, WhatIsNotTextIsRefusedWhereItIs) {
   EXPECT_EQ(error_of(std::string_view("ab\nc\0d", 6)), "a.csv:2:2: byte 0x00 is not text");
   EXPECT_EQ(error_of("a\rb\n"), "a.csv:1:2: byte 0x0d is not text");
-  EXPECT_EQ(error_of("\xFF\xFEL"), "a.csv:1:1: byte 0xff is not text");
+  EXPECT_EQ(error_of("\xFF\xFEL"), "a.csv:1:1: byte 0xff is not UTF-8");
+  EXPECT_EQ(error_of("a\ncaf\xE9,1\n"), "a.csv:2:4: byte 0xe9 is not UTF-8");
   EXPECT_EQ(error_of("Größe\t1"), "no error");
 }
 
@@ -38,6 +39,8 @@ TEST(TextFile, FilesThatCannotBeReadSaySo) {
   EXPECT_EQ(error("none.csv"), "none.csv: no such file");
   std::filesystem::create_directory(files.path("folder"));
   EXPECT_EQ(error("folder"), "folder: is a directory, expected a topology");
+  EXPECT_EQ(files.error_of([] { read_text_file("/proc/self/mem", "a topology"); }),
+            "/proc/self/mem: cannot be read: Input/output error");
   files.write("large.csv", std::string(kTextMaximumBytes + 1, 'x'));
   EXPECT_EQ(error("large.csv"), "large.csv: is larger than 1 MiB, the limit for a topology");
   files.write("whole.csv", std::string(kTextMaximumBytes, 'x'));

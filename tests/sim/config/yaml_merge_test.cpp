@@ -61,11 +61,18 @@ TEST_F(YamlMerge, CyclesAndLongChainsAreRefused) {
 TEST_F(YamlMerge, FilesThatCannotBeReadAreNamed) {
   EXPECT_EQ(load_error("none.yaml"), "none.yaml: no such file");
   std::filesystem::create_directory(files.path("dir"));
-  EXPECT_EQ(load_error("dir"), "dir: is a directory, expected a file");
+  EXPECT_EQ(load_error("dir"), "dir: is a directory, expected a YAML file");
   files.write("big.yaml", std::string(kYamlMaximumBytes + 1, '#'));
   EXPECT_EQ(load_error("big.yaml"), "big.yaml: is larger than 1 MiB, the limit for a YAML file");
   files.write("e.yaml", "extends: none.yaml\n");
   EXPECT_EQ(load_error("e.yaml"), "e.yaml:1:10: extends: none.yaml: no such file");
+  std::filesystem::create_symlink("loop.yaml", files.path("loop.yaml"));
+  files.write("e.yaml", "extends: loop.yaml\n");
+  EXPECT_EQ(load_error("e.yaml"),
+            "e.yaml:1:10: extends: loop.yaml: cannot be read: Too many levels of symbolic links");
+  files.write("e.yaml", "extends: /proc/self/mem\n");
+  EXPECT_EQ(load_error("e.yaml"),
+            "e.yaml:1:10: extends: /proc/self/mem: cannot be read: Input/output error");
   files.write("l.yaml", "extends: [a]\n");
   EXPECT_EQ(load_error("l.yaml"), "l.yaml:1:10: extends: expected the name of a YAML file");
 }

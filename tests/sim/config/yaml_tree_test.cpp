@@ -62,6 +62,7 @@ TEST(YamlTree, RefusesBinaryText) {
                      "ELF"),
             "t.yaml:1:1: byte 0x7f is not text");
   EXPECT_EQ(error_of("a\x04: 1"), "t.yaml:1:2: byte 0x04 is not text");
+  EXPECT_EQ(error_of("a: 1\nb: caf\xE9\n"), "t.yaml:2:7: byte 0xe9 is not UTF-8");
 }
 
 TEST(YamlTree, DeepAndWideTextEndsSoon) {
