@@ -54,14 +54,22 @@ class Parser {
   }
 
   Graph finish() {
-    for (const auto& [state, next] : next_of_) {
-      graph_.states.push_back({state, find(next)});
+    for (const NextValue& state : next_values_) {
+      number_ = state.line;
+      graph_.states.push_back({state.value, find(state.next)});
     }
     verify(graph_);
     return std::move(graph_);
   }
 
  private:
+  /// A state, whose next value may stand on a later line.
+  struct NextValue {
+    TensorId value{};
+    std::string next;
+    int line = 0;
+  };
+
   [[noreturn]] void fail(const std::string& problem) const {
     throw InputError(fmt::format("{}:{}: {}", graph_.file, number_, problem));
   }
@@ -106,6 +114,10 @@ class Parser {
   Shape shape() {
     expect("[");
     Shape extents;
+    if (trimmed(rest_).starts_with(']')) {
+      expect("]");
+      return extents;
+    }
     std::string end = ",";
     while (end == ",") {
       extents.push_back(number<std::int64_t>());
@@ -161,7 +173,7 @@ class Parser {
     const auto id = static_cast<TensorId>(graph_.tensors.size() - 1);
     define(state, id);
     expect("next");
-    next_of_.emplace_back(id, name());
+    next_values_.push_back({id, name(), number_});
   }
 
   void read_node(const std::string& node) {
@@ -206,7 +218,7 @@ class Parser {
 
   Graph graph_;
   std::map<std::string, TensorId> ids_;
-  std::vector<std::pair<TensorId, std::string>> next_of_;
+  std::vector<NextValue> next_values_;
   std::string_view rest_;
   int number_ = 0;
 };

@@ -38,6 +38,7 @@ class Verifier {
     for (const State& state : graph_.states) {
       check_state(state);
     }
+    check_all_defined();
   }
 
  private:
@@ -116,7 +117,27 @@ class Verifier {
       fail(fmt::format("{} computes {}, but its output '{}' has shape {}", place, to_string(shape),
                        graph_.tensor(node.output).name, to_string(graph_.shape(node.output))));
     }
+    if (std::holds_alternative<MatMul>(node.operation)) {
+      check_constants(node);
+    }
     define(node.output, place);
+  }
+
+  void check_constants(const Node& node) const {
+    for (std::size_t i = 1; i < node.inputs.size(); ++i) {
+      if (graph_.constant(node.inputs[i]) == nullptr) {
+        fail(fmt::format("node '{}' ({}): its input '{}' must be a constant", node.name,
+                         name_of(node.operation), graph_.tensor(node.inputs[i]).name));
+      }
+    }
+  }
+
+  void check_all_defined() const {
+    const auto lost = std::ranges::find(defined_, false);
+    if (lost != defined_.end()) {
+      const auto at = static_cast<std::size_t>(lost - defined_.begin());
+      fail(fmt::format("tensor '{}' comes from nowhere", graph_.tensors[at].name));
+    }
   }
 
   void check_state(const State& state) const {

@@ -9,6 +9,7 @@ namespace systol {
 /// - there is at least one input and one output, and every tensor that is named exists;
 /// - every tensor comes from exactly one place: an input, a constant, a state or one node;
 /// - every node reads only what comes before it, and computes the shape that it should;
+/// - a matmul's weights and bias are constants;
 /// - names are one line and not empty, and no two nodes have the same;
 /// - extents are at least 1, and a constant has no values or one for each element;
 /// - a state's next value has its shape.

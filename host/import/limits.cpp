@@ -7,6 +7,20 @@
 #include "sim/base/error.h"
 
 namespace systol {
+namespace {
+
+bool is_matmul(const Node& node) { return std::holds_alternative<MatMul>(node.operation); }
+
+void check_depths(const Graph& graph, const std::string& place) {
+  for (const Node& node : graph.nodes) {
+    if (is_matmul(node)) {
+      check_depth(matmul_shape(graph, node).inputs,
+                  fmt::format("{}: layer '{}'", place, node.name));
+    }
+  }
+}
+
+}  // namespace
 
 bool is_one_line(std::string_view name) {
   return std::ranges::none_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
@@ -20,19 +34,16 @@ void check_depth(std::uint64_t inputs, const std::string& place) {
 }
 
 void check_limits(const Graph& graph, const std::string& place) {
-  std::size_t layers = 0;
-  for (const Node& node : graph.nodes) {
-    if (!std::holds_alternative<MatMul>(node.operation)) {
-      continue;
-    }
-    check_depth(matmul_shape(graph, node).inputs, fmt::format("{}: layer '{}'", place, node.name));
-    if (++layers > kMaxLayers) {
-      throw InputError(fmt::format("{}: at most {} layers are supported", place, kMaxLayers));
-    }
+  const auto layers = static_cast<std::size_t>(std::ranges::count_if(graph.nodes, is_matmul));
+  if (layers > kMaxLayers) {
+    throw InputError(
+        fmt::format("{}: {} layers; at most {} are supported", place, layers, kMaxLayers));
   }
+  check_depths(graph, place);
 }
 
 void check_values(const Graph& graph, std::size_t samples) {
+  check_depths(graph, graph.place());
   std::uint64_t weights = 0;
   for (const Constant& constant : graph.constants) {
     weights += elements(graph.shape(constant.tensor));

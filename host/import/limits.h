@@ -27,7 +27,8 @@ void check_depth(std::uint64_t inputs, const std::string& place);
 void check_limits(const Graph& graph, const std::string& place);
 
 /// Throws an InputError for a graph whose weights, or whose values in `samples` samples, are too
-/// many to hold. Time and traffic can be had without them.
+/// many to hold, and for a matmul of more inputs than kMaxDepth. Time and traffic can be had
+/// without values.
 void check_values(const Graph& graph, std::size_t samples);
 
 }  // namespace systol

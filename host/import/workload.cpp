@@ -102,7 +102,6 @@ TensorId read_dense(const YamlNode& node, TensorId input, std::size_t number, Gr
 }
 
 void read_layers(const YamlNode& node, TensorId current, Graph& graph) {
-  std::uint64_t weights = 0;
   std::size_t number = 0;
   for (const YamlNode& item : node.list(1, kMaxLayers)) {
     const YamlNode dense = item.single(kLayerKinds);
@@ -111,11 +110,6 @@ void read_layers(const YamlNode& node, TensorId current, Graph& graph) {
       dense.fail(fmt::format("{} inputs; int32 accumulators hold at most {}", inputs, kMaxDepth));
     }
     current = read_dense(dense, current, ++number, graph);
-    weights += inputs * elements(graph.shape(current));
-    if (weights > kMaxValues) {
-      dense.fail(fmt::format("{} weights up to this layer; at most {} are supported", weights,
-                             kMaxValues));
-    }
   }
   graph.outputs = {current};
 }

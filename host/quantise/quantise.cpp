@@ -46,7 +46,7 @@ class Quantiser {
     result_.tensors[index_of(input)] = affine(range(input));
     for (const Node& node : graph_.nodes) {
       check_finite(range(node.output), graph_.place(),
-                   fmt::format("layer '{}' computes", node.name));
+                   fmt::format("node '{}' computes", node.name));
       node_ = &node;
       result_.nodes.push_back(std::visit(
           [this](const auto& operation) { return quantise(operation); }, node.operation));

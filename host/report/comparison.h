@@ -9,7 +9,7 @@
 
 namespace systol {
 
-inline constexpr int kComparisonSchemaVersion = 1;
+inline constexpr int kComparisonSchemaVersion = 2;
 
 /// A row per run: cycles, utilisation, energy, power, TOPS/W and the check's verdict.
 std::string comparison_text(std::span<const RunReport> reports);

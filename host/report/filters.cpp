@@ -99,10 +99,13 @@ void write_filters(const Graph& graph, const std::filesystem::path& path) {
   };
   const auto matmuls = std::ranges::count_if(graph.nodes, is_matmul);
   const auto node = std::ranges::find_if(graph.nodes, is_matmul);
-  if (matmuls != 1 || graph.constant(node->inputs[1])->values.empty()) {
-    throw InputError(
-        fmt::format("{}: filters are drawn of one matmul's weights; it has {} matmuls{}",
-                    graph.place(), matmuls, matmuls == 1 ? " without values" : ""));
+  if (matmuls != 1) {
+    throw InputError(fmt::format("{}: filters are drawn of one matmul's weights; it has {} matmuls",
+                                 graph.place(), matmuls));
+  }
+  if (graph.constant(node->inputs[1])->values.empty()) {
+    throw InputError(fmt::format("{}: filters are drawn of weights; those of '{}' have no values",
+                                 graph.place(), node->name));
   }
   const MatMulShape shape = matmul_shape(graph, *node);
   const Weights layer{shape.inputs, shape.outputs, graph.constant(node->inputs[1])->values};

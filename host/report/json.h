@@ -7,7 +7,7 @@
 
 namespace systol {
 
-inline constexpr int kRunSchemaVersion = 1;
+inline constexpr int kRunSchemaVersion = 2;
 
 nlohmann::ordered_json to_json(const RunReport& report);
 

@@ -39,7 +39,8 @@ struct EngineMaker {
   }
 
   std::unique_ptr<Device> operator()(const FastEngine& fast) const {
-    return make_fast_device(config, {fast.values, fast.search_hazards});
+    // Hazards cannot change times, and ranges need the memories that hold the values.
+    return make_fast_device(config, {fast.values, fast.values && fast.search_hazards});
   }
 
   std::unique_ptr<Device> operator()(const ClockedEngine& clocked) const {

@@ -103,7 +103,7 @@ TEST_F(Fault, OutsideTheArrayIsRefused) {
   write_workload();
   EXPECT_EQ(run_with("systemc", "pe:3,0"),
             error(kWrongInput,
-                  "--inject-fault pe:3,0: there is no such PE; the array has rows 0 to "
+                  "fault pe:3,0: there is no such PE; the array has rows 0 to "
                   "2 and columns 0 to 4"));
 }
 

@@ -140,7 +140,7 @@ TEST_F(Input, ValuesThatAreNotFiniteAreNamedWithTheFile) {
   EXPECT_EQ(
       run_images(digits(), {"--input-scale", "1e36"}),
       error(kWrongInput, model("mnist_linear_softmax") +
-                             ": layer '/0/0.0/Gemm' computes values that are not finite float32 "
+                             ": node '/0/0.0/Gemm' computes values that are not finite float32 "
                              "numbers on the calibration inputs"));
 }
 

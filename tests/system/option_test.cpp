@@ -214,11 +214,9 @@ TEST_F(Options, TheFastEngineHasNoClock) {
 TEST_F(Options, FiltersOfADeepNetworkAreRefusedBeforeItRuns) {
   write_array();
   write_workload();
-  EXPECT_EQ(run_with({"--show", "filters"}),
-            error(kWrongInput,
-                  "--show filters draws networks of one layer with square inputs and "
-                  "at most 100 outputs; net has 2 layer(s), 7 inputs and 11 outputs in "
-                  "the first"));
+  EXPECT_EQ(
+      run_with({"--show", "filters"}),
+      error(kWrongInput, "net.yaml: filters are drawn of one matmul's weights; it has 2 matmuls"));
 }
 
 }  // namespace

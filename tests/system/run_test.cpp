@@ -46,7 +46,7 @@ TEST_F(Run, TheJsonHasTheContractsFields) {
         "energy_pj", "power_w", "check", "accuracy", "nodes", "commands", "tool"}) {
     EXPECT_TRUE(report.contains(field)) << field;
   }
-  EXPECT_EQ(report["schema"], (nlohmann::json{{"name", "systol.run"}, {"version", 1}}));
+  EXPECT_EQ(report["schema"], (nlohmann::json{{"name", "systol.run"}, {"version", 2}}));
   EXPECT_EQ(report["batch"], 20);
   EXPECT_EQ(report["check"]["compared"], 4240);
   EXPECT_EQ(report["check"]["mismatches"], 0);

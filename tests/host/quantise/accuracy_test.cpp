@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -31,16 +32,18 @@ TEST_P(Accuracy, Int8IsWithinOnePointOfFloat) {
   const auto configs = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs";
   const IdxImages images = read_idx_images(configs / "digits/t10k-1000-images.idx3-ubyte.gz");
   const auto labels = read_idx_labels(configs / "digits/t10k-1000-labels.idx1-ubyte.gz");
-  const Graph graph = import_onnx(configs / "models" / (GetParam() + ".onnx"));
-  const std::vector<float> inputs = prepare_images(images, graph, "digits").values;
-  const FloatResult exact = run_float(graph, inputs, images.count);
+  const auto graph =
+      std::make_shared<const Graph>(import_onnx(configs / "models" / (GetParam() + ".onnx")));
+  const std::vector<float> inputs = prepare_images(images, *graph, "digits").values;
+  const FloatResult exact = run_float(*graph, inputs, images.count);
   const QuantGraph quantised =
-      quantise(graph, std::span(inputs).first(kCalibration * graph.inputs()), kCalibration);
-  const IntegerResult result =
-      run_integer(quantised, quantise_input(inputs, quantised.input), images.count);
-  const std::size_t in_float = correct(largest(exact.scores, graph.outputs()), labels);
+      quantise(graph, std::span(inputs).first(kCalibration * graph->input_size()), kCalibration);
+  const IntegerResult result = run_integer(
+      quantised, quantise_input(inputs, quantised.of(graph->inputs.front())), images.count);
+  const std::size_t in_float =
+      correct(largest(exact.outputs.front(), graph->output_size()), labels);
   const std::size_t in_int8 =
-      correct(largest(result.layers.back().outputs, graph.outputs()), labels);
+      correct(largest(result.of(graph->outputs.front()), graph->output_size()), labels);
   EXPECT_GT(in_float, 900U);
   EXPECT_GE(in_int8 + 10, in_float);
   RecordProperty("float", static_cast<int>(in_float));

@@ -1,11 +1,17 @@
+#include "host/quantise/quantise_matmul.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <optional>
 
 #include "host/quantise/quantise.h"
-#include "host/quantise/quantise_layer.h"
+#include "host/quantise/tables.h"
+#include "host/reference/float_network.h"
 #include "host/reference/integer_network.h"
+#include "tests/host/graph/small_graphs.h"
 
 namespace systol {
 namespace {
@@ -36,94 +42,78 @@ TEST(FixedPoint, SaturatesAboveItsRange) {
   EXPECT_EQ(fixed_point(INFINITY), (FixedPoint{kMost, 1}));
 }
 
-/// Two inputs, one output.
-DenseLayer layer_of(float a, float b, float bias, Activation activation = Activation::None) {
-  DenseLayer layer;
-  layer.name = "d";
-  layer.inputs = 2;
-  layer.outputs = 1;
-  layer.weights = {a, b};
-  layer.bias = {bias};
-  layer.activation = activation;
-  return layer;
-}
+constexpr MatMulShape kTwoToOne{2, 1};
 
 /// The largest difference between the float and the int8 network on its own calibration inputs, in
 /// steps of the output.
-double error_in_steps(const DenseLayer& layer, const std::vector<float>& inputs) {
-  Graph graph;
-  graph.layers = {layer};
-  const std::size_t rows = inputs.size() / layer.inputs;
-  const FloatResult exact = run_float(graph, inputs, rows);
+double error_in_steps(const Graph& network, const std::vector<float>& inputs) {
+  const auto graph = std::make_shared<const Graph>(network);
+  const std::size_t rows = inputs.size() / graph->input_size();
+  const std::vector<float> exact = run_float(*graph, inputs, rows).outputs.front();
   const QuantGraph quantised = quantise(graph, inputs, rows);
-  const auto result = run_integer(quantised, quantise_input(inputs, quantised.input), rows);
-  const Quantisation output = quantised.layers[0].output;
-  const std::vector<float> scores = dequantise(result.layers[0].outputs, output);
+  const TensorId output = graph->outputs.front();
+  const IntegerResult result =
+      run_integer(quantised, quantise_input(inputs, quantised.of(graph->inputs.front())), rows);
+  const std::vector<float> scores = dequantise(result.of(output), quantised.of(output));
   double largest = 0.0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    largest = std::max(largest, static_cast<double>(std::abs(scores[i] - exact.scores[i])));
+    largest = std::max(largest, static_cast<double>(std::abs(scores[i] - exact[i])));
   }
-  return largest / static_cast<double>(output.scale);
+  return largest / static_cast<double>(quantised.of(output).scale);
 }
 
-const std::vector<float> kInputs = {-1, -1, -0.5F, 0.25F, 0, 0, 1, 0.5F, 1, 1};
+/// The same of two inputs times `a` and `b`, plus `bias`.
+double error_in_steps(float a, float b, float bias,
+                      std::optional<Operation> function = std::nullopt) {
+  const std::vector<float> inputs = {-1, -1, -0.5F, 0.25F, 0, 0, 1, 0.5F, 1, 1};
+  return error_in_steps(test::one_matmul(kTwoToOne, {a, b}, {bias}, function), inputs);
+}
 
-TEST(QuantiseLayer, IsWithinTwoStepsOfFloat) {
-  for (const Activation activation : {Activation::None, Activation::Relu, Activation::LeakyRelu,
-                                      Activation::Sigmoid, Activation::Tanh}) {
-    EXPECT_LT(error_in_steps(layer_of(0.7F, -0.3F, 0.2F, activation), kInputs), 2.0)
-        << name_of(activation);
+TEST(QuantiseMatmul, IsWithinTwoStepsOfFloat) {
+  EXPECT_LT(error_in_steps(0.7F, -0.3F, 0.2F), 2.0);
+  for (int i = 0; i < kFunctions; ++i) {
+    const Map map{static_cast<Function>(i)};
+    EXPECT_LT(error_in_steps(0.7F, -0.3F, 0.2F, map), 2.0) << name_of(map.function);
   }
 }
 
-TEST(QuantiseLayer, AChannelOfZerosKeepsItsBias) {
-  EXPECT_LT(error_in_steps(layer_of(0, 0, 3.0F), kInputs), 1.0);
-  EXPECT_LT(error_in_steps(layer_of(0, 0, -1e-3F), kInputs), 1.0);
-  const QuantDense dead = quantise_layer(layer_of(0, 0, 0), {1.0F, 0}, {});
+TEST(QuantiseMatmul, AChannelOfZerosKeepsItsBias) {
+  EXPECT_LT(error_in_steps(0, 0, 3.0F), 1.0);
+  EXPECT_LT(error_in_steps(0, 0, -1e-3F), 1.0);
+  const std::vector<float> weights = {0, 0};
+  const std::vector<float> bias = {0};
+  const QuantMatMul dead = quantise_matmul({weights, bias, kTwoToOne}, {1.0F, 0}, {});
   EXPECT_EQ(dead.multiplier[0], 0);
   EXPECT_EQ(dead.shift[0], 1);
 }
 
-TEST(QuantiseLayer, SurvivesExtremeRatios) {
+TEST(QuantiseMatmul, SurvivesExtremeRatios) {
   for (const float scale : {1e-30F, 1e-20F, 1e-6F, 1e6F, 1e20F, 1e30F}) {
-    EXPECT_LT(error_in_steps(layer_of(0.7F * scale, -0.3F * scale, 0.2F * scale), kInputs), 2.0)
-        << scale;
-    EXPECT_LT(error_in_steps(layer_of(0.7F * scale, -0.3F, 1.0F), kInputs), 2.0) << scale;
-    EXPECT_LT(error_in_steps(layer_of(0.7F, -0.3F, scale), kInputs), 2.0) << scale;
+    EXPECT_LT(error_in_steps(0.7F * scale, -0.3F * scale, 0.2F * scale), 2.0) << scale;
+    EXPECT_LT(error_in_steps(0.7F * scale, -0.3F, 1.0F), 2.0) << scale;
+    EXPECT_LT(error_in_steps(0.7F, -0.3F, scale), 2.0) << scale;
   }
 }
 
-TEST(QuantiseLayer, FoldsTheInputsZeroPointIntoTheBias) {
-  const Quantisation input{0.5F, 10};
-  const QuantDense layer = quantise_layer(layer_of(127, -64, 100), input, {{-1, 1}, {-1, 1}});
-  EXPECT_EQ(layer.weights, (std::vector<std::int8_t>{127, -64}));
-  EXPECT_EQ(layer.bias[0], 200 - 10 * (127 - 64));
+TEST(QuantiseMatmul, FoldsTheInputsZeroPointIntoTheBias) {
+  const std::vector<float> weights = {127, -64};
+  const std::vector<float> bias = {100};
+  const QuantMatMul matmul =
+      quantise_matmul({weights, bias, kTwoToOne}, {0.5F, 10}, affine({-1, 1}));
+  EXPECT_EQ(matmul.weights, (std::vector<std::int8_t>{127, -64}));
+  EXPECT_EQ(matmul.bias[0], 200 - 10 * (127 - 64));
 }
 
-TEST(QuantiseLayer, ReluClampsAtItsZeroPoint) {
-  const QuantDense layer = quantise_layer(layer_of(1, 1, 0, Activation::Relu), {1.0F, 0},
-                                          {{-5.0F, 2.55F}, {0.0F, 2.55F}});
-  EXPECT_EQ(layer.minimum, -128);
-  EXPECT_EQ(layer.zero_point, -128);
-  EXPECT_FLOAT_EQ(layer.output.scale, 0.01F);
-  EXPECT_FALSE(layer.table.has_value());
-}
-
-TEST(QuantiseLayer, SoftmaxHandsOnProbabilities) {
-  const QuantDense layer = quantise_layer(layer_of(1, 1, 0, Activation::Softmax), {1.0F, 0},
-                                          {{-10.0F, 10.0F}, {0.0F, 1.0F}});
-  EXPECT_EQ(layer.output, (Quantisation{1.0F / 256.0F, -128}));
-  EXPECT_FLOAT_EQ(layer.logits.scale, 20.0F / 255.0F);
-  ASSERT_TRUE(layer.softmax_table.has_value());
-  EXPECT_EQ((*layer.softmax_table)[0], 65535);
-}
-
-TEST(QuantiseLayer, TablesAreCutWhereTheFunctionSaturates) {
-  const QuantDense tanh = quantise_layer(layer_of(1, 1, 0, Activation::Tanh), {1.0F, 0},
-                                         {{-100.0F, 100.0F}, {-1.0F, 1.0F}});
-  EXPECT_EQ(tanh.output, (Quantisation{1.0F / 128.0F, 0}));
-  EXPECT_EQ((*tanh.table)[255], 127);
-  EXPECT_EQ((*tanh.table)[160], 99);  // tanh(33 * 8 / 255): 256 steps to +-4, not to +-100
+TEST(QuantiseMatmul, HasItsOutputsZeroPointAndAllItsRange) {
+  const std::vector<float> weights = {127, -64};
+  const std::vector<float> none;
+  const QuantMatMul matmul = quantise_matmul({weights, none, kTwoToOne}, {0.5F, 10}, {1.0F, -7});
+  EXPECT_EQ(matmul.zero_point, -7);
+  EXPECT_EQ(matmul.minimum, -128);
+  EXPECT_EQ(matmul.maximum, 127);
+  EXPECT_EQ(matmul.bias[0], -10 * (127 - 64)) << "without a bias only the zero point is there";
+  EXPECT_EQ(matmul.multiplier[0], 1 << 30);
+  EXPECT_EQ(matmul.shift[0], 31);
 }
 
 }  // namespace

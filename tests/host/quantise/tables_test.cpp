@@ -35,9 +35,7 @@ TEST(Tables, RoundsHalfAwayFromZeroAndClamps) {
 }
 
 TEST(Tables, AFunctionsTableIsIndexedFromMinus128) {
-  DenseLayer layer;
-  layer.activation = Activation::Tanh;
-  const auto table = function_table(layer, {1.0F / 32.0F, 0}, {1.0F / 128.0F, 0});
+  const auto table = function_table(Map{Function::Tanh}, {1.0F / 32.0F, 0}, {1.0F / 128.0F, 0});
   EXPECT_EQ(table[128], 0);
   EXPECT_EQ(table[160], 97);   // tanh(1) = 0.7616
   EXPECT_EQ(table[0], -128);   // tanh(-4) = -0.9993
@@ -45,12 +43,24 @@ TEST(Tables, AFunctionsTableIsIndexedFromMinus128) {
 }
 
 TEST(Tables, LeakyReluKeepsItsSlope) {
-  DenseLayer layer;
-  layer.activation = Activation::LeakyRelu;
-  layer.leaky_slope = 0.5F;
-  const auto table = function_table(layer, {1.0F, 0}, {1.0F, 0});
+  const auto table = function_table(Map{Function::LeakyRelu, 0.5F}, {1.0F, 0}, {1.0F, 0});
   EXPECT_EQ(table[128 + 100], 100);
   EXPECT_EQ(table[128 - 100], -50);
+}
+
+TEST(Tables, ReluCutsOffWhatIsBelowZero) {
+  const auto table = function_table(Map{Function::Relu}, {1.0F, -8}, {1.0F, -128});
+  EXPECT_EQ(table[128 + 100], -128 + 108);
+  EXPECT_EQ(table[128 - 8], -128);
+  EXPECT_EQ(table[0], -128);
+}
+
+TEST(Tables, SigmoidIsAHalfAtZero) {
+  const auto table =
+      function_table(Map{Function::Sigmoid}, {1.0F / 16.0F, 0}, {1.0F / 256.0F, -128});
+  EXPECT_EQ(table[128], 0);
+  EXPECT_EQ(table[144], 59);  // 256 / (1 + 1 / e) = 187.2
+  EXPECT_EQ(table[0], -128);  // 256 / (1 + e^8) = 0.09
 }
 
 TEST(Tables, SoftmaxStartsAtOneAndFalls) {

@@ -4,62 +4,87 @@
 
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <stdexcept>
+#include <utility>
+
+#include "tests/host/graph/small_graphs.h"
 
 namespace systol {
 namespace {
 
-/// y = activation(x * [2, -1] + [1, 0]), one input and two outputs.
-Graph small(Activation activation) {
-  DenseLayer layer;
-  layer.name = "d";
-  layer.inputs = 1;
-  layer.outputs = 2;
-  layer.weights = {2.0F, -1.0F};
-  layer.bias = {1.0F, 0.0F};
-  layer.activation = activation;
-  layer.leaky_slope = 0.5F;
-  Graph graph;
-  graph.layers = {layer};
-  return graph;
+/// y = function(x * [2, -1] + [1, 0]), one input and two outputs.
+Graph small(std::optional<Operation> function = std::nullopt) {
+  return test::one_matmul({1, 2}, {2.0F, -1.0F}, {1.0F, 0.0F}, std::move(function));
 }
 
-std::vector<float> scores(Activation activation, std::vector<float> inputs) {
-  return run_float(small(activation), inputs, inputs.size()).scores;
+std::vector<float> scores(std::optional<Operation> function, std::vector<float> inputs) {
+  return run_float(small(std::move(function)), inputs, inputs.size()).outputs.front();
 }
 
 TEST(FloatNetwork, MultipliesAndAddsTheBias) {
-  EXPECT_EQ(scores(Activation::None, {3.0F, -3.0F}), (std::vector<float>{7, -3, -5, 3}));
+  EXPECT_EQ(scores(std::nullopt, {3.0F, -3.0F}), (std::vector<float>{7, -3, -5, 3}));
 }
 
-TEST(FloatNetwork, AppliesEachActivation) {
-  EXPECT_EQ(scores(Activation::Relu, {3.0F}), (std::vector<float>{7, 0}));
-  EXPECT_EQ(scores(Activation::LeakyRelu, {3.0F}), (std::vector<float>{7, -1.5F}));
-  EXPECT_FLOAT_EQ(scores(Activation::Sigmoid, {0.0F})[1], 0.5F);
-  EXPECT_FLOAT_EQ(scores(Activation::Tanh, {-1.0F})[1], std::tanh(1.0F));
-  EXPECT_FLOAT_EQ(scores(Activation::Softmax, {-1.0F})[0], 1.0F / (1.0F + std::exp(2.0F)));
+TEST(FloatNetwork, AMatmulMayHaveNoBias) {
+  Graph graph = small();
+  graph.nodes[0].inputs.pop_back();
+  const std::vector<float> inputs = {3.0F, -3.0F};
+  EXPECT_EQ(run_float(graph, inputs, 2).outputs.front(), (std::vector<float>{6, -3, -6, 3}));
+}
+
+TEST(FloatNetwork, AppliesEachFunction) {
+  EXPECT_EQ(scores(Map{Function::Relu}, {3.0F}), (std::vector<float>{7, 0}));
+  EXPECT_EQ(scores(Map{Function::LeakyRelu, 0.5F}, {3.0F}), (std::vector<float>{7, -1.5F}));
+  EXPECT_FLOAT_EQ(scores(Map{Function::Sigmoid}, {0.0F})[1], 0.5F);
+  EXPECT_FLOAT_EQ(scores(Map{Function::Tanh}, {-1.0F})[1], std::tanh(1.0F));
+  EXPECT_FLOAT_EQ(scores(Softmax{}, {-1.0F})[0], 1.0F / (1.0F + std::exp(2.0F)));
 }
 
 TEST(FloatNetwork, SoftmaxOfLargeSumsStaysFinite) {
-  EXPECT_EQ(scores(Activation::Softmax, {1000.0F}), (std::vector<float>{1, 0}));
+  EXPECT_EQ(scores(Softmax{}, {1000.0F}), (std::vector<float>{1, 0}));
 }
 
-TEST(FloatNetwork, MeasuresRangesBeforeAndAfterTheActivation) {
+TEST(FloatNetwork, MeasuresRangesBeforeAndAfterTheFunction) {
   const std::vector<float> inputs = {3.0F, -2.0F};
-  const FloatResult result = run_float(small(Activation::Relu), inputs, 2);
-  EXPECT_EQ(result.input, (ValueRange{-2.0F, 3.0F}));
-  EXPECT_EQ(result.layers[0].sums, (ValueRange{-3.0F, 7.0F}));
-  EXPECT_EQ(result.layers[0].outputs, (ValueRange{0.0F, 7.0F}));
+  const Graph graph = small(Map{Function::Relu});
+  const FloatResult result = run_float(graph, inputs, 2);
+  const auto range = [&](TensorId id) { return result.ranges[index_of(id)]; };
+  EXPECT_EQ(range(graph.inputs[0]), (ValueRange{-2.0F, 3.0F}));
+  EXPECT_EQ(range(graph.nodes[0].output), (ValueRange{-3.0F, 7.0F}));
+  EXPECT_EQ(range(graph.nodes[1].output), (ValueRange{0.0F, 7.0F}));
+}
+
+TEST(FloatNetwork, TensorsMayBeReadTwiceAndHandedOutTwice) {
+  Graph graph = small(Map{Function::Relu});
+  const TensorId sums = graph.nodes[0].output;
+  const TensorId leaky = graph.add_node("l", Map{Function::LeakyRelu, 0.5F}, {sums});
+  const TensorId flat = graph.add_node("v", Reshape{{2, 1}}, {leaky});
+  graph.outputs = {sums, graph.outputs[0], flat, sums, graph.inputs[0]};
+  const std::vector<float> inputs = {3.0F, -3.0F};
+  const FloatResult result = run_float(graph, inputs, 2);
+  ASSERT_EQ(result.outputs.size(), 5U);
+  EXPECT_EQ(result.outputs[0], (std::vector<float>{7, -3, -5, 3}));
+  EXPECT_EQ(result.outputs[1], (std::vector<float>{7, 0, 0, 3}));
+  EXPECT_EQ(result.outputs[2], (std::vector<float>{7, -1.5F, -2.5F, 3}));
+  EXPECT_EQ(result.outputs[3], result.outputs[0]);
+  EXPECT_EQ(result.outputs[4], inputs);
 }
 
 TEST(FloatNetwork, ARangeShowsWhatIsNotFinite) {
   const std::vector<float> inputs = {std::numeric_limits<float>::quiet_NaN()};
-  EXPECT_TRUE(std::isinf(run_float(small(Activation::None), inputs, 1).input.high));
+  const Graph graph = small();
+  EXPECT_TRUE(std::isinf(run_float(graph, inputs, 1).ranges[index_of(graph.inputs[0])].high));
 }
 
 TEST(FloatNetwork, RefusesInputsOfAnotherSize) {
   const std::vector<float> inputs(3);
-  EXPECT_THROW(run_float(small(Activation::None), inputs, 2), std::invalid_argument);
+  EXPECT_THROW(run_float(small(), inputs, 2), std::invalid_argument);
+}
+
+TEST(FloatNetwork, RefusesAGraphWithoutValues) {
+  const Graph graph = test::one_matmul({1, 2}, {}, {});
+  EXPECT_THROW(run_float(graph, std::vector<float>(1), 1), std::invalid_argument);
 }
 
 TEST(FloatNetwork, TheLargestIsTheFirstOfEqualOnes) {

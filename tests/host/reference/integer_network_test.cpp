@@ -3,41 +3,62 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <memory>
 #include <numeric>
 #include <stdexcept>
+#include <utility>
+
+#include "tests/host/graph/small_graphs.h"
 
 namespace systol {
 namespace {
 
-/// One input, one output, weight 1: y = requantised (x + bias).
-QuantDense identity() {
-  QuantDense layer;
-  layer.inputs = 1;
-  layer.outputs = 1;
-  layer.weights = {1};
-  layer.bias = {0};
-  layer.multiplier = {1};
-  layer.shift = {1};
-  return layer;
-}
-
-std::vector<std::int8_t> run(const QuantDense& layer, const std::vector<std::int8_t>& inputs) {
-  QuantGraph graph;
-  graph.layers = {layer};
-  return run_integer(graph, inputs, inputs.size() / layer.inputs).layers[0].outputs;
-}
-
 using Bytes8 = std::vector<std::int8_t>;
 
+/// One input, one output, weight 1: y = requantised (x + bias).
+QuantMatMul identity() {
+  QuantMatMul matmul;
+  matmul.weights = {1};
+  matmul.bias = {0};
+  matmul.multiplier = {1};
+  matmul.shift = {1};
+  return matmul;
+}
+
+/// x [inputs] times the matmul's weights.
+QuantGraph network(const QuantMatMul& matmul, std::uint32_t inputs = 1) {
+  const auto outputs = static_cast<std::uint32_t>(matmul.bias.size());
+  QuantGraph graph;
+  graph.graph = std::make_shared<const Graph>(test::one_matmul({inputs, outputs}, {}, {}));
+  graph.nodes = {matmul};
+  return graph;
+}
+
+/// The network with one more node, which reads `input`.
+QuantGraph followed_by(const QuantGraph& network, TensorId input, const Operation& operation,
+                       QuantOperation quantised) {
+  Graph graph = *network.graph;
+  graph.outputs = {graph.add_node(graph.unique_name("f"), operation, {input})};
+  QuantGraph longer = network;
+  longer.graph = std::make_shared<const Graph>(std::move(graph));
+  longer.nodes.push_back(std::move(quantised));
+  return longer;
+}
+
+Bytes8 run(const QuantGraph& graph, const Bytes8& inputs) {
+  const std::size_t rows = inputs.size() / graph.graph->input_size();
+  return run_integer(graph, inputs, rows).of(graph.graph->outputs.front());
+}
+
+Bytes8 run(const QuantMatMul& matmul, const Bytes8& inputs) { return run(network(matmul), inputs); }
+
 TEST(IntegerNetwork, SumsProductsOfSignedBytes) {
-  QuantDense layer = identity();
-  layer.inputs = 2;
-  layer.outputs = 2;
-  layer.weights = {1, 2, 3, -4};  // [inputs][outputs]
-  layer.bias = {0, 10};
-  layer.multiplier = {2, 2};
-  layer.shift = {1, 1};
-  EXPECT_EQ(run(layer, {5, 6, -1, 1}), (Bytes8{23, -4, 2, 4}));
+  QuantMatMul matmul;
+  matmul.weights = {1, 2, 3, -4};  // [inputs][outputs]
+  matmul.bias = {0, 10};
+  matmul.multiplier = {2, 2};
+  matmul.shift = {1, 1};
+  EXPECT_EQ(run(network(matmul, 2), {5, 6, -1, 1}), (Bytes8{23, -4, 2, 4}));
 }
 
 TEST(IntegerNetwork, RoundsHalfUp) {
@@ -45,87 +66,131 @@ TEST(IntegerNetwork, RoundsHalfUp) {
 }
 
 TEST(IntegerNetwork, SaturatesTheBiasedSumAt32Bits) {
-  QuantDense layer = identity();
-  layer.multiplier = {1 << 30};
-  layer.shift = {55};  // 2^31 would give 64, 2^31 - 1 gives 63.99..., rounded 64
-  layer.bias = {std::numeric_limits<std::int32_t>::max()};
-  EXPECT_EQ(run(layer, {100}), Bytes8{64});
-  layer.multiplier = {std::numeric_limits<std::int32_t>::max()};
-  layer.shift = {62};
-  layer.bias = {std::numeric_limits<std::int32_t>::min()};
-  EXPECT_EQ(run(layer, {-100}), Bytes8{-1});
+  QuantMatMul matmul = identity();
+  matmul.multiplier = {1 << 30};
+  matmul.shift = {55};  // 2^31 would give 64, 2^31 - 1 gives 63.99..., rounded 64
+  matmul.bias = {std::numeric_limits<std::int32_t>::max()};
+  EXPECT_EQ(run(matmul, {100}), Bytes8{64});
+  matmul.multiplier = {std::numeric_limits<std::int32_t>::max()};
+  matmul.shift = {62};
+  matmul.bias = {std::numeric_limits<std::int32_t>::min()};
+  EXPECT_EQ(run(matmul, {-100}), Bytes8{-1});
 }
 
 TEST(IntegerNetwork, OffsetsThenClamps) {
-  QuantDense layer = identity();
-  layer.multiplier = {2};
-  layer.zero_point = -28;
-  layer.minimum = -28;
-  layer.maximum = 50;
-  EXPECT_EQ(run(layer, {-100, 0, 10, 127}), (Bytes8{-28, -28, -18, 50}));
+  QuantMatMul matmul = identity();
+  matmul.multiplier = {2};
+  matmul.zero_point = -28;
+  matmul.minimum = -28;
+  matmul.maximum = 50;
+  EXPECT_EQ(run(matmul, {-100, 0, 10, 127}), (Bytes8{-28, -28, -18, 50}));
+}
+
+/// y = -1 - x
+QuantMap falling() {
+  QuantMap map;
+  std::iota(map.table.rbegin(), map.table.rend(), static_cast<std::int8_t>(-128));
+  return map;
 }
 
 TEST(IntegerNetwork, LooksUpTheClampedValue) {
-  QuantDense layer = identity();
-  layer.multiplier = {2};
-  layer.table.emplace();
-  std::iota(layer.table->rbegin(), layer.table->rend(), static_cast<std::int8_t>(-128));
-  EXPECT_EQ(run(layer, {-128, 0, 127}), (Bytes8{127, -1, -128}));
+  QuantMatMul matmul = identity();
+  matmul.multiplier = {2};
+  const QuantGraph sums = network(matmul);
+  const TensorId output = sums.graph->outputs.front();
+  EXPECT_EQ(run(followed_by(sums, output, Map{}, falling()), {-128, 0, 127}),
+            (Bytes8{127, -1, -128}));
 }
 
-QuantDense softmax_layer(std::uint32_t outputs) {
-  QuantDense layer = identity();
-  layer.outputs = outputs;
-  layer.weights.assign(outputs, 0);
-  layer.bias.assign(outputs, 0);
-  layer.multiplier.assign(outputs, 2);
-  layer.shift.assign(outputs, 1);
-  layer.softmax_table.emplace();  // all zeros but the first entry: only the largest counts
-  layer.softmax_table->front() = 65535;
-  return layer;
+TEST(IntegerNetwork, LooksUpItsInput) {
+  const QuantGraph sums = network(identity());
+  EXPECT_EQ(run(followed_by(sums, sums.graph->inputs.front(), Map{}, falling()), {-128, 0, 127}),
+            (Bytes8{127, -1, -128}));
+}
+
+QuantMatMul scores(std::vector<std::int32_t> bias) {
+  QuantMatMul matmul = identity();
+  matmul.weights.assign(bias.size(), 0);
+  matmul.multiplier.assign(bias.size(), 2);
+  matmul.shift.assign(bias.size(), 1);
+  matmul.bias = std::move(bias);
+  return matmul;
+}
+
+/// Zeros but for the first entry, so that only the largest counts, and `second`.
+QuantGraph softmax_network(const std::vector<std::int32_t>& bias, std::uint16_t second = 0) {
+  QuantSoftmax softmax;
+  softmax.table[0] = 65535;
+  softmax.table[1] = second;
+  const QuantGraph sums = network(scores(bias));
+  return followed_by(sums, sums.graph->outputs.front(), Softmax{}, softmax);
 }
 
 TEST(IntegerNetwork, SoftmaxSharesAmongEqualOnes) {
-  EXPECT_EQ(run(softmax_layer(4), {0}), (Bytes8{-64, -64, -64, -64}));
+  EXPECT_EQ(run(softmax_network({0, 0, 0, 0}), {0}), (Bytes8{-64, -64, -64, -64}));
 }
 
 TEST(IntegerNetwork, SoftmaxOfOneWinnerSaturates) {
-  QuantDense layer = softmax_layer(3);
-  layer.bias = {0, 10, 9};
-  EXPECT_EQ(run(layer, {0}), (Bytes8{-128, 127, -128}));
+  EXPECT_EQ(run(softmax_network({0, 10, 9}), {0}), (Bytes8{-128, 127, -128}));
 }
 
 TEST(IntegerNetwork, SoftmaxRoundsAsWritten) {
-  QuantDense layer = softmax_layer(2);
-  layer.bias = {0, 1};
-  (*layer.softmax_table)[1] = 32768;  // r = floor(2^40 / 98303) = 11184924
-  // 32768 * r = 85.33 * 2^32 and 65535 * r = 170.67 * 2^32.
-  EXPECT_EQ(run(layer, {0}), (Bytes8{85 - 128, 171 - 128}));
+  // r = floor(2^40 / 98303) = 11184924; 32768 * r = 85.33 * 2^32 and 65535 * r = 170.67 * 2^32.
+  EXPECT_EQ(run(softmax_network({0, 1}, 32768), {0}), (Bytes8{85 - 128, 171 - 128}));
 }
 
-TEST(IntegerNetwork, KeepsTheLogitsOfSoftmax) {
-  QuantGraph graph;
-  graph.layers = {softmax_layer(2)};
-  graph.layers[0].bias = {7, 9};
+TEST(IntegerNetwork, SoftmaxIsOfEachRow) {
+  QuantMatMul matmul = scores({0, 10});
+  matmul.weights = {1, 0};
+  const QuantGraph sums = network(matmul);
+  QuantSoftmax softmax;
+  softmax.table[0] = 65535;
+  EXPECT_EQ(run(followed_by(sums, sums.graph->outputs.front(), Softmax{}, softmax), {0, 10, 20}),
+            (Bytes8{-128, 127, 0, 0, 127, -128}));
+}
+
+TEST(IntegerNetwork, KeepsEveryTensorThatANodeComputes) {
+  const QuantGraph graph = softmax_network({7, 9});
   const Bytes8 inputs = {0};
-  EXPECT_EQ(run_integer(graph, inputs, 1).layers[0].logits, (Bytes8{7, 9}));
+  const IntegerResult result = run_integer(graph, inputs, 1);
+  EXPECT_EQ(result.of(graph.graph->nodes[0].output), (Bytes8{7, 9}));
+  EXPECT_EQ(result.of(graph.graph->nodes[1].output), (Bytes8{-128, 127}));
+  EXPECT_TRUE(result.of(graph.graph->inputs.front()).empty());
+  EXPECT_TRUE(result.of(graph.graph->constants.front().tensor).empty());
 }
 
-TEST(IntegerNetwork, OneLayerFeedsTheNext) {
-  QuantGraph graph;
-  graph.layers = {identity(), identity()};
+TEST(IntegerNetwork, AViewHasItsInputsBytes) {
+  const QuantGraph sums = network(scores({7, 9}));
+  const TensorId output = sums.graph->outputs.front();
+  EXPECT_EQ(run(followed_by(sums, output, Reshape{{2, 1}}, QuantView{}), {0}), (Bytes8{7, 9}));
+}
+
+TEST(IntegerNetwork, SeveralNodesMayReadATensor) {
+  const QuantGraph sums = network(scores({7, 9}));
+  const TensorId output = sums.graph->outputs.front();
+  const QuantGraph one = followed_by(sums, output, Map{}, falling());
+  const QuantGraph both = followed_by(one, output, Reshape{{2, 1}}, QuantView{});
+  const Bytes8 inputs = {0};
+  const IntegerResult result = run_integer(both, inputs, 1);
+  EXPECT_EQ(result.of(both.graph->nodes[1].output), (Bytes8{-8, -10}));
+  EXPECT_EQ(result.of(both.graph->nodes[2].output), (Bytes8{7, 9}));
+}
+
+TEST(IntegerNetwork, OneMatmulFeedsTheNext) {
+  Graph graph = test::one_matmul({1, 1}, {}, {});
+  graph.outputs = {add_dense(graph, "e", graph.outputs.front(), 1)};
+  QuantGraph quantised;
+  quantised.graph = std::make_shared<const Graph>(graph);
+  quantised.nodes = {identity(), identity()};
   const Bytes8 inputs = {100, -100};
-  const IntegerResult result = run_integer(graph, inputs, 2);
-  EXPECT_EQ(result.layers[0].outputs, (Bytes8{50, -50}));
-  EXPECT_EQ(result.layers[1].outputs, (Bytes8{25, -25}));
+  const IntegerResult result = run_integer(quantised, inputs, 2);
+  EXPECT_EQ(result.of(graph.nodes[0].output), (Bytes8{50, -50}));
+  EXPECT_EQ(result.of(graph.nodes[1].output), (Bytes8{25, -25}));
 }
 
 TEST(IntegerNetwork, RefusesInputsOfAnotherSize) {
-  QuantGraph graph;
   const Bytes8 inputs(3);
-  EXPECT_THROW(run_integer(graph, inputs, 3), std::invalid_argument);
-  graph.layers = {identity()};
-  EXPECT_THROW(run_integer(graph, inputs, 2), std::invalid_argument);
+  EXPECT_THROW(run_integer(network(identity()), inputs, 2), std::invalid_argument);
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ TEST(Comparison, JsonHoldsEachReportWhole) {
   const std::vector<RunReport> reports = two_reports();
   const nlohmann::ordered_json json = comparison_json(reports);
   EXPECT_EQ(json.at("schema"),
-            (nlohmann::ordered_json{{"name", "systol.compare"}, {"version", 1}}));
+            (nlohmann::ordered_json{{"name", "systol.compare"}, {"version", 2}}));
   ASSERT_EQ(json.at("runs").size(), 2U);
   EXPECT_EQ(json.at("runs").at(0), to_json(reports[0]));
   EXPECT_EQ(json.at("runs").at(1), to_json(reports[1]));

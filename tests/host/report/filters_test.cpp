@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "host/graph/dense.h"
 #include "sim/base/error.h"
 #include "tests/sim/config/temp_files.h"
 
@@ -57,16 +58,15 @@ struct Decoded {
   std::vector<std::uint8_t> bytes;
 };
 
+std::vector<float>& weights_of(Graph& graph) {
+  return graph.constant(graph.nodes.front().inputs[1])->values;
+}
+
 Graph one_layer(std::uint32_t inputs, std::uint32_t outputs) {
   Graph graph;
   graph.name = "net";
-  DenseLayer layer;
-  layer.name = "fc";
-  layer.inputs = inputs;
-  layer.outputs = outputs;
-  layer.weights.resize(std::size_t{inputs} * outputs);
-  layer.bias.resize(outputs);
-  graph.layers.push_back(layer);
+  graph.outputs = {add_dense(graph, "fc", graph.add_input("input", {inputs}), outputs)};
+  weights_of(graph).resize(std::size_t{inputs} * outputs);
   return graph;
 }
 
@@ -91,7 +91,7 @@ TEST_F(Filters, FiveAreInARow) {
 TEST_F(Filters, ForIsRedAgainstIsBlueNothingIsWhite) {
   Graph graph = one_layer(4, 7);
   const auto weight = [&](std::uint32_t input, std::uint32_t output) -> float& {
-    return graph.layers[0].weights[input * 7 + output];
+    return weights_of(graph)[input * 7 + output];
   };
   weight(0, 0) = 0.5F;  // top left of the first filter
   weight(1, 0) = -0.5F;
@@ -112,7 +112,7 @@ TEST_F(Filters, ForIsRedAgainstIsBlueNothingIsWhite) {
 
 TEST_F(Filters, EveryWeightIsASquareOfSixPixels) {
   Graph graph = one_layer(4, 1);
-  graph.layers[0].weights = {1, -1, -1, 1};
+  weights_of(graph) = {1, -1, -1, 1};
   const Decoded picture = draw(graph);
   for (std::uint32_t y = 0; y < 12; ++y) {
     for (std::uint32_t x = 0; x < 12; ++x) {
@@ -127,14 +127,15 @@ TEST_F(Filters, OfOtherNetworksAreRefused) {
   const auto error = [&](const Graph& graph) {
     return files_.error_of([&] { write_filters(graph, files_.path("f.png")); });
   };
-  const std::string rule =
-      "--show filters draws networks of one layer with square inputs and at most 100 outputs; net ";
-  EXPECT_EQ(error(one_layer(5, 2)), rule + "has 1 layer(s), 5 inputs and 2 outputs in the first");
-  EXPECT_EQ(error(one_layer(4, 101)),
-            rule + "has 1 layer(s), 4 inputs and 101 outputs in the first");
+  const std::string rule = "net: filters are drawn of square inputs and at most 100 outputs; ";
+  EXPECT_EQ(error(one_layer(5, 2)), rule + "it has 5 inputs and 2 outputs");
+  EXPECT_EQ(error(one_layer(4, 101)), rule + "it has 4 inputs and 101 outputs");
   Graph two = one_layer(4, 4);
-  two.layers.push_back(two.layers[0]);
-  EXPECT_EQ(error(two), rule + "has 2 layer(s), 4 inputs and 4 outputs in the first");
+  add_dense(two, "fc2", two.outputs.front(), 4);
+  EXPECT_EQ(error(two), "net: filters are drawn of one matmul's weights; it has 2 matmuls");
+  Graph shapes = one_layer(4, 4);
+  weights_of(shapes).clear();
+  EXPECT_EQ(error(shapes), "net: filters are drawn of weights; those of 'fc' have no values");
   EXPECT_FALSE(std::filesystem::exists(files_.path("f.png")));
 }
 

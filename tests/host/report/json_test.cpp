@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 TEST(Json, HasEveryFieldOfTheContract) {
   const Json json = to_json(made_up_report());
-  EXPECT_EQ(json.at("schema"), (Json{{"name", "systol.run"}, {"version", 1}}));
+  EXPECT_EQ(json.at("schema"), (Json{{"name", "systol.run"}, {"version", 2}}));
   EXPECT_EQ(json.at("tool"), (Json{{"name", "systol"},
                                    {"version", kVersion},
                                    {"command", "systol run mlp.onnx -c edge.yaml"}}));
@@ -54,32 +54,32 @@ TEST(Json, LedgersSumToTheirCycles) {
                                      {"non_matrix", 119},
                                      {"idle", 1}}));
   EXPECT_EQ(sum(json.at("ledger")), json.at("cycles"));
-  std::uint64_t layers = 0;
-  for (const Json& layer : json.at("layers")) {
-    EXPECT_EQ(sum(layer.at("ledger")), layer.at("cycles"));
-    layers += layer.at("cycles").get<std::uint64_t>();
+  std::uint64_t nodes = 0;
+  for (const Json& node : json.at("nodes")) {
+    EXPECT_EQ(sum(node.at("ledger")), node.at("cycles"));
+    nodes += node.at("cycles").get<std::uint64_t>();
   }
-  EXPECT_EQ(layers, json.at("cycles"));
+  EXPECT_EQ(nodes, json.at("cycles"));
 }
 
 TEST(Json, LayersHaveSizesTrafficAndEnergy) {
-  const Json layer = to_json(made_up_report()).at("layers").at(1);
-  EXPECT_EQ(layer.at("name"), "fc2");
-  EXPECT_EQ(layer.at("m"), 10);
-  EXPECT_EQ(layer.at("n"), 4);
-  EXPECT_EQ(layer.at("k"), 30);
-  EXPECT_EQ(layer.at("cycles"), 300);
-  EXPECT_EQ(layer.at("energy_pj").at("total"), 1e6);
-  EXPECT_EQ(layer.at("traffic"), (Json{{"weights_read_bytes", 120},
-                                       {"weights_write_bytes", 0},
-                                       {"activations_read_bytes", 300},
-                                       {"activations_write_bytes", 40},
-                                       {"buffer_read_bytes", 300},
-                                       {"buffer_write_bytes", 1'024},
-                                       {"fifo_read_bytes", 120},
-                                       {"fifo_write_bytes", 120},
-                                       {"accumulator_reads", 11},
-                                       {"accumulator_writes", 12}}));
+  const Json node = to_json(made_up_report()).at("nodes").at(1);
+  EXPECT_EQ(node.at("name"), "fc2");
+  EXPECT_EQ(node.at("m"), 10);
+  EXPECT_EQ(node.at("n"), 4);
+  EXPECT_EQ(node.at("k"), 30);
+  EXPECT_EQ(node.at("cycles"), 300);
+  EXPECT_EQ(node.at("energy_pj").at("total"), 1e6);
+  EXPECT_EQ(node.at("traffic"), (Json{{"weights_read_bytes", 120},
+                                      {"weights_write_bytes", 0},
+                                      {"activations_read_bytes", 300},
+                                      {"activations_write_bytes", 40},
+                                      {"buffer_read_bytes", 300},
+                                      {"buffer_write_bytes", 1'024},
+                                      {"fifo_read_bytes", 120},
+                                      {"fifo_write_bytes", 120},
+                                      {"accumulator_reads", 11},
+                                      {"accumulator_writes", 12}}));
 }
 
 TEST(Json, EveryComponentsEnergyHasItsSources) {
@@ -142,7 +142,7 @@ TEST(Json, TheFirstMismatchNamesItsPlace) {
   const Json check = to_json(report).at("check");
   EXPECT_EQ(check.at("mismatches"), 3);
   EXPECT_EQ(check.at("missing"), 4);
-  EXPECT_EQ(check.at("first_mismatch"), (Json{{"layer", "fc2"},
+  EXPECT_EQ(check.at("first_mismatch"), (Json{{"node", "fc2"},
                                               {"command", 17},
                                               {"command_text", "activate rows=5"},
                                               {"tile", {{"row", 5}, {"column", 4}}},
@@ -169,7 +169,7 @@ TEST(Json, CommandTimesAreThereWhenAskedFor) {
   EXPECT_EQ(to_json(report).at("command_times"),
             (Json::array({{{"command", "set_table buffer=0x0 @1,0,0,0"},
                            {"unit", "activate"},
-                           {"layer", 1},
+                           {"node", 1},
                            {"start", 3},
                            {"end", 19}}})));
 }

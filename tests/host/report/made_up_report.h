@@ -13,10 +13,9 @@ inline Ledger ledger(std::array<std::uint64_t, kCycleClasses> cycles) {
   return ledger;
 }
 
-inline LayerReport layer_report(std::string name, std::uint64_t k, std::uint64_t n,
-                                std::array<std::uint64_t, kCycleClasses> cycles,
-                                double picojoules) {
-  LayerReport layer;
+inline NodeReport layer_report(std::string name, std::uint64_t k, std::uint64_t n,
+                               std::array<std::uint64_t, kCycleClasses> cycles, double picojoules) {
+  NodeReport layer;
   layer.name = std::move(name);
   layer.m = 10;
   layer.k = k;
@@ -66,9 +65,9 @@ inline RunReport made_up_report() {
   report.samples = 10;
   report.batch = 5;
   report.cycles = Cycles(1'000);
-  report.layers = {layer_report("fc1", 20, 30, {400, 100, 50, 40, 30, 80, 0}, 3e6),
-                   layer_report("fc2", 30, 4, {200, 0, 0, 60, 0, 39, 1}, 1e6)};
-  for (const LayerReport& layer : report.layers) {
+  report.nodes = {layer_report("fc1", 20, 30, {400, 100, 50, 40, 30, 80, 0}, 3e6),
+                  layer_report("fc2", 30, 4, {200, 0, 0, 60, 0, 39, 1}, 1e6)};
+  for (const NodeReport& layer : report.nodes) {
     report.ledger += layer.ledger;
     report.activity += layer.activity;
   }
@@ -87,7 +86,7 @@ inline RunReport made_up_report() {
 
 inline Mismatch made_up_mismatch() {
   Mismatch mismatch;
-  mismatch.layer = "fc2";
+  mismatch.node = "fc2";
   mismatch.command = 17;
   mismatch.command_text = "activate rows=5";
   mismatch.tile_row = 5;

@@ -12,7 +12,7 @@ TEST(Table, OfARunSaysEverythingAligned) {
             R"(mlp on edge (4x4 int8, weight-stationary, 500 MHz), systemc engine
 10 samples in batches of 5: digits.gz, pixels scaled to [0, 1]
 
-layer     M x K x N  cycles  utilisation   memory   buffer   energy
+node      M x K x N  cycles  utilisation   memory   buffer   energy
 -------------------------------------------------------------------
 fc1    10 x 20 x 30     700       53.6 %  1.1 KiB  1.2 KiB  3.00 uJ
 fc2     10 x 30 x 4     300       25.0 %    460 B  1.3 KiB  1.00 uJ
@@ -66,7 +66,7 @@ TEST(Table, AFailedCheckNamesThePlace) {
   report.check.first_mismatch = made_up_mismatch();
   EXPECT_EQ(line_of(report, "check: "),
             "check: FAILED, 1 002 of 12 345 int8 values differ from the reference, 7 missing\n"
-            "  first: layer fc2, command 17 (activate rows=5), tile at row 5, column 4: value at "
+            "  first: node fc2, command 17 (activate rows=5), tile at row 5, column 4: value at "
             "row 6, column 7 (PE column 3) is 127, expected -1");
 }
 

@@ -80,7 +80,7 @@ TEST(ScaleSimCycles, HaveTheReferencesShapesInTheDeliveredTopologies) {
 
 RunReport report() {
   RunReport report = test::made_up_report();  // 4 x 4, 10 samples in batches of 5
-  report.layers[1].m = 3;                     // and a topology's layer has rows of its own
+  report.nodes[1].m = 3;                      // and a topology's layer has rows of its own
   return report;
 }
 

@@ -83,10 +83,11 @@ TEST_F(RunTest, AFaultIsFoundInItsColumn) {
 TEST_F(RunTest, WhatDoesNotFitTheBufferIsNamed) {
   EXPECT_TRUE(run(prepared_, array_).spilled.empty());
   ArrayConfig small = array_;
-  small.unified_buffer = Bytes(1'232);
-  const RunReport report = run(prepared_, small);
+  small.unified_buffer = Bytes(1'200);  // parameters, and one row of double-buffered tiles
+  const RunReport report =
+      run(prepare(dense_from_sizes("30x13x6"), synthetic_samples(1, 5)), small);
   EXPECT_EQ(report.spilled, (std::vector<std::string>{"dense_1"}));
-  EXPECT_EQ(report.end_bytes, 5U * (19 + 6));
+  EXPECT_EQ(report.end_bytes, 5U * (30 + 6));
   EXPECT_TRUE(report.check.passed());
 }
 
