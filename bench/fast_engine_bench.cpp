@@ -52,7 +52,7 @@ void run(benchmark::State& state, FastOptions options) {
   std::uint64_t cycles = 0;
   for (auto _ : state) {
     CommandList commands(program.commands);
-    cycles += device->run(commands, program.layers, memory, nullptr).cycles.count();
+    cycles += device->run(commands, program.nodes, memory, nullptr).cycles.count();
   }
   state.counters["simulated cycles"] =
       benchmark::Counter(static_cast<double>(cycles), benchmark::Counter::kIsRate);

@@ -4,16 +4,16 @@ namespace systol {
 
 Ledger RunResult::ledger() const {
   Ledger sum;
-  for (const LayerResult& layer : layers) {
-    sum += layer.ledger;
+  for (const NodeResult& node : nodes) {
+    sum += node.ledger;
   }
   return sum;
 }
 
 Activity RunResult::activity() const {
   Activity sum;
-  for (const LayerResult& layer : layers) {
-    sum += layer.activity;
+  for (const NodeResult& node : nodes) {
+    sum += node.activity;
   }
   return sum;
 }

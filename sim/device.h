@@ -54,17 +54,17 @@ struct Ledger {
   bool operator==(const Ledger&) const = default;
 };
 
-struct LayerResult {
+struct NodeResult {
   Ledger ledger;
   Activity activity;
-  bool operator==(const LayerResult&) const = default;
+  bool operator==(const NodeResult&) const = default;
 };
 
-/// A run's outcome. Every cycle is in the ledger of exactly one layer: the one whose matmul is at
+/// A run's outcome. Every cycle is in the ledger of exactly one node: the one whose matmul is at
 /// the head of the matrix unit's queue, or was last.
 struct RunResult {
   Cycles cycles;
-  std::vector<LayerResult> layers;                      ///< one per layer of the program
+  std::vector<NodeResult> nodes;                        ///< one per node of the program
   std::array<std::uint64_t, isa::kOpcodes> commands{};  ///< count per opcode
 
   Ledger ledger() const;
@@ -112,9 +112,9 @@ class Observer {
   /// `activate` or `softmax` wrote `values` as row `row` (from 0) of its destination.
   virtual void wrote_row(std::uint64_t /*index*/, const isa::Command& /*command*/,
                          std::uint32_t /*row*/, std::span<const std::int8_t> /*values*/) {}
-  /// The matrix unit spent the cycles from `from` up to `to` on `kind`, for `layer`. In the order
+  /// The matrix unit spent the cycles from `from` up to `to` on `kind`, for `node`. In the order
   /// of time, without gaps; one class may come in several pieces.
-  virtual void matrix_cycles(std::uint32_t /*layer*/, CycleClass /*kind*/, Cycles /*from*/,
+  virtual void matrix_cycles(std::uint32_t /*node*/, CycleClass /*kind*/, Cycles /*from*/,
                              Cycles /*to*/) {}
 };
 
@@ -136,9 +136,9 @@ class Observers : public Observer {
       observer->wrote_row(index, command, row, values);
     }
   }
-  void matrix_cycles(std::uint32_t layer, CycleClass kind, Cycles from, Cycles to) override {
+  void matrix_cycles(std::uint32_t node, CycleClass kind, Cycles from, Cycles to) override {
     for (Observer* observer : all_) {
-      observer->matrix_cycles(layer, kind, from, to);
+      observer->matrix_cycles(node, kind, from, to);
     }
   }
 
@@ -147,14 +147,14 @@ class Observers : public Observer {
 };
 
 /// An engine. Throws InputError for a program that the machine cannot run: an address out of
-/// range, an unordered hazard, a deadlock. `layers` are the names that Origin::layer counts.
+/// range, an unordered hazard, a deadlock. `nodes` are the names that Origin::node counts.
 class Device {
  public:
   virtual ~Device() = default;
   virtual std::string_view engine() const = 0;
   /// What the last run has to tell people, as sentences; empty ones say nothing.
   virtual std::vector<std::string> notes() const { return {}; }
-  virtual RunResult run(CommandSource& commands, std::span<const std::string> layers,
+  virtual RunResult run(CommandSource& commands, std::span<const std::string> nodes,
                         MemoryImage& memory, Observer* observer) = 0;
 };
 

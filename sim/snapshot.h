@@ -59,7 +59,7 @@ struct Snapshot {
   std::uint32_t last_accumulator = 0;     ///< row that it fed last
   std::optional<Cycles> last_drain_step;  ///< in place: of the last product that drained
   Cycles tile_port_free;                  ///< when the next load_tile may start
-  std::uint32_t layer = 0;                ///< of the last matmul that started
+  std::uint32_t node = 0;                 ///< of the last matmul that started
 };
 
 }  // namespace systol

@@ -23,7 +23,7 @@ class CommandTimes : public Observer {
   void completed(std::uint64_t index, const isa::Command& command, Cycles start,
                  Cycles end) override {
     times_.resize(std::max(times_.size(), static_cast<std::size_t>(index) + 1));
-    times_[index] = {isa::to_text(command), command.origin.layer,
+    times_[index] = {isa::to_text(command), command.origin.node,
                      isa::name_of(isa::unit_of(command)), start, end};
   }
   std::vector<CommandTime> take() { return std::move(times_); }
@@ -66,7 +66,7 @@ void judge_scores(const Graph& graph, const QuantGraph& quantised, const Samples
 void account_layers(const QuantGraph& graph, const RunResult& result, const EnergyTable& table,
                     RunReport& report) {
   for (std::size_t i = 0; i < graph.layers.size(); ++i) {
-    const LayerResult& layer = result.layers[i];
+    const NodeResult& layer = result.nodes[i];
     report.layers.push_back({graph.layers[i].name, report.samples, graph.layers[i].outputs,
                              graph.layers[i].inputs, layer.ledger, layer.activity,
                              account(layer.activity, layer.ledger.total(), report.array, table)});

@@ -59,7 +59,7 @@ LoadedProgram NetworkProgram::load(std::span<const std::int8_t> input) const {
 
 isa::Program NetworkProgram::head(std::span<const std::int8_t> input) const {
   isa::Program program;
-  program.layers = layers_;
+  program.nodes = layers_;
   program.space_bytes = {constants_.back().end, activation_bytes_};
   if (input.empty()) {
     return program;
@@ -86,7 +86,7 @@ void NetworkProgram::lower(const CommandSink& sink) const {
 }
 
 LoadedProgram CompiledProgram::load() const {
-  return {program.layers, MemoryImage(program), std::make_unique<CommandList>(program.commands),
+  return {program.nodes, MemoryImage(program), std::make_unique<CommandList>(program.commands),
           output};
 }
 

@@ -43,7 +43,7 @@ Outcome run(const isa::Program& program, const ArrayConfig& config, const std::s
   Times times(program.commands.size());
   try {
     outcome.result =
-        make_engine(engine, config)->run(commands, program.layers, outcome.memory, &times);
+        make_engine(engine, config)->run(commands, program.nodes, outcome.memory, &times);
     outcome.times = times.all();
   } catch (const InputError& error) {
     outcome.failure = error.what();
@@ -81,23 +81,23 @@ std::optional<std::string> memories_differ(const Outcome& a, const Outcome& b) {
 
 std::optional<std::string> ledgers_differ(const isa::Program& program, const Outcome& a,
                                           const Outcome& b) {
-  for (std::size_t layer = 0; layer < program.layers.size(); ++layer) {
-    const LayerResult& left = a.result.layers[layer];
-    const LayerResult& right = b.result.layers[layer];
+  for (std::size_t layer = 0; layer < program.nodes.size(); ++layer) {
+    const NodeResult& left = a.result.nodes[layer];
+    const NodeResult& right = b.result.nodes[layer];
     for (std::size_t i = 0; i < kCycleClasses; ++i) {
       const Cycles x = left.ledger.cycles[i];
       const Cycles y = right.ledger.cycles[i];
       if (x != y) {
         return fmt::format("layer {}: {} counts {} cycles of {}, {} counts {}",
-                           program.layers[layer], a.engine, x.count(), kCycleClassNames[i],
-                           b.engine, y.count());
+                           program.nodes[layer], a.engine, x.count(), kCycleClassNames[i], b.engine,
+                           y.count());
       }
     }
     for (std::size_t i = 0; i < kActions; ++i) {
       const std::uint64_t x = left.activity.counts[i];
       const std::uint64_t y = right.activity.counts[i];
       if (x != y) {
-        return fmt::format("layer {}: {} counts {} {}, {} counts {}", program.layers[layer],
+        return fmt::format("layer {}: {} counts {} {}, {} counts {}", program.nodes[layer],
                            a.engine, x, kActionTexts[i].name, b.engine, y);
       }
     }

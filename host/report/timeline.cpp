@@ -129,7 +129,7 @@ void Timeline::write_commands(std::string& out) const {
             R"("layer":{},"tile_row":{},"tile_column":{},"tile_depth":{},"memory_bytes":{},)"
             R"("buffer_bytes":{},"start":{},"end":{},"text":{}{}}}}})",
             track, isa::mnemonic(entry.command), from.count(), (to - from).count(), entry.index,
-            quoted(layers_[origin.layer]), origin.row, origin.column, origin.depth,
+            quoted(layers_[origin.node]), origin.row, origin.column, origin.depth,
             memory_bytes(moved), moved[Action::BufferReadBytes] + moved[Action::BufferWriteBytes],
             entry.start.count(), entry.end.count(), quoted(isa::to_text(entry.command.operation)),
             stalls_text(before)));

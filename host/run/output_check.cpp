@@ -21,12 +21,12 @@ OutputCheck::OutputCheck(const QuantGraph& graph, const IntegerResult& expected,
 void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                             std::span<const std::int8_t> values) {
   const isa::Origin& origin = command.origin;
-  const QuantDense& layer = graph_.layers[origin.layer];
-  const IntegerLayer& expected = expected_.layers[origin.layer];
+  const QuantDense& layer = graph_.layers[origin.node];
+  const IntegerLayer& expected = expected_.layers[origin.node];
   const bool softmax = std::holds_alternative<isa::Softmax>(command.operation);
   const std::vector<std::int8_t>& all = softmax ? expected.outputs : expected.logits;
   std::vector<std::uint8_t>& written =
-      softmax ? written_[origin.layer].outputs : written_[origin.layer].logits;
+      softmax ? written_[origin.node].outputs : written_[origin.node].logits;
   // A transposed row is one channel of several samples.
   const bool transposed = std::holds_alternative<isa::ActivateTransposed>(command.operation);
   Mismatch place;

@@ -54,7 +54,7 @@ RunResult run(const std::filesystem::path& path, const isa::Program& program, De
   try {
     MemoryImage memory(program);
     CommandList commands(program.commands);
-    return device.run(commands, program.layers, memory, &log);
+    return device.run(commands, program.nodes, memory, &log);
   } catch (const InputError& error) {
     throw InputError(fmt::format("{}: {}", path.string(), error.what()));
   }

@@ -81,7 +81,7 @@ SelfTest make_stationary_test(const ArrayConfig& config) {
     activations[k * config.rows + k] = 1;
   }
   test.output = activations.size();
-  test.program.layers = {"self-test"};
+  test.program.nodes = {"self-test"};
   test.program.space_bytes = {weights.size(),
                               activations.size() + std::uint64_t{rows} * config.columns};
   test.program.image = {{isa::Space::Weights, 0, std::move(weights)},
@@ -157,7 +157,7 @@ SelfTest make_in_place_test(const ArrayConfig& config) {
   activations.resize(2 * std::size_t{config.rows}, 1);
   test.output = activations.size();
   const std::uint64_t results = config.rows * columns;
-  test.program.layers = {"self-test"};
+  test.program.nodes = {"self-test"};
   test.program.space_bytes = {weights.size(), test.output + 2 * results};
   test.program.image = {{isa::Space::Weights, 0, std::move(weights)},
                         {isa::Space::Activations, 0, std::move(activations)}};
@@ -215,7 +215,7 @@ std::vector<FaultyPe> locate_faults(Device& device, const ArrayConfig& config) {
   const SelfTest test = make_self_test(config);
   MemoryImage memory(test.program);
   CommandList commands(test.program.commands);
-  device.run(commands, test.program.layers, memory, nullptr);
+  device.run(commands, test.program.nodes, memory, nullptr);
   const std::span<const std::uint8_t> sums =
       memory.space(isa::Space::Activations).subspan(test.output);
   return config.dataflow == Dataflow::OutputStationary ? in_place_faults(config, sums)

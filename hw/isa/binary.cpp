@@ -7,12 +7,13 @@
 
 #include "hw/isa/data_ranges.h"
 #include "hw/isa/fields.h"
+#include "hw/isa/version.h"
 
 namespace systol::isa {
 namespace {
 
 // What the smallest element of each list takes, so that a count can be held against the bytes left.
-constexpr std::uint64_t kLeastLayer = 4;
+constexpr std::uint64_t kLeastNode = 4;
 constexpr std::uint64_t kLeastSegment = 17;
 constexpr std::uint64_t kLeastCommand = 3 + 16 + 8;
 
@@ -37,7 +38,7 @@ class Writer {
     put(static_cast<std::uint8_t>(command.operation.index()));
     put(command.wait.bits());
     put(command.signal.bits());
-    put(command.origin.layer);
+    put(command.origin.node);
     put(command.origin.row);
     put(command.origin.column);
     put(command.origin.depth);
@@ -128,9 +129,8 @@ void read_header(Reader& reader) {
     reader.fail("this is not a program in binary form");
   }
   const auto version = reader.get<std::uint32_t>("the version");
-  if (version != kBinaryVersion) {
-    reader.fail(fmt::format("version {} is unknown; this program reads version {}", version,
-                            kBinaryVersion));
+  if (version != kProgramVersion) {
+    reader.fail(version_problem(version));
   }
 }
 
@@ -149,7 +149,7 @@ Command read_command(Reader& reader) {
   command.operation = make_operation(reader.get_below(kOpcodes, "opcode"));
   command.wait = UnitSet::from_bits(reader.get_below(1 << kUnits, "wait"));
   command.signal = UnitSet::from_bits(reader.get_below(1 << kUnits, "signal"));
-  reader.read("layer", command.origin.layer);
+  reader.read("node", command.origin.node);
   reader.read("row", command.origin.row);
   reader.read("column", command.origin.column);
   reader.read("depth", command.origin.depth);
@@ -167,11 +167,11 @@ std::vector<std::uint8_t> to_binary(const Program& program) {
   std::vector<std::uint8_t> bytes;
   Writer writer(bytes);
   writer.put_all(kBinaryMagic);
-  writer.put(kBinaryVersion);
-  writer.put(static_cast<std::uint32_t>(program.layers.size()));
-  for (const std::string& layer : program.layers) {
-    writer.put(static_cast<std::uint32_t>(layer.size()));
-    writer.put_all(layer);
+  writer.put(kProgramVersion);
+  writer.put(static_cast<std::uint32_t>(program.nodes.size()));
+  for (const std::string& node : program.nodes) {
+    writer.put(static_cast<std::uint32_t>(node.size()));
+    writer.put_all(node);
   }
   for (std::uint64_t size : program.space_bytes) {
     writer.put(size);
@@ -194,10 +194,10 @@ Program from_binary(std::span<const std::uint8_t> bytes, std::string_view name) 
   Reader reader(bytes, name);
   read_header(reader);
   Program program;
-  program.layers.resize(reader.get_count<std::uint32_t>(kLeastLayer, "layers"));
-  for (std::string& layer : program.layers) {
-    const auto text = reader.get_bytes(reader.get<std::uint32_t>("a layer"), "a layer's name");
-    layer.assign(text.begin(), text.end());
+  program.nodes.resize(reader.get_count<std::uint32_t>(kLeastNode, "nodes"));
+  for (std::string& node : program.nodes) {
+    const auto text = reader.get_bytes(reader.get<std::uint32_t>("a node"), "a node's name");
+    node.assign(text.begin(), text.end());
   }
   for (std::uint64_t& size : program.space_bytes) {
     reader.read("the size of a space", size);

@@ -1,10 +1,10 @@
 // The binary form of a program: versioned, little endian, every width explicit, no padding.
 //
 //   8 bytes  magic "SYSTOLPR"           u32  version
-//   u32      layers, each: u32 length, that many bytes of name
+//   u32      nodes, each: u32 length, that many bytes of name
 //   u64      size of each space, in the order of isa::Space
 //   u64      segments, each: u8 space, u64 address, u64 length, that many bytes
-//   u64      commands, each: u8 opcode, u8 wait, u8 signal, u32 layer, row, column, depth, then
+//   u64      commands, each: u8 opcode, u8 wait, u8 signal, u32 node, row, column, depth, then
 //            the operation's fields in the order of fields.h, each as wide as its type
 #pragma once
 
@@ -19,7 +19,6 @@
 namespace systol::isa {
 
 inline constexpr std::string_view kBinaryMagic = "SYSTOLPR";
-inline constexpr std::uint32_t kBinaryVersion = 1;
 
 std::vector<std::uint8_t> to_binary(const Program& program);
 

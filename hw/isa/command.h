@@ -206,9 +206,9 @@ inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {
     "softmax", "store",        "matmul_in_place", "load_tile",    "activate_transposed"};
 
 /// Where a command comes from: carried along for people, never used by the machine. `row`,
-/// `column` and `depth` are the tile's first element in the layer's M, N and K.
+/// `column` and `depth` are the tile's first element in the node's M, N and K.
 struct Origin {
-  std::uint32_t layer = 0;
+  std::uint32_t node = 0;
   std::uint32_t row = 0;
   std::uint32_t column = 0;
   std::uint32_t depth = 0;
@@ -252,9 +252,9 @@ struct Segment {
 };
 
 /// Commands, the memory they start from, how much of each space they use (its size in bytes), and
-/// the names of the layers that `Origin::layer` counts.
+/// the names of the nodes that `Origin::node` counts.
 struct Program {
-  std::vector<std::string> layers;
+  std::vector<std::string> nodes;
   std::array<std::uint64_t, kSpaces> space_bytes{};
   std::vector<Segment> image;
   std::vector<Command> commands;

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "hw/isa/fields.h"
+#include "hw/isa/version.h"
 #include "hw/isa/words.h"
 
 namespace systol::isa {
@@ -60,7 +61,7 @@ void put_command(Text& text, const Command& command) {
   put_units(text, "wait", command.wait);
   put_units(text, "signal", command.signal);
   const Origin& origin = command.origin;
-  put(text, " @{},{},{},{}", origin.layer, origin.row, origin.column, origin.depth);
+  put(text, " @{},{},{},{}", origin.node, origin.row, origin.column, origin.depth);
 }
 
 /// `data` starts a segment, `more` continues it.
@@ -94,9 +95,9 @@ std::string to_text(const Command& command) {
 
 std::string to_text(const Program& program) {
   Text text;
-  put(text, "program {}\n", kTextVersion);
-  for (std::size_t i = 0; i < program.layers.size(); ++i) {
-    put(text, "layer {} {}\n", i, quoted(program.layers[i]));
+  put(text, "program {}\n", kProgramVersion);
+  for (std::size_t i = 0; i < program.nodes.size(); ++i) {
+    put(text, "node {} {}\n", i, quoted(program.nodes[i]));
   }
   for (std::size_t i = 0; i < kSpaces; ++i) {
     put(text, "space {} {}\n", kSpaceNames[i], program.space_bytes[i]);

@@ -11,8 +11,6 @@
 
 namespace systol::isa {
 
-inline constexpr std::uint32_t kTextVersion = 1;
-
 /// The most bytes that one `data` or `more` line holds.
 inline constexpr std::size_t kTextBytesPerLine = 32;
 

@@ -115,19 +115,19 @@ UnitSet read_units(const Line& line, const Word* word) {
 
 Origin read_origin(const Line& line, Word word) {
   if (!word.text.starts_with('@')) {
-    line.fail(line.end(), "the origin is missing: @layer,row,column,depth");
+    line.fail(line.end(), "the origin is missing: @node,row,column,depth");
   }
   word = {word.text.substr(1), word.column + 1};
   std::array<std::uint32_t, 4> numbers{};
   std::size_t count = 0;
   for_each_part(word, [&](const Word& part) {
     if (count == numbers.size()) {
-      line.fail(part, "an origin has four numbers: @layer,row,column,depth");
+      line.fail(part, "an origin has four numbers: @node,row,column,depth");
     }
     numbers[count++] = static_cast<std::uint32_t>(line.number(part, "origin", kMaxU32));
   });
   if (count < numbers.size()) {
-    line.fail(line.end(), "an origin has four numbers: @layer,row,column,depth");
+    line.fail(line.end(), "an origin has four numbers: @node,row,column,depth");
   }
   return {numbers[0], numbers[1], numbers[2], numbers[3]};
 }

@@ -6,6 +6,7 @@
 #include "hw/isa/data_ranges.h"
 #include "hw/isa/text.h"
 #include "hw/isa/text_command.h"
+#include "hw/isa/version.h"
 #include "hw/isa/words.h"
 
 namespace systol::isa {
@@ -19,16 +20,16 @@ class Parser {
   Program take() && { return std::move(program_); }
 
   void read(const Line& line) {
-    static constexpr std::array<std::string_view, 5> kSections = {"program", "layer", "space",
+    static constexpr std::array<std::string_view, 5> kSections = {"program", "node", "space",
                                                                   "data", "more"};
     const Word& first = line.words()[0];
     const auto section = static_cast<std::size_t>(
         std::find(kSections.begin(), kSections.end(), first.text) - kSections.begin());
     if (section > 0 && !started_) {
-      line.fail(first, fmt::format("expected 'program {}' first", kTextVersion));
+      line.fail(first, fmt::format("expected 'program {}' first", kProgramVersion));
     }
     if (section < last_section_ && section < 4) {
-      line.fail(first, fmt::format("'{}' is too late here; the order is program, layer, space, "
+      line.fail(first, fmt::format("'{}' is too late here; the order is program, node, space, "
                                    "data, commands",
                                    first.text));
     }
@@ -36,7 +37,7 @@ class Parser {
       case 0:
         return read_header(line);
       case 1:
-        return read_layer(line);
+        return read_node(line);
       case 2:
         return read_space(line);
       case 3:
@@ -50,7 +51,7 @@ class Parser {
 
   void finish(const Line& last) const {
     if (!started_) {
-      last.fail(last.end(), fmt::format("expected 'program {}' first", kTextVersion));
+      last.fail(last.end(), fmt::format("expected 'program {}' first", kProgramVersion));
     }
     for (std::size_t i = 0; i < kSpaces; ++i) {
       if (!space_given_[i]) {
@@ -76,20 +77,19 @@ class Parser {
       line.fail(line.words()[0], "'program' is given twice");
     }
     const std::uint64_t version = line.number(line.words()[1], "version", kMaxU64);
-    if (version != kTextVersion) {
-      line.fail(line.words()[1], fmt::format("version {} is unknown; this program reads version {}",
-                                             version, kTextVersion));
+    if (version != kProgramVersion) {
+      line.fail(line.words()[1], version_problem(version));
     }
     started_ = true;
   }
 
-  void read_layer(const Line& line) {
-    require_words(line, 3, 3, "layer <number> \"<name>\"");
-    const std::size_t next = program_.layers.size();
-    if (line.number(line.words()[1], "layer", kMaxU64) != next) {
-      line.fail(line.words()[1], fmt::format("layers count up from 0; expected {}", next));
+  void read_node(const Line& line) {
+    require_words(line, 3, 3, "node <number> \"<name>\"");
+    const std::size_t next = program_.nodes.size();
+    if (line.number(line.words()[1], "node", kMaxU64) != next) {
+      line.fail(line.words()[1], fmt::format("nodes count up from 0; expected {}", next));
     }
-    program_.layers.push_back(line.unquoted(line.words()[2]));
+    program_.nodes.push_back(line.unquoted(line.words()[2]));
     last_section_ = 1;
   }
 

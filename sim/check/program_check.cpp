@@ -25,14 +25,14 @@ void learn(Clock& clock, const Clock& other) {
 
 ProgramCheck::ProgramCheck(const ArrayConfig& config,
                            std::array<std::uint64_t, isa::kSpaces> space_bytes,
-                           std::vector<std::string> layers)
-    : config_(config), space_bytes_(space_bytes), layers_(std::move(layers)) {}
+                           std::vector<std::string> nodes)
+    : config_(config), space_bytes_(space_bytes), nodes_(std::move(nodes)) {}
 
 void ProgramCheck::add(const isa::Command& command) {
   remember(command);
-  if (command.origin.layer >= layers_.size()) {
-    fail(fmt::format("layer {} does not exist; the program has {}", command.origin.layer,
-                     layers_.size()));
+  if (command.origin.node >= nodes_.size()) {
+    fail(fmt::format("node {} does not exist; the program has {}", command.origin.node,
+                     nodes_.size()));
   }
   const std::string problem = check_fields(command.operation, config_, space_bytes_);
   if (!problem.empty()) {
@@ -83,9 +83,8 @@ std::string ProgramCheck::describe(std::uint64_t index, isa::Unit unit) const {
     return fmt::format("command {} (of the {} unit)", index - 1, name_of(unit));
   }
   const isa::Command& command = recent_[(index - 1) % kRecent];
-  const std::size_t layer = command.origin.layer;
-  const std::string of =
-      layer < layers_.size() ? fmt::format(" of layer '{}'", layers_[layer]) : "";
+  const std::size_t node = command.origin.node;
+  const std::string of = node < nodes_.size() ? fmt::format(" of node '{}'", nodes_[node]) : "";
   return fmt::format("command {}{} ({})", index - 1, of, isa::to_text(command));
 }
 

@@ -24,9 +24,9 @@ namespace systol {
 /// a command depends on earlier commands only.
 class ProgramCheck {
  public:
-  /// `space_bytes` and `layers` as in isa::Program.
+  /// `space_bytes` and `nodes` as in isa::Program.
   ProgramCheck(const ArrayConfig& config, std::array<std::uint64_t, isa::kSpaces> space_bytes,
-               std::vector<std::string> layers);
+               std::vector<std::string> nodes);
 
   /// The next command. Throws InputError.
   void add(const isa::Command& command);
@@ -63,7 +63,7 @@ class ProgramCheck {
 
   ArrayConfig config_;
   std::array<std::uint64_t, isa::kSpaces> space_bytes_;
-  std::vector<std::string> layers_;
+  std::vector<std::string> nodes_;
 
   std::uint64_t count_ = 0;           ///< commands seen; the current one's number is count_ - 1
   std::vector<isa::Command> recent_;  ///< a ring of the last commands, for messages

@@ -8,11 +8,11 @@
 
 namespace systol {
 DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
-                   std::vector<LayerResult>& layers, Observer* observer)
+                   std::vector<NodeResult>& nodes, Observer* observer)
     : config_(config),
       chip_(chip),
       memory_(memory),
-      layers_(layers),
+      nodes_(nodes),
       observer_(observer),
       path_(exact_gemm_path()),
       rows_in_place_(config.rows),
@@ -129,7 +129,7 @@ void DataPath::multiply(const isa::Matmul& matmul) {
     return;
   }
   multiply_pending();
-  pending_ = Pending{matmul, active_.values, active_.columns, command_->origin.layer};
+  pending_ = Pending{matmul, active_.values, active_.columns, command_->origin.node};
 }
 
 /// The same sums, the columns behind those so far, and weight rows that follow in memory.
@@ -142,7 +142,7 @@ bool DataPath::extends_pending(const isa::Matmul& matmul, const std::int8_t* wei
          first.columns == matmul.columns && first.buffer_stride == matmul.buffer_stride &&
          first.buffer + first.depth == matmul.buffer &&
          pending_->weights + std::size_t{first.depth} * pending_->weights_stride == weights &&
-         pending_->layer == command_->origin.layer;
+         pending_->node == command_->origin.node;
 }
 
 void DataPath::multiply_pending() {
@@ -177,7 +177,7 @@ void DataPath::clear_rest(const isa::Matmul& matmul) {
 
 void DataPath::count_zero_operands() {
   const isa::Matmul& matmul = pending_->matmul;
-  layers_[pending_->layer].activity[Action::MacsZero] += zero_operands_.count(
+  nodes_[pending_->node].activity[Action::MacsZero] += zero_operands_.count(
       {buffer_at(matmul.buffer), matmul.buffer_stride, matmul.rows, matmul.depth},
       {pending_->weights, pending_->weights_stride, matmul.depth, matmul.columns});
 }

@@ -27,7 +27,7 @@ namespace systol {
 class DataPath {
  public:
   DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
-           std::vector<LayerResult>& layers, Observer* observer);
+           std::vector<NodeResult>& nodes, Observer* observer);
 
   void apply(std::uint64_t index, const isa::Command& command);
   /// Multiplies what nothing asked for; call at the program's end.
@@ -49,7 +49,7 @@ class DataPath {
     isa::Matmul matmul;  ///< the first, with the depth of all
     const std::int8_t* weights = nullptr;
     std::uint32_t weights_stride = 0;
-    std::uint32_t layer = 0;
+    std::uint32_t node = 0;
   };
 
   void apply(const isa::Load& load);
@@ -82,7 +82,7 @@ class DataPath {
   const ArrayConfig& config_;
   OnChip& chip_;
   MemoryImage& memory_;
-  std::vector<LayerResult>& layers_;
+  std::vector<NodeResult>& nodes_;
   Observer* observer_;
   GemmPath path_;
 

@@ -17,8 +17,8 @@ bool is_dma(isa::Unit unit) {
 
 }  // namespace
 
-EventWalk::EventWalk(const ArrayConfig& config, std::size_t layers, Observer* observer)
-    : config_(config), memory_of_space_(config.memory_of_space()), ledger_(layers, observer) {
+EventWalk::EventWalk(const ArrayConfig& config, std::size_t nodes, Observer* observer)
+    : config_(config), memory_of_space_(config.memory_of_space()), ledger_(nodes, observer) {
   for (const MemoryConfig& memory : config.memories) {
     memories_.emplace_back(memory, config.clock);
   }
@@ -283,23 +283,23 @@ void EventWalk::begin_matmul(const Started& started) {
 /// The cycles since the last feed, in the order in which MatrixSequencer::stall asks.
 void EventWalk::enter_ledger(const Queue::Entry& entry, Cycles start) {
   const auto* matmul = std::get_if<isa::Matmul>(&entry.command.operation);
-  const std::uint32_t layer = entry.command.origin.layer;
+  const std::uint32_t node = entry.command.origin.node;
   const auto given = [&](isa::Unit source) {
     return entry.command.wait.has(source) ? tokens(source, isa::Unit::Matrix).front() : Cycles(0);
   };
   ledger_.no_command(entry.dispatched);
-  ledger_.stall(layer, CycleClass::WeightStall, given(isa::Unit::Weights));
-  ledger_.stall(layer, CycleClass::InputStall, given(isa::Unit::Load));
-  ledger_.stall(layer, CycleClass::RawStall,
+  ledger_.stall(node, CycleClass::WeightStall, given(isa::Unit::Weights));
+  ledger_.stall(node, CycleClass::InputStall, given(isa::Unit::Load));
+  ledger_.stall(node, CycleClass::RawStall,
                 std::max(given(isa::Unit::Store), given(isa::Unit::Activate)));
   if (matmul == nullptr || !matmul->reuse) {
-    ledger_.stall(layer, CycleClass::WeightStall, tiles_.front().ready);
+    ledger_.stall(node, CycleClass::WeightStall, tiles_.front().ready);
   }
   if (matmul != nullptr && !matmul->reuse) {
-    ledger_.stall(layer, CycleClass::WeightShift, *tiles_.front().shift + Cycles(1));
+    ledger_.stall(node, CycleClass::WeightShift, *tiles_.front().shift + Cycles(1));
   }
-  ledger_.stall(layer, CycleClass::RawStall, start);
-  ledger_.feed(layer, start + timing::feed_time(entry.command.operation));
+  ledger_.stall(node, CycleClass::RawStall, start);
+  ledger_.feed(node, start + timing::feed_time(entry.command.operation));
 }
 
 void EventWalk::report_deadlock() const {

@@ -35,7 +35,7 @@ class EventWalk {
   using OnStart = std::function<void(const Started&)>;
 
   /// `observer` sees the matrix unit's cycles; it may be null.
-  EventWalk(const ArrayConfig& config, std::size_t layers, Observer* observer);
+  EventWalk(const ArrayConfig& config, std::size_t nodes, Observer* observer);
 
   /// Walks the whole program. Throws InputError on a deadlock.
   void run(CommandSource& commands, const OnStart& on_start);

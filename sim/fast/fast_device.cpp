@@ -41,14 +41,14 @@ class FastDevice : public Device {
 
   std::string_view engine() const override { return "fast"; }
 
-  RunResult run(CommandSource& commands, std::span<const std::string> layers, MemoryImage& memory,
+  RunResult run(CommandSource& commands, std::span<const std::string> nodes, MemoryImage& memory,
                 Observer* observer) override {
     RunResult result;
-    result.layers.resize(layers.size());
+    result.nodes.resize(nodes.size());
     ProgramCheck check(
         config_,
         {memory.space(isa::Space::Weights).size(), memory.space(isa::Space::Activations).size()},
-        {layers.begin(), layers.end()});
+        {nodes.begin(), nodes.end()});
     CheckedSource source(commands, options_.check_program ? &check : nullptr, result);
     std::optional<DataPath> data;
     if (options_.data) {
@@ -56,12 +56,12 @@ class FastDevice : public Device {
         chip_.emplace(config_);
       }
       chip_->clear();
-      data.emplace(config_, *chip_, memory, result.layers, observer);
+      data.emplace(config_, *chip_, memory, result.nodes, observer);
     }
-    EventWalk walk(config_, layers.size(), observer);
+    EventWalk walk(config_, nodes.size(), observer);
     walk.run(source, [&](const Started& started) {
-      LayerResult& layer = result.layers[started.command.origin.layer];
-      count_actions(started.command.operation, config_, layer.activity);
+      NodeResult& node = result.nodes[started.command.origin.node];
+      count_actions(started.command.operation, config_, node.activity);
       if (data) {
         data->apply(started.index, started.command);
       }
@@ -76,8 +76,8 @@ class FastDevice : public Device {
       data->finish();
     }
     result.cycles = walk.cycles();
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      result.layers[i].ledger = walk.ledger().layers()[i];
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      result.nodes[i].ledger = walk.ledger().nodes()[i];
     }
     return result;
   }

@@ -5,14 +5,14 @@
 
 namespace systol {
 
-Snapshot fast_snapshot(const ArrayConfig& config, CommandSource& commands, std::size_t layers,
+Snapshot fast_snapshot(const ArrayConfig& config, CommandSource& commands, std::size_t nodes,
                        MemoryImage memory, Cycles cycle, Observer* observer) {
   Snapshot snapshot;
   snapshot.cycle = cycle;
-  std::vector<LayerResult> results(layers);
+  std::vector<NodeResult> results(nodes);
   OnChip chip(config);
   DataPath data(config, chip, memory, results, nullptr);
-  EventWalk walk(config, layers, nullptr);
+  EventWalk walk(config, nodes, nullptr);
   walk.run_until(cycle, commands, [&](const Started& started) {
     data.apply(started.index, started.command);
     const isa::Unit unit = isa::unit_of(started.command);
@@ -21,7 +21,7 @@ Snapshot fast_snapshot(const ArrayConfig& config, CommandSource& commands, std::
           {started.index, started.command, started.start, started.end});
     }
     if (unit == isa::Unit::Matrix) {
-      snapshot.layer = started.command.origin.layer;
+      snapshot.node = started.command.origin.node;
     }
     if (observer != nullptr) {
       observer->completed(started.index, started.command, started.start, started.end);

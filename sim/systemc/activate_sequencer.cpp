@@ -204,7 +204,7 @@ PinDriver ActivateSequencer::driver() const {
   if (activate == nullptr && transposed == nullptr) {
     return {};
   }
-  return {running_->command.origin.layer,
+  return {running_->command.origin.node,
           activate != nullptr ? activate->columns : transposed->columns};
 }
 

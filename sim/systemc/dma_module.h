@@ -41,7 +41,7 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
   };
 
   static std::uint32_t node_of(const Request& request) {
-    return request.issued.command.origin.layer;
+    return request.issued.command.origin.node;
   }
   bool can_start() const;
   Cycles move(Request& request, Cycles now);

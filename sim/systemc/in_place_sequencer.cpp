@@ -58,7 +58,7 @@ FeedPins InPlaceSequencer::feed(Cycles now) {
   pins.data = activations_[0].data();
   if (pins.drain) {
     drain_ = Drain{
-        now, matmul.accumulator, matmul.rows, {feeding_->command.origin.layer, matmul.columns}};
+        now, matmul.accumulator, matmul.rows, {feeding_->command.origin.node, matmul.columns}};
   }
   return pins;
 }
@@ -97,8 +97,8 @@ DrainPins InPlaceSequencer::drain(Cycles now) {
 void InPlaceSequencer::name_drivers(Cycles /*now*/, PinDrivers& drivers) const {
   if (feeding_) {
     const isa::MatmulInPlace& matmul = matmul_of(*feeding_);
-    drivers.feed = {feeding_->command.origin.layer, matmul.rows};
-    drivers.weights = {feeding_->command.origin.layer, matmul.columns};
+    drivers.feed = {feeding_->command.origin.node, matmul.rows};
+    drivers.weights = {feeding_->command.origin.node, matmul.columns};
   }
   if (drain_) {
     drivers.drain = drain_->driver;

@@ -58,16 +58,16 @@ struct Issued {
 };
 
 struct Machine {
-  Machine(const ArrayConfig& array, std::size_t layers, Observer* watcher)
+  Machine(const ArrayConfig& array, std::size_t nodes, Observer* watcher)
       : config(array), buffer(array.unified_buffer.count()), observer(watcher) {
-    result.layers.resize(layers);
+    result.nodes.resize(nodes);
   }
 
   /// Buffer, FIFO and tokens.
   void restore(const Snapshot& snapshot);
 
   Activity& activity(const Issued& issued) {
-    return result.layers[issued.command.origin.layer].activity;
+    return result.nodes[issued.command.origin.node].activity;
   }
 
   const ArrayConfig& config;

@@ -24,7 +24,7 @@ void MatrixSequencer::complete(Cycles now) {
 
 void MatrixSequencer::restore_running(std::deque<Issued> running, const Snapshot& snapshot) {
   draining_ = std::move(running);
-  layer_ = snapshot.layer;
+  node_ = snapshot.node;
   if (!draining_.empty()) {
     const Issued& last = draining_.back();
     if (last.start + timing::feed_time(last.command.operation) > snapshot.cycle) {
@@ -40,7 +40,7 @@ void MatrixSequencer::begin_feeding(Cycles now) {
   feeding_ = begin(now);
   feeding_->end = now + timing::matrix_latency(feeding_->command.operation, machine_.config.rows,
                                                machine_.config.columns);
-  layer_ = feeding_->command.origin.layer;
+  node_ = feeding_->command.origin.node;
 }
 
 /// Tokens, weights and accumulators are asked in this order, so that a cycle has one class.
@@ -55,9 +55,9 @@ CycleClass MatrixSequencer::stall(Cycles now) const {
   return missing.empty() ? stall_with_tokens(now) : CycleClass::RawStall;
 }
 
-/// A stall belongs to the command that waits; what nobody waits for, to the last layer that fed.
-std::uint32_t MatrixSequencer::layer() const {
-  return !feeding_ && waiting() ? head().command.origin.layer : layer_;
+/// A stall belongs to the command that waits; what nobody waits for, to the last node that fed.
+std::uint32_t MatrixSequencer::node() const {
+  return !feeding_ && waiting() ? head().command.origin.node : node_;
 }
 
 std::unique_ptr<MatrixSequencer> make_matrix_sequencer(Machine& machine) {

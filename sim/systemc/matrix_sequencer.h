@@ -30,8 +30,8 @@ class MatrixSequencer : public CommandUnit {
   virtual void name_drivers(Cycles now, PinDrivers& drivers) const = 0;
   /// The class of a cycle in which nothing is fed and a command waits.
   CycleClass stall(Cycles now) const;
-  /// The layer that this cycle belongs to.
-  std::uint32_t layer() const;
+  /// The node that this cycle belongs to.
+  std::uint32_t node() const;
 
  protected:
   void restore_running(std::deque<Issued> running, const Snapshot& snapshot) override;
@@ -52,7 +52,7 @@ class MatrixSequencer : public CommandUnit {
  private:
   bool restored_ = false;
   std::deque<Issued> draining_;
-  std::uint32_t layer_ = 0;
+  std::uint32_t node_ = 0;
 };
 
 /// The sequencer of the config's dataflow.

@@ -12,7 +12,7 @@ std::uint32_t count_nonzero(const std::int8_t* values, std::size_t count) {
 
 }  // namespace
 
-PinCounter::PinCounter(const ArrayConfig& config, std::vector<LayerResult>& nodes)
+PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes)
     : rows_(config.rows),
       columns_(config.columns),
       in_place_(config.dataflow == Dataflow::OutputStationary),

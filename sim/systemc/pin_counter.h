@@ -18,7 +18,7 @@ namespace systol {
 class PinCounter {
  public:
   /// `nodes` get the counts and must outlive this.
-  PinCounter(const ArrayConfig& config, std::vector<LayerResult>& nodes);
+  PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes);
 
   /// The pins of one cycle; every cycle once, in the order of time.
   void count(const UnitInputs& pins, const PinDrivers& drivers);
@@ -51,7 +51,7 @@ class PinCounter {
   std::size_t rows_;
   std::size_t columns_;
   bool in_place_;
-  std::vector<LayerResult>& nodes_;
+  std::vector<NodeResult>& nodes_;
   std::shared_ptr<Tile> shifted_;  ///< in the shadow registers, or on its way there
   std::shared_ptr<Tile> active_;   ///< null until the first swap
 };

@@ -109,7 +109,7 @@ WeightPins StationarySequencer::weights(Cycles now) {
 /// The tile's rows of padding are shifted in like all others.
 void StationarySequencer::name_drivers(Cycles now, PinDrivers& drivers) const {
   if (feeding_) {
-    drivers.feed = {feeding_->command.origin.layer, matmul_of(*feeding_).depth};
+    drivers.feed = {feeding_->command.origin.node, matmul_of(*feeding_).depth};
   }
   if (shift_) {
     const bool padding = now >= shift_->start + Cycles(shift_->tile.rows);

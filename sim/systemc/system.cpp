@@ -16,17 +16,17 @@ sc_core::sc_time period_of(Hertz clock) {
 }  // namespace
 
 System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
-               MemoryImage& memory, CommandSource& commands, std::span<const std::string> layers,
+               MemoryImage& memory, CommandSource& commands, std::span<const std::string> nodes,
                Observer* observer, Probe probe)
     : sc_module(name),
-      machine_(config, layers.size(), observer),
-      counter_(config, machine_.result.layers),
+      machine_(config, nodes.size(), observer),
+      counter_(config, machine_.result.nodes),
       source_(commands),
       probe_(std::move(probe)),
       check_(std::in_place, config,
              std::array{memory.space(isa::Space::Weights).size(),
                         memory.space(isa::Space::Activations).size()},
-             std::vector<std::string>(layers.begin(), layers.end())),
+             std::vector<std::string>(nodes.begin(), nodes.end())),
       period_(period_of(config.clock)),
       clock_("clock", period_),
       unit_("matrix_unit", unit, config.columns),
@@ -218,19 +218,19 @@ void System::account() {
 }
 
 void System::enter(CycleClass kind) {
-  const std::uint32_t layer = matrix_->layer();
-  machine_.result.layers[layer].ledger[kind] += Cycles(1);
+  const std::uint32_t node = matrix_->node();
+  machine_.result.nodes[node].ledger[kind] += Cycles(1);
   if (machine_.observer != nullptr &&
-      (!stretch_ || stretch_->layer != layer || stretch_->kind != kind)) {
+      (!stretch_ || stretch_->node != node || stretch_->kind != kind)) {
     show_matrix_cycles();
-    stretch_ = Stretch{layer, kind, now_};
+    stretch_ = Stretch{node, kind, now_};
   }
 }
 
 /// The stretch that ends with the last cycle.
 void System::show_matrix_cycles() {
   if (stretch_) {
-    machine_.observer->matrix_cycles(stretch_->layer, stretch_->kind, stretch_->from, now_);
+    machine_.observer->matrix_cycles(stretch_->node, stretch_->kind, stretch_->from, now_);
   }
 }
 

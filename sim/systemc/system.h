@@ -30,7 +30,7 @@ class System : public sc_core::sc_module {
   using Probe = std::function<void(const CycleView&, const UnitInputs&, const UnitOutputs&)>;
 
   System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
-         MemoryImage& memory, CommandSource& commands, std::span<const std::string> layers,
+         MemoryImage& memory, CommandSource& commands, std::span<const std::string> nodes,
          Observer* observer, Probe probe);
 
   /// Before run(): goes on from a snapshot, whose memory is the one that this system was made with,
@@ -92,9 +92,9 @@ class System : public sc_core::sc_module {
   std::deque<Snapshot::Waiting> undispatched_;  ///< of a snapshot, before what the source has
   std::optional<Cycles> until_;
   CycleView view_;
-  /// The matrix unit's last cycles of one class and layer.
+  /// The matrix unit's last cycles of one class and node.
   struct Stretch {
-    std::uint32_t layer = 0;
+    std::uint32_t node = 0;
     CycleClass kind = CycleClass::Idle;
     Cycles from;
   };

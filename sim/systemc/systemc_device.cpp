@@ -70,11 +70,11 @@ class SystemcDevice : public Device {
   std::string_view engine() const override { return engine_; }
   std::vector<std::string> notes() const override { return notes_; }
 
-  RunResult run(CommandSource& commands, std::span<const std::string> layers, MemoryImage& memory,
+  RunResult run(CommandSource& commands, std::span<const std::string> nodes, MemoryImage& memory,
                 Observer* observer) override {
     WatchedUnit watched(config_, make_unit_, options_);
     renew_kernel();
-    System system("system", config_, *watched.unit, memory, commands, layers, observer,
+    System system("system", config_, *watched.unit, memory, commands, nodes, observer,
                   watched.probe());
     RunResult result = system.run();
     watched.close();
@@ -145,13 +145,13 @@ void restore_registers(MatrixUnit& unit, const Snapshot& snapshot, const ArrayCo
 }  // namespace
 
 Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& commands,
-               std::span<const std::string> layers, const MatrixUnitFactory& make_unit,
+               std::span<const std::string> nodes, const MatrixUnitFactory& make_unit,
                const SystemOptions& options, std::optional<Cycles> until, Observer* observer) {
   WatchedUnit watched(config, make_unit, options);
   restore_parameters(*watched.unit, snapshot, config.columns);
   restore_registers(*watched.unit, snapshot, config);
   renew_kernel();
-  System system("system", config, *watched.unit, snapshot.memory, commands, layers, observer,
+  System system("system", config, *watched.unit, snapshot.memory, commands, nodes, observer,
                 watched.probe());
   system.restore(snapshot, until);
   const Cycles end = system.run().cycles;

@@ -36,7 +36,7 @@ struct Resumed {
   std::string note;  ///< of the wave
 };
 Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& commands,
-               std::span<const std::string> layers, const MatrixUnitFactory& make_unit,
+               std::span<const std::string> nodes, const MatrixUnitFactory& make_unit,
                const SystemOptions& options, std::optional<Cycles> until, Observer* observer);
 
 }  // namespace systol

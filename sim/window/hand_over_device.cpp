@@ -13,17 +13,17 @@ class HandOverDevice : public Device {
 
   std::string_view engine() const override { return "hand-over"; }
 
-  RunResult run(CommandSource& commands, std::span<const std::string> layers, MemoryImage& memory,
+  RunResult run(CommandSource& commands, std::span<const std::string> nodes, MemoryImage& memory,
                 Observer* observer) override {
     MemoryImage initial = memory.copy();
-    RunResult result = make_fast_device(config_, {})->run(commands, layers, memory, nullptr);
+    RunResult result = make_fast_device(config_, {})->run(commands, nodes, memory, nullptr);
     commands.restart();
     const Cycles half(some_cycle(result));
     Snapshot snapshot =
-        fast_snapshot(config_, commands, layers.size(), std::move(initial), half, observer);
+        fast_snapshot(config_, commands, nodes.size(), std::move(initial), half, observer);
     StartedLater later(observer, half);
     result.cycles =
-        resume(config_, snapshot, commands, layers, make_unit_, {}, std::nullopt, &later).cycle;
+        resume(config_, snapshot, commands, nodes, make_unit_, {}, std::nullopt, &later).cycle;
     memory = std::move(snapshot.memory);
     return result;
   }

@@ -36,7 +36,7 @@ WindowFinder::WindowFinder(const ArrayConfig& config, const WindowRequest& reque
 void WindowFinder::completed(std::uint64_t index, const isa::Command& command, Cycles start,
                              Cycles end) {
   const isa::Unit unit = isa::unit_of(command);
-  const bool of_layer = command.origin.layer == layer_;
+  const bool of_layer = command.origin.node == layer_;
   if (unit == isa::Unit::Matrix) {
     const bool first_time = matmuls_.see(of_layer);
     const bool wanted = request_.tile ? of_layer && tiles_seen_ == *request_.tile : first_time;

@@ -28,8 +28,8 @@ class Wave : public ProgramTest {
     };
     folder_.write(
         "p.tpu",
-        "program 1\n"
-        "layer 0 \"fc\"\n"
+        "program 2\n"
+        "node 0 \"fc\"\n"
         "space weights 15\n"
         "space activations 12\n"
         "data weights 0x0 " +

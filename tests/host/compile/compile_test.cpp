@@ -222,7 +222,7 @@ TEST(Compile, TablesAreSetWhereALayerHasOne) {
   EXPECT_EQ(count<isa::SetTable>(compiled), 2U);
   for (const isa::Command& command : compiled.program.commands) {
     if (const auto* activate = std::get_if<isa::Activate>(&command.operation)) {
-      EXPECT_EQ(activate->table, command.origin.layer != 1) << command.origin.layer;
+      EXPECT_EQ(activate->table, command.origin.node != 1) << command.origin.node;
     }
   }
 }
@@ -230,7 +230,7 @@ TEST(Compile, TablesAreSetWhereALayerHasOne) {
 TEST(Compile, LayersAreNamedAndTheOutputIsPlaced) {
   const Work work = network({6, 5, 3}, {Activation::Relu, Activation::None}, 7, 2);
   const CompiledProgram compiled = work.compile_for(array(4, 4));
-  EXPECT_EQ(compiled.program.layers, (std::vector<std::string>{"fc1", "fc2"}));
+  EXPECT_EQ(compiled.program.nodes, (std::vector<std::string>{"fc1", "fc2"}));
   EXPECT_EQ(compiled.output.rows, 7U);
   EXPECT_EQ(compiled.output.columns, 3U);
   EXPECT_EQ(compiled.program.space_bytes[1], compiled.output.address + 7 * 3);

@@ -47,7 +47,7 @@ void expect_every_weight_once_per_sample(const Work& work, const CompiledProgram
         fifo.pop_front();
       }
       const isa::Origin& at = command.origin;
-      const QuantDense& layer = work.graph.layers.at(at.layer);
+      const QuantDense& layer = work.graph.layers.at(at.node);
       ASSERT_EQ(matmul->depth, active.load.rows);
       ASSERT_EQ(matmul->columns, active.load.columns);
       for (std::uint32_t r = 0; r < matmul->depth; ++r) {
@@ -56,7 +56,7 @@ void expect_every_weight_once_per_sample(const Work& work, const CompiledProgram
           ASSERT_EQ(active.values[r * matmul->columns + c], layer.weights.at(weight))
               << "layer " << layer.name << ", input " << at.depth + r << ", output "
               << at.column + c;
-          used[at.layer][weight] += matmul->rows;
+          used[at.node][weight] += matmul->rows;
         }
       }
     }
@@ -68,7 +68,7 @@ void expect_every_weight_once_per_sample(const Work& work, const CompiledProgram
 }
 
 void expect_passes_program_check(const CompiledProgram& compiled, const ArrayConfig& config) {
-  ProgramCheck check(config, compiled.program.space_bytes, compiled.program.layers);
+  ProgramCheck check(config, compiled.program.space_bytes, compiled.program.nodes);
   for (const isa::Command& command : compiled.program.commands) {
     check.add(command);
   }
@@ -96,7 +96,7 @@ RunResult expect_equals_reference(const Work& work, const CompiledProgram& compi
   EXPECT_EQ(run.outputs, expected.layers.back().outputs);
   for (std::size_t i = 0; i < work.graph.layers.size(); ++i) {
     const QuantDense& layer = work.graph.layers[i];
-    EXPECT_EQ(run.result.layers[i].activity[Action::MacsUseful],
+    EXPECT_EQ(run.result.nodes[i].activity[Action::MacsUseful],
               std::uint64_t{work.samples} * layer.inputs * layer.outputs);
   }
   EXPECT_EQ(run.result.ledger().total(), run.result.cycles);
@@ -117,7 +117,7 @@ void expect_all(const Work& work, const ArrayConfig& config) {
 bool streams(const CompiledProgram& compiled) {
   return std::ranges::any_of(compiled.program.commands, [](const isa::Command& command) {
     const auto* load = std::get_if<isa::Load>(&command.operation);
-    return load != nullptr && command.origin.layer > 0 && load->space == isa::Space::Activations;
+    return load != nullptr && command.origin.node > 0 && load->space == isa::Space::Activations;
   });
 }
 

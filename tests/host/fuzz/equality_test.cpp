@@ -67,7 +67,7 @@ class Miscounting : public Device {
   RunResult run(CommandSource& commands, std::span<const std::string> layers, MemoryImage& memory,
                 Observer* observer) override {
     RunResult result = right_->run(commands, layers, memory, observer);
-    ++result.layers[0].activity.counts[action_];
+    ++result.nodes[0].activity.counts[action_];
     return result;
   }
 
@@ -90,7 +90,7 @@ std::optional<std::string> difference_of_a_matmul(const EngineMaker& make_engine
   config.memories.resize(1);
   config.memories[0].holds = {isa::Space::Weights, isa::Space::Activations};
   isa::Program program;
-  program.layers = {"fc"};
+  program.nodes = {"fc"};
   program.space_bytes = {16, 16};
   program.commands = {{isa::LoadWeights{isa::Space::Weights, 0, 2, 2}, {}, {}, {}},
                       {isa::Matmul{0, 2, 3, 2, 2, 0, false, false}, {}, {}, {}}};

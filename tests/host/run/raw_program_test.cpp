@@ -16,8 +16,8 @@ namespace systol::test {
 namespace {
 
 const std::string kText =
-    "program 1\n"
-    "layer 0 \"fc\"\n"
+    "program 2\n"
+    "node 0 \"fc\"\n"
     "space weights 16\n"
     "space activations 0\n"
     "load_weights space=weights memory=0x0 rows=4 columns=4 @0,0,0,0\n"
@@ -74,8 +74,8 @@ TEST_F(RawProgram, ThatDoesNotExistIsNamed) {
 }
 
 TEST_F(RawProgram, ThatIsEmptyOrForeignIsNamedWithItsPlace) {
-  EXPECT_EQ(error_of(files_.write("a.tpu", "")), "a.tpu:1:1: expected 'program 1' first");
-  EXPECT_EQ(error_of(files_.write("a.tpu", "GIF89a")), "a.tpu:1:1: expected 'program 1' first");
+  EXPECT_EQ(error_of(files_.write("a.tpu", "")), "a.tpu:1:1: expected 'program 2' first");
+  EXPECT_EQ(error_of(files_.write("a.tpu", "GIF89a")), "a.tpu:1:1: expected 'program 2' first");
 }
 
 TEST_F(RawProgram, WithAWrongLineIsNamedWithItsPlace) {
@@ -91,7 +91,7 @@ TEST_F(RawProgram, ThatIsCutShortIsNamedWithItsPlace) {
 }
 
 TEST_F(RawProgram, LargerThanAProgramMayBeIsRefusedWithoutBeingRead) {
-  const std::filesystem::path path = files_.write("huge.tpu", "program 1\n");
+  const std::filesystem::path path = files_.write("huge.tpu", "program 2\n");
   std::filesystem::resize_file(path, (std::uintmax_t{4} << 30) + 1);  // sparse
   EXPECT_EQ(error_of(path), "huge.tpu: is larger than 4096 MiB, the limit for a program");
 }
@@ -139,7 +139,7 @@ TEST_F(RawProgram, ThatTheArrayCannotRunIsAnInputError) {
   const auto device = make_systemc_device("systemc", config, make_model_unit, {});
   EXPECT_EQ(
       files_.error_of([&] { run_raw_program(files_.write("a.tpu", kText), config, *device); }),
-      "a.tpu: command 0 of layer 'fc' (load_weights space=weights memory=0x0 rows=4 columns=4 "
+      "a.tpu: command 0 of node 'fc' (load_weights space=weights memory=0x0 rows=4 columns=4 "
       "@0,0,0,0): rows is 4; the array's number of rows is 2");
 }
 

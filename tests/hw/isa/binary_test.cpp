@@ -34,7 +34,7 @@ TEST(Binary, TextAndBinaryCarryTheSame) {
 
 TEST(Binary, LayoutIsFixed) {
   Program program;
-  program.layers = {"f"};
+  program.nodes = {"f"};
   program.space_bytes = {0x1122, 3};
   program.image = {{Space::Activations, 5, {0xaa}}};
   program.commands = {
@@ -66,8 +66,15 @@ TEST(Binary, ForeignFilesAreNamed) {
   EXPECT_EQ(error_of({'p', 'r', 'o', 'g', 'r', 'a', 'm', ' ', '1', '\n'}),
             "a.bin: byte 8: this is not a program in binary form");
   Bytes newer = to_binary({});
-  newer[8] = 2;
-  EXPECT_EQ(error_of(newer), "a.bin: byte 12: version 2 is unknown; this program reads version 1");
+  newer[8] = 3;
+  EXPECT_EQ(error_of(newer),
+            "a.bin: byte 12: the program is of version 3, which is newer than this build of "
+            "systol; version 2 can be read");
+  Bytes older = to_binary({});
+  older[8] = 1;
+  EXPECT_EQ(error_of(older),
+            "a.bin: byte 12: the program is of version 1, which is no longer read: its commands "
+            "have other fields; version 2 can be read");
   Bytes longer = to_binary({});
   longer.push_back(0);
   EXPECT_EQ(error_of(longer), "a.bin: byte 48: 1 bytes too many behind the last command");

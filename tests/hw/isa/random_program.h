@@ -16,7 +16,7 @@ class RandomProgram {
 
   Program make(std::size_t commands) {
     Program program;
-    program.layers = {"fc1", "", "a \"quoted\" # \\ name", std::string("\0\x7f\xff\n", 4)};
+    program.nodes = {"fc1", "", "a \"quoted\" # \\ name", std::string("\0\x7f\xff\n", 4)};
     fill(program.space_bytes[0]);
     fill(program.space_bytes[1]);
     program.image = {segment(0), segment(1), segment(32), segment(33), segment(100)};
@@ -63,7 +63,7 @@ class RandomProgram {
     result.operation = make_operation(opcode);
     result.wait = UnitSet::from_bits(static_cast<std::uint8_t>(random_() % (1U << kUnits)));
     result.signal = UnitSet::from_bits(static_cast<std::uint8_t>(random_() % (1U << kUnits)));
-    fill(result.origin.layer);
+    fill(result.origin.node);
     fill(result.origin.row);
     fill(result.origin.column);
     fill(result.origin.depth);

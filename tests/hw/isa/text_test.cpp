@@ -7,7 +7,7 @@
 namespace systol::isa {
 namespace {
 
-const std::string kHeader = "program 1\nspace weights 16\nspace activations 0x20\n";
+const std::string kHeader = "program 2\nspace weights 16\nspace activations 0x20\n";
 
 /// The message of the error that `text` gives, or "" if it is a program.
 std::string error_of(const std::string& text) {
@@ -82,7 +82,7 @@ TEST(Text, SegmentsMustNotOverlap) {
   EXPECT_EQ(command_error(data + "data weights 0xf 00\nmore weights 0x10 00"),
             "a.txt:7:14" + message);
   const std::string beside =
-      "program 1\nspace weights 64\nspace activations 64\n" + data +
+      "program 2\nspace weights 64\nspace activations 64\n" + data +
       "data weights 0x16 00\ndata weights 0xf 00\ndata activations 0x10 00\ndata weights 0x10\n";
   EXPECT_EQ(from_text(beside, "a.txt").image.size(), 5U);
 }
@@ -129,28 +129,33 @@ TEST(Text, ErrorsInTokensAndOriginsNameThePlace) {
   EXPECT_EQ(command_error("set_table buffer=0 wait=load,load @0,0,0,0"),
             "a.txt:4:30: unit 'load' is given twice");
   EXPECT_EQ(command_error("set_table buffer=0"),
-            "a.txt:4:19: the origin is missing: @layer,row,column,depth");
+            "a.txt:4:19: the origin is missing: @node,row,column,depth");
   EXPECT_EQ(command_error("set_table buffer=0 @0,0,0"),
-            "a.txt:4:26: an origin has four numbers: @layer,row,column,depth");
+            "a.txt:4:26: an origin has four numbers: @node,row,column,depth");
   EXPECT_EQ(command_error("set_table buffer=0 @0,0,0,0,5"),
-            "a.txt:4:29: an origin has four numbers: @layer,row,column,depth");
+            "a.txt:4:29: an origin has four numbers: @node,row,column,depth");
 }
 
 TEST(Text, ErrorsInTheHeadNameThePlace) {
-  EXPECT_EQ(error_of(""), "a.txt:1:1: expected 'program 1' first");
-  EXPECT_EQ(error_of("layer 0 \"a\""), "a.txt:1:1: expected 'program 1' first");
-  EXPECT_EQ(error_of("program 2"), "a.txt:1:9: version 2 is unknown; this program reads version 1");
-  EXPECT_EQ(error_of("program 1\nprogram 1"), "a.txt:2:1: 'program' is given twice");
-  EXPECT_EQ(error_of("program 1\nspace weights 1"),
+  EXPECT_EQ(error_of(""), "a.txt:1:1: expected 'program 2' first");
+  EXPECT_EQ(error_of("node 0 \"a\""), "a.txt:1:1: expected 'program 2' first");
+  EXPECT_EQ(error_of("program 1"),
+            "a.txt:1:9: the program is of version 1, which is no longer read: its commands have "
+            "other fields; version 2 can be read");
+  EXPECT_EQ(error_of("program 3"),
+            "a.txt:1:9: the program is of version 3, which is newer than this build of systol; "
+            "version 2 can be read");
+  EXPECT_EQ(error_of("program 2\nprogram 2"), "a.txt:2:1: 'program' is given twice");
+  EXPECT_EQ(error_of("program 2\nspace weights 1"),
             "a.txt:2:16: the line 'space activations <bytes>' is missing");
-  EXPECT_EQ(error_of("program 1\nspace weights 1\nspace weights 2"),
+  EXPECT_EQ(error_of("program 2\nspace weights 1\nspace weights 2"),
             "a.txt:3:7: space 'weights' is given twice");
-  EXPECT_EQ(error_of("program 1\nlayer 1 \"a\""), "a.txt:2:7: layers count up from 0; expected 0");
-  EXPECT_EQ(error_of("program 1\nlayer 0 \"a"), "a.txt:2:9: the name lacks its closing quote");
-  EXPECT_EQ(error_of("program 1\nlayer 0 \"a\\q\""),
+  EXPECT_EQ(error_of("program 2\nlayer 1 \"a\""), "a.txt:2:6: nodes count up from 0; expected 0");
+  EXPECT_EQ(error_of("program 2\nlayer 0 \"a"), "a.txt:2:8: the name lacks its closing quote");
+  EXPECT_EQ(error_of("program 2\nlayer 0 \"a\\q\""),
             "a.txt:2:11: unknown escape in a name; allowed are \\\", \\\\ and \\xNN");
-  EXPECT_EQ(command_error("layer 0 \"a\""),
-            "a.txt:4:1: 'layer' is too late here; the order is program, layer, space, data, "
+  EXPECT_EQ(command_error("node 0 \"a\""),
+            "a.txt:4:1: 'node' is too late here; the order is program, node, space, data, "
             "commands");
 }
 

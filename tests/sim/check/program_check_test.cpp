@@ -12,7 +12,7 @@ namespace systol {
 namespace {
 
 const std::string kHead =
-    "program 1\nlayer 0 \"fc1\"\nspace weights 4096\nspace activations 4096\n";
+    "program 2\nlayer 0 \"fc1\"\nspace weights 4096\nspace activations 4096\n";
 
 ArrayConfig small_array() {
   ArrayConfig config;
@@ -37,7 +37,7 @@ std::string error_of(const std::vector<std::string>& lines,
   const isa::Program program = isa::from_text(text, "a.txt");
   ArrayConfig config = small_array();
   config.dataflow = dataflow;
-  ProgramCheck check(config, program.space_bytes, program.layers);
+  ProgramCheck check(config, program.space_bytes, program.nodes);
   try {
     for (const isa::Command& command : program.commands) {
       check.add(command);
@@ -109,9 +109,9 @@ TEST(ProgramCheck, OrderedLayerPasses) {
 
 TEST(ProgramCheck, MatmulBeforeItsLoadIsAHazard) {
   EXPECT_EQ(error_of({load("0"), kTile, matmul("0")}),
-            "unordered hazard: command 2 of layer 'fc1' (matmul buffer=0x0 buffer_stride=8 rows=4 "
+            "unordered hazard: command 2 of node 'fc1' (matmul buffer=0x0 buffer_stride=8 rows=4 "
             "depth=8 columns=4 accumulator=0 add=0 reuse=0 @0,0,0,0) reads buffer 0x0..0x1f that "
-            "command 0 of layer 'fc1' (load space=activations memory=0x0 memory_stride=64 "
+            "command 0 of node 'fc1' (load space=activations memory=0x0 memory_stride=64 "
             "buffer=0x0 buffer_stride=64 rows=2 row_bytes=64 @0,0,0,0) writes; no token orders "
             "them");
   EXPECT_EQ(error_of({load("0") + " signal=matrix", kTile, matmul("0") + " wait=load"}), "");
@@ -203,13 +203,13 @@ TEST(ProgramCheck, TakingATileOrdersAfterItsLoad) {
 
 TEST(ProgramCheck, WaitBeforeItsSignalIsNamed) {
   EXPECT_TRUE(says(error_of({kTile, matmul("0") + " wait=load", load("0") + " signal=matrix"}),
-                   {"command 1 of layer 'fc1' (matmul",
+                   {"command 1 of node 'fc1' (matmul",
                     "it waits for a token of the load unit that no earlier command signals"}));
 }
 
 TEST(ProgramCheck, UnusedTokenIsNamed) {
   EXPECT_TRUE(says(error_of({load("0") + " signal=matrix"}),
-                   {"command 0 of layer 'fc1' (load",
+                   {"command 0 of node 'fc1' (load",
                     "no command of the matrix unit waits for the token that it signals"}));
 }
 
@@ -303,7 +303,7 @@ TEST(ProgramCheck, SumsInPlaceAreBegunThenDrained) {
   EXPECT_TRUE(says(error_in_place({kTile, in_place("1", "0"), kTile, in_place("1", "1")}),
                    {"command 3", "it begins new sums before those of command 1 are drained"}));
   EXPECT_TRUE(says(error_in_place({kTile, in_place("1", "0"), kTile, in_place("0", "0")}),
-                   {"command 1 of layer 'fc1' (matmul_in_place",
+                   {"command 1 of node 'fc1' (matmul_in_place",
                     "the sums that it begins in place are never drained"}));
 }
 
@@ -353,7 +353,7 @@ TEST(ProgramCheck, AMatmulInPlaceReadsTheBufferAndWritesTheAccumulatorsWhenItDra
 TEST(ProgramCheck, ALoadedTileReadsTheBuffer) {
   // Samples at 0x100, 0x110, 0x120 and 0x130, eight values each.
   EXPECT_TRUE(says(error_of({load("0xb9", "0"), kTileOfSamples, matmul("0x600")}),
-                   {"command 1 of layer 'fc1' (load_tile",
+                   {"command 1 of node 'fc1' (load_tile",
                     "reads buffer 0x100..0x107 that command "
                     "0"}));
   const std::string between =
@@ -414,7 +414,7 @@ TEST(ProgramCheck, TheDocumentsExampleIsRight) {
   const isa::Program program = isa::from_text(text, "command-set.md");
   ArrayConfig config = small_array();
   config.rows = config.columns = 16;
-  ProgramCheck check(config, program.space_bytes, program.layers);
+  ProgramCheck check(config, program.space_bytes, program.nodes);
   for (const isa::Command& command : program.commands) {
     check.add(command);
   }
@@ -430,7 +430,7 @@ TEST(ProgramCheck, LayerMustExist) {
     FAIL();
   } catch (const InputError& error) {
     EXPECT_STREQ(error.what(),
-                 "command 0 (set_table buffer=0x0 @1,0,0,0): layer 1 does not exist; the program "
+                 "command 0 (set_table buffer=0x0 @1,0,0,0): node 1 does not exist; the program "
                  "has 1");
   }
 }

@@ -41,7 +41,7 @@ struct Times : Observer {
 /// One matmul of 4 rows: [4][2] activations times [2][3] weights.
 Program one_matmul() {
   Program program;
-  program.layers = {"only"};
+  program.nodes = {"only"};
   program.space_bytes = {6, 8};
   program.image = {{Space::Weights, 0, {1, 2, 3, 4, 5, 6}},
                    {Space::Activations, 0, {1, 0, 0, 1, 1, 1, 2, 2}}};
@@ -60,7 +60,7 @@ TEST(FastDevice, FollowsTheClosedFormsCommandByCommand) {
   CommandList commands(program.commands);
   Times times;
   const RunResult result =
-      make_fast_device(config, {})->run(commands, program.layers, memory, &times);
+      make_fast_device(config, {})->run(commands, program.nodes, memory, &times);
   // 8 bytes and 5 cycles of latency.
   EXPECT_EQ(times.of[0], (std::pair<std::uint64_t, std::uint64_t>{0, 13}));
   // Dispatched a cycle later; the channel is busy with the load until 8.
@@ -85,7 +85,7 @@ TEST(FastDevice, WithoutDataTakesTheSameCycles) {
   MemoryImage memory(program);
   CommandList commands(program.commands);
   const RunResult result = make_fast_device(config, {.data = false, .check_program = true})
-                               ->run(commands, program.layers, memory, nullptr);
+                               ->run(commands, program.nodes, memory, nullptr);
   EXPECT_EQ(result.cycles, Cycles(29));
   EXPECT_EQ(result.activity()[Action::MacsZero], 0U);
 }
@@ -111,7 +111,7 @@ TEST(FastDevice, EveryRunStartsFromZeros) {
   for (int run = 0; run < 2; ++run) {
     MemoryImage memory(program);
     CommandList commands(program.commands);
-    device->run(commands, program.layers, memory, nullptr);
+    device->run(commands, program.nodes, memory, nullptr);
     const auto output = memory.space(Space::Activations).subspan(8);
     outputs.emplace_back(output.begin(), output.end());
   }
@@ -130,7 +130,7 @@ TEST(FastDevice, NamesWhatADeadlockWaitsFor) {
   MemoryImage memory(program);
   CommandList commands(program.commands);
   try {
-    make_fast_device(config, {})->run(commands, program.layers, memory, nullptr);
+    make_fast_device(config, {})->run(commands, program.nodes, memory, nullptr);
     FAIL() << "no deadlock";
   } catch (const InputError& error) {
     EXPECT_EQ(std::string(error.what()),

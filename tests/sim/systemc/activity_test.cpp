@@ -177,15 +177,15 @@ TEST(Activity, OfAStore) {
 
 TEST(Activity, BelongsToTheLayerOfItsCommand) {
   Script script;
-  script.program.layers = {"a", "b", "unused"};
-  script(tile(), {.layer = 1})(load(16, 512), {.layer = 0})(matmul(2), {.layer = 1});
+  script.program.nodes = {"a", "b", "unused"};
+  script(tile(), {.node = 1})(load(16, 512), {.node = 0})(matmul(2), {.node = 1});
   const Outcome outcome = run(script);
-  ASSERT_EQ(outcome.result.layers.size(), 3U);
-  EXPECT_EQ(outcome.result.layers[0].activity[memory_read(Space::Activations)], 16U);
-  EXPECT_EQ(outcome.result.layers[0].activity[Action::MacsUseful], 0U);
-  EXPECT_EQ(outcome.result.layers[1].activity[Action::MacsUseful], 32U);
-  EXPECT_EQ(outcome.result.layers[1].activity[Action::ShiftedRows], 4U);
-  EXPECT_EQ(outcome.result.layers[2].activity, Activity{});
+  ASSERT_EQ(outcome.result.nodes.size(), 3U);
+  EXPECT_EQ(outcome.result.nodes[0].activity[memory_read(Space::Activations)], 16U);
+  EXPECT_EQ(outcome.result.nodes[0].activity[Action::MacsUseful], 0U);
+  EXPECT_EQ(outcome.result.nodes[1].activity[Action::MacsUseful], 32U);
+  EXPECT_EQ(outcome.result.nodes[1].activity[Action::ShiftedRows], 4U);
+  EXPECT_EQ(outcome.result.nodes[2].activity, Activity{});
 }
 
 }  // namespace

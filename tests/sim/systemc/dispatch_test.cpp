@@ -76,7 +76,7 @@ TEST(Dispatch, ASecondRunInTheSameProcessIsTheSameRun) {
   for (int i = 0; i < 5; ++i) {
     MemoryImage memory(script.program);
     CommandList commands(script.program.commands);
-    results.push_back(device->run(commands, script.program.layers, memory, nullptr));
+    results.push_back(device->run(commands, script.program.nodes, memory, nullptr));
     EXPECT_EQ(results.back(), results.front()) << "run " << i;
   }
   EXPECT_EQ(results.front().cycles, Cycles(14 + 9 + 1));

@@ -10,7 +10,7 @@ TEST(Errors, ATransferOutsideItsMemoryIsNamed) {
   Script script;
   script(tile())(load(16, 0, Space::Activations, 4081));
   EXPECT_EQ(run(script).error,
-            "command 1 of layer 'fc' (load space=activations memory=0xff1 memory_stride=16 "
+            "command 1 of node 'fc' (load space=activations memory=0xff1 memory_stride=16 "
             "buffer=0x0 buffer_stride=16 rows=1 row_bytes=16 @0,0,0,0): 1 rows of 16 bytes, 16 "
             "apart, from 0xff1 on do not fit; the activations memory has 4096 bytes");
 }
@@ -19,7 +19,7 @@ TEST(Errors, AnAddressOutsideTheBufferIsNamed) {
   Script script;
   script(tile())(matmul(4, {.buffer = 8177}));
   EXPECT_EQ(run(script).error,
-            "command 1 of layer 'fc' (matmul buffer=0x1ff1 buffer_stride=4 rows=4 depth=4 "
+            "command 1 of node 'fc' (matmul buffer=0x1ff1 buffer_stride=4 rows=4 depth=4 "
             "columns=4 accumulator=0 add=0 reuse=0 @0,0,0,0): 4 rows of 4 bytes, 4 apart, from "
             "0x1ff1 on do not fit; the unified buffer has 8192 bytes");
 }
@@ -28,7 +28,7 @@ TEST(Errors, AnAccumulatorRowThatDoesNotExistIsNamed) {
   Script script;
   script(tile())(matmul(4, {.accumulator = 29}));
   EXPECT_EQ(run(script).error,
-            "command 1 of layer 'fc' (matmul buffer=0x0 buffer_stride=4 rows=4 depth=4 columns=4 "
+            "command 1 of node 'fc' (matmul buffer=0x0 buffer_stride=4 rows=4 depth=4 columns=4 "
             "accumulator=29 add=0 reuse=0 @0,0,0,0): 4 accumulator rows from row 29 on do not "
             "fit; the array has 32");
 }
@@ -37,9 +37,9 @@ TEST(Errors, AnUnorderedHazardNamesBothCommands) {
   Script script;
   script(load(16))(tile())(matmul(4));
   EXPECT_EQ(run(script).error,
-            "unordered hazard: command 2 of layer 'fc' (matmul buffer=0x0 buffer_stride=4 rows=4 "
+            "unordered hazard: command 2 of node 'fc' (matmul buffer=0x0 buffer_stride=4 rows=4 "
             "depth=4 columns=4 accumulator=0 add=0 reuse=0 @0,0,0,0) reads buffer 0x0..0xf that "
-            "command 0 of layer 'fc' (load space=activations memory=0x0 memory_stride=16 "
+            "command 0 of node 'fc' (load space=activations memory=0x0 memory_stride=16 "
             "buffer=0x0 buffer_stride=16 rows=1 row_bytes=16 @0,0,0,0) writes; no token orders "
             "them");
 }
@@ -48,7 +48,7 @@ TEST(Errors, ATokenThatNobodyTakesIsNamed) {
   Script script;
   script(load(16), {.signal = {Unit::Matrix}});
   EXPECT_EQ(run(script).error,
-            "command 0 of layer 'fc' (load space=activations memory=0x0 memory_stride=16 "
+            "command 0 of node 'fc' (load space=activations memory=0x0 memory_stride=16 "
             "buffer=0x0 buffer_stride=16 rows=1 row_bytes=16 signal=matrix @0,0,0,0): no command "
             "of the matrix unit waits for the token that it signals");
 }
@@ -57,7 +57,7 @@ TEST(Errors, AMatmulWithoutATileIsADeadlock) {
   Script script;
   script(matmul(4));
   EXPECT_EQ(run(script).error,
-            "command 0 of layer 'fc' (matmul buffer=0x0 buffer_stride=4 rows=4 depth=4 columns=4 "
+            "command 0 of node 'fc' (matmul buffer=0x0 buffer_stride=4 rows=4 depth=4 columns=4 "
             "accumulator=0 add=0 reuse=0 @0,0,0,0): deadlock: it waits for a weight tile that no "
             "earlier load_weights loads");
 }
@@ -110,7 +110,7 @@ TEST(Errors, ADeadlockNamesWhatTheFirstCommandOfEveryUnitLacks) {
 TEST(Errors, TheFirstWrongCommandIsNamed) {
   Script script;
   script(load(16, 8190))(load(16, 9000));
-  EXPECT_NE(run(script).error.find("command 0 of layer 'fc'"), std::string::npos);
+  EXPECT_NE(run(script).error.find("command 0 of node 'fc'"), std::string::npos);
 }
 
 }  // namespace

@@ -178,17 +178,17 @@ TEST(Ledger, AnEmptyProgramTakesNoCycle) {
 
 TEST(Ledger, EveryCycleBelongsToTheLayerThatWaitsOrLastFed) {
   Script script;
-  script.program.layers = {"first", "second"};
-  script(tile(), {.layer = 0})(matmul(4), {.layer = 0})(tile(), {.layer = 1})(
-      matmul(1, {.accumulator = 8}), {.layer = 1});
+  script.program.nodes = {"first", "second"};
+  script(tile(), {.node = 0})(matmul(4), {.node = 0})(tile(), {.node = 1})(
+      matmul(1, {.accumulator = 8}), {.node = 1});
   const Outcome outcome = run(script, with_latencies(20, 0));
   // The second tile arrives in cycle 22, shifts from 24 on, behind the first, and is fed without a
   // gap.
   EXPECT_EQ(outcome.start(1), 21U);
   EXPECT_EQ(outcome.start(3), 25U);
-  EXPECT_EQ(classes(outcome.result.layers[0].ledger),
+  EXPECT_EQ(classes(outcome.result.nodes[0].ledger),
             (Classes{.array_active = 4, .weight_stall = 19, .weight_shift = 1, .non_matrix = 1}));
-  EXPECT_EQ(classes(outcome.result.layers[1].ledger),
+  EXPECT_EQ(classes(outcome.result.nodes[1].ledger),
             (Classes{.array_active = 1, .non_matrix = kDrain}));
 }
 

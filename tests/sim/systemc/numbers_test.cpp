@@ -124,7 +124,7 @@ TEST(Numbers, AStuckBitChangesTheResult) {
     outcome.memory = MemoryImage(script.program);
     CommandList commands(script.program.commands);
     make_systemc_device("systemc", config, make_model_unit, {std::nullopt, fault})
-        ->run(commands, script.program.layers, outcome.memory, nullptr);
+        ->run(commands, script.program.nodes, outcome.memory, nullptr);
     return stored(outcome, 512, 4);
   };
   EXPECT_EQ(result_with(std::nullopt), (std::vector<std::int8_t>{23, 34, 29, 38}));

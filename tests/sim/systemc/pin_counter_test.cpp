@@ -67,7 +67,7 @@ class Pins {
 
  private:
   ArrayConfig config_;
-  std::vector<LayerResult> nodes_;
+  std::vector<NodeResult> nodes_;
   std::optional<PinCounter> counter_;
   std::array<std::vector<std::int8_t>, 2> values_;
   UnitInputs pins_;

@@ -68,7 +68,7 @@ inline ArrayConfig in_place_array(std::uint32_t rows = 4, std::uint32_t columns 
 struct Tokens {
   UnitSet wait{};
   UnitSet signal{};
-  std::uint32_t layer = 0;
+  std::uint32_t node = 0;
 };
 
 /// A program that is written down command by command; its numbers count from 0.
@@ -76,13 +76,13 @@ struct Script {
   isa::Program program;
 
   Script() {
-    program.layers = {"fc"};
+    program.nodes = {"fc"};
     program.space_bytes = {4096, 4096};
   }
 
   Script& operator()(isa::Operation operation, Tokens tokens = {}) {
     program.commands.push_back(
-        {std::move(operation), tokens.wait, tokens.signal, {tokens.layer, 0, 0, 0}});
+        {std::move(operation), tokens.wait, tokens.signal, {tokens.node, 0, 0, 0}});
     return *this;
   }
   void put(Space space, std::uint64_t address, std::vector<std::uint8_t> bytes) {
@@ -194,7 +194,7 @@ struct Outcome {
   std::map<std::uint64_t, Span> spans;         ///< by the command's number
   std::vector<std::uint64_t> completed;        ///< numbers in order of completion
   std::vector<std::vector<std::int8_t>> rows;  ///< that were written, in order
-  std::vector<Ledger> ledgers;                 ///< per layer, as the observer was told
+  std::vector<Ledger> ledgers;                 ///< per node, as the observer was told
   MemoryImage memory;
   std::string error;  ///< what was thrown, or ""
 
@@ -220,11 +220,11 @@ class SpanRecorder : public Observer {
                  std::span<const std::int8_t> values) override {
     outcome_.rows.emplace_back(values.begin(), values.end());
   }
-  void matrix_cycles(std::uint32_t layer, CycleClass kind, Cycles from, Cycles to) override {
+  void matrix_cycles(std::uint32_t node, CycleClass kind, Cycles from, Cycles to) override {
     EXPECT_EQ(from, seen_until_) << "every cycle is shown once, in the order of time";
     EXPECT_LT(from, to);
     seen_until_ = to;
-    outcome_.ledgers.at(layer)[kind] += to - from;
+    outcome_.ledgers.at(node)[kind] += to - from;
   }
 
  private:
@@ -236,13 +236,13 @@ class SpanRecorder : public Observer {
 inline Outcome run_on(Device& device, const Script& script) {
   Outcome outcome;
   outcome.memory = MemoryImage(script.program);
-  outcome.ledgers.resize(script.program.layers.size());
+  outcome.ledgers.resize(script.program.nodes.size());
   SpanRecorder recorder(outcome);
   CommandList commands(script.program.commands);
   try {
-    outcome.result = device.run(commands, script.program.layers, outcome.memory, &recorder);
+    outcome.result = device.run(commands, script.program.nodes, outcome.memory, &recorder);
     for (std::size_t i = 0; i < outcome.ledgers.size(); ++i) {
-      EXPECT_EQ(outcome.ledgers[i], outcome.result.layers.at(i).ledger) << device.engine();
+      EXPECT_EQ(outcome.ledgers[i], outcome.result.nodes.at(i).ledger) << device.engine();
     }
   } catch (const InputError& error) {
     outcome.error = error.what();

@@ -44,7 +44,7 @@ inline Shown run_on(Device& device, const isa::Program& program) {
   Shown shown;
   shown.memory = MemoryImage(program);
   CommandList commands(program.commands);
-  shown.result = device.run(commands, program.layers, shown.memory, &shown.times);
+  shown.result = device.run(commands, program.nodes, shown.memory, &shown.times);
   return shown;
 }
 

@@ -16,7 +16,7 @@ std::vector<std::uint64_t> first_time(const isa::Program& program, isa::Unit uni
     if (isa::unit_of(program.commands[i]) != unit) {
       continue;
     }
-    if (program.commands[i].origin.layer == layer) {
+    if (program.commands[i].origin.node == layer) {
       found.push_back(i);
     } else if (!found.empty()) {
       break;
@@ -38,8 +38,7 @@ std::pair<Cycles, Cycles> tile_window(const isa::Program& program, const Times& 
                                       std::uint32_t layer, std::uint64_t tile) {
   for (const auto& [index, time] : times.all) {
     const isa::Command& command = program.commands.at(index);
-    if (command.origin.layer == layer && isa::unit_of(command) == isa::Unit::Matrix &&
-        tile-- == 0) {
+    if (command.origin.node == layer && isa::unit_of(command) == isa::Unit::Matrix && tile-- == 0) {
       return time;
     }
   }
@@ -49,7 +48,7 @@ std::pair<Cycles, Cycles> tile_window(const isa::Program& program, const Times& 
 std::uint64_t matmuls_of(const isa::Program& program, std::uint32_t layer) {
   return static_cast<std::uint64_t>(
       std::ranges::count_if(program.commands, [&](const isa::Command& command) {
-        return command.origin.layer == layer && isa::unit_of(command) == isa::Unit::Matrix;
+        return command.origin.node == layer && isa::unit_of(command) == isa::Unit::Matrix;
       }));
 }
 
@@ -85,7 +84,7 @@ class WindowedDevice : public EachDataflow {
     run_on(*make_systemc_device("systemc", config, make_model_unit, {part, {}}), program);
     const Shown windowed =
         run_on(*make_windowed_device(config, make_model_unit,
-                                     options_of(program.layers[layer], tile, wave("part.vcd"))),
+                                     options_of(program.nodes[layer], tile, wave("part.vcd"))),
                program);
     EXPECT_TRUE(content("part.vcd") == content("whole.vcd"))
         << "cycles " << part.from.count() << " to " << part.to.count();
