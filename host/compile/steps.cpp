@@ -48,17 +48,7 @@ class StepBuilder {
     throw InputError(fmt::format("{}: {}", place_of(graph_, node()), problem));
   }
 
-  void add(const MatMul&) {
-    for (std::size_t i = 1; i < node().inputs.size(); ++i) {
-      if (graph_.constant(node().inputs[i]) == nullptr) {
-        fail(
-            fmt::format("its input '{}' is not a constant; only constant weights and biases are "
-                        "supported yet",
-                        graph_.tensor(node().inputs[i]).name));
-      }
-    }
-    start_step(false);
-  }
+  void add(const MatMul&) { start_step(false); }
 
   void add(const Softmax&) { start_step(true); }
 

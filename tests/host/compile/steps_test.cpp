@@ -65,18 +65,5 @@ TEST(Steps, WhatTheMachineCannotRunIsRefusedByName) {
             "g: output 'flat': nothing computes it");
 }
 
-TEST(Steps, TwoActivationsAreNotMultipliedYet) {
-  const Graph graph =
-      graph_from_text("input x [8]\ninput y [8, 6]\nnode fc = matmul(x, y)\noutput fc\n", "g");
-  try {
-    steps_of(graph);
-    FAIL();
-  } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(),
-                 "g: node 'fc' (matmul): its input 'y' is not a constant; only constant weights "
-                 "and biases are supported yet");
-  }
-}
-
 }  // namespace
 }  // namespace systol

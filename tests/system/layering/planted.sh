@@ -34,7 +34,7 @@ plant() {
 plant hw/isa/command.h '"sim/base/units.h"' refused
 plant hw/isa/text.cpp '"host/graph.h"' refused
 plant sim/device.h '"host/graph.h"' refused
-plant sim/systemc/system.cpp '"host/compile/compile.h"' refused
+plant sim/systemc/system.cpp '"host/compile/program.h"' refused
 plant sim/systemc/system.cpp '"sim/rtl/verilated_unit.h"' refused
 plant sim/systemc/system.cpp '"sim/fast/fast_device.h"' refused
 plant sim/base/output_file.cpp '"sim/device.h"' refused
@@ -43,7 +43,7 @@ plant sim/rtl/verilated_unit.h '"sim/systemc/pins.h"' refused
 plant sim/unit/model_unit.cpp '<systemc>' refused
 plant sim/unit/model_unit.cpp '"verilated.h"' refused
 plant sim/unit/model_unit.cpp '"model_unit.h"' refused
-plant host/compile/compile.cpp '"sim/systemc/systemc_device.h"' refused
+plant host/compile/program.cpp '"sim/systemc/systemc_device.h"' refused
 plant host/run/network_run.cpp '"sim/unit/model_unit.h"' refused
 plant host/report/table.cpp '"sim/wave/unit_wave.h"' refused
 plant host/report/table.cpp '"sim/memory/memory_timing.h"' refused
@@ -51,7 +51,7 @@ plant host/report/table.cpp '"sim/timing.h"' refused
 plant host/report/table.cpp '"host/cli/samples.h"' refused
 plant host/report/table.cpp '"tests/hw/unit_testbench.h"' refused
 plant host/reference/integer_network.cpp '"hw/isa/command.h"' refused
-plant host/reference/integer_network.cpp '"host/compile/compile.h"' refused
+plant host/reference/integer_network.cpp '"host/compile/program.h"' refused
 plant host/import/model.cpp '<CLI/CLI.hpp>' refused
 plant host/cli/main.cpp '<systemc>' refused
 
