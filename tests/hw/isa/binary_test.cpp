@@ -40,8 +40,8 @@ TEST(Binary, LayoutIsFixed) {
   program.commands = {
       {SetChannels{0x0102030405060708, 0x11121314}, {Unit::Load}, {Unit::Activate}, {1, 2, 3, 4}}};
   const Bytes expected = {
-      'S',  'Y',  'S', 'T', 'O', 'L', 'P', 'R', 1,    0,    0,    0,                // header
-      1,    0,    0,   0,   1,   0,   0,   0,   'f',                                // layers
+      'S',  'Y',  'S', 'T', 'O', 'L', 'P', 'R', 2,    0,    0,    0,                // header
+      1,    0,    0,   0,   1,   0,   0,   0,   'f',                                // nodes
       0x22, 0x11, 0,   0,   0,   0,   0,   0,   3,    0,    0,    0,   0, 0, 0, 0,  // spaces
       1,    0,    0,   0,   0,   0,   0,   0,   1,    5,    0,    0,   0, 0, 0, 0,
       0,    1,    0,   0,   0,   0,   0,   0,   0,                                  // image

@@ -150,10 +150,10 @@ TEST(Text, ErrorsInTheHeadNameThePlace) {
             "a.txt:2:16: the line 'space activations <bytes>' is missing");
   EXPECT_EQ(error_of("program 2\nspace weights 1\nspace weights 2"),
             "a.txt:3:7: space 'weights' is given twice");
-  EXPECT_EQ(error_of("program 2\nlayer 1 \"a\""), "a.txt:2:6: nodes count up from 0; expected 0");
-  EXPECT_EQ(error_of("program 2\nlayer 0 \"a"), "a.txt:2:8: the name lacks its closing quote");
-  EXPECT_EQ(error_of("program 2\nlayer 0 \"a\\q\""),
-            "a.txt:2:11: unknown escape in a name; allowed are \\\", \\\\ and \\xNN");
+  EXPECT_EQ(error_of("program 2\nnode 1 \"a\""), "a.txt:2:6: nodes count up from 0; expected 0");
+  EXPECT_EQ(error_of("program 2\nnode 0 \"a"), "a.txt:2:8: the name lacks its closing quote");
+  EXPECT_EQ(error_of("program 2\nnode 0 \"a\\q\""),
+            "a.txt:2:10: unknown escape in a name; allowed are \\\", \\\\ and \\xNN");
   EXPECT_EQ(command_error("node 0 \"a\""),
             "a.txt:4:1: 'node' is too late here; the order is program, node, space, data, "
             "commands");

@@ -12,7 +12,7 @@ namespace systol {
 namespace {
 
 const std::string kHead =
-    "program 2\nlayer 0 \"fc1\"\nspace weights 4096\nspace activations 4096\n";
+    "program 2\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 4096\n";
 
 ArrayConfig small_array() {
   ArrayConfig config;
