@@ -1,10 +1,14 @@
 #include <gtest/gtest.h>
 
+#include "host/graph/text.h"
+#include "host/graph/verify.h"
+#include "tests/host/graph/small_graphs.h"
 #include "tests/host/import/onnx_builder.h"
 
 namespace systol {
 namespace {
 
+using test::values_of;
 using testing::OnnxBuilder;
 using testing::set_attribute;
 
@@ -16,13 +20,27 @@ OnnxBuilder matmul_model() {
   return builder;
 }
 
+/// The imported graph as text, called "m".
+std::string text_of(const OnnxBuilder& builder) {
+  Graph graph = builder.import();
+  verify(graph);
+  graph.name = "m";
+  return to_text(graph);
+}
+
 TEST(OnnxLowering, MatMulAloneHasZeroBias) {
   OnnxBuilder builder = matmul_model();
   builder.output("y");
   const Graph graph = builder.import();
-  ASSERT_EQ(graph.layers.size(), 1U);
-  EXPECT_EQ(graph.layers[0].weights, (std::vector<float>{1, 2, 3, 4, 5, 6}));
-  EXPECT_EQ(graph.layers[0].bias, (std::vector<float>{0, 0, 0}));
+  EXPECT_EQ(values_of(graph, "y.weights"), (std::vector<float>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(values_of(graph, "y.bias"), (std::vector<float>{0, 0, 0}));
+  EXPECT_EQ(text_of(builder), R"(graph "m"
+input input [2]
+constant y.weights [2, 3]
+constant y.bias [3]
+node y = matmul(input, y.weights, y.bias)
+output y
+)");
 }
 
 TEST(OnnxLowering, AddIsTheBiasOnEitherSideInEveryShape) {
@@ -36,7 +54,7 @@ TEST(OnnxLowering, AddIsTheBiasOnEitherSideInEveryShape) {
         builder.node("Add", {"y", "b"}, "z");
       }
       builder.output("z");
-      EXPECT_EQ(builder.import().layers[0].bias, (std::vector<float>{7, 8, 9}));
+      EXPECT_EQ(values_of(builder.import(), "y.bias"), (std::vector<float>{7, 8, 9}));
     }
   }
 }
@@ -51,8 +69,8 @@ TEST(OnnxLowering, GemmTakesItsFactorsAndTransposition) {
   set_attribute(gemm, "transB", std::int64_t{1});
   builder.output("y");
   const Graph graph = builder.import();
-  EXPECT_EQ(graph.layers[0].weights, (std::vector<float>{2, 4, 6, 8, 10, 12}));
-  EXPECT_EQ(graph.layers[0].bias, (std::vector<float>{5, 5, 5}));
+  EXPECT_EQ(values_of(graph, "y.weights"), (std::vector<float>{2, 4, 6, 8, 10, 12}));
+  EXPECT_EQ(values_of(graph, "y.bias"), (std::vector<float>{5, 5, 5}));
 }
 
 TEST(OnnxLowering, ActivationsFollowTheirLayer) {
@@ -62,10 +80,18 @@ TEST(OnnxLowering, ActivationsFollowTheirLayer) {
   builder.node("MatMul", {"z", "v"}, "u");
   builder.node("Sigmoid", {"u"}, "s");
   builder.output("s");
-  const Graph graph = builder.import();
-  EXPECT_EQ(graph.layers[0].activation, Activation::LeakyRelu);
-  EXPECT_EQ(graph.layers[0].leaky_slope, 0.25F);
-  EXPECT_EQ(graph.layers[1].activation, Activation::Sigmoid);
+  EXPECT_EQ(text_of(builder), R"(graph "m"
+input input [2]
+constant y.weights [2, 3]
+constant y.bias [3]
+constant u.weights [3, 1]
+constant u.bias [1]
+node y = matmul(input, y.weights, y.bias)
+node z = leaky_relu[0.25](y)
+node u = matmul(z, u.weights, u.bias)
+node s = sigmoid(u)
+output s
+)");
 }
 
 TEST(OnnxLowering, NodesWithoutEffectAreSkipped) {
@@ -80,10 +106,45 @@ TEST(OnnxLowering, NodesWithoutEffectAreSkipped) {
   builder.node("Identity", {"r"}, "i");
   builder.node("Softmax", {"i"}, "p");
   builder.output("p");
-  const Graph graph = builder.import();
-  EXPECT_EQ(graph.input_shape, (std::vector<std::int64_t>{1, 2, 1}));
-  ASSERT_EQ(graph.layers.size(), 1U);
-  EXPECT_EQ(graph.layers[0].activation, Activation::Softmax);
+  EXPECT_EQ(text_of(builder), R"(graph "m"
+input input [1, 2, 1]
+constant y.weights [2, 3]
+constant y.bias [3]
+node f = reshape[2](input)
+node y = matmul(f, y.weights, y.bias)
+node p = softmax(y)
+output p
+)");
+}
+
+TEST(OnnxLowering, NodesWithoutNamesOrWithTheSameGetTheirOwn) {
+  OnnxBuilder builder = matmul_model();
+  builder.floats("v", {3, 3}, std::vector<float>(9));
+  builder.node("Relu", {"y"}, "z").set_name("y");
+  builder.node("MatMul", {"z", "v"}, "u").clear_name();
+  builder.node("Tanh", {"u"}, "t").clear_name();
+  builder.output("t");
+  EXPECT_EQ(text_of(builder), R"(graph "m"
+input input [2]
+constant y.weights [2, 3]
+constant y.bias [3]
+constant dense_2.weights [3, 3]
+constant dense_2.bias [3]
+node y = matmul(input, y.weights, y.bias)
+node y_2 = relu(y)
+node dense_2 = matmul(y_2, dense_2.weights, dense_2.bias)
+node tanh_4 = tanh(dense_2)
+output tanh_4
+)");
+}
+
+TEST(OnnxLowering, RefusesMoreInputsThanSumsCanHold) {
+  OnnxBuilder builder({132'001});
+  builder.floats("w", {132'001, 1}, std::vector<float>(132'001));
+  builder.node("MatMul", {"x", "w"}, "y");
+  builder.output("y");
+  EXPECT_EQ(builder.error(),
+            "node 'y' (MatMul): 132001 inputs; int32 accumulators hold at most 132000");
 }
 
 TEST(OnnxLowering, NamesAnUnsupportedNode) {
@@ -229,8 +290,8 @@ TEST(OnnxLowering, RefusesFactorsThatOverflow) {
   set_attribute(builder.node("Gemm", {"x", "w"}, "y"), "alpha", 1e30F);
   builder.output("y");
   EXPECT_EQ(builder.error(),
-            "layer 'y': its weights and bias, once scaled and added up, must be finite float32 "
-            "numbers");
+            "constant 'y.weights': a layer's weights and bias, once scaled and added up, must be "
+            "finite float32 numbers");
 }
 
 TEST(OnnxLowering, BoundsTheLayersThatShareOneConstant) {

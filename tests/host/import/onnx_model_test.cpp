@@ -6,6 +6,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "host/graph/text.h"
+#include "host/graph/verify.h"
 #include "tests/host/import/onnx_builder.h"
 
 namespace systol {
@@ -23,24 +25,51 @@ std::string bytes_of(const std::filesystem::path& path) {
 
 TEST(OnnxModel, ReadsTheDigitsNetworkFromPyTorch) {
   const Graph graph = import_onnx(kModels / "mnist_mlp.onnx");
-  EXPECT_EQ(graph.name, "mnist_mlp");
-  EXPECT_EQ(graph.input_shape, std::vector<std::int64_t>{784});
-  ASSERT_EQ(graph.layers.size(), 3U);
-  EXPECT_EQ(graph.layers[0].name, "/0/Gemm");
-  EXPECT_EQ(graph.layers[0].inputs, 784U);
-  EXPECT_EQ(graph.layers[0].outputs, 128U);
-  EXPECT_EQ(graph.layers[0].activation, Activation::Relu);
-  EXPECT_EQ(graph.layers[2].outputs, 10U);
-  EXPECT_EQ(graph.layers[2].activation, Activation::None);
+  verify(graph);
+  EXPECT_EQ(to_text(graph), R"(graph "mnist_mlp"
+input input [784]
+constant /0/Gemm.weights [784, 128]
+constant /0/Gemm.bias [128]
+constant /2/Gemm.weights [128, 64]
+constant /2/Gemm.bias [64]
+constant /4/Gemm.weights [64, 10]
+constant /4/Gemm.bias [10]
+node /0/Gemm = matmul(input, /0/Gemm.weights, /0/Gemm.bias)
+node /1/Relu = relu(/0/Gemm)
+node /2/Gemm = matmul(/1/Relu, /2/Gemm.weights, /2/Gemm.bias)
+node /3/Relu = relu(/2/Gemm)
+node /4/Gemm = matmul(/3/Relu, /4/Gemm.weights, /4/Gemm.bias)
+output /4/Gemm
+)");
+  EXPECT_TRUE(graph.has_values());
 }
 
 TEST(OnnxModel, ReadsEveryActivationOfTheOtherTwo) {
-  EXPECT_EQ(import_onnx(kModels / "mnist_linear_softmax.onnx").layers[0].activation,
-            Activation::Softmax);
-  const Graph graph = import_onnx(kModels / "mnist16_mlp_tanh.onnx");
-  EXPECT_EQ(graph.inputs(), 256U);
-  EXPECT_EQ(graph.layers[0].activation, Activation::Tanh);
-  EXPECT_EQ(graph.layers[1].activation, Activation::Sigmoid);
+  EXPECT_EQ(to_text(import_onnx(kModels / "mnist_linear_softmax.onnx")),
+            R"(graph "mnist_linear_softmax"
+input input [784]
+constant /0/0.0/Gemm.weights [784, 10]
+constant /0/0.0/Gemm.bias [10]
+node /0/0.0/Gemm = matmul(input, /0/0.0/Gemm.weights, /0/0.0/Gemm.bias)
+node /1/Softmax = softmax(/0/0.0/Gemm)
+output /1/Softmax
+)");
+  EXPECT_EQ(to_text(import_onnx(kModels / "mnist16_mlp_tanh.onnx")),
+            R"(graph "mnist16_mlp_tanh"
+input input [256]
+constant /0/Gemm.weights [256, 96]
+constant /0/Gemm.bias [96]
+constant /2/Gemm.weights [96, 48]
+constant /2/Gemm.bias [48]
+constant /4/Gemm.weights [48, 10]
+constant /4/Gemm.bias [10]
+node /0/Gemm = matmul(input, /0/Gemm.weights, /0/Gemm.bias)
+node /1/Tanh = tanh(/0/Gemm)
+node /2/Gemm = matmul(/1/Tanh, /2/Gemm.weights, /2/Gemm.bias)
+node /3/Sigmoid = sigmoid(/2/Gemm)
+node /4/Gemm = matmul(/3/Sigmoid, /4/Gemm.weights, /4/Gemm.bias)
+output /4/Gemm
+)");
 }
 
 TEST(OnnxModel, RefusesWhatIsNoFile) {

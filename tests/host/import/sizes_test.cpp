@@ -2,41 +2,53 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/base/error.h"
+#include "host/graph/text.h"
+#include "host/graph/verify.h"
+#include "host/import/synthetic.h"
+#include "tests/host/graph/small_graphs.h"
 
 namespace systol {
 namespace {
 
 std::string error_of(std::string_view sizes) {
-  try {
-    dense_from_sizes(sizes);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
+  return test::input_error_of([&] { dense_from_sizes(sizes); });
+}
+
+std::vector<float> weights(std::uint64_t seed) {
+  Graph graph = dense_from_sizes("8", seed);
+  fill_constants(graph);
+  return test::values_of(graph, "dense_1.weights");
 }
 
 TEST(Sizes, OneNumberIsASquareLayer) {
   const Graph graph = dense_from_sizes("64");
-  ASSERT_EQ(graph.layers.size(), 1U);
-  EXPECT_EQ(graph.inputs(), 64U);
-  EXPECT_EQ(graph.outputs(), 64U);
-  EXPECT_EQ(graph.layers[0].weights.size(), 4096U);
+  EXPECT_EQ(test::count_matmuls(graph), 1U);
+  EXPECT_EQ(graph.input_size(), 64U);
+  EXPECT_EQ(graph.output_size(), 64U);
+  EXPECT_EQ(graph.shape(graph.constants[0].tensor), (Shape{64, 64}));
   EXPECT_EQ(graph.name, "64");
 }
 
-TEST(Sizes, MoreNumbersAreAChain) {
+TEST(Sizes, MoreNumbersAreAChainOfShapes) {
   const Graph graph = dense_from_sizes("784x300x10");
-  ASSERT_EQ(graph.layers.size(), 2U);
-  EXPECT_EQ(graph.layers[0].outputs, 300U);
-  EXPECT_EQ(graph.layers[1].inputs, 300U);
-  EXPECT_EQ(graph.layers[1].name, "dense_2");
-  EXPECT_EQ(graph.layers[1].activation, Activation::None);
+  verify(graph);
+  EXPECT_EQ(to_text(graph), R"(graph "784x300x10"
+input input [784]
+constant dense_1.weights [784, 300]
+constant dense_1.bias [300]
+constant dense_2.weights [300, 10]
+constant dense_2.bias [10]
+node dense_1 = matmul(input, dense_1.weights, dense_1.bias)
+node dense_2 = matmul(dense_1, dense_2.weights, dense_2.bias)
+output dense_2
+)");
+  EXPECT_TRUE(graph.constants[0].values.empty());
 }
 
 TEST(Sizes, TheSeedDecidesTheWeights) {
-  EXPECT_EQ(dense_from_sizes("8", 3).layers[0].weights, dense_from_sizes("8", 3).layers[0].weights);
-  EXPECT_NE(dense_from_sizes("8", 3).layers[0].weights, dense_from_sizes("8", 4).layers[0].weights);
+  EXPECT_EQ(weights(3).size(), 64U);
+  EXPECT_EQ(weights(3), weights(3));
+  EXPECT_NE(weights(3), weights(4));
 }
 
 TEST(Sizes, RefusesWhatIsNoSize) {
@@ -49,9 +61,9 @@ TEST(Sizes, RefusesWhatIsNoSize) {
 }
 
 TEST(Sizes, RefusesNetworksThatAreTooLarge) {
-  EXPECT_EQ(error_of("1000000"),
-            "'1000000': 1000000000000 weights up to layer 'dense_1'; at most 536870912 are "
-            "supported");
+  EXPECT_EQ(error_of("132000x1000000"), "no error") << "weights are limited where they are made";
+  EXPECT_EQ(error_of("1x132001x1"),
+            "'1x132001x1': layer 'dense_2': 132001 inputs; int32 accumulators hold at most 132000");
   std::string deep = "1";
   for (int i = 0; i < 1001; ++i) {
     deep += "x1";

@@ -3,11 +3,24 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string_view>
+#include <utility>
 
 #include "host/import/sizes.h"
+#include "tests/host/graph/small_graphs.h"
 
 namespace systol {
 namespace {
+
+using test::values_of;
+
+Graph filled(std::string_view sizes, std::uint64_t seed = 1) {
+  Graph graph = dense_from_sizes(sizes, seed);
+  fill_constants(graph);
+  return graph;
+}
 
 TEST(Synthetic, TheGeneratorIsSplitMix64) {
   SplitMix64 random(1234567);  // the values that its authors' C program gives
@@ -17,17 +30,42 @@ TEST(Synthetic, TheGeneratorIsSplitMix64) {
 }
 
 TEST(Synthetic, WeightsAreTheSameOnEveryMachine) {
-  const DenseLayer layer = dense_from_sizes("3x2", 7).layers[0];
-  EXPECT_EQ(layer.weights, (std::vector<float>{-0x1.2cd4eap-1F, 0x1.d31198p-1F, -0x1.3cb51ep-4F,
-                                               -0x1.175f8ap-2F, -0x1.92c06ap-1F, -0x1.a70978p-2F}));
-  EXPECT_EQ(layer.bias, (std::vector<float>{0x1.72ee2ep-5F, 0x1.9334cap-4F}));
+  const Graph graph = filled("3x2", 7);
+  EXPECT_EQ(values_of(graph, "dense_1.weights"),
+            (std::vector<float>{-0x1.2cd4eap-1F, 0x1.d31198p-1F, -0x1.3cb51ep-4F, -0x1.175f8ap-2F,
+                                -0x1.92c06ap-1F, -0x1.a70978p-2F}));
+  EXPECT_EQ(values_of(graph, "dense_1.bias"), (std::vector<float>{0x1.72ee2ep-5F, 0x1.9334cap-4F}));
 }
 
 TEST(Synthetic, ALayersWeightsDoNotDependOnTheOnesBefore) {
-  EXPECT_EQ(dense_from_sizes("9x4x5").layers[1].weights,
-            dense_from_sizes("7x4x5").layers[1].weights);
-  EXPECT_NE(dense_from_sizes("4x4x4").layers[0].weights,
-            dense_from_sizes("4x4x4").layers[1].weights);
+  EXPECT_EQ(values_of(filled("9x4x5"), "dense_2.weights"),
+            values_of(filled("7x4x5"), "dense_2.weights"));
+  EXPECT_NE(values_of(filled("4x4x4"), "dense_1.weights"),
+            values_of(filled("4x4x4"), "dense_2.weights"));
+}
+
+TEST(Synthetic, WeightsBeforeAFunctionThatDropsNegativeValuesAreLarger) {
+  const auto weights = [](std::optional<Operation> function) {
+    Graph graph = test::one_matmul({8, 8}, {}, {}, std::move(function));
+    fill_constants(graph);
+    return values_of(graph, "d.weights");
+  };
+  const std::vector<float> plain = weights(std::nullopt);
+  EXPECT_EQ(weights(Map{Function::Tanh}), plain);
+  EXPECT_EQ(weights(Softmax{}), plain);
+  EXPECT_EQ(weights(Map{Function::LeakyRelu}), weights(Map{Function::Relu}));
+  const std::vector<float> larger = weights(Map{Function::Relu});
+  ASSERT_EQ(larger.size(), 64U);
+  for (std::size_t i = 0; i < larger.size(); ++i) {
+    EXPECT_FLOAT_EQ(larger[i], plain[i] * std::sqrt(2.0F));
+  }
+}
+
+TEST(Synthetic, ValuesThatAreThereStay) {
+  Graph graph = test::one_matmul({2, 2}, {1, 2, 3, 4}, {});
+  fill_constants(graph);
+  EXPECT_EQ(values_of(graph, "d.weights"), (std::vector<float>{1, 2, 3, 4}));
+  EXPECT_EQ(values_of(graph, "d.bias").size(), 2U);
 }
 
 TEST(Synthetic, InputsLieInTheNetworksRange) {

@@ -4,8 +4,12 @@
 
 #include <filesystem>
 
+#include "host/graph/text.h"
+#include "host/graph/verify.h"
 #include "host/import/model.h"
+#include "host/import/synthetic.h"
 #include "sim/base/error.h"
+#include "tests/host/graph/small_graphs.h"
 
 namespace systol {
 namespace {
@@ -30,23 +34,67 @@ std::string error_of(const std::string& rest, const std::string& input = "{shape
 
 TEST(Workload, ReadsLayersAndTheirSizes) {
   const Graph graph = parse_workload(kWide, "w.yaml");
-  EXPECT_EQ(graph.name, "wide-mlp");
-  EXPECT_EQ(graph.input_shape, (std::vector<std::int64_t>{28, 28}));
+  verify(graph);
   EXPECT_EQ(graph.input_range, (ValueRange{-1.0F, 1.0F}));
   EXPECT_EQ(graph.seed, 3U);
-  ASSERT_EQ(graph.layers.size(), 2U);
-  EXPECT_EQ(graph.layers[0].name, "hidden");
-  EXPECT_EQ(graph.layers[0].inputs, 784U);
-  EXPECT_EQ(graph.layers[0].leaky_slope, 0.2F);
-  EXPECT_EQ(graph.layers[0].weights.size(), 784U * 300U);
-  EXPECT_EQ(graph.layers[1].name, "dense_2");
-  EXPECT_EQ(graph.layers[1].inputs, 300U);
-  EXPECT_EQ(graph.layers[1].activation, Activation::Softmax);
+  EXPECT_EQ(to_text(graph), R"(graph "wide-mlp"
+input input [28, 28]
+constant hidden.weights [784, 300]
+constant hidden.bias [300]
+constant dense_2.weights [300, 10]
+constant dense_2.bias [10]
+node flatten = reshape[784](input)
+node hidden = matmul(flatten, hidden.weights, hidden.bias)
+node hidden.leaky_relu = leaky_relu[0.2](hidden)
+node dense_2 = matmul(hidden.leaky_relu, dense_2.weights, dense_2.bias)
+node dense_2.softmax = softmax(dense_2)
+output dense_2.softmax
+)");
+  EXPECT_FALSE(graph.has_values());
+}
+
+TEST(Workload, ReadsEveryActivation) {
+  const Graph graph = parse_workload(R"(name: w
+input: {shape: [4]}
+layers:
+  - dense: {units: 4, activation: none}
+  - dense: {units: 4, activation: relu}
+  - dense: {units: 4, activation: leaky_relu}
+  - dense: {units: 4, activation: sigmoid}
+  - dense: {units: 4, activation: tanh}
+)",
+                                     "w.yaml");
+  std::vector<Operation> operations;
+  for (const Node& node : graph.nodes) {
+    operations.push_back(node.operation);
+  }
+  EXPECT_EQ(operations,
+            (std::vector<Operation>{MatMul{}, MatMul{}, Map{Function::Relu}, MatMul{},
+                                    Map{Function::LeakyRelu, 0.01F}, MatMul{},
+                                    Map{Function::Sigmoid}, MatMul{}, Map{Function::Tanh}}));
+}
+
+TEST(Workload, NamesThatAreTakenGetANumber) {
+  const Graph graph = parse_workload(R"(name: w
+input: {shape: [4]}
+layers:
+  - dense: {units: 4, name: fc}
+  - dense: {units: 4, name: fc}
+)",
+                                     "w.yaml");
+  verify(graph);
+  EXPECT_EQ(graph.nodes[0].name, "fc");
+  EXPECT_EQ(graph.nodes[1].name, "fc_2");
 }
 
 TEST(Workload, TheSameSeedGivesTheSameWeights) {
-  EXPECT_EQ(parse_workload(kWide, "a").layers[0].weights,
-            parse_workload(kWide, "b").layers[0].weights);
+  const auto weights = [](const std::string& name) {
+    Graph graph = parse_workload(kWide, name);
+    fill_constants(graph);
+    return test::values_of(graph, "hidden.weights");
+  };
+  EXPECT_EQ(weights("a").size(), 784U * 300U);
+  EXPECT_EQ(weights("a"), weights("b"));
 }
 
 TEST(Workload, ReadsTheProjectsWorkloads) {
@@ -105,9 +153,11 @@ TEST(Workload, RefusesSizesBeyondTheLimits) {
   EXPECT_EQ(error_of("layers:\n  - dense: {units: 4}\n", "{shape: [1000, 1001]}"),
             "w.yaml:2:16: input.shape: more than 1000000 values in a sample; at most 1000000 are "
             "supported");
-  EXPECT_EQ(error_of("layers:\n  - dense: {units: 100000}\n  - dense: {units: 100000}\n"),
-            "w.yaml:5:12: layers[1].dense: 10000400000 weights up to this layer; at most 536870912 "
-            "are supported");
+  EXPECT_EQ(error_of("layers:\n  - dense: {units: 132000}\n  - dense: {units: 132000}\n"),
+            "no error")
+      << "weights are limited where they are made";
+  EXPECT_EQ(error_of("layers:\n  - dense: {units: 132001}\n  - dense: {units: 1}\n"),
+            "w.yaml:5:12: layers[1].dense: 132001 inputs; int32 accumulators hold at most 132000");
   std::string deep = "layers:\n";
   for (int i = 0; i < 1001; ++i) {
     deep += "  - dense: {units: 1}\n";

@@ -153,6 +153,24 @@ TEST(Json, TheFirstMismatchNamesItsPlace) {
                                               {"got", 127}}));
 }
 
+TEST(Json, NodesNameTheirOperationAndFunctions) {
+  RunReport report = made_up_report();
+  report.nodes[1].operation = "matmul";
+  report.nodes[1].functions = {"relu2"};
+  const Json node = to_json(report).at("nodes").at(1);
+  EXPECT_EQ(node.at("operation"), "matmul");
+  EXPECT_EQ(node.at("functions"), Json::array({"relu2"}));
+}
+
+TEST(Json, WhatDidNotFitIsNamed) {
+  RunReport report = made_up_report();
+  EXPECT_EQ(to_json(report).at("spilled"), (Json{{"tensors", Json::array()}, {"end_bytes", 0}}));
+  report.spilled = {"fc1"};
+  report.end_bytes = 240;
+  EXPECT_EQ(to_json(report).at("spilled"),
+            (Json{{"tensors", Json::array({"fc1"})}, {"end_bytes", 240}}));
+}
+
 TEST(Json, WhatWasNotMeasuredIsNotThere) {
   RunReport report = made_up_report();
   report.accuracy.reset();

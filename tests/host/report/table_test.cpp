@@ -83,6 +83,25 @@ TEST(Table, ASkippedCheckIsNotCalledOk) {
   EXPECT_EQ(line_of(report, "check: "), "check: skipped");
 }
 
+TEST(Table, AnOperationWithoutKHasTwoSizes) {
+  RunReport report = made_up_report();
+  report.nodes[1].name = "max";
+  report.nodes[1].k = 0;
+  EXPECT_EQ(line_of(report, "max"),
+            "max         10 x 4     300       25.0 %    460 B  1.3 KiB  1.00 uJ");
+}
+
+TEST(Table, WhatDidNotFitIsCounted) {
+  RunReport report = made_up_report();
+  report.spilled = {"fc1"};
+  report.end_bytes = 240;
+  EXPECT_EQ(line_of(report, "1 tensor"),
+            "1 tensor did not fit the unified buffer (64.0 KiB) and went through memory: 840 B of "
+            "activations moved, where the network's input and output are 240 B");
+  report.spilled = {"fc1", "fc2"};
+  EXPECT_NE(line_of(report, "2 tensors did not fit"), "");
+}
+
 TEST(Table, OneSampleIsOneSample) {
   RunReport report = made_up_report();
   report.samples = 1;

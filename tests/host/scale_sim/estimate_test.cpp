@@ -100,6 +100,15 @@ TEST(ScaleSimEstimate, HasAReportsLayersInItsBatches) {
   EXPECT_EQ(layers[1].batch, 3U);
 }
 
+TEST(ScaleSimEstimate, HasMatmulsOnly) {
+  RunReport with_softmax = report();
+  NodeReport softmax = with_softmax.nodes[0];
+  softmax.k = 0;
+  with_softmax.nodes.insert(with_softmax.nodes.begin() + 1, softmax);
+  EXPECT_EQ(estimated_layers(with_softmax).size(), 2U);
+  EXPECT_EQ(compute_report_csv(with_softmax), compute_report_csv(report()));
+}
+
 // fc1, twice 5 x 20 x 30: 5 * 8 folds of 8 + 4 + 5 - 2 less 1 is 599; 2 * 8 folds of
 // 4 + 4 + 20 - 2 less 1 is 415; 5 * 2 folds of 8 + 4 + 30 - 2 less 1 is 399.
 // fc2, 3 x 30 x 4: 8 of 13 less 1, 1 of 36 less 1, 8 of 14 less 1.

@@ -84,7 +84,7 @@ TEST(Binary, LyingCountsAreNamedBeforeAnythingIsAllocated) {
   Bytes layers = to_binary({});
   layers[15] = 0xff;  // 0xff000000 layers
   EXPECT_EQ(error_of(layers),
-            "a.bin: byte 12: 4278190080 layers claimed, more than the 32 bytes left can hold");
+            "a.bin: byte 12: 4278190080 nodes claimed, more than the 32 bytes left can hold");
   Bytes commands = to_binary({});
   commands[47] = 0xff;  // 0xff << 56 commands
   EXPECT_EQ(error_of(commands),

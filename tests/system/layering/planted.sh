@@ -44,7 +44,7 @@ plant sim/unit/model_unit.cpp '<systemc>' refused
 plant sim/unit/model_unit.cpp '"verilated.h"' refused
 plant sim/unit/model_unit.cpp '"model_unit.h"' refused
 plant host/compile/program.cpp '"sim/systemc/systemc_device.h"' refused
-plant host/run/network_run.cpp '"sim/unit/model_unit.h"' refused
+plant host/run/output_check.cpp '"sim/unit/model_unit.h"' refused
 plant host/report/table.cpp '"sim/wave/unit_wave.h"' refused
 plant host/report/table.cpp '"sim/memory/memory_timing.h"' refused
 plant host/report/table.cpp '"sim/timing.h"' refused
@@ -56,8 +56,8 @@ plant host/import/model.cpp '<CLI/CLI.hpp>' refused
 plant host/cli/main.cpp '<systemc>' refused
 
 plant host/session/engine.cpp '"sim/systemc/systemc_device.h"' allowed
-plant host/run/network_run.cpp '"sim/device.h"' allowed
-plant host/run/network_run.cpp '"sim/memory/memory_image.h"' allowed
+plant host/run/output_check.cpp '"sim/device.h"' allowed
+plant host/run/output_check.cpp '"sim/memory/memory_image.h"' allowed
 plant host/report/timeline.cpp '"sim/activity.h"' allowed
 plant sim/systemc/dma_module.cpp '"sim/unit/softmax.h"' allowed
 plant hw/isa/text.cpp '<vector>' allowed
