@@ -8,6 +8,7 @@
 #include "host/cli/load_array.h"
 #include "host/cli/parse_options.h"
 #include "host/cli/run_options.h"
+#include "host/import/limits.h"
 #include "host/import/model.h"
 #include "host/import/synthetic.h"
 #include "host/report/filters.h"
@@ -129,6 +130,7 @@ int run_program_file(const RunWords& words, const EngineSpec& engine) {
 }
 
 void show_filters(const Graph& graph, const std::string& file) {
+  check_values(graph, 1);
   Graph filled = graph;
   fill_constants(filled);
   write_filters(filled, file);

@@ -24,6 +24,7 @@ TensorId Graph::add_constant(std::string tensor_name, Shape shape, std::vector<f
 TensorId Graph::add_node(std::string node_name, Operation operation,
                          std::vector<TensorId> node_inputs) {
   std::vector<Shape> shapes;
+  shapes.reserve(node_inputs.size());
   for (const TensorId input : node_inputs) {
     shapes.push_back(shape(input));
   }

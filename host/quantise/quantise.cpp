@@ -77,10 +77,10 @@ class Quantiser {
         function != nullptr && std::get<Map>(function->operation).function == Function::Relu;
     set_output(relu ? affine({0.0F, range(function->output).high})
                     : sums_of(function, range(node_->output)));
-    static const std::vector<float> kNoBias;
+    static const std::vector<float> no_bias;
     const DenseValues values{
         graph_.constant(node_->inputs[1])->values,
-        node_->inputs.size() == 3 ? graph_.constant(node_->inputs[2])->values : kNoBias,
+        node_->inputs.size() == 3 ? graph_.constant(node_->inputs[2])->values : no_bias,
         matmul_shape(graph_, *node_)};
     QuantMatMul matmul = quantise_matmul(values, input(), result_.of(node_->output));
     if (relu) {

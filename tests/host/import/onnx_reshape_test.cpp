@@ -66,6 +66,17 @@ TEST(OnnxReshape, RefusesATargetThatDoesNotFit) {
   EXPECT_EQ(error({-1, -784}), place + "its shape is [-784]; every dimension must be at least 1");
 }
 
+TEST(OnnxReshape, TargetsThatLieAreRefused) {
+  constexpr std::int64_t kHuge = std::int64_t{1} << 40;
+  for (const std::vector<std::int64_t>& target : std::vector<std::vector<std::int64_t>>{
+           {-1, kHuge, kHuge}, {-1, INT64_MIN}, {-1, INT64_MAX, -1}, {0, -2, -1}}) {
+    testing::OnnxBuilder builder({2});
+    builder.integers("t", target);
+    builder.node("Reshape", {"x", "t"}, "y");
+    EXPECT_NE(builder.error().find("node 'y' (Reshape)"), std::string::npos);
+  }
+}
+
 TEST(OnnxReshape, ConstantsComeAsTensorsAndNumbers) {
   onnx::NodeProto number = proto_of("Constant");
   testing::set_attribute(number, "value_float", 2.5F);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "host/quantise/quantise.h"
 #include "host/quantise/tables.h"
@@ -66,7 +67,7 @@ double error_in_steps(const Graph& network, const std::vector<float>& inputs) {
 double error_in_steps(float a, float b, float bias,
                       std::optional<Operation> function = std::nullopt) {
   const std::vector<float> inputs = {-1, -1, -0.5F, 0.25F, 0, 0, 1, 0.5F, 1, 1};
-  return error_in_steps(test::one_matmul(kTwoToOne, {a, b}, {bias}, function), inputs);
+  return error_in_steps(test::one_matmul(kTwoToOne, {a, b}, {bias}, std::move(function)), inputs);
 }
 
 TEST(QuantiseMatmul, IsWithinTwoStepsOfFloat) {

@@ -88,7 +88,7 @@ TEST(Table, AnOperationWithoutKHasTwoSizes) {
   report.nodes[1].name = "max";
   report.nodes[1].k = 0;
   EXPECT_EQ(line_of(report, "max"),
-            "max         10 x 4     300       25.0 %    460 B  1.3 KiB  1.00 uJ");
+            "max          10 x 4     300       25.0 %    460 B  1.3 KiB  1.00 uJ");
 }
 
 TEST(Table, WhatDidNotFitIsCounted) {

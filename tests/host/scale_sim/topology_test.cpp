@@ -4,6 +4,8 @@
 
 #include <map>
 
+#include "host/import/synthetic.h"
+#include "tests/host/graph/small_graphs.h"
 #include "tests/sim/config/temp_files.h"
 
 namespace systol {
@@ -215,6 +217,14 @@ TEST(Topology, ALayerIsANetworkOfItsOwn) {
   EXPECT_EQ(graph.output_size(), 5U);
   EXPECT_EQ(graph.seed, 11U);
   EXPECT_FALSE(graph.has_values()) << "a shape is enough for time";
+  const auto weights = [&](std::uint64_t seed) {
+    Graph filled = graph_of(layer, seed);
+    fill_constants(filled);
+    return test::values_of(filled, "fc1.weights");
+  };
+  EXPECT_EQ(weights(11).size(), 35U);
+  EXPECT_EQ(weights(11), weights(11));
+  EXPECT_NE(weights(11), weights(12));
 }
 
 }  // namespace
