@@ -101,11 +101,6 @@ Bounds bounds_of(const QuantGraph* quantised, const Step& step) {
 
 }  // namespace
 
-std::size_t Plan::index_of(TensorId tensor) const {
-  return static_cast<std::size_t>(std::ranges::find(tensors, tensor, &Lifetime::tensor) -
-                                  tensors.begin());
-}
-
 std::vector<std::string> Plan::spilled() const {
   std::vector<std::string> names;
   for (const Lifetime& lifetime : tensors) {
@@ -141,8 +136,10 @@ Plan make_plan(std::shared_ptr<const Graph> graph, const QuantGraph* quantised,
   plan.tensors = lifetimes_of(*plan.graph, steps);
   plan.steps = std::move(steps.steps);
   plan.outputs = std::move(steps.outputs);
-  for (const Lifetime& lifetime : plan.tensors) {
-    plan.places.push_back({lifetime.sample_bytes, {}, {}});
+  plan.indices.resize(plan.graph->tensors.size());
+  for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
+    plan.places.push_back({plan.tensors[i].sample_bytes, {}, {}});
+    plan.indices[index_of(plan.tensors[i].tensor)] = i;
   }
   place_in_buffer(plan);
   place_in_memory(plan);

@@ -40,11 +40,13 @@ struct Plan {
   std::uint32_t resident_rows = 0;     ///< samples whose tensors are in the buffer at once; or 0
   std::vector<Lifetime> tensors;       ///< stored ones
   std::vector<Place> places;           ///< of `tensors`
+  std::vector<std::size_t> indices;    ///< in `tensors`, by TensorId
   std::uint64_t weight_bytes = 0;      ///< of the weights space
   std::uint64_t activation_bytes = 0;  ///< of the activations space
 
   bool resident() const { return resident_rows > 0; }
-  std::size_t index_of(TensorId tensor) const;
+  /// A stored tensor's place in `tensors`.
+  std::size_t index_of(TensorId tensor) const { return indices[systol::index_of(tensor)]; }
   const Place& place_of(TensorId tensor) const { return places[index_of(tensor)]; }
   /// Tensors between input and output that go through memory because they do not fit the buffer.
   std::vector<std::string> spilled() const;
