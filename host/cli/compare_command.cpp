@@ -8,6 +8,7 @@
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/samples.h"
+#include "host/cli/threads_option.h"
 #include "host/import/model.h"
 #include "host/report/comparison.h"
 #include "host/session/run.h"
@@ -23,6 +24,7 @@ struct CompareOptions {
   std::vector<std::string> overrides;
   std::vector<std::string> dataflows;
   std::string engine = "fast";
+  unsigned threads = 1;
   std::uint32_t batch = 1;
   std::string csv;
   std::string json;
@@ -58,10 +60,11 @@ void check_all_files(const CompareOptions& options) {
 
 int compare(CompareOptions& options, const std::string& command_line) {
   check_all_files(options);
-  const EngineSpec engine = named_engine(options.engine, !options.no_check);
+  const EngineSpec engine = named_engine(options.engine, !options.no_check, options.threads);
   RunOptions run_options;
   run_options.batch = options.batch;
   run_options.check = !options.no_check;
+  run_options.threads = options.threads;
   const std::vector<ArrayConfig> arrays = arrays_of(options);
   std::vector<RunReport> reports;
   for (const std::string& model : options.models) {
@@ -119,6 +122,7 @@ void add_compare_command(CLI::App& app, Subcommand& action, const std::string& c
                   "  --dataflow weight_stationary output_stationary input_stationary")
       ->check(
           CLI::IsMember(std::vector<std::string>(kDataflowNames.begin(), kDataflowNames.end())));
+  add_threads_option(command, options->threads);
   command.add_option("--csv", options->csv, "write the table as CSV, '-' for standard output");
   command.add_option("--json", options->json, "write all reports as JSON, '-' for standard output");
   command.add_flag("--no-check", options->no_check,

@@ -91,15 +91,15 @@ EngineSpec engine_of(const EngineOptions& options) {
   if (clock || (!options.engine.empty() && options.engine != "fast")) {
     return clocked_engine(options, std::move(wave));
   }
-  return FastEngine{!options.no_data, !options.no_check && !options.no_data};
+  return FastEngine{!options.no_data, !options.no_check && !options.no_data, options.threads};
 }
 
-EngineSpec named_engine(std::string_view name, bool search_hazards) {
+EngineSpec named_engine(std::string_view name, bool search_hazards, unsigned threads) {
   if (std::ranges::find(kEngineNames, name) == kEngineNames.end()) {
     throw InputError(fmt::format("--engine {}: there are {}", name, fmt::join(kEngineNames, ", ")));
   }
   if (name == "fast") {
-    return FastEngine{true, search_hazards};
+    return FastEngine{true, search_hazards, threads};
   }
   return ClockedEngine{unit_of(name), std::nullopt, std::nullopt};
 }

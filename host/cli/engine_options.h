@@ -27,6 +27,7 @@ struct EngineOptions {
   std::string fault;
   bool no_check = false;
   bool no_data = false;
+  unsigned threads = 1;
 };
 
 /// The engine that is meant: without a name the fast one, or rtl where something asks for a clock
@@ -34,7 +35,7 @@ struct EngineOptions {
 EngineSpec engine_of(const EngineOptions& options);
 
 /// Of kEngineNames, and nothing else asked for.
-EngineSpec named_engine(std::string_view name, bool search_hazards);
+EngineSpec named_engine(std::string_view name, bool search_hazards, unsigned threads = 1);
 
 /// Says on standard error what takes long.
 void show_progress(std::string_view step);

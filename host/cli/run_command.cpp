@@ -69,6 +69,7 @@ RunOptions run_options_of(const RunWords& words) {
   options.batch = words.batch;
   options.check = !words.engine.no_check;
   options.command_times = words.json_commands;
+  options.threads = words.engine.threads;
   options.timeline = !words.timeline.empty();
   return options;
 }

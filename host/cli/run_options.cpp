@@ -4,6 +4,7 @@
 
 #include "host/cli/file_options.h"
 #include "host/cli/parse_options.h"
+#include "host/cli/threads_option.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -111,6 +112,7 @@ void add_run_options(CLI::App& run, RunWords& words) {
       ->required();
   add_input_options(run, words);
   add_engine_options(run, words);
+  add_threads_option(run, words.engine.threads);
   add_output_options(run, words);
   add_scale_sim_options(run, words.scale_sim);
 }

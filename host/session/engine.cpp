@@ -40,7 +40,9 @@ struct EngineMaker {
 
   std::unique_ptr<Device> operator()(const FastEngine& fast) const {
     // Hazards cannot change times, and ranges need the memories that hold the values.
-    return make_fast_device(config, {fast.values, fast.values && fast.search_hazards});
+    return make_fast_device(config, {.data = fast.values,
+                                     .check_program = fast.values && fast.search_hazards,
+                                     .threads = fast.values ? fast.threads : 1});
   }
 
   std::unique_ptr<Device> operator()(const ClockedEngine& clocked) const {

@@ -19,7 +19,7 @@ enum class ClockedUnit : std::uint8_t { SystemC, Rtl };
 struct FastEngine {
   bool values = true;          ///< without: time and traffic only; shapes are enough for it
   bool search_hazards = true;  ///< without: for programs that are known to have none
-  unsigned threads = 1;
+  unsigned threads = 1;        ///< of large multiplications
 };
 
 /// Every cycle.

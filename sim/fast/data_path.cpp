@@ -8,12 +8,13 @@
 
 namespace systol {
 DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
-                   std::vector<NodeResult>& nodes, Observer* observer)
+                   std::vector<NodeResult>& nodes, Observer* observer, ThreadPool* pool)
     : config_(config),
       chip_(chip),
       memory_(memory),
       nodes_(nodes),
       observer_(observer),
+      pool_(pool),
       path_(exact_gemm_path()),
       rows_in_place_(config.rows),
       channels_(config.columns),
@@ -160,7 +161,7 @@ void DataPath::multiply_pending() {
   shape.c_stride = config_.columns;
   shape.add = matmul.add;
   gemm(path_, shape, buffer_at(matmul.buffer), pending_->weights,
-       &chip_.accumulators[std::size_t{matmul.accumulator} * config_.columns]);
+       &chip_.accumulators[std::size_t{matmul.accumulator} * config_.columns], pool_);
   if (!matmul.add) {
     clear_rest(matmul);
   }

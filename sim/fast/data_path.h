@@ -26,8 +26,9 @@ namespace systol {
 /// tiles are collected and multiplied as one, when the sums are read.
 class DataPath {
  public:
+  /// `pool` may be null: then all is done on the caller's thread.
   DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
-           std::vector<NodeResult>& nodes, Observer* observer);
+           std::vector<NodeResult>& nodes, Observer* observer, ThreadPool* pool = nullptr);
 
   void apply(std::uint64_t index, const isa::Command& command);
   /// Multiplies what nothing asked for; call at the program's end.
@@ -84,6 +85,7 @@ class DataPath {
   MemoryImage& memory_;
   std::vector<NodeResult>& nodes_;
   Observer* observer_;
+  ThreadPool* pool_;
   GemmPath path_;
 
   std::uint64_t index_ = 0;

@@ -37,7 +37,8 @@ class CheckedSource : public CommandSource {
 
 class FastDevice : public Device {
  public:
-  FastDevice(const ArrayConfig& config, FastOptions options) : config_(config), options_(options) {}
+  FastDevice(const ArrayConfig& config, FastOptions options)
+      : config_(config), options_(options), pool_(options.threads) {}
 
   std::string_view engine() const override { return "fast"; }
 
@@ -56,7 +57,7 @@ class FastDevice : public Device {
         chip_.emplace(config_);
       }
       chip_->clear();
-      data.emplace(config_, *chip_, memory, result.nodes, observer);
+      data.emplace(config_, *chip_, memory, result.nodes, observer, &pool_);
     }
     EventWalk walk(config_, nodes.size(), observer);
     walk.run(source, [&](const Started& started) {
@@ -85,6 +86,7 @@ class FastDevice : public Device {
  private:
   const ArrayConfig& config_;
   FastOptions options_;
+  ThreadPool pool_;
   std::optional<OnChip> chip_;  ///< from the first run with data on
 };
 

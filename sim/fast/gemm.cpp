@@ -7,8 +7,27 @@
 
 #include "sim/base/vectorised.h"
 
+// The two functions of OpenMP that are used, as clang-tidy does not find <omp.h>.
+extern "C" {
+int omp_get_max_threads();
+void omp_set_num_threads(int threads);
+}
+
 namespace systol {
 namespace {
+
+/// While it lives, OpenMP (in which oneDNN works) starts no threads for this one. Its threads spin
+/// while they wait for each other, which makes two runs on one machine many times slower.
+class OneOpenMpThread {
+ public:
+  OneOpenMpThread() { omp_set_num_threads(1); }
+  ~OneOpenMpThread() { omp_set_num_threads(before_); }
+  OneOpenMpThread(const OneOpenMpThread&) = delete;
+  OneOpenMpThread& operator=(const OneOpenMpThread&) = delete;
+
+ private:
+  int before_ = omp_get_max_threads();
+};
 
 /// Two rows of b at a time: their products' sum fits 16 + 1 bits and costs one widening. Sums wrap
 /// as in the RTL: a program may add to an accumulator as often as it likes.
@@ -47,10 +66,12 @@ memory::desc matrix(std::size_t rows, std::size_t columns, std::size_t stride,
   return {{dim(rows), dim(columns)}, type, memory::dims{dim(stride), 1}};
 }
 
-/// Primitives are made once per shape: making one costs more than a small multiplication.
+/// Primitives are made once per shape and thread: making one costs more than a small
+/// multiplication.
 class OneDnn {
  public:
   void run(const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b, std::int32_t* c) {
+    const OneOpenMpThread one_thread;
     const auto found = primitives_.find(shape);
     const dnnl::matmul& primitive = found != primitives_.end() ? found->second : make(shape);
     const auto place = [&](const memory::desc& desc, const void* data) {
@@ -85,22 +106,9 @@ class OneDnn {
   std::map<GemmLayout, dnnl::matmul> primitives_;
 };
 
-}  // namespace
-
-GemmPath exact_gemm_path() {
-  switch (dnnl::get_effective_cpu_isa()) {
-    case dnnl::cpu_isa::avx2_vnni:
-    case dnnl::cpu_isa::avx512_core_vnni:
-    case dnnl::cpu_isa::avx512_core_bf16:
-    case dnnl::cpu_isa::avx512_core_amx:
-      return GemmPath::OneDnn;
-    default:
-      return GemmPath::Plain;
-  }
-}
-
-void gemm(GemmPath path, const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b,
-          std::int32_t* c) {
+/// On this thread.
+void multiply(GemmPath path, const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b,
+              std::int32_t* c) {
   // oneDNN takes no rows that overlap, and no stride of a single row that is out of all proportion.
   const bool overlapping = shape.m > 1 && shape.a_stride < shape.k;
   if (path == GemmPath::Plain || overlapping) {
@@ -128,6 +136,47 @@ void gemm(GemmPath path, const GemmLayout& shape, const std::int8_t* a, const st
                                                       static_cast<std::uint32_t>(sum));
                    });
   }
+}
+
+/// To wake a thread and to wait for it costs about as much as this many products.
+constexpr std::size_t kFewestProducts = std::size_t{1} << 22;
+
+std::size_t parts_of(const GemmLayout& shape, const ThreadPool* pool) {
+  const std::size_t most = pool == nullptr ? 1 : pool->threads();
+  return std::clamp<std::size_t>(shape.m * shape.n * shape.k / kFewestProducts, 1, most);
+}
+
+}  // namespace
+
+GemmPath exact_gemm_path() {
+  switch (dnnl::get_effective_cpu_isa()) {
+    case dnnl::cpu_isa::avx2_vnni:
+    case dnnl::cpu_isa::avx512_core_vnni:
+    case dnnl::cpu_isa::avx512_core_bf16:
+    case dnnl::cpu_isa::avx512_core_amx:
+      return GemmPath::OneDnn;
+    default:
+      return GemmPath::Plain;
+  }
+}
+
+void gemm(GemmPath path, const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b,
+          std::int32_t* c, ThreadPool* pool) {
+  const std::size_t parts = parts_of(shape, pool);
+  if (parts == 1) {
+    multiply(path, shape, a, b, c);
+    return;
+  }
+  // The longer side is cut, as every part reads the whole of the other matrix.
+  const bool by_rows = shape.m >= shape.n;
+  const std::size_t whole = by_rows ? shape.m : shape.n;
+  pool->run(parts, [&](std::size_t part) {
+    const std::size_t first = whole * part / parts;
+    GemmLayout slice = shape;
+    (by_rows ? slice.m : slice.n) = whole * (part + 1) / parts - first;
+    multiply(path, slice, a + (by_rows ? first * shape.a_stride : 0), b + (by_rows ? 0 : first),
+             c + (by_rows ? first * shape.c_stride : first));
+  });
 }
 
 }  // namespace systol

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "sim/base/thread_pool.h"
+
 namespace systol {
 
 /// Shapes and strides (in elements): a is [m][k], b is [k][n], c is [m][n], all row-major.
@@ -28,8 +30,9 @@ enum class GemmPath : std::uint8_t {
 /// sums without VNNI ("Nuances of int8 computations" in its documentation), silently.
 GemmPath exact_gemm_path();
 
-/// c (+)= a b in int32, exactly.
+/// c (+)= a b in int32, exactly. A large product is cut into parts for the pool's threads; without
+/// a pool the caller's thread is the only one.
 void gemm(GemmPath path, const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b,
-          std::int32_t* c);
+          std::int32_t* c, ThreadPool* pool = nullptr);
 
 }  // namespace systol

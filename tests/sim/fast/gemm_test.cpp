@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <iterator>
 #include <random>
 #include <vector>
 
@@ -24,7 +26,8 @@ std::vector<std::int32_t> expected(const GemmLayout& shape, const std::vector<st
   return c;
 }
 
-void expect_exact(GemmPath path, const GemmLayout& shape, int low, int high) {
+void expect_exact(GemmPath path, const GemmLayout& shape, int low, int high,
+                  ThreadPool* pool = nullptr) {
   std::mt19937 random(static_cast<unsigned>(shape.m * 31 + shape.n * 7 + shape.k));
   const auto fill = [&](std::size_t size) {
     std::vector<std::int8_t> values(size);
@@ -37,7 +40,7 @@ void expect_exact(GemmPath path, const GemmLayout& shape, int low, int high) {
   const std::vector<std::int8_t> b = fill(shape.k * shape.b_stride);
   std::vector<std::int32_t> c(shape.m * shape.c_stride, 16'777'217);  // not a float32
   const std::vector<std::int32_t> want = expected(shape, a, b, c);
-  gemm(path, shape, a.data(), b.data(), c.data());
+  gemm(path, shape, a.data(), b.data(), c.data(), pool);
   EXPECT_EQ(c, want) << shape.m << "x" << shape.k << "x" << shape.n;
 }
 
@@ -64,6 +67,30 @@ TEST(Gemm, IsExactOnThePlainPath) {
 TEST(Gemm, IsExactWhereSixteenBitSumsWouldSaturate) {
   expect_exact(exact_gemm_path(), {8, 8, 256, 256, 8, 8, false}, -128, -127);
   expect_exact(GemmPath::Plain, {8, 8, 255, 255, 8, 8, false}, 126, 127);
+}
+
+TEST(Gemm, IsExactInParts) {
+  for (const unsigned threads : {1U, 2U, 3U}) {
+    ThreadPool pool(threads);
+    for (const GemmPath path : {GemmPath::Plain, exact_gemm_path()}) {
+      for (const bool add : {false, true}) {  // cut by rows and by columns
+        expect_exact(path, {301, 130, 400, 405, 140, 150, add}, -128, 127, &pool);
+        expect_exact(path, {130, 301, 400, 405, 310, 320, add}, -128, 127, &pool);
+      }
+    }
+  }
+}
+
+std::ptrdiff_t threads_of_this_process() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+}
+
+TEST(Gemm, StartsNoThreadsButThoseOfThePool) {
+  expect_exact(exact_gemm_path(), {512, 512, 512, 512, 512, 512, false}, -128, 127);
+  EXPECT_EQ(threads_of_this_process(), 1);
+  ThreadPool pool(2);
+  expect_exact(exact_gemm_path(), {512, 512, 512, 512, 512, 512, false}, -128, 127, &pool);
+  EXPECT_EQ(threads_of_this_process(), 2);
 }
 
 TEST(Gemm, RowsMayOverlapAndASingleRowHasNoStride) {
