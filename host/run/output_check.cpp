@@ -1,6 +1,7 @@
 #include "host/run/output_check.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "hw/isa/text.h"
 
@@ -74,6 +75,9 @@ CheckReport OutputCheck::finish(const MemoryImage& memory) {
 void OutputCheck::compare_stored(const OutputPlace& output, std::span<const std::uint8_t> stored) {
   const std::vector<std::int8_t>& expected = expected_.of(output.tensor);
   report_.compared += expected.size();
+  if (std::memcmp(expected.data(), stored.data(), expected.size()) == 0) {
+    return;
+  }
   Mismatch place;
   place.node = name_of(output.tensor) + " (as stored)";
   place.command_text = "store";
