@@ -257,9 +257,9 @@ Cycles EventWalk::request(const isa::Operation& operation, Cycles now) {
   const auto* load = std::get_if<isa::Load>(&operation);
   const isa::Transfer& transfer =
       load != nullptr ? static_cast<const isa::Transfer&>(*load) : std::get<isa::Store>(operation);
-  // Back-to-back rows are one transaction, but the channel does not round between requests: the
+  // Back-to-back pieces are one transaction, but the channel does not round between requests: the
   // last of many ends when one of their whole size would.
-  return request(isa::unit_of(operation), transfer.space, Bytes(transfer.rows * transfer.row_bytes),
+  return request(isa::unit_of(operation), transfer.space, Bytes(transfer.bytes()),
                  now);
 }
 
@@ -289,8 +289,8 @@ void EventWalk::begin_matmul(const Started& started) {
     swapped_ = true;
     shadow_free_ = std::max(shadow_free_, started.start);
   }
-  last_fed_ = started.start + Cycles(matmul.rows - 1);
-  last_accumulator_ = matmul.accumulator + matmul.rows - 1;
+  last_fed_ = started.start + Cycles(matmul.rows() - 1);
+  last_accumulator_ = matmul.accumulator + matmul.rows() - 1;
 }
 
 /// The cycles since the last feed, in the order in which MatrixSequencer::stall asks.
