@@ -28,11 +28,9 @@ std::size_t track_of(const isa::Command& command) {
 /// What a unit is occupied with. A matmul's drain overlaps the next feed, and requests of a DMA
 /// unit overlap each other; slices of one track must not.
 Cycles shown_until(const Command& entry) {
-  if (const auto* matmul = std::get_if<isa::Matmul>(&entry.command.operation)) {
-    return entry.start + Cycles(matmul->rows);
-  }
-  const auto* in_place = std::get_if<isa::MatmulInPlace>(&entry.command.operation);
-  return in_place != nullptr ? entry.start + Cycles(in_place->depth) : entry.end;
+  return isa::unit_of(entry.command) == isa::Unit::Matrix
+             ? entry.start + Cycles(isa::feed_steps(entry.command.operation))
+             : entry.end;
 }
 
 /// A key for each class that has cycles, once, whatever came in between.
