@@ -7,7 +7,7 @@
 namespace systol {
 namespace {
 
-const isa::MatmulInPlace& matmul_of(const Issued& issued) {
+const isa::MatmulInPlace& matmul_in_place_of(const Issued& issued) {
   return std::get<isa::MatmulInPlace>(issued.command.operation);
 }
 
@@ -39,7 +39,7 @@ void InPlaceSequencer::start(Cycles now) {
 
 /// Whether the head's own sums, if they drain, follow the last ones by R cycles.
 bool InPlaceSequencer::array_drained(Cycles now) const {
-  const isa::MatmulInPlace& next = matmul_of(head());
+  const isa::MatmulInPlace& next = matmul_in_place_of(head());
   const Cycles last_step = now + Cycles(next.depth - 1);
   return !next.drain || !drain_ || last_step >= drain_->last_step + Cycles(machine_.config.rows);
 }
@@ -48,7 +48,7 @@ FeedPins InPlaceSequencer::feed(Cycles now) {
   if (feeds() == nullptr) {
     return {};
   }
-  const isa::MatmulInPlace& matmul = matmul_of(*feeding_);
+  const isa::MatmulInPlace& matmul = matmul_in_place_of(*feeding_);
   const auto step = static_cast<std::uint32_t>((now - feeding_->start).count());
   read_step(matmul, step);
   FeedPins pins;
