@@ -96,7 +96,7 @@ DrainPins InPlaceSequencer::drain(Cycles now) {
 
 void InPlaceSequencer::name_drivers(Cycles /*now*/, PinDrivers& drivers) const {
   if (feeding_) {
-    const isa::MatmulInPlace& matmul = matmul_of(*feeding_);
+    const isa::MatmulInPlace& matmul = matmul_in_place_of(*feeding_);
     drivers.feed = {feeding_->command.origin.node, matmul.rows};
     drivers.weights = {feeding_->command.origin.node, matmul.columns};
   }
