@@ -58,7 +58,8 @@ TEST_F(Installation, HasAFileThatIsNotInTheWorkingFolder) {
   ::setenv("SYSTOL_SOURCES", shared().c_str(), 1);
   fs::create_directories(shared() / "configs");
   std::ofstream(shared() / "configs/no_such_array.yaml") << "text";
-  EXPECT_EQ(find_shared_file("configs/no_such_array.yaml"), shared() / "configs/no_such_array.yaml");
+  EXPECT_EQ(find_shared_file("configs/no_such_array.yaml"),
+            shared() / "configs/no_such_array.yaml");
   EXPECT_EQ(find_shared_file("configs/other.yaml"), "configs/other.yaml");
   EXPECT_EQ(find_shared_file("configs"), "configs") << "a folder is no file";
   EXPECT_EQ(find_shared_file("/configs/no_such_array.yaml"), "/configs/no_such_array.yaml");

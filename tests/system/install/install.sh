@@ -30,10 +30,11 @@ shared=$work/moved/share/systol
 systol=$work/moved/bin/systol
 
 echo "-- configs that are not in the working folder"
-"$systol" run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml --engine fast >out
-has out "note: there is no configs/edge_16x16.yaml here; $shared/configs/edge_16x16.yaml was used"
-has out "note: there is no configs/models/mnist_mlp.onnx here; \
-$shared/configs/models/mnist_mlp.onnx was used"
+"$systol" run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml --engine fast >out 2>err
+grep -q "^check: ok, " out || fail "no check"
+for file in configs/models/mnist_mlp.onnx configs/edge_16x16.yaml; do
+  has err "systol: there is no $file here: using $shared/$file"
+done
 
 echo "-- a file that is in the working folder comes first, and needs no note"
 mkdir -p configs
