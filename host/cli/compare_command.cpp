@@ -7,6 +7,7 @@
 #include "host/cli/engine_options.h"
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
+#include "host/cli/named_file.h"
 #include "host/cli/samples.h"
 #include "host/cli/threads_option.h"
 #include "host/import/model.h"
@@ -59,6 +60,10 @@ void check_all_files(const CompareOptions& options) {
 }
 
 int compare(CompareOptions& options, const std::string& command_line) {
+  for (std::vector<std::string>* names : {&options.models, &options.configs}) {
+    std::ranges::transform(*names, names->begin(),
+                           [](const std::string& name) { return named_file(name).string(); });
+  }
   check_all_files(options);
   const EngineSpec engine = named_engine(options.engine, !options.no_check, options.threads);
   RunOptions run_options;

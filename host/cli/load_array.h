@@ -16,7 +16,8 @@ struct LoadedArray {
 };
 
 /// Reads an array's YAML file or a SCALE-Sim .cfg, with overrides such as "array.rows=64". A .cfg
-/// starts from configs/scale_sim.yaml in $SYSTOL_SOURCES, or where the program was built from.
-LoadedArray load_array(const std::filesystem::path& path, std::span<const std::string> overrides);
+/// starts from configs/scale_sim.yaml in the shared folder (sim/base/installation.h), where a file
+/// that is not in the working folder is looked for, too.
+LoadedArray load_array(const std::filesystem::path& named, std::span<const std::string> overrides);
 
 }  // namespace systol

@@ -60,6 +60,8 @@ int run(int argc, char* argv[]) {
   app.footer(
       "Exit status: 0 ok, 1 the result is wrong, 2 the input is wrong, 3 the environment is "
       "(a missing tool, no space).\n"
+      "A model or array that is not in the working folder is looked for in the installed files: "
+      "configs/edge_16x16.yaml.\n"
       "Start with:  systol run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml\n"
       "Help on a command:  systol help run, or systol run --help");
   Subcommand action;

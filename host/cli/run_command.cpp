@@ -6,6 +6,7 @@
 
 #include "host/cli/commands.h"
 #include "host/cli/load_array.h"
+#include "host/cli/named_file.h"
 #include "host/cli/parse_options.h"
 #include "host/cli/run_options.h"
 #include "host/cli/wave_command.h"
@@ -177,6 +178,8 @@ int run_words(RunWords& words, const std::string& command_line) {
   if (!words.resize.empty()) {
     words.input.resize = parse_image_size(words.resize);
   }
+  words.model = named_file(words.model).string();
+  words.config = named_file(words.config).string();
   check_output(words.scale_sim, words.json);
   check_all_files(words);
   if (is_topology_file(words.model)) {

@@ -3,7 +3,7 @@
 namespace systol {
 namespace {
 
-std::uint64_t channel_bytes(const ArrayConfig& config) {
+std::uint64_t tile_channel_bytes(const ArrayConfig& config) {
   return std::uint64_t{isa::kChannelPlanes} * tile_outputs(config);
 }
 std::uint64_t weight_bytes(const ArrayConfig& config) {
@@ -16,14 +16,14 @@ InputStationaryLowering::InputStationaryLowering(const ArrayConfig& config, Sche
     : TileLowering(config, schedule, tile_outputs(config)) {}
 
 std::uint64_t InputStationaryLowering::reserved_bytes(const ArrayConfig& config) {
-  return kTableBytes + 2 * channel_bytes(config) + 2 * weight_bytes(config);
+  return kTableBytes + 2 * tile_channel_bytes(config) + 2 * weight_bytes(config);
 }
 
 std::uint64_t InputStationaryLowering::channel_slot() const {
-  return kTableBytes + channel_turn_ * channel_bytes(config_);
+  return kTableBytes + channel_turn_ * tile_channel_bytes(config_);
 }
 std::uint64_t InputStationaryLowering::weight_slot() const {
-  return kTableBytes + 2 * channel_bytes(config_) + weight_turn_ * weight_bytes(config_);
+  return kTableBytes + 2 * tile_channel_bytes(config_) + weight_turn_ * weight_bytes(config_);
 }
 
 void InputStationaryLowering::begin_column_tile(std::uint32_t n) {

@@ -14,7 +14,7 @@ namespace systol {
 namespace {
 
 constexpr std::uint8_t kUnsignedByte = 8;  ///< the format's code for it
-constexpr std::size_t kChunk = std::size_t{1} << 20;
+constexpr std::size_t kImageChunk = std::size_t{1} << 20;
 
 using Dimensions = std::vector<std::size_t>;
 
@@ -62,7 +62,7 @@ std::vector<std::uint8_t> read_body(ByteSource& source, std::uint64_t size) {
   std::vector<std::uint8_t> body;
   while (body.size() < size) {
     const std::size_t at = body.size();
-    const std::size_t wanted = std::min<std::size_t>(kChunk, size - at);
+    const std::size_t wanted = std::min<std::size_t>(kImageChunk, size - at);
     body.resize(at + wanted);
     const std::size_t got = source.read(body.data() + at, wanted);
     if (got < wanted) {

@@ -6,7 +6,7 @@ namespace {
 constexpr double kOperationsPerMac = 2;
 constexpr double kTera = 1e12;
 
-double ratio(double a, double b) { return b == 0 ? 0 : a / b; }
+double quotient(double a, double b) { return b == 0 ? 0 : a / b; }
 
 double pes(const ArrayConfig& array) {
   return static_cast<double>(array.rows) * static_cast<double>(array.columns);
@@ -15,7 +15,7 @@ double pes(const ArrayConfig& array) {
 }  // namespace
 
 double RunReport::utilisation() const {
-  return ratio(static_cast<double>(activity[Action::MacsUseful]),
+  return quotient(static_cast<double>(activity[Action::MacsUseful]),
                pes(array) * static_cast<double>(cycles.count()));
 }
 
@@ -32,7 +32,7 @@ double RunReport::power_w() const {
 double RunReport::tops_per_watt() const { return efficiency(activity, energy.total).count(); }
 
 Picojoules RunReport::energy_per_inference() const {
-  return Picojoules(ratio(energy.total.count(), static_cast<double>(samples)));
+  return Picojoules(quotient(energy.total.count(), static_cast<double>(samples)));
 }
 
 std::uint64_t memory_bytes(const Activity& activity) {

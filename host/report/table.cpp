@@ -102,7 +102,7 @@ std::string spilled(const RunReport& report) {
       data_size(report.end_bytes));
 }
 
-std::string verdict(const CheckReport& check) {
+std::string check_line(const CheckReport& check) {
   if (!check.enabled) {
     return "check: skipped\n";
   }
@@ -145,7 +145,7 @@ std::string scores(const RunReport& report) {
 std::string to_text(const RunReport& report) {
   std::string text = title(report) + '\n' + node_table(report) + '\n' + ledger_table(report) +
                      '\n' + energy_table(report) + '\n' + summary(report) + spilled(report) +
-                     verdict(report.check) + scores(report);
+                     check_line(report.check) + scores(report);
   for (const std::string& note : report.notes) {
     text += "note: " + note + '\n';
   }

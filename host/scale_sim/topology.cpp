@@ -21,7 +21,7 @@ namespace {
 constexpr std::uint64_t kMaxValue = 1'000'000;  ///< of a number: three of them multiply in 64 bits
 constexpr std::string_view kDepthwise = "DP";   ///< SCALE-Sim's mark, anywhere in the name
 constexpr std::string_view kSparsity = "Sparsity";
-constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kLongestLayerName = 200;
 
 struct Cell {
   std::string_view text;
@@ -222,9 +222,9 @@ class Reader {
     if (cells_.front().text.empty()) {
       fail(1, "found a layer without a name");
     }
-    if (cells_.front().text.size() > kLongestName) {
+    if (cells_.front().text.size() > kLongestLayerName) {
       fail(cells_.front().column, fmt::format("found the name {}, allowed: at most {} characters",
-                                              in_quotes(cells_.front().text), kLongestName));
+                                              in_quotes(cells_.front().text), kLongestLayerName));
     }
     if (!is_one_line(cells_.front().text)) {
       fail(cells_.front().column, fmt::format("found the name {}, allowed: no control characters",

@@ -7,6 +7,10 @@ target_compile_options(systol_warnings INTERFACE -Wall -Wextra -Wconversion -Wsh
 # 105329 and 105651). clang-tidy, which reads the same flags, does not know these.
 target_compile_options(systol_warnings INTERFACE -Wno-restrict -Wno-stringop-overflow
                                                  -Wno-unknown-warning-option)
+# Where the files of a library are compiled as one, each of them looks like a header to g++.
+if(CMAKE_UNITY_BUILD)
+  target_compile_options(systol_warnings INTERFACE -Wno-subobject-linkage)
+endif()
 if(SYSTOL_WARNINGS_AS_ERRORS)
   target_compile_options(systol_warnings INTERFACE -Werror)
 endif()

@@ -12,7 +12,7 @@ namespace systol {
 namespace {
 
 constexpr std::size_t kLongestQuote = 60;
-constexpr std::size_t kLongestName = 64;  // longer ones are not typing mistakes, and cost time
+constexpr std::size_t kLongestMistake = 64;  // longer ones are not typing mistakes, and cost time
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -44,7 +44,7 @@ std::size_t edits(const std::string& a, const std::string& b) {
 }  // namespace
 
 std::string_view nearest_name(std::string_view given, std::span<const std::string_view> names) {
-  if (given.size() > kLongestName) {
+  if (given.size() > kLongestMistake) {
     return {};
   }
   const std::string wanted = lower(given);

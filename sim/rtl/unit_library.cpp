@@ -10,13 +10,11 @@
 #include <vector>
 
 #include "sim/base/error.h"
+#include "sim/base/installation.h"
 #include "sim/rtl/cached_file.h"
 #include "sim/rtl/unit_build.h"
 #include "sim/rtl/unit_recipe.h"
 
-#ifndef SYSTOL_SOURCE_DIR
-#error "SYSTOL_SOURCE_DIR must name the folder that has hw/rtl in it"
-#endif
 #ifndef SYSTOL_RTL_LIBRARY_DIR
 #define SYSTOL_RTL_LIBRARY_DIR ""
 #endif
@@ -92,7 +90,7 @@ fs::path from_environment(const char* name, fs::path otherwise) {
 
 UnitLibraryPaths UnitLibraryPaths::standard() {
   UnitLibraryPaths paths;
-  paths.sources = from_environment("SYSTOL_SOURCES", SYSTOL_SOURCE_DIR);
+  paths.sources = shared_folder();
   paths.build_time = from_environment("SYSTOL_RTL_DIR", SYSTOL_RTL_LIBRARY_DIR);
   const fs::path home = from_environment("HOME", {});
   const fs::path caches =

@@ -17,9 +17,9 @@ struct UnitLibraryPaths {
   std::filesystem::path build_time;  ///< libraries built with the project; never written to
   std::filesystem::path cache;       ///< the user's
 
-  /// sources: $SYSTOL_SOURCES, or where the program was built from. build_time: $SYSTOL_RTL_DIR, or
-  /// the build's own. cache: $SYSTOL_CACHE, or $XDG_CACHE_HOME/systol, or ~/.cache/systol; empty
-  /// where the environment has none of them.
+  /// sources: the shared folder (sim/base/installation.h). build_time: $SYSTOL_RTL_DIR, or the
+  /// build's own. cache: $SYSTOL_CACHE, or $XDG_CACHE_HOME/systol, or ~/.cache/systol; empty where
+  /// the environment has none of them.
   static UnitLibraryPaths standard();
 };
 

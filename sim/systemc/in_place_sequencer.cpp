@@ -7,7 +7,7 @@
 namespace systol {
 namespace {
 
-const isa::MatmulInPlace& matmul_of(const Issued& issued) {
+const isa::MatmulInPlace& matmul_in_place_of(const Issued& issued) {
   return std::get<isa::MatmulInPlace>(issued.command.operation);
 }
 
@@ -42,7 +42,7 @@ void InPlaceSequencer::start(Cycles now) {
 
 /// Whether the head's own sums, if they drain, follow the last ones by R cycles.
 bool InPlaceSequencer::array_drained(Cycles now) const {
-  const isa::MatmulInPlace& next = matmul_of(head());
+  const isa::MatmulInPlace& next = matmul_in_place_of(head());
   const Cycles last_step = now + Cycles(next.depth - 1);
   return !next.drain || !drain_ || last_step >= drain_->last_step + Cycles(machine_.config.rows);
 }
@@ -51,14 +51,14 @@ FeedPins InPlaceSequencer::feed(Cycles now) {
   if (feeds() == nullptr) {
     return {};
   }
-  const isa::MatmulInPlace& matmul = matmul_of(*feeding_);
+  const isa::MatmulInPlace& matmul = matmul_in_place_of(*feeding_);
   const auto step = static_cast<std::uint32_t>((now - feeding_->start).count());
   read_step(matmul, step);
   FeedPins pins;
   pins.valid = true;
   pins.begin = matmul.begin && step == 0;
   pins.drain = matmul.drain && step + 1 == matmul.depth;
-  pins.mask = row_masks_.first(matmul.rows);
+  pins.mask = row_masks_.first(matmul.rows());
   pins.data = activations_[0].data();
   if (pins.drain) {
     drain_ = Drain{
@@ -85,7 +85,7 @@ WeightPins InPlaceSequencer::weights(Cycles /*now*/) {
   if (feeds() == nullptr) {
     return {};
   }
-  return {true, 0, column_masks_.first(matmul_of(*feeding_).columns), weights_[0].data()};
+  return {true, 0, column_masks_.first(matmul_in_place_of(*feeding_).columns), weights_[0].data()};
 }
 
 /// The last PE row leaves first.
@@ -103,7 +103,7 @@ DrainPins InPlaceSequencer::drain(Cycles now) {
 
 void InPlaceSequencer::name_drivers(Cycles /*now*/, PinDrivers& drivers) const {
   if (feeding_) {
-    const isa::MatmulInPlace& matmul = matmul_of(*feeding_);
+    const isa::MatmulInPlace& matmul = matmul_in_place_of(*feeding_);
     drivers.feed = {feeding_->command.origin.node, matmul.rows()};
     drivers.weights = {feeding_->command.origin.node, matmul.columns};
   }
