@@ -5,7 +5,6 @@
 namespace systol {
 namespace {
 
-std::size_t index_of(isa::Unit unit) { return static_cast<std::size_t>(unit); }
 
 }  // namespace
 

@@ -21,6 +21,7 @@ namespace systol::isa {
 /// the same cycle reach a memory.
 enum class Unit : std::uint8_t { Weights, Load, Store, Matrix, Activate };
 inline constexpr int kUnits = 5;
+constexpr std::size_t index_of(Unit unit) { return static_cast<std::size_t>(unit); }
 
 /// A set of units, as the tokens of a command name them.
 class UnitSet {

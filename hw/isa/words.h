@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "hw/isa/format_error.h"
 
 namespace systol::isa {
+
+/// The largest number that a program can hold.
+inline constexpr std::uint64_t kMaxU64 = std::numeric_limits<std::uint64_t>::max();
 
 struct Word {
   std::string_view text;

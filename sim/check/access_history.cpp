@@ -5,7 +5,6 @@
 namespace systol {
 namespace {
 
-std::size_t index_of(isa::Unit unit) { return static_cast<std::size_t>(unit); }
 
 /// Where both areas, which have `at`, end to be without a gap.
 std::uint64_t shared_end(const Area& a, const Area& b, std::uint64_t at) {
@@ -21,7 +20,7 @@ std::uint64_t shared_end(const Area& a, const Area& b, std::uint64_t at) {
 
 std::optional<AccessHistory::Conflict> AccessHistory::enter(const Area& area, bool write,
                                                             const Accessor& accessor) {
-  Steps steps{kMostSteps};
+  StepsLeft steps{kMostSteps};
   std::optional<Conflict> found;
   isa::writers_of(region_).for_each([&](isa::Unit unit) {
     compare(writes_[index_of(unit)], unit, true, area, accessor, steps, found);
@@ -40,7 +39,7 @@ std::optional<AccessHistory::Conflict> AccessHistory::enter(const Area& area, bo
 
 /// With the accesses in `log` that may not be complete yet, the last ones first.
 void AccessHistory::compare(const Log& log, isa::Unit unit, bool wrote, const Area& area,
-                            const Accessor& accessor, Steps& steps,
+                            const Accessor& accessor, StepsLeft& steps,
                             std::optional<Conflict>& found) const {
   if (unit == accessor.unit) {
     return;

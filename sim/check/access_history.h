@@ -73,7 +73,7 @@ class AccessHistory {
   using Logs = std::array<Log, isa::kUnits>;
 
   void compare(const Log& log, isa::Unit unit, bool wrote, const Area& area,
-               const Accessor& accessor, Steps& steps, std::optional<Conflict>& found) const;
+               const Accessor& accessor, StepsLeft& steps, std::optional<Conflict>& found) const;
 
   isa::Region region_;
   Logs reads_;

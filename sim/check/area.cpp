@@ -87,7 +87,7 @@ First first_shared_row(const Row& a, const Row& b) {
 First smaller(const First& a, const First& b) { return !a || (b && *b < *a) ? b : a; }
 
 /// Both outermost loops step alike: what two turns share depends on the difference of the two.
-First first_shared_alike(const Area& a, const Area& b, Steps& steps) {
+First first_shared_alike(const Area& a, const Area& b, StepsLeft& steps) {
   const std::uint64_t stride = a.outermost().stride;
   const std::uint64_t a_span = a.turn(0).end() - a.address();
   const std::uint64_t b_span = b.turn(0).end() - b.address();
@@ -116,7 +116,7 @@ First first_shared_alike(const Area& a, const Area& b, Steps& steps) {
 }
 
 /// The turns of `split` that reach into the span of `other`, one after the other.
-First first_shared_by_turns(const Area& split, const Area& other, Steps& steps) {
+First first_shared_by_turns(const Area& split, const Area& other, StepsLeft& steps) {
   const std::uint64_t span = split.turn(0).end() - split.address();
   const std::uint64_t stride = split.outermost().stride;
   std::uint64_t turn = other.address() < split.address() + span
@@ -228,7 +228,7 @@ std::size_t AreaHash::operator()(const Area& area) const {
   return hash ^ (hash >> 32U);
 }
 
-std::optional<std::uint64_t> first_shared(const Area& a, const Area& b, Steps& steps) {
+std::optional<std::uint64_t> first_shared(const Area& a, const Area& b, StepsLeft& steps) {
   if (a.end() <= b.address() || b.end() <= a.address()) {
     return std::nullopt;
   }

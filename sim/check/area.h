@@ -55,7 +55,7 @@ struct AreaHash {
 };
 
 /// Counts the steps that comparisons take, so that they are bounded.
-struct Steps {
+struct StepsLeft {
   std::uint64_t left = 0;
 };
 /// Thrown when none are left.
@@ -63,6 +63,6 @@ struct TooManySteps {};
 
 /// The first address that is in both. Two areas of one loop each take a step, whatever their
 /// counts; with more loops, what lies side by side is compared turn by turn.
-std::optional<std::uint64_t> first_shared(const Area& a, const Area& b, Steps& steps);
+std::optional<std::uint64_t> first_shared(const Area& a, const Area& b, StepsLeft& steps);
 
 }  // namespace systol

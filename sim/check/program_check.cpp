@@ -14,7 +14,6 @@ namespace {
 constexpr std::uint64_t kForgetEvery = 4096;
 constexpr std::size_t kRecent = 4096;  // older commands are named by number and unit only
 
-std::size_t index_of(isa::Unit unit) { return static_cast<std::size_t>(unit); }
 
 void learn(Clock& clock, const Clock& other) {
   for (std::size_t i = 0; i < clock.size(); ++i) {

@@ -172,6 +172,7 @@ Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& com
                std::span<const std::string> nodes, const MatrixUnitFactory& make_unit,
                const SystemOptions& options, std::optional<Cycles> until, Observer* observer) {
   WatchedUnit watched(config, make_unit, options);
+  watched.unit->watch();
   restore_parameters(*watched.unit, snapshot, config.columns);
   restore_registers(*watched.unit, snapshot, config);
   renew_kernel();
@@ -181,12 +182,14 @@ Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& com
   const Cycles end = system.run().cycles;
   watched.close();
   Resumed resumed{end, watched.wave ? watched.wave->note() : "", system.buffer(), {}, {}};
-  const UnitState state = watched.unit->state();
-  const std::size_t sums = std::size_t{config.accumulator_rows} * config.columns;
-  resumed.accumulators.assign(state.accumulators, state.accumulators + sums);
+  for (std::uint32_t row = 0; row < config.accumulator_rows; ++row) {
+    const std::span<const std::int32_t> sums = watched.unit->accumulators(row);
+    resumed.accumulators.insert(resumed.accumulators.end(), sums.begin(), sums.end());
+  }
   if (unit_shape(config).sums_in_place) {
-    const std::size_t pes = std::size_t{config.rows} * config.columns;
-    resumed.sums.assign(state.partial_sums, state.partial_sums + pes);
+    for (std::uint32_t pe = 0; pe < config.rows * config.columns; ++pe) {
+      resumed.sums.push_back(watched.unit->pe(pe / config.columns, pe % config.columns).partial_sum);
+    }
   }
   return resumed;
 }

@@ -58,17 +58,10 @@ TEST(Compile, OneTileIsLoadMultiplyActivateStore) {
             "load space=weights memory=0x6 buffer=0x424 piece_bytes=18 signal=activate @0,0,0,0\n"
             "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
             "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
-<<<<<<< HEAD:tests/host/compile/program_test.cpp
             "matmul buffer=0x448:5x3 depth=3 columns=2 accumulator=0 add=0 reuse=0 wait=load "
             "signal=activate @0,0,0,0\n"
             "activate accumulator=0 columns=2 buffer=0x457:5x2 zero_point=" +
                 std::to_string(zero_point_of(layer(3, 2, 5))) +
-=======
-            "matmul buffer=0x448:5x3 depth=3 columns=2 accumulator=0 add=0 reuse=0 wait=load "
-            "signal=activate @0,0,0,0\n"
-            "activate accumulator=0 columns=2 buffer=0x457:5x2 zero_point=" +
-                std::to_string(layer(3, 2, 5).graph.layers[0].zero_point) +
->>>>>>> 0d2dc4b (ISA: commands walk over pieces in up to three nested loops):tests/host/compile/compile_test.cpp
                 " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
                 "store space=activations memory=0xf:5x2 buffer=0x457:5x2 piece_bytes=2 "
                 "wait=activate @0,0,0,0\n");
@@ -131,7 +124,6 @@ TEST(Compile, InputStationarySamplesAreATilesColumns) {
   // Room for 32 channels, half the accumulators, in two turns: parameters from 0x400 and 0x520 on,
   // weights from 0x640 and 0x6c0 on.
   const Work work = layer(3, 2, 4);
-<<<<<<< HEAD:tests/host/compile/program_test.cpp
   EXPECT_EQ(commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary))),
             "load space=activations memory=0x0:4x3 buffer=0x740:4x3 piece_bytes=3 signal=weights "
             "@0,0,0,0\n"
@@ -145,21 +137,6 @@ TEST(Compile, InputStationarySamplesAreATilesColumns) {
                 " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
                 "store space=activations memory=0xc:4x2 buffer=0x74c:4x2 piece_bytes=2 "
                 "wait=activate @0,0,0,0\n");
-=======
-  EXPECT_EQ(commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary))),
-            "load space=activations memory=0x0:4x3 buffer=0x740:4x3 piece_bytes=3 signal=weights "
-            "@0,0,0,0\n"
-            "load space=weights memory=0x6 buffer=0x520 piece_bytes=18 @0,0,0,0\n"
-            "load space=weights memory=0x0 buffer=0x6c0 piece_bytes=6 signal=matrix @0,0,0,0\n"
-            "load_tile buffer=0x740:4x3 piece_bytes=3 transposed=1 wait=load @0,0,0,0\n"
-            "matmul buffer=0x6c0:2x3 depth=3 columns=4 accumulator=0 add=0 reuse=0 wait=load "
-            "signal=activate @0,0,0,0\n"
-            "activate_transposed accumulator=0 rows=2 channels=0x520 buffer=0x74c:4x2 zero_point=" +
-                std::to_string(work.graph.layers[0].zero_point) +
-                " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
-                "store space=activations memory=0xc:4x2 buffer=0x74c:4x2 piece_bytes=2 "
-                "wait=activate @0,0,0,0\n");
->>>>>>> 0d2dc4b (ISA: commands walk over pieces in up to three nested loops):tests/host/compile/compile_test.cpp
 }
 
 TEST(Compile, AnActivationTileThatIsTheOnlyOneStaysForAllColumnTiles) {
@@ -296,7 +273,7 @@ TEST(Compile, ShapesAreEnoughForTheSameCommandsButTheirZeroPoints) {
   std::size_t i = 0;
   for (isa::Command command; commands->next(command); ++i) {
     if (auto* activate = std::get_if<isa::Activate>(&expected.at(i).operation)) {
-      activate->zero_point = 0;
+      activate->requantisation.zero_point = 0;
     }
     EXPECT_EQ(command, expected[i]) << i;
   }

@@ -160,8 +160,7 @@ EnergyTable with_memory_energy() {
 
 isa::Load load(std::uint64_t bytes) {
   isa::Load load;
-  load.rows = 1;
-  load.row_bytes = bytes;
+  load.piece_bytes = bytes;
   return load;
 }
 

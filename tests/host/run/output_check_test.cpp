@@ -101,13 +101,13 @@ TEST_F(OutputCheckTest, AWrongValueHasTheCyclesFromItsTilesFirstMatmulToItsWriti
   write(3, activate(0, 0, 0), 0, {1, 9});
   check_.completed(3, activate(0, 0, 0), Cycles(24), Cycles(31));
   check_.completed(4, activate(0, 0, 2), Cycles(31), Cycles(40));
-  EXPECT_EQ(check_.finish(stored_).first_mismatch->cycles, std::pair(Cycles(10), Cycles(31)));
+  EXPECT_EQ(check_.finish(memory()).first_mismatch->cycles, std::pair(Cycles(10), Cycles(31)));
 }
 
 TEST_F(OutputCheckTest, AWrongValueOfSoftmaxHasTheCyclesOfItsCommand) {
-  write(8, softmax(1), 0, {21, -22});
-  check_.completed(8, softmax(1), Cycles(50), Cycles(90));
-  EXPECT_EQ(check_.finish(stored_).first_mismatch->cycles, std::pair(Cycles(50), Cycles(90)));
+  write(8, softmax(), 0, {21, -22});
+  check_.completed(8, softmax(), Cycles(50), Cycles(90));
+  EXPECT_EQ(check_.finish(memory()).first_mismatch->cycles, std::pair(Cycles(50), Cycles(90)));
 }
 
 TEST_F(OutputCheckTest, AChangedValueIsPlacedExactly) {

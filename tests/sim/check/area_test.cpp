@@ -61,7 +61,7 @@ TEST(Area, TheFirstSharedAddressIsThatOfTheSets) {
     const auto of_b = addresses(b);
     std::vector<std::uint64_t> both;
     std::ranges::set_intersection(of_a, of_b, std::back_inserter(both));
-    Steps steps{1000};
+    StepsLeft steps{1000};
     const auto first = first_shared(Area(a), Area(b), steps);
     ASSERT_EQ(first.has_value(), !both.empty()) << i;
     if (first) {
@@ -75,7 +75,7 @@ TEST(Area, TheFirstSharedAddressIsThatOfTheSets) {
 
 TEST(Area, TwoLoopsOfAnyLengthTakeAStep) {
   constexpr std::uint64_t kMany = std::uint64_t{1} << 40U;
-  Steps steps{10};
+  StepsLeft steps{10};
   EXPECT_FALSE(first_shared(area({0, kMany, 6}, 1), area({3, kMany, 10}, 1), steps));
   EXPECT_EQ(steps.left, 9U);
   // 4, 11, 18, ... and 1000000, 1000011, ...: the first that is 4 modulo 7 and right modulo 11.
@@ -89,7 +89,7 @@ TEST(Area, LoopsThatStepAlikeAreComparedByTheirDifference) {
   const auto column = [](std::uint64_t first, std::uint64_t bytes) {
     return area({first, {{1U << 20U, 1U << 20U}, {1U << 9U, 32}}}, bytes);
   };
-  Steps steps{10};
+  StepsLeft steps{10};
   EXPECT_FALSE(first_shared(column(0, 16), column(16, 16), steps));
   EXPECT_EQ(first_shared(column(0, 17), column(16, 16), steps), 16U);
   EXPECT_GE(steps.left, 4U);
@@ -98,7 +98,7 @@ TEST(Area, LoopsThatStepAlikeAreComparedByTheirDifference) {
 TEST(Area, WhatTakesTooManyStepsIsNotCompared) {
   const Area a = area({0, {{1000, 1'000'000}, {1000, 1000}, {100, 8}}}, 1);
   const Area b = area({1, {{1000, 1'000'002}, {998, 1002}, {100, 10}}}, 1);
-  Steps steps{1000};
+  StepsLeft steps{1000};
   EXPECT_THROW(first_shared(a, b, steps), TooManySteps);
 }
 

@@ -5,9 +5,9 @@
 namespace systol {
 namespace {
 
-const isa::Command kActivate{isa::Activate{0, 2, 3, 0, 3, 0, -128, 127, false}, {}, {}, {}};
+const isa::Command kActivate{isa::Activate{0, 3, {0, 2, 3}, {}}, {}, {}, {}};
 const std::string kText =
-    "activate accumulator=0x0 rows=2 columns=3 buffer=0x0 buffer_stride=0x3 zero_point=0 "
+    "activate accumulator=0 columns=3 buffer=0x0:2x3 zero_point=0 "
     "minimum=-128 maximum=127 table=0 @0,0,0,0";
 constexpr std::uint32_t kColumns = 2;
 
