@@ -17,7 +17,9 @@ namespace {
 constexpr std::size_t kClassTrack = isa::kUnits;  ///< behind the units' tracks
 constexpr std::uint64_t kBins = 1000;             ///< points per counter
 
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+std::string quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
 void add(std::string& out, const std::string& event) {
   out += out.back() == '[' ? "\n" : ",\n";
