@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "host/cli/file_options.h"
+#include "host/cli/load_array.h"
 #include "host/cli/parse_options.h"
 #include "sim/base/error.h"
 
