@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "host/cli/file_options.h"
+#include "host/cli/load_array.h"
 #include "host/cli/parse_options.h"
 #include "host/cli/threads_option.h"
 #include "sim/base/error.h"
@@ -144,15 +148,15 @@ void check_all_files(const RunWords& words) {
   if (!words.engine.wave.empty()) {
     check_wave_path(words.engine.wave);
   }
-  check_files(std::vector<FileOption>{{"MODEL", words.model},
-                                      {"--config", words.config},
-                                      {"--input", text(words.input.images)},
-                                      {"--labels", text(words.input.labels)}},
-              std::vector<FileOption>{{"--show", filters_file(words.show)},
-                                      {"--json", words.json},
-                                      {"--timeline", words.timeline},
-                                      {"--wave", words.engine.wave},
-                                      {"--report-as", report_file(words.scale_sim)}});
+  std::vector<FileOption> inputs = model_file_options("MODEL", words.model);
+  inputs.push_back({"--input", text(words.input.images)});
+  inputs.push_back({"--labels", text(words.input.labels)});
+  std::ranges::copy(load_array(words.config, words.overrides).files, std::back_inserter(inputs));
+  check_files(inputs, std::vector<FileOption>{{"--show", filters_file(words.show)},
+                                              {"--json", words.json},
+                                              {"--timeline", words.timeline},
+                                              {"--wave", words.engine.wave},
+                                              {"--report-as", report_file(words.scale_sim)}});
 }
 
 }  // namespace systol

@@ -13,10 +13,6 @@ ColumnChannelsLowering::ColumnChannelsLowering(const ArrayConfig& config, Schedu
                                                std::uint32_t block_rows)
     : TileLowering(config, schedule, block_rows) {}
 
-std::uint64_t ColumnChannelsLowering::reserved_bytes(const ArrayConfig& config) {
-  return kTableBytes + 2 * channel_bytes(config);
-}
-
 void ColumnChannelsLowering::begin_column_tile(std::uint32_t n) {
   TileLowering::begin_column_tile(n);
   tile_active_ = false;

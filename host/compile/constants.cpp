@@ -75,18 +75,6 @@ std::array<std::int8_t, isa::kTableEntries> table_of(const Step& step, const Qua
 
 }  // namespace
 
-std::uint32_t tile_outputs(const ArrayConfig& config) {
-  if (config.dataflow != Dataflow::InputStationary) {
-    return config.columns;
-  }
-  constexpr std::uint64_t kShareOfBuffer = 4;
-  constexpr std::uint64_t kCopies = 2;
-  const std::uint64_t bytes = kCopies * (std::uint64_t{config.rows} + isa::kChannelPlanes);
-  const std::uint64_t fit = config.unified_buffer.count() / kShareOfBuffer / bytes;
-  const std::uint64_t half = config.accumulator_rows / 2;
-  return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, std::min(half, fit)));
-}
-
 std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows) {
   std::uint64_t most = std::max<std::uint64_t>(1, config.accumulator_rows / 2);
   if (config.dataflow == Dataflow::OutputStationary) {

@@ -15,10 +15,6 @@ std::uint64_t weight_bytes(const ArrayConfig& config) {
 InputStationaryLowering::InputStationaryLowering(const ArrayConfig& config, Schedule& schedule)
     : TileLowering(config, schedule, tile_outputs(config)) {}
 
-std::uint64_t InputStationaryLowering::reserved_bytes(const ArrayConfig& config) {
-  return kTableBytes + 2 * tile_channel_bytes(config) + 2 * weight_bytes(config);
-}
-
 std::uint64_t InputStationaryLowering::channel_slot() const {
   return kTableBytes + channel_turn_ * tile_channel_bytes(config_);
 }

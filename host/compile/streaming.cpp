@@ -189,8 +189,8 @@ class StreamingLowering {
 void lower_streaming(const Plan& plan, Schedule& schedule) {
   const ArrayConfig& config = plan.config;
   const std::uint64_t reserved = reserved_bytes(config);
-  const std::uint64_t row_bytes = 2 * (std::uint64_t{config.rows} + tile_outputs(config));
-  if (config.unified_buffer.count() < reserved + row_bytes) {
+  const std::uint64_t row_bytes = streamed_row_bytes(config);
+  if (config.unified_buffer < minimum_buffer(config)) {
     throw InputError(fmt::format(
         "unified_buffer.capacity: {} bytes cannot hold the parameters ({} bytes) and one row of "
         "double-buffered tiles ({} bytes) of a {}x{} array",

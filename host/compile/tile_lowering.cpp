@@ -91,10 +91,4 @@ std::unique_ptr<TileLowering> make_tile_lowering(const ArrayConfig& config, Sche
   return std::make_unique<ColumnChannelsLowering>(config, schedule, block_rows);
 }
 
-std::uint64_t reserved_bytes(const ArrayConfig& config) {
-  return config.dataflow == Dataflow::InputStationary
-             ? InputStationaryLowering::reserved_bytes(config)
-             : ColumnChannelsLowering::reserved_bytes(config);
-}
-
 }  // namespace systol

@@ -119,9 +119,4 @@ class TileLowering {
 std::unique_ptr<TileLowering> make_tile_lowering(const ArrayConfig& config, Schedule& schedule,
                                                  std::uint32_t block_rows);
 
-std::uint64_t reserved_bytes(const ArrayConfig& config);
-
-/// The bytes with which every lowering's share of the buffer starts: two tables, and softmax's.
-inline constexpr std::uint64_t kTableBytes = 2 * isa::kTableEntries + isa::kSoftmaxTableBytes;
-
 }  // namespace systol

@@ -19,7 +19,10 @@ using Command = TimelineRecord::Command;
 
 constexpr std::size_t kClassTrack = isa::kUnits;  ///< after the units' tracks
 
-std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+/// As JSON, whatever bytes the text has.
+std::string quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
 std::size_t track_of(const isa::Command& command) {
   return static_cast<std::size_t>(isa::unit_of(command));

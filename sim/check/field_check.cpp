@@ -150,7 +150,7 @@ std::string check_own_overlap(const isa::Accesses& accesses) {
       if (!written.write || read.write || read.region != written.region) {
         continue;
       }
-      Steps steps{AccessHistory::kMostSteps};
+      StepsLeft steps{AccessHistory::kMostSteps};
       try {
         if (const auto first = first_shared(Area(written.pieces), Area(read.pieces), steps)) {
           return fmt::format("it writes {}, which it also reads",

@@ -27,7 +27,7 @@ void copy_pieces(const isa::Walk& from, const isa::Walk& to, std::uint64_t bytes
 /// False only if they share no address; comparing them must not take long.
 bool may_meet(const Area& a, const Area& b) {
   constexpr std::uint64_t kFewSteps = 64;
-  Steps steps{kFewSteps};
+  StepsLeft steps{kFewSteps};
   try {
     return first_shared(a, b, steps).has_value();
   } catch (const TooManySteps&) {

@@ -123,18 +123,18 @@ TEST(WindowFinder, FindsALayerByNameBeforeNumber) {
 TEST(WindowFinder, ALayerThatIsNotThereIsAnsweredWithThoseThatAre) {
   for (const std::string text : {"fc2", "3", "-1", "1x", "", "4294967297"}) {
     EXPECT_EQ(error_of({text, {}}),
-              "--wave-layer " + text + ": there is no such layer; there are 3: conv, fc, 0");
+              "layer '" + text + "': there is no such layer; there are 3: conv, fc, 0");
   }
 }
 
 TEST(WindowFinder, ATileThatIsNotThereIsAnsweredWithThoseThatAre) {
   EXPECT_EQ(error_of({"fc", 1}), "no error");
-  EXPECT_EQ(error_of({"fc", 2}), "--wave-layer fc --wave-tile 2: the layer has 2 tiles, 0 to 1");
+  EXPECT_EQ(error_of({"fc", 2}), "layer 'fc', tile 2: the layer has 2 tiles, 0 to 1");
 }
 
 TEST(WindowFinder, ALayerWithoutAMatmulHasNoWindow) {
-  EXPECT_EQ(error_of({"conv", {}}), "--wave-layer conv: the layer has no matmul");
-  EXPECT_EQ(error_of({"conv", 0}), "--wave-layer conv: the layer has no matmul");
+  EXPECT_EQ(error_of({"conv", {}}), "layer 'conv': it has no matmul");
+  EXPECT_EQ(error_of({"conv", 0}), "layer 'conv': it has no matmul");
 }
 
 TEST(WindowFinder, HandsOverAtTheStartIfNothingHasSettled) {

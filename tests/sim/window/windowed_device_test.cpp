@@ -205,10 +205,10 @@ TEST(WindowedDevice, RefusesLayersAndTilesThatAreNotThereAndLeavesNoFile) {
     });
   };
   EXPECT_EQ(error_of("fc4", std::nullopt),
-            "--wave-layer fc4: there is no such layer; there are 4: fc1, fc2, fc3, f5");
+            "layer 'fc4': there is no such layer; there are 4: fc1, fc2, fc3, f5");
   // 3 x 3 tiles of 7 x 11 weights, in two batches.
   EXPECT_EQ(error_of("fc1", 18),
-            "--wave-layer fc1 --wave-tile 18: the layer has 18 tiles, 0 to "
+            "layer 'fc1', tile 18: the layer has 18 tiles, 0 to "
             "17");
   EXPECT_TRUE(std::filesystem::is_empty(files.path("")));
   EXPECT_EQ(error_of("fc1", 17), "no error");
