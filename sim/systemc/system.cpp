@@ -63,11 +63,11 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
 
 std::vector<std::unique_ptr<MemoryModule>> System::make_memories(MemoryImage& memory) {
   std::vector<std::unique_ptr<MemoryModule>> memories;
-  for (const MemoryConfig& config : machine_.config.memories) {
+  for (std::size_t i = 0; i < machine_.config.memories.size(); ++i) {
     // The user's names must not meet those of the units beside them.
-    const std::string name = "memory_" + config.name;
-    memories.push_back(std::make_unique<MemoryModule>(name.c_str(), config, machine_.config.clock,
-                                                      period_, memory));
+    const std::string name = "memory_" + machine_.config.memories[i].name;
+    memories.push_back(std::make_unique<MemoryModule>(name.c_str(), machine_.config, i, period_,
+                                                      memory, machine_.observer));
   }
   return memories;
 }
@@ -119,13 +119,13 @@ void System::advance() {
   counter_.count(unit_.inputs(), drivers_);
   now_ += started_ ? Cycles(1) : Cycles(0);
   started_ = true;
-  if (until_ && now_ >= *until_) {
-    sc_core::sc_stop();
-    return;
-  }
   activate_.capture(result_pins_.read());
   for (CommandUnit* unit : units_) {
     unit->complete(now_);
+  }
+  if (until_ && now_ >= *until_) {
+    run_out();
+    return;
   }
   const bool dispatched = dispatch();
   if (!next_ && fetched_all_ && !units_busy()) {
@@ -137,6 +137,16 @@ void System::advance() {
   }
   if (!dispatched && !in_flight()) {
     report_deadlock();
+  }
+  drive_pins();
+  account();
+}
+
+/// Nothing starts any more.
+void System::run_out() {
+  if (!in_flight()) {
+    sc_core::sc_stop();
+    return;
   }
   drive_pins();
   account();

@@ -34,9 +34,12 @@ class System : public sc_core::sc_module {
          Observer* observer, Probe probe);
 
   /// Before run(): goes on from a snapshot, whose memory is the one that this system was made with,
-  /// up to the cycle `until` if there is one. The commands are those behind snapshot.fetched; they
-  /// have been checked already.
+  /// until all is complete that started before the cycle `until`, if there is one. The commands are
+  /// those behind snapshot.fetched; they have been checked already.
   void restore(const Snapshot& snapshot, std::optional<Cycles> until);
+
+  /// The unified buffer.
+  const std::vector<std::uint8_t>& buffer() const { return machine_.buffer; }
 
   /// Simulates to the end of the program. Throws InputError on a deadlock.
   RunResult run();
@@ -46,6 +49,7 @@ class System : public sc_core::sc_module {
   void show_cycle();
   void guarded(void (System::*work)());
   void advance();
+  void run_out();
   void show();
   bool fetch(Issued& issued);
   bool dispatch();

@@ -156,7 +156,15 @@ Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& com
   system.restore(snapshot, until);
   const Cycles end = system.run().cycles;
   watched.close();
-  return {end, watched.wave ? watched.wave->note() : ""};
+  Resumed resumed{end, watched.wave ? watched.wave->note() : "", system.buffer(), {}, {}};
+  const UnitState state = watched.unit->state();
+  const std::size_t sums = std::size_t{config.accumulator_rows} * config.columns;
+  resumed.accumulators.assign(state.accumulators, state.accumulators + sums);
+  if (unit_shape(config).sums_in_place) {
+    const std::size_t pes = std::size_t{config.rows} * config.columns;
+    resumed.sums.assign(state.partial_sums, state.partial_sums + pes);
+  }
+  return resumed;
 }
 
 UnitShape unit_shape(const ArrayConfig& config) {

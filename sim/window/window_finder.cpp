@@ -33,7 +33,7 @@ WindowFinder::WindowFinder(const ArrayConfig& config, const WindowRequest& reque
                            std::span<const std::string> layers)
     : config_(config), request_(request), layer_(find_layer(request.layer, layers)) {}
 
-void WindowFinder::completed(std::uint64_t index, const isa::Command& command, Cycles start,
+void WindowFinder::completed(std::uint64_t /*index*/, const isa::Command& command, Cycles start,
                              Cycles end) {
   const isa::Unit unit = isa::unit_of(command);
   const bool of_layer = command.origin.node == layer_;
@@ -53,9 +53,6 @@ void WindowFinder::completed(std::uint64_t index, const isa::Command& command, C
     if (activations_.see(of_layer) && window_ && !request_.tile) {
       window_->to = std::max(window_->to, end);
     }
-  }
-  if (window_ && start < window_->to) {
-    times_[index] = {start, end};
   }
 }
 

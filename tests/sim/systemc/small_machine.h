@@ -194,6 +194,7 @@ struct Outcome {
   std::map<std::uint64_t, Span> spans;         ///< by the command's number
   std::vector<std::uint64_t> completed;        ///< numbers in order of completion
   std::vector<std::vector<std::int8_t>> rows;  ///< that were written, in order
+  std::vector<Transport> transports;           ///< those without a pause between them as one
   std::vector<Ledger> ledgers;                 ///< per node, as the observer was told
   MemoryImage memory;
   std::string error;  ///< what was thrown, or ""
@@ -219,6 +220,11 @@ class SpanRecorder : public Observer {
   void wrote_row(std::uint64_t, const isa::Command&, std::uint32_t,
                  std::span<const std::int8_t> values) override {
     outcome_.rows.emplace_back(values.begin(), values.end());
+  }
+  void moved(const Transport& transport) override {
+    if (outcome_.transports.empty() || !outcome_.transports.back().extend(transport)) {
+      outcome_.transports.push_back(transport);
+    }
   }
   void matrix_cycles(std::uint32_t node, CycleClass kind, Cycles from, Cycles to) override {
     EXPECT_EQ(from, seen_until_) << "every cycle is shown once, in the order of time";
@@ -257,6 +263,7 @@ inline void expect_same(const Outcome& fast, const Outcome& systemc) {
   }
   EXPECT_EQ(fast.result, systemc.result) << "the fast engine's result";
   EXPECT_EQ(fast.spans, systemc.spans) << "the fast engine's cycles";
+  EXPECT_EQ(fast.transports, systemc.transports) << "when the fast engine's memories move bytes";
   for (const Space space : {Space::Weights, Space::Activations}) {
     EXPECT_TRUE(std::ranges::equal(fast.memory.space(space), systemc.memory.space(space)))
         << "the fast engine's memory";

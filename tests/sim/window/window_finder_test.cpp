@@ -184,21 +184,5 @@ TEST(WindowFinder, ARunningActivationIsSimulatedFromItsStart) {
   EXPECT_EQ(hand_over(50), 10U) << "complete when the window begins";
 }
 
-TEST(WindowFinder, KeepsTheTimesOfTheCommandsInTheWindow) {
-  Finder finder({"fc", {}});
-  finder.matmul(0, 0);
-  finder.matmul(1, 10);
-  finder.activate(0, 12, 20);
-  finder.matmul(2, 21);
-  finder.matmul(2, 22);
-  const std::vector<std::uint64_t> expected{1, 2, 3};
-  std::vector<std::uint64_t> kept;
-  for (const auto& [index, times] : finder.finder.times()) {
-    kept.push_back(index);
-  }
-  EXPECT_EQ(kept, expected) << "it ends with cycle 21";
-  EXPECT_EQ(finder.finder.times().at(2), std::pair(Cycles(12), Cycles(20)));
-}
-
 }  // namespace
 }  // namespace systol

@@ -82,10 +82,10 @@ class WindowedDevice : public EachDataflow {
     std::tie(part.from, part.to) = tile ? tile_window(program, plain.times, layer, *tile)
                                         : layer_window(program, plain.times, layer);
     run_on(*make_systemc_device("systemc", config, make_model_unit, {part, {}}), program);
-    const Shown windowed =
-        run_on(*make_windowed_device(config, make_model_unit,
-                                     options_of(program.nodes[layer], tile, wave("part.vcd"))),
-               program);
+    const auto device = make_windowed_device(
+        config, make_model_unit, options_of(program.nodes[layer], tile, wave("part.vcd")));
+    const Shown windowed = run_on(*device, program);
+    EXPECT_EQ(device->failures(), std::vector<std::string>{});
     EXPECT_TRUE(content("part.vcd") == content("whole.vcd"))
         << "cycles " << part.from.count() << " to " << part.to.count();
     EXPECT_GT(content("part.vcd").size(), 1000U);
@@ -167,6 +167,27 @@ TEST_P(WindowedDevice, FindsALayerByNameAndByNumber) {
   }
   EXPECT_GT(content("named.vcd").size(), 1000U);
   EXPECT_EQ(content("named.vcd"), content("numbered.vcd"));
+}
+
+/// A bit so low that it may change no output, and one that does.
+TEST_P(WindowedDevice, FindsAUnitThatComputesOtherValues) {
+  const ArrayConfig config = array_of(GetParam());
+  const isa::Program program = small_program(config);
+  for (const std::uint32_t bit : {0U, 20U}) {
+    const MatrixUnitFactory broken = [bit](const UnitShape& shape) {
+      std::unique_ptr<MatrixUnit> unit = make_model_unit(shape);
+      unit->inject({1, 2, bit});
+      return unit;
+    };
+    const auto device =
+        make_windowed_device(config, broken, options_of("fc2", std::nullopt, wave("w.vcd")));
+    const Shown shown = run_on(*device, program);
+    ASSERT_FALSE(device->failures().empty()) << "bit " << bit;
+    EXPECT_EQ(device->failures().back().rfind("after the window accumulator row ", 0), 0U)
+        << device->failures().back();
+    EXPECT_EQ(shown.result, run_on(*make_fast_device(config, {}), program).result);
+    EXPECT_GT(content("w.vcd").size(), 1000U) << "the wave is what shows the fault";
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, WindowedDevice, kDataflows, dataflow_name);
