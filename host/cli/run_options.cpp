@@ -65,7 +65,15 @@ void add_output_options(CLI::App& run, RunWords& options) {
                "put every command's start and end cycle into the JSON");
   run.add_option("--timeline", options.timeline,
                  "write a Chrome trace for https://ui.perfetto.dev: a track per unit, arrows along "
-                 "tokens, counters; one cycle is shown as 1 us.\n  --timeline timeline.json");
+                 "tokens, counters; one cycle is shown as 1 us. A name that ends in .gz is "
+                 "compressed, which the viewer reads as well.\n  --timeline timeline.json.gz");
+  run.add_option("--timeline-from", options.timeline_from,
+                 "first cycle of the timeline.\n  --timeline-from 1000")
+      ->check(check_whole_number);
+  run.add_option("--timeline-to", options.timeline_to,
+                 "first cycle not in the timeline any more; without it a timeline ends after 50000 "
+                 "commands, and says so.\n  --timeline-to 2000")
+      ->check(check_whole_number);
   run.add_option("--wave", options.engine.wave,
                  "record a waveform, .fst or .vcd; traces/ has GTKWave layouts.\n"
                  "  --wave traces/run.fst");

@@ -81,11 +81,9 @@ Json array_json(const ArrayConfig& array) {
 }
 
 Json check_json(const CheckReport& check) {
-  Json json = {{"enabled", check.enabled},
-               {"compared", check.compared},
-               {"mismatches", check.mismatches},
-               {"missing", check.missing},
-               {"first_mismatch", nullptr}};
+  Json json = {{"enabled", check.enabled},       {"compared", check.compared},
+               {"mismatches", check.mismatches}, {"missing", check.missing},
+               {"first_mismatch", nullptr},      {"failures", check.failures}};
   if (check.first_mismatch) {
     const Mismatch& first = *check.first_mismatch;
     json["first_mismatch"] = {{"node", first.node},
@@ -96,7 +94,13 @@ Json check_json(const CheckReport& check) {
                               {"column", first.column},
                               {"pe_column", first.pe_column},
                               {"expected", first.expected},
-                              {"got", first.got}};
+                              {"got", first.got},
+                              {"from", nullptr},
+                              {"to", nullptr}};
+    if (first.cycles) {
+      json["first_mismatch"]["from"] = first.cycles->first.count();
+      json["first_mismatch"]["to"] = first.cycles->second.count();
+    }
   }
   return json;
 }

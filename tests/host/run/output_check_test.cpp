@@ -93,6 +93,23 @@ TEST_F(OutputCheckTest, EveryValueIsComparedAndTheStoredOutputOnceMore) {
   EXPECT_TRUE(report.passed());
 }
 
+TEST_F(OutputCheckTest, AWrongValueHasTheCyclesFromItsTilesFirstMatmulToItsWriting) {
+  const isa::Command matmul{isa::Matmul{}, {}, {}, {0, 0, 0, 0}};
+  check_.completed(0, matmul, Cycles(10), Cycles(20));
+  check_.completed(1, matmul, Cycles(14), Cycles(24));
+  check_.completed(2, {isa::SetChannels{}, {}, {}, {0, 0, 0, 0}}, Cycles(15), Cycles(24));
+  write(3, activate(0, 0, 0), 0, {1, 9});
+  check_.completed(3, activate(0, 0, 0), Cycles(24), Cycles(31));
+  check_.completed(4, activate(0, 0, 2), Cycles(31), Cycles(40));
+  EXPECT_EQ(check_.finish(memory()).first_mismatch->cycles, std::pair(Cycles(10), Cycles(31)));
+}
+
+TEST_F(OutputCheckTest, AWrongValueOfSoftmaxHasTheCyclesOfItsCommand) {
+  write(8, softmax(), 0, {21, -22});
+  check_.completed(8, softmax(), Cycles(50), Cycles(90));
+  EXPECT_EQ(check_.finish(memory()).first_mismatch->cycles, std::pair(Cycles(50), Cycles(90)));
+}
+
 TEST_F(OutputCheckTest, AChangedValueIsPlacedExactly) {
   write(3, activate(0, 0, 0), 0, {1, 2});
   write(3, activate(0, 0, 0), 1, {4, 5});
