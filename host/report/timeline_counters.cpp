@@ -31,7 +31,8 @@ class Bins {
   /// Spreads `amount` evenly from `from` to `to`; all at once where they are the same.
   void add(double amount, double from, double to) {
     if (from == to) {
-      to = std::nextafter(from, to_ + 1);
+      add_at(amount, from);
+      return;
     }
     const double per_cycle = amount / (to - from);
     for (double at = std::max(from, from_); at < std::min(to, to_);) {
@@ -55,6 +56,11 @@ class Bins {
   }
 
  private:
+  void add_at(double amount, double at) {
+    if (at >= from_ && at < to_) {
+      amounts_[static_cast<std::size_t>((at - from_) / static_cast<double>(width_))] += amount;
+    }
+  }
   double end_of(std::size_t index) const {
     return from_ + static_cast<double>((index + 1) * width_);
   }

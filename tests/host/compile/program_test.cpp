@@ -90,9 +90,9 @@ TEST(Compile, WithSumsInPlaceSamplesArePeRows) {
                 clamp +
                 "@0,0,0,0\n"
                 "load_weights space=weights memory=0x0 rows=3 columns=2 @0,4,0,0\n"
-                "matmul_in_place buffer=0x454:1x3 depth=3 columns=2 accumulator=4 begin=1 drain=1 "
+                "matmul_in_place buffer=0x454 depth=3 columns=2 accumulator=4 begin=1 drain=1 "
                 "wait=load signal=activate @0,4,0,0\n"
-                "activate accumulator=4 columns=2 buffer=0x45f:1x2" +
+                "activate accumulator=4 columns=2 buffer=0x45f" +
                 clamp +
                 "@0,4,0,0\n"
                 "store space=activations memory=0xf:4x2 buffer=0x457:4x2 piece_bytes=2 "
