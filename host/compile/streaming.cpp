@@ -157,12 +157,10 @@ class StreamingLowering {
   }
 
   void fill(isa::Transfer& transfer, const Slot& slot, const Piece& piece) const {
-    transfer.memory = plan_.address(piece.tensor, piece.row) + piece.column;
-    transfer.memory_stride = piece.width;
-    transfer.buffer = slot.address;
-    transfer.buffer_stride = piece.columns;
-    transfer.rows = piece.rows;
-    transfer.row_bytes = piece.columns;
+    transfer.memory = {plan_.address(piece.tensor, piece.row) + piece.column, piece.rows,
+                       piece.width};
+    transfer.buffer = {slot.address, piece.rows, piece.columns};
+    transfer.piece_bytes = piece.columns;
   }
 
   /// The last use of any slot.

@@ -89,7 +89,9 @@ class TileLowering {
 
   const Tiling& tiling() const { return constants_->tiling; }
   const StepConstants& constants() const { return *constants_; }
-  const Bounds& bounds() const { return bounds_; }
+  isa::Requantisation requantisation() const {
+    return {bounds_.zero_point, bounds_.minimum, bounds_.maximum, constants_->table.has_value()};
+  }
   std::uint32_t column_tile() const { return column_tile_; }
   isa::Origin origin(std::uint32_t row, std::uint32_t depth) const;
   CommandId load_constants(std::uint64_t memory, std::uint64_t buffer, std::uint64_t bytes,

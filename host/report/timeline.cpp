@@ -31,11 +31,9 @@ std::size_t track_of(const isa::Command& command) {
 /// What a unit is occupied with. A matmul's drain overlaps the next feed, and requests of a DMA
 /// unit overlap each other; slices of one track must not.
 Cycles shown_until(const isa::Command& command, Cycles start, Cycles end) {
-  if (const auto* matmul = std::get_if<isa::Matmul>(&command.operation)) {
-    return start + Cycles(matmul->rows);
-  }
-  const auto* in_place = std::get_if<isa::MatmulInPlace>(&command.operation);
-  return in_place != nullptr ? start + Cycles(in_place->depth) : end;
+  return isa::unit_of(command) == isa::Unit::Matrix
+             ? start + Cycles(isa::feed_steps(command.operation))
+             : end;
 }
 
 /// A key for each class that has cycles, once, whatever came in between.

@@ -9,13 +9,10 @@ namespace {
 
 /// Parameters that pass a sum through: times 2^30, shifted back by 30, saturated to int8.
 std::vector<std::uint8_t> identity_channels(std::uint32_t columns) {
-  constexpr std::size_t kMultiplierTopByte = 7;
-  constexpr std::size_t kShift = 8;
   std::vector<std::uint8_t> planes(std::size_t{isa::kChannelPlanes} * columns);
-  std::fill_n(planes.begin() + static_cast<std::ptrdiff_t>(kMultiplierTopByte * columns), columns,
-              std::uint8_t{0x40});
-  std::fill_n(planes.begin() + static_cast<std::ptrdiff_t>(kShift * columns), columns,
-              std::uint8_t{30});
+  for (std::uint32_t column = 0; column < columns; ++column) {
+    isa::write_channel({0, 1U << 30U, 30}, planes.data(), columns, column);
+  }
   return planes;
 }
 
@@ -32,12 +29,9 @@ isa::Load load_block(isa::Space space, std::uint64_t memory, std::uint64_t buffe
                      std::uint64_t bytes) {
   isa::Load load;
   load.space = space;
-  load.memory = memory;
-  load.memory_stride = bytes;
-  load.buffer = buffer;
-  load.buffer_stride = bytes;
-  load.rows = 1;
-  load.row_bytes = bytes;
+  load.memory = isa::Walk(memory);
+  load.buffer = isa::Walk(buffer);
+  load.piece_bytes = bytes;
   return load;
 }
 
@@ -50,22 +44,17 @@ void append_chunk(const ArrayConfig& config, Schedule& schedule, std::uint32_t f
       schedule.append(load_block(isa::Space::Activations, std::uint64_t{first} * config.rows, in,
                                  std::uint64_t{rows} * config.rows),
                       origin, {before});
-  isa::Matmul matmul{in, config.rows, rows, config.rows, config.columns, 0, false, first > 0};
+  isa::Matmul matmul{{in, rows, config.rows}, config.rows, config.columns, 0, false, first > 0};
   const CommandId sums = schedule.append(matmul, origin, {loaded, before});
   isa::Activate activate;
-  activate.rows = rows;
   activate.columns = config.columns;
-  activate.buffer = out;
-  activate.buffer_stride = config.columns;
+  activate.buffer = {out, rows, config.columns};
   const CommandId values = schedule.append(activate, origin, {sums, before});
   isa::Store store;
   const std::uint64_t results = (std::uint64_t{config.rows} + 1) * config.rows;
-  store.memory = results + std::uint64_t{first} * config.columns;
-  store.memory_stride = config.columns;
-  store.buffer = out;
-  store.buffer_stride = config.columns;
-  store.rows = rows;
-  store.row_bytes = config.columns;
+  store.memory = {results + std::uint64_t{first} * config.columns, rows, config.columns};
+  store.buffer = {out, rows, config.columns};
+  store.piece_bytes = config.columns;
   before = schedule.append(store, origin, {values});
 }
 
@@ -121,7 +110,7 @@ void append_product(const ArrayConfig& config, Schedule& schedule, std::uint64_t
     const CommandId loaded =
         schedule.append(load_block(isa::Space::Activations, memory, in, config.rows), {}, {before});
     schedule.append(isa::LoadWeights{isa::Space::Weights, first ? tile : 0, 1, config.columns}, {});
-    const isa::MatmulInPlace matmul{in, 1, config.rows, 1, config.columns, 0, first, !first};
+    const isa::MatmulInPlace matmul{{in, config.rows, 1}, 1, config.columns, 0, first, !first};
     sums = schedule.append(matmul, {}, {loaded, before});
     before = sums;
   }
@@ -129,18 +118,13 @@ void append_product(const ArrayConfig& config, Schedule& schedule, std::uint64_t
     const std::uint32_t rows = std::min(drained_chunk(config), config.rows - row);
     isa::Activate activate;
     activate.accumulator = row;
-    activate.rows = rows;
     activate.columns = config.columns;
-    activate.buffer = out;
-    activate.buffer_stride = config.columns;
+    activate.buffer = {out, rows, config.columns};
     const CommandId values = schedule.append(activate, {}, {sums, before});
     isa::Store store;
-    store.memory = target + std::uint64_t{row} * config.columns;
-    store.memory_stride = config.columns;
-    store.buffer = out;
-    store.buffer_stride = config.columns;
-    store.rows = rows;
-    store.row_bytes = config.columns;
+    store.memory = {target + std::uint64_t{row} * config.columns, rows, config.columns};
+    store.buffer = {out, rows, config.columns};
+    store.piece_bytes = config.columns;
     before = schedule.append(store, {}, {values});
   }
 }

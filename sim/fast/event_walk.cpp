@@ -255,9 +255,9 @@ Cycles EventWalk::request(const isa::Operation& operation, Cycles now) {
   const isa::Transfer& transfer =
       load != nullptr ? static_cast<const isa::Transfer&>(*load) : std::get<isa::Store>(operation);
   MemoryTiming& memory = memories_[memory_of_space_[static_cast<std::size_t>(transfer.space)]];
-  // Back-to-back rows are one transaction, but the channel does not round between requests: the
+  // Back-to-back pieces are one transaction, but the channel does not round between requests: the
   // last of many ends when one of their whole size would.
-  return memory.request(now, Bytes(transfer.rows * transfer.row_bytes));
+  return memory.request(now, Bytes(transfer.bytes()));
 }
 
 void EventWalk::begin_matmul(const Started& started) {
@@ -276,8 +276,8 @@ void EventWalk::begin_matmul(const Started& started) {
     swapped_ = true;
     shadow_free_ = std::max(shadow_free_, started.start);
   }
-  last_fed_ = started.start + Cycles(matmul.rows - 1);
-  last_accumulator_ = matmul.accumulator + matmul.rows - 1;
+  last_fed_ = started.start + Cycles(matmul.rows() - 1);
+  last_accumulator_ = matmul.accumulator + matmul.rows() - 1;
 }
 
 /// The cycles since the last feed, in the order in which MatrixSequencer::stall asks.

@@ -58,7 +58,7 @@ FeedPins InPlaceSequencer::feed(Cycles now) {
   pins.data = activations_[0].data();
   if (pins.drain) {
     drain_ = Drain{
-        now, matmul.accumulator, matmul.rows, {feeding_->command.origin.node, matmul.columns}};
+        now, matmul.accumulator, matmul.rows(), {feeding_->command.origin.node, matmul.columns}};
   }
   return pins;
 }
@@ -67,14 +67,14 @@ void InPlaceSequencer::read_step(const isa::MatmulInPlace& matmul, std::uint32_t
   std::swap(activations_[0], activations_[1]);
   std::swap(weights_[0], weights_[1]);
   std::ranges::fill(activations_[0], std::int8_t{0});
-  for (std::size_t row = 0; row < matmul.rows; ++row) {
-    activations_[0][row] = static_cast<std::int8_t>(
-        machine_.buffer[matmul.buffer + row * matmul.buffer_stride + step]);
-  }
+  std::size_t row = 0;
+  matmul.buffer.for_each([&](std::uint64_t address) {
+    activations_[0][row++] = static_cast<std::int8_t>(machine_.buffer[address + step]);
+  });
   std::ranges::fill(weights_[0], std::int8_t{0});
   std::copy_n(&tile_.values[std::size_t{step} * machine_.config.columns], matmul.columns,
               weights_[0].begin());
-  machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.rows;
+  machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.rows();
 }
 
 WeightPins InPlaceSequencer::weights(Cycles /*now*/) {
@@ -97,7 +97,7 @@ DrainPins InPlaceSequencer::drain(Cycles now) {
 void InPlaceSequencer::name_drivers(Cycles /*now*/, PinDrivers& drivers) const {
   if (feeding_) {
     const isa::MatmulInPlace& matmul = matmul_of(*feeding_);
-    drivers.feed = {feeding_->command.origin.node, matmul.rows};
+    drivers.feed = {feeding_->command.origin.node, matmul.rows()};
     drivers.weights = {feeding_->command.origin.node, matmul.columns};
   }
   if (drain_) {

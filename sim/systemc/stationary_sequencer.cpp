@@ -89,7 +89,7 @@ FeedPins StationarySequencer::feed(Cycles now) {
 
 void StationarySequencer::read_row(const isa::Matmul& matmul, std::uint32_t row) {
   std::swap(rows_[0], rows_[1]);
-  const std::uint8_t* source = &machine_.buffer[matmul.buffer + row * matmul.buffer_stride];
+  const std::uint8_t* source = &machine_.buffer[matmul.buffer.at(row)];
   std::copy_n(source, matmul.depth, rows_[0].begin());
   std::fill(rows_[0].begin() + matmul.depth, rows_[0].end(), std::int8_t{0});
   machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.depth;

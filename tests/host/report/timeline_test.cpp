@@ -75,9 +75,11 @@ struct Shown {
   json events;
 };
 
-isa::MatmulInPlace in_place(std::uint32_t depth) { return {0, depth, 3, depth, 4, 0, true, true}; }
+isa::MatmulInPlace in_place(std::uint32_t depth) {
+  return {{0, 3, depth}, depth, 4, 0, true, true};
+}
 const isa::LoadWeights kTile{isa::Space::Weights, 0, 4, 4};
-const isa::LoadTile kTileOfSamples{0, 4, 4, 3};
+const isa::LoadTile kTileOfSamples{{0, 3, 4}, 4, true};
 
 TEST(Timeline, AMatmulInPlaceIsShownForTheStepsItFeeds) {
   const Shown shown({{kTile, 0, 1}, {in_place(4), 1, 16}, {kTile, 2, 3}, {in_place(4), 5, 20}});
@@ -102,9 +104,8 @@ TEST(Timeline, ATileFromTheBufferIsTheWeightsUnits) {
 TEST(Timeline, ATransposedActivationIsTheActivateUnits) {
   isa::ActivateTransposed activate;
   activate.rows = 2;
-  activate.columns = 3;
   activate.channels = 512;
-  activate.buffer_stride = 2;
+  activate.buffer = {0, 3, 2};
   const Shown shown({{activate, 10, 17}});
   EXPECT_EQ(shown.slice(0)["name"], "activate_transposed");
   EXPECT_EQ(shown.slice(0)["tid"], static_cast<int>(Unit::Activate));
@@ -117,7 +118,7 @@ TEST(Timeline, TilesWaitUntilTheyAreFedOrBecomeActive) {
   using Points = std::vector<std::pair<int, int>>;
   const Shown fed({{kTile, 0, 1}, {kTile, 1, 2}, {in_place(4), 3, 18}, {in_place(4), 7, 22}});
   EXPECT_EQ(fed.counter("weight tiles"), (Points{{1, 1}, {2, 2}, {3, 1}, {7, 0}}));
-  isa::Matmul matmul{0, 4, 2, 4, 3, 0, false, false};
+  isa::Matmul matmul{{0, 2, 4}, 4, 3, 0, false, false};
   isa::Matmul reused = matmul;
   reused.reuse = true;
   const Shown active({{kTileOfSamples, 0, 4}, {matmul, 5, 15}, {reused, 7, 17}});
@@ -126,9 +127,8 @@ TEST(Timeline, TilesWaitUntilTheyAreFedOrBecomeActive) {
 
 TEST(Timeline, AnArrowLeavesAMatmulInPlaceWhereItFeedsLast) {
   isa::Activate activate;
-  activate.rows = 3;
   activate.columns = 4;
-  activate.buffer_stride = 4;
+  activate.buffer = {0, 3, 4};
   const Shown shown({{kTile, 0, 1},
                      {in_place(4), 1, 16, {}, {Unit::Activate}},
                      {activate, 16, 24, {Unit::Matrix}, {}}});

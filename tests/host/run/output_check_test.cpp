@@ -43,13 +43,13 @@ class OutputCheckTest : public ::testing::Test {
 
   static isa::Command activate(std::uint32_t node, std::uint32_t row, std::uint32_t column) {
     isa::Activate operation;
-    operation.rows = 1;
     operation.columns = 2;
     return {operation, {}, {}, {node, row, column, 0}};
   }
   static isa::Command softmax(std::uint32_t node = 2) {
     isa::Softmax operation;
-    operation.rows = 2;
+    operation.source = {0, 2, 2};
+    operation.destination = {4, 2, 2};
     operation.columns = 2;
     return {operation, {}, {}, {node, 0, 0, 0}};
   }
@@ -108,8 +108,8 @@ TEST_F(OutputCheckTest, AChangedValueIsPlacedExactly) {
   EXPECT_EQ(first.node, "fc1");
   EXPECT_EQ(first.command, 5U);
   EXPECT_EQ(first.command_text,
-            "activate accumulator=0 rows=1 columns=2 buffer=0x0 buffer_stride=0 zero_point=0 "
-            "minimum=-128 maximum=127 table=0 @0,1,2,0");
+            "activate accumulator=0 columns=2 buffer=0x0 zero_point=0 minimum=-128 maximum=127 "
+            "table=0 @0,1,2,0");
   EXPECT_EQ(first.tile_row, 1U);
   EXPECT_EQ(first.tile_column, 2U);
   EXPECT_EQ(first.row, 1U);

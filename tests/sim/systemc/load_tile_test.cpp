@@ -86,7 +86,7 @@ TEST(LoadTile, ASampleIsAColumnAndAChannelARow) {
       matmul(2, {.buffer = 128, .depth = 2, .columns = 2}),
       {.wait = {Unit::Load}, .signal = {Unit::Activate}});
   isa::ActivateTransposed activation = activate_transposed(2, 256, 2);
-  activation.buffer_stride = 3;
+  activation.buffer = {256, 2, 3};
   script(activation, {.wait = {Unit::Matrix}, .signal = {Unit::Store}})(store(5, 256),
                                                                         {.wait = {Unit::Activate}});
   const Outcome outcome = run(script);

@@ -63,9 +63,9 @@ TEST(Numbers, APartOfTheArrayThatNoTileFillsAddsNothing) {
 TEST(Numbers, TheRequantisationClampsAndLooksUp) {
   Script script = two_by_two();
   auto& command = std::get<isa::Activate>(script.program.commands[5].operation);
-  command.zero_point = 7;
-  command.minimum = 31;
-  command.maximum = 40;
+  command.requantisation.zero_point = 7;
+  command.requantisation.minimum = 31;
+  command.requantisation.maximum = 40;
   EXPECT_EQ(stored(run(script), 512, 4), (std::vector<std::int8_t>{31, 40, 36, 40}));
 }
 

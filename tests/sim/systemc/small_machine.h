@@ -106,8 +106,12 @@ struct MatmulOptions {
   std::uint32_t columns = 4;
 };
 inline isa::Matmul matmul(std::uint32_t rows, const MatmulOptions& options = {}) {
-  return {options.buffer,  options.depth,       rows,        options.depth,
-          options.columns, options.accumulator, options.add, options.reuse};
+  return {{options.buffer, rows, options.depth},
+          options.depth,
+          options.columns,
+          options.accumulator,
+          options.add,
+          options.reuse};
 }
 
 struct InPlaceOptions {
@@ -120,27 +124,28 @@ struct InPlaceOptions {
 };
 /// `depth` steps of four samples.
 inline isa::MatmulInPlace in_place(std::uint32_t depth, const InPlaceOptions& options = {}) {
-  return {options.buffer,      depth,         options.rows, depth, options.columns,
-          options.accumulator, options.begin, options.drain};
+  return {{options.buffer, options.rows, depth},
+          depth,
+          options.columns,
+          options.accumulator,
+          options.begin,
+          options.drain};
 }
 
 /// `columns` samples that lie back to back.
 inline isa::LoadTile load_tile(std::uint32_t rows = 4, std::uint32_t columns = 4,
                                std::uint64_t buffer = 0) {
-  return {buffer, rows, rows, columns};
+  return {{buffer, columns, rows}, rows, true};
 }
 
-/// `bytes` bytes in one row.
+/// `bytes` bytes in one piece.
 template <class Transfer>
 Transfer transfer(Space space, std::uint64_t memory, std::uint64_t buffer, std::uint64_t bytes) {
   Transfer transfer;
   transfer.space = space;
-  transfer.memory = memory;
-  transfer.memory_stride = bytes;
-  transfer.buffer = buffer;
-  transfer.buffer_stride = bytes;
-  transfer.rows = 1;
-  transfer.row_bytes = bytes;
+  transfer.memory = isa::Walk(memory);
+  transfer.buffer = isa::Walk(buffer);
+  transfer.piece_bytes = bytes;
   return transfer;
 }
 inline isa::Load load(std::uint64_t bytes, std::uint64_t buffer = 0,
@@ -159,11 +164,9 @@ inline isa::SetChannels channels(std::uint32_t columns = 4) { return {8000, colu
 inline isa::Activate activate(std::uint32_t rows, std::uint64_t buffer,
                               std::uint32_t accumulator = 0, std::uint32_t columns = 4) {
   isa::Activate activate;
-  activate.rows = rows;
   activate.columns = columns;
   activate.accumulator = accumulator;
-  activate.buffer = buffer;
-  activate.buffer_stride = columns;
+  activate.buffer = {buffer, rows, columns};
   return activate;
 }
 
@@ -172,10 +175,8 @@ inline isa::ActivateTransposed activate_transposed(std::uint32_t rows, std::uint
                                                    std::uint32_t columns = 4) {
   isa::ActivateTransposed activate;
   activate.rows = rows;
-  activate.columns = columns;
   activate.channels = 7000;
-  activate.buffer = buffer;
-  activate.buffer_stride = rows;
+  activate.buffer = {buffer, columns, rows};
   return activate;
 }
 

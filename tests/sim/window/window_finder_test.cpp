@@ -27,7 +27,7 @@ struct Finder {
   /// Of four rows, complete four rows and R + C cycles later.
   void matmul(std::uint32_t layer, std::uint64_t start) {
     isa::Matmul matmul;
-    matmul.rows = 4;
+    matmul.buffer = {0, 4, 0};
     show(matmul, layer, start, start + 12);
   }
   /// Of four steps, complete 4 + 2R + C - 1 cycles later.
