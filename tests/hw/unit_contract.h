@@ -373,6 +373,47 @@ TEST_P(UnitContract, ChannelPlaneIsUsedFromTheCycleAfter) {
   EXPECT_EQ(unit.result(), Bytes8(columns(), 42));
 }
 
+TEST_P(UnitContract, AParameterIsUsedByTheRowsThatReachItsStageAfterIt) {
+  // Presented in cycle p: a bias is used by rows from p on, a multiplier from p - 1, a shift from
+  // p - 2.
+  struct Case {
+    std::uint32_t plane;
+    std::int8_t value;
+    Time lead;
+    int after;
+  };
+  constexpr Time kPresented = 20;
+  for (const auto& [plane, value, lead, after] :
+       {Case{0, 8, 0, 12 + 8}, Case{4, 4, 1, 12 * 2}, Case{8, 2, 2, 12 / 2}}) {
+    for (const bool early : {true, false}) {
+      UnitBench unit = bench();
+      unit.set_accumulator(0, 0, 12);
+      set_channels(unit, 0, kIdentity);
+      unit.stimulus.channels[kPresented] = {plane, Bytes8(columns(), value)};
+      const Time row = kPresented - lead - (early ? 1 : 0);
+      unit.stimulus.activates[row] = {0};
+      unit.run_to(row + 5);
+      EXPECT_EQ(unit.result()[0], early ? 12 : after) << "plane " << plane;
+    }
+  }
+}
+
+TEST_P(UnitContract, ATableRowIsUsedByRowsPresentedThreeCyclesBeforeIt) {
+  constexpr Time kPresented = 20;
+  for (const bool early : {true, false}) {
+    UnitBench unit = bench();
+    unit.set_accumulator(0, 0, 12);
+    set_channels(unit, 0, kIdentity);
+    const std::uint32_t entries = (12 + 128) / columns();
+    unit.stimulus.tables[4] = {entries, Bytes8(columns(), 1)};
+    unit.stimulus.tables[kPresented] = {entries, Bytes8(columns(), 2)};
+    const Time row = kPresented - 3 - (early ? 1 : 0);
+    unit.stimulus.activates[row] = {0, true};
+    unit.run_to(row + 5);
+    EXPECT_EQ(unit.result()[0], early ? 1 : 2);
+  }
+}
+
 TEST_P(UnitContract, ARowWithItsOwnParametersUsesThemInAllColumns) {
   constexpr Channel kColumns{100, 1U << 30, 31};
   constexpr Channel kRow{-7, 0x7fffffffU, 30};

@@ -53,21 +53,25 @@ std::string commands_of(const CompiledProgram& compiled) {
 
 TEST(Compile, OneTileIsLoadMultiplyActivateStore) {
   EXPECT_EQ(commands_of(layer(3, 2, 5).compile_for(array(4, 4))),
-            "load space=activations memory=0x0:5x3 buffer=0x448:5x3 piece_bytes=3 signal=matrix @0,0,0,0\n"
+            "load space=activations memory=0x0:5x3 buffer=0x448:5x3 piece_bytes=3 signal=matrix "
+            "@0,0,0,0\n"
             "load space=weights memory=0x6 buffer=0x424 piece_bytes=18 signal=activate @0,0,0,0\n"
             "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
             "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
 <<<<<<< HEAD:tests/host/compile/program_test.cpp
-            "matmul buffer=0x448:5x3 depth=3 columns=2 accumulator=0 add=0 reuse=0 wait=load signal=activate @0,0,0,0\n"
+            "matmul buffer=0x448:5x3 depth=3 columns=2 accumulator=0 add=0 reuse=0 wait=load "
+            "signal=activate @0,0,0,0\n"
             "activate accumulator=0 columns=2 buffer=0x457:5x2 zero_point=" +
                 std::to_string(zero_point_of(layer(3, 2, 5))) +
 =======
-            "matmul buffer=0x448:5x3 depth=3 columns=2 accumulator=0 add=0 reuse=0 wait=load signal=activate @0,0,0,0\n"
+            "matmul buffer=0x448:5x3 depth=3 columns=2 accumulator=0 add=0 reuse=0 wait=load "
+            "signal=activate @0,0,0,0\n"
             "activate accumulator=0 columns=2 buffer=0x457:5x2 zero_point=" +
                 std::to_string(layer(3, 2, 5).graph.layers[0].zero_point) +
 >>>>>>> 0d2dc4b (ISA: commands walk over pieces in up to three nested loops):tests/host/compile/compile_test.cpp
                 " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
-                "store space=activations memory=0xf:5x2 buffer=0x457:5x2 piece_bytes=2 wait=activate @0,0,0,0\n");
+                "store space=activations memory=0xf:5x2 buffer=0x457:5x2 piece_bytes=2 "
+                "wait=activate @0,0,0,0\n");
 }
 
 ArrayConfig with_dataflow(ArrayConfig config, Dataflow dataflow) {
@@ -81,22 +85,27 @@ TEST(Compile, WithSumsInPlaceSamplesArePeRows) {
   const std::string clamp = " zero_point=" + std::to_string(zero_point_of(work)) +
                             " minimum=-128 maximum=127 table=0 wait=matrix signal=store ";
   EXPECT_EQ(commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary))),
-            "load space=activations memory=0x0:4x3 buffer=0x448:4x3 piece_bytes=3 signal=matrix @0,0,0,0\n"
+            "load space=activations memory=0x0:4x3 buffer=0x448:4x3 piece_bytes=3 signal=matrix "
+            "@0,0,0,0\n"
             "load space=activations memory=0xc buffer=0x454 piece_bytes=3 signal=matrix @0,4,0,0\n"
             "load space=weights memory=0x6 buffer=0x424 piece_bytes=18 signal=activate @0,0,0,0\n"
             "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
             "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
-            "matmul_in_place buffer=0x448:4x3 depth=3 columns=2 accumulator=0 begin=1 drain=1 wait=load signal=activate @0,0,0,0\n"
+            "matmul_in_place buffer=0x448:4x3 depth=3 columns=2 accumulator=0 begin=1 drain=1 "
+            "wait=load signal=activate @0,0,0,0\n"
             "activate accumulator=0 columns=2 buffer=0x457:4x2" +
                 clamp +
                 "@0,0,0,0\n"
                 "load_weights space=weights memory=0x0 rows=3 columns=2 @0,4,0,0\n"
-                "matmul_in_place buffer=0x454:1x3 depth=3 columns=2 accumulator=4 begin=1 drain=1 wait=load signal=activate @0,4,0,0\n"
+                "matmul_in_place buffer=0x454:1x3 depth=3 columns=2 accumulator=4 begin=1 drain=1 "
+                "wait=load signal=activate @0,4,0,0\n"
                 "activate accumulator=4 columns=2 buffer=0x45f:1x2" +
                 clamp +
                 "@0,4,0,0\n"
-                "store space=activations memory=0xf:4x2 buffer=0x457:4x2 piece_bytes=2 wait=activate @0,0,0,0\n"
-                "store space=activations memory=0x17 buffer=0x45f piece_bytes=2 wait=activate @0,4,0,0\n");
+                "store space=activations memory=0xf:4x2 buffer=0x457:4x2 piece_bytes=2 "
+                "wait=activate @0,0,0,0\n"
+                "store space=activations memory=0x17 buffer=0x45f piece_bytes=2 wait=activate "
+                "@0,4,0,0\n");
 }
 
 TEST(Compile, WithSumsInPlaceAProductBeginsWithItsFirstTileAndDrainsWithItsLast) {
@@ -123,28 +132,33 @@ TEST(Compile, InputStationarySamplesAreATilesColumns) {
   // weights from 0x640 and 0x6c0 on.
   const Work work = layer(3, 2, 4);
 <<<<<<< HEAD:tests/host/compile/program_test.cpp
-  EXPECT_EQ(
-      commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary))),
-      "load space=activations memory=0x0:4x3 buffer=0x740:4x3 piece_bytes=3 signal=weights @0,0,0,0\n"
-      "load space=weights memory=0x6 buffer=0x520 piece_bytes=18 @0,0,0,0\n"
-      "load space=weights memory=0x0 buffer=0x6c0 piece_bytes=6 signal=matrix @0,0,0,0\n"
-      "load_tile buffer=0x740:4x3 piece_bytes=3 transposed=1 wait=load @0,0,0,0\n"
-      "matmul buffer=0x6c0:2x3 depth=3 columns=4 accumulator=0 add=0 reuse=0 wait=load signal=activate @0,0,0,0\n"
-      "activate_transposed accumulator=0 rows=2 channels=0x520 buffer=0x74c:4x2 zero_point=" +
-          std::to_string(zero_point_of(work)) +
-          " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
-          "store space=activations memory=0xc:4x2 buffer=0x74c:4x2 piece_bytes=2 wait=activate @0,0,0,0\n");
-=======
   EXPECT_EQ(commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary))),
-            "load space=activations memory=0x0:4x3 buffer=0x740:4x3 piece_bytes=3 signal=weights @0,0,0,0\n"
+            "load space=activations memory=0x0:4x3 buffer=0x740:4x3 piece_bytes=3 signal=weights "
+            "@0,0,0,0\n"
             "load space=weights memory=0x6 buffer=0x520 piece_bytes=18 @0,0,0,0\n"
             "load space=weights memory=0x0 buffer=0x6c0 piece_bytes=6 signal=matrix @0,0,0,0\n"
             "load_tile buffer=0x740:4x3 piece_bytes=3 transposed=1 wait=load @0,0,0,0\n"
-            "matmul buffer=0x6c0:2x3 depth=3 columns=4 accumulator=0 add=0 reuse=0 wait=load signal=activate @0,0,0,0\n"
+            "matmul buffer=0x6c0:2x3 depth=3 columns=4 accumulator=0 add=0 reuse=0 wait=load "
+            "signal=activate @0,0,0,0\n"
+            "activate_transposed accumulator=0 rows=2 channels=0x520 buffer=0x74c:4x2 zero_point=" +
+                std::to_string(zero_point_of(work)) +
+                " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
+                "store space=activations memory=0xc:4x2 buffer=0x74c:4x2 piece_bytes=2 "
+                "wait=activate @0,0,0,0\n");
+=======
+  EXPECT_EQ(commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary))),
+            "load space=activations memory=0x0:4x3 buffer=0x740:4x3 piece_bytes=3 signal=weights "
+            "@0,0,0,0\n"
+            "load space=weights memory=0x6 buffer=0x520 piece_bytes=18 @0,0,0,0\n"
+            "load space=weights memory=0x0 buffer=0x6c0 piece_bytes=6 signal=matrix @0,0,0,0\n"
+            "load_tile buffer=0x740:4x3 piece_bytes=3 transposed=1 wait=load @0,0,0,0\n"
+            "matmul buffer=0x6c0:2x3 depth=3 columns=4 accumulator=0 add=0 reuse=0 wait=load "
+            "signal=activate @0,0,0,0\n"
             "activate_transposed accumulator=0 rows=2 channels=0x520 buffer=0x74c:4x2 zero_point=" +
                 std::to_string(work.graph.layers[0].zero_point) +
                 " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
-                "store space=activations memory=0xc:4x2 buffer=0x74c:4x2 piece_bytes=2 wait=activate @0,0,0,0\n");
+                "store space=activations memory=0xc:4x2 buffer=0x74c:4x2 piece_bytes=2 "
+                "wait=activate @0,0,0,0\n");
 >>>>>>> 0d2dc4b (ISA: commands walk over pieces in up to three nested loops):tests/host/compile/compile_test.cpp
 }
 
@@ -293,15 +307,18 @@ TEST(Compile, ABufferThatHoldsNotOneRowOfTilesIsRefused) {
   const Work work = layer(100, 100);
   EXPECT_EQ(error_of(work, array(4, 4, least_buffer(4, 4))), "no error");
   EXPECT_EQ(error_of(work, array(4, 4, least_buffer(4, 4) - 1)),
-            "unified_buffer.capacity: 1111 bytes cannot hold the parameters (1096 bytes) and one row of double-buffered tiles (16 bytes) of a 4x4 array");
+            "unified_buffer.capacity: 1111 bytes cannot hold the parameters (1096 bytes) and one "
+            "row of double-buffered tiles (16 bytes) of a 4x4 array");
   EXPECT_EQ(error_of(work, array(4, 4, 1024)),
-            "unified_buffer.capacity: 1024 bytes cannot hold the parameters (1096 bytes) and one row of double-buffered tiles (16 bytes) of a 4x4 array");
+            "unified_buffer.capacity: 1024 bytes cannot hold the parameters (1096 bytes) and one "
+            "row of double-buffered tiles (16 bytes) of a 4x4 array");
 }
 
 TEST(Compile, ASoftmaxRowThatDoesNotFitNamesItsLayer) {
   const Work work = network({100, 50}, {Activation::Softmax}, 1, 1);
   EXPECT_EQ(error_of(work, array(4, 4, 1096 + 99)),
-            "node 'f1': a softmax needs 100 bytes of unified buffer for one row of logits and probabilities, and 99 are left; raise unified_buffer.capacity");
+            "node 'f1': a softmax needs 100 bytes of unified buffer for one row of logits and "
+            "probabilities, and 99 are left; raise unified_buffer.capacity");
   EXPECT_EQ(error_of(work, array(4, 4, 1096 + 100)), "no error");
 }
 

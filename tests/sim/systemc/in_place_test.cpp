@@ -176,6 +176,15 @@ Script two_samples() {
   return script;
 }
 
+TEST(MatmulInPlace, IsCompleteAtTheSameTimeWhetherItDrainsOrNot) {
+  Script script;
+  script(tile(3))(in_place(3, {.drain = false}))(tile(3))(in_place(3, {.begin = false}));
+  const Outcome outcome = run(script, in_place_array());
+  for (const std::size_t matmul : {1, 3}) {  // K + 2R + C - 1
+    EXPECT_EQ(outcome.at(matmul).end - outcome.at(matmul).start, 3 + 2 * 4 + 4 - 1U);
+  }
+}
+
 TEST(MatmulInPlace, BeginsInRowsWithoutASampleToo) {
   // Two samples, then one; then its product goes on with two: the second has only the last step.
   Script script = two_samples();

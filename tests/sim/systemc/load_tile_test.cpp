@@ -96,5 +96,22 @@ TEST(LoadTile, ASampleIsAColumnAndAChannelARow) {
             (std::vector<std::uint8_t>{23, 17, 0, 29, 19}));
 }
 
+TEST(LoadTile, WithoutTranspositionAPieceIsARow) {
+  // (1, 2) times the rows (5, 6) and (-1, 10), which lie three bytes apart.
+  Script script;
+  script.put(Space::Weights, 64, whole_and_half());
+  script.put(Space::Activations, 0, {5, 6, 0, 0xff, 10, 0, 1, 2});
+  script(load(18, 7000, Space::Weights, 64), {.signal = {Unit::Activate}})(
+      load(8), {.signal = {Unit::Weights, Unit::Matrix}});
+  script(isa::LoadTile{{0, 2, 3}, 2, false}, {.wait = {Unit::Load}})(
+      matmul(1, {.buffer = 6, .depth = 2, .columns = 2}),
+      {.wait = {Unit::Load}, .signal = {Unit::Activate}});
+  script(isa::SetChannels{7000, 2}, {.wait = {Unit::Load}})(activate(1, 256, 0, 2),
+                                                            {.wait = {Unit::Matrix}});
+  const Outcome outcome = run(script);
+  EXPECT_EQ(outcome.at(2).end - outcome.at(2).start, 2U) << "a row a cycle";
+  EXPECT_EQ(outcome.rows, (std::vector<std::vector<std::int8_t>>{{3, 13}})) << "3 and 26 / 2";
+}
+
 }  // namespace
 }  // namespace systol::test
