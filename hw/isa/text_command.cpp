@@ -83,11 +83,6 @@ void for_each_part(const Word& word, char separator, Each&& each) {
 constexpr std::string_view kWalkForm =
     "a walk is <address>:<count>x<stride>, with up to three of the last part";
 
-/// Where the x is that comes after the count, which may be hexadecimal.
-std::size_t after_count(std::string_view loop) {
-  return loop.find('x', loop.starts_with("0x") ? 2 : 0);
-}
-
 Walk read_walk(const Line& line, const Word& word, std::string_view key) {
   Walk walk;
   std::vector<Word> parts;
@@ -98,7 +93,7 @@ Walk read_walk(const Line& line, const Word& word, std::string_view key) {
   }
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const std::string_view loop = parts[i].text;
-    const std::size_t end = after_count(loop);
+    const std::size_t end = loop.find('x');  // counts are decimal
     if (end == std::string_view::npos) {
       line.fail(parts[i], kWalkForm);
     }

@@ -58,10 +58,10 @@ Row row_of(const Area& area) {
 }
 
 /// Interval i of `a` and interval j of `b` share an address if
-///   0 <= a.address + i * a.stride + b.size - 1 - (b.address + j * b.stride) < a.size + b.size - 1.
+///   0 <= a.address + i * a.stride + a.size - 1 - (b.address + j * b.stride) < a.size + b.size - 1.
 First first_shared_row(const Row& a, const Row& b) {
   const std::uint64_t width = a.size + b.size - 1;
-  const std::uint64_t reach = a.address + b.size - 1;  // of interval 0
+  const std::uint64_t reach = a.address + a.size - 1;  // of interval 0
   std::uint64_t first = 0;
   if (reach < b.address) {
     first = divide_up(b.address - reach, a.stride);

@@ -66,8 +66,9 @@ TEST(Text, AWalkIsItsBaseAndItsLoopsFromTheOutside) {
   EXPECT_EQ(walk("0x100"), Walk(0x100));
   EXPECT_EQ(walk("256:4x16"), Walk(256, 4, 16));
   EXPECT_EQ(walk("0x100:5x640:3x28"), Walk(0x100, {{5, 640}, {3, 28}}));
-  EXPECT_EQ(walk("0:0x2x0x100:3x0:0x10x1"), Walk(0, {{2, 256}, {3, 0}, {16, 1}}));
-  EXPECT_EQ(to_text(walk("0:0x2x0x100:3x0:1x0")), "0x0:2x256:3x0:1x0");
+  EXPECT_EQ(walk("0:2x0x100:3x0:16x1"), Walk(0, {{2, 256}, {3, 0}, {16, 1}}));
+  EXPECT_EQ(to_text(walk("0:2x0x100:3x0:1x0")), "0x0:2x256:3x0:1x0");
+  EXPECT_EQ(walk("0:0x16"), Walk(0, 0, 16)) << "a count is decimal";
   EXPECT_EQ(to_text(walk("7:1x0:2x5")), "0x7:2x5") << "a loop that does nothing is not written";
 }
 
