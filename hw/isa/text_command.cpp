@@ -11,6 +11,7 @@ namespace systol::isa {
 namespace {
 
 constexpr std::uint64_t kMaxU32 = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t kMaxU64 = std::numeric_limits<std::uint64_t>::max();
 
 /// A command's `key=value` words. Each key is read exactly once.
 class Keys {
