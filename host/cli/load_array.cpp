@@ -13,9 +13,7 @@
 namespace systol {
 namespace {
 
-std::filesystem::path scale_sim_base() {
-  return shared_folder() / "configs/scale_sim.yaml";
-}
+std::filesystem::path scale_sim_base() { return shared_folder() / "configs/scale_sim.yaml"; }
 
 LoadedArray load(const std::filesystem::path& path, std::span<const std::string> overrides) {
   LoadedArray array;

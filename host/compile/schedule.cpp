@@ -3,10 +3,7 @@
 #include <algorithm>
 
 namespace systol {
-namespace {
-
-
-}  // namespace
+namespace {}  // namespace
 
 CommandId Schedule::append(isa::Operation operation, const isa::Origin& origin,
                            const std::vector<std::optional<CommandId>>& after) {

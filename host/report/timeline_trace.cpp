@@ -107,6 +107,10 @@ void Trace::write_commands() {
     const Cycles from = std::max(entry.start, shown[track]);
     const Cycles to = std::max(from, shown_until(entry));
     shown[track] = to;
+    // Its end is in the window, but not what a slice shows of it.
+    if (to < record_.from || from >= record_.to) {
+      continue;
+    }
     Activity moved;
     count_actions(entry.command.operation, config_, moved);
     Ledger before;

@@ -12,7 +12,6 @@
 namespace systol::isa {
 namespace {
 
-
 /// Reads line by line; the sections come in the order in which to_text writes them.
 class Parser {
  public:

@@ -5,7 +5,6 @@
 namespace systol {
 namespace {
 
-
 /// Where both areas, which have `at`, end to be without a gap.
 std::uint64_t shared_end(const Area& a, const Area& b, std::uint64_t at) {
   for (std::uint64_t next = at;; at = next) {

@@ -14,7 +14,6 @@ namespace {
 constexpr std::uint64_t kForgetEvery = 4096;
 constexpr std::size_t kRecent = 4096;  // older commands are named by number and unit only
 
-
 void learn(Clock& clock, const Clock& other) {
   for (std::size_t i = 0; i < clock.size(); ++i) {
     clock[i] = std::max(clock[i], other[i]);

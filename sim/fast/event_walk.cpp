@@ -259,8 +259,7 @@ Cycles EventWalk::request(const isa::Operation& operation, Cycles now) {
       load != nullptr ? static_cast<const isa::Transfer&>(*load) : std::get<isa::Store>(operation);
   // Back-to-back pieces are one transaction, but the channel does not round between requests: the
   // last of many ends when one of their whole size would.
-  return request(isa::unit_of(operation), transfer.space, Bytes(transfer.bytes()),
-                 now);
+  return request(isa::unit_of(operation), transfer.space, Bytes(transfer.bytes()), now);
 }
 
 Cycles EventWalk::request(isa::Unit unit, isa::Space space, Bytes size, Cycles now) {

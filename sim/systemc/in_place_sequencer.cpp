@@ -72,9 +72,8 @@ void InPlaceSequencer::read_step(const isa::MatmulInPlace& matmul, std::uint32_t
   std::swap(weights_[0], weights_[1]);
   std::ranges::fill(activations_[0], std::uint8_t{0});
   std::size_t row = 0;
-  matmul.buffer.for_each([&](std::uint64_t address) {
-    activations_[0][row++] = machine_.buffer[address + step];
-  });
+  matmul.buffer.for_each(
+      [&](std::uint64_t address) { activations_[0][row++] = machine_.buffer[address + step]; });
   std::ranges::fill(weights_[0], std::uint8_t{0});
   std::copy_n(&tile_.values[std::size_t{step} * machine_.config.columns], matmul.columns,
               weights_[0].begin());

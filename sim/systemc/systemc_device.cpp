@@ -188,7 +188,8 @@ Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& com
   }
   if (unit_shape(config).sums_in_place) {
     for (std::uint32_t pe = 0; pe < config.rows * config.columns; ++pe) {
-      resumed.sums.push_back(watched.unit->pe(pe / config.columns, pe % config.columns).partial_sum);
+      resumed.sums.push_back(
+          watched.unit->pe(pe / config.columns, pe % config.columns).partial_sum);
     }
   }
   return resumed;
