@@ -98,6 +98,8 @@ int main(int argc, char* argv[]) {
       return fail(kWrongEnvironment, "standard output cannot be written");
     }
     return status;
+  } catch (const HardwareError& error) {
+    return fail(kWrongResult, error.what());
   } catch (const InputError& error) {
     return fail(kWrongInput, error.what());
   } catch (const isa::FormatError& error) {

@@ -16,7 +16,7 @@ module tpu_activation #(
 
   // Column parameters: one of the nine byte planes.
   input logic                                    channel_valid_i,
-  input logic [tpu_pkg::PinAddressBits-1:0]      channel_plane_i,
+  input logic [     tpu_pkg::PlaneBits-1:0]      channel_plane_i,
   input logic [Columns*tpu_pkg::OperandBits-1:0] channel_data_i,
 
   // `Columns` entries of the table; those past its end are ignored.

@@ -9,7 +9,7 @@ module tpu_activation_simulation #(
 
   // As in tpu_activation and its lanes.
   input logic                                    channel_valid_i,
-  input logic [tpu_pkg::PinAddressBits-1:0]      channel_plane_i,
+  input logic [     tpu_pkg::PlaneBits-1:0]      channel_plane_i,
   input logic [Columns*tpu_pkg::OperandBits-1:0] channel_data_i,
 
   input logic                                    table_valid_i,

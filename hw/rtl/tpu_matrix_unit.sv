@@ -46,7 +46,7 @@ module tpu_matrix_unit #(
 
   // One byte plane of the column parameters.
   input logic                                    channel_valid_i,
-  input logic [tpu_pkg::PinAddressBits-1:0]      channel_plane_i,
+  input logic [     tpu_pkg::PlaneBits-1:0]      channel_plane_i,
   input logic [Columns*tpu_pkg::OperandBits-1:0] channel_data_i,
 
   // `Columns` entries of the look-up table.
@@ -361,7 +361,8 @@ module tpu_matrix_unit #(
       else $error("drain %0d cycles before the rows of the last have moved", drain_pause_q);
       ActivateAddressExists: assert (!activate_valid_i || activate_address_i < AccumulatorRows)
       else $error("activate accumulator row %0d of %0d", activate_address_i, AccumulatorRows);
-      ChannelPlaneExists: assert (!channel_valid_i || channel_plane_i < tpu_pkg::ChannelPlanes)
+      ChannelPlaneExists: assert (!channel_valid_i ||
+                                  32'(channel_plane_i) < tpu_pkg::ChannelPlanes)
       else $error("channel plane %0d of %0d", channel_plane_i, tpu_pkg::ChannelPlanes);
       ClampIsARange: assert (!activate_valid_i || activate_minimum_i <= activate_maximum_i)
       else $error("activate clamps to [%0d, %0d]", activate_minimum_i, activate_maximum_i);

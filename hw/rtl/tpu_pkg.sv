@@ -18,6 +18,7 @@ package tpu_pkg;
 
   // Per-column parameters arrive as byte planes: bias 0-3, multiplier 4-7, shift 8.
   parameter int unsigned ChannelPlanes = 9;
+  parameter int unsigned PlaneBits = 4;
 
   // The table has one entry per int8 value; entry i belongs to the value i - 128.
   parameter int unsigned TableEntries = 256;

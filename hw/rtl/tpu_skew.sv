@@ -42,21 +42,24 @@ module tpu_skew #(
     for (genvar i = 0; i < Lanes; i++) begin : gen_lane
       localparam int unsigned Depth = Reverse ? Lanes - 1 - i : i;
 
-      // Stage s has delayed the lane by s cycles.
-      logic [Width-1:0] stage[Depth+1];
-      assign stage[0] = lanes_i[i*Width+:Width];
-
-      for (genvar s = 0; s < Depth; s++) begin : gen_stage
-        logic [Width-1:0] delay_q;
-        always_ff @(posedge clk_i) begin
-          if (move_i) begin
-            delay_q <= stage[s];
+      if (Depth == 0) begin : gen_straight
+        assign lanes_o[i*Width+:Width] = lanes_i[i*Width+:Width];
+      end else begin : gen_delayed
+        for (genvar s = 0; s < Depth; s++) begin : gen_stage
+          logic [Width-1:0] delay_d, delay_q;
+          if (s == 0) begin : gen_first
+            assign delay_d = lanes_i[i*Width+:Width];
+          end else begin : gen_other
+            assign delay_d = gen_stage[s-1].delay_q;
+          end
+          always_ff @(posedge clk_i) begin
+            if (move_i) begin
+              delay_q <= delay_d;
+            end
           end
         end
-        assign stage[s+1] = delay_q;
+        assign lanes_o[i*Width+:Width] = gen_stage[Depth-1].delay_q;
       end
-
-      assign lanes_o[i*Width+:Width] = stage[Depth];
     end
 
   end

@@ -318,6 +318,8 @@ void DataPath::save(Snapshot& snapshot) {
 Snapshot::Tile DataPath::padded(const Tile& tile) const {
   Snapshot::Tile padded;
   padded.values.resize(std::size_t{config_.rows} * config_.columns);
+  padded.rows = tile.rows;
+  padded.columns = tile.columns;
   const std::int8_t* values = tile.copy.empty() ? tile.values : tile.copy.data();
   for (std::size_t row = 0; row < tile.rows; ++row) {
     std::copy_n(values + row * tile.columns, tile.columns,

@@ -24,7 +24,7 @@ ActivatePins pins_of(const Activation& activate, std::uint32_t row) {
 
 ActivateSequencer::ActivateSequencer(Machine& machine)
     : CommandUnit(isa::Unit::Activate, machine), softmax_unit_(machine.config.columns) {
-  for (std::vector<std::int8_t>& copy : staging_) {
+  for (std::vector<std::uint8_t>& copy : staging_) {
     copy.resize(machine.config.columns);
   }
 }
@@ -33,13 +33,14 @@ void ActivateSequencer::capture(const ResultPins& result) {
   if (!result.valid) {
     return;
   }
+  const auto* values = reinterpret_cast<const std::int8_t*>(result.data);
   if (const auto* activate = running<isa::Activate>()) {
     write_row(activate->buffer + rows_done_ * activate->buffer_stride, rows_done_,
-              {result.data, activate->columns});
+              {values, activate->columns});
     activity()[Action::Requantised] += activate->columns;
     ++rows_done_;
   } else if (const auto* transposed = running<isa::ActivateTransposed>()) {
-    write_column(*transposed, {result.data, transposed->columns});
+    write_column(*transposed, {values, transposed->columns});
     activity()[Action::Requantised] += transposed->columns;
     ++rows_done_;
   }
@@ -208,12 +209,12 @@ PinDriver ActivateSequencer::driver() const {
           activate != nullptr ? activate->columns : transposed->columns};
 }
 
-const std::int8_t* ActivateSequencer::staged(std::uint64_t address, std::uint64_t length) {
+Lanes ActivateSequencer::staged(std::uint64_t address, std::uint64_t length) {
   activity()[Action::BufferReadBytes] += length;
   std::swap(staging_[0], staging_[1]);
   std::copy_n(&machine_.buffer[address], length, staging_[0].begin());
   std::fill(staging_[0].begin() + static_cast<std::ptrdiff_t>(length), staging_[0].end(),
-            std::int8_t{0});
+            std::uint8_t{0});
   return staging_[0].data();
 }
 

@@ -1,7 +1,10 @@
 #include "sim/systemc/system.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
+#include "sim/base/error.h"
 #include "sim/deadlock.h"
 
 namespace systol {
@@ -29,7 +32,10 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
              std::vector<std::string>(nodes.begin(), nodes.end())),
       period_(period_of(config.clock)),
       clock_("clock", period_),
-      unit_("matrix_unit", unit, config.columns),
+      unit_("matrix_unit", unit, config.columns,
+            [this](const std::exception_ptr& failure, std::uint64_t edge) {
+              unit_failed(failure, edge);
+            }),
       memories_(make_memories(memory)),
       weights_("weights", isa::Unit::Weights, machine_, period_),
       load_("load", isa::Unit::Load, machine_, period_),
@@ -88,6 +94,7 @@ void System::restore(const Snapshot& snapshot, std::optional<Cycles> until) {
 }
 
 RunResult System::run() {
+  first_ = now_;
   sc_core::sc_start();
   if (failure_) {
     std::rethrow_exception(failure_);
@@ -112,6 +119,20 @@ void System::guarded(void (System::*work)()) {
     failure_ = std::current_exception();
     sc_core::sc_stop();
   }
+}
+
+/// An edge samples the pins of the cycle that it ends.
+void System::unit_failed(const std::exception_ptr& failure, std::uint64_t edge) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const HardwareError& error) {
+    const Cycles cycle = first_ + Cycles(edge) - Cycles(1);
+    failure_ = std::make_exception_ptr(
+        HardwareError(fmt::format("cycle {}: {}", cycle.count(), error.what())));
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+  sc_core::sc_stop();
 }
 
 /// The edge that ends one cycle and begins the next.

@@ -38,13 +38,15 @@ class System : public sc_core::sc_module {
   /// have been checked already.
   void restore(const Snapshot& snapshot, std::optional<Cycles> until);
 
-  /// Simulates to the end of the program. Throws InputError on a deadlock.
+  /// Simulates to the end of the program. Throws InputError on a deadlock, HardwareError with the
+  /// cycle if the unit refuses what its pins hold.
   RunResult run();
 
  private:
   void clock_edge();
   void show_cycle();
   void guarded(void (System::*work)());
+  void unit_failed(const std::exception_ptr& failure, std::uint64_t edge);
   void advance();
   void show();
   bool fetch(Issued& issued);
@@ -85,6 +87,7 @@ class System : public sc_core::sc_module {
   sc_core::sc_signal<ResultPins> result_pins_{"result_pins"};
 
   Cycles now_;
+  Cycles first_;
   bool started_ = false;
   std::optional<Issued> next_;  ///< fetched, waits for space in its unit's queue
   std::uint64_t fetched_ = 0;

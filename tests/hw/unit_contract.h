@@ -100,6 +100,31 @@ class UnitContract : public ::testing::TestWithParam<UnitCase> {
 ///////////////////////////////////////////////////////////////////////////////////////////////////
 // Weights
 
+/// Whatever a lane holds that carries no operand, as where a tile does not fill the array.
+TEST_P(UnitContract, LanesThatTheMasksLeaveOutAddNothing) {
+  UnitBench unit = bench();
+  const auto all_but_first = [](std::uint32_t lanes) {
+    Mask mask(lane_bytes(lanes, 1));
+    for (std::uint32_t lane = 1; lane < lanes; ++lane) {
+      mask[lane / 8] |= static_cast<std::uint8_t>(1U << (lane % 8));
+    }
+    return mask;
+  };
+  for (std::uint32_t row = 0; row < rows(); ++row) {
+    unit.stimulus.weights[row] = {row, Bytes8(columns(), 100), all_but_first(columns())};
+  }
+  unit.stimulus.feeds[rows()] = {true, false, 0, Bytes8(rows(), -50)};
+  FeedPins masked{false, false, 1, Bytes8(rows(), -50)};
+  masked.mask = all_but_first(rows());
+  unit.stimulus.feeds[rows() + 1] = masked;
+  unit.run_to(rows() + 1 + rows() + columns() + 1);
+  const auto sums = static_cast<std::int32_t>(rows());
+  for (std::uint32_t c = 0; c < columns(); ++c) {
+    EXPECT_EQ(unit.accumulator(0, c), c == 0 ? 0 : -5000 * sums) << c;
+    EXPECT_EQ(unit.accumulator(1, c), c == 0 ? 0 : -5000 * (sums - 1)) << c;
+  }
+}
+
 TEST_P(UnitContract, WeightReachesShadowOfColumnCAfterCCycles) {
   constexpr Time kLoad = 2;
   for (std::uint32_t c = 0; c < columns(); ++c) {

@@ -60,7 +60,9 @@ class Wave : public ProgramTest {
   }
 
   static std::string pe(int row, int column, const std::string& signal) {
-    return fmt::format("systol.pe.row_{}.col_{}.{}", row, column, signal);
+    const std::size_t range = signal.find('[');
+    return fmt::format("systol.pe.row_{0}.col_{1}.{2}_{0}_{1}{3}", row, column,
+                       signal.substr(0, range), signal.substr(range));
   }
   static std::string number(const Dump& dump, const std::string& signal, std::uint64_t cycle) {
     return dump.at(signal, cycle * kPeriod);

@@ -29,7 +29,7 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' $files /dev/null | 
     # What joins two of them is in sim/window.
     if (file ~ /^sim\/systemc\// && header ~ /^sim\/(rtl|fast|window)\//) return 0
     if (file ~ /^sim\/fast\// && header ~ /^sim\/(rtl|systemc|window)\//) return 0
-    if (file ~ /^sim\//) return header ~ /^(hw\/isa|sim)\//
+    if (file ~ /^sim\//) return header ~ /^(hw\/isa|hw\/unit|sim)\//
     # The reference shares nothing with what it checks.
     if (file ~ /^host\/reference\//) return header ~ /^host\/(reference|graph)\//
     if (header ~ /^host\/cli\//) return file ~ /^host\/cli\//
