@@ -144,7 +144,9 @@ module tpu_matrix_unit #(
     .lanes_o(feed_mask)
   );
 
-  if (SumsInPlace) begin : gen_output_stationary
+  if (Rows == 0 || Columns == 0) begin : gen_no_array
+    $fatal(1, "tpu_matrix_unit: Rows and Columns must be at least 1");
+  end else if (SumsInPlace) begin : gen_output_stationary
 
     tpu_array_in_place #(
       .Rows(Rows),
