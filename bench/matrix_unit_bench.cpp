@@ -27,12 +27,12 @@ std::unique_ptr<MatrixUnit> verilated_unit(const UnitShape& shape) {
   return make_verilated_unit(build_unit_library(shape, say), shape);
 }
 
-std::vector<std::int8_t> noise(std::size_t count) {
-  std::vector<std::int8_t> data(count);
+std::vector<std::uint8_t> noise(std::size_t count) {
+  std::vector<std::uint8_t> data(count);
   std::uint32_t state = 1;
-  for (std::int8_t& value : data) {
+  for (std::uint8_t& value : data) {
     state = state * 1664525 + 1013904223;
-    value = static_cast<std::int8_t>(state >> 24);
+    value = static_cast<std::uint8_t>(state >> 24);
   }
   return data;
 }

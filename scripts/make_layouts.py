@@ -42,8 +42,8 @@ def lanes(name, count):
 
 def processing_element(row, column):
     scope = f"systol.pe.row_{row}.col_{column}"
-    return [f"{scope}.{name}" for name in
-            ("weight[7:0]", "shadow[7:0]", "activation[7:0]", "partial_sum[31:0]")]
+    return [f"{scope}.{name}_{row}_{column}[{bits - 1}:0]" for name, bits in
+            (("weight", 8), ("shadow", 8), ("activation", 8), ("partial_sum", 32))]
 
 
 def zoom(megahertz):

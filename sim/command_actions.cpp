@@ -6,13 +6,13 @@ namespace {
 using enum Action;
 
 void count(const isa::Load& load, const ArrayConfig& /*config*/, Activity& activity) {
-  const std::uint64_t bytes = load.rows * load.row_bytes;
+  const std::uint64_t bytes = load.bytes();
   activity[memory_read(load.space)] += bytes;
   activity[BufferWriteBytes] += bytes;
 }
 
 void count(const isa::Store& store, const ArrayConfig& /*config*/, Activity& activity) {
-  const std::uint64_t bytes = store.rows * store.row_bytes;
+  const std::uint64_t bytes = store.bytes();
   activity[BufferReadBytes] += bytes;
   activity[memory_write(store.space)] += bytes;
 }
@@ -32,7 +32,7 @@ void count(const isa::LoadWeights& load, const ArrayConfig& config, Activity& ac
 }
 
 void count(const isa::LoadTile& load, const ArrayConfig& config, Activity& activity) {
-  const std::uint64_t bytes = std::uint64_t{load.rows} * load.columns;
+  const std::uint64_t bytes = std::uint64_t{load.rows()} * load.columns();
   activity[BufferReadBytes] += bytes;
   count_tile(bytes, config, activity);
 }
@@ -40,25 +40,25 @@ void count(const isa::LoadTile& load, const ArrayConfig& config, Activity& activ
 void count(const isa::Matmul& matmul, const ArrayConfig& config, Activity& activity) {
   const std::uint64_t slots = std::uint64_t{config.rows} * config.columns;
   const std::uint64_t useful = std::uint64_t{matmul.depth} * matmul.columns;
-  const std::uint64_t words = std::uint64_t{matmul.rows} * matmul.columns;
-  activity[MacsUseful] += matmul.rows * useful;
-  activity[MacsUnused] += matmul.rows * (slots - useful);
-  activity[FedRows] += matmul.rows;
+  const std::uint64_t words = std::uint64_t{matmul.rows()} * matmul.columns;
+  activity[MacsUseful] += matmul.rows() * useful;
+  activity[MacsUnused] += matmul.rows() * (slots - useful);
+  activity[FedRows] += matmul.rows();
   activity[AccumulatorWrites] += words;
   activity[AccumulatorReads] += matmul.add ? words : 0;
-  activity[BufferReadBytes] += std::uint64_t{matmul.rows} * matmul.depth;
+  activity[BufferReadBytes] += std::uint64_t{matmul.rows()} * matmul.depth;
 }
 
 void count(const isa::MatmulInPlace& matmul, const ArrayConfig& config, Activity& activity) {
   const std::uint64_t slots = std::uint64_t{config.rows} * config.columns;
-  const std::uint64_t useful = std::uint64_t{matmul.rows} * matmul.columns;
+  const std::uint64_t useful = std::uint64_t{matmul.rows()} * matmul.columns;
   activity[MacsUseful] += matmul.depth * useful;
   activity[MacsUnused] += matmul.depth * (slots - useful);
   activity[FedRows] += matmul.depth;
   activity[FifoReadBytes] += std::uint64_t{matmul.depth} * matmul.columns;
   activity[DrainedRows] += matmul.drain ? config.rows : 0;
   activity[AccumulatorWrites] += matmul.drain ? useful : 0;
-  activity[BufferReadBytes] += std::uint64_t{matmul.rows} * matmul.depth;
+  activity[BufferReadBytes] += std::uint64_t{matmul.rows()} * matmul.depth;
 }
 
 void count(const isa::SetChannels& channels, const ArrayConfig& /*config*/, Activity& activity) {
@@ -70,26 +70,26 @@ void count(const isa::SetTable& /*table*/, const ArrayConfig& /*config*/, Activi
 }
 
 void count(const isa::Activate& activate, const ArrayConfig& /*config*/, Activity& activity) {
-  const std::uint64_t values = std::uint64_t{activate.rows} * activate.columns;
+  const std::uint64_t values = std::uint64_t{activate.rows()} * activate.columns;
   activity[AccumulatorReads] += values;
   activity[Requantised] += values;
-  activity[TableLookups] += activate.table ? values : 0;
+  activity[TableLookups] += activate.requantisation.table ? values : 0;
   activity[BufferWriteBytes] += values;
 }
 
 void count(const isa::ActivateTransposed& activate, const ArrayConfig& /*config*/,
            Activity& activity) {
-  const std::uint64_t values = std::uint64_t{activate.rows} * activate.columns;
+  const std::uint64_t values = std::uint64_t{activate.rows} * activate.columns();
   activity[AccumulatorReads] += values;
   activity[Requantised] += values;
-  activity[TableLookups] += activate.table ? values : 0;
+  activity[TableLookups] += activate.requantisation.table ? values : 0;
   activity[BufferReadBytes] += std::uint64_t{isa::kChannelPlanes} * activate.rows;
   activity[BufferWriteBytes] += values;
 }
 
 /// The logits are read once for the maximum and once for the exponentials.
 void count(const isa::Softmax& softmax, const ArrayConfig& /*config*/, Activity& activity) {
-  const std::uint64_t values = std::uint64_t{softmax.rows} * softmax.columns;
+  const std::uint64_t values = std::uint64_t{softmax.rows()} * softmax.columns;
   activity[SoftmaxElements] += values;
   activity[BufferReadBytes] += 2 * values + isa::kSoftmaxTableBytes;
   activity[BufferWriteBytes] += values;

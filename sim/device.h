@@ -100,6 +100,28 @@ class CommandList : public CommandSource {
   std::size_t position_ = 0;
 };
 
+/// Bytes on their way between a memory and the chip: the memory's channel carries them from `from`
+/// to `to`. These are cycles, but the channel does not round; where it is unlimited they are the
+/// same.
+struct Transport {
+  isa::Unit unit = isa::Unit::Load;  ///< for which the bytes are moved
+  std::size_t memory = 0;            ///< in the config's order
+  Bytes bytes;
+  double from = 0;
+  double to = 0;
+  bool operator==(const Transport&) const = default;
+
+  /// Takes what follows without a pause for the same unit; returns false for anything else.
+  bool extend(const Transport& next) {
+    if (unit != next.unit || memory != next.memory || to != next.from) {
+      return false;
+    }
+    bytes += next.bytes;
+    to = next.to;
+    return true;
+  }
+};
+
 /// Sees a run as it happens; `index` counts the program's commands from 0. What it does not want
 /// to see it does not override.
 class Observer {
@@ -112,6 +134,8 @@ class Observer {
   /// `activate` or `softmax` wrote `values` as row `row` (from 0) of its destination.
   virtual void wrote_row(std::uint64_t /*index*/, const isa::Command& /*command*/,
                          std::uint32_t /*row*/, std::span<const std::int8_t> /*values*/) {}
+  /// A memory moved bytes. Shown when they are requested, in the order of the requests.
+  virtual void moved(const Transport& /*transport*/) {}
   /// The matrix unit spent the cycles from `from` up to `to` on `kind`, for `node`. In the order
   /// of time, without gaps; one class may come in several pieces.
   virtual void matrix_cycles(std::uint32_t /*node*/, CycleClass /*kind*/, Cycles /*from*/,
@@ -136,6 +160,11 @@ class Observers : public Observer {
       observer->wrote_row(index, command, row, values);
     }
   }
+  void moved(const Transport& transport) override {
+    for (Observer* observer : all_) {
+      observer->moved(transport);
+    }
+  }
   void matrix_cycles(std::uint32_t node, CycleClass kind, Cycles from, Cycles to) override {
     for (Observer* observer : all_) {
       observer->matrix_cycles(node, kind, from, to);
@@ -154,6 +183,8 @@ class Device {
   virtual std::string_view engine() const = 0;
   /// What the last run has to tell people, as sentences; empty ones say nothing.
   virtual std::vector<std::string> notes() const { return {}; }
+  /// What the last run found to be wrong, as sentences with the place. Any makes its result wrong.
+  virtual std::vector<std::string> failures() const { return {}; }
   virtual RunResult run(CommandSource& commands, std::span<const std::string> nodes,
                         MemoryImage& memory, Observer* observer) = 0;
 };

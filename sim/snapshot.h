@@ -32,6 +32,8 @@ struct Snapshot {
   struct Tile {
     std::vector<std::int8_t> values;  ///< [rows][columns] of the array, padded with zeros
     bool ready = false;               ///< has arrived, or does so with its command
+    std::uint32_t rows = 0;           ///< without padding
+    std::uint32_t columns = 0;
   };
   using PerUnit = std::array<std::uint64_t, isa::kUnits>;
 

@@ -44,18 +44,17 @@ constexpr Cycles softmax_row_time(std::uint32_t n, std::uint32_t lanes) {
 }
 
 /// A tile goes from the unified buffer to the FIFO one row a cycle.
-constexpr Cycles load_tile_time(const isa::LoadTile& tile) { return Cycles(tile.rows); }
+inline Cycles load_tile_time(const isa::LoadTile& tile) { return Cycles(tile.rows()); }
 
-/// How long a command of the matrix unit feeds: a row, or a step, a cycle.
+/// How long a command of the matrix unit feeds.
 inline Cycles feed_time(const isa::Operation& operation) {
-  const auto* matmul = std::get_if<isa::Matmul>(&operation);
-  return Cycles(matmul != nullptr ? matmul->rows : std::get<isa::MatmulInPlace>(operation).depth);
+  return Cycles(isa::feed_steps(operation));
 }
 
 /// From the start of a command of the matrix unit to its completion.
 inline Cycles matrix_latency(const isa::Operation& operation, std::uint32_t rows,
                              std::uint32_t columns) {
-  const auto feed = static_cast<std::uint32_t>(feed_time(operation).count());
+  const std::uint32_t feed = isa::feed_steps(operation);
   return std::holds_alternative<isa::Matmul>(operation) ? matmul_latency(feed, rows, columns)
                                                         : in_place_latency(feed, rows, columns);
 }
@@ -63,13 +62,13 @@ inline Cycles matrix_latency(const isa::Operation& operation, std::uint32_t rows
 /// How long the activation unit is busy with one of its commands.
 inline Cycles activate_unit_time(const isa::Operation& operation, std::uint32_t columns) {
   if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
-    return Cycles(activate->rows) + kActivationLatency - Cycles(1);
+    return Cycles(activate->rows()) + kActivationLatency - Cycles(1);
   }
   if (const auto* transposed = std::get_if<isa::ActivateTransposed>(&operation)) {
     return Cycles(transposed->rows) + kActivationLatency - Cycles(1);
   }
   if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
-    return softmax_row_time(softmax->columns, columns) * std::uint64_t{softmax->rows};
+    return softmax_row_time(softmax->columns, columns) * std::uint64_t{softmax->rows()};
   }
   return std::holds_alternative<isa::SetTable>(operation) ? set_table_time(columns)
                                                           : set_channels_time();

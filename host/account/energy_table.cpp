@@ -26,11 +26,32 @@ constexpr std::size_t kMostFigures = 64;
 constexpr Bytes kSmallestSram(1);
 constexpr Bytes kLargestSram(std::uint64_t{1} << 40);
 
+/// A kind of figure: its units and what it may be, in the first place so that no account of it can
+/// overflow.
+struct FigureKind {
+  std::span<const UnitScale> units;
+  double least;
+  double most;
+  std::string_view allowed;
+};
+constexpr FigureKind kEnergy{kEnergyUnits, 0.0, 1e6, "0 to 1000 nJ"};
+constexpr FigureKind kSramEnergy{kEnergyUnits, 1e-3, 1e6, "1 fJ to 1000 nJ"};
+constexpr FigureKind kBitEnergy{kBitEnergyUnits, 0.0, 1e6, "0 to 1000 nJ/bit"};
+constexpr FigureKind kBitPower{kBitPowerUnits, 0.0, 1e-3, "0 to 1000 uW/bit"};
+
+/// A larger SRAM's energy may grow, or fall, with the square of the capacity at most: the line
+/// through two figures is followed far beyond them.
+constexpr double kSteepestSram = 2.0;
+
 template <class Q>
-Figure<Q> read_figure(const YamlMap& map, std::span<const UnitScale> units) {
+Figure<Q> read_figure(const YamlMap& map, const FigureKind& kind) {
   Figure<Q> figure;
   const YamlNode value = map.required("value");
-  figure.value = Q(value.scaled(units));
+  const double number = value.scaled(kind.units);
+  if (!(number >= kind.least && number <= kind.most)) {
+    value.fail(fmt::format("found {}, allowed: {}", in_quotes(value.text()), kind.allowed));
+  }
+  figure.value = Q(number);
   figure.text = value.text();
   figure.status = static_cast<FigureStatus>(map.required("status").choice(kStatusNames));
   figure.source = map.required("source").text();
@@ -38,15 +59,23 @@ Figure<Q> read_figure(const YamlMap& map, std::span<const UnitScale> units) {
 }
 
 template <class Q>
-Figure<Q> read_figure(const YamlNode& node, std::span<const UnitScale> units) {
-  return read_figure<Q>(node.map({"value", "status", "source"}), units);
+Figure<Q> read_figure(const YamlNode& node, const FigureKind& kind) {
+  return read_figure<Q>(node.map({"value", "status", "source"}), kind);
 }
 
 void read_operations(const YamlNode& node, EnergyTable& table) {
   const YamlMap map = node.map({"int8_multiply", "int32_add", "int32_multiply"});
-  table.int8_multiply = read_figure<Picojoules>(map.required("int8_multiply"), kEnergyUnits);
-  table.int32_add = read_figure<Picojoules>(map.required("int32_add"), kEnergyUnits);
-  table.int32_multiply = read_figure<Picojoules>(map.required("int32_multiply"), kEnergyUnits);
+  table.int8_multiply = read_figure<Picojoules>(map.required("int8_multiply"), kEnergy);
+  table.int32_add = read_figure<Picojoules>(map.required("int32_add"), kEnergy);
+  table.int32_multiply = read_figure<Picojoules>(map.required("int32_multiply"), kEnergy);
+}
+
+double log_of(Bytes capacity) { return std::log(static_cast<double>(capacity.count())); }
+
+/// The power of the capacity with which the energy changes from one figure to the next.
+double steepness(const SramFigure& smaller, const SramFigure& larger) {
+  const double ratio = larger.access.value.count() / smaller.access.value.count();
+  return std::fabs(std::log(ratio)) / (log_of(larger.capacity) - log_of(smaller.capacity));
 }
 
 void read_sram(const YamlNode& node, EnergyTable& table) {
@@ -54,14 +83,16 @@ void read_sram(const YamlNode& node, EnergyTable& table) {
     const YamlMap map = item.map({"capacity", "value", "status", "source"});
     const YamlNode capacity = map.required("capacity");
     const SramFigure figure{capacity.quantity(kSmallestSram, kLargestSram),
-                            read_figure<Picojoules>(map, kEnergyUnits)};
+                            read_figure<Picojoules>(map, kSramEnergy)};
     if (!table.sram.empty() && figure.capacity <= table.sram.back().capacity) {
       capacity.fail(fmt::format("found '{}', expected more than the '{}' before it",
                                 to_text(figure.capacity), to_text(table.sram.back().capacity)));
     }
-    if (figure.access.value <= Picojoules(0.0)) {
+    if (!table.sram.empty() && steepness(table.sram.back(), figure) > kSteepestSram + 1e-9) {
       map.required("value").fail(
-          fmt::format("found '{}', expected more than 0", figure.access.text));
+          fmt::format("found {} after {}, expected it to grow or fall with the square of the "
+                      "capacity at most",
+                      in_quotes(figure.access.text), in_quotes(table.sram.back().access.text)));
     }
     table.sram.push_back(figure);
   }
@@ -69,9 +100,9 @@ void read_sram(const YamlNode& node, EnergyTable& table) {
 
 void read_flip_flop(const YamlNode& node, EnergyTable& table) {
   const YamlMap map = node.map({"clocked", "clock_tree", "leakage"});
-  table.flip_flop = read_figure<Picojoules>(map.required("clocked"), kBitEnergyUnits);
-  table.clock_tree = read_figure<Picojoules>(map.required("clock_tree"), kBitEnergyUnits);
-  table.leakage = read_figure<Watts>(map.required("leakage"), kBitPowerUnits);
+  table.flip_flop = read_figure<Picojoules>(map.required("clocked"), kBitEnergy);
+  table.clock_tree = read_figure<Picojoules>(map.required("clock_tree"), kBitEnergy);
+  table.leakage = read_figure<Watts>(map.required("leakage"), kBitPower);
 }
 
 }  // namespace
@@ -85,16 +116,13 @@ Picojoules EnergyTable::sram_access(Bytes capacity) const {
   while (upper + 1 < sram.size() && sram[upper].capacity < capacity) {
     ++upper;
   }
-  const auto log_capacity = [](Bytes bytes) {
-    return std::log(static_cast<double>(bytes.count()));
-  };
   const SramFigure& a = sram[upper - 1];
   const SramFigure& b = sram[upper];
   if (capacity == a.capacity || capacity == b.capacity) {
     return capacity == a.capacity ? a.access.value : b.access.value;
   }
-  const double along = (log_capacity(capacity) - log_capacity(a.capacity)) /
-                       (log_capacity(b.capacity) - log_capacity(a.capacity));
+  const double along =
+      (log_of(capacity) - log_of(a.capacity)) / (log_of(b.capacity) - log_of(a.capacity));
   const double ratio = b.access.value.count() / a.access.value.count();
   return a.access.value * std::pow(ratio, along);
 }
@@ -122,7 +150,7 @@ EnergyTable load_energy_table(const std::filesystem::path& path) {
   read_sram(top.required("sram"), table);
   read_flip_flop(top.required("flip_flop"), table);
   for (const YamlNode& node : top.required("memories").entries(1, kMostFigures)) {
-    table.memories.push_back({node.key(), read_figure<Picojoules>(node, kBitEnergyUnits)});
+    table.memories.push_back({node.key(), read_figure<Picojoules>(node, kBitEnergy)});
   }
   return table;
 }

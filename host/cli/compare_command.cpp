@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "host/cli/commands.h"
@@ -12,6 +13,7 @@
 #include "host/cli/threads_option.h"
 #include "host/import/model.h"
 #include "host/report/comparison.h"
+#include "host/report/json.h"
 #include "host/session/run.h"
 #include "sim/base/output_file.h"
 #include "sim/config/array_file.h"
@@ -51,10 +53,10 @@ std::vector<ArrayConfig> arrays_of(const CompareOptions& options) {
 void check_all_files(const CompareOptions& options) {
   std::vector<FileOption> inputs;
   for (const std::string& model : options.models) {
-    inputs.push_back({"MODELS", model});
+    std::ranges::copy(model_file_options("MODELS", model), std::back_inserter(inputs));
   }
   for (const std::string& config : options.configs) {
-    inputs.push_back({"--config", config});
+    std::ranges::copy(load_array(config, options.overrides).files, std::back_inserter(inputs));
   }
   check_files(inputs, std::vector<FileOption>{{"--csv", options.csv}, {"--json", options.json}});
 }
@@ -88,7 +90,7 @@ int compare(CompareOptions& options, const std::string& command_line) {
     write_file(options.csv, comparison_csv(reports));
   }
   if (!options.json.empty()) {
-    write_file(options.json, comparison_json(reports).dump(2) + "\n");
+    write_file(options.json, json_text(comparison_json(reports)));
   }
   const bool passed =
       std::ranges::all_of(reports, [](const RunReport& report) { return report.check.passed(); });

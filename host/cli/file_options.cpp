@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 
 #include "sim/base/error.h"
 #include "sim/base/output_file.h"
+#include "sim/config/yaml_tree.h"
 
 namespace systol {
 namespace {
@@ -46,6 +49,24 @@ void check_pair(const FileOption& output, const FileOption& other, bool is_input
 }
 
 }  // namespace
+
+std::vector<FileOption> yaml_file_options(const std::string& option, const fs::path& path) {
+  std::vector<FileOption> options;
+  for (const fs::path& file : yaml_files(path)) {
+    options.push_back({option, file.string()});
+  }
+  return options;
+}
+
+std::vector<FileOption> model_file_options(const std::string& argument, const fs::path& path) {
+  std::vector<FileOption> options{{argument, path.string()}};
+  std::error_code ignored;
+  if ((path.extension() == ".yaml" || path.extension() == ".yml") && fs::exists(path, ignored)) {
+    std::ranges::copy(yaml_file_options(argument + " (extends)", path),
+                      std::back_inserter(options));
+  }
+  return options;
+}
 
 void check_files(std::span<const FileOption> inputs, std::span<const FileOption> outputs) {
   std::error_code ignored;

@@ -1,6 +1,7 @@
 // The files that a command line names, seen together.
 #pragma once
 
+#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +14,14 @@ struct FileOption {
   std::string option;
   std::string path;
 };
+
+/// A YAML file and what it extends, all under one option's name. Throws InputError.
+std::vector<FileOption> yaml_file_options(const std::string& option,
+                                          const std::filesystem::path& path);
+
+/// The files of a model: a workload is one in YAML. `argument` is what the command line calls it.
+std::vector<FileOption> model_file_options(const std::string& argument,
+                                           const std::filesystem::path& path);
 
 /// To be asked before anything runs. Throws InputError where two outputs are one file or an output
 /// is an input, EnvironmentError where an output cannot be written.

@@ -64,9 +64,9 @@ void add_fuzz_command(CLI::App& app, Subcommand& action) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand(
       "fuzz",
-      "Runs random networks on random arrays (sizes, memories, dataflows) with fast and systemc, "
-      "in "
-      "every third case rtl, and with runs handed over between them, and compares everything");
+      "Runs random networks, and random programs whose commands walk in nested loops, on random "
+      "arrays (sizes, memories, dataflows) with fast and systemc, in every third case rtl, and "
+      "with runs handed over between them, and compares everything");
   command.add_option("--cases", options->fuzz.cases, "how many cases.\n  --cases 5000")
       ->check(CLI::Range(1U, 1'000'000'000U))
       ->capture_default_str();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "host/cli/file_options.h"
 #include "sim/config/array_config.h"
 
 namespace systol {
@@ -13,6 +14,7 @@ namespace systol {
 struct LoadedArray {
   ArrayConfig config;
   std::vector<std::string> notes;  ///< for the report
+  std::vector<FileOption> files;   ///< all that was read for it, and its energy table
 };
 
 /// Reads an array's YAML file or a SCALE-Sim .cfg, with overrides such as "array.rows=64". A .cfg

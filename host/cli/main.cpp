@@ -16,22 +16,25 @@
 #include "hw/isa/format_error.h"
 #include "sim/base/error.h"
 #include "sim/base/temporary_file.h"
+#include "sim/base/text.h"
 
 namespace systol {
 namespace {
 
+/// For reports.
 std::string joined(int argc, char* argv[]) {
   std::string line;
   for (int i = 0; i < argc; ++i) {
-    line += (i == 0 ? "" : " ") + std::string(i == 0 ? "systol" : argv[i]);
+    line += i == 0 ? "systol" : " " + printable(argv[i]);
   }
   return line;
 }
 
 int fail(int status, const std::string& message) {
   std::fflush(stdout);
-  // Not fmt::print, which throws where standard error takes no more.
-  std::fputs(fmt::format("systol: error: {}\n", message).c_str(), stderr);
+  // A file's text must not reach the terminal's controls. Not fmt::print, which throws where
+  // standard error takes no more.
+  std::fputs(fmt::format("systol: error: {}\n", printable_lines(message)).c_str(), stderr);
   return status;
 }
 
@@ -100,6 +103,8 @@ int main(int argc, char* argv[]) {
       return fail(kWrongEnvironment, "standard output cannot be written");
     }
     return status;
+  } catch (const HardwareError& error) {
+    return fail(kWrongResult, error.what());
   } catch (const InputError& error) {
     return fail(kWrongInput, error.what());
   } catch (const isa::FormatError& error) {

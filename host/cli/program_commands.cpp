@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "host/cli/commands.h"
@@ -44,10 +46,13 @@ isa::Program compile_model(const ProgramOptions& options) {
 
 void check_all_files(const ProgramOptions& options) {
   const auto& images = options.samples.images;
-  check_files(std::vector<FileOption>{{options.input_name, options.input},
-                                      {"--config", options.config},
-                                      {"--input", images ? images->string() : ""}},
-              std::vector<FileOption>{{"--output", options.output}});
+  std::vector<FileOption> inputs = model_file_options(options.input_name, options.input);
+  inputs.push_back({"--input", images ? images->string() : ""});
+  if (!options.config.empty()) {
+    std::ranges::copy(load_array(options.config, options.overrides).files,
+                      std::back_inserter(inputs));
+  }
+  check_files(inputs, std::vector<FileOption>{{"--output", options.output}});
 }
 
 CLI::App& add_command(CLI::App& app, Subcommand& action, const std::string& name,

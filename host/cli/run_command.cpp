@@ -9,10 +9,12 @@
 #include "host/cli/named_file.h"
 #include "host/cli/parse_options.h"
 #include "host/cli/run_options.h"
+#include "host/cli/wave_command.h"
 #include "host/import/limits.h"
 #include "host/import/model.h"
 #include "host/import/synthetic.h"
 #include "host/report/filters.h"
+#include "host/report/gzip.h"
 #include "host/run/raw_program.h"
 #include "host/session/topology_run.h"
 #include "sim/base/error.h"
@@ -54,12 +56,43 @@ void refuse_report_options(const RunWords& words, const char* why) {
          why);
 }
 
+void write_timeline(const std::filesystem::path& path, RunReport& report) {
+  write_file(path, path.extension() == ".gz" ? gzip(report.timeline) : report.timeline);
+  if (report.timeline_cut) {
+    report.notes.push_back(fmt::format(
+        "the timeline ends with cycle {}, where its commands become too many for a viewer: "
+        "--timeline-from {} shows what follows, and with --timeline-to it goes as far as that says",
+        report.timeline_cut->count() - 1, report.timeline_cut->count()));
+  }
+}
+
+TimelineWindow timeline_window(const RunWords& words) {
+  if (words.timeline.empty() && (words.timeline_from || words.timeline_to)) {
+    throw InputError("--timeline-from and --timeline-to need --timeline FILE");
+  }
+  TimelineWindow window;
+  window.from = Cycles(words.timeline_from.value_or(0));
+  if (words.timeline_to) {
+    window.to = Cycles(*words.timeline_to);
+    window.most_commands = SIZE_MAX;
+  }
+  if (window.from >= window.to) {
+    throw InputError(fmt::format("--timeline-from {} --timeline-to {}: the window is empty",
+                                 window.from.count(), window.to.count()));
+  }
+  return window;
+}
+
 int finish(const RunWords& words, const LoadedArray& array, RunReport report,
            const std::string& command_line) {
   report.command_line = command_line;
   report.notes.insert(report.notes.end(), array.notes.begin(), array.notes.end());
   if (!words.timeline.empty()) {
-    write_file(words.timeline, report.timeline);
+    write_timeline(words.timeline, report);
+  }
+  if (report.check.first_mismatch && report.check.first_mismatch->cycles) {
+    report.notes.push_back("the wave of the first wrong value: " +
+                           wave_command(command_line, *report.check.first_mismatch->cycles));
   }
   write_report(report, words.scale_sim, words.json);
   return report.check.passed() ? kOk : kWrongResult;
@@ -72,6 +105,7 @@ RunOptions run_options_of(const RunWords& words) {
   options.command_times = words.json_commands;
   options.threads = words.engine.threads;
   options.timeline = !words.timeline.empty();
+  options.timeline_window = timeline_window(words);
   return options;
 }
 
@@ -126,9 +160,9 @@ int run_program_file(const RunWords& words, const EngineSpec& engine) {
           {"--no-data", words.engine.no_data}},
          kWhy);
   const ArrayConfig config = load_array(words.config, words.overrides).config;
-  fmt::print("{}",
-             run_raw_program(words.model, config, *make_engine(engine, config, show_progress)));
-  return kOk;
+  const std::unique_ptr<Device> device = make_engine(engine, config, show_progress);
+  fmt::print("{}", run_raw_program(words.model, config, *device));
+  return device->failures().empty() ? kOk : kWrongResult;
 }
 
 void show_filters(const Graph& graph, const std::string& file) {

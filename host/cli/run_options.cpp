@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "host/cli/file_options.h"
+#include "host/cli/load_array.h"
 #include "host/cli/parse_options.h"
 #include "host/cli/threads_option.h"
 #include "sim/base/error.h"
@@ -65,7 +69,15 @@ void add_output_options(CLI::App& run, RunWords& options) {
                "put every command's start and end cycle into the JSON");
   run.add_option("--timeline", options.timeline,
                  "write a Chrome trace for https://ui.perfetto.dev: a track per unit, arrows along "
-                 "tokens, counters; one cycle is shown as 1 us.\n  --timeline timeline.json");
+                 "tokens, counters; one cycle is shown as 1 us. A name that ends in .gz is "
+                 "compressed, which the viewer reads as well.\n  --timeline timeline.json.gz");
+  run.add_option("--timeline-from", options.timeline_from,
+                 "first cycle of the timeline.\n  --timeline-from 1000")
+      ->check(check_whole_number);
+  run.add_option("--timeline-to", options.timeline_to,
+                 "first cycle not in the timeline any more; without it a timeline ends after 50000 "
+                 "commands, and says so.\n  --timeline-to 2000")
+      ->check(check_whole_number);
   run.add_option("--wave", options.engine.wave,
                  "record a waveform, .fst or .vcd; traces/ has GTKWave layouts.\n"
                  "  --wave traces/run.fst");
@@ -136,15 +148,15 @@ void check_all_files(const RunWords& words) {
   if (!words.engine.wave.empty()) {
     check_wave_path(words.engine.wave);
   }
-  check_files(std::vector<FileOption>{{"MODEL", words.model},
-                                      {"--config", words.config},
-                                      {"--input", text(words.input.images)},
-                                      {"--labels", text(words.input.labels)}},
-              std::vector<FileOption>{{"--show", filters_file(words.show)},
-                                      {"--json", words.json},
-                                      {"--timeline", words.timeline},
-                                      {"--wave", words.engine.wave},
-                                      {"--report-as", report_file(words.scale_sim)}});
+  std::vector<FileOption> inputs = model_file_options("MODEL", words.model);
+  inputs.push_back({"--input", text(words.input.images)});
+  inputs.push_back({"--labels", text(words.input.labels)});
+  std::ranges::copy(load_array(words.config, words.overrides).files, std::back_inserter(inputs));
+  check_files(inputs, std::vector<FileOption>{{"--show", filters_file(words.show)},
+                                              {"--json", words.json},
+                                              {"--timeline", words.timeline},
+                                              {"--wave", words.engine.wave},
+                                              {"--report-as", report_file(words.scale_sim)}});
 }
 
 }  // namespace systol

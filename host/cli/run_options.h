@@ -26,6 +26,8 @@ struct RunWords {
   bool json_commands = false;
   std::string show;
   std::string timeline;
+  std::optional<std::uint64_t> timeline_from;
+  std::optional<std::uint64_t> timeline_to;
   ScaleSimOutput scale_sim;
 };
 

@@ -8,6 +8,7 @@
 #include "host/import/idx.h"
 #include "host/import/images.h"
 #include "sim/base/error.h"
+#include "sim/base/text.h"
 
 namespace systol {
 namespace {
@@ -100,7 +101,7 @@ Samples load_samples(const Graph& graph, const InputOptions& options,
   samples.values.assign(prepared.values.begin(), end_of(samples.count));
   samples.calibration.assign(prepared.values.begin(),
                              end_of(std::min(kCalibrationSamples, images.count)));
-  samples.how = fmt::format("{}, {}", options.images->filename().string(), prepared.how);
+  samples.how = fmt::format("{}, {}", printable(options.images->filename().string()), prepared.how);
   return samples;
 }
 

@@ -71,7 +71,7 @@ void write_report(const RunReport& report, const ScaleSimOutput& output, const s
     if (!output.estimate.empty()) {
       document["estimate"] = estimate_json(estimate);
     }
-    write_file(json, document.dump(2) + "\n");
+    write_file(json, json_text(document));
   }
 }
 

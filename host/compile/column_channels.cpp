@@ -13,10 +13,6 @@ ColumnChannelsLowering::ColumnChannelsLowering(const ArrayConfig& config, Schedu
                                                std::uint32_t block_rows)
     : TileLowering(config, schedule, block_rows) {}
 
-std::uint64_t ColumnChannelsLowering::reserved_bytes(const ArrayConfig& config) {
-  return kTableBytes + 2 * channel_bytes(config);
-}
-
 void ColumnChannelsLowering::begin_column_tile(std::uint32_t n) {
   TileLowering::begin_column_tile(n);
   tile_active_ = false;
@@ -60,25 +56,20 @@ isa::Operation ColumnChannelsLowering::matmul(const Block& block, const BufferRo
                                               bool keep_tile) const {
   const std::uint32_t depth = tiling().depth(k);
   const std::uint32_t columns = tiling().columns(column_tile());
+  const isa::Walk walk(rows.address, block.rows, rows.stride);
   if (config_.dataflow == Dataflow::OutputStationary) {
-    return isa::MatmulInPlace{rows.address, rows.stride, block.rows, depth,
-                              columns,      accumulator, k == 0,     k + 1 == tiling().row_tiles()};
+    return isa::MatmulInPlace{walk,        depth,  columns,
+                              accumulator, k == 0, k + 1 == tiling().row_tiles()};
   }
-  return isa::Matmul{rows.address, rows.stride, block.rows, depth,
-                     columns,      accumulator, k > 0,      keep_tile};
+  return isa::Matmul{walk, depth, columns, accumulator, k > 0, keep_tile};
 }
 
 isa::Operation ColumnChannelsLowering::activation(const Block& block, std::uint32_t accumulator) {
   isa::Activate activate;
   activate.accumulator = accumulator;
-  activate.rows = block.rows;
   activate.columns = tiling().columns(column_tile());
-  activate.buffer = block.destination.address;
-  activate.buffer_stride = block.destination.stride;
-  activate.zero_point = bounds().zero_point;
-  activate.minimum = bounds().minimum;
-  activate.maximum = bounds().maximum;
-  activate.table = constants().table.has_value();
+  activate.buffer = {block.destination.address, block.rows, block.destination.stride};
+  activate.requantisation = requantisation();
   return activate;
 }
 

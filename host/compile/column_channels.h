@@ -11,8 +11,6 @@ class ColumnChannelsLowering : public TileLowering {
  public:
   ColumnChannelsLowering(const ArrayConfig& config, Schedule& schedule, std::uint32_t block_rows);
 
-  static std::uint64_t reserved_bytes(const ArrayConfig& config);
-
   void begin_column_tile(std::uint32_t n) override;
 
  protected:

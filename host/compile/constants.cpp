@@ -46,13 +46,14 @@ void append_channels(const QuantMatMul& matmul, const Tiling& tiling,
   for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
     const std::size_t first = std::size_t{n} * tiling.tile_columns;
     const std::uint32_t columns = tiling.columns(n);
-    for (unsigned byte = 0; byte < 4; ++byte) {
-      append_plane(&matmul.bias[first], columns, byte, image);
+    const std::size_t planes = image.size();
+    image.resize(planes + isa::kChannelPlanes * std::size_t{columns});
+    for (std::uint32_t i = 0; i < columns; ++i) {
+      const isa::Channel channel{matmul.bias[first + i],
+                                 static_cast<std::uint32_t>(matmul.multiplier[first + i]),
+                                 static_cast<std::uint8_t>(matmul.shift[first + i])};
+      isa::write_channel(channel, &image[planes], columns, i);
     }
-    for (unsigned byte = 0; byte < 4; ++byte) {
-      append_plane(&matmul.multiplier[first], columns, byte, image);
-    }
-    append_plane(&matmul.shift[first], columns, 0, image);
   }
 }
 
@@ -73,18 +74,6 @@ std::array<std::int8_t, isa::kTableEntries> table_of(const Step& step, const Qua
 }
 
 }  // namespace
-
-std::uint32_t tile_outputs(const ArrayConfig& config) {
-  if (config.dataflow != Dataflow::InputStationary) {
-    return config.columns;
-  }
-  constexpr std::uint64_t kShareOfBuffer = 4;
-  constexpr std::uint64_t kCopies = 2;
-  const std::uint64_t bytes = kCopies * (std::uint64_t{config.rows} + isa::kChannelPlanes);
-  const std::uint64_t fit = config.unified_buffer.count() / kShareOfBuffer / bytes;
-  const std::uint64_t half = config.accumulator_rows / 2;
-  return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, std::min(half, fit)));
-}
 
 std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows) {
   std::uint64_t most = std::max<std::uint64_t>(1, config.accumulator_rows / 2);

@@ -10,13 +10,9 @@
 #include "host/graph/quant_graph.h"
 #include "hw/isa/command.h"
 #include "sim/config/array_config.h"
+#include "sim/config/minimum_buffer.h"
 
 namespace systol {
-
-/// Outputs that one weight tile covers: as many as the array has columns; on an input-stationary
-/// array, where they are rows of the accumulators, as many as half of those hold, or as a quarter
-/// of the unified buffer holds weights and parameters of, twice.
-std::uint32_t tile_outputs(const ArrayConfig& config);
 
 /// Samples that go through a tile together, at most `rows`: as many as half the accumulators hold,
 /// so that the next block's sums build up while the last one's are read; where samples have PE rows

@@ -15,10 +15,6 @@ std::uint64_t weight_bytes(const ArrayConfig& config) {
 InputStationaryLowering::InputStationaryLowering(const ArrayConfig& config, Schedule& schedule)
     : TileLowering(config, schedule, tile_outputs(config)) {}
 
-std::uint64_t InputStationaryLowering::reserved_bytes(const ArrayConfig& config) {
-  return kTableBytes + 2 * tile_channel_bytes(config) + 2 * weight_bytes(config);
-}
-
 std::uint64_t InputStationaryLowering::channel_slot() const {
   return kTableBytes + channel_turn_ * tile_channel_bytes(config_);
 }
@@ -52,8 +48,8 @@ CommandId InputStationaryLowering::lower_matmuls(const Block& block, std::uint32
     if (!keep_tile) {
       load_tile(block, k);
     }
-    const isa::Matmul matmul{weight_slot(), depth,       outputs, depth,
-                             block.rows,    accumulator, k > 0,   keep_tile};
+    const isa::Matmul matmul{
+        {weight_slot(), outputs, depth}, depth, block.rows, accumulator, k > 0, keep_tile};
     last = schedule_.append(matmul, place, {weights, reader});
     weight_reader = last;
   }
@@ -62,7 +58,7 @@ CommandId InputStationaryLowering::lower_matmuls(const Block& block, std::uint32
 
 void InputStationaryLowering::load_tile(const Block& block, std::uint32_t k) {
   const BufferRows rows = block.input(k);
-  const isa::LoadTile tile{rows.address, rows.stride, tiling().depth(k), block.rows};
+  const isa::LoadTile tile{{rows.address, block.rows, rows.stride}, tiling().depth(k), true};
   block.used(isa::Unit::Weights,
              schedule_.append(tile, origin(block.row, k * tiling().tile_rows), rows.after));
 }
@@ -71,14 +67,9 @@ isa::Operation InputStationaryLowering::activation(const Block& block, std::uint
   isa::ActivateTransposed activate;
   activate.accumulator = accumulator;
   activate.rows = tiling().columns(column_tile());
-  activate.columns = block.rows;
   activate.channels = channel_slot();
-  activate.buffer = block.destination.address;
-  activate.buffer_stride = block.destination.stride;
-  activate.zero_point = bounds().zero_point;
-  activate.minimum = bounds().minimum;
-  activate.maximum = bounds().maximum;
-  activate.table = constants().table.has_value();
+  activate.buffer = {block.destination.address, block.rows, block.destination.stride};
+  activate.requantisation = requantisation();
   return activate;
 }
 

@@ -12,8 +12,6 @@ class InputStationaryLowering : public TileLowering {
  public:
   InputStationaryLowering(const ArrayConfig& config, Schedule& schedule);
 
-  static std::uint64_t reserved_bytes(const ArrayConfig& config);
-
   void begin_column_tile(std::uint32_t n) override;
 
  protected:

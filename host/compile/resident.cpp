@@ -99,12 +99,9 @@ class ResidentLowering {
     for (std::uint32_t block = 0; block < blocks(); ++block) {
       for (std::uint32_t column = 0; column < input.width; column += input.slice) {
         isa::Load load;
-        load.memory = plan_.address(id, row_of(block)) + column;
-        load.memory_stride = input.width;
-        load.buffer = rows_of(input, block, column).address;
-        load.buffer_stride = input.width;
-        load.rows = rows_in(block);
-        load.row_bytes = std::min(input.slice, input.width - column);
+        load.memory = {plan_.address(id, row_of(block)) + column, rows_in(block), input.width};
+        load.buffer = {rows_of(input, block, column).address, rows_in(block), input.width};
+        load.piece_bytes = std::min(input.slice, input.width - column);
         const CommandId command = schedule_.append(load, {0, row_of(block), 0, column}, after);
         input.writers[block].push_back(command);
         input.use.note(isa::Unit::Load, command);
@@ -172,12 +169,9 @@ class ResidentLowering {
     const auto node = static_cast<std::uint32_t>(by - plan_.steps.begin());
     for (std::uint32_t block = 0; block < blocks(); ++block) {
       isa::Store store;
-      store.memory = plan_.address(id, row_of(block));
-      store.memory_stride = output.width;
-      store.buffer = rows_of(output, block, 0).address;
-      store.buffer_stride = output.width;
-      store.rows = rows_in(block);
-      store.row_bytes = output.width;
+      store.memory = {plan_.address(id, row_of(block)), rows_in(block), output.width};
+      store.buffer = {rows_of(output, block, 0).address, rows_in(block), output.width};
+      store.piece_bytes = output.width;
       const CommandId command =
           schedule_.append(store, {node, row_of(block), 0, 0}, {output.writers[block].back()});
       output.use.note(isa::Unit::Store, command);

@@ -3,11 +3,7 @@
 #include <algorithm>
 
 namespace systol {
-namespace {
-
-std::size_t index_of(isa::Unit unit) { return static_cast<std::size_t>(unit); }
-
-}  // namespace
+namespace {}  // namespace
 
 CommandId Schedule::append(isa::Operation operation, const isa::Origin& origin,
                            const std::vector<std::optional<CommandId>>& after) {

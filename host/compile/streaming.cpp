@@ -157,12 +157,10 @@ class StreamingLowering {
   }
 
   void fill(isa::Transfer& transfer, const Slot& slot, const Piece& piece) const {
-    transfer.memory = plan_.address(piece.tensor, piece.row) + piece.column;
-    transfer.memory_stride = piece.width;
-    transfer.buffer = slot.address;
-    transfer.buffer_stride = piece.columns;
-    transfer.rows = piece.rows;
-    transfer.row_bytes = piece.columns;
+    transfer.memory = {plan_.address(piece.tensor, piece.row) + piece.column, piece.rows,
+                       piece.width};
+    transfer.buffer = {slot.address, piece.rows, piece.columns};
+    transfer.piece_bytes = piece.columns;
   }
 
   /// The last use of any slot.
@@ -191,8 +189,8 @@ class StreamingLowering {
 void lower_streaming(const Plan& plan, Schedule& schedule) {
   const ArrayConfig& config = plan.config;
   const std::uint64_t reserved = reserved_bytes(config);
-  const std::uint64_t row_bytes = 2 * (std::uint64_t{config.rows} + tile_outputs(config));
-  if (config.unified_buffer.count() < reserved + row_bytes) {
+  const std::uint64_t row_bytes = streamed_row_bytes(config);
+  if (config.unified_buffer < minimum_buffer(config)) {
     throw InputError(fmt::format(
         "unified_buffer.capacity: {} bytes cannot hold the parameters ({} bytes) and one row of "
         "double-buffered tiles ({} bytes) of a {}x{} array",

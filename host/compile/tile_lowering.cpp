@@ -25,12 +25,9 @@ CommandId TileLowering::load_constants(std::uint64_t memory, std::uint64_t buffe
                                        std::optional<CommandId> after) {
   isa::Load load;
   load.space = isa::Space::Weights;
-  load.memory = memory;
-  load.memory_stride = bytes;
-  load.buffer = buffer;
-  load.buffer_stride = bytes;
-  load.rows = 1;
-  load.row_bytes = bytes;
+  load.memory = isa::Walk(memory);
+  load.buffer = isa::Walk(buffer);
+  load.piece_bytes = bytes;
   return schedule_.append(load, origin, {after});
 }
 
@@ -75,12 +72,9 @@ CommandId TileLowering::lower_softmax(const isa::Origin& origin, std::uint32_t r
                                       std::uint32_t columns, const BufferRows& source,
                                       const BufferRows& destination) {
   isa::Softmax softmax;
-  softmax.source = source.address;
-  softmax.source_stride = source.stride;
-  softmax.destination = destination.address;
-  softmax.destination_stride = destination.stride;
+  softmax.source = {source.address, rows, source.stride};
+  softmax.destination = {destination.address, rows, destination.stride};
   softmax.table = kSoftmaxTable;
-  softmax.rows = rows;
   softmax.columns = columns;
   std::vector<std::optional<CommandId>> after = destination.after;
   after.push_back(softmax_load_);
@@ -95,12 +89,6 @@ std::unique_ptr<TileLowering> make_tile_lowering(const ArrayConfig& config, Sche
     return std::make_unique<InputStationaryLowering>(config, schedule);
   }
   return std::make_unique<ColumnChannelsLowering>(config, schedule, block_rows);
-}
-
-std::uint64_t reserved_bytes(const ArrayConfig& config) {
-  return config.dataflow == Dataflow::InputStationary
-             ? InputStationaryLowering::reserved_bytes(config)
-             : ColumnChannelsLowering::reserved_bytes(config);
 }
 
 }  // namespace systol

@@ -89,7 +89,9 @@ class TileLowering {
 
   const Tiling& tiling() const { return constants_->tiling; }
   const StepConstants& constants() const { return *constants_; }
-  const Bounds& bounds() const { return bounds_; }
+  isa::Requantisation requantisation() const {
+    return {bounds_.zero_point, bounds_.minimum, bounds_.maximum, constants_->table.has_value()};
+  }
   std::uint32_t column_tile() const { return column_tile_; }
   isa::Origin origin(std::uint32_t row, std::uint32_t depth) const;
   CommandId load_constants(std::uint64_t memory, std::uint64_t buffer, std::uint64_t bytes,
@@ -116,10 +118,5 @@ class TileLowering {
 /// tables and whatever else it needs take the first reserved_bytes() of the unified buffer.
 std::unique_ptr<TileLowering> make_tile_lowering(const ArrayConfig& config, Schedule& schedule,
                                                  std::uint32_t block_rows);
-
-std::uint64_t reserved_bytes(const ArrayConfig& config);
-
-/// The bytes with which every lowering's share of the buffer starts: two tables, and softmax's.
-inline constexpr std::uint64_t kTableBytes = 2 * isa::kTableEntries + isa::kSoftmaxTableBytes;
 
 }  // namespace systol

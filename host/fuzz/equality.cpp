@@ -192,10 +192,18 @@ std::optional<std::string> first_difference(const isa::Program& program, const A
 std::optional<Disagreement> fuzz(const FuzzOptions& options, const EngineMaker& make_engine) {
   constexpr std::uint64_t kRtlEvery = 3;
   SplitMix64 random(options.seed);
+  SplitMix64 random_walks(~options.seed);
   for (std::uint64_t number = 0; number < options.cases; ++number) {
     const EqualityCase drawn = draw_possible_case(random, options.rtl && number % kRtlEvery == 0);
     if (auto difference = case_difference(drawn, make_engine)) {
       return shrink(number, drawn, std::move(*difference), make_engine);
+    }
+    if (options.walks) {
+      const EqualityCase walks =
+          draw_walk_case(random_walks, options.rtl && number % kRtlEvery == 0);
+      if (auto difference = case_difference(walks, make_engine)) {
+        return shrink(number, walks, std::move(*difference), make_engine);
+      }
     }
     if (options.progress) {
       options.progress(number + 1);

@@ -28,6 +28,7 @@ struct FuzzOptions {
   std::uint64_t cases = 300;
   std::uint64_t seed = 1;
   bool rtl = true;                                   ///< every third case includes the RTL engine
+  bool walks = true;                                 ///< a program of random walks with each case
   std::function<void(std::uint64_t done)> progress;  ///< may be empty
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "host/compile/program.h"
+#include "host/fuzz/walk_program.h"
 #include "host/graph/dense.h"
 #include "host/quantise/quantise.h"
 #include "sim/config/array_file.h"
@@ -117,6 +118,9 @@ Graph EqualityCase::graph() const {
 }
 
 isa::Program EqualityCase::program() const {
+  if (rounds > 0) {
+    return draw_walk_program(config, SplitMix64(seed), rounds);
+  }
   const auto network = std::make_shared<const Graph>(graph());
   const std::vector<float> inputs = synthetic_inputs(*network, samples, seed + 1);
   const auto quantised = std::make_shared<const QuantGraph>(quantise(network, inputs, samples));
@@ -130,14 +134,16 @@ std::string EqualityCase::text() const {
     functions += fmt::format("{}{}", functions.empty() ? "" : ",",
                              activation ? name_of(*activation) : "none");
   }
+  const std::string work = rounds > 0
+                               ? fmt::format("{} rounds of random walks", rounds)
+                               : fmt::format("layers {} ({}), {} samples in batches of {}",
+                                             fmt::join(widths, "x"), functions, samples, batch);
   return fmt::format(
-      "{} {}x{} array, {} accumulator rows, FIFO {}, queue {}, DMA {}, buffer {} B, {} Hz; layers "
-      "{} "
-      "({}), {} samples in batches of {}, seed {}",
+      "{} {}x{} array, {} accumulator rows, FIFO {}, queue {}, DMA {}, buffer {} B, {} Hz; {}, "
+      "seed {}",
       name_of(config.dataflow), config.rows, config.columns, config.accumulator_rows,
       config.weight_fifo_tiles, config.command_queue_depth, config.dma_outstanding,
-      config.unified_buffer.count(), config.clock.count(), fmt::join(widths, "x"), functions,
-      samples, batch, seed);
+      config.unified_buffer.count(), config.clock.count(), work, seed);
 }
 
 EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
@@ -156,6 +162,16 @@ EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
   return drawn;
 }
 
+EqualityCase draw_walk_case(SplitMix64& random, bool with_rtl) {
+  EqualityCase drawn;
+  drawn.config = draw_config(random, with_rtl);
+  drawn.config.unified_buffer = Bytes(std::max(drawn.config.unified_buffer.count(), kWalkBuffer));
+  drawn.rtl = with_rtl;
+  drawn.rounds = draw(random, 1, 8);
+  drawn.seed = random.next();
+  return drawn;
+}
+
 std::vector<EqualityCase> simpler(const EqualityCase& failing) {
   std::vector<EqualityCase> cases;
   const auto attempt = [&](auto change) {
@@ -165,6 +181,10 @@ std::vector<EqualityCase> simpler(const EqualityCase& failing) {
       cases.push_back(std::move(next));
     }
   };
+  if (failing.rounds > 1) {
+    attempt([](EqualityCase& c) { c.rounds /= 2; });
+    attempt([](EqualityCase& c) { --c.rounds; });
+  }
   if (failing.activations.size() > 1) {
     attempt([](EqualityCase& c) {
       c.activations.pop_back();

@@ -26,8 +26,9 @@ struct EqualityCase {
   std::vector<std::optional<Operation>> activations;  ///< after each matmul
   std::uint32_t samples = 1;
   std::uint32_t batch = 1;
-  std::uint64_t seed = 1;  ///< of weights and inputs
-  bool rtl = false;        ///< the shape is one of rtl_shapes()
+  std::uint64_t seed = 1;    ///< of weights and inputs
+  bool rtl = false;          ///< the shape is one of rtl_shapes()
+  std::uint32_t rounds = 0;  ///< not 0: instead of a network's, a program of random walks
 
   /// The network, with its weights.
   Graph graph() const;
@@ -43,6 +44,9 @@ const std::vector<RtlShape>& rtl_shapes();
 /// Draws a case: rows and columns 1 to 40, every queue, buffer and memory from starved to
 /// unlimited, 1 to 5 layers, up to 300 samples. `with_rtl` draws the shape from rtl_shapes().
 EqualityCase draw_case(SplitMix64& random, bool with_rtl);
+
+/// Draws a machine in the same way, and a program of random walks (draw_walk_program) for it.
+EqualityCase draw_walk_case(SplitMix64& random, bool with_rtl);
 
 /// Simpler cases to try when `failing` fails, the boldest simplification first.
 std::vector<EqualityCase> simpler(const EqualityCase& failing);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/base/error.h"
+#include "sim/base/text.h"
 
 namespace systol {
 namespace {
@@ -22,9 +23,7 @@ void check_depths(const Graph& graph, const std::string& place) {
 
 }  // namespace
 
-bool is_one_line(std::string_view name) {
-  return std::ranges::none_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-}
+bool is_printable(std::string_view name) { return printable(name) == name; }
 
 void check_depth(std::uint64_t inputs, const std::string& place) {
   if (inputs > kMaxDepth) {

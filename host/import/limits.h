@@ -15,8 +15,8 @@ inline constexpr std::uint32_t kMaxUnits = 1'000'000;  ///< inputs or outputs of
 /// Weights of all layers together, or values of a tensor of all samples: 2 GiB of float32.
 inline constexpr std::uint64_t kMaxValues = std::uint64_t{1} << 29;
 
-/// Whether a node's name can stand in a report, a program and an error: no control characters.
-bool is_one_line(std::string_view name);
+/// Whether a name can stand in a report, a program and an error: UTF-8 without control characters.
+bool is_printable(std::string_view name);
 
 /// Throws an InputError that starts with `place`, which names the node, for more inputs than
 /// kMaxDepth.

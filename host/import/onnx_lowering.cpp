@@ -96,9 +96,9 @@ const std::map<std::string_view, Lowering::Handler>& Lowering::handlers() {
 /// Before any message may show them.
 void Lowering::check_names() const {
   for (int i = 0; i < proto_.node_size(); ++i) {
-    if (!is_one_line(proto_.node(i).name())) {
+    if (!is_printable(proto_.node(i).name())) {
       throw InputError(
-          fmt::format("{}: node {}: found the name {}, allowed: names without control characters",
+          fmt::format("{}: node {}: found the name {}, allowed: UTF-8 without control characters",
                       file_, i, in_quotes(proto_.node(i).name())));
     }
   }

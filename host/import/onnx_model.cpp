@@ -11,6 +11,7 @@
 
 #include "host/import/onnx_lowering.h"
 #include "sim/base/error.h"
+#include "sim/base/text.h"
 
 namespace systol {
 namespace {
@@ -78,7 +79,7 @@ Graph import_onnx(const std::filesystem::path& path) {
   const onnx::ModelProto model = read_model(path);
   const std::string file = path.string();
   Graph graph = onnx_import::lower(model.graph(), opset_of(model, file), file);
-  graph.name = path.stem().string();
+  graph.name = printable(path.stem().string());
   graph.file = file;
   return graph;
 }

@@ -28,8 +28,8 @@ constexpr double kLargestValue = 1e6;  ///< of an input
 /// Names stand in reports, programs and errors, one line each.
 std::string read_name(const YamlNode& node) {
   const std::string name = node.text();
-  if (!is_one_line(name)) {
-    node.fail(fmt::format("found the name {}, allowed: names without control characters",
+  if (!is_printable(name)) {
+    node.fail(fmt::format("found the name {}, allowed: UTF-8 without control characters",
                           in_quotes(name)));
   }
   return name;

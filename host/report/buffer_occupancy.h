@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "hw/isa/command.h"
+#include "hw/isa/accesses.h"
 #include "sim/base/units.h"
 
 namespace systol {
@@ -27,16 +27,12 @@ class BufferOccupancy {
     Cycles written;
     Cycles read;  ///< end of the last reader; before `written` if there was none
   };
-  struct Rows {
-    std::uint64_t address, stride, rows, bytes;
-  };
 
-  void write(const Rows& rows, Cycles at);
-  void read(const Rows& rows, Cycles at);
+  void add(const isa::Access& access, Cycles at);
+  void write(std::uint64_t from, std::uint64_t to, Cycles at);
+  void read(std::uint64_t from, std::uint64_t to, Cycles at);
   void split(std::uint64_t address);
   void retire(const std::map<std::uint64_t, Piece>::value_type& piece);
-  template <class Do>
-  static void for_each_range(const Rows& rows, Do action);
 
   std::map<std::uint64_t, Piece> pieces_;  ///< by first address; none overlap
   std::map<Cycles, std::int64_t> changes_;

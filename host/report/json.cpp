@@ -1,6 +1,7 @@
 #include "host/report/json.h"
 
 #include "host/report/version.h"
+#include "sim/base/text.h"
 #include "sim/config/array_file.h"
 
 namespace systol {
@@ -77,15 +78,13 @@ Json array_json(const ArrayConfig& array) {
           {"command_queue_depth", array.command_queue_depth},
           {"dma_outstanding", array.dma_outstanding},
           {"memory", memories},
-          {"energy_table", array.energy.filename().string()}};
+          {"energy_table", printable(array.energy.filename().string())}};
 }
 
 Json check_json(const CheckReport& check) {
-  Json json = {{"enabled", check.enabled},
-               {"compared", check.compared},
-               {"mismatches", check.mismatches},
-               {"missing", check.missing},
-               {"first_mismatch", nullptr}};
+  Json json = {{"enabled", check.enabled},       {"compared", check.compared},
+               {"mismatches", check.mismatches}, {"missing", check.missing},
+               {"first_mismatch", nullptr},      {"failures", check.failures}};
   if (check.first_mismatch) {
     const Mismatch& first = *check.first_mismatch;
     json["first_mismatch"] = {{"node", first.node},
@@ -96,7 +95,13 @@ Json check_json(const CheckReport& check) {
                               {"column", first.column},
                               {"pe_column", first.pe_column},
                               {"expected", first.expected},
-                              {"got", first.got}};
+                              {"got", first.got},
+                              {"from", nullptr},
+                              {"to", nullptr}};
+    if (first.cycles) {
+      json["first_mismatch"]["from"] = first.cycles->first.count();
+      json["first_mismatch"]["to"] = first.cycles->second.count();
+    }
   }
   return json;
 }
@@ -133,6 +138,10 @@ Json command_times_json(const RunReport& report) {
 }
 
 }  // namespace
+
+std::string json_text(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 nlohmann::ordered_json to_json(const RunReport& report) {
   Json json;
@@ -179,7 +188,10 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   if (!report.command_times.empty()) {
     json["command_times"] = command_times_json(report);
   }
-  json["notes"] = report.notes;
+  json["notes"] = Json::array();
+  for (const std::string& note : report.notes) {
+    json["notes"].push_back(printable(note));  // notes name files
+  }
   return json;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "host/report/report.h"
 
@@ -10,5 +11,8 @@ namespace systol {
 inline constexpr int kRunSchemaVersion = 2;
 
 nlohmann::ordered_json to_json(const RunReport& report);
+
+/// With indentation and a line's end. Text that is not UTF-8 loses the bytes that are not.
+std::string json_text(const nlohmann::ordered_json& json);
 
 }  // namespace systol

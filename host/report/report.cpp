@@ -16,7 +16,7 @@ double pes(const ArrayConfig& array) {
 
 double RunReport::utilisation() const {
   return quotient(static_cast<double>(activity[Action::MacsUseful]),
-               pes(array) * static_cast<double>(cycles.count()));
+                  pes(array) * static_cast<double>(cycles.count()));
 }
 
 double RunReport::peak_tops() const {

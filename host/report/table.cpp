@@ -121,6 +121,9 @@ std::string check_line(const CheckReport& check) {
         first.node, first.command, first.command_text, first.tile_row, first.tile_column, first.row,
         first.column, first.pe_column, first.got, first.expected);
   }
+  for (const std::string& failure : check.failures) {
+    text += "  " + failure + '\n';
+  }
   return text;
 }
 

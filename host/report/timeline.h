@@ -2,58 +2,74 @@
 #pragma once
 
 #include <array>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "host/account/energy.h"
+#include "host/report/buffer_occupancy.h"
+#include "host/report/timeline_record.h"
 #include "sim/device.h"
 
 namespace systol {
 
-/// Collects a run and writes it as trace events, one cycle as one microsecond: a track per unit
-/// with a slice per command, a track with the matrix unit's cycle classes, an arrow along each
-/// token, and counters for the weight FIFO, the unified buffer, memory traffic and power.
-/// Memory grows with the number of commands.
+/// Which cycles a timeline shows, and how many commands it may hold.
+struct TimelineWindow {
+  Cycles from;
+  Cycles to = Cycles(UINT64_MAX);
+  /// When more commands run in the window it ends earlier. A command takes about 2 KB of the trace.
+  std::size_t most_commands = 50'000;
+};
+
+/// Collects a run, or runs one after another, and writes the window as trace events, one cycle as
+/// one microsecond: a track per unit with a slice per command, a track with the matrix unit's cycle
+/// classes, an arrow along each token, and counters for the weight FIFO, the unified buffer, each
+/// memory's traffic and power.
 class Timeline : public Observer {
  public:
-  Timeline(const ArrayConfig& config, const EnergyTable& table, std::vector<std::string> layers);
+  /// Of a run of these nodes.
+  Timeline(const ArrayConfig& config, const EnergyTable& table, std::vector<std::string> nodes,
+           TimelineWindow window = {});
+
+  /// What is shown from here on belongs to another run, of these nodes; its cycle 0 is the end of
+  /// the runs before it.
+  void begin_run(std::vector<std::string> nodes);
 
   void completed(std::uint64_t index, const isa::Command& command, Cycles start,
                  Cycles end) override;
-  void matrix_cycles(std::uint32_t layer, CycleClass kind, Cycles from, Cycles to) override;
+  void matrix_cycles(std::uint32_t node, CycleClass kind, Cycles from, Cycles to) override;
+  void moved(const Transport& transport) override;
 
-  /// The whole trace; call after the run.
+  /// The whole trace; call after the runs.
   std::string json();
 
- private:
-  struct Entry {
-    std::uint64_t index = 0;
-    isa::Command command;
-    Cycles start;
-    Cycles end;
-  };
-  struct Stretch {
-    std::uint32_t layer = 0;
-    CycleClass kind = CycleClass::Idle;
-    Cycles from;
-    Cycles to;
-  };
+  /// The cycle in which the window ended because of its many commands.
+  std::optional<Cycles> cut() const { return cut_; }
 
-  void write_names(std::string& out) const;
-  void write_commands(std::string& out) const;
-  void write_classes(std::string& out) const;
-  void write_tokens(std::string& out) const;
-  void write_counters(std::string& out) const;
-  std::vector<double> binned(double (Timeline::*amount)(const Entry&) const, Cycles bin) const;
-  double memory_traffic(const Entry& entry) const;
-  double dynamic_energy(const Entry& entry) const;
-  Cycles finish() const;
+ private:
+  bool shows(Cycles start, Cycles end) const { return start < record_.to && end > record_.from; }
+  void count_tokens(const isa::Command& command, TimelineRecord::Command& entry);
+  void enter_occupancy(std::uint64_t index, const isa::Operation& operation, Cycles end);
+  void enter_tiles(const isa::Operation& operation, Cycles start, Cycles end);
+  void cut_short();
 
   const ArrayConfig& config_;
   const EnergyTable& table_;
-  std::vector<std::string> layers_;
-  std::vector<Entry> entries_;  ///< sorted by index once json() starts
-  std::vector<Stretch> stretches_;
+  std::size_t most_commands_;
+  std::optional<Cycles> cut_;
+  TimelineRecord record_;
+  BufferOccupancy occupancy_;
+  std::array<TimelineRecord::Tokens, isa::kUnits> given_{};  ///< [from][to]: tokens so far
+  std::array<TimelineRecord::Tokens, isa::kUnits> taken_{};
+  /// Of this run: commands that ended before one that the program has before them.
+  std::map<std::uint64_t, std::pair<isa::Operation, Cycles>> early_;
+  std::uint64_t next_index_ = 0;
+  // Where this run begins.
+  Cycles begin_;
+  Cycles end_;
+  std::uint64_t first_command_ = 0;
+  std::uint32_t first_node_ = 0;
 };
 
 }  // namespace systol

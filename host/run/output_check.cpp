@@ -48,6 +48,27 @@ void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, st
   }
 }
 
+/// A command's rows are shown before it.
+void OutputCheck::completed(std::uint64_t index, const isa::Command& command, Cycles start,
+                            Cycles end) {
+  const isa::Origin& origin = command.origin;
+  const std::array<std::uint32_t, 3> tile{origin.node, origin.row, origin.column};
+  if (isa::unit_of(command) == isa::Unit::Matrix) {
+    tile_starts_.try_emplace(tile, start);
+  } else if (isa::unit_of(command) == isa::Unit::Activate) {
+    const auto found = tile_starts_.find(tile);
+    if (report_.first_mismatch && !report_.first_mismatch->cycles &&
+        report_.first_mismatch->command == index) {
+      report_.first_mismatch->cycles = {found == tile_starts_.end() ? start : found->second, end};
+    }
+    if (found != tile_starts_.end() &&
+        !std::holds_alternative<isa::SetChannels>(command.operation) &&
+        !std::holds_alternative<isa::SetTable>(command.operation)) {
+      tile_starts_.erase(found);
+    }
+  }
+}
+
 void OutputCheck::compare(std::int8_t expected, std::int8_t got, const Mismatch& place) {
   if (expected == got) {
     return;

@@ -1,9 +1,12 @@
 // Compares what the machine writes, value by value as it is written, with the integer reference.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/compile/program.h"
@@ -24,6 +27,8 @@ struct Mismatch {
   std::uint32_t pe_column = 0;    ///< the column of PEs that computed it
   std::int8_t expected = 0;
   std::int8_t got = 0;
+  /// From the first matmul of its tile to when it is written; not of values as stored.
+  std::optional<std::pair<Cycles, Cycles>> cycles{};
 };
 
 struct CheckReport {
@@ -32,8 +37,9 @@ struct CheckReport {
   std::uint64_t mismatches = 0;
   std::uint64_t missing = 0;  ///< values that the reference has and the machine never wrote
   std::optional<Mismatch> first_mismatch;
+  std::vector<std::string> failures{};  ///< what else is wrong, as sentences
 
-  bool passed() const { return mismatches == 0 && missing == 0; }
+  bool passed() const { return mismatches == 0 && missing == 0 && failures.empty(); }
 };
 
 class OutputCheck : public Observer {
@@ -41,6 +47,8 @@ class OutputCheck : public Observer {
   /// `program` and `expected` must outlive the check.
   OutputCheck(const NetworkProgram& program, const IntegerResult& expected);
 
+  void completed(std::uint64_t index, const isa::Command& command, Cycles start,
+                 Cycles end) override;
   void wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                  std::span<const std::int8_t> values) override;
 
@@ -58,6 +66,8 @@ class OutputCheck : public Observer {
   CheckReport report_;
   /// By step: 1 where a value was written; one that is written twice stands for no other.
   std::vector<std::vector<std::uint8_t>> written_;
+  /// Of tiles that are not activated yet: the start of the first matmul, by the tile's place.
+  std::map<std::array<std::uint32_t, 3>, Cycles> tile_starts_;
 };
 
 }  // namespace systol

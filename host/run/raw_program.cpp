@@ -90,6 +90,9 @@ std::string run_raw_program(const std::filesystem::path& path, const ArrayConfig
     text += fmt::format("{:<12} {:>10}\n", kCycleClassNames[i], ledger.cycles[i].count());
   }
   text += "check: none, a program has no network to compare with\n";
+  for (const std::string& failure : device.failures()) {
+    text += fmt::format("FAILED: {}\n", failure);
+  }
   for (const std::string& note : device.notes()) {
     text += note.empty() ? "" : fmt::format("note: {}\n", note);
   }

@@ -1,5 +1,7 @@
 #include "host/run/self_test.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "host/compile/schedule.h"
@@ -9,13 +11,10 @@ namespace {
 
 /// Parameters that pass a sum through: times 2^30, shifted back by 30, saturated to int8.
 std::vector<std::uint8_t> identity_channels(std::uint32_t columns) {
-  constexpr std::size_t kMultiplierTopByte = 7;
-  constexpr std::size_t kShift = 8;
   std::vector<std::uint8_t> planes(std::size_t{isa::kChannelPlanes} * columns);
-  std::fill_n(planes.begin() + static_cast<std::ptrdiff_t>(kMultiplierTopByte * columns), columns,
-              std::uint8_t{0x40});
-  std::fill_n(planes.begin() + static_cast<std::ptrdiff_t>(kShift * columns), columns,
-              std::uint8_t{30});
+  for (std::uint32_t column = 0; column < columns; ++column) {
+    isa::write_channel({0, 1U << 30U, 30}, planes.data(), columns, column);
+  }
   return planes;
 }
 
@@ -32,12 +31,9 @@ isa::Load load_block(isa::Space space, std::uint64_t memory, std::uint64_t buffe
                      std::uint64_t bytes) {
   isa::Load load;
   load.space = space;
-  load.memory = memory;
-  load.memory_stride = bytes;
-  load.buffer = buffer;
-  load.buffer_stride = bytes;
-  load.rows = 1;
-  load.row_bytes = bytes;
+  load.memory = isa::Walk(memory);
+  load.buffer = isa::Walk(buffer);
+  load.piece_bytes = bytes;
   return load;
 }
 
@@ -50,22 +46,17 @@ void append_chunk(const ArrayConfig& config, Schedule& schedule, std::uint32_t f
       schedule.append(load_block(isa::Space::Activations, std::uint64_t{first} * config.rows, in,
                                  std::uint64_t{rows} * config.rows),
                       origin, {before});
-  isa::Matmul matmul{in, config.rows, rows, config.rows, config.columns, 0, false, first > 0};
+  isa::Matmul matmul{{in, rows, config.rows}, config.rows, config.columns, 0, false, first > 0};
   const CommandId sums = schedule.append(matmul, origin, {loaded, before});
   isa::Activate activate;
-  activate.rows = rows;
   activate.columns = config.columns;
-  activate.buffer = out;
-  activate.buffer_stride = config.columns;
+  activate.buffer = {out, rows, config.columns};
   const CommandId values = schedule.append(activate, origin, {sums, before});
   isa::Store store;
   const std::uint64_t results = (std::uint64_t{config.rows} + 1) * config.rows;
-  store.memory = results + std::uint64_t{first} * config.columns;
-  store.memory_stride = config.columns;
-  store.buffer = out;
-  store.buffer_stride = config.columns;
-  store.rows = rows;
-  store.row_bytes = config.columns;
+  store.memory = {results + std::uint64_t{first} * config.columns, rows, config.columns};
+  store.buffer = {out, rows, config.columns};
+  store.piece_bytes = config.columns;
   before = schedule.append(store, origin, {values});
 }
 
@@ -121,7 +112,7 @@ void append_product(const ArrayConfig& config, Schedule& schedule, std::uint64_t
     const CommandId loaded =
         schedule.append(load_block(isa::Space::Activations, memory, in, config.rows), {}, {before});
     schedule.append(isa::LoadWeights{isa::Space::Weights, first ? tile : 0, 1, config.columns}, {});
-    const isa::MatmulInPlace matmul{in, 1, config.rows, 1, config.columns, 0, first, !first};
+    const isa::MatmulInPlace matmul{{in, config.rows, 1}, 1, config.columns, 0, first, !first};
     sums = schedule.append(matmul, {}, {loaded, before});
     before = sums;
   }
@@ -129,18 +120,13 @@ void append_product(const ArrayConfig& config, Schedule& schedule, std::uint64_t
     const std::uint32_t rows = std::min(drained_chunk(config), config.rows - row);
     isa::Activate activate;
     activate.accumulator = row;
-    activate.rows = rows;
     activate.columns = config.columns;
-    activate.buffer = out;
-    activate.buffer_stride = config.columns;
+    activate.buffer = {out, rows, config.columns};
     const CommandId values = schedule.append(activate, {}, {sums, before});
     isa::Store store;
-    store.memory = target + std::uint64_t{row} * config.columns;
-    store.memory_stride = config.columns;
-    store.buffer = out;
-    store.buffer_stride = config.columns;
-    store.rows = rows;
-    store.row_bytes = config.columns;
+    store.memory = {target + std::uint64_t{row} * config.columns, rows, config.columns};
+    store.buffer = {out, rows, config.columns};
+    store.piece_bytes = config.columns;
     before = schedule.append(store, {}, {values});
   }
 }
@@ -172,36 +158,62 @@ SelfTest make_in_place_test(const ArrayConfig& config) {
   return test;
 }
 
-std::vector<FaultyPe> stationary_faults(const ArrayConfig& config,
-                                        std::span<const std::uint8_t> sums) {
-  std::vector<FaultyPe> faults;
-  for (std::uint32_t column = 0; column < config.columns; ++column) {
-    std::uint32_t wrong = 0;
-    for (std::uint64_t k = 0; k < config.rows; ++k) {
-      wrong += static_cast<std::int8_t>(sums[k * config.columns + column]) != -1 ? 1 : 0;
+/// A column's results: whether the sums that should be -1 are wrong, and the one that should be 0.
+struct ColumnResults {
+  std::vector<bool> wrong;  ///< by the row of the single 1
+  bool zero_wrong = false;
+};
+
+/// The PE row in which one stuck bit makes the column's results what they are; none if there is no
+/// such row. Wrong are all rows behind that PE, and the zeros, or all rows up to it.
+std::optional<std::uint32_t> stuck_row(const ColumnResults& results) {
+  const auto rows = static_cast<std::uint32_t>(results.wrong.size());
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    std::uint32_t k = 0;
+    while (k < rows && results.wrong[k] == (results.zero_wrong ? k > row : k <= row)) {
+      ++k;
     }
-    const bool stuck_at_one = sums[std::uint64_t{config.rows} * config.columns + column] != 0;
-    if (stuck_at_one) {
-      faults.push_back({config.rows - 1 - std::min(wrong, config.rows - 1), column, true});
-    } else if (wrong > 0) {
-      faults.push_back({wrong - 1, column, false});
+    if (k == rows) {
+      return row;
     }
   }
-  return faults;
+  return std::nullopt;
 }
 
-std::vector<FaultyPe> in_place_faults(const ArrayConfig& config,
-                                      std::span<const std::uint8_t> sums) {
-  std::vector<FaultyPe> faults;
-  const std::size_t pes = std::size_t{config.rows} * config.columns;
-  for (std::size_t pe = 0; pe < pes; ++pe) {
-    const bool stuck_at_one = sums[pe] != 0;
-    if (stuck_at_one || sums[pes + pe] != 0xff) {
-      faults.push_back({static_cast<std::uint32_t>(pe / config.columns),
-                        static_cast<std::uint32_t>(pe % config.columns), stuck_at_one});
+SelfTestResult judge_columns(const ArrayConfig& config, std::span<const std::uint8_t> sums) {
+  SelfTestResult result;
+  for (std::uint32_t column = 0; column < config.columns; ++column) {
+    ColumnResults results;
+    for (std::uint64_t k = 0; k < config.rows; ++k) {
+      results.wrong.push_back(sums[k * config.columns + column] != 0xff);
+    }
+    results.zero_wrong = sums[std::uint64_t{config.rows} * config.columns + column] != 0;
+    if (!results.zero_wrong && std::ranges::count(results.wrong, true) == 0) {
+      continue;
+    }
+    if (const std::optional<std::uint32_t> row = stuck_row(results)) {
+      result.faults.push_back({*row, column, results.zero_wrong});
+    } else {
+      result.unexplained.push_back(column);
     }
   }
-  return faults;
+  return result;
+}
+
+/// A bit stuck at one spoils the sum of 0 alone, a bit stuck at zero that of -1.
+SelfTestResult judge_pes(const ArrayConfig& config, std::span<const std::uint8_t> sums) {
+  SelfTestResult result;
+  const std::uint32_t pes = config.rows * config.columns;
+  for (std::uint32_t pe = 0; pe < pes; ++pe) {
+    const bool zero_wrong = sums[pe] != 0;
+    const bool ones_wrong = sums[std::size_t{pes} + pe] != 0xff;
+    if (zero_wrong && ones_wrong) {
+      result.unexplained.push_back(pe);
+    } else if (zero_wrong || ones_wrong) {
+      result.faults.push_back({pe / config.columns, pe % config.columns, zero_wrong});
+    }
+  }
+  return result;
 }
 
 }  // namespace
@@ -211,15 +223,39 @@ SelfTest make_self_test(const ArrayConfig& config) {
                                                        : make_stationary_test(config);
 }
 
-std::vector<FaultyPe> locate_faults(Device& device, const ArrayConfig& config) {
+SelfTestResult run_self_test(Device& device, const ArrayConfig& config) {
   const SelfTest test = make_self_test(config);
   MemoryImage memory(test.program);
   CommandList commands(test.program.commands);
   device.run(commands, test.program.nodes, memory, nullptr);
   const std::span<const std::uint8_t> sums =
       memory.space(isa::Space::Activations).subspan(test.output);
-  return config.dataflow == Dataflow::OutputStationary ? in_place_faults(config, sums)
-                                                       : stationary_faults(config, sums);
+  return config.dataflow == Dataflow::OutputStationary ? judge_pes(config, sums)
+                                                       : judge_columns(config, sums);
+}
+
+std::string to_text(const SelfTestResult& result, const ArrayConfig& config) {
+  if (result.passed()) {
+    return "the array's self-test finds no stuck bit in the partial sums; it does not test "
+           "weights, "
+           "multipliers, accumulators and the activation path beyond that";
+  }
+  const std::size_t wrong = result.faults.size() + result.unexplained.size();
+  if (wrong == 1 && !result.faults.empty()) {
+    const FaultyPe& fault = result.faults.front();
+    return fmt::format(
+        "the array's self-test locates a partial-sum bit stuck at {} in PE row {}, column {}",
+        fault.stuck_at_one ? 1 : 0, fault.row, fault.column);
+  }
+  const bool by_pe = config.dataflow == Dataflow::OutputStationary;
+  const std::uint64_t all = std::uint64_t{config.columns} * (by_pe ? config.rows : 1);
+  return fmt::format(
+      "the array's self-test finds wrong sums in {} of {} {}; in {} of them a partial-sum bit that "
+      "is stuck in one PE would explain them, in {} it would not. It cannot tell several broken "
+      "PEs "
+      "from one fault in what they share: the way of the weights, the accumulators, the activation "
+      "path",
+      wrong, all, by_pe ? "PEs" : "columns", result.faults.size(), result.unexplained.size());
 }
 
 }  // namespace systol

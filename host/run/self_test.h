@@ -35,8 +35,21 @@ struct SelfTest {
 
 SelfTest make_self_test(const ArrayConfig& config);
 
-/// Runs the self-test on `device` and returns the first faulty PE of each column that has one,
-/// or with sums in place all of them.
-std::vector<FaultyPe> locate_faults(Device& device, const ArrayConfig& config);
+/// What the self-test can tell, and no more than that: it only knows stuck bits of partial sums.
+struct SelfTestResult {
+  /// What one stuck bit would explain exactly: the first such PE of a column, or with sums in place
+  /// every one.
+  std::vector<FaultyPe> faults;
+  /// Columns, or with sums in place PEs, whose sums are wrong as no single stuck bit makes them.
+  std::vector<std::uint32_t> unexplained;
+
+  bool passed() const { return faults.empty() && unexplained.empty(); }
+};
+
+/// Runs the self-test on `device`.
+SelfTestResult run_self_test(Device& device, const ArrayConfig& config);
+
+/// The result as a sentence for people, with what it does not show.
+std::string to_text(const SelfTestResult& result, const ArrayConfig& config);
 
 }  // namespace systol

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "host/scale_sim/config.h"
+#include "hw/isa/machine_limits.h"
 #include "sim/base/error.h"
 #include "sim/config/array_file.h"
 #include "sim/config/quantity_text.h"
@@ -12,12 +13,10 @@
 namespace systol {
 namespace {
 
-constexpr std::uint64_t kLargestFifo = 64;  ///< tiles
-
 /// Tiles of rows x columns bytes that the filter SRAM holds: at least one, at most what there is.
 std::uint64_t fifo_tiles(const ScaleSimConfig& cfg) {
   const std::uint64_t tiles = cfg.filter_kib * 1024 / (std::uint64_t{cfg.rows} * cfg.columns);
-  return std::clamp<std::uint64_t>(tiles, 1, kLargestFifo);
+  return std::clamp<std::uint64_t>(tiles, 1, isa::kLargestFifo);
 }
 
 /// An override of the base file, and where its value stands in the .cfg.
@@ -54,7 +53,7 @@ ArrayConfig load_over(const std::filesystem::path& base, const std::vector<Chang
     const std::string_view message = error.what();
     for (const Change& change : changes) {
       const std::string path = change.text.substr(0, change.text.find('='));
-      const std::string prefix = fmt::format("--set {}: {}: ", change.text, path);
+      const std::string prefix = fmt::format("{}: {}: ", change.text, path);
       if (message.starts_with(prefix)) {
         throw InputError(fmt::format("{}: {}", change.place, message.substr(prefix.size())));
       }
@@ -91,15 +90,15 @@ ArrayConfig array_of(const ScaleSimConfig& cfg, const std::filesystem::path& bas
 std::vector<std::string> notes_of(const ScaleSimConfig& cfg, const ArrayConfig& array) {
   std::vector<std::string> notes;
   notes.push_back(fmt::format(
-      "{}: SCALE-Sim has no clock; times, energies and bandwidths are at {} (--set clock=...)",
-      cfg.file, to_text(array.clock)));
+      "{}: SCALE-Sim has no clock; times, energies and bandwidths are at {} (key clock)", cfg.file,
+      to_text(array.clock)));
   if (fifo_tiles(cfg) * cfg.rows * cfg.columns != cfg.filter_kib * 1024) {
     notes.push_back(fmt::format(
         "{}: FilterSramSzkB is {} tiles of {}x{}; the weight FIFO has {} (1 to {} are possible)",
         cfg.file,
         static_cast<double>(cfg.filter_kib * 1024) /
             (static_cast<double>(cfg.rows) * static_cast<double>(cfg.columns)),
-        cfg.rows, cfg.columns, array.weight_fifo_tiles, kLargestFifo));
+        cfg.rows, cfg.columns, array.weight_fifo_tiles, isa::kLargestFifo));
   }
   if (!cfg.ignored.empty()) {
     notes.push_back(fmt::format("{}: without a counterpart here, ignored: {}", cfg.file,

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "hw/isa/machine_limits.h"
 #include "sim/base/error.h"
 #include "sim/config/array_file.h"
 #include "sim/config/nearest.h"
@@ -19,7 +20,6 @@ constexpr std::array<std::string_view, 3> kDataflows = {"ws", "os", "is"};
 constexpr std::array<std::string_view, 3> kLongDataflows = {
     "weight_stationary", "output_stationary", "input_stationary"};
 
-constexpr std::uint64_t kLargestSide = 1024;
 constexpr std::uint64_t kLargestSram = std::uint64_t{1} << 20;  ///< KiB
 constexpr std::uint64_t kHighestBandwidth = 10'000;             ///< words per cycle
 constexpr std::size_t kLongestName = 64;
@@ -301,8 +301,8 @@ ScaleSimConfig parse_scale_sim_config(std::string_view text, const std::string& 
   cfg.file = name;
   const Value* run = values.optional("run_name");
   cfg.name = plain(run != nullptr ? run->text : std::filesystem::path(name).stem().string());
-  cfg.rows = static_cast<std::uint32_t>(values.size("ArrayHeight", kLargestSide));
-  cfg.columns = static_cast<std::uint32_t>(values.size("ArrayWidth", kLargestSide));
+  cfg.rows = static_cast<std::uint32_t>(values.size("ArrayHeight", isa::kLargestSide));
+  cfg.columns = static_cast<std::uint32_t>(values.size("ArrayWidth", isa::kLargestSide));
   cfg.ifmap_kib = values.size("IfmapSramSzkB", kLargestSram);
   cfg.filter_kib = values.size("FilterSramSzkB", kLargestSram);
   cfg.ofmap_kib = values.size("OfmapSramSzkB", kLargestSram);

@@ -12,6 +12,7 @@
 #include "host/graph/dense.h"
 #include "host/import/limits.h"
 #include "sim/base/error.h"
+#include "sim/base/text.h"
 #include "sim/config/nearest.h"
 #include "sim/config/text_file.h"
 
@@ -226,7 +227,7 @@ class Reader {
       fail(cells_.front().column, fmt::format("found the name {}, allowed: at most {} characters",
                                               in_quotes(cells_.front().text), kLongestLayerName));
     }
-    if (!is_one_line(cells_.front().text)) {
+    if (!is_printable(cells_.front().text)) {
       fail(cells_.front().column, fmt::format("found the name {}, allowed: no control characters",
                                               in_quotes(cells_.front().text)));
     }
@@ -322,7 +323,7 @@ bool is_topology_file(const std::filesystem::path& path) {
 
 Topology load_topology(const std::filesystem::path& path) {
   Topology topology = parse_topology(read_text_file(path, "a topology"), path.string());
-  topology.name = path.stem().string();
+  topology.name = printable(path.stem().string());
   return topology;
 }
 

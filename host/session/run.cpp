@@ -7,8 +7,8 @@
 
 #include "host/compile/program.h"
 #include "host/report/timeline.h"
+#include "host/run/diagnosis.h"
 #include "host/run/output_check.h"
-#include "host/run/self_test.h"
 #include "host/session/results.h"
 #include "hw/isa/text.h"
 
@@ -54,9 +54,12 @@ class Run {
     describe();
     std::ranges::copy_if(device->notes(), std::back_inserter(report_.notes),
                          [](const std::string& note) { return !note.empty(); });
-    if (!report_.check.passed()) {
-      locate_fault();
+    const auto* clocked = std::get_if<ClockedEngine>(&engine_);
+    const bool fault_injected = clocked != nullptr && clocked->fault.has_value();
+    if (!report_.check.passed() || fault_injected) {
+      ask_the_array(fault_injected);
     }
+    std::ranges::copy(device->failures(), std::back_inserter(report_.check.failures));
     if (values_) {
       add_outputs(prepared_, program_, memory_, report_);
       if (options_.scores) {
@@ -83,7 +86,7 @@ class Run {
       observers.add(&check.emplace(program_, prepared_.expected(options_.threads)));
     }
     if (options_.timeline) {
-      observers.add(&timeline.emplace(config_, table_, nodes_));
+      observers.add(&timeline.emplace(config_, table_, nodes_, options_.timeline_window));
     }
     if (options_.command_times) {
       observers.add(&times);
@@ -101,6 +104,7 @@ class Run {
     }
     if (timeline) {
       report_.timeline = timeline->json();
+      report_.timeline_cut = timeline->cut();
     }
     report_.command_times = times.take();
   }
@@ -115,26 +119,16 @@ class Run {
     }
   }
 
-  /// What the array itself says about its PEs, after a mismatch.
-  void locate_fault() {
+  /// What the array itself says about its PEs.
+  void ask_the_array(bool fault_injected) {
     EngineSpec plain = engine_;
     if (auto* clocked = std::get_if<ClockedEngine>(&plain)) {
       clocked->wave.reset();
     } else {
       plain = FastEngine{};
     }
-    const std::vector<FaultyPe> faults =
-        locate_faults(*make_engine(plain, config_, progress_), config_);
-    if (faults.empty()) {
-      report_.notes.emplace_back(
-          "the array's self-test finds no faulty PE: the fault is elsewhere");
-    }
-    for (const FaultyPe& fault : faults) {
-      report_.notes.push_back(
-          fmt::format("the array's self-test locates a partial-sum bit stuck at {} in PE row {}, "
-                      "column {}",
-                      fault.stuck_at_one ? 1 : 0, fault.row, fault.column));
-    }
+    diagnose(*make_engine(plain, config_, progress_), config_, fault_injected, report_.check,
+             report_.notes);
   }
 
   const Prepared& prepared_;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "host/report/report.h"
+#include "host/report/timeline.h"
 #include "host/session/engine.h"
 #include "host/session/prepared.h"
 #include "sim/config/array_config.h"
@@ -17,6 +18,7 @@ struct RunOptions {
   bool scores = true;                  ///< compare the outputs with the float network's
   bool command_times = false;          ///< fill RunReport::command_times
   bool timeline = false;               ///< fill RunReport::timeline
+  TimelineWindow timeline_window;      ///< with this
   unsigned threads = 1;                ///< of the check
 };
 

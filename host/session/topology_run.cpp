@@ -29,6 +29,7 @@ void add(CheckReport& sum, const CheckReport& part) {
   sum.compared += part.compared;
   sum.mismatches += part.mismatches;
   sum.missing += part.missing;
+  sum.failures.insert(sum.failures.end(), part.failures.begin(), part.failures.end());
   if (!sum.first_mismatch) {
     sum.first_mismatch = part.first_mismatch;
   }
@@ -54,6 +55,7 @@ void append(RunReport& sum, RunReport part) {
   }
   add(sum.check, part.check);
   sum.timeline = std::move(part.timeline);
+  sum.timeline_cut = part.timeline_cut;
   for (std::string& note : part.notes) {
     if (std::ranges::find(sum.notes, note) == sum.notes.end()) {
       sum.notes.push_back(std::move(note));

@@ -29,6 +29,15 @@ class Writer {
     }
   }
   void put(Space space) { put(static_cast<std::uint8_t>(space)); }
+  void put(const Walk& walk) {
+    put(walk.base);
+    const auto loops = used_loops(walk);
+    put(static_cast<std::uint8_t>(loops.size()));
+    for (const Walk::Loop& loop : loops) {
+      put(loop.count);
+      put(loop.stride);
+    }
+  }
   template <class Range>
   void put_all(const Range& range) {
     out_.insert(out_.end(), range.begin(), range.end());
@@ -110,6 +119,17 @@ class Reader {
   // One per type of field.
   void read(std::string_view key, Space& field) {
     field = static_cast<Space>(get_below(kSpaces, key));
+  }
+  void read(std::string_view key, Walk& field) {
+    read(key, field.base);
+    const std::size_t loops = get_below(Walk::kLoops + 1, key);
+    for (std::size_t i = Walk::kLoops - loops; i < Walk::kLoops; ++i) {
+      read(key, field.loops[i].count);
+      read(key, field.loops[i].stride);
+    }
+    if (used_loops(field).size() != loops) {
+      fail(fmt::format("the outermost loop of {} does nothing; such loops are left out", key));
+    }
   }
   void read(std::string_view key, bool& field) { field = get_below(2, key) != 0; }
   template <std::integral Value>

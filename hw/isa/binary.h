@@ -5,7 +5,8 @@
 //   u64      size of each space, in the order of isa::Space
 //   u64      segments, each: u8 space, u64 address, u64 length, that many bytes
 //   u64      commands, each: u8 opcode, u8 wait, u8 signal, u32 node, row, column, depth, then
-//            the operation's fields in the order of fields.h, each as wide as its type
+//            the operation's fields in the order of fields.h, each as wide as its type; a walk is
+//            u64 base, u8 loops, each, the outermost first: u64 count, u64 stride
 #pragma once
 
 #include <cstdint>

@@ -12,12 +12,16 @@
 #include <variant>
 #include <vector>
 
+#include "hw/isa/requantisation.h"
+#include "hw/isa/walk.h"
+
 namespace systol::isa {
 
 /// The machine's units, each with a queue of its own. The order is the order in which requests of
 /// the same cycle reach a memory.
 enum class Unit : std::uint8_t { Weights, Load, Store, Matrix, Activate };
 inline constexpr int kUnits = 5;
+constexpr std::size_t index_of(Unit unit) { return static_cast<std::size_t>(unit); }
 
 /// A set of units, as the tokens of a command name them.
 class UnitSet {
@@ -59,16 +63,19 @@ class UnitSet {
 enum class Space : std::uint8_t { Weights, Activations };
 inline constexpr int kSpaces = 2;
 
-/// `load` and `store`: `rows` pieces of `row_bytes` bytes between a memory and the unified buffer.
-/// Row i is at `memory + i * memory_stride` and at `buffer + i * buffer_stride`.
+/// The count of a walk that has been checked against the array's sizes; saturates.
+constexpr std::uint32_t narrow(std::uint64_t count) {
+  return count > UINT32_MAX ? UINT32_MAX : static_cast<std::uint32_t>(count);
+}
+
+/// `load` and `store`: pieces of `piece_bytes` bytes between a memory and the unified buffer, as
+/// many as both walks have.
 struct Transfer {
   Space space = Space::Activations;
-  std::uint64_t memory = 0;
-  std::uint64_t memory_stride = 0;
-  std::uint64_t buffer = 0;
-  std::uint64_t buffer_stride = 0;
-  std::uint64_t rows = 0;
-  std::uint64_t row_bytes = 0;
+  Walk memory;
+  Walk buffer;
+  std::uint64_t piece_bytes = 0;
+  std::uint64_t bytes() const { return saturating_multiply(memory.count(), piece_bytes); }
   bool operator==(const Transfer&) const = default;
 };
 struct Load : Transfer {
@@ -88,58 +95,55 @@ struct LoadWeights {
   bool operator==(const LoadWeights&) const = default;
 };
 
-/// `matmul`: `rows` activation rows of `depth` int8 values times a weight tile, into `rows`
-/// consecutive accumulator rows of `columns` int32 values. Row i is read at
-/// `buffer + i * buffer_stride`. `add` accumulates, otherwise the accumulators are overwritten.
-/// `reuse` keeps the active tile; otherwise the FIFO's next tile becomes active.
+/// `matmul`: activation rows of `depth` int8 values, one for each piece of the walk, times a weight
+/// tile, into consecutive accumulator rows of `columns` int32 values. `add` accumulates, otherwise
+/// the accumulators are overwritten. `reuse` keeps the active tile; otherwise the FIFO's next tile
+/// becomes active.
 struct Matmul {
-  std::uint64_t buffer = 0;
-  std::uint64_t buffer_stride = 0;
-  std::uint32_t rows = 0;
+  Walk buffer;
   std::uint32_t depth = 0;
   std::uint32_t columns = 0;
   std::uint32_t accumulator = 0;
   bool add = false;
   bool reuse = false;
+  std::uint32_t rows() const { return narrow(buffer.count()); }
   bool operator==(const Matmul&) const = default;
 };
 
-/// `matmul_in_place`, for output-stationary arrays: `rows` activation rows of `depth` int8 values
-/// times the FIFO's next tile, into the sums that the PEs hold, row i in PE row i. `begin` starts
-/// the sums at zero, otherwise they go on; `drain` hands them to `rows` consecutive accumulator
+/// `matmul_in_place`, for output-stationary arrays: activation rows of `depth` int8 values, piece i
+/// of the walk for PE row i, times the FIFO's next tile, into the sums that the PEs hold. `begin`
+/// starts the sums at zero, otherwise they go on; `drain` hands them to consecutive accumulator
 /// rows, which are overwritten, when the last values have been added.
 struct MatmulInPlace {
-  std::uint64_t buffer = 0;
-  std::uint64_t buffer_stride = 0;
-  std::uint32_t rows = 0;
+  Walk buffer;
   std::uint32_t depth = 0;
   std::uint32_t columns = 0;
   std::uint32_t accumulator = 0;
   bool begin = false;
   bool drain = false;
+  std::uint32_t rows() const { return narrow(buffer.count()); }
   bool operator==(const MatmulInPlace&) const = default;
 };
 
-/// `load_tile`: one tile of `rows` x `columns` int8 values from the unified buffer to the tail of
-/// the weight FIFO, transposed: the tile's value (r, c) is read at `buffer + c * buffer_stride +
-/// r`. Input-stationary programs load their activations so: a column of the tile is a sample.
+/// `load_tile`: one tile of int8 values from the unified buffer to the tail of the weight FIFO. A
+/// piece of the walk is a row of the tile or, if it is `transposed`, a column: an input-stationary
+/// program loads its activations so, a sample in each column.
 struct LoadTile {
-  std::uint64_t buffer = 0;
-  std::uint64_t buffer_stride = 0;
-  std::uint32_t rows = 0;
-  std::uint32_t columns = 0;
+  Walk buffer;
+  std::uint32_t piece_bytes = 0;
+  bool transposed = false;
+  std::uint32_t rows() const { return transposed ? piece_bytes : narrow(buffer.count()); }
+  std::uint32_t columns() const { return transposed ? narrow(buffer.count()) : piece_bytes; }
   bool operator==(const LoadTile&) const = default;
 };
 
 /// `set_channels`: the activation unit's per-column bias, multiplier and shift, read from the
-/// buffer as nine planes of `columns` bytes: bias (int32, bytes 0 to 3, least significant first),
-/// multiplier (31 bits, bytes 0 to 3), shift (1 to 62).
+/// buffer as planes of `columns` bytes (hw/isa/requantisation.h).
 struct SetChannels {
   std::uint64_t buffer = 0;
   std::uint32_t columns = 0;
   bool operator==(const SetChannels&) const = default;
 };
-inline constexpr int kChannelPlanes = 9;
 
 /// `set_table`: the activation unit's look-up table, 256 int8 values from the buffer; entry i is
 /// the function's value for the int8 argument i - 128.
@@ -151,49 +155,39 @@ inline constexpr int kTableEntries = 256;
 /// Of softmax's table: 16 bits an entry.
 inline constexpr int kSoftmaxTableBytes = 2 * kTableEntries;
 
-/// `activate`: `rows` accumulator rows of `columns` values, biased, requantised, offset by
-/// `zero_point`, clamped to [minimum, maximum] and, with `table`, looked up; to the buffer.
+/// `activate`: accumulator rows of `columns` values, requantised with the columns' channels; to the
+/// buffer, a piece of the walk for each row.
 struct Activate {
   std::uint32_t accumulator = 0;
-  std::uint32_t rows = 0;
   std::uint32_t columns = 0;
-  std::uint64_t buffer = 0;
-  std::uint64_t buffer_stride = 0;
-  std::int8_t zero_point = 0;
-  std::int8_t minimum = -128;
-  std::int8_t maximum = 127;
-  bool table = false;
+  Walk buffer;
+  Requantisation requantisation;
+  std::uint32_t rows() const { return narrow(buffer.count()); }
   bool operator==(const Activate&) const = default;
 };
 
 /// `activate_transposed`: as `activate`, but each accumulator row is a channel of its own and each
-/// column a sample: row i takes bias, multiplier and shift from nine planes of `rows` bytes at
-/// `channels`, and its value in column j goes to `buffer + j * buffer_stride + i`.
+/// column a sample, with a piece of the walk: row i takes its channel from planes of `rows` bytes
+/// at `channels`, and its value in column j is byte i of piece j.
 struct ActivateTransposed {
   std::uint32_t accumulator = 0;
   std::uint32_t rows = 0;
-  std::uint32_t columns = 0;
   std::uint64_t channels = 0;
-  std::uint64_t buffer = 0;
-  std::uint64_t buffer_stride = 0;
-  std::int8_t zero_point = 0;
-  std::int8_t minimum = -128;
-  std::int8_t maximum = 127;
-  bool table = false;
+  Walk buffer;
+  Requantisation requantisation;
+  std::uint32_t columns() const { return narrow(buffer.count()); }
   bool operator==(const ActivateTransposed&) const = default;
 };
 
-/// `softmax`: `rows` rows of `columns` int8 logits in the buffer to int8 probabilities (scale
-/// 1/256, zero point -128). `table` is the address of 256 uint16 values, least significant byte
-/// first: entry d is exp(-d * scale of the logits) in units of 1/65535.
+/// `softmax`: rows of `columns` int8 logits in the buffer to int8 probabilities (scale 1/256, zero
+/// point -128); both walks have a piece for each row. `table` is the address of 256 uint16 values,
+/// least significant byte first: entry d is exp(-d * scale of the logits) in units of 1/65535.
 struct Softmax {
-  std::uint64_t source = 0;
-  std::uint64_t source_stride = 0;
-  std::uint64_t destination = 0;
-  std::uint64_t destination_stride = 0;
+  Walk source;
+  Walk destination;
   std::uint64_t table = 0;
-  std::uint32_t rows = 0;
   std::uint32_t columns = 0;
+  std::uint32_t rows() const { return narrow(source.count()); }
   bool operator==(const Softmax&) const = default;
 };
 
@@ -229,6 +223,11 @@ inline Unit unit_of(const Operation& operation) {
       Unit::Load,     Unit::Weights, Unit::Matrix, Unit::Activate, Unit::Activate, Unit::Activate,
       Unit::Activate, Unit::Store,   Unit::Matrix, Unit::Weights,  Unit::Activate};
   return kUnitOf[operation.index()];
+}
+/// How many cycles a command of the matrix unit feeds: a row, or a step, a cycle.
+inline std::uint32_t feed_steps(const Operation& operation) {
+  const auto* matmul = std::get_if<Matmul>(&operation);
+  return matmul != nullptr ? matmul->rows() : std::get<MatmulInPlace>(operation).depth;
 }
 inline Unit unit_of(const Command& command) { return unit_of(command.operation); }
 inline std::string_view mnemonic(const Command& command) {

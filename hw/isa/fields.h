@@ -8,7 +8,7 @@
 
 namespace systol::isa {
 
-/// How the text form writes a field's value.
+/// How the text form writes a number. A walk has a form of its own.
 enum class Form { Number, Address };
 
 template <class Op, class Bare>
@@ -22,11 +22,8 @@ template <Is<Transfer> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("space", op.space, Form::Number);
   visit("memory", op.memory, Form::Address);
-  visit("memory_stride", op.memory_stride, Form::Number);
   visit("buffer", op.buffer, Form::Address);
-  visit("buffer_stride", op.buffer_stride, Form::Number);
-  visit("rows", op.rows, Form::Number);
-  visit("row_bytes", op.row_bytes, Form::Number);
+  visit("piece_bytes", op.piece_bytes, Form::Number);
 }
 
 template <Is<LoadWeights> Op, class Visitor>
@@ -40,8 +37,6 @@ void visit_fields(Op& op, Visitor&& visit) {
 template <Is<Matmul> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("buffer", op.buffer, Form::Address);
-  visit("buffer_stride", op.buffer_stride, Form::Number);
-  visit("rows", op.rows, Form::Number);
   visit("depth", op.depth, Form::Number);
   visit("columns", op.columns, Form::Number);
   visit("accumulator", op.accumulator, Form::Number);
@@ -52,8 +47,6 @@ void visit_fields(Op& op, Visitor&& visit) {
 template <Is<MatmulInPlace> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("buffer", op.buffer, Form::Address);
-  visit("buffer_stride", op.buffer_stride, Form::Number);
-  visit("rows", op.rows, Form::Number);
   visit("depth", op.depth, Form::Number);
   visit("columns", op.columns, Form::Number);
   visit("accumulator", op.accumulator, Form::Number);
@@ -64,9 +57,8 @@ void visit_fields(Op& op, Visitor&& visit) {
 template <Is<LoadTile> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("buffer", op.buffer, Form::Address);
-  visit("buffer_stride", op.buffer_stride, Form::Number);
-  visit("rows", op.rows, Form::Number);
-  visit("columns", op.columns, Form::Number);
+  visit("piece_bytes", op.piece_bytes, Form::Number);
+  visit("transposed", op.transposed, Form::Number);
 }
 
 template <Is<SetChannels> Op, class Visitor>
@@ -80,41 +72,36 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit("buffer", op.buffer, Form::Address);
 }
 
-template <Is<Activate> Op, class Visitor>
+template <Is<Requantisation> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
-  visit("accumulator", op.accumulator, Form::Number);
-  visit("rows", op.rows, Form::Number);
-  visit("columns", op.columns, Form::Number);
-  visit("buffer", op.buffer, Form::Address);
-  visit("buffer_stride", op.buffer_stride, Form::Number);
   visit("zero_point", op.zero_point, Form::Number);
   visit("minimum", op.minimum, Form::Number);
   visit("maximum", op.maximum, Form::Number);
   visit("table", op.table, Form::Number);
+}
+
+template <Is<Activate> Op, class Visitor>
+void visit_fields(Op& op, Visitor&& visit) {
+  visit("accumulator", op.accumulator, Form::Number);
+  visit("columns", op.columns, Form::Number);
+  visit("buffer", op.buffer, Form::Address);
+  visit_fields(op.requantisation, visit);
 }
 
 template <Is<ActivateTransposed> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("accumulator", op.accumulator, Form::Number);
   visit("rows", op.rows, Form::Number);
-  visit("columns", op.columns, Form::Number);
   visit("channels", op.channels, Form::Address);
   visit("buffer", op.buffer, Form::Address);
-  visit("buffer_stride", op.buffer_stride, Form::Number);
-  visit("zero_point", op.zero_point, Form::Number);
-  visit("minimum", op.minimum, Form::Number);
-  visit("maximum", op.maximum, Form::Number);
-  visit("table", op.table, Form::Number);
+  visit_fields(op.requantisation, visit);
 }
 
 template <Is<Softmax> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("source", op.source, Form::Address);
-  visit("source_stride", op.source_stride, Form::Number);
   visit("destination", op.destination, Form::Address);
-  visit("destination_stride", op.destination_stride, Form::Number);
   visit("table", op.table, Form::Address);
-  visit("rows", op.rows, Form::Number);
   visit("columns", op.columns, Form::Number);
 }
 

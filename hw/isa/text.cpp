@@ -19,6 +19,13 @@ void put(Text& text, fmt::format_string<Args...> format, Args&&... args) {
   fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
 }
 
+void put_walk(Text& text, const Walk& walk) {
+  put(text, "0x{:x}", walk.base);
+  for (const Walk::Loop& loop : used_loops(walk)) {
+    put(text, ":{}x{}", loop.count, loop.stride);
+  }
+}
+
 /// Writes " key=value" for each field.
 struct FieldWriter {
   Text& text;
@@ -27,6 +34,9 @@ struct FieldWriter {
   void operator()(std::string_view key, const Value& value, Form form) const {
     if constexpr (std::is_same_v<Value, Space>) {
       put(text, " {}={}", key, name_of(value));
+    } else if constexpr (std::is_same_v<Value, Walk>) {
+      put(text, " {}=", key);
+      put_walk(text, value);
     } else if (form == Form::Address) {
       put(text, " {}=0x{:x}", key, value);
     } else {
@@ -80,6 +90,12 @@ void put_segment(Text& text, const Segment& segment) {
 }
 
 }  // namespace
+
+std::string to_text(const Walk& walk) {
+  Text text;
+  put_walk(text, walk);
+  return fmt::to_string(text);
+}
 
 std::string to_text(const Operation& operation) {
   Text text;

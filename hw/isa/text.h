@@ -20,6 +20,9 @@ std::string to_text(const Command& command);
 /// The mnemonic and the fields only: no tokens, no origin.
 std::string to_text(const Operation& operation);
 
+/// A field's value as commands have it: 0x100:4x16, the outermost loop first.
+std::string to_text(const Walk& walk);
+
 /// The whole program; from_text gives it back exactly.
 std::string to_text(const Program& program);
 

@@ -11,6 +11,7 @@ namespace systol::isa {
 namespace {
 
 constexpr std::uint64_t kMaxU32 = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t kMaxU64 = std::numeric_limits<std::uint64_t>::max();
 
 /// A command's `key=value` words. Each key is read exactly once.
 class Keys {
@@ -65,6 +66,44 @@ class Keys {
   std::vector<Entry> entries_;
 };
 
+/// Calls each(part) for the parts of `word` between separators.
+template <class Each>
+void for_each_part(const Word& word, char separator, Each&& each) {
+  std::size_t start = 0;
+  while (true) {
+    const std::size_t end = std::min(word.text.find(separator, start), word.text.size());
+    each(Word{word.text.substr(start, end - start), word.column + start});
+    if (end == word.text.size()) {
+      return;
+    }
+    start = end + 1;
+  }
+}
+
+constexpr std::string_view kWalkForm =
+    "a walk is <address>:<count>x<stride>, with up to three of the last part";
+
+Walk read_walk(const Line& line, const Word& word, std::string_view key) {
+  Walk walk;
+  std::vector<Word> parts;
+  for_each_part(word, ':', [&](const Word& part) { parts.push_back(part); });
+  walk.base = line.number(parts.front(), key, kMaxU64);
+  if (parts.size() > Walk::kLoops + 1) {
+    line.fail(parts[Walk::kLoops + 1], kWalkForm);
+  }
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    const std::string_view loop = parts[i].text;
+    const std::size_t end = loop.find('x');  // counts are decimal
+    if (end == std::string_view::npos) {
+      line.fail(parts[i], kWalkForm);
+    }
+    Walk::Loop& read = walk.loops[Walk::kLoops - parts.size() + i];
+    read.count = line.number({loop.substr(0, end), parts[i].column}, key, kMaxU64);
+    read.stride = line.number({loop.substr(end + 1), parts[i].column + end + 1}, key, kMaxU64);
+  }
+  return walk;
+}
+
 /// Sets each field from its key.
 struct FieldReader {
   const Line& line;
@@ -75,6 +114,8 @@ struct FieldReader {
     const Word& word = keys.require(key);
     if constexpr (std::is_same_v<Value, Space>) {
       value = static_cast<Space>(line.one_of(word, "space", kSpaceNames));
+    } else if constexpr (std::is_same_v<Value, Walk>) {
+      value = read_walk(line, word, key);
     } else if constexpr (std::is_signed_v<Value>) {
       value = static_cast<Value>(line.signed_number(word, key, std::numeric_limits<Value>::min(),
                                                     std::numeric_limits<Value>::max()));
@@ -84,26 +125,12 @@ struct FieldReader {
   }
 };
 
-/// Calls each(part) for the parts of `word` between commas.
-template <class Each>
-void for_each_part(const Word& word, Each&& each) {
-  std::size_t start = 0;
-  while (true) {
-    const std::size_t end = std::min(word.text.find(',', start), word.text.size());
-    each(Word{word.text.substr(start, end - start), word.column + start});
-    if (end == word.text.size()) {
-      return;
-    }
-    start = end + 1;
-  }
-}
-
 UnitSet read_units(const Line& line, const Word* word) {
   UnitSet units;
   if (word == nullptr) {
     return units;
   }
-  for_each_part(*word, [&](const Word& part) {
+  for_each_part(*word, ',', [&](const Word& part) {
     const Unit unit = static_cast<Unit>(line.one_of(part, "unit", kUnitNames));
     if (units.has(unit)) {
       line.fail(part, fmt::format("unit '{}' is given twice", part.text));
@@ -120,7 +147,7 @@ Origin read_origin(const Line& line, Word word) {
   word = {word.text.substr(1), word.column + 1};
   std::array<std::uint32_t, 4> numbers{};
   std::size_t count = 0;
-  for_each_part(word, [&](const Word& part) {
+  for_each_part(word, ',', [&](const Word& part) {
     if (count == numbers.size()) {
       line.fail(part, "an origin has four numbers: @node,row,column,depth");
     }

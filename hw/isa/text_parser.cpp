@@ -12,8 +12,6 @@
 namespace systol::isa {
 namespace {
 
-constexpr std::uint64_t kMaxU64 = std::numeric_limits<std::uint64_t>::max();
-
 /// Reads line by line; the sections come in the order in which to_text writes them.
 class Parser {
  public:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,9 @@
 #include "hw/isa/format_error.h"
 
 namespace systol::isa {
+
+/// The largest number that a program can hold.
+inline constexpr std::uint64_t kMaxU64 = std::numeric_limits<std::uint64_t>::max();
 
 struct Word {
   std::string_view text;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The accumulator memory: one row of sums is read in one cycle, added to and written in the next.
-// A second read port serves the activation path.
+// The accumulator memory, a row of sums at each address: one row is read in one cycle, added to and
+// written in the next. A second read port serves the activation path. Reads see the memory as it
+// was before the edge.
 
 module tpu_accumulators #(
   parameter int unsigned Columns         = 4,
   parameter int unsigned AccumulatorRows = 16,
+  parameter int unsigned SumBits         = 32,
 
   localparam int unsigned AddressBits = tpu_pkg::index_bits(AccumulatorRows),
-  localparam int unsigned RowBits     = Columns * tpu_pkg::SumBits
+  localparam int unsigned RowBits     = Columns * SumBits
 ) (
   input logic clk_i,
   input logic rst_ni,
@@ -24,12 +26,13 @@ module tpu_accumulators #(
   output logic [RowBits-1:0]     read_data_o
 );
 
-  localparam int unsigned SumBits = tpu_pkg::SumBits;
+  logic [RowBits-1:0] accumulator_q[AccumulatorRows]  /*verilator public_flat_rw*/;
 
   // The row being added to: valid is reset, the rest follows it.
   logic write_valid_q;
   logic write_accumulate_q;
   logic [AddressBits-1:0] write_address_q;
+  logic [RowBits-1:0] addend_q, result;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -46,37 +49,28 @@ module tpu_accumulators #(
     end
   end
 
-  // Row a, column c is at a * Columns + c. Only `memory` touches these; see tpu_array for why its
-  // assignments are blocking.
-  localparam int unsigned Words = tpu_pkg::padded(AccumulatorRows * Columns);
-  tpu_pkg::sum_t accumulator_q[Words]  /*verilator public_flat_rw*/;
-  tpu_pkg::sum_t addend_q[tpu_pkg::padded(Columns)];
-  tpu_pkg::sum_t result[tpu_pkg::padded(Columns)];
-  logic [RowBits-1:0] read_data_d, read_data_q;
-
-  always_ff @(posedge clk_i) begin : memory
-    int unsigned c;
-    c = 0;
-
-    // Both reads come before the write: they see the memory as it was before the edge.
-    for (c = 0; c < Columns; c++) begin
-      result[c] = (addend_q[c] & {SumBits{write_accumulate_q}}) + add_sums_i[c*SumBits+:SumBits];
-    end
+  always_ff @(posedge clk_i) begin
     if (add_valid_i) begin
-      for (c = 0; c < Columns; c++) begin
-        addend_q[c] = accumulator_q[32'(add_address_i)*Columns+c];
-      end
+      addend_q <= accumulator_q[add_address_i];
     end
-    if (read_valid_i) begin
-      for (c = 0; c < Columns; c++) begin
-        read_data_d[c*SumBits+:SumBits] = accumulator_q[32'(read_address_i)*Columns+c];
-      end
-      read_data_q <= read_data_d;
-    end
+  end
+
+  for (genvar c = 0; c < Columns; c++) begin : gen_column
+    assign result[c*SumBits+:SumBits] =
+        (addend_q[c*SumBits+:SumBits] & {SumBits{write_accumulate_q}}) +
+        add_sums_i[c*SumBits+:SumBits];
+  end
+
+  always_ff @(posedge clk_i) begin
     if (write_valid_q) begin
-      for (c = 0; c < Columns; c++) begin
-        accumulator_q[32'(write_address_q)*Columns+c] = result[c];
-      end
+      accumulator_q[write_address_q] <= result;
+    end
+  end
+
+  logic [RowBits-1:0] read_data_q;
+  always_ff @(posedge clk_i) begin
+    if (read_valid_i) begin
+      read_data_q <= accumulator_q[read_address_i];
     end
   end
 

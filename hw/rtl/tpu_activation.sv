@@ -8,14 +8,15 @@
 // belongs to the row.
 
 module tpu_activation #(
-  parameter int unsigned Columns = 4
+  parameter int unsigned Columns        = 4,
+  parameter bit          SimulationView = 1'b0  // the columns as loops
 ) (
   input logic clk_i,
   input logic rst_ni,
 
   // Column parameters: one of the nine byte planes.
   input logic                                    channel_valid_i,
-  input logic [tpu_pkg::PinAddressBits-1:0]      channel_plane_i,
+  input logic [     tpu_pkg::PlaneBits-1:0]      channel_plane_i,
   input logic [Columns*tpu_pkg::OperandBits-1:0] channel_data_i,
 
   // `Columns` entries of the table; those past its end are ignored.
@@ -32,17 +33,6 @@ module tpu_activation #(
   output logic                                    result_valid_o,
   output logic [Columns*tpu_pkg::OperandBits-1:0] result_data_o
 );
-
-  localparam int unsigned OperandBits = tpu_pkg::OperandBits;
-  localparam int unsigned SumBits = tpu_pkg::SumBits;
-  localparam int unsigned ScaledBits = tpu_pkg::ScaledBits;
-  localparam int unsigned Entries = tpu_pkg::TableEntries;
-  localparam int unsigned EntryBits = $clog2(Entries);
-  localparam int unsigned Planes = tpu_pkg::ChannelPlanes;
-  localparam int unsigned Lanes = tpu_pkg::padded(Columns);
-
-  localparam logic signed [SumBits:0] SumMaximum = {2'b00, {(SumBits - 1) {1'b1}}};
-  localparam logic signed [SumBits:0] SumMinimum = {2'b11, {(SumBits - 1) {1'b0}}};
 
   ////////////////////////////////
   // Which stages hold a row    //
@@ -71,11 +61,6 @@ module tpu_activation #(
   tpu_pkg::activate_t scale_activate_q, round_activate_q;
   logic table_use_q;
 
-  // Each stage takes its own part along; synthesis drops the rest.
-  logic unused_parts;
-  assign unused_parts =
-      ^{scale_activate_q.bias, round_activate_q.bias, round_activate_q.multiplier};
-
   always_ff @(posedge clk_i) begin
     if (row_valid_i) begin
       scale_activate_q <= row_activate_i;
@@ -88,94 +73,102 @@ module tpu_activation #(
     end
   end
 
-  ////////////////////
-  // The data path  //
-  ////////////////////
+  /////////////////
+  // The columns //
+  /////////////////
 
-  // Plane p of column c is at p * Lanes + c. All of these are private to `data_path`; see tpu_array
-  // for why its assignments are blocking.
-  logic [OperandBits-1:0] plane_q[tpu_pkg::padded(Planes)*Lanes];
-  tpu_pkg::operand_t table_q[Entries];
-  tpu_pkg::sum_t biased_q[Lanes];
-  tpu_pkg::scaled_t scaled_q[Lanes];
-  tpu_pkg::operand_t value_q[Lanes];
-  logic [Columns*OperandBits-1:0] result_d, result_q;
+  if (SimulationView) begin : gen_simulation
 
-  logic [SumBits-1:0] bias;
-  logic [tpu_pkg::MultiplierBits-1:0] multiplier;
-  logic signed [SumBits:0] wide;
-  logic [tpu_pkg::ShiftBits-1:0] shift;
-  tpu_pkg::scaled_t rounded;
-  logic [tpu_pkg::PinAddressBits-1:0] entry;
+    tpu_activation_simulation #(
+      .Columns(Columns)
+    ) u_columns (
+      .clk_i,
+      .channel_valid_i,
+      .channel_plane_i,
+      .channel_data_i,
+      .table_valid_i,
+      .table_row_i,
+      .table_data_i,
+      .row_valid_i,
+      .row_sums_i,
+      .valid_i(valid_q),
+      .row_i(row_activate_i),
+      .scale_i(scale_activate_q),
+      .round_i(round_activate_q),
+      .table_use_i(table_use_q),
+      .result_data_o
+    );
 
-  // Stages from the last to the first, so that each takes what the one before it held.
-  always_ff @(posedge clk_i) begin : data_path
-    int unsigned c;
-    c = 0;
+  end else begin : gen_hardware
 
-    if (valid_q[StageTable]) begin
-      for (c = 0; c < Columns; c++) begin
-        result_d[c*OperandBits+:OperandBits] = table_use_q ?
-            table_q[{~value_q[c][OperandBits-1], value_q[c][OperandBits-2:0]}] : value_q[c];
+    localparam int unsigned OperandBits = tpu_pkg::OperandBits;
+    localparam int unsigned SumBits = tpu_pkg::SumBits;
+    localparam int unsigned RowBits = Columns * OperandBits;
+    // A row of the table has an entry for each column; the last may have entries to spare.
+    localparam int unsigned Entries = tpu_pkg::TableEntries;
+    localparam int unsigned TableRows = (Entries + Columns - 1) / Columns;
+    localparam int unsigned TableRowBits = tpu_pkg::index_bits(TableRows);
+
+    // The table is a memory of rows: one write, and one read for each column. The planes are
+    // registers, because all of them are read in each cycle.
+    logic [RowBits-1:0] table_q[TableRows];
+    always_ff @(posedge clk_i) begin
+      if (table_valid_i && table_row_i < TableRows) begin
+        table_q[table_row_i[TableRowBits-1:0]] <= table_data_i;
       end
-      result_q <= result_d;
     end
 
-    if (valid_q[StageRound]) begin
-      for (c = 0; c < Columns; c++) begin
-        // Half of 2^shift, so that a shift of 0 rounds nothing.
-        shift = round_activate_q.own ? round_activate_q.shift :
-            plane_q[8*Lanes+c][tpu_pkg::ShiftBits-1:0];
-        rounded = (scaled_q[c] + ((ScaledBits'(1) << shift) >> 1)) >>> shift;
-        rounded = rounded + ScaledBits'(round_activate_q.zero_point);
-        if (rounded < ScaledBits'(round_activate_q.minimum)) begin
-          value_q[c] = round_activate_q.minimum;
-        end else if (rounded > ScaledBits'(round_activate_q.maximum)) begin
-          value_q[c] = round_activate_q.maximum;
-        end else begin
-          value_q[c] = rounded[OperandBits-1:0];
+    logic [tpu_pkg::ChannelPlanes*RowBits-1:0] planes;
+    for (genvar p = 0; p < tpu_pkg::ChannelPlanes; p++) begin : gen_plane
+      logic [RowBits-1:0] plane_q;
+      always_ff @(posedge clk_i) begin
+        if (channel_valid_i && channel_plane_i == p) begin
+          plane_q <= channel_data_i;
         end
       end
+      assign planes[p*RowBits+:RowBits] = plane_q;
     end
 
-    if (valid_q[StageScale]) begin
-      for (c = 0; c < Columns; c++) begin
-        multiplier = scale_activate_q.own ? scale_activate_q.multiplier :
-            {plane_q[7*Lanes+c][OperandBits-2:0], plane_q[6*Lanes+c],
-             plane_q[5*Lanes+c], plane_q[4*Lanes+c]};
-        scaled_q[c] = ScaledBits'(biased_q[c]) *
-            $signed({{(ScaledBits - tpu_pkg::MultiplierBits) {1'b0}}, multiplier});
+    for (genvar c = 0; c < Columns; c++) begin : gen_column
+
+      logic [tpu_pkg::ChannelPlanes*OperandBits-1:0] parameters;
+      for (genvar p = 0; p < tpu_pkg::ChannelPlanes; p++) begin : gen_parameter
+        assign parameters[p*OperandBits+:OperandBits] =
+            planes[p*RowBits+c*OperandBits+:OperandBits];
       end
+      // A multiplier has 31 bits of its four bytes, a shift six of its one.
+      logic unused_parameters;
+      assign unused_parameters = ^parameters;
+
+      // Entry i, for the value i - 128, is entry i % Columns of row i / Columns.
+      tpu_pkg::operand_t value;
+      logic [31:0] entry;
+      logic [RowBits-1:0] table_row;
+      assign entry     = {24'b0, ~value[OperandBits-1], value[OperandBits-2:0]};
+      assign table_row = table_q[TableRowBits'(entry/Columns)];
+
+      tpu_activation_lane u_lane (
+        .clk_i,
+        .bias_i(parameters[0+:SumBits]),
+        .multiplier_i(parameters[SumBits+:tpu_pkg::MultiplierBits]),
+        .shift_i(parameters[2*SumBits+:tpu_pkg::ShiftBits]),
+        .row_valid_i,
+        .scale_valid_i(valid_q[StageScale]),
+        .round_valid_i(valid_q[StageRound]),
+        .table_valid_i(valid_q[StageTable]),
+        .row_i(row_activate_i),
+        .scale_i(scale_activate_q),
+        .round_i(round_activate_q),
+        .table_use_i(table_use_q),
+        .sum_i(row_sums_i[c*SumBits+:SumBits]),
+        .value_o(value),
+        .entry_i(table_row[(entry%Columns)*OperandBits+:OperandBits]),
+        .result_o(result_data_o[c*OperandBits+:OperandBits])
+      );
     end
 
-    if (row_valid_i) begin
-      for (c = 0; c < Columns; c++) begin
-        bias = row_activate_i.own ? row_activate_i.bias :
-            {plane_q[3*Lanes+c], plane_q[2*Lanes+c], plane_q[1*Lanes+c], plane_q[c]};
-        wide = $signed({row_sums_i[c*SumBits+SumBits-1], row_sums_i[c*SumBits+:SumBits]}) +
-               $signed({bias[SumBits-1], bias});
-        wide = (wide > SumMaximum) ? SumMaximum : (wide < SumMinimum) ? SumMinimum : wide;
-        biased_q[c] = wide[SumBits-1:0];
-      end
-    end
-
-    // Parameters last: a row uses those that were there before the edge.
-    if (channel_valid_i) begin
-      for (c = 0; c < Columns; c++) begin
-        plane_q[channel_plane_i*Lanes+c] = channel_data_i[c*OperandBits+:OperandBits];
-      end
-    end
-    if (table_valid_i) begin
-      for (c = 0; c < Columns; c++) begin
-        entry = table_row_i * Columns + c;
-        if (entry < Entries) begin
-          table_q[entry[EntryBits-1:0]] = table_data_i[c*OperandBits+:OperandBits];
-        end
-      end
-    end
   end
 
   assign result_valid_o = result_valid_q;
-  assign result_data_o  = result_q;
 
 endmodule

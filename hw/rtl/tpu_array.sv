@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The weight-stationary array of processing elements. One PE is the body of the loop in
-// `pe_array`; an array of one row and one column is one PE and its output register.
+// The weight-stationary array of processing elements (tpu_pe) and the control that travels with it.
 //
 // Activations travel right, sums travel down, one PE per cycle, so what enters in one cycle at
 // row 0 is a diagonal wave: PE (r, c) sees it r + c cycles later. The wave's valid and swap bits
@@ -12,26 +11,33 @@
 // weight to the active one as the wave passes, so consecutive tiles need no gap.
 
 module tpu_array #(
-  parameter int unsigned Rows    = 4,
-  parameter int unsigned Columns = 4,
+  parameter int unsigned Rows           = 4,
+  parameter int unsigned Columns        = 4,
+  parameter int unsigned OperandBits    = 8,
+  parameter int unsigned WeightBits     = 8,
+  parameter int unsigned SumBits        = 32,
+  parameter bit          SimulationView = 1'b0,  // the PEs as loops
 
   localparam int unsigned RowBits = tpu_pkg::index_bits(Rows)
 ) (
   input logic clk_i,
   input logic rst_ni,
 
-  // Weights from the north: data with column c delayed by c cycles, the rest as for column 0.
-  input logic                           weight_valid_i,
-  input logic [RowBits-1:0]             weight_row_i,
-  input logic [Columns*tpu_pkg::OperandBits-1:0] weight_data_i,
+  // Weights from the north: data and mask with column c delayed by c cycles, the rest as for
+  // column 0. The mask says which lanes carry a weight.
+  input logic                          weight_valid_i,
+  input logic [           RowBits-1:0] weight_row_i,
+  input logic [           Columns-1:0] weight_mask_i,
+  input logic [Columns*WeightBits-1:0] weight_data_i,
 
-  // Activations from the west: data with row r delayed by r cycles, the rest as for row 0.
+  // Activations from the west: data and mask with row r delayed by r cycles, the rest as for row 0.
   input logic                        feed_valid_i,
   input logic                        feed_swap_i,
-  input logic [Rows*tpu_pkg::OperandBits-1:0] feed_data_i,
+  input logic [            Rows-1:0] feed_mask_i,
+  input logic [Rows*OperandBits-1:0] feed_data_i,
 
   // Sums to the south, column c delayed by c cycles; one cycle after they left the last row.
-  output logic [Columns*tpu_pkg::SumBits-1:0] sums_o,
+  output logic [Columns*SumBits-1:0] sums_o,
 
   // Something is on its way: weights to their column, or a row until its last sum has left.
   output logic load_moving_o,
@@ -39,14 +45,6 @@ module tpu_array #(
 );
 
   localparam int unsigned Diagonals = Rows + Columns - 1;
-  localparam int unsigned OperandBits = tpu_pkg::OperandBits;
-  localparam int unsigned SumBits = tpu_pkg::SumBits;
-
-  // PE (r, c) is at r * Columns + c. Only `pe_array` writes these, and only it reads them.
-  tpu_pkg::operand_t active_q[tpu_pkg::padded(Rows*Columns)]  /*verilator public_flat_rw*/;
-  tpu_pkg::operand_t shadow_q[tpu_pkg::padded(Rows*Columns)]  /*verilator public_flat_rw*/;
-  tpu_pkg::operand_t act_q[tpu_pkg::padded(Rows*Columns)]  /*verilator public_flat_rw*/;
-  tpu_pkg::sum_t psum_q[tpu_pkg::padded(Rows*Columns)]  /*verilator public_flat_rw*/;
 
   ///////////////////////////////////////////////////
   // Control that travels: along diagonals, columns //
@@ -84,76 +82,106 @@ module tpu_array #(
   // The PEs //
   /////////////
 
-  // The wave's bits as this row of PEs sees them, its operands, and the row index of a weight on
-  // its way along the columns: private to `pe_array`.
-  logic valid[tpu_pkg::padded(Diagonals)];
-  logic swap[tpu_pkg::padded(Diagonals)];
-  tpu_pkg::operand_t west[tpu_pkg::padded(Columns)];
-  tpu_pkg::sum_t north[tpu_pkg::padded(Columns)];
-  logic [RowBits-1:0] load_row_q[tpu_pkg::padded(Columns)];
-  logic [Columns*SumBits-1:0] sums_d, sums_q;
+  if (SimulationView) begin : gen_simulation
 
-  // Blocking assignments, rows from the last to the first: each PE reads what its neighbours above
-  // and to the left held before the edge, as with non-blocking ones (which Verilator 5.006 cannot
-  // make to array elements in a loop). Two more concessions to the speed of simulation, which the
-  // generated logic does not show: choices are written with masks, not with conditions, and the
-  // loops share their variables; then a C++ compiler vectorises them.
-  always_ff @(posedge clk_i) begin : pe_array
-    int unsigned d, k, c;
-    d = 0;
-    k = 0;
-    c = 0;
+    tpu_array_simulation #(
+      .Rows(Rows),
+      .Columns(Columns),
+      .OperandBits(OperandBits),
+      .WeightBits(WeightBits),
+      .SumBits(SumBits)
+    ) u_pes (
+      .clk_i,
+      .load_moving_i(load_moving_o),
+      .load_valid_i(load_valid[Columns-1:0]),
+      .weight_row_i,
+      .weight_mask_i,
+      .weight_data_i,
+      .wave_moving_i(wave_moving_o),
+      .wave_valid_i(wave_valid),
+      .wave_swap_i(wave_swap[Diagonals-1:0]),
+      .feed_mask_i,
+      .feed_data_i,
+      .sums_o
+    );
 
-    // Without a wave the array holds its state (and takes no time to simulate).
-    if (wave_moving_o) begin
-      for (d = 0; d < Diagonals; d++) begin
-        valid[d] = wave_valid[d];
-        swap[d]  = wave_valid[d] & wave_swap[d];
-      end
+  end else begin : gen_hardware
 
-      for (c = 0; c < Columns; c++) begin
-        sums_d[c*SumBits+:SumBits] = psum_q[(Rows-1)*Columns+c];
-      end
-      sums_q <= sums_d;
+    for (genvar c = 0; c < Columns; c++) begin : gen_column
 
-      for (k = 1; k <= Rows; k++) begin  // row r = Rows - k
-        west[0] = feed_data_i[(Rows-k)*OperandBits+:OperandBits];
-        for (c = 1; c < Columns; c++) begin
-          west[c] = act_q[(Rows-k)*Columns+c-1];
-        end
-        for (c = 0; c < Columns; c++) begin
-          north[c] = (k == Rows) ? '0 : psum_q[(Rows-k-1)*Columns+c];
-        end
-        // PE (r, c): swap the weight in, then multiply, add, and pass on; hold without a wave.
-        for (c = 0; c < Columns; c++) begin
-          active_q[(Rows-k)*Columns+c] =
-              (shadow_q[(Rows-k)*Columns+c] & {OperandBits{swap[Rows-k+c]}}) |
-              (active_q[(Rows-k)*Columns+c] & ~{OperandBits{swap[Rows-k+c]}});
-          psum_q[(Rows-k)*Columns+c] =
-              ((north[c] + SumBits'(west[c]) * SumBits'(active_q[(Rows-k)*Columns+c]))
-               & {SumBits{valid[Rows-k+c]}}) |
-              (psum_q[(Rows-k)*Columns+c] & ~{SumBits{valid[Rows-k+c]}});
-          act_q[(Rows-k)*Columns+c] =
-              (west[c] & {OperandBits{valid[Rows-k+c]}}) |
-              (act_q[(Rows-k)*Columns+c] & ~{OperandBits{valid[Rows-k+c]}});
-        end
-      end
-    end
-
-    // The next tile's weights, after the PEs: one that swaps in this cycle takes the old shadow.
-    if (load_moving_o) begin
-      load_row_q[0] = weight_row_i;
-      for (c = 0; c < Columns; c++) begin
+      // The row that a weight is meant for travels along the columns with it.
+      logic [RowBits-1:0] load_row, load_row_q;
+      always_ff @(posedge clk_i) begin
         if (load_valid[c]) begin
-          shadow_q[32'(load_row_q[c])*Columns+c] = weight_data_i[c*OperandBits+:OperandBits];
+          load_row_q <= load_row;
         end
       end
-      for (c = Columns - 1; c > 0; c--) begin
-        load_row_q[c] = load_row_q[c-1];
-      end
-    end
-  end
 
-  assign sums_o = sums_q;
+      for (genvar r = 0; r < Rows; r++) begin : gen_row
+
+        // What comes in from the west and the north, and goes out to the east and the south.
+        logic west_mask, east_mask;
+        logic signed [OperandBits-1:0] west, east;
+        logic signed [SumBits-1:0] north, south;
+
+        if (c == 0) begin : gen_west
+          assign west_mask = feed_mask_i[r];
+          assign west      = feed_data_i[r*OperandBits+:OperandBits];
+        end else begin : gen_east
+          assign west_mask = gen_column[c-1].gen_row[r].east_mask;
+          assign west      = gen_column[c-1].gen_row[r].east;
+        end
+        if (r == 0) begin : gen_north
+          assign north = '0;
+        end else begin : gen_south
+          assign north = gen_column[c].gen_row[r-1].south;
+        end
+
+        tpu_pe #(
+          .OperandBits(OperandBits),
+          .WeightBits(WeightBits),
+          .SumBits(SumBits)
+        ) u_pe (
+          .clk_i,
+          .load_i(load_valid[c] && load_row == RowBits'(r)),
+          .weight_mask_i(weight_mask_i[c]),
+          .weight_i(weight_data_i[c*WeightBits+:WeightBits]),
+          .wave_i(wave_valid[r+c]),
+          .swap_i(wave_swap[r+c]),
+          .act_mask_i(west_mask),
+          .act_i(west),
+          .sum_i(north),
+          .act_mask_o(east_mask),
+          .act_o(east),
+          .sum_o(south)
+        );
+      end
+
+      if (c == 0) begin : gen_first
+        assign load_row = weight_row_i;
+      end else begin : gen_other
+        assign load_row = gen_column[c-1].load_row_q;
+      end
+
+      // What leaves the last row, held for the de-skew.
+      logic signed [SumBits-1:0] sum_q;
+      always_ff @(posedge clk_i) begin
+        if (wave_valid[Rows+c]) begin
+          sum_q <= gen_row[Rows-1].south;
+        end
+      end
+      assign sums_o[c*SumBits+:SumBits] = sum_q;
+
+    end
+
+    for (genvar r = 0; r < Rows; r++) begin : gen_last
+      logic unused_east;
+      assign unused_east =
+          ^{gen_column[Columns-1].gen_row[r].east_mask, gen_column[Columns-1].gen_row[r].east};
+    end
+    logic unused_load_row;
+    assign unused_load_row = ^gen_column[Columns-1].load_row_q;
+
+  end
 
 endmodule

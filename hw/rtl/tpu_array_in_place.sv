@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The PE grid of an output-stationary unit: sums stay in the PEs while both operands move.
+// The output-stationary array of processing elements (tpu_pe_in_place) and the control that travels
+// with it: sums stay in the PEs while both operands move.
 //
 //                weights, column c delayed by c cycles
 //                     ▼        ▼        ▼
@@ -14,21 +15,28 @@
 // next product, which come down from the top at the same pace, never meet those that leave.
 
 module tpu_array_in_place #(
-  parameter int unsigned Rows    = 4,
-  parameter int unsigned Columns = 4
+  parameter int unsigned Rows           = 4,
+  parameter int unsigned Columns        = 4,
+  parameter int unsigned OperandBits    = 8,
+  parameter int unsigned WeightBits     = 8,
+  parameter int unsigned SumBits        = 32,
+  parameter bit          SimulationView = 1'b0  // the PEs as loops
 ) (
   input logic clk_i,
   input logic rst_ni,
 
-  // A step: one activation per row and one weight per column, already skewed.
-  input logic                                    feed_valid_i,
-  input logic                                    feed_begin_i,  // sums start at zero
-  input logic                                    feed_drain_i,  // the product's last step
-  input logic [   Rows*tpu_pkg::OperandBits-1:0] feed_data_i,
-  input logic [Columns*tpu_pkg::OperandBits-1:0] weight_data_i,
+  // A step: one activation per row and one weight per column, already skewed. The masks say which
+  // lanes carry an operand.
+  input logic                          feed_valid_i,
+  input logic                          feed_begin_i,  // sums start at zero
+  input logic                          feed_drain_i,  // the product's last step
+  input logic [              Rows-1:0] feed_mask_i,
+  input logic [  Rows*OperandBits-1:0] feed_data_i,
+  input logic [           Columns-1:0] weight_mask_i,
+  input logic [Columns*WeightBits-1:0] weight_data_i,
 
   // Sums to the south, column c delayed by c cycles; one cycle after they left the last row.
-  output logic [Columns*tpu_pkg::SumBits-1:0] sums_o,
+  output logic [Columns*SumBits-1:0] sums_o,
 
   // Something is on its way: a step, or a row of sums until the de-skew has it.
   output logic wave_moving_o
@@ -36,14 +44,6 @@ module tpu_array_in_place #(
 
   localparam int unsigned Diagonals = Rows + Columns - 1;
   localparam int unsigned DrainStages = Diagonals + Rows;
-  localparam int unsigned OperandBits = tpu_pkg::OperandBits;
-  localparam int unsigned SumBits = tpu_pkg::SumBits;
-
-  // PE (r, c) is at r * Columns + c. Only `pe_array` writes these, and only it reads them.
-  tpu_pkg::operand_t weight_q[tpu_pkg::padded(Rows*Columns)]  /*verilator public_flat_rw*/;
-  tpu_pkg::operand_t act_q[tpu_pkg::padded(Rows*Columns)]  /*verilator public_flat_rw*/;
-  tpu_pkg::sum_t psum_q[tpu_pkg::padded(Rows*Columns)]  /*verilator public_flat_rw*/;
-  tpu_pkg::sum_t drain_q[tpu_pkg::padded(Rows*Columns)]  /*verilator public_flat_rw*/;
 
   ///////////////////////////////////////////
   // Control that travels along diagonals  //
@@ -80,76 +80,102 @@ module tpu_array_in_place #(
   // The PEs //
   /////////////
 
-  logic valid[tpu_pkg::padded(Diagonals)];
-  logic first[tpu_pkg::padded(Diagonals)];
-  logic copy[tpu_pkg::padded(Diagonals)];
-  logic move[tpu_pkg::padded(Rows*Columns)];
-  tpu_pkg::operand_t west[tpu_pkg::padded(Columns)];
-  tpu_pkg::operand_t north[tpu_pkg::padded(Columns)];
-  tpu_pkg::sum_t above[tpu_pkg::padded(Columns)];
-  logic [Columns*SumBits-1:0] sums_d, sums_q;
+  if (SimulationView) begin : gen_simulation
 
-  // See tpu_array for why the assignments are blocking, from the last row to the first, and why
-  // choices are written with masks.
-  always_ff @(posedge clk_i) begin : pe_array
-    int unsigned d, k, c;
-    d = 0;
-    k = 0;
-    c = 0;
+    tpu_array_in_place_simulation #(
+      .Rows(Rows),
+      .Columns(Columns),
+      .OperandBits(OperandBits),
+      .WeightBits(WeightBits),
+      .SumBits(SumBits)
+    ) u_pes (
+      .clk_i,
+      .wave_moving_i(wave_moving_o),
+      .wave_valid_i(wave_valid[Diagonals-1:0]),
+      .wave_begin_i(wave_begin[Diagonals-1:0]),
+      .wave_drain_i(wave_drain),
+      .feed_mask_i,
+      .feed_data_i,
+      .weight_mask_i,
+      .weight_data_i,
+      .sums_o
+    );
 
-    if (wave_moving_o) begin
-      for (d = 0; d < Diagonals; d++) begin
-        valid[d] = wave_valid[d];
-        first[d] = wave_valid[d] & wave_begin[d];
-        copy[d]  = wave_drain[d];
+  end else begin : gen_hardware
+
+    for (genvar c = 0; c < Columns; c++) begin : gen_column
+      for (genvar r = 0; r < Rows; r++) begin : gen_row
+
+        // What comes in from the west and the north, and goes out to the east and the south.
+        logic west_mask, east_mask, north_mask, south_mask;
+        logic signed [OperandBits-1:0] west, east;
+        logic signed [WeightBits-1:0] north, south;
+        logic signed [SumBits-1:0] above, below;
+
+        if (c == 0) begin : gen_west
+          assign west_mask = feed_mask_i[r];
+          assign west      = feed_data_i[r*OperandBits+:OperandBits];
+        end else begin : gen_east
+          assign west_mask = gen_column[c-1].gen_row[r].east_mask;
+          assign west      = gen_column[c-1].gen_row[r].east;
+        end
+
+        // A PE moves in the r cycles after its column's last PE got its copy.
+        logic move;
+        if (r == 0) begin : gen_north
+          assign north_mask = weight_mask_i[c];
+          assign north      = weight_data_i[c*WeightBits+:WeightBits];
+          assign above      = '0;
+          assign move       = 1'b0;
+        end else begin : gen_south
+          assign north_mask = gen_column[c].gen_row[r-1].south_mask;
+          assign north      = gen_column[c].gen_row[r-1].south;
+          assign above      = gen_column[c].gen_row[r-1].below;
+          assign move       = |wave_drain[Rows+c+:r];
+        end
+
+        tpu_pe_in_place #(
+          .OperandBits(OperandBits),
+          .WeightBits(WeightBits),
+          .SumBits(SumBits)
+        ) u_pe (
+          .clk_i,
+          .wave_i(wave_valid[r+c]),
+          .begin_i(wave_begin[r+c]),
+          .copy_i(wave_drain[r+c]),
+          .act_mask_i(west_mask),
+          .act_i(west),
+          .weight_mask_i(north_mask),
+          .weight_i(north),
+          .act_mask_o(east_mask),
+          .act_o(east),
+          .weight_mask_o(south_mask),
+          .weight_o(south),
+          .move_i(move),
+          .drain_i(above),
+          .drain_o(below)
+        );
       end
-      // PE (r, c) moves in the r cycles after its column's last PE got its copy.
-      for (c = 0; c < Columns; c++) begin
-        move[c] = 1'b0;
-      end
-      for (k = 1; k < Rows; k++) begin
-        for (c = 0; c < Columns; c++) begin
-          move[k*Columns+c] = move[(k-1)*Columns+c] | wave_drain[Rows+c+k-1];
+
+      // What leaves the last row, held for the de-skew.
+      logic signed [SumBits-1:0] sum_q;
+      always_ff @(posedge clk_i) begin
+        if (|wave_drain[Rows+c+:Rows]) begin
+          sum_q <= gen_row[Rows-1].below;
         end
       end
+      assign sums_o[c*SumBits+:SumBits] = sum_q;
 
-      for (c = 0; c < Columns; c++) begin
-        sums_d[c*SumBits+:SumBits] = drain_q[(Rows-1)*Columns+c];
-      end
-      sums_q <= sums_d;
-
-      for (k = 1; k <= Rows; k++) begin  // row r = Rows - k
-        west[0] = feed_data_i[(Rows-k)*OperandBits+:OperandBits];
-        for (c = 1; c < Columns; c++) begin
-          west[c] = act_q[(Rows-k)*Columns+c-1];
-        end
-        for (c = 0; c < Columns; c++) begin
-          north[c] = (k == Rows) ? weight_data_i[c*OperandBits+:OperandBits] :
-              weight_q[(Rows-k-1)*Columns+c];
-          above[c] = (k == Rows) ? '0 : drain_q[(Rows-k-1)*Columns+c];
-        end
-        // PE (r, c): multiply, add or begin, and pass on; hold without a step. Then copy or move.
-        for (c = 0; c < Columns; c++) begin
-          psum_q[(Rows-k)*Columns+c] =
-              (((psum_q[(Rows-k)*Columns+c] & ~{SumBits{first[Rows-k+c]}}) +
-                SumBits'(west[c]) * SumBits'(north[c])) & {SumBits{valid[Rows-k+c]}}) |
-              (psum_q[(Rows-k)*Columns+c] & ~{SumBits{valid[Rows-k+c]}});
-          act_q[(Rows-k)*Columns+c] =
-              (west[c] & {OperandBits{valid[Rows-k+c]}}) |
-              (act_q[(Rows-k)*Columns+c] & ~{OperandBits{valid[Rows-k+c]}});
-          weight_q[(Rows-k)*Columns+c] =
-              (north[c] & {OperandBits{valid[Rows-k+c]}}) |
-              (weight_q[(Rows-k)*Columns+c] & ~{OperandBits{valid[Rows-k+c]}});
-          drain_q[(Rows-k)*Columns+c] =
-              (psum_q[(Rows-k)*Columns+c] & {SumBits{copy[Rows-k+c]}}) |
-              (above[c] & {SumBits{move[(Rows-k)*Columns+c] & ~copy[Rows-k+c]}}) |
-              (drain_q[(Rows-k)*Columns+c] &
-               ~{SumBits{move[(Rows-k)*Columns+c] | copy[Rows-k+c]}});
-        end
-      end
+      logic unused_south;
+      assign unused_south = ^{gen_row[Rows-1].south_mask, gen_row[Rows-1].south};
     end
-  end
 
-  assign sums_o = sums_q;
+    for (genvar r = 0; r < Rows; r++) begin : gen_last
+      logic unused_east;
+      assign unused_east =
+          ^{gen_column[Columns-1].gen_row[r].east_mask, gen_column[Columns-1].gen_row[r].east};
+    end
+
+  end
 
 endmodule

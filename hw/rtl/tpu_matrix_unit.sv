@@ -12,24 +12,30 @@ module tpu_matrix_unit #(
   parameter int unsigned Rows            = 16,  // PE rows: depth of a weight tile
   parameter int unsigned Columns         = 16,  // PE columns: width of a weight tile
   parameter int unsigned AccumulatorRows = 512,  // rows of `Columns` sums
-  parameter bit          SumsInPlace     = 1'b0  // output-stationary
+  parameter bit          SumsInPlace     = 1'b0,  // output-stationary
+  parameter int unsigned OperandBits     = 8,  // of a PE's activation, its weight and its sum: a
+  parameter int unsigned WeightBits      = 8,  //   PeType of hw/isa/pe_type.h
+  parameter int unsigned SumBits         = 32,
+  parameter bit          SimulationView  = 1'b0  // columns and lanes as loops, for a simulator
 ) (
   input logic clk_i,
   input logic rst_ni,
 
   // A row of the next weight tile, to the shadow registers. With sums in place: the weights of the
-  // step that is fed in the same cycle.
+  // step that is fed in the same cycle. Lanes whose mask bit is low carry no weight.
   input logic                                    weight_valid_i,
   input logic [tpu_pkg::PinAddressBits-1:0]      weight_row_i,
-  input logic [Columns*tpu_pkg::OperandBits-1:0] weight_data_i,
+  input logic [                    Columns-1:0] weight_mask_i,
+  input logic [        Columns*WeightBits-1:0] weight_data_i,
 
   // A row of activations; the first of a tile swaps the shadow weights in. With sums in place: one
-  // step of a product, an activation for each PE row.
+  // step of a product, an activation for each PE row. Lanes whose mask bit is low carry none.
   input logic                                 feed_valid_i,
   input logic                                 feed_swap_i,
   input logic                                 feed_add_i,      // or overwrite the accumulators
   input logic [tpu_pkg::PinAddressBits-1:0]   feed_address_i,  // accumulator row
-  input logic [Rows*tpu_pkg::OperandBits-1:0] feed_data_i,
+  input logic [                       Rows-1:0] feed_mask_i,
+  input logic [           Rows*OperandBits-1:0] feed_data_i,
 
   // Sums in place only: the first and the last step of a product; and, from the cycle of the last
   // step on, the accumulator row of each row of sums, the last PE row's first.
@@ -40,7 +46,7 @@ module tpu_matrix_unit #(
 
   // One byte plane of the column parameters.
   input logic                                    channel_valid_i,
-  input logic [tpu_pkg::PinAddressBits-1:0]      channel_plane_i,
+  input logic [     tpu_pkg::PlaneBits-1:0]      channel_plane_i,
   input logic [Columns*tpu_pkg::OperandBits-1:0] channel_data_i,
 
   // `Columns` entries of the look-up table.
@@ -70,6 +76,10 @@ module tpu_matrix_unit #(
   if (AccumulatorRows == 0) begin : gen_no_accumulators
     $fatal(1, "tpu_matrix_unit: AccumulatorRows must be at least 1");
   end
+  if (OperandBits != tpu_pkg::OperandBits || WeightBits != tpu_pkg::OperandBits ||
+      SumBits != tpu_pkg::SumBits) begin : gen_no_pe_type
+    $fatal(1, "tpu_matrix_unit: the activation path is of int8 lanes and int32 sums only");
+  end
 
   localparam int unsigned RowBits = tpu_pkg::index_bits(Rows);
   localparam int unsigned AddressBits = tpu_pkg::index_bits(AccumulatorRows);
@@ -83,14 +93,17 @@ module tpu_matrix_unit #(
   // Weights and rows //
   //////////////////////
 
-  logic [Columns*tpu_pkg::OperandBits-1:0] weight_lanes;
-  logic [Rows*tpu_pkg::OperandBits-1:0] feed_lanes;
-  logic [Columns*tpu_pkg::SumBits-1:0] sum_lanes, sums;
+  logic [Columns-1:0] weight_mask;
+  logic [Columns*WeightBits-1:0] weight_lanes;
+  logic [Rows-1:0] feed_mask;
+  logic [Rows*OperandBits-1:0] feed_lanes;
+  logic [Columns*SumBits-1:0] sum_lanes, sums;
   logic load_moving, wave_moving;
 
   tpu_skew #(
     .Lanes(Columns),
-    .Width(tpu_pkg::OperandBits)
+    .Width(WeightBits),
+    .SimulationView(SimulationView)
   ) u_weight_skew (
     .clk_i,
     .move_i (load_moving),
@@ -99,8 +112,20 @@ module tpu_matrix_unit #(
   );
 
   tpu_skew #(
+    .Lanes(Columns),
+    .Width(1),
+    .SimulationView(SimulationView)
+  ) u_weight_mask_skew (
+    .clk_i,
+    .move_i (load_moving),
+    .lanes_i(weight_mask_i),
+    .lanes_o(weight_mask)
+  );
+
+  tpu_skew #(
     .Lanes(Rows),
-    .Width(tpu_pkg::OperandBits)
+    .Width(OperandBits),
+    .SimulationView(SimulationView)
   ) u_feed_skew (
     .clk_i,
     .move_i (wave_moving),
@@ -108,18 +133,35 @@ module tpu_matrix_unit #(
     .lanes_o(feed_lanes)
   );
 
+  tpu_skew #(
+    .Lanes(Rows),
+    .Width(1),
+    .SimulationView(SimulationView)
+  ) u_feed_mask_skew (
+    .clk_i,
+    .move_i (wave_moving),
+    .lanes_i(feed_mask_i),
+    .lanes_o(feed_mask)
+  );
+
   if (SumsInPlace) begin : gen_output_stationary
 
     tpu_array_in_place #(
       .Rows(Rows),
-      .Columns(Columns)
+      .Columns(Columns),
+      .OperandBits(OperandBits),
+      .WeightBits(WeightBits),
+      .SumBits(SumBits),
+      .SimulationView(SimulationView)
     ) u_array (
       .clk_i,
       .rst_ni,
       .feed_valid_i,
       .feed_begin_i,
       .feed_drain_i,
+      .feed_mask_i(feed_mask),
       .feed_data_i(feed_lanes),
+      .weight_mask_i(weight_mask),
       .weight_data_i(weight_lanes),
       .sums_o(sum_lanes),
       .wave_moving_o(wave_moving)
@@ -133,15 +175,21 @@ module tpu_matrix_unit #(
 
     tpu_array #(
       .Rows(Rows),
-      .Columns(Columns)
+      .Columns(Columns),
+      .OperandBits(OperandBits),
+      .WeightBits(WeightBits),
+      .SumBits(SumBits),
+      .SimulationView(SimulationView)
     ) u_array (
       .clk_i,
       .rst_ni,
       .weight_valid_i,
       .weight_row_i(weight_row_i[RowBits-1:0]),
+      .weight_mask_i(weight_mask),
       .weight_data_i(weight_lanes),
       .feed_valid_i,
       .feed_swap_i,
+      .feed_mask_i(feed_mask),
       .feed_data_i(feed_lanes),
       .sums_o(sum_lanes),
       .load_moving_o(load_moving),
@@ -155,8 +203,9 @@ module tpu_matrix_unit #(
 
   tpu_skew #(
     .Lanes(Columns),
-    .Width(tpu_pkg::SumBits),
-    .Reverse(1'b1)
+    .Width(SumBits),
+    .Reverse(1'b1),
+    .SimulationView(SimulationView)
   ) u_deskew (
     .clk_i,
     .move_i (wave_moving),
@@ -191,11 +240,12 @@ module tpu_matrix_unit #(
     .data_o({add_accumulate, add_address})
   );
 
-  logic [Columns*tpu_pkg::SumBits-1:0] activate_sums;
+  logic [Columns*SumBits-1:0] activate_sums;
 
   tpu_accumulators #(
     .Columns(Columns),
-    .AccumulatorRows(AccumulatorRows)
+    .AccumulatorRows(AccumulatorRows),
+    .SumBits(SumBits)
   ) u_accumulators (
     .clk_i,
     .rst_ni,
@@ -240,7 +290,8 @@ module tpu_matrix_unit #(
   );
 
   tpu_activation #(
-    .Columns(Columns)
+    .Columns(Columns),
+    .SimulationView(SimulationView)
   ) u_activation (
     .clk_i,
     .rst_ni,
@@ -310,7 +361,8 @@ module tpu_matrix_unit #(
       else $error("drain %0d cycles before the rows of the last have moved", drain_pause_q);
       ActivateAddressExists: assert (!activate_valid_i || activate_address_i < AccumulatorRows)
       else $error("activate accumulator row %0d of %0d", activate_address_i, AccumulatorRows);
-      ChannelPlaneExists: assert (!channel_valid_i || channel_plane_i < tpu_pkg::ChannelPlanes)
+      ChannelPlaneExists: assert (!channel_valid_i ||
+                                  32'(channel_plane_i) < tpu_pkg::ChannelPlanes)
       else $error("channel plane %0d of %0d", channel_plane_i, tpu_pkg::ChannelPlanes);
       ClampIsARange: assert (!activate_valid_i || activate_minimum_i <= activate_maximum_i)
       else $error("activate clamps to [%0d, %0d]", activate_minimum_i, activate_maximum_i);

@@ -18,6 +18,7 @@ package tpu_pkg;
 
   // Per-column parameters arrive as byte planes: bias 0-3, multiplier 4-7, shift 8.
   parameter int unsigned ChannelPlanes = 9;
+  parameter int unsigned PlaneBits = 4;
 
   // The table has one entry per int8 value; entry i belongs to the value i - 128.
   parameter int unsigned TableEntries = 256;
@@ -38,6 +39,36 @@ package tpu_pkg;
   } activate_t;
   parameter int unsigned ActivateBits =
       2 + 3 * OperandBits + SumBits + MultiplierBits + ShiftBits;
+
+  // Requantisation's arithmetic: the stages of tpu_activation.
+  localparam logic signed [SumBits:0] SumMaximum = {2'b00, {(SumBits - 1) {1'b1}}};
+  localparam logic signed [SumBits:0] SumMinimum = {2'b11, {(SumBits - 1) {1'b0}}};
+
+  function automatic sum_t add_bias(logic signed [SumBits-1:0] sum,
+                                             logic signed [SumBits-1:0] bias);
+    logic signed [SumBits:0] wide;
+    wide = sum + bias;
+    add_bias = (wide > SumMaximum) ? SumMaximum[SumBits-1:0] :
+        (wide < SumMinimum) ? SumMinimum[SumBits-1:0] : wide[SumBits-1:0];
+  endfunction
+
+  function automatic scaled_t scale(logic signed [SumBits-1:0] biased,
+                                             logic [MultiplierBits-1:0] multiplier);
+    scale = ScaledBits'(biased) *
+        $signed({{(ScaledBits - MultiplierBits) {1'b0}}, multiplier});
+  endfunction
+
+  // Half of 2^shift, so that a shift of 0 rounds nothing.
+  function automatic scaled_t round(scaled_t scaled,
+                                             logic [ShiftBits-1:0] shift);
+    round = (scaled + ((ScaledBits'(1) << shift) >> 1)) >>> shift;
+  endfunction
+
+  function automatic operand_t clamp(scaled_t value, operand_t minimum,
+                                              operand_t maximum);
+    clamp = (value < ScaledBits'(minimum)) ? minimum :
+        (value > ScaledBits'(maximum)) ? maximum : value[OperandBits-1:0];
+  endfunction
 
   // Bits of an index below `count`; at least one, because a vector needs one.
   function automatic int unsigned index_bits(int unsigned count);

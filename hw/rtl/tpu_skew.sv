@@ -4,9 +4,10 @@
 // user keeps it high as long as something that matters is inside.
 
 module tpu_skew #(
-  parameter int unsigned Lanes   = 4,
-  parameter int unsigned Width   = 8,
-  parameter bit          Reverse = 1'b0
+  parameter int unsigned Lanes          = 4,
+  parameter int unsigned Width          = 8,
+  parameter bit          Reverse        = 1'b0,
+  parameter bit          SimulationView = 1'b0  // the registers as loops
 ) (
   input logic clk_i,
   input logic move_i,
@@ -23,51 +24,42 @@ module tpu_skew #(
     assign unused_control = ^{clk_i, move_i};
     assign lanes_o = lanes_i;
 
-  end else begin : gen_triangle
+  end else if (SimulationView) begin : gen_simulation
 
-    // Depth 0 is the input, and depth s (lane i at s * Lanes + i) is s cycles older; only lanes
-    // with a delay above s use it. The last register of each lane is in `last_q`, because the next
-    // module reads it: all else is private to the one process. See tpu_array for why its
-    // assignments are blocking.
-    logic [Width-1:0] delay_q[tpu_pkg::padded(Lanes*Lanes)];
-    logic [Lanes*Width-1:0] last_d, last_q;
+    tpu_skew_simulation #(
+      .Lanes(Lanes),
+      .Width(Width),
+      .Reverse(Reverse)
+    ) u_triangle (
+      .clk_i,
+      .move_i,
+      .lanes_i,
+      .lanes_o
+    );
 
-    always_ff @(posedge clk_i) begin : triangle
-      int unsigned s, i;
-      s = 0;
-      i = 0;
+  end else begin : gen_hardware
 
-      if (move_i) begin
-        for (i = 0; i < Lanes; i++) begin
-          delay_q[i] = lanes_i[i*Width+:Width];
-        end
-        last_d = '0;
-        for (s = 1; s < Lanes; s++) begin
-          if (Reverse) begin
-            last_d[(Lanes-1-s)*Width+:Width] = delay_q[(s-1)*Lanes+Lanes-1-s];
-          end else begin
-            last_d[s*Width+:Width] = delay_q[(s-1)*Lanes+s];
+    for (genvar i = 0; i < Lanes; i++) begin : gen_lane
+      localparam int unsigned Depth = Reverse ? Lanes - 1 - i : i;
+
+      if (Depth == 0) begin : gen_straight
+        assign lanes_o[i*Width+:Width] = lanes_i[i*Width+:Width];
+      end else begin : gen_delayed
+        for (genvar s = 0; s < Depth; s++) begin : gen_stage
+          logic [Width-1:0] delay_d, delay_q;
+          if (s == 0) begin : gen_first
+            assign delay_d = lanes_i[i*Width+:Width];
+          end else begin : gen_other
+            assign delay_d = gen_stage[s-1].delay_q;
+          end
+          always_ff @(posedge clk_i) begin
+            if (move_i) begin
+              delay_q <= delay_d;
+            end
           end
         end
-        last_q <= last_d;
-        // Deepest first, so that each depth takes what the one before it held.
-        for (s = Lanes - 2; s > 0; s--) begin
-          for (i = (Reverse ? 0 : s + 1); i < (Reverse ? Lanes - 1 - s : Lanes); i++) begin
-            delay_q[s*Lanes+i] = delay_q[(s-1)*Lanes+i];
-          end
-        end
+        assign lanes_o[i*Width+:Width] = gen_stage[Depth-1].delay_q;
       end
-    end
-
-    // The lane without a delay passes straight through.
-    if (Reverse) begin : gen_deskew
-      logic unused_last;
-      assign unused_last = ^last_q[(Lanes-1)*Width+:Width];
-      assign lanes_o = {lanes_i[(Lanes-1)*Width+:Width], last_q[0+:(Lanes-1)*Width]};
-    end else begin : gen_skew
-      logic unused_last;
-      assign unused_last = ^last_q[0+:Width];
-      assign lanes_o = {last_q[Width+:(Lanes-1)*Width], lanes_i[0+:Width]};
     end
 
   end

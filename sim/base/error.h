@@ -1,4 +1,4 @@
-// The two kinds of error a user can cause or meet; anything else is a bug of ours.
+// The kinds of error a user can cause or meet; anything else is a bug of ours.
 #pragma once
 
 #include <stdexcept>
@@ -8,6 +8,12 @@ namespace systol {
 /// What the user gave is wrong: exit status 2. The message is one sentence that starts with the
 /// place ("file:line:column: ") where there is one, and says what was found and what is allowed.
 class InputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The simulated hardware refused what was done to it: exit status 1.
+class HardwareError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };

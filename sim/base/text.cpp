@@ -59,9 +59,12 @@ std::string escaped(std::string_view text, std::string_view kept) {
     const std::string_view bytes = text.substr(0, std::max<std::size_t>(character.length, 1));
     const bool keep = character.length > 0 &&
                       (!is_control(character.number) || kept.find(bytes) != std::string_view::npos);
-    for (const char byte : bytes) {
-      result +=
-          keep ? std::string(1, byte) : fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+    if (keep) {
+      result += bytes;
+    } else {
+      for (const char byte : bytes) {
+        result += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+      }
     }
     text.remove_prefix(bytes.size());
   }

@@ -1,14 +1,13 @@
-// Who last wrote and read each part of an address range, and whether that is ordered.
+// Who wrote and read which addresses of a region, and whether that is ordered.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <map>
+#include <list>
 #include <optional>
-#include <vector>
+#include <unordered_map>
 
-#include "hw/isa/command.h"
-#include "sim/check/accesses.h"
+#include "hw/isa/accesses.h"
 #include "sim/check/area.h"
 
 namespace systol {
@@ -17,10 +16,10 @@ namespace systol {
 /// its last command that is known to be complete; 0 is none.
 using Clock = std::array<std::uint64_t, isa::kUnits>;
 
-/// The history of one region, as areas of equal history that share no address. A write that is
-/// ordered after all that was there replaces it: whoever is ordered after the write is ordered
-/// after the rest too. Areas keep the shape of the accesses, so that a tile of a large matrix is
-/// one of them, however many rows it has.
+/// The history of one region. Accesses are kept whole, with the shape of their walks, and each
+/// unit's in program order, so that an access is compared with those alone that it is not ordered
+/// after: the last ones of each other unit. An area that a unit touches again is kept once; one
+/// that every unit is ordered after can be forgotten.
 class AccessHistory {
  public:
   /// An access of command `command` (counted from 1) of `unit`, which starts when all that `clock`
@@ -40,62 +39,46 @@ class AccessHistory {
     std::uint64_t last;
   };
 
-  /// Enters the access, or returns the conflict at its lowest address that has one; a write is
-  /// named before reads, and those in the order of units. Nothing is entered then.
-  std::optional<Conflict> enter(const Access& access, const Accessor& accessor);
+  /// The most comparisons, as first_shared counts them, that one access may take.
+  static constexpr std::uint64_t kMostSteps = std::uint64_t{1} << 20U;
+
+  explicit AccessHistory(isa::Region region) : region_(region) {}
+
+  /// Enters the access, or returns the conflict at its lowest address that has one; there, the last
+  /// write is named before reads, and of reads the last one of the unit that comes first. Nothing
+  /// is entered then. Throws TooManySteps if kMostSteps do not suffice.
+  std::optional<Conflict> enter(const Area& area, bool write, const Accessor& accessor);
+
+  /// Forgets what no later command can be in conflict with: `clocks` are those of all units.
+  void forget(const std::array<Clock, isa::kUnits>& clocks);
 
   /// How many areas there are: what the history's memory is proportional to.
   std::size_t areas() const;
+  /// Comparisons so far.
+  std::uint64_t steps() const { return steps_; }
 
  private:
-  struct History {
-    std::uint64_t write = 0;  ///< command counted from 1; 0 is none
-    isa::Unit writer = isa::Unit::Weights;
-    std::array<std::uint64_t, isa::kUnits> reads{};
-  };
-  struct Piece {
+  struct Entry {
     Area area;
-    History history;
+    std::uint64_t command;
   };
-  /// Pieces whose spans overlap, one behind the other: the columns of a matrix, say. Clusters
-  /// share no address; their keys are where they begin.
-  struct Cluster {
-    std::uint64_t end = 0;
-    std::vector<Piece> pieces;
-    std::size_t formed = 0;  ///< pieces when it was last made as small as it can be
+  /// One unit's reads, or its writes, in program order.
+  struct Log {
+    std::list<Entry> entries;
+    std::unordered_map<Area, std::list<Entry>::iterator, AreaHash> by_area;
+
+    void enter(const Area& area, std::uint64_t command);
+    void forget_up_to(std::uint64_t command);
   };
-  using Clusters = std::map<std::uint64_t, Cluster>;
-  /// What an access has in common with the pieces that are there.
-  struct Overlap {
-    Clusters::iterator begin, end;
-    std::uint64_t known = 0;  ///< addresses of the access that have a history
-    bool whole = true;        ///< no piece is only partly in the access
-  };
+  using Logs = std::array<Log, isa::kUnits>;
 
-  static std::optional<Conflict> conflict(const History& history, bool write,
-                                          const Accessor& accessor);
-  static void update(History& history, bool write, const Accessor& accessor);
+  void compare(const Log& log, isa::Unit unit, bool wrote, const Area& area,
+               const Accessor& accessor, StepsLeft& steps, std::optional<Conflict>& found) const;
 
-  Overlap find(const Area& area, bool write, const Accessor& accessor);
-  Conflict first_conflict(const Area& area) const;
-  void rewrite(const Overlap& overlap, const Area& area, bool write, const Accessor& accessor);
-  void cut_piece(const Piece& piece, const Area& area, bool write, const Accessor& accessor,
-                 std::vector<Piece>& pieces);
-  void add_unknown(const Area& area, const Accessor& accessor, std::vector<Piece>& pieces);
-  void put_back(const Overlap& overlap, const Area& area, std::vector<Piece> pieces);
-  void form_clusters(std::vector<Piece> pieces);
-
-  struct ConflictingPiece {
-    Area area;
-    Conflict conflict;
-  };
-
-  Clusters clusters_;
-  // Of the access that is being entered; members so that their memory is kept.
-  std::vector<Piece*> touched_;  ///< in the order of clusters and pieces
-  std::vector<ConflictingPiece> conflicts_;
-  std::vector<Area> inside_;
-  std::vector<Area> outside_;
+  isa::Region region_;
+  Logs reads_;
+  Logs writes_;
+  std::uint64_t steps_ = 0;
 };
 
 }  // namespace systol

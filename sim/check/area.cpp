@@ -1,231 +1,250 @@
 #include "sim/check/area.h"
 
 #include <algorithm>
-#include <array>
 
 namespace systol {
 namespace {
 
-/// Addresses as places in rows of one pitch: origin + row * pitch + column.
-struct Grid {
-  std::uint64_t origin = 0;
-  std::int64_t pitch = 1;
+using First = std::optional<std::uint64_t>;
+
+__extension__ using Wide = unsigned __int128;  // products of two 64-bit numbers
+
+constexpr std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) {
+  return a / b + (a % b == 0 ? 0 : 1);
+}
+
+/// The smallest k with low <= (step * k) mod modulus <= high, for 0 < low <= high < modulus: as in
+/// Euclid's algorithm, (modulus, step) becomes (step, modulus mod step).
+First first_multiple_between(std::uint64_t step, std::uint64_t modulus, std::uint64_t low,
+                             std::uint64_t high) {
+  if (step == 0) {
+    return std::nullopt;
+  }
+  const std::uint64_t direct = divide_up(low, step);
+  if (direct <= high / step) {
+    return direct;
+  }
+  // No multiple of `step` lies between them: the first k goes round the modulus `rounds` times.
+  const First rounds =
+      first_multiple_between(modulus % step, step, step - high % step, step - low % step);
+  if (!rounds) {
+    return std::nullopt;
+  }
+  const Wide reached = Wide{modulus} * *rounds + low;
+  return static_cast<std::uint64_t>((reached + step - 1) / step);
+}
+
+/// The smallest k with (offset + step * k) mod modulus < width.
+First first_residue_below(std::uint64_t offset, std::uint64_t step, std::uint64_t modulus,
+                          std::uint64_t width) {
+  const std::uint64_t residue = offset % modulus;
+  if (residue < width) {
+    return 0;
+  }
+  const std::uint64_t low = modulus - residue;
+  return first_multiple_between(step % modulus, modulus, low, low + width - 1);
+}
+
+/// An area of at most one loop.
+struct Row {
+  std::uint64_t address, size, count, stride;
 };
 
-/// Rows from `top` to before `bottom`, columns from `left` to before `right`, all of it inside
-/// the grid's columns.
-struct Rect {
-  std::int64_t top, bottom, left, right;
-
-  bool empty() const { return top >= bottom || left >= right; }
-  std::uint64_t count() const {
-    return static_cast<std::uint64_t>(bottom - top) * static_cast<std::uint64_t>(right - left);
+Row row_of(const Area& area) {
+  if (area.depth() == 0) {
+    return {area.address(), area.size(), 1, 1};
   }
-};
-
-Rect common(const Rect& a, const Rect& b) {
-  return {std::max(a.top, b.top), std::min(a.bottom, b.bottom), std::max(a.left, b.left),
-          std::min(a.right, b.right)};
+  return {area.address(), area.size(), area.outermost().count, area.outermost().stride};
 }
 
-/// An area is at most three rectangles of a grid.
-class Rects {
- public:
-  void add(const Rect& rect) {
-    if (!rect.empty()) {
-      items_[count_++] = rect;
-    }
+/// Interval i of `a` and interval j of `b` share an address if
+///   0 <= a.address + i * a.stride + a.size - 1 - (b.address + j * b.stride) < a.size + b.size - 1.
+First first_shared_row(const Row& a, const Row& b) {
+  const std::uint64_t width = a.size + b.size - 1;
+  const std::uint64_t reach = a.address + a.size - 1;  // of interval 0
+  std::uint64_t first = 0;
+  if (reach < b.address) {
+    first = divide_up(b.address - reach, a.stride);
   }
-  const Rect* begin() const { return items_.data(); }
-  const Rect* end() const { return items_.data() + count_; }
-
- private:
-  std::array<Rect, 3> items_;
-  std::size_t count_ = 0;
-};
-
-/// Whether the two have no grid in common.
-bool pitches_differ(const Area& a, const Area& b) {
-  return a.rows > 1 && b.rows > 1 && a.pitch != b.pitch;
+  const std::uint64_t above = (b.count - 1) * b.stride + width - 1;  // the most that fits
+  if (first >= a.count || reach + first * a.stride - b.address > above) {
+    return std::nullopt;
+  }
+  const std::uint64_t offset = reach + first * a.stride - b.address;
+  const std::uint64_t last = std::min(a.count - 1 - first, (above - offset) / a.stride);
+  const First more =
+      b.count == 1 ? First(0)
+                   : first_residue_below(offset, a.stride, b.stride, std::min(width, b.stride));
+  if (!more || *more > last) {
+    return std::nullopt;
+  }
+  const std::uint64_t at = a.address + (first + *more) * a.stride;
+  // The first interval of `b` that ends after it.
+  const std::uint64_t j = at < b.address + b.size ? 0 : (at - b.address - b.size) / b.stride + 1;
+  return std::max(at, b.address + j * b.stride);
 }
 
-/// One in which both are few rectangles. Pieces without gaps fit in a single row.
-Grid grid_of(const Area& a, const Area& b) {
-  if (a.rows > 1 || b.rows > 1) {
-    const Area& strided = a.rows > 1 ? a : b;
-    return {strided.address, static_cast<std::int64_t>(strided.pitch)};
-  }
-  const std::uint64_t origin = std::min(a.address, b.address);
-  return {origin, static_cast<std::int64_t>(std::max(a.end(), b.end()) - origin)};
-}
+First smaller(const First& a, const First& b) { return !a || (b && *b < *a) ? b : a; }
 
-Rects on_grid(const Area& area, const Grid& grid) {
-  const auto offset = static_cast<std::int64_t>(area.address - grid.origin);
-  // Neighbours are less than a row apart, and divisions are slow.
-  std::int64_t row = offset >= 0 ? 0 : -1;
-  if (offset >= grid.pitch || offset < -grid.pitch) {
-    row = offset / grid.pitch - (offset % grid.pitch < 0 ? 1 : 0);
-  }
-  const std::int64_t left = offset - row * grid.pitch;
-  const std::int64_t right = left + static_cast<std::int64_t>(area.size);
-  const auto rows = static_cast<std::int64_t>(area.rows);
-  Rects rects;
-  if (right <= grid.pitch) {
-    rects.add({row, row + rows, left, right});
-    return rects;
-  }
-  // Rows of a strided area reach into the next row of the grid; a long piece fills some.
-  const std::int64_t bottom = row + right / grid.pitch;
-  if (left > 0) {
-    rects.add({row, row + rows, left, grid.pitch});
-    ++row;
-  }
-  rects.add({row, bottom, 0, grid.pitch});
-  rects.add({bottom, bottom + rows, 0, right % grid.pitch});
-  return rects;
-}
-
-Area area_of(const Rect& rect, const Grid& grid) {
-  return {grid.origin + static_cast<std::uint64_t>(rect.top * grid.pitch + rect.left),
-          static_cast<std::uint64_t>(grid.pitch),
-          static_cast<std::uint64_t>(rect.bottom - rect.top),
-          static_cast<std::uint64_t>(rect.right - rect.left)};
-}
-
-/// Cuts `rect` by the rectangles from `by` up to `end`, which share nothing.
-void cut_rect(const Rect& rect, const Rect* by, const Rect* end, const Grid& grid,
-              std::vector<Area>& inside, std::vector<Area>& outside) {
-  if (rect.empty()) {
-    return;
-  }
-  if (by == end) {
-    outside.push_back(area_of(rect, grid));
-    return;
-  }
-  const Rect both = common(rect, *by);
-  if (both.empty()) {
-    cut_rect(rect, by + 1, end, grid, inside, outside);
-    return;
-  }
-  inside.push_back(area_of(both, grid));
-  for (const Rect& rest : {Rect{rect.top, both.top, rect.left, rect.right},
-                           Rect{both.top, both.bottom, rect.left, both.left},
-                           Rect{both.top, both.bottom, both.right, rect.right},
-                           Rect{both.bottom, rect.bottom, rect.left, rect.right}}) {
-    cut_rect(rest, by + 1, end, grid, inside, outside);
-  }
-}
-
-bool apart(const Area& a, const Area& b) { return a.end() <= b.address || b.end() <= a.address; }
-
-/// Calls `each` with every rectangle that both have, on one grid.
-template <class Each>
-void for_each_common(const Area& a, const Area& b, Each&& each) {
-  const Grid grid = grid_of(a, b);
-  const Rects others = on_grid(b, grid);
-  for (const Rect& rect : on_grid(a, grid)) {
-    for (const Rect& other : others) {
-      const Rect both = common(rect, other);
-      if (!both.empty()) {
-        each(both, grid);
-      }
-    }
-  }
-}
-
-/// The rows of `area` that reach into the span of `by`.
-struct RowSpan {
-  std::uint64_t first, last;
-};
-
-RowSpan rows_within(const Area& area, const Area& by) {
-  const auto row_of = [&](std::uint64_t at) {
-    return at <= area.address ? 0 : (at - area.address) / area.pitch;
+/// Both outermost loops step alike: what two turns share depends on the difference of the two.
+First first_shared_alike(const Area& a, const Area& b, StepsLeft& steps) {
+  const std::uint64_t stride = a.outermost().stride;
+  const std::uint64_t a_span = a.turn(0).end() - a.address();
+  const std::uint64_t b_span = b.turn(0).end() - b.address();
+  First found;
+  const auto compare = [&](std::uint64_t i, std::uint64_t j) {
+    found = smaller(found, first_shared(a.turn(i), b.turn(j), steps));
   };
-  return {row_of(by.address), std::min(area.rows - 1, row_of(by.end() - 1))};
+  // Turns i of `a` against turn 0 of `b`, then turn 0 of `a` against turns j of `b`.
+  const std::uint64_t from_a =
+      b.address() < a.address() + a_span ? 0 : (b.address() - a.address() - a_span) / stride + 1;
+  for (std::uint64_t i = from_a; i < a.outermost().count; ++i) {
+    if (a.address() + i * stride >= b.address() + b_span) {
+      break;
+    }
+    compare(i, 0);
+  }
+  const std::uint64_t from_b =
+      a.address() < b.address() + b_span ? 1 : (a.address() - b.address() - b_span) / stride + 1;
+  for (std::uint64_t j = std::max<std::uint64_t>(from_b, 1); j < b.outermost().count; ++j) {
+    if (b.address() + j * stride >= a.address() + a_span) {
+      break;
+    }
+    compare(0, j);
+  }
+  return found;
 }
 
-Area rows_of(const Area& area, std::uint64_t first, std::uint64_t count) {
-  return {area.address + first * area.pitch, area.pitch, count, area.size};
+/// The turns of `split` that reach into the span of `other`, one after the other.
+First first_shared_by_turns(const Area& split, const Area& other, StepsLeft& steps) {
+  const std::uint64_t span = split.turn(0).end() - split.address();
+  const std::uint64_t stride = split.outermost().stride;
+  std::uint64_t turn = other.address() < split.address() + span
+                           ? 0
+                           : (other.address() - split.address() - span) / stride + 1;
+  const bool in_order = split.apart_by_turns();
+  First found;
+  for (; turn < split.outermost().count; ++turn) {
+    const std::uint64_t address = split.address() + turn * stride;
+    if (address >= other.end() || (found && (in_order || address > *found))) {
+      break;
+    }
+    found = smaller(found, first_shared(split.turn(turn), other, steps));
+  }
+  return found;
 }
 
 }  // namespace
 
-Area::Area(std::uint64_t first, std::uint64_t distance, std::uint64_t pieces, std::uint64_t length)
-    : address(first), pitch(distance), rows(pieces), size(length) {
-  if (rows == 1 || pitch <= size) {
-    size += (rows - 1) * pitch;
-    rows = 1;
-    pitch = 0;
+Area::Area(const isa::Pieces& pieces) : address_(pieces.walk.base), size_(pieces.bytes) {
+  for (const isa::Walk::Loop& loop : pieces.walk.loops) {
+    if (loop.count > 1 && loop.stride > 0) {
+      add_loop({loop.count, loop.stride});
+    }
+  }
+  if (depth_ > 0) {
+    join();
   }
 }
 
-std::uint64_t Area::row_end(std::uint64_t at) const {
-  if (at < address || at >= end()) {
-    return 0;
+void Area::add_loop(const Loop& loop) {
+  std::size_t i = depth_++;
+  for (; i > 0 && loops_[i - 1].stride > loop.stride; --i) {
+    loops_[i] = loops_[i - 1];
   }
-  const std::uint64_t row = rows == 1 ? 0 : (at - address) / pitch;
-  const std::uint64_t row_end = address + row * pitch + size;
-  return at < row_end ? row_end : 0;
+  loops_[i] = loop;
 }
 
-std::uint64_t shared_count(const Area& a, const Area& b) {
-  std::uint64_t count = 0;
-  if (apart(a, b)) {
-    return count;
-  }
-  if (pitches_differ(a, b)) {
-    const RowSpan span = rows_within(a, b);
-    for (std::uint64_t row = span.first; row <= span.last; ++row) {
-      count += shared_count(rows_of(a, row, 1), b);
+/// Intervals that touch become one, and so do loops of which the outer continues the inner.
+void Area::join() {
+  std::array<Loop, isa::Walk::kLoops> all = loops_;
+  const std::size_t count = depth_;
+  loops_ = {};
+  depth_ = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Loop& loop = all[i];
+    if (depth_ == 0 && loop.stride <= size_) {
+      size_ += (loop.count - 1) * loop.stride;
+      continue;
     }
-    return count;
+    if (depth_ > 0) {
+      Loop& inner = loops_[depth_ - 1];
+      const std::uint64_t turns = loop.stride / inner.stride;
+      if (loop.stride % inner.stride == 0 && turns <= inner.count) {
+        inner.count += (loop.count - 1) * turns;
+        continue;
+      }
+    }
+    loops_[depth_++] = loop;
   }
-  for_each_common(a, b, [&](const Rect& rect, const Grid&) { count += rect.count(); });
-  return count;
 }
 
-std::uint64_t first_shared(const Area& a, const Area& b) {
-  std::uint64_t first = UINT64_MAX;
-  if (apart(a, b)) {
-    return first;
+std::uint64_t Area::end() const {
+  std::uint64_t end = address_ + size_;
+  for (std::size_t i = 0; i < depth_; ++i) {
+    end += (loops_[i].count - 1) * loops_[i].stride;
   }
-  if (pitches_differ(a, b)) {
-    const RowSpan span = rows_within(a, b);
-    for (std::uint64_t row = span.first; row <= span.last; ++row) {
-      first = std::min(first, first_shared(rows_of(a, row, 1), b));
-    }
-    return first;
-  }
-  for_each_common(a, b, [&](const Rect& rect, const Grid& grid) {
-    first = std::min(first, area_of(rect, grid).address);
-  });
-  return first;
+  return end;
 }
 
-void cut(const Area& area, const Area& by, std::vector<Area>& inside, std::vector<Area>& outside) {
-  if (apart(area, by)) {
-    outside.push_back(area);
-    return;
+Area Area::turn(std::uint64_t turn) const {
+  Area part = *this;
+  --part.depth_;
+  part.address_ += turn * loops_[part.depth_].stride;
+  part.loops_[part.depth_] = {};
+  return part;
+}
+
+bool Area::apart_by_turns() const {
+  const Area first = turn(0);
+  return first.end() - first.address() <= outermost().stride;
+}
+
+std::uint64_t Area::end_from(std::uint64_t at) const {
+  if (at < address_ || at >= end()) {
+    return at;
   }
-  if (pitches_differ(area, by)) {
-    const RowSpan span = rows_within(area, by);
-    if (span.first > 0) {
-      outside.push_back(rows_of(area, 0, span.first));
-    }
-    for (std::uint64_t row = span.first; row <= span.last; ++row) {
-      cut(rows_of(area, row, 1), by, inside, outside);
-    }
-    if (span.last + 1 < area.rows) {
-      outside.push_back(rows_of(area, span.last + 1, area.rows - span.last - 1));
-    }
-    return;
+  if (depth_ == 0) {
+    return end();
   }
-  const Grid grid = grid_of(area, by);
-  const Rects others = on_grid(by, grid);
-  for (const Rect& rect : on_grid(area, grid)) {
-    cut_rect(rect, others.begin(), others.end(), grid, inside, outside);
+  const std::uint64_t span = turn(0).end() - address_;
+  const std::uint64_t stride = outermost().stride;
+  std::uint64_t furthest = at;
+  for (std::uint64_t i = std::min(outermost().count - 1, (at - address_) / stride) + 1;
+       i-- > 0 && address_ + i * stride + span > at;) {
+    furthest = std::max(furthest, turn(i).end_from(at));
   }
+  return furthest;
+}
+
+std::size_t AreaHash::operator()(const Area& area) const {
+  std::uint64_t hash = area.address() * 0x9e3779b97f4a7c15U + area.size();
+  Area rest = area;
+  while (rest.depth() > 0) {
+    hash = (hash ^ (hash >> 29U)) * 0xbf58476d1ce4e5b9U + rest.outermost().count;
+    hash = (hash ^ (hash >> 31U)) * 0x94d049bb133111ebU + rest.outermost().stride;
+    rest = rest.turn(0);
+  }
+  return hash ^ (hash >> 32U);
+}
+
+std::optional<std::uint64_t> first_shared(const Area& a, const Area& b, StepsLeft& steps) {
+  if (a.end() <= b.address() || b.end() <= a.address()) {
+    return std::nullopt;
+  }
+  if (steps.left == 0) {
+    throw TooManySteps();
+  }
+  --steps.left;
+  if (a.depth() <= 1 && b.depth() <= 1) {
+    return first_shared_row(row_of(a), row_of(b));
+  }
+  if (a.depth() > 0 && b.depth() > 0 && a.outermost().stride == b.outermost().stride) {
+    return first_shared_alike(a, b, steps);
+  }
+  const bool split_a =
+      b.depth() == 0 || (a.depth() > 0 && a.outermost().stride > b.outermost().stride);
+  return split_a ? first_shared_by_turns(a, b, steps) : first_shared_by_turns(b, a, steps);
 }
 
 }  // namespace systol

@@ -1,39 +1,68 @@
-// A set of addresses that a strided access touches, and what two such sets share.
+// A set of addresses that a walk touches, and what two such sets share.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <vector>
+#include <optional>
+
+#include "hw/isa/walk.h"
 
 namespace systol {
 
-/// `rows` pieces of `size` addresses, `pitch` apart. Rows that touch are one row; the pitch is then
-/// 0, and greater than `size` otherwise.
-struct Area {
+/// Intervals of `size` addresses at address + i * stride[0] + j * stride[1] + k * stride[2], by
+/// growing strides. Intervals that touch are one: `size` is below the smallest stride. Two walks
+/// over the same addresses in another order are the same area, as a rule.
+class Area {
+ public:
+  struct Loop {
+    std::uint64_t count = 0;
+    std::uint64_t stride = 0;
+    bool operator==(const Loop&) const = default;
+  };
+
   Area() = default;
-  /// `pieces` of `length` addresses from `first` on, `distance` apart; they may touch or overlap.
-  Area(std::uint64_t first, std::uint64_t distance, std::uint64_t pieces, std::uint64_t length);
+  /// Of a walk that fits a memory: every count is at least 1, and nothing overflows.
+  explicit Area(const isa::Pieces& pieces);
+  Area(std::uint64_t address, std::uint64_t size) : address_(address), size_(size) {}
 
-  std::uint64_t address = 0;
-  std::uint64_t pitch = 0;
-  std::uint64_t rows = 1;
-  std::uint64_t size = 0;
+  std::uint64_t address() const { return address_; }
+  std::uint64_t size() const { return size_; }
+  std::uint64_t end() const;
+  std::size_t depth() const { return depth_; }  ///< loops
+  const Loop& outermost() const { return loops_[depth_ - 1]; }
+  /// What one turn of the outermost loop touches: turn `turn` of it.
+  Area turn(std::uint64_t turn) const;
+  /// The outermost loop's turns lie apart, one after the other.
+  bool apart_by_turns() const;
+  bool has(std::uint64_t at) const { return end_from(at) > at; }
+  /// The end of an interval that `at` lies in, or `at` if it lies in none.
+  std::uint64_t end_from(std::uint64_t at) const;
 
-  std::uint64_t end() const { return address + (rows - 1) * pitch + size; }
-  std::uint64_t count() const { return rows * size; }  ///< of addresses
-  /// The end of the row that `at` lies in; 0 if it lies in none.
-  std::uint64_t row_end(std::uint64_t at) const;
   bool operator==(const Area&) const = default;
+
+ private:
+  void add_loop(const Loop& loop);
+  void join();
+
+  std::uint64_t address_ = 0;
+  std::uint64_t size_ = 0;
+  std::array<Loop, isa::Walk::kLoops> loops_{};
+  std::size_t depth_ = 0;
 };
 
-/// How many addresses are in both.
-std::uint64_t shared_count(const Area& a, const Area& b);
+struct AreaHash {
+  std::size_t operator()(const Area& area) const;
+};
 
-/// The first address that is in both; there must be one.
-std::uint64_t first_shared(const Area& a, const Area& b);
+/// Counts the steps that comparisons take, so that they are bounded.
+struct StepsLeft {
+  std::uint64_t left = 0;
+};
+/// Thrown when none are left.
+struct TooManySteps {};
 
-/// Cuts `area` into what `by` has too, appended to `inside`, and what it has not, to `outside`.
-/// Areas of one pitch, and pieces without gaps, are cut into a handful of parts; of two pitches
-/// into rows.
-void cut(const Area& area, const Area& by, std::vector<Area>& inside, std::vector<Area>& outside);
+/// The first address that is in both. Two areas of one loop each take a step, whatever their
+/// counts; with more loops, what lies side by side is compared turn by turn.
+std::optional<std::uint64_t> first_shared(const Area& a, const Area& b, StepsLeft& steps);
 
 }  // namespace systol

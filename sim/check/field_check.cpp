@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "sim/check/accesses.h"
+#include <algorithm>
+
+#include "hw/isa/accesses.h"
+#include "hw/isa/text.h"
+#include "sim/check/access_history.h"
 #include "sim/check/area.h"
 #include "sim/config/array_file.h"
 
@@ -26,15 +30,29 @@ constexpr std::uint64_t kUnlimited = UINT64_MAX;
 struct CheckSizes {
   const ArrayConfig& config;
 
-  std::string rows(std::uint64_t value) const {
-    return check_size("rows", value, kUnlimited, "the limit");
+  static std::string pieces(const isa::Walk& walk) {
+    for (const isa::Walk::Loop& loop : walk.loops) {
+      if (loop.count == 0) {
+        return fmt::format("the walk {} has a count of 0; at least 1 is needed", to_text(walk));
+      }
+    }
+    return "";
+  }
+  static std::string same_count(const char* one, const isa::Walk& a, const char* other,
+                                const isa::Walk& b) {
+    return a.count() == b.count()
+               ? ""
+               : fmt::format("{} has {} pieces and {} has {}; they must be as many", one, a.count(),
+                             other, b.count());
   }
   std::string columns(std::uint64_t value) const {
     return check_size("columns", value, config.columns, "the array's number of columns");
   }
 
   std::string operator()(const isa::Transfer& op) const {
-    return first_of(rows(op.rows), check_size("row_bytes", op.row_bytes, kUnlimited, "the limit"));
+    return first_of(first_of(pieces(op.memory), pieces(op.buffer)),
+                    first_of(same_count("memory", op.memory, "buffer", op.buffer),
+                             check_size("piece_bytes", op.piece_bytes, kUnlimited, "the limit")));
   }
   std::string array_rows(const char* what, std::uint64_t value) const {
     return check_size(what, value, config.rows, "the array's number of rows");
@@ -51,76 +69,95 @@ struct CheckSizes {
     return first_of(array_rows("rows", op.rows), columns(op.columns));
   }
   std::string operator()(const isa::LoadTile& op) const {
-    return first_of(array_rows("rows", op.rows), columns(op.columns));
+    return first_of(pieces(op.buffer),
+                    first_of(array_rows("rows", op.rows()), columns(op.columns())));
   }
   std::string operator()(const isa::Matmul& op) const {
-    return first_of(dataflow(false), first_of(rows(op.rows), first_of(array_rows("depth", op.depth),
-                                                                      columns(op.columns))));
+    return first_of(
+        dataflow(false),
+        first_of(pieces(op.buffer), first_of(array_rows("depth", op.depth), columns(op.columns))));
   }
   std::string operator()(const isa::MatmulInPlace& op) const {
-    return first_of(dataflow(true),
-                    first_of(array_rows("rows", op.rows),
+    return first_of(first_of(dataflow(true), pieces(op.buffer)),
+                    first_of(array_rows("rows", op.rows()),
                              first_of(array_rows("depth", op.depth), columns(op.columns))));
   }
   std::string operator()(const isa::SetChannels& op) const { return columns(op.columns); }
   std::string operator()(const isa::SetTable&) const { return ""; }
-  template <class Activation>
-  std::string activation(const Activation& op) const {
-    const std::string clamp =
-        op.minimum <= op.maximum
-            ? ""
-            : fmt::format("minimum {} is above maximum {}", op.minimum, op.maximum);
-    return first_of(first_of(rows(op.rows), columns(op.columns)), clamp);
+  static std::string clamp(const isa::Requantisation& op) {
+    return op.minimum <= op.maximum
+               ? ""
+               : fmt::format("minimum {} is above maximum {}", op.minimum, op.maximum);
   }
-  std::string operator()(const isa::Activate& op) const { return activation(op); }
-  std::string operator()(const isa::ActivateTransposed& op) const { return activation(op); }
+  std::string operator()(const isa::Activate& op) const {
+    return first_of(first_of(pieces(op.buffer), columns(op.columns)), clamp(op.requantisation));
+  }
+  std::string operator()(const isa::ActivateTransposed& op) const {
+    return first_of(
+        first_of(pieces(op.buffer), check_size("rows", op.rows, kUnlimited, "the limit")),
+        first_of(columns(op.columns()), clamp(op.requantisation)));
+  }
   std::string operator()(const isa::Softmax& op) const {
-    return first_of(rows(op.rows), check_size("columns", op.columns, kUnlimited, "the limit"));
+    return first_of(first_of(pieces(op.source), pieces(op.destination)),
+                    first_of(same_count("source", op.source, "destination", op.destination),
+                             check_size("columns", op.columns, kUnlimited, "the limit")));
   }
 };
 
-/// No sum or product here can overflow.
-bool fits(const Access& access, std::uint64_t size) {
-  if (access.row_size > size || access.address > size - access.row_size) {
-    return false;
+/// Pieces that are written do not overlap: each loop steps over all that those with smaller strides
+/// walk. A memory's size is known to hold the walk, so that nothing overflows.
+bool overlaps_itself(const isa::Pieces& pieces) {
+  std::array<isa::Walk::Loop, isa::Walk::kLoops> loops = pieces.walk.loops;
+  std::ranges::sort(loops, {}, &isa::Walk::Loop::stride);
+  std::uint64_t span = pieces.bytes;
+  for (const isa::Walk::Loop& loop : loops) {
+    if (loop.count > 1) {
+      if (loop.stride < span) {
+        return true;
+      }
+      span += (loop.count - 1) * loop.stride;
+    }
   }
-  const std::uint64_t left = size - access.row_size - access.address;
-  return access.rows == 1 || access.stride == 0 || access.rows - 1 <= left / access.stride;
+  return false;
 }
 
-std::string check_access(const Access& access, std::uint64_t size) {
-  if (access.write && access.rows > 1 && access.stride < access.row_size) {
-    return fmt::format("the rows it writes overlap: they are {} bytes long and {} bytes apart",
-                       access.row_size, access.stride);
+std::string check_access(const isa::Access& access, std::uint64_t size) {
+  const isa::Walk& walk = access.pieces.walk;
+  if (access.end() > size || access.end() == UINT64_MAX) {
+    if (access.region == isa::Region::Accumulators) {
+      return fmt::format("{} accumulator rows from row {} on do not fit; the array has {}",
+                         walk.count(), walk.base, size);
+    }
+    constexpr std::array<const char*, isa::kRegions> kNames = {
+        "unified buffer", "", "weights memory", "activations memory"};
+    return fmt::format("pieces of {} bytes at {} do not fit; the {} has {} bytes",
+                       access.pieces.bytes, to_text(walk),
+                       kNames[static_cast<std::size_t>(access.region)], size);
   }
-  if (fits(access, size)) {
-    return "";
+  if (access.write && overlaps_itself(access.pieces)) {
+    return fmt::format(
+        "the pieces it writes overlap: {} bytes each at {}; a stride must not be less than what "
+        "the loops with smaller strides walk",
+        access.pieces.bytes, to_text(walk));
   }
-  if (access.region == Region::Accumulators) {
-    return fmt::format("{} accumulator rows from row {} on do not fit; the array has {}",
-                       access.rows, access.address, size);
-  }
-  constexpr std::array<const char*, kRegions> kNames = {"unified buffer", "", "weights memory",
-                                                        "activations memory"};
-  return fmt::format(
-      "{} rows of {} bytes, {} apart, from 0x{:x} on do not fit; the {} has {} bytes", access.rows,
-      access.row_size, access.stride, access.address,
-      kNames[static_cast<std::size_t>(access.region)], size);
+  return "";
 }
 
-/// Engines read and write a command's rows in their own order.
-std::string check_own_overlap(const Accesses& accesses) {
-  for (const Access& written : accesses) {
-    for (const Access& read : accesses) {
+/// Engines read and write a command's pieces in their own order.
+std::string check_own_overlap(const isa::Accesses& accesses) {
+  for (const isa::Access& written : accesses) {
+    for (const isa::Access& read : accesses) {
       if (!written.write || read.write || read.region != written.region) {
         continue;
       }
-      const Area a(written.address, written.stride, written.rows, written.row_size);
-      const Area b(read.address, read.stride, read.rows, read.row_size);
-      if (shared_count(a, b) > 0) {
-        const std::uint64_t first = first_shared(a, b);
-        return fmt::format("it writes {}, which it also reads",
-                           describe_range(written.region, first, first));
+      StepsLeft steps{AccessHistory::kMostSteps};
+      try {
+        if (const auto first = first_shared(Area(written.pieces), Area(read.pieces), steps)) {
+          return fmt::format("it writes {}, which it also reads",
+                             isa::describe_range(written.region, *first, *first));
+        }
+      } catch (const TooManySteps&) {
+        return kTooInterleaved;
       }
     }
   }
@@ -132,16 +169,16 @@ std::string check_own_overlap(const Accesses& accesses) {
 std::string check_fields(const isa::Operation& operation, const ArrayConfig& config,
                          const std::array<std::uint64_t, isa::kSpaces>& space_bytes) {
   std::string problem = std::visit(CheckSizes{config}, operation);
-  const std::array<std::uint64_t, kRegions> sizes = {
+  const std::array<std::uint64_t, isa::kRegions> sizes = {
       config.unified_buffer.count(), config.accumulator_rows, space_bytes[0], space_bytes[1]};
   if (problem.empty()) {
-    for (const Access& access : accesses_of(operation)) {
+    for (const isa::Access& access : isa::accesses_of(operation)) {
       problem =
           first_of(problem, check_access(access, sizes[static_cast<std::size_t>(access.region)]));
     }
   }
   if (problem.empty()) {
-    problem = check_own_overlap(accesses_of(operation));
+    problem = check_own_overlap(isa::accesses_of(operation));
   }
   return problem;
 }

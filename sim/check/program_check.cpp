@@ -11,9 +11,8 @@
 namespace systol {
 namespace {
 
+constexpr std::uint64_t kForgetEvery = 4096;
 constexpr std::size_t kRecent = 4096;  // older commands are named by number and unit only
-
-std::size_t index_of(isa::Unit unit) { return static_cast<std::size_t>(unit); }
 
 void learn(Clock& clock, const Clock& other) {
   for (std::size_t i = 0; i < clock.size(); ++i) {
@@ -50,6 +49,9 @@ void ProgramCheck::add(const isa::Command& command) {
   check_accesses(command, clock);
   clock[index_of(unit_of(command))] = count_;
   give_tokens(command, clock);
+  if (count_ % kForgetEvery == 0) {
+    forget();
+  }
 }
 
 void ProgramCheck::finish() const {
@@ -154,14 +156,14 @@ void ProgramCheck::check_activation_state(const isa::Operation& operation) {
   } else if (std::holds_alternative<isa::SetTable>(operation)) {
     table_ = true;
   } else if (const auto* transposed = std::get_if<isa::ActivateTransposed>(&operation)) {
-    check_table(transposed->table);
+    check_table(transposed->requantisation.table);
   } else if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
     if (activate->columns > channels_) {
       fail(
           fmt::format("it needs the channel parameters of {} columns; the last set_channels set {}",
                       activate->columns, channels_));
     }
-    check_table(activate->table);
+    check_table(activate->requantisation.table);
   }
 }
 
@@ -172,21 +174,32 @@ void ProgramCheck::check_table(bool used) const {
 }
 
 void ProgramCheck::check_accesses(const isa::Command& command, const Clock& clock) {
-  for (const Access& access : accesses_of(command.operation)) {
-    const auto conflict = histories_[static_cast<std::size_t>(access.region)].enter(
-        access, {unit_of(command), count_, clock});
+  for (const isa::Access& access : isa::accesses_of(command.operation)) {
+    std::optional<AccessHistory::Conflict> conflict;
+    try {
+      conflict = histories_[static_cast<std::size_t>(access.region)].enter(
+          Area(access.pieces), access.write, {unit_of(command), count_, clock});
+    } catch (const TooManySteps&) {
+      fail(kTooInterleaved);
+    }
     if (conflict) {
       fail_hazard(access.region, access.write, *conflict);
     }
   }
 }
 
-void ProgramCheck::fail_hazard(Region region, bool write,
+void ProgramCheck::forget() {
+  for (AccessHistory& history : histories_) {
+    history.forget(clocks_);
+  }
+}
+
+void ProgramCheck::fail_hazard(isa::Region region, bool write,
                                const AccessHistory::Conflict& conflict) const {
   const isa::Command& command = recent_[(count_ - 1) % kRecent];
   throw InputError(fmt::format("unordered hazard: {} {} {} that {} {}; no token orders them",
                                describe(count_, unit_of(command)), write ? "writes" : "reads",
-                               describe_range(region, conflict.first, conflict.last),
+                               isa::describe_range(region, conflict.first, conflict.last),
                                describe(conflict.command, conflict.unit),
                                conflict.wrote ? "writes" : "reads"));
 }
@@ -197,7 +210,7 @@ void ProgramCheck::give_tokens(const isa::Command& command, const Clock& clock) 
   if (const auto* load = std::get_if<isa::LoadWeights>(&command.operation)) {
     tiles_.push_back({{count_, clock}, load->rows, load->columns});
   } else if (const auto* tile = std::get_if<isa::LoadTile>(&command.operation)) {
-    tiles_.push_back({{count_, clock}, tile->rows, tile->columns});
+    tiles_.push_back({{count_, clock}, tile->rows(), tile->columns()});
   }
 }
 

@@ -16,7 +16,7 @@ namespace systol {
 
 /// Takes a program's commands one by one, in program order, and throws InputError at the first
 /// that is wrong; the message names the command and, for a hazard, the other one. Memory grows
-/// with the number of distinct address ranges, not with the number of commands.
+/// with the number of distinct walks, not with the number of commands or of pieces.
 ///
 /// The order that it relies on: commands of one unit complete in program order; the k-th wait of a
 /// unit for another takes the k-th token that the other gave it; a matmul starts after the
@@ -57,8 +57,9 @@ class ProgramCheck {
   void check_activation_state(const isa::Operation& operation);
   void check_table(bool used) const;
   void check_accesses(const isa::Command& command, const Clock& clock);
-  [[noreturn]] void fail_hazard(Region region, bool write,
+  [[noreturn]] void fail_hazard(isa::Region region, bool write,
                                 const AccessHistory::Conflict& conflict) const;
+  void forget();
   void give_tokens(const isa::Command& command, const Clock& clock);
 
   ArrayConfig config_;
@@ -74,7 +75,9 @@ class ProgramCheck {
   std::optional<std::uint64_t> product_;  ///< the command that began the sums in place
   std::uint32_t channels_ = 0;            ///< columns of the last set_channels
   bool table_ = false;                    ///< whether there was a set_table
-  std::array<AccessHistory, kRegions> histories_;
+  std::array<AccessHistory, isa::kRegions> histories_ = {
+      AccessHistory(isa::Region::Buffer), AccessHistory(isa::Region::Accumulators),
+      AccessHistory(isa::Region::Weights), AccessHistory(isa::Region::Activations)};
 };
 
 }  // namespace systol

@@ -23,8 +23,7 @@ struct MemoryConfig {
   std::optional<BytesPerSecond> bandwidth;  ///< nothing: unlimited
   Picoseconds latency;                      ///< from the end of a transfer to its data's use
   std::string energy;                       ///< key of the energy table's `memories`
-  int line = 0;                             ///< where in the file, for later errors
-  std::string energy_place{};               ///< "file:line:column" of `energy`, for the same
+  std::string energy_place{};               ///< "file:line:column" of `energy`, for later errors
 };
 
 struct ArrayConfig {

@@ -9,7 +9,9 @@
 #include <system_error>
 #include <vector>
 
+#include "hw/isa/machine_limits.h"
 #include "sim/base/error.h"
+#include "sim/config/minimum_buffer.h"
 #include "sim/config/nearest.h"
 #include "sim/config/yaml_reader.h"
 
@@ -18,12 +20,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kLaterPeTypes = {"int16", "bf16", "adder", "binary"};
 
-constexpr std::uint32_t kLargestSide = 1024;
-constexpr std::uint32_t kLargestFifo = 64;
-constexpr std::uint32_t kMostAccumulators = 65536;
-constexpr std::uint32_t kDeepestQueue = 1024;
-constexpr std::uint32_t kMostOutstanding = 64;
-constexpr std::size_t kMostMemories = 8;
 constexpr std::size_t kLongestName = 64;
 
 constexpr std::uint32_t kDefaultFifo = 4;
@@ -34,7 +30,6 @@ constexpr std::uint32_t kDefaultOutstanding = 8;
 constexpr Hertz kSlowestClock(1'000);
 constexpr Hertz kFastestClock(10'000'000'000);
 constexpr Bytes kSmallestBuffer(1024);
-constexpr Bytes kLargestBuffer(std::uint64_t{1} << 30);
 constexpr BytesPerSecond kLowestBandwidth(1'000);
 constexpr BytesPerSecond kHighestBandwidth(100'000'000'000'000);
 constexpr Picoseconds kLongestLatency(1'000'000'000);
@@ -79,8 +74,8 @@ void check_name(const std::string& name, const YamlNode& node, bool at_key) {
 
 void read_array(const YamlNode& node, ArrayConfig& config) {
   const YamlMap map = node.map({"rows", "columns", "dataflow", "pe"});
-  config.rows = size(map.required("rows"), kLargestSide);
-  config.columns = size(map.required("columns"), kLargestSide);
+  config.rows = size(map.required("rows"), isa::kLargestSide);
+  config.columns = size(map.required("columns"), isa::kLargestSide);
   if (const auto dataflow = map.optional("dataflow")) {
     config.dataflow = static_cast<Dataflow>(dataflow->choice(kDataflowNames));
   }
@@ -94,7 +89,6 @@ MemoryConfig read_memory(const YamlNode& node) {
   const YamlMap map = node.map({"holds", "bandwidth", "latency", "energy"});
   MemoryConfig memory;
   memory.name = node.key();
-  memory.line = node.line();
   for (const YamlNode& space : map.required("holds").list(1, isa::kSpaces)) {
     memory.holds.push_back(static_cast<isa::Space>(space.choice(isa::kSpaceNames)));
   }
@@ -110,7 +104,7 @@ MemoryConfig read_memory(const YamlNode& node) {
 /// Each space lives in exactly one memory.
 void check_holders(const YamlNode& node, const std::vector<MemoryConfig>& memories) {
   std::array<const MemoryConfig*, isa::kSpaces> holder{};
-  const std::vector<YamlNode> entries = node.entries(1, kMostMemories);
+  const std::vector<YamlNode> entries = node.entries(1, isa::kMostMemories);
   for (std::size_t i = 0; i < memories.size(); ++i) {
     for (isa::Space space : memories[i].holds) {
       const MemoryConfig*& first = holder[static_cast<std::size_t>(space)];
@@ -132,7 +126,7 @@ void check_holders(const YamlNode& node, const std::vector<MemoryConfig>& memori
 }
 
 void read_memories(const YamlNode& node, ArrayConfig& config) {
-  for (const YamlNode& entry : node.entries(1, kMostMemories)) {
+  for (const YamlNode& entry : node.entries(1, isa::kMostMemories)) {
     config.memories.push_back(read_memory(entry));
   }
   check_holders(node, config.memories);
@@ -162,17 +156,15 @@ void check_accumulators(const YamlMap& top, const ArrayConfig& config) {
   }
 }
 
-/// The buffer must hold one activation row in and one out, and the activation unit's channels
-/// and table, or no layer can run at all.
+/// With less, no network would compile.
 void check_buffer(const YamlNode& capacity, const ArrayConfig& config) {
-  const Bytes rows(config.rows + config.columns);
-  const Bytes channels(std::uint64_t{config.columns} * isa::kChannelPlanes + isa::kTableEntries);
-  const Bytes least = std::max(rows, channels);
+  const Bytes least = minimum_buffer(config);
   if (config.unified_buffer < least) {
     capacity.fail(fmt::format(
-        "found {}, too small for an array of {} rows and {} columns, which "
+        "found {}, too small for an array of {} rows and {} columns with the dataflow {}, which "
         "needs at least {}",
-        in_quotes(to_text(config.unified_buffer)), config.rows, config.columns, to_text(least)));
+        in_quotes(to_text(config.unified_buffer)), config.rows, config.columns,
+        name_of(config.dataflow), to_text(least)));
   }
 }
 
@@ -193,16 +185,17 @@ ArrayConfig load_array_config(const std::filesystem::path& path,
   check_name(config.name, name ? *name : top.node(), false);
   config.clock = top.required("clock").quantity(kSlowestClock, kFastestClock);
   read_array(top.required("array"), config);
-  config.weight_fifo_tiles = single_size(top, "weight_fifo", "tiles", kLargestFifo, kDefaultFifo);
+  config.weight_fifo_tiles =
+      single_size(top, "weight_fifo", "tiles", isa::kLargestFifo, kDefaultFifo);
   config.accumulator_rows =
-      single_size(top, "accumulators", "rows", kMostAccumulators, kDefaultAccumulators);
+      single_size(top, "accumulators", "rows", isa::kMostAccumulatorRows, kDefaultAccumulators);
   check_accumulators(top, config);
   const YamlNode capacity = top.required("unified_buffer").map({"capacity"}).required("capacity");
-  config.unified_buffer = capacity.quantity(kSmallestBuffer, kLargestBuffer);
+  config.unified_buffer = capacity.quantity(kSmallestBuffer, Bytes(isa::kLargestBuffer));
   config.command_queue_depth =
-      single_size(top, "command_queue", "depth", kDeepestQueue, kDefaultQueue);
+      single_size(top, "command_queue", "depth", isa::kDeepestQueue, kDefaultQueue);
   config.dma_outstanding =
-      single_size(top, "dma", "outstanding", kMostOutstanding, kDefaultOutstanding);
+      single_size(top, "dma", "outstanding", isa::kMostOutstanding, kDefaultOutstanding);
   read_memories(top.required("memory"), config);
   config.energy = read_energy_path(top.required("energy"));
   check_buffer(capacity, config);

@@ -17,8 +17,8 @@ inline constexpr std::size_t kTextMaximumBytes = std::size_t{1} << 20;
 std::string read_text_file(const std::filesystem::path& path, std::string_view kind);
 
 /// The lines without their ends (LF or CRLF), and without a byte order mark before the first.
-/// Throws InputError "name:line:column: ..." for a byte that is not text in UTF-8. The lines point into
-/// `text`.
+/// Throws InputError "name:line:column: ..." for a byte that is not text in UTF-8. The lines point
+/// into `text`.
 std::vector<std::string_view> lines_of(std::string_view text, const std::string& name);
 
 /// Without the spaces and tabs around it.

@@ -106,7 +106,7 @@ std::shared_ptr<YamlTree> step_into(YamlTree& map, const std::string& key,
 /// Puts the value that "key.path=value" says into the tree.
 void apply_override(YamlTree& root, const std::string& text) {
   auto source = std::make_shared<YamlSource>();
-  source->name = "--set " + text;
+  source->name = text;
   source->is_file = false;
   const auto fail = [&](const std::string& message) {
     throw InputError(fmt::format("{}: {}", source->name, message));
@@ -155,6 +155,12 @@ std::shared_ptr<YamlTree> load_yaml_tree(const fs::path& path,
     }
   }
   return tree;
+}
+
+std::vector<fs::path> yaml_files(const fs::path& path) {
+  std::vector<fs::path> chain;
+  load_file(path, chain, "");
+  return chain;
 }
 
 }  // namespace systol

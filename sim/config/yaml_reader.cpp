@@ -46,8 +46,6 @@ std::string count_text(std::size_t minimum, std::size_t maximum) {
 
 }  // namespace
 
-int YamlNode::line() const { return tree_->place.source->is_file ? tree_->place.line : 0; }
-
 void YamlNode::fail(std::string_view message) const {
   throw InputError(path_.empty() ? fmt::format("{}: {}", place(), message)
                                  : fmt::format("{}: {}: {}", place(), path_, message));

@@ -38,10 +38,8 @@ class YamlNode {
   const std::string& path() const { return path_; }
   /// The key this value stands under; empty for a list's item and for the file.
   const std::string& key() const { return tree_->key; }
-  /// "file:line:column" of the value, or "--set key=value".
+  /// "file:line:column" of the value, or the override "key=value".
   std::string place() const { return tree_->place.text(); }
-  /// Line of the value in its file, from 1; 0 if it came from `--set`.
-  int line() const;
 
   bool is_null() const { return tree_->kind == YamlKind::Null; }
   bool is_scalar() const { return tree_->kind == YamlKind::Scalar; }
@@ -81,7 +79,7 @@ class YamlNode {
   /// A number with one of `units`, in the unit whose scale is 1/1; not negative.
   double scaled(std::span<const UnitScale> units) const;
 
-  /// Text as a path, relative to the file that says it (`--set`: to the working directory), and
+  /// Text as a path, relative to the file that says it (an override: to the working directory), and
   /// absolute. Whether it exists is not checked.
   std::filesystem::path file() const;
 

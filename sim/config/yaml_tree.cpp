@@ -170,8 +170,8 @@ void refuse_binary(std::string_view text, const std::shared_ptr<const YamlSource
     const auto byte = static_cast<unsigned char>(text[i]);
     if ((byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7F ||
         i == not_utf8) {
-      fail_at({source, line, column}, fmt::format("byte 0x{:02x} is not {}", byte,
-                                                  i == not_utf8 ? "UTF-8" : "text"));
+      fail_at({source, line, column},
+              fmt::format("byte 0x{:02x} is not {}", byte, i == not_utf8 ? "UTF-8" : "text"));
     }
     column = byte == '\n' ? 1 : column + 1;
     line += byte == '\n' ? 1 : 0;

@@ -11,9 +11,9 @@
 
 namespace systol {
 
-/// Where text came from: a file, or one `--set` of the command line.
+/// Where text came from: a file, or an override of one of its keys.
 struct YamlSource {
-  std::string name;                 ///< as messages write it: "configs/a.yaml", "--set a=1"
+  std::string name;                 ///< as messages write it: "configs/a.yaml", "a=1"
   std::filesystem::path directory;  ///< what paths in it are relative to; empty: where we run
   bool is_file = true;              ///< if not, there are no lines to name
 };
@@ -24,7 +24,7 @@ struct YamlPlace {
   int line = 1;
   int column = 1;
 
-  /// "file:line:column", or "--set key=value".
+  /// "file:line:column", or "key=value".
   std::string text() const;
 };
 
@@ -59,5 +59,8 @@ std::shared_ptr<YamlTree> parse_yaml_tree(std::string_view text,
 /// Throws InputError.
 std::shared_ptr<YamlTree> load_yaml_tree(const std::filesystem::path& path,
                                          std::span<const std::string> overrides);
+
+/// The file and those that it extends, directly or through others. Throws InputError.
+std::vector<std::filesystem::path> yaml_files(const std::filesystem::path& path);
 
 }  // namespace systol

@@ -7,6 +7,36 @@
 #include "sim/fast/softmax.h"
 
 namespace systol {
+namespace {
+
+/// Most transfers have one loop: then both sides step together.
+template <class Copy>
+void copy_pieces(const isa::Walk& from, const isa::Walk& to, std::uint64_t bytes, Copy&& copy) {
+  const isa::Pieces source = isa::merged(from, bytes);
+  const isa::Pieces target = isa::merged(to, bytes);
+  if (source.bytes == target.bytes) {
+    std::uint64_t piece = 0;
+    source.walk.for_each(
+        [&](std::uint64_t address) { copy(address, target.walk.at(piece++), source.bytes); });
+    return;
+  }
+  std::uint64_t piece = 0;
+  from.for_each([&](std::uint64_t address) { copy(address, to.at(piece++), bytes); });
+}
+
+/// False only if they share no address; comparing them must not take long.
+bool may_meet(const Area& a, const Area& b) {
+  constexpr std::uint64_t kFewSteps = 64;
+  StepsLeft steps{kFewSteps};
+  try {
+    return first_shared(a, b, steps).has_value();
+  } catch (const TooManySteps&) {
+    return true;
+  }
+}
+
+}  // namespace
+
 DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
                    std::vector<NodeResult>& nodes, Observer* observer, ThreadPool* pool)
     : config_(config),
@@ -23,7 +53,7 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
 void DataPath::apply(std::uint64_t index, const isa::Command& command) {
   index_ = index;
   command_ = &command;
-  for (const Access& access : accesses_of(command.operation)) {
+  for (const isa::Access& access : isa::accesses_of(command.operation)) {
     chip_.note(access);
     if (!std::holds_alternative<isa::Matmul>(command.operation)) {
       prepare(access);
@@ -34,54 +64,51 @@ void DataPath::apply(std::uint64_t index, const isa::Command& command) {
 
 /// Multiplies what is pending if its sums are asked for or its activations go, and forgets what
 /// was counted in them.
-void DataPath::prepare(const Access& access) {
-  const Area area(access.address, access.stride, access.rows, access.row_size);
-  const bool buffer_write = access.region == Region::Buffer && access.write;
-  if (pending_) {
+void DataPath::prepare(const isa::Access& access) {
+  const bool buffer_write = access.region == isa::Region::Buffer && access.write;
+  const bool sums = access.region == isa::Region::Accumulators;
+  if (pending_ && (sums || buffer_write)) {
     const isa::Matmul& matmul = pending_->matmul;
-    const bool sums = access.region == Region::Accumulators &&
-                      shared_count({matmul.accumulator, 1, matmul.rows, 1}, area) > 0;
-    const bool activations =
-        buffer_write &&
-        shared_count({matmul.buffer, matmul.buffer_stride, matmul.rows, matmul.depth}, area) > 0;
-    if (sums || activations) {
+    const Area area(access.pieces);
+    const Area own =
+        sums ? Area(matmul.accumulator, pending_->rows) : Area({matmul.buffer, matmul.depth});
+    if (may_meet(own, area)) {
       multiply_pending();
     }
   }
   if (buffer_write) {
-    zero_operands_.changed(buffer_at(area.address), buffer_at(area.end()));
+    zero_operands_.changed(buffer_at(access.pieces.walk.base), buffer_at(access.end()));
   }
 }
 
 void DataPath::apply(const isa::Load& load) {
-  const std::uint8_t* source = memory_.space(load.space).data() + load.memory;
-  for (std::uint64_t row = 0; row < load.rows; ++row) {
-    std::memcpy(buffer_at(load.buffer + row * load.buffer_stride),
-                source + row * load.memory_stride, load.row_bytes);
-  }
+  const std::uint8_t* source = memory_.space(load.space).data();
+  copy_pieces(load.memory, load.buffer, load.piece_bytes,
+              [&](std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
+                std::memcpy(buffer_at(to), source + from, bytes);
+              });
 }
 
 void DataPath::apply(const isa::LoadWeights& load) {
   const std::uint8_t* source = memory_.space(load.space).data() + load.memory;
-  fifo_.push_back({reinterpret_cast<const std::int8_t*>(source),
-                   load.rows,
-                   load.columns,
-                   load.space,
-                   load.memory,
-                   {}});
+  fifo_.push_back(
+      {reinterpret_cast<const std::int8_t*>(source), load.rows, load.columns, load.space, {}});
 }
 
 void DataPath::apply(const isa::LoadTile& load) {
   Tile tile;
-  tile.rows = load.rows;
-  tile.columns = load.columns;
-  tile.copy.resize(std::size_t{load.rows} * load.columns);
-  for (std::size_t column = 0; column < load.columns; ++column) {
-    const std::int8_t* sample = buffer_at(load.buffer + column * load.buffer_stride);
-    for (std::size_t row = 0; row < load.rows; ++row) {
-      tile.copy[row * load.columns + column] = sample[row];
+  tile.rows = load.rows();
+  tile.columns = load.columns();
+  tile.copy.resize(std::size_t{tile.rows} * tile.columns);
+  std::size_t first = 0;  // of the piece's values in the tile
+  const std::size_t step = load.transposed ? tile.columns : 1;
+  load.buffer.for_each([&](std::uint64_t address) {
+    const std::int8_t* piece = buffer_at(address);
+    for (std::size_t i = 0; i < load.piece_bytes; ++i) {
+      tile.copy[first + i * step] = piece[i];
     }
-  }
+    first += load.transposed ? 1 : tile.columns;
+  });
   fifo_.push_back(std::move(tile));
 }
 
@@ -98,18 +125,18 @@ void DataPath::take_tile() {
 /// The PEs' sums are the accumulator rows behind the last one.
 void DataPath::apply(const isa::MatmulInPlace& matmul) {
   take_tile();
-  multiply({matmul.buffer, matmul.buffer_stride, matmul.rows, matmul.depth, matmul.columns,
-            config_.accumulator_rows, !matmul.begin, false});
+  const std::uint32_t rows = matmul.rows();
+  multiply({matmul.buffer, matmul.depth, matmul.columns, config_.accumulator_rows, !matmul.begin,
+            false});
   const std::size_t width = config_.columns;
   const std::size_t from = config_.accumulator_rows * width;
-  if (matmul.begin && matmul.rows < rows_in_place_) {  // rows without a sample begin, too
-    std::fill_n(&chip_.accumulators[from + matmul.rows * width],
-                (rows_in_place_ - matmul.rows) * width, 0);
+  if (matmul.begin && rows < rows_in_place_) {  // rows without a sample begin, too
+    std::fill_n(&chip_.accumulators[from + rows * width], (rows_in_place_ - rows) * width, 0);
   }
-  rows_in_place_ = matmul.begin ? matmul.rows : std::max(rows_in_place_, matmul.rows);
+  rows_in_place_ = matmul.begin ? rows : std::max(rows_in_place_, rows);
   if (matmul.drain) {
     multiply_pending();
-    for (std::size_t row = 0; row < matmul.rows; ++row) {
+    for (std::size_t row = 0; row < rows; ++row) {
       std::copy_n(&chip_.accumulators[from + row * width], width,
                   &chip_.accumulators[(matmul.accumulator + row) * width]);
     }
@@ -130,7 +157,7 @@ void DataPath::multiply(const isa::Matmul& matmul) {
     return;
   }
   multiply_pending();
-  pending_ = Pending{matmul, active_.values, active_.columns, command_->origin.node};
+  pending_ = Pending{matmul, matmul.rows(), active_.values, active_.columns, command_->origin.node};
 }
 
 /// The same sums, the columns behind those so far, and weight rows that follow in memory.
@@ -139,9 +166,8 @@ bool DataPath::extends_pending(const isa::Matmul& matmul, const std::int8_t* wei
     return false;
   }
   const isa::Matmul& first = pending_->matmul;
-  return first.accumulator == matmul.accumulator && first.rows == matmul.rows &&
-         first.columns == matmul.columns && first.buffer_stride == matmul.buffer_stride &&
-         first.buffer + first.depth == matmul.buffer &&
+  return first.accumulator == matmul.accumulator && first.buffer.loops == matmul.buffer.loops &&
+         first.columns == matmul.columns && first.buffer.base + first.depth == matmul.buffer.base &&
          pending_->weights + std::size_t{first.depth} * pending_->weights_stride == weights &&
          pending_->node == command_->origin.node;
 }
@@ -150,17 +176,18 @@ void DataPath::multiply_pending() {
   if (!pending_) {
     return;
   }
-  count_zero_operands();
   const isa::Matmul& matmul = pending_->matmul;
+  const MatrixView activations = activations_of(matmul);
+  count_zero_operands(activations);
   GemmLayout shape;
-  shape.m = matmul.rows;
+  shape.m = activations.rows;
   shape.n = matmul.columns;
   shape.k = matmul.depth;
-  shape.a_stride = matmul.buffer_stride;
+  shape.a_stride = activations.stride;
   shape.b_stride = pending_->weights_stride;
   shape.c_stride = config_.columns;
   shape.add = matmul.add;
-  gemm(path_, shape, buffer_at(matmul.buffer), pending_->weights,
+  gemm(path_, shape, activations.values, pending_->weights,
        &chip_.accumulators[std::size_t{matmul.accumulator} * config_.columns], pool_);
   if (!matmul.add) {
     clear_rest(matmul);
@@ -168,19 +195,34 @@ void DataPath::multiply_pending() {
   pending_.reset();
 }
 
+/// Where they lie, if their rows are one loop; otherwise a copy.
+MatrixView DataPath::activations_of(const isa::Matmul& matmul) {
+  const isa::Walk walk = isa::joined(matmul.buffer);
+  if (isa::used_loops(walk).size() <= 1) {
+    return {buffer_at(walk.base), walk.loops.back().stride, pending_->rows, matmul.depth};
+  }
+  gathered_.resize(std::size_t{pending_->rows} * matmul.depth);
+  std::int8_t* to = gathered_.data();
+  zero_operands_.changed(to, to + gathered_.size());
+  matmul.buffer.for_each([&](std::uint64_t address) {
+    std::copy_n(buffer_at(address), matmul.depth, to);
+    to += matmul.depth;
+  });
+  return {gathered_.data(), matmul.depth, pending_->rows, matmul.depth};
+}
+
 /// The columns that a ragged tile leaves empty are multiplied by its padding.
 void DataPath::clear_rest(const isa::Matmul& matmul) {
-  for (std::size_t row = 0; row < matmul.rows && matmul.columns < config_.columns; ++row) {
+  for (std::size_t row = 0; row < pending_->rows && matmul.columns < config_.columns; ++row) {
     const std::size_t first = (matmul.accumulator + row) * config_.columns;
     std::fill_n(&chip_.accumulators[first + matmul.columns], config_.columns - matmul.columns, 0);
   }
 }
 
-void DataPath::count_zero_operands() {
+void DataPath::count_zero_operands(const MatrixView& activations) {
   const isa::Matmul& matmul = pending_->matmul;
   nodes_[pending_->node].activity[Action::MacsZero] += zero_operands_.count(
-      {buffer_at(matmul.buffer), matmul.buffer_stride, matmul.rows, matmul.depth},
-      {pending_->weights, pending_->weights_stride, matmul.depth, matmul.columns});
+      activations, {pending_->weights, pending_->weights_stride, matmul.depth, matmul.columns});
 }
 
 void DataPath::apply(const isa::SetChannels& channels) {
@@ -194,16 +236,8 @@ void DataPath::apply(const isa::SetChannels& channels) {
 
 void DataPath::set_channels(ChannelParameters& channels, std::uint64_t address, std::size_t n) {
   const auto* planes = reinterpret_cast<const std::uint8_t*>(buffer_at(address));
-  const auto word = [&](std::size_t plane, std::size_t column) {
-    std::uint32_t value = 0;
-    for (std::size_t byte = 0; byte < 4; ++byte) {
-      value |= std::uint32_t{planes[(plane + byte) * n + column]} << (8 * byte);
-    }
-    return value;
-  };
   for (std::size_t i = 0; i < n; ++i) {
-    channels.set(i, static_cast<std::int32_t>(word(0, i)),
-                 static_cast<std::int32_t>(word(4, i) & 0x7fffffffU), planes[8 * n + i] & 63U);
+    channels.set(i, isa::read_channel(planes, n, i));
   }
 }
 
@@ -212,46 +246,46 @@ void DataPath::apply(const isa::SetTable& table) {
 }
 
 void DataPath::apply(const isa::Activate& activate) {
-  const OutputRange range{activate.zero_point, activate.minimum, activate.maximum};
-  for (std::uint32_t row = 0; row < activate.rows; ++row) {
-    const std::uint64_t address = activate.buffer + row * activate.buffer_stride;
+  std::uint32_t row = 0;
+  activate.buffer.for_each([&](std::uint64_t address) {
     std::int8_t* values = buffer_at(address);
-    requantise(channels_, range,
+    requantise(channels_, activate.requantisation,
                &chip_.accumulators[(std::size_t{activate.accumulator} + row) * config_.columns],
                values, activate.columns);
-    if (activate.table) {
+    if (activate.requantisation.table) {
       look_up(values, activate.columns);
     }
-    wrote_row(address, row, activate.columns);
-  }
+    wrote_row(address, row++, activate.columns);
+  });
 }
 
 /// Sample by sample: a sample's channels are next to each other in the buffer.
 void DataPath::apply(const isa::ActivateTransposed& activate) {
-  const OutputRange range{activate.zero_point, activate.minimum, activate.maximum};
   ChannelParameters channels(activate.rows);
   set_channels(channels, activate.channels, activate.rows);
   std::vector<std::int32_t> sums(activate.rows);
-  for (std::size_t sample = 0; sample < activate.columns; ++sample) {
+  std::size_t sample = 0;
+  activate.buffer.for_each([&](std::uint64_t address) {
     for (std::size_t i = 0; i < sums.size(); ++i) {
       sums[i] = chip_.accumulators[(activate.accumulator + i) * config_.columns + sample];
     }
-    std::int8_t* values = buffer_at(activate.buffer + sample * activate.buffer_stride);
-    requantise(channels, range, sums.data(), values, sums.size());
-    if (activate.table) {
+    std::int8_t* values = buffer_at(address);
+    requantise(channels, activate.requantisation, sums.data(), values, sums.size());
+    if (activate.requantisation.table) {
       look_up(values, sums.size());
     }
-  }
+    ++sample;
+  });
   show_rows(activate);
 }
 
 /// The machine works row by row, and so it is shown.
 void DataPath::show_rows(const isa::ActivateTransposed& activate) {
-  std::vector<std::int8_t> values(activate.columns);
+  std::vector<std::int8_t> values;
   for (std::uint32_t row = 0; row < activate.rows && observer_ != nullptr; ++row) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = *buffer_at(activate.buffer + i * activate.buffer_stride + row);
-    }
+    values.clear();
+    activate.buffer.for_each(
+        [&](std::uint64_t address) { values.push_back(*buffer_at(address + row)); });
     observer_->wrote_row(index_, *command_, row, values);
   }
 }
@@ -266,9 +300,9 @@ void DataPath::apply(const isa::Softmax& softmax) {
   std::array<std::uint16_t, isa::kTableEntries> exponentials;
   std::memcpy(exponentials.data(), buffer_at(softmax.table), sizeof exponentials);
   Softmax unit(exponentials);
-  for (std::uint32_t row = 0; row < softmax.rows; ++row) {
-    const std::uint64_t to = softmax.destination + row * softmax.destination_stride;
-    unit.row({buffer_at(softmax.source + row * softmax.source_stride), softmax.columns},
+  for (std::uint32_t row = 0; row < softmax.rows(); ++row) {
+    const std::uint64_t to = softmax.destination.at(row);
+    unit.row({buffer_at(softmax.source.at(row)), softmax.columns},
              {buffer_at(to), softmax.columns});
     wrote_row(to, row, softmax.columns);
   }
@@ -276,11 +310,11 @@ void DataPath::apply(const isa::Softmax& softmax) {
 
 void DataPath::apply(const isa::Store& store) {
   keep_tiles(store.space);
-  std::uint8_t* target = memory_.space(store.space).data() + store.memory;
-  for (std::uint64_t row = 0; row < store.rows; ++row) {
-    std::memcpy(target + row * store.memory_stride,
-                buffer_at(store.buffer + row * store.buffer_stride), store.row_bytes);
-  }
+  std::uint8_t* target = memory_.space(store.space).data();
+  copy_pieces(store.buffer, store.memory, store.piece_bytes,
+              [&](std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
+                std::memcpy(target + to, buffer_at(from), bytes);
+              });
 }
 
 /// Tiles that have been read from a memory keep their values when it is written.
@@ -318,6 +352,8 @@ void DataPath::save(Snapshot& snapshot) {
 Snapshot::Tile DataPath::padded(const Tile& tile) const {
   Snapshot::Tile padded;
   padded.values.resize(std::size_t{config_.rows} * config_.columns);
+  padded.rows = tile.rows;
+  padded.columns = tile.columns;
   const std::int8_t* values = tile.copy.empty() ? tile.values : tile.copy.data();
   for (std::size_t row = 0; row < tile.rows; ++row) {
     std::copy_n(values + row * tile.columns, tile.columns,

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "hw/isa/accesses.h"
 #include "hw/isa/command.h"
-#include "sim/check/accesses.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
 #include "sim/fast/gemm.h"
@@ -42,12 +42,12 @@ class DataPath {
     std::uint32_t rows = 0;
     std::uint32_t columns = 0;
     isa::Space space = isa::Space::Weights;
-    std::uint64_t address = 0;
     std::vector<std::int8_t> copy;  ///< once the memory may change
   };
   /// Matmuls not yet multiplied: [rows][depth] of the buffer times [depth][columns] of weights.
   struct Pending {
     isa::Matmul matmul;  ///< the first, with the depth of all
+    std::uint32_t rows = 0;
     const std::int8_t* weights = nullptr;
     std::uint32_t weights_stride = 0;
     std::uint32_t node = 0;
@@ -67,14 +67,15 @@ class DataPath {
 
   void take_tile();
   void multiply(const isa::Matmul& matmul);
+  MatrixView activations_of(const isa::Matmul& matmul);
   void set_channels(ChannelParameters& channels, std::uint64_t address, std::size_t n);
   void look_up(std::int8_t* values, std::size_t count);
   void show_rows(const isa::ActivateTransposed& activate);
   bool extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const;
   void multiply_pending();
   void clear_rest(const isa::Matmul& matmul);
-  void count_zero_operands();
-  void prepare(const Access& access);
+  void count_zero_operands(const MatrixView& activations);
+  void prepare(const isa::Access& access);
   Snapshot::Tile padded(const Tile& tile) const;
   void keep_tiles(isa::Space space);
   void wrote_row(std::uint64_t address, std::uint32_t row, std::uint32_t columns);
@@ -95,6 +96,7 @@ class DataPath {
   std::optional<Pending> pending_;
   std::uint32_t rows_in_place_;  ///< PE rows whose sums may not be zero
   ZeroOperands zero_operands_;
+  std::vector<std::int8_t> gathered_;  ///< activations whose walk has loops within loops
   ChannelParameters channels_;
   std::vector<std::uint8_t> channel_planes_;  ///< nine of config_.columns bytes, as they were set
   std::array<std::int8_t, isa::kTableEntries> table_{};

@@ -18,7 +18,10 @@ bool is_dma(isa::Unit unit) {
 }  // namespace
 
 EventWalk::EventWalk(const ArrayConfig& config, std::size_t nodes, Observer* observer)
-    : config_(config), memory_of_space_(config.memory_of_space()), ledger_(nodes, observer) {
+    : config_(config),
+      memory_of_space_(config.memory_of_space()),
+      ledger_(nodes, observer),
+      observer_(observer) {
   for (const MemoryConfig& memory : config.memories) {
     memories_.emplace_back(memory, config.clock);
   }
@@ -248,16 +251,25 @@ Cycles EventWalk::end_of(const Started& started) {
 /// Enters a command's transactions at its memory; returns when the last one is complete.
 Cycles EventWalk::request(const isa::Operation& operation, Cycles now) {
   if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
-    return memories_[memory_of_space_[static_cast<std::size_t>(weights->space)]].request(
-        now, Bytes(std::uint64_t{weights->rows} * weights->columns));
+    return request(isa::Unit::Weights, weights->space,
+                   Bytes(std::uint64_t{weights->rows} * weights->columns), now);
   }
   const auto* load = std::get_if<isa::Load>(&operation);
   const isa::Transfer& transfer =
       load != nullptr ? static_cast<const isa::Transfer&>(*load) : std::get<isa::Store>(operation);
-  MemoryTiming& memory = memories_[memory_of_space_[static_cast<std::size_t>(transfer.space)]];
-  // Back-to-back rows are one transaction, but the channel does not round between requests: the
+  // Back-to-back pieces are one transaction, but the channel does not round between requests: the
   // last of many ends when one of their whole size would.
-  return memory.request(now, Bytes(transfer.rows * transfer.row_bytes));
+  return request(isa::unit_of(operation), transfer.space, Bytes(transfer.bytes()), now);
+}
+
+Cycles EventWalk::request(isa::Unit unit, isa::Space space, Bytes size, Cycles now) {
+  const std::size_t memory = memory_of_space_[static_cast<std::size_t>(space)];
+  const Cycles answered = memories_[memory].request(now, size);
+  if (observer_ != nullptr) {
+    const auto [from, to] = memories_[memory].busy();
+    observer_->moved({unit, memory, size, from, to});
+  }
+  return answered;
 }
 
 void EventWalk::begin_matmul(const Started& started) {
@@ -276,8 +288,8 @@ void EventWalk::begin_matmul(const Started& started) {
     swapped_ = true;
     shadow_free_ = std::max(shadow_free_, started.start);
   }
-  last_fed_ = started.start + Cycles(matmul.rows - 1);
-  last_accumulator_ = matmul.accumulator + matmul.rows - 1;
+  last_fed_ = started.start + Cycles(matmul.rows() - 1);
+  last_accumulator_ = matmul.accumulator + matmul.rows() - 1;
 }
 
 /// The cycles since the last feed, in the order in which MatrixSequencer::stall asks.

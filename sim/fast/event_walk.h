@@ -34,7 +34,7 @@ class EventWalk {
   /// Called for each command as it starts, in the order of start times.
   using OnStart = std::function<void(const Started&)>;
 
-  /// `observer` sees the matrix unit's cycles; it may be null.
+  /// `observer` sees the matrix unit's cycles and the memories' transports; it may be null.
   EventWalk(const ArrayConfig& config, std::size_t nodes, Observer* observer);
 
   /// Walks the whole program. Throws InputError on a deadlock.
@@ -81,6 +81,7 @@ class EventWalk {
   void commit_shift(Cycles start);
   Cycles end_of(const Started& started);
   Cycles request(const isa::Operation& operation, Cycles now);
+  Cycles request(isa::Unit unit, isa::Space space, Bytes size, Cycles now);
   void enter_ledger(const Queue::Entry& entry, Cycles start);
   void begin_matmul(const Started& started);
   [[noreturn]] void report_deadlock() const;
@@ -117,6 +118,7 @@ class EventWalk {
 
   Cycles finish_;
   MatrixLedger ledger_;
+  Observer* observer_;  ///< may be null
 };
 
 }  // namespace systol

@@ -11,7 +11,7 @@ Snapshot fast_snapshot(const ArrayConfig& config, CommandSource& commands, std::
   snapshot.cycle = cycle;
   std::vector<NodeResult> results(nodes);
   OnChip chip(config);
-  DataPath data(config, chip, memory, results, nullptr);
+  DataPath data(config, chip, memory, results, observer);
   EventWalk walk(config, nodes, nullptr);
   walk.run_until(cycle, commands, [&](const Started& started) {
     data.apply(started.index, started.command);

@@ -8,7 +8,8 @@
 namespace systol {
 
 /// Runs the program's commands that start before `cycle`, and leaves `commands` where the
-/// snapshot's `fetched` says. `observer` (may be null) sees those commands. Throws InputError on a
+/// snapshot's `fetched` says. `observer` (may be null) sees those commands and the rows
+/// that they write. Throws InputError on a
 /// deadlock.
 Snapshot fast_snapshot(const ArrayConfig& config, CommandSource& commands, std::size_t nodes,
                        MemoryImage memory, Cycles cycle, Observer* observer);

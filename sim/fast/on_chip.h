@@ -6,9 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "hw/isa/accesses.h"
 #include "sim/base/zeroed_array.h"
-#include "sim/check/accesses.h"
-#include "sim/check/area.h"
 #include "sim/config/array_config.h"
 
 namespace systol {
@@ -26,23 +25,23 @@ class OnChip {
   ZeroedArray<std::int32_t> accumulators;  ///< and behind them the PEs' sums in place
 
   /// To be told of every access before it happens.
-  void note(const Access& access) {
+  void note(const isa::Access& access) {
     if (access.write) {
       std::uint64_t& end = ends_[static_cast<std::size_t>(access.region)];
-      end = std::max(end, Area(access.address, access.stride, access.rows, access.row_size).end());
+      end = std::max(end, access.end());
     }
   }
   void clear() {
-    std::memset(buffer.data(), 0, ends_[static_cast<std::size_t>(Region::Buffer)]);
-    std::memset(
-        accumulators.data(), 0,
-        ends_[static_cast<std::size_t>(Region::Accumulators)] * columns_ * sizeof(std::int32_t));
+    std::memset(buffer.data(), 0, ends_[static_cast<std::size_t>(isa::Region::Buffer)]);
+    std::memset(accumulators.data(), 0,
+                ends_[static_cast<std::size_t>(isa::Region::Accumulators)] * columns_ *
+                    sizeof(std::int32_t));
     ends_ = {};
   }
 
  private:
   std::size_t columns_;
-  std::array<std::uint64_t, kRegions> ends_{};  ///< of what was written
+  std::array<std::uint64_t, isa::kRegions> ends_{};  ///< of what was written
 };
 
 }  // namespace systol

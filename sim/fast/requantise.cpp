@@ -42,7 +42,7 @@ SYSTOL_VECTORISED void narrow(const std::int64_t* __restrict wide, std::int8_t* 
 
 }  // namespace
 
-void requantise(const ChannelParameters& channels, const OutputRange& range,
+void requantise(const ChannelParameters& channels, const isa::Requantisation& range,
                 const std::int32_t* sums, std::int8_t* values, std::size_t count) {
   alignas(64) std::array<std::int64_t, kBlock> wide;
   const WideRange wide_range{range.zero_point, range.minimum,

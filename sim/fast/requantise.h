@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "hw/isa/requantisation.h"
+
 namespace systol {
 
 /// The columns' parameters, as wide as the arithmetic: one width vectorises best. They come in
@@ -23,14 +25,14 @@ class ChannelParameters {
 
   explicit ChannelParameters(std::size_t columns) : blocks_((columns + kBlock - 1) / kBlock) {}
 
-  /// `bias` is an int32, `multiplier` 0 to 2^31 - 1, `shift` 0 to 63.
-  void set(std::size_t column, std::int32_t bias, std::int32_t multiplier, unsigned shift) {
+  /// A `shift` of up to 63 is allowed.
+  void set(std::size_t column, const isa::Channel& channel) {
     Block& block = blocks_[column / kBlock];
     const std::size_t i = column % kBlock;
-    block.bias[i] = bias;
-    block.multiplier[i] = multiplier;
-    block.shift[i] = shift;
-    block.half[i] = static_cast<std::int64_t>((std::uint64_t{1} << shift) >> 1);
+    block.bias[i] = channel.bias;
+    block.multiplier[i] = channel.multiplier;
+    block.shift[i] = channel.shift;
+    block.half[i] = static_cast<std::int64_t>((std::uint64_t{1} << channel.shift) >> 1);
   }
 
   const std::vector<Block>& blocks() const { return blocks_; }
@@ -39,15 +41,10 @@ class ChannelParameters {
   std::vector<Block> blocks_;
 };
 
-struct OutputRange {
-  std::int8_t zero_point;
-  std::int8_t minimum;
-  std::int8_t maximum;
-};
-
 /// values[i] = clamp(((saturate32(sums[i] + bias[i]) * multiplier[i] + half[i]) >> shift[i])
-///             + zero_point, minimum, maximum), as docs/numerics.md states.
-void requantise(const ChannelParameters& channels, const OutputRange& range,
+///             + zero_point, minimum, maximum), as docs/numerics.md states; the table is not
+/// looked up.
+void requantise(const ChannelParameters& channels, const isa::Requantisation& range,
                 const std::int32_t* sums, std::int8_t* values, std::size_t count);
 
 }  // namespace systol

@@ -27,11 +27,19 @@ MemoryTiming::MemoryTiming(const MemoryConfig& config, Hertz clock)
   }
 }
 
+double MemoryTiming::free_time() const {
+  return static_cast<double>(free_cycle_) +
+         static_cast<double>(free_fraction_) / static_cast<double>(denominator_);
+}
+
+std::pair<double, double> MemoryTiming::busy() const { return {busy_from_, free_time()}; }
+
 Cycles MemoryTiming::request(Cycles now, Bytes size) {
   if (free_cycle_ < now.count()) {
     free_cycle_ = now.count();
     free_fraction_ = 0;
   }
+  busy_from_ = free_time();
   const Wide occupied = Wide{size.count()} * numerator_ + free_fraction_;
   free_cycle_ += static_cast<std::uint64_t>(occupied / denominator_);
   free_fraction_ = static_cast<std::uint64_t>(occupied % denominator_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "sim/base/units.h"
 #include "sim/config/array_config.h"
@@ -19,7 +20,13 @@ class MemoryTiming {
   /// cycle from which its data can be used; at least one cycle after `now`.
   Cycles request(Cycles now, Bytes size);
 
+  /// When the channel moves the bytes of the last request, in cycles; the same twice where it is
+  /// unlimited.
+  std::pair<double, double> busy() const;
+
  private:
+  double free_time() const;
+
   // A byte takes numerator / denominator cycles, in lowest terms; numerator 0 is unlimited.
   std::uint64_t numerator_ = 0;
   std::uint64_t denominator_ = 1;
@@ -27,6 +34,7 @@ class MemoryTiming {
   // When the channel is free: whole cycles and a fraction in denominators.
   std::uint64_t free_cycle_ = 0;
   std::uint64_t free_fraction_ = 0;
+  double busy_from_ = 0;  ///< for people: exact as far as a double is
 };
 
 }  // namespace systol

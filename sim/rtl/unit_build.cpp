@@ -155,14 +155,18 @@ fs::path runtime_archive(const Builder& builder) {
 }
 
 void translate(const Builder& builder, const UnitShape& shape) {
+  const isa::PeDescription& pe = isa::describe(shape.pe);
   std::vector<std::string> command{"verilator"};
   command.insert(command.end(), kVerilatorFlags.begin(), kVerilatorFlags.end());
-  command.insert(command.end(),
-                 {"--top-module", "tpu_matrix_unit", "--prefix", "Vtpu_matrix_unit",
-                  fmt::format("-GRows={}", shape.rows), fmt::format("-GColumns={}", shape.columns),
-                  fmt::format("-GAccumulatorRows={}", shape.accumulator_rows),
-                  fmt::format("-GSumsInPlace=1'b{}", shape.sums_in_place ? 1 : 0), "-Mdir",
-                  builder.folder().string(), (builder.paths().sources / kWaivers).string()});
+  command.insert(
+      command.end(),
+      {"--top-module", "tpu_matrix_unit", "--prefix", "Vtpu_matrix_unit",
+       fmt::format("-GRows={}", shape.rows), fmt::format("-GColumns={}", shape.columns),
+       fmt::format("-GAccumulatorRows={}", shape.accumulator_rows),
+       fmt::format("-GSumsInPlace=1'b{}", shape.sums_in_place ? 1 : 0),
+       fmt::format("-GOperandBits={}", pe.operand_bits),
+       fmt::format("-GWeightBits={}", pe.weight_bits), fmt::format("-GSumBits={}", pe.sum_bits),
+       "-Mdir", builder.folder().string(), (builder.paths().sources / kWaivers).string()});
   for (const char* name : kRtlFiles) {
     command.push_back((builder.paths().sources / "hw/rtl" / name).string());
   }
@@ -197,6 +201,7 @@ fs::path compile(const Builder& builder, const UnitShape& shape, const fs::path&
        fmt::format("-DSYSTOL_COLUMNS={}", shape.columns),
        fmt::format("-DSYSTOL_ACCUMULATOR_ROWS={}", shape.accumulator_rows),
        fmt::format("-DSYSTOL_SUMS_IN_PLACE={}", shape.sums_in_place ? 1 : 0),
+       fmt::format("-DSYSTOL_PE_TYPE={}", static_cast<int>(shape.pe)),
        "-I" + builder.folder().string(), "-shared", whole.string(), runtime.string(), "-pthread",
        "-Wl,--no-undefined", "-Wl,--exclude-libs,ALL", "-s", "-o", library.string()});
   builder.run(command);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "hw/isa/machine_limits.h"
 #include "sim/base/error.h"
 #include "sim/base/installation.h"
 #include "sim/rtl/cached_file.h"
@@ -25,18 +26,15 @@ namespace {
 namespace fs = std::filesystem;
 using namespace unit_recipe;
 
-constexpr std::uint32_t kMaximumSide = 1024;
-constexpr std::uint32_t kMaximumAccumulatorRows = 65536;
-
 void check(const UnitShape& shape) {
-  const bool good = shape.rows >= 1 && shape.rows <= kMaximumSide && shape.columns >= 1 &&
-                    shape.columns <= kMaximumSide && shape.accumulator_rows >= 1 &&
-                    shape.accumulator_rows <= kMaximumAccumulatorRows;
+  const bool good = shape.rows >= 1 && shape.rows <= isa::kLargestSide && shape.columns >= 1 &&
+                    shape.columns <= isa::kLargestSide && shape.accumulator_rows >= 1 &&
+                    shape.accumulator_rows <= isa::kMostAccumulatorRows;
   if (!good) {
     throw InputError(fmt::format(
         "the RTL engine has arrays of 1x1 to {0}x{0} with 1 to {1} accumulator rows, not {2} with "
         "{3}: use the engine 'systemc' or 'fast' for it",
-        kMaximumSide, kMaximumAccumulatorRows, shape_text(shape), shape.accumulator_rows));
+        isa::kLargestSide, isa::kMostAccumulatorRows, shape_text(shape), shape.accumulator_rows));
   }
 }
 

@@ -63,8 +63,9 @@ std::string tools_hash() {
 constexpr const char* kInPlaceMark = "-in-place";
 
 std::string key_of(const UnitShape& shape, const std::string& sources) {
-  return fmt::format("unit-{}x{}x{}{}-{}", shape.rows, shape.columns, shape.accumulator_rows,
-                     shape.sums_in_place ? kInPlaceMark : "", sources);
+  return fmt::format("unit-{}-{}x{}x{}{}-{}", isa::describe(shape.pe).name, shape.rows,
+                     shape.columns, shape.accumulator_rows, shape.sums_in_place ? kInPlaceMark : "",
+                     sources);
 }
 
 std::string name_of(const UnitShape& shape, const std::string& sources,
@@ -84,13 +85,22 @@ std::optional<Name> parse_name(std::string_view text) {
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     return problem == std::errc{};
   };
+  const auto pe_type = [&take](isa::PeType& type) {
+    for (std::size_t i = 0; i < isa::kPeTypes; ++i) {
+      if (take(fmt::format("{}-", isa::kPeTypeNames[i]))) {
+        type = static_cast<isa::PeType>(i);
+        return true;
+      }
+    }
+    return false;
+  };
   const auto word = [&text](std::string& value, std::size_t length) {
     value = text.substr(0, length);
     text.remove_prefix(value.size());
     return value.size() == length;
   };
-  const bool good = take("unit-") && number(name.shape.rows) && take("x") &&
-                    number(name.shape.columns) && take("x") &&
+  const bool good = take("unit-") && pe_type(name.shape.pe) && number(name.shape.rows) &&
+                    take("x") && number(name.shape.columns) && take("x") &&
                     number(name.shape.accumulator_rows) &&
                     (name.shape.sums_in_place = take(kInPlaceMark), take("-")) &&
                     word(name.sources, 16) && take("-") && word(name.content, 16) && text == ".so";

@@ -13,24 +13,48 @@
 namespace systol::unit_recipe {
 
 // Packages before what uses them.
-inline constexpr std::array kRtlFiles = {
-    "tpu_pkg.sv",        "tpu_delay.sv",          "tpu_skew.sv",
-    "tpu_array.sv",      "tpu_array_in_place.sv", "tpu_accumulators.sv",
-    "tpu_activation.sv", "tpu_matrix_unit.sv"};
+inline constexpr std::array kRtlFiles = {"tpu_pkg.sv",
+                                         "tpu_delay.sv",
+                                         "tpu_skew.sv",
+                                         "tpu_skew_simulation.sv",
+                                         "tpu_pe.sv",
+                                         "tpu_pe_in_place.sv",
+                                         "tpu_array.sv",
+                                         "tpu_array_simulation.sv",
+                                         "tpu_array_in_place.sv",
+                                         "tpu_array_in_place_simulation.sv",
+                                         "tpu_accumulators.sv",
+                                         "tpu_activation.sv",
+                                         "tpu_activation_lane.sv",
+                                         "tpu_activation_simulation.sv",
+                                         "tpu_matrix_unit.sv"};
 inline constexpr const char* kWaivers = "hw/lint/verilator.vlt";
-inline constexpr std::array kCppFiles = {"sim/rtl/unit_shim.cpp", "sim/rtl/unit_abi.h",
-                                         "sim/rtl/unit_capture.h", "sim/unit/matrix_unit.h"};
+inline constexpr std::array kCppFiles = {"sim/rtl/unit_shim.cpp",  "sim/rtl/unit_abi.h",
+                                         "sim/rtl/unit_capture.h", "sim/unit/matrix_unit.h",
+                                         "hw/unit/pins.h",         "hw/isa/pe_type.h"};
 
-// A failed assertion is reported, registers without reset start as the seed says, loops stay loops,
-// and an optimisation known to give wrong results in old releases stays off.
-inline constexpr std::array kVerilatorFlags = {"--cc",   "--assert",
-                                               "-O3",    "--x-assign",
-                                               "unique", "--x-initial",
-                                               "unique", "--unroll-count",
-                                               "1",      "-fno-const-bit-op-tree"};
-// Nothing but the one entry is visible, so that libraries of several shapes share a process.
+// A failed assertion is reported, registers without reset start as the seed says, and an
+// optimisation known to give wrong results in old releases stays off. Loops stay loops, whatever
+// their length: those that are generated may have 64 x 16 turns, none of the others is small
+// enough.
+inline constexpr std::array kVerilatorFlags = {"--cc",
+                                               "--assert",
+                                               "-O3",
+                                               "--x-assign",
+                                               "unique",
+                                               "--x-initial",
+                                               "unique",
+                                               "--unroll-count",
+                                               "64",
+                                               "--unroll-stmts",
+                                               "1",
+                                               "-fno-const-bit-op-tree",
+                                               "-GSimulationView=1'b1"};
+// Nothing but the one entry is visible, so that libraries of several shapes share a process. Loops
+// of a few turns are vectorised rather than taken apart.
 inline constexpr std::array kCompilerFlags = {"-std=c++20",
                                               "-O3",
+                                              "--param=max-completely-peel-times=4",
                                               "-fPIC",
                                               "-fvisibility=hidden",
                                               "-fno-gnu-unique",

@@ -1,6 +1,6 @@
 // The library's side of unit_abi.h: compiled together with the verilated model of one shape.
-// SYSTOL_ROWS, SYSTOL_COLUMNS, SYSTOL_ACCUMULATOR_ROWS and SYSTOL_SUMS_IN_PLACE (0 or 1) are the
-// shape's parameters.
+// SYSTOL_ROWS, SYSTOL_COLUMNS, SYSTOL_ACCUMULATOR_ROWS, SYSTOL_SUMS_IN_PLACE (0 or 1) and
+// SYSTOL_PE_TYPE (the number of an isa::PeType) are the shape's parameters.
 #include <bit>
 #include <cstdarg>
 #include <cstdio>
@@ -22,13 +22,17 @@ static_assert(std::endian::native == std::endian::little);
 namespace {
 
 constexpr systol::UnitShape kShape{SYSTOL_ROWS, SYSTOL_COLUMNS, SYSTOL_ACCUMULATOR_ROWS,
-                                   SYSTOL_SUMS_IN_PLACE != 0};
+                                   SYSTOL_SUMS_IN_PLACE != 0,
+                                   static_cast<systol::isa::PeType>(SYSTOL_PE_TYPE)};
 
-// The array's registers; the generate block that it is in is part of their names.
+// The registers of the simulation view; the generate blocks that they are in are part of their
+// names.
 #if SYSTOL_SUMS_IN_PLACE
-#define SYSTOL_ARRAY(reg) tpu_matrix_unit__DOT__gen_output_stationary__DOT__u_array__DOT__##reg
+#define SYSTOL_ARRAY(reg) \
+  tpu_matrix_unit__DOT__gen_output_stationary__DOT__u_array__DOT__gen_simulation__DOT__u_pes__DOT__##reg
 #else
-#define SYSTOL_ARRAY(reg) tpu_matrix_unit__DOT__gen_weight_stationary__DOT__u_array__DOT__##reg
+#define SYSTOL_ARRAY(reg) \
+  tpu_matrix_unit__DOT__gen_weight_stationary__DOT__u_array__DOT__gen_simulation__DOT__u_pes__DOT__##reg
 #endif
 
 // A unit is stepped by one thread at a time, and prints on that thread.
@@ -46,13 +50,13 @@ extern "C" int systol_capture_printf(const char* format, ...) {
   return length;
 }
 
-struct systol::UnitModel {
+struct systol::VerilatedInstance {
   VerilatedContext context;
   std::unique_ptr<Vtpu_matrix_unit> top;
   std::vector<StuckBit> faults;
   std::string error;
 
-  explicit UnitModel(std::uint64_t seed) {
+  explicit VerilatedInstance(std::uint64_t seed) {
     // The runtime finds its context by thread. One thread: the model has no parts to share out, and
     // the pool that the runtime would start otherwise can hang when it is taken down.
     Verilated::threadContextp(&context);
@@ -73,69 +77,69 @@ struct systol::UnitModel {
     context.errorCount(0);
   }
 
-  ~UnitModel() {
+  ~VerilatedInstance() {
     top.reset();
     Verilated::threadContextp(nullptr);
   }
-  UnitModel(const UnitModel&) = delete;
-  UnitModel& operator=(const UnitModel&) = delete;
+  VerilatedInstance(const VerilatedInstance&) = delete;
+  VerilatedInstance& operator=(const VerilatedInstance&) = delete;
 
-  void idle_pins() {
-    top->weight_valid_i = 0;
-    top->feed_valid_i = 0;
-    top->drain_valid_i = 0;
-    top->channel_valid_i = 0;
-    top->table_valid_i = 0;
-    top->activate_valid_i = 0;
+  void idle_pins() { drive_all({}); }
+
+  static constexpr std::size_t lanes_of(PinSpan span) {
+    return span == PinSpan::Rows ? kShape.rows : kShape.columns;
   }
 
-  /// A packed pin holds lane i in its bits [8 * i + 7 : 8 * i], whatever its C++ type.
+  template <class Pin, class Value>
+  static void drive(Pin& pin, Value value, std::uint32_t bits, PinSpan /*span*/) {
+    const auto all = static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+    pin = static_cast<Pin>(all & ((std::uint64_t{1} << bits) - 1));
+  }
+
+  /// A packed pin holds lane i from its bit bits * i on, whatever its C++ type. Only a mask can be
+  /// null here: that of all lanes.
   template <class Pin>
-  static void drive(Pin& pin, const std::int8_t* data, std::size_t bytes) {
-    std::memcpy(&pin, data, bytes);
+  static void drive(Pin& pin, Lanes lanes, std::uint32_t bits, PinSpan span) {
+    const std::size_t count = lanes_of(span);
+    auto* bytes = reinterpret_cast<std::uint8_t*>(&pin);
+    if (lanes != nullptr) {
+      std::memcpy(bytes, lanes, lane_bytes(count, bits));
+      return;
+    }
+    std::memset(bytes, 0xff, count / 8);
+    if (count % 8 != 0) {
+      bytes[count / 8] = static_cast<std::uint8_t>((1U << (count % 8)) - 1);
+    }
   }
 
   void drive_all(const UnitInputs& in) {
+#define SYSTOL_PIN(group, name, type, bits, span) \
+  drive(top->group##_##name##_i, in.group##_##name, bits, PinSpan::span);
     top->weight_valid_i = in.weight_valid;
     if (in.weight_valid) {
-      top->weight_row_i = in.weight_row;
-      drive(top->weight_data_i, in.weight_data, kShape.columns);
+      SYSTOL_WEIGHT_PINS(SYSTOL_PIN)
     }
     top->feed_valid_i = in.feed_valid;
     if (in.feed_valid) {
-      top->feed_swap_i = in.feed_swap;
-      top->feed_add_i = in.feed_add;
-      top->feed_address_i = in.feed_address;
-      top->feed_begin_i = in.feed_begin;
-      top->feed_drain_i = in.feed_drain;
-      drive(top->feed_data_i, in.feed_data, kShape.rows);
+      SYSTOL_FEED_PINS(SYSTOL_PIN)
     }
     top->drain_valid_i = in.drain_valid;
     if (in.drain_valid) {
-      top->drain_address_i = in.drain_address;
+      SYSTOL_DRAIN_PINS(SYSTOL_PIN)
     }
     top->channel_valid_i = in.channel_valid;
     if (in.channel_valid) {
-      top->channel_plane_i = in.channel_plane;
-      drive(top->channel_data_i, in.channel_data, kShape.columns);
+      SYSTOL_CHANNEL_PINS(SYSTOL_PIN)
     }
     top->table_valid_i = in.table_valid;
     if (in.table_valid) {
-      top->table_row_i = in.table_row;
-      drive(top->table_data_i, in.table_data, kShape.columns);
+      SYSTOL_TABLE_PINS(SYSTOL_PIN)
     }
     top->activate_valid_i = in.activate_valid;
     if (in.activate_valid) {
-      top->activate_table_i = in.activate_table;
-      top->activate_address_i = in.activate_address;
-      top->activate_zero_point_i = static_cast<std::uint8_t>(in.activate_zero_point);
-      top->activate_minimum_i = static_cast<std::uint8_t>(in.activate_minimum);
-      top->activate_maximum_i = static_cast<std::uint8_t>(in.activate_maximum);
-      top->activate_own_i = in.activate_own;
-      top->activate_bias_i = static_cast<std::uint32_t>(in.activate_bias);
-      top->activate_multiplier_i = in.activate_multiplier & 0x7fffffffU;
-      top->activate_shift_i = in.activate_shift & 63U;
+      SYSTOL_ACTIVATE_PINS(SYSTOL_PIN)
     }
+#undef SYSTOL_PIN
   }
 
   void edge() {
@@ -145,11 +149,21 @@ struct systol::UnitModel {
     top->eval();
   }
 
+  /// A partial sum; the weight-stationary array has a row of zeros above the first.
+  IData& sum(std::size_t pe) {
+    return top->rootp->SYSTOL_ARRAY(sum_q)[pe + (kShape.sums_in_place ? 0 : kShape.columns)];
+  }
+
   void apply_faults() {
     for (const StuckBit& fault : faults) {
-      top->rootp->SYSTOL_ARRAY(psum_q)[fault.row * kShape.columns + fault.column] |= 1U
-                                                                                     << fault.bit;
+      sum(fault.row * kShape.columns + fault.column) |= 1U << fault.bit;
     }
+  }
+
+  /// The row's sums lie side by side, whatever type the row has.
+  std::int32_t* accumulators(std::uint32_t row) {
+    return reinterpret_cast<std::int32_t*>(
+        &top->rootp->tpu_matrix_unit__DOT__u_accumulators__DOT__accumulator_q[row]);
   }
 
   /// "... Assertion failed in TOP.x.Name: text" becomes "Name: text".
@@ -175,7 +189,7 @@ struct systol::UnitModel {
     edge();
     apply_faults();
     outputs.result_valid = top->result_valid_o != 0;
-    outputs.result_data = reinterpret_cast<const std::int8_t*>(&top->result_data_o);
+    outputs.result_data = reinterpret_cast<const std::uint8_t*>(&top->result_data_o);
     if (context.errorCount() == 0) [[likely]] {
       return true;
     }
@@ -186,51 +200,92 @@ struct systol::UnitModel {
 
 namespace {
 
+using systol::PeRegisters;
 using systol::StuckBit;
+using systol::UnitContents;
 using systol::UnitInputs;
-using systol::UnitModel;
 using systol::UnitOutputs;
-using systol::UnitState;
+using systol::VerilatedInstance;
 
-UnitModel* create(std::uint64_t seed) {
+VerilatedInstance* create(std::uint64_t seed) {
   try {
-    return new UnitModel(seed);
+    return new VerilatedInstance(seed);
   } catch (const std::bad_alloc&) {
     return nullptr;
   }
 }
 
-void destroy(UnitModel* unit) { delete unit; }
+void destroy(VerilatedInstance* unit) { delete unit; }
 
-int step(UnitModel* unit, const UnitInputs* inputs, UnitOutputs* outputs) {
+int step(VerilatedInstance* unit, const UnitInputs* inputs, UnitOutputs* outputs) {
   return unit->step(*inputs, *outputs) ? 0 : 1;
 }
 
-const char* error(const UnitModel* unit) { return unit->error.c_str(); }
+const char* error(const VerilatedInstance* unit) { return unit->error.c_str(); }
 
-void state(UnitModel* unit, UnitState* state) {
-  auto& root = *unit->top->rootp;
-  const auto bytes = [](auto& array) { return reinterpret_cast<std::int8_t*>(&array[0]); };
-  const auto words = [](auto& array) { return reinterpret_cast<std::int32_t*>(&array[0]); };
-#if SYSTOL_SUMS_IN_PLACE
-  state->weights = bytes(root.SYSTOL_ARRAY(weight_q));
-  state->drained_sums = words(root.SYSTOL_ARRAY(drain_q));
-#else
-  state->weights = bytes(root.SYSTOL_ARRAY(active_q));
-  state->shadow_weights = bytes(root.SYSTOL_ARRAY(shadow_q));
-#endif
-  state->activations = bytes(root.SYSTOL_ARRAY(act_q));
-  state->partial_sums = words(root.SYSTOL_ARRAY(psum_q));
-  state->accumulators = words(root.tpu_matrix_unit__DOT__u_accumulators__DOT__accumulator_q);
+/// In the array's registers an operand's mask is the bit above it.
+void split(SData register_value, std::uint8_t& operand, bool& mask) {
+  operand = static_cast<std::uint8_t>(register_value);
+  mask = (register_value >> 8 & 1) != 0;
 }
 
-void inject(UnitModel* unit, const StuckBit* fault) {
+void pe(const VerilatedInstance* unit, std::uint32_t row, std::uint32_t column,
+        PeRegisters* registers) {
+  auto& root = *unit->top->rootp;
+  const std::size_t i = std::size_t{row} * kShape.columns + column;
+  split(root.SYSTOL_ARRAY(act_q)[i], registers->activation, registers->activation_mask);
+#if SYSTOL_SUMS_IN_PLACE
+  const std::size_t below = i + kShape.columns;  // after the row that comes in from the north
+  split(root.SYSTOL_ARRAY(weight_q)[below], registers->weight, registers->weight_mask);
+  registers->drained_sum = static_cast<std::int32_t>(root.SYSTOL_ARRAY(drain_q)[below]);
+#else
+  split(root.SYSTOL_ARRAY(active_q)[i], registers->weight, registers->weight_mask);
+  split(root.SYSTOL_ARRAY(shadow_q)[i], registers->shadow_weight, registers->shadow_mask);
+#endif
+  registers->partial_sum = static_cast<std::int32_t>(const_cast<VerilatedInstance*>(unit)->sum(i));
+}
+
+const std::int32_t* accumulators(const VerilatedInstance* unit, std::uint32_t row) {
+  return const_cast<VerilatedInstance*>(unit)->accumulators(row);
+}
+
+void restore(VerilatedInstance* unit, const UnitContents* contents) {
+  for (std::uint32_t row = 0; contents->accumulators != nullptr && row < kShape.accumulator_rows;
+       ++row) {
+    std::memcpy(unit->accumulators(row), contents->accumulators + std::size_t{row} * kShape.columns,
+                std::size_t{4} * kShape.columns);
+  }
+  constexpr std::size_t kPes = std::size_t{kShape.rows} * kShape.columns;
+#if SYSTOL_SUMS_IN_PLACE
+  for (std::size_t i = 0; contents->partial_sums != nullptr && i < kPes; ++i) {
+    unit->sum(i) = static_cast<IData>(contents->partial_sums[i]);
+  }
+#else
+  auto& root = *unit->top->rootp;
+  for (std::size_t i = 0; contents->weights != nullptr && i < kPes; ++i) {
+    root.SYSTOL_ARRAY(active_q)[i] = contents->weights[i] | contents->weight_mask[i] << 8;
+  }
+  for (std::size_t i = 0; contents->shadow_weights != nullptr && i < kPes; ++i) {
+    root.SYSTOL_ARRAY(shadow_q)[i] = contents->shadow_weights[i] | contents->shadow_mask[i] << 8;
+  }
+#endif
+}
+
+void inject(VerilatedInstance* unit, const StuckBit* fault) {
   unit->faults.push_back(*fault);
   unit->apply_faults();
 }
 
-constexpr systol::UnitLibraryFunctions kFunctions{
-    systol::kUnitAbiVersion, kShape, create, destroy, step, error, state, inject};
+constexpr systol::UnitLibraryFunctions kFunctions{systol::kUnitAbiVersion,
+                                                  kShape,
+                                                  create,
+                                                  destroy,
+                                                  step,
+                                                  error,
+                                                  pe,
+                                                  accumulators,
+                                                  restore,
+                                                  inject};
 
 }  // namespace
 

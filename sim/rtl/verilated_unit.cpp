@@ -3,8 +3,6 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
-#include <stdexcept>
-
 #include "sim/base/error.h"
 #include "sim/rtl/unit_abi.h"
 
@@ -43,27 +41,30 @@ class VerilatedUnit : public MatrixUnit {
 
   const UnitOutputs& step(const UnitInputs& inputs) override {
     if (functions_.step(unit_.get(), &inputs, &outputs_) != 0) {
-      throw std::runtime_error(
-          fmt::format("assertion of the RTL failed at the unit's clock edge {}: {}", cycle_,
-                      functions_.error(unit_.get())));
+      throw HardwareError(
+          fmt::format("assertion of the RTL failed: {}", functions_.error(unit_.get())));
     }
-    ++cycle_;
     return outputs_;
   }
 
-  UnitState state() override {
-    UnitState state;
-    functions_.state(unit_.get(), &state);
-    return state;
+  PeRegisters pe(std::uint32_t row, std::uint32_t column) const override {
+    PeRegisters registers;
+    functions_.pe(unit_.get(), row, column, &registers);
+    return registers;
+  }
+  std::span<const std::int32_t> accumulators(std::uint32_t row) const override {
+    return {functions_.accumulators(unit_.get(), row), functions_.shape.columns};
+  }
+  void restore(const UnitContents& contents) override {
+    functions_.restore(unit_.get(), &contents);
   }
 
   void inject(const StuckBit& fault) override { functions_.inject(unit_.get(), &fault); }
 
  private:
   const UnitLibraryFunctions& functions_;
-  std::unique_ptr<UnitModel, void (*)(UnitModel*)> unit_;
+  std::unique_ptr<VerilatedInstance, void (*)(VerilatedInstance*)> unit_;
   UnitOutputs outputs_;
-  std::uint64_t cycle_ = 0;
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace systol {
 /// Loads the library and makes a unit that has been reset. `seed` other than 0 fills whatever the
 /// reset does not touch with random bits. Throws EnvironmentError if the library cannot be loaded
 /// or was made for another shape or another version of this program. `step` throws
-/// std::runtime_error with the RTL's message when one of its assertions fails.
+/// HardwareError with the RTL's message when one of its assertions fails.
 std::unique_ptr<MatrixUnit> make_verilated_unit(const std::filesystem::path& library,
                                                 const UnitShape& shape, std::uint64_t seed = 0);
 

@@ -5,18 +5,15 @@
 namespace systol {
 namespace {
 
-/// What both forms of `activate` tell the unit about a row; not valid after the last.
-template <class Activation>
-ActivatePins pins_of(const Activation& activate, std::uint32_t row) {
+/// What both forms of `activate` tell the unit about a row.
+ActivatePins pins_of(const isa::Requantisation& requantisation, std::uint32_t accumulator) {
   ActivatePins pins;
-  if (row < activate.rows) {
-    pins.valid = true;
-    pins.table = activate.table;
-    pins.address = activate.accumulator + row;
-    pins.zero_point = activate.zero_point;
-    pins.minimum = activate.minimum;
-    pins.maximum = activate.maximum;
-  }
+  pins.valid = true;
+  pins.table = requantisation.table;
+  pins.address = accumulator;
+  pins.zero_point = requantisation.zero_point;
+  pins.minimum = requantisation.minimum;
+  pins.maximum = requantisation.maximum;
   return pins;
 }
 
@@ -24,7 +21,7 @@ ActivatePins pins_of(const Activation& activate, std::uint32_t row) {
 
 ActivateSequencer::ActivateSequencer(Machine& machine)
     : CommandUnit(isa::Unit::Activate, machine), softmax_unit_(machine.config.columns) {
-  for (std::vector<std::int8_t>& copy : staging_) {
+  for (std::vector<std::uint8_t>& copy : staging_) {
     copy.resize(machine.config.columns);
   }
 }
@@ -33,14 +30,14 @@ void ActivateSequencer::capture(const ResultPins& result) {
   if (!result.valid) {
     return;
   }
+  const auto* values = reinterpret_cast<const std::int8_t*>(result.data);
   if (const auto* activate = running<isa::Activate>()) {
-    write_row(activate->buffer + rows_done_ * activate->buffer_stride, rows_done_,
-              {result.data, activate->columns});
+    write_row(activate->buffer.at(rows_done_), rows_done_, {values, activate->columns});
     activity()[Action::Requantised] += activate->columns;
     ++rows_done_;
   } else if (const auto* transposed = running<isa::ActivateTransposed>()) {
-    write_column(*transposed, {result.data, transposed->columns});
-    activity()[Action::Requantised] += transposed->columns;
+    write_column(*transposed, {values, transposed->columns()});
+    activity()[Action::Requantised] += transposed->columns();
     ++rows_done_;
   }
 }
@@ -65,12 +62,12 @@ bool ActivateSequencer::done() const {
     return std::uint64_t{presented_} * machine_.config.columns >= isa::kTableEntries;
   }
   if (const auto* activate = running<isa::Activate>()) {
-    return rows_done_ == activate->rows;
+    return rows_done_ == activate->rows();
   }
   if (const auto* transposed = running<isa::ActivateTransposed>()) {
     return rows_done_ == transposed->rows;
   }
-  return rows_done_ == running<isa::Softmax>()->rows;
+  return rows_done_ == running<isa::Softmax>()->rows();
 }
 
 void ActivateSequencer::restore_running(std::deque<Issued> running, const Snapshot& /*snapshot*/) {
@@ -104,8 +101,7 @@ void ActivateSequencer::begin_softmax(const isa::Softmax& softmax) {
 }
 
 void ActivateSequencer::begin_softmax_row(const isa::Softmax& softmax) {
-  const std::uint8_t* source =
-      &machine_.buffer[softmax.source + rows_done_ * softmax.source_stride];
+  const std::uint8_t* source = &machine_.buffer[softmax.source.at(rows_done_)];
   softmax_unit_.begin({reinterpret_cast<const std::int8_t*>(source), softmax.columns});
 }
 
@@ -118,9 +114,8 @@ void ActivateSequencer::step_softmax(const isa::Softmax& softmax) {
   if (!ended) {
     return;
   }
-  write_row(softmax.destination + rows_done_ * softmax.destination_stride, rows_done_,
-            softmax_unit_.probabilities());
-  if (++rows_done_ < softmax.rows) {
+  write_row(softmax.destination.at(rows_done_), rows_done_, softmax_unit_.probabilities());
+  if (++rows_done_ < softmax.rows()) {
     begin_softmax_row(softmax);
   }
 }
@@ -137,10 +132,10 @@ void ActivateSequencer::write_row(std::uint64_t address, std::uint32_t row,
 /// An accumulator row is a channel, and becomes a column of the buffer's rows.
 void ActivateSequencer::write_column(const isa::ActivateTransposed& activate,
                                      std::span<const std::int8_t> values) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    machine_.buffer[activate.buffer + i * activate.buffer_stride + rows_done_] =
-        static_cast<std::uint8_t>(values[i]);
-  }
+  std::size_t sample = 0;
+  activate.buffer.for_each([&](std::uint64_t address) {
+    machine_.buffer[address + rows_done_] = static_cast<std::uint8_t>(values[sample++]);
+  });
   activity()[Action::BufferWriteBytes] += values.size();
   if (machine_.observer != nullptr) {
     machine_.observer->wrote_row(running_->index, running_->command, rows_done_, values);
@@ -171,14 +166,14 @@ TablePins ActivateSequencer::table() {
 
 ActivatePins ActivateSequencer::activate() {
   ActivatePins pins;
-  if (const auto* activate = running<isa::Activate>()) {
-    pins = pins_of(*activate, presented_);
-  } else if (const auto* transposed = running<isa::ActivateTransposed>()) {
-    pins = pins_of(*transposed, presented_);
-    if (pins.valid) {
-      present_own(*transposed, pins);
-      activity()[Action::BufferReadBytes] += isa::kChannelPlanes;
-    }
+  const auto* activate = running<isa::Activate>();
+  const auto* transposed = running<isa::ActivateTransposed>();
+  if (activate != nullptr && presented_ < activate->rows()) {
+    pins = pins_of(activate->requantisation, activate->accumulator + presented_);
+  } else if (transposed != nullptr && presented_ < transposed->rows) {
+    pins = pins_of(transposed->requantisation, transposed->accumulator + presented_);
+    present_own(*transposed, pins);
+    activity()[Action::BufferReadBytes] += isa::kChannelPlanes;
   }
   presented_ += pins.valid ? 1 : 0;
   return pins;
@@ -186,16 +181,12 @@ ActivatePins ActivateSequencer::activate() {
 
 void ActivateSequencer::present_own(const isa::ActivateTransposed& activate,
                                     ActivatePins& pins) const {
-  const auto byte = [&](std::uint64_t plane) {
-    return std::uint32_t{machine_.buffer[activate.channels + plane * activate.rows + presented_]};
-  };
-  const auto word = [&](std::uint64_t plane) {
-    return byte(plane) | byte(plane + 1) << 8 | byte(plane + 2) << 16 | byte(plane + 3) << 24;
-  };
+  const isa::Channel channel =
+      isa::read_channel(&machine_.buffer[activate.channels], activate.rows, presented_);
   pins.own = true;
-  pins.bias = static_cast<std::int32_t>(word(0));
-  pins.multiplier = word(4);
-  pins.shift = static_cast<std::uint8_t>(byte(8));
+  pins.bias = channel.bias;
+  pins.multiplier = channel.multiplier;
+  pins.shift = channel.shift;
 }
 
 PinDriver ActivateSequencer::driver() const {
@@ -205,15 +196,15 @@ PinDriver ActivateSequencer::driver() const {
     return {};
   }
   return {running_->command.origin.node,
-          activate != nullptr ? activate->columns : transposed->columns};
+          activate != nullptr ? activate->columns : transposed->columns()};
 }
 
-const std::int8_t* ActivateSequencer::staged(std::uint64_t address, std::uint64_t length) {
+Lanes ActivateSequencer::staged(std::uint64_t address, std::uint64_t length) {
   activity()[Action::BufferReadBytes] += length;
   std::swap(staging_[0], staging_[1]);
   std::copy_n(&machine_.buffer[address], length, staging_[0].begin());
   std::fill(staging_[0].begin() + static_cast<std::ptrdiff_t>(length), staging_[0].end(),
-            std::int8_t{0});
+            std::uint8_t{0});
   return staging_[0].data();
 }
 

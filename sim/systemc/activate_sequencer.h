@@ -51,7 +51,7 @@ class ActivateSequencer : public CommandUnit {
   void write_column(const isa::ActivateTransposed& activate, std::span<const std::int8_t> values);
   Activity& activity() { return machine_.activity(*running_); }
   /// Points at `length` bytes of the buffer, followed by zeros up to the array's width.
-  const std::int8_t* staged(std::uint64_t address, std::uint64_t length);
+  Lanes staged(std::uint64_t address, std::uint64_t length);
 
   std::optional<Issued> running_;
   bool restored_ = false;        ///< the running command has done its work
@@ -59,7 +59,7 @@ class ActivateSequencer : public CommandUnit {
   std::uint32_t rows_done_ = 0;
   SoftmaxUnit softmax_unit_;
   // Two copies: the pins point at one while the other is filled.
-  std::array<std::vector<std::int8_t>, 2> staging_;
+  std::array<std::vector<std::uint8_t>, 2> staging_;
 };
 
 }  // namespace systol

@@ -64,38 +64,35 @@ Cycles DmaModule::move(Request& request, Cycles now) {
                      request.data.size(), now);
   }
   if (const auto* tile = std::get_if<isa::LoadTile>(&operation)) {
-    machine_.fifo.tiles.push_back({false, {}, node_of(request), tile->rows, tile->columns});
-    transpose(*tile, request.data);
+    machine_.fifo.tiles.push_back({false, {}, node_of(request), tile->rows(), tile->columns()});
+    read_tile(*tile, request.data);
     machine_.activity(request.issued)[Action::BufferReadBytes] += request.data.size();
     port_free_ = now + timing::load_tile_time(*tile);
     return port_free_;
   }
   if (const auto* load = std::get_if<isa::Load>(&operation)) {
-    request.data.resize(load->rows * load->row_bytes);
+    request.data.resize(load->bytes());
     machine_.activity(request.issued)[memory_read(load->space)] += request.data.size();
-    return move_rows(*load, request.data, now, tlm::TLM_READ_COMMAND);
+    return move_pieces(*load, request.data, now, tlm::TLM_READ_COMMAND);
   }
   const auto& store = std::get<isa::Store>(operation);
   gather(store, request.data);
   Activity& activity = machine_.activity(request.issued);
   activity[Action::BufferReadBytes] += request.data.size();
   activity[memory_write(store.space)] += request.data.size();
-  return move_rows(store, request.data, now, tlm::TLM_WRITE_COMMAND);
+  return move_pieces(store, request.data, now, tlm::TLM_WRITE_COMMAND);
 }
 
-/// Rows that lie back to back in memory are one transaction.
-Cycles DmaModule::move_rows(const isa::Transfer& transfer, std::vector<std::uint8_t>& data,
-                            Cycles now, tlm::tlm_command direction) {
-  if (transfer.memory_stride == transfer.row_bytes || transfer.rows == 1) {
-    return transport(direction, transfer.space, transfer.memory, data.data(), data.size(), now);
-  }
+/// Pieces that lie back to back in memory are one transaction.
+Cycles DmaModule::move_pieces(const isa::Transfer& transfer, std::vector<std::uint8_t>& data,
+                              Cycles now, tlm::tlm_command direction) {
+  const isa::Pieces pieces = isa::merged(transfer.memory, transfer.piece_bytes);
+  std::uint8_t* part = data.data();
   Cycles last = now;
-  for (std::uint64_t row = 0; row < transfer.rows; ++row) {
-    const Cycles end =
-        transport(direction, transfer.space, transfer.memory + row * transfer.memory_stride,
-                  &data[row * transfer.row_bytes], transfer.row_bytes, now);
-    last = std::max(last, end);
-  }
+  pieces.walk.for_each([&](std::uint64_t address) {
+    last = std::max(last, transport(direction, transfer.space, address, part, pieces.bytes, now));
+    part += pieces.bytes;
+  });
   return last;
 }
 
@@ -118,22 +115,25 @@ Cycles DmaModule::transport(tlm::tlm_command direction, isa::Space space, std::u
   return now + Cycles(std::max<std::uint64_t>(cycles, 1));
 }
 
-void DmaModule::transpose(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const {
-  data.resize(std::size_t{tile.rows} * tile.columns);
-  for (std::size_t row = 0; row < tile.rows; ++row) {
-    for (std::size_t column = 0; column < tile.columns; ++column) {
-      data[row * tile.columns + column] =
-          machine_.buffer[tile.buffer + column * tile.buffer_stride + row];
-    }
+/// Row by row, as the FIFO has it.
+void DmaModule::read_tile(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const {
+  const std::size_t columns = tile.columns();
+  data.resize(std::size_t{tile.rows()} * columns);
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    const std::size_t row = i / columns;
+    const std::size_t column = i % columns;
+    data[i] =
+        machine_
+            .buffer[tile.transposed ? tile.buffer.at(column) + row : tile.buffer.at(row) + column];
   }
 }
 
 void DmaModule::gather(const isa::Transfer& transfer, std::vector<std::uint8_t>& data) const {
-  data.resize(transfer.rows * transfer.row_bytes);
-  for (std::uint64_t row = 0; row < transfer.rows; ++row) {
-    std::copy_n(&machine_.buffer[transfer.buffer + row * transfer.buffer_stride],
-                transfer.row_bytes, &data[row * transfer.row_bytes]);
-  }
+  data.reserve(transfer.bytes());
+  transfer.buffer.for_each([&](std::uint64_t address) {
+    const auto piece = machine_.buffer.begin() + static_cast<std::ptrdiff_t>(address);
+    data.insert(data.end(), piece, piece + static_cast<std::ptrdiff_t>(transfer.piece_bytes));
+  });
 }
 
 /// The data of a complete request becomes visible on the chip; of a restored one it is there.
@@ -155,10 +155,11 @@ void DmaModule::arrive(Request& request) {
 }
 
 void DmaModule::scatter(const isa::Transfer& transfer, const std::vector<std::uint8_t>& data) {
-  for (std::uint64_t row = 0; row < transfer.rows; ++row) {
-    std::copy_n(&data[row * transfer.row_bytes], transfer.row_bytes,
-                &machine_.buffer[transfer.buffer + row * transfer.buffer_stride]);
-  }
+  const std::uint8_t* piece = data.data();
+  transfer.buffer.for_each([&](std::uint64_t address) {
+    std::copy_n(piece, transfer.piece_bytes, &machine_.buffer[address]);
+    piece += transfer.piece_bytes;
+  });
 }
 
 /// Padded to the array's size.
@@ -166,7 +167,7 @@ std::vector<std::int8_t> DmaModule::tile_values(const isa::Operation& operation,
                                                 const std::vector<std::uint8_t>& data) const {
   const auto* weights = std::get_if<isa::LoadWeights>(&operation);
   const std::size_t tile_columns =
-      weights != nullptr ? weights->columns : std::get<isa::LoadTile>(operation).columns;
+      weights != nullptr ? weights->columns : std::get<isa::LoadTile>(operation).columns();
   const std::size_t columns = machine_.config.columns;
   std::vector<std::int8_t> values(machine_.config.rows * columns);
   for (std::size_t i = 0; i < data.size(); ++i) {

@@ -45,14 +45,14 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
   }
   bool can_start() const;
   Cycles move(Request& request, Cycles now);
-  Cycles move_rows(const isa::Transfer& transfer, std::vector<std::uint8_t>& data, Cycles now,
-                   tlm::tlm_command direction);
+  Cycles move_pieces(const isa::Transfer& transfer, std::vector<std::uint8_t>& data, Cycles now,
+                     tlm::tlm_command direction);
   Cycles transport(tlm::tlm_command direction, isa::Space space, std::uint64_t address,
                    std::uint8_t* data, std::uint64_t length, Cycles now);
   void gather(const isa::Transfer& transfer, std::vector<std::uint8_t>& data) const;
   void arrive(Request& request);
   void scatter(const isa::Transfer& transfer, const std::vector<std::uint8_t>& data);
-  void transpose(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const;
+  void read_tile(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const;
   std::vector<std::int8_t> tile_values(const isa::Operation& operation,
                                        const std::vector<std::uint8_t>& data) const;
 

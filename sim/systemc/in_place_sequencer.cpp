@@ -13,7 +13,10 @@ const isa::MatmulInPlace& matmul_in_place_of(const Issued& issued) {
 
 }  // namespace
 
-InPlaceSequencer::InPlaceSequencer(Machine& machine) : MatrixSequencer(machine) {
+InPlaceSequencer::InPlaceSequencer(Machine& machine)
+    : MatrixSequencer(machine),
+      row_masks_(machine.config.rows),
+      column_masks_(machine.config.columns) {
   for (std::size_t copy = 0; copy < 2; ++copy) {
     activations_[copy].resize(machine.config.rows);
     weights_[copy].resize(machine.config.columns);
@@ -55,10 +58,11 @@ FeedPins InPlaceSequencer::feed(Cycles now) {
   pins.valid = true;
   pins.begin = matmul.begin && step == 0;
   pins.drain = matmul.drain && step + 1 == matmul.depth;
+  pins.mask = row_masks_.first(matmul.rows());
   pins.data = activations_[0].data();
   if (pins.drain) {
     drain_ = Drain{
-        now, matmul.accumulator, matmul.rows, {feeding_->command.origin.node, matmul.columns}};
+        now, matmul.accumulator, matmul.rows(), {feeding_->command.origin.node, matmul.columns}};
   }
   return pins;
 }
@@ -66,19 +70,21 @@ FeedPins InPlaceSequencer::feed(Cycles now) {
 void InPlaceSequencer::read_step(const isa::MatmulInPlace& matmul, std::uint32_t step) {
   std::swap(activations_[0], activations_[1]);
   std::swap(weights_[0], weights_[1]);
-  std::ranges::fill(activations_[0], std::int8_t{0});
-  for (std::size_t row = 0; row < matmul.rows; ++row) {
-    activations_[0][row] = static_cast<std::int8_t>(
-        machine_.buffer[matmul.buffer + row * matmul.buffer_stride + step]);
-  }
-  std::ranges::fill(weights_[0], std::int8_t{0});
+  std::ranges::fill(activations_[0], std::uint8_t{0});
+  std::size_t row = 0;
+  matmul.buffer.for_each(
+      [&](std::uint64_t address) { activations_[0][row++] = machine_.buffer[address + step]; });
+  std::ranges::fill(weights_[0], std::uint8_t{0});
   std::copy_n(&tile_.values[std::size_t{step} * machine_.config.columns], matmul.columns,
               weights_[0].begin());
-  machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.rows;
+  machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.rows();
 }
 
 WeightPins InPlaceSequencer::weights(Cycles /*now*/) {
-  return feeds() != nullptr ? WeightPins{true, 0, weights_[0].data()} : WeightPins{};
+  if (feeds() == nullptr) {
+    return {};
+  }
+  return {true, 0, column_masks_.first(matmul_in_place_of(*feeding_).columns), weights_[0].data()};
 }
 
 /// The last PE row leaves first.
@@ -97,7 +103,7 @@ DrainPins InPlaceSequencer::drain(Cycles now) {
 void InPlaceSequencer::name_drivers(Cycles /*now*/, PinDrivers& drivers) const {
   if (feeding_) {
     const isa::MatmulInPlace& matmul = matmul_in_place_of(*feeding_);
-    drivers.feed = {feeding_->command.origin.node, matmul.rows};
+    drivers.feed = {feeding_->command.origin.node, matmul.rows()};
     drivers.weights = {feeding_->command.origin.node, matmul.columns};
   }
   if (drain_) {

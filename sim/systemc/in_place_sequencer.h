@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/systemc/matrix_sequencer.h"
+#include "sim/unit/lane_masks.h"
 
 namespace systol {
 
@@ -37,8 +38,10 @@ class InPlaceSequencer : public MatrixSequencer {
   WeightTile tile_;  ///< the one that is fed
   std::optional<Drain> drain_;
   // Two copies each: the pins point at one while the other is filled.
-  std::array<std::vector<std::int8_t>, 2> activations_;
-  std::array<std::vector<std::int8_t>, 2> weights_;
+  std::array<std::vector<std::uint8_t>, 2> activations_;
+  std::array<std::vector<std::uint8_t>, 2> weights_;
+  LaneMasks row_masks_;
+  LaneMasks column_masks_;
 };
 
 }  // namespace systol

@@ -24,7 +24,7 @@ void Machine::restore(const Snapshot& snapshot) {
   buffer = snapshot.buffer;
   tokens.restore(snapshot);
   for (const Snapshot::Tile& tile : snapshot.tiles) {
-    fifo.tiles.push_back({tile.ready, tile.values});
+    fifo.tiles.push_back({tile.ready, tile.values, 0, tile.rows, tile.columns});
   }
 }
 

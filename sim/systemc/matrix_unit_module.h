@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <exception>
+#include <functional>
 #include <systemc>
+#include <utility>
 #include <vector>
 
 #include "sim/systemc/pins.h"
@@ -23,9 +27,14 @@ class MatrixUnitModule : public sc_core::sc_module {
   sc_core::sc_in<ActivatePins> activate_i{"activate_i"};
   sc_core::sc_out<ResultPins> result_o{"result_o"};
 
-  MatrixUnitModule(const sc_core::sc_module_name& name, MatrixUnit& unit, std::size_t columns)
-      : sc_module(name), unit_(unit), columns_(columns) {
-    results_.fill(std::vector<std::int8_t>(columns));
+  /// Called with what the unit threw, and the edge that it threw at: edge 0 begins the first cycle.
+  /// SystemC would turn an exception that leaves a process into a report of its own.
+  using Failed = std::function<void(const std::exception_ptr&, std::uint64_t edge)>;
+
+  MatrixUnitModule(const sc_core::sc_module_name& name, MatrixUnit& unit, std::size_t columns,
+                   Failed failed)
+      : sc_module(name), unit_(unit), columns_(columns), failed_(std::move(failed)) {
+    results_.fill(std::vector<std::uint8_t>(columns));
     SC_HAS_PROCESS(MatrixUnitModule);
     SC_METHOD(clock_edge);
     sensitive << clk_i.pos();
@@ -36,44 +45,28 @@ class MatrixUnitModule : public sc_core::sc_module {
   UnitInputs inputs() const {
     UnitInputs inputs;
     const WeightPins& weight = weight_i.read();
-    inputs.weight_valid = weight.valid;
-    inputs.weight_row = weight.row;
-    inputs.weight_data = weight.data;
     const FeedPins& feed = feed_i.read();
-    inputs.feed_valid = feed.valid;
-    inputs.feed_swap = feed.swap;
-    inputs.feed_add = feed.add;
-    inputs.feed_address = feed.address;
-    inputs.feed_data = feed.data;
-    inputs.feed_begin = feed.begin;
-    inputs.feed_drain = feed.drain;
     const DrainPins& drain = drain_i.read();
-    inputs.drain_valid = drain.valid;
-    inputs.drain_address = drain.address;
     const ChannelPins& channel = channel_i.read();
-    inputs.channel_valid = channel.valid;
-    inputs.channel_plane = channel.plane;
-    inputs.channel_data = channel.data;
     const TablePins& table = table_i.read();
-    inputs.table_valid = table.valid;
-    inputs.table_row = table.row;
-    inputs.table_data = table.data;
     const ActivatePins& activate = activate_i.read();
-    inputs.activate_valid = activate.valid;
-    inputs.activate_table = activate.table;
-    inputs.activate_address = activate.address;
-    inputs.activate_zero_point = activate.zero_point;
-    inputs.activate_minimum = activate.minimum;
-    inputs.activate_maximum = activate.maximum;
-    inputs.activate_own = activate.own;
-    inputs.activate_bias = activate.bias;
-    inputs.activate_multiplier = activate.multiplier;
-    inputs.activate_shift = activate.shift;
+#define SYSTOL_PIN(group, name, type, bits, span) inputs.group##_##name = group.name;
+    SYSTOL_INPUT_PINS(SYSTOL_PIN)
+#undef SYSTOL_PIN
     return inputs;
   }
 
  private:
   void clock_edge() {
+    try {
+      step();
+    } catch (...) {
+      failed_(std::current_exception(), edge_);
+    }
+    ++edge_;
+  }
+
+  void step() {
     const UnitOutputs& outputs = unit_.step(inputs());
     if (!outputs.result_valid) {
       result_o.write({});
@@ -87,7 +80,9 @@ class MatrixUnitModule : public sc_core::sc_module {
 
   MatrixUnit& unit_;
   std::size_t columns_;
-  std::array<std::vector<std::int8_t>, 2> results_;
+  Failed failed_;
+  std::uint64_t edge_ = 0;
+  std::array<std::vector<std::uint8_t>, 2> results_;
 };
 
 }  // namespace systol

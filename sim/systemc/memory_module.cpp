@@ -5,7 +5,7 @@
 
 namespace systol {
 
-void MemoryModule::b_transport(int /*initiator*/, tlm::tlm_generic_payload& payload,
+void MemoryModule::b_transport(int initiator, tlm::tlm_generic_payload& payload,
                                sc_core::sc_time& delay) {
   const auto space = static_cast<isa::Space>(payload.get_address() >> kSpaceBit);
   const std::uint64_t address = payload.get_address() & ((std::uint64_t{1} << kSpaceBit) - 1);
@@ -22,7 +22,12 @@ void MemoryModule::b_transport(int /*initiator*/, tlm::tlm_generic_payload& payl
   }
   const Cycles now = origin_ + Cycles(static_cast<std::uint64_t>(
                                    std::llround((sc_core::sc_time_stamp() + delay) / period_)));
-  delay += static_cast<double>((timing_.request(now, Bytes(length)) - now).count()) * period_;
+  const Cycles answered = timing_.request(now, Bytes(length));
+  if (observer_ != nullptr) {
+    const auto [from, to] = timing_.busy();
+    observer_->moved({static_cast<isa::Unit>(initiator), index_, Bytes(length), from, to});
+  }
+  delay += static_cast<double>((answered - now).count()) * period_;
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 

@@ -6,6 +6,7 @@
 #include <systemc>
 #include <tlm>
 
+#include "sim/device.h"
 #include "sim/memory/memory_image.h"
 #include "sim/memory/memory_timing.h"
 
@@ -16,11 +17,18 @@ inline constexpr unsigned kSpaceBit = 48;
 
 class MemoryModule : public sc_core::sc_module {
  public:
+  /// Its initiators are the DMA units, in the order of isa::Unit.
   tlm_utils::multi_passthrough_target_socket<MemoryModule> socket{"socket"};
 
-  MemoryModule(const sc_core::sc_module_name& name, const MemoryConfig& config, Hertz clock,
-               sc_core::sc_time period, MemoryImage& image)
-      : sc_module(name), timing_(config, clock), period_(period), image_(image) {
+  /// `index` is the memory's in the config; `observer` may be null.
+  MemoryModule(const sc_core::sc_module_name& name, const ArrayConfig& config, std::size_t index,
+               sc_core::sc_time period, MemoryImage& image, Observer* observer)
+      : sc_module(name),
+        timing_(config.memories[index], config.clock),
+        index_(index),
+        period_(period),
+        image_(image),
+        observer_(observer) {
     socket.register_b_transport(this, &MemoryModule::b_transport);
   }
 
@@ -31,11 +39,13 @@ class MemoryModule : public sc_core::sc_module {
   }
 
  private:
-  void b_transport(int /*initiator*/, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  void b_transport(int initiator, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
 
   MemoryTiming timing_;
+  std::size_t index_;
   sc_core::sc_time period_;
   MemoryImage& image_;
+  Observer* observer_;
   Cycles origin_;
 };
 

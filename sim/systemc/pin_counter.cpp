@@ -5,9 +5,9 @@
 namespace systol {
 namespace {
 
-std::uint32_t count_nonzero(const std::int8_t* values, std::size_t count) {
+std::uint32_t count_nonzero(Lanes values, std::size_t count) {
   return static_cast<std::uint32_t>(count) -
-         static_cast<std::uint32_t>(std::count(values, values + count, std::int8_t{0}));
+         static_cast<std::uint32_t>(std::count(values, values + count, std::uint8_t{0}));
 }
 
 }  // namespace

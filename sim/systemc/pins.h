@@ -1,71 +1,51 @@
 // The matrix unit's pins as SystemC signals carry them: one small struct per port group of
-// hw/rtl/tpu_matrix_unit.sv. Data pointers stay good until the clock edge that samples them.
+// hw/unit/pins.h. Lanes stay good until the clock edge that samples them.
 #pragma once
 
-#include <cstdint>
 #include <ostream>
 #include <string>
 #include <systemc>
 
+#include "hw/unit/pins.h"
+
 namespace systol {
 
+#define SYSTOL_PIN(group, name, type, bits, span) type name{};
 struct WeightPins {
-  bool valid = false;
-  std::uint32_t row = 0;
-  const std::int8_t* data = nullptr;
+  SYSTOL_WEIGHT_PINS(SYSTOL_PIN)
   bool operator==(const WeightPins&) const = default;
 };
 
 struct FeedPins {
-  bool valid = false;
-  bool swap = false;
-  bool add = false;
-  std::uint32_t address = 0;
-  const std::int8_t* data = nullptr;
-  bool begin = false;  ///< sums in place only, as `drain`
-  bool drain = false;
+  SYSTOL_FEED_PINS(SYSTOL_PIN)
   bool operator==(const FeedPins&) const = default;
 };
 
 struct DrainPins {
-  bool valid = false;
-  std::uint32_t address = 0;
+  SYSTOL_DRAIN_PINS(SYSTOL_PIN)
   bool operator==(const DrainPins&) const = default;
 };
 
 struct ChannelPins {
-  bool valid = false;
-  std::uint32_t plane = 0;
-  const std::int8_t* data = nullptr;
+  SYSTOL_CHANNEL_PINS(SYSTOL_PIN)
   bool operator==(const ChannelPins&) const = default;
 };
 
 struct TablePins {
-  bool valid = false;
-  std::uint32_t row = 0;
-  const std::int8_t* data = nullptr;
+  SYSTOL_TABLE_PINS(SYSTOL_PIN)
   bool operator==(const TablePins&) const = default;
 };
 
 struct ActivatePins {
-  bool valid = false;
-  bool table = false;
-  std::uint32_t address = 0;
-  std::int8_t zero_point = 0;
-  std::int8_t minimum = 0;
-  std::int8_t maximum = 0;
-  bool own = false;  ///< the row brings the parameters that follow
-  std::int32_t bias = 0;
-  std::uint32_t multiplier = 0;
-  std::uint8_t shift = 0;
+  SYSTOL_ACTIVATE_PINS(SYSTOL_PIN)
   bool operator==(const ActivatePins&) const = default;
 };
 
 struct ResultPins {
-  bool valid = false;
-  const std::int8_t* data = nullptr;
+  SYSTOL_RESULT_PINS(SYSTOL_PIN)
   bool operator==(const ResultPins&) const = default;
 };
+#undef SYSTOL_PIN
 
 // sc_signal asks for these two of every type it carries; waveforms are written by sim/wave.
 template <class Pins>

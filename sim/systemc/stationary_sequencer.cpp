@@ -11,9 +11,16 @@ const isa::Matmul& matmul_of(const Issued& issued) {
   return std::get<isa::Matmul>(issued.command.operation);
 }
 
+WeightTile restored(const Snapshot::Tile& tile) {
+  return {true, tile.values, 0, tile.rows, tile.columns};
+}
+
 }  // namespace
 
-StationarySequencer::StationarySequencer(Machine& machine) : MatrixSequencer(machine) {
+StationarySequencer::StationarySequencer(Machine& machine)
+    : MatrixSequencer(machine),
+      row_masks_(machine.config.rows),
+      column_masks_(machine.config.columns) {
   for (std::size_t copy = 0; copy < 2; ++copy) {
     rows_[copy].resize(machine.config.rows);
     weights_[copy].resize(machine.config.columns);
@@ -83,15 +90,16 @@ FeedPins StationarySequencer::feed(Cycles now) {
   pins.swap = row == 0 && !matmul.reuse;
   pins.add = matmul.add;
   pins.address = last_accumulator_;
+  pins.mask = row_masks_.first(matmul.depth);
   pins.data = rows_[0].data();
   return pins;
 }
 
 void StationarySequencer::read_row(const isa::Matmul& matmul, std::uint32_t row) {
   std::swap(rows_[0], rows_[1]);
-  const std::uint8_t* source = &machine_.buffer[matmul.buffer + row * matmul.buffer_stride];
+  const std::uint8_t* source = &machine_.buffer[matmul.buffer.at(row)];
   std::copy_n(source, matmul.depth, rows_[0].begin());
-  std::fill(rows_[0].begin() + matmul.depth, rows_[0].end(), std::int8_t{0});
+  std::fill(rows_[0].begin() + matmul.depth, rows_[0].end(), std::uint8_t{0});
   machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.depth;
 }
 
@@ -103,7 +111,8 @@ WeightPins StationarySequencer::weights(Cycles now) {
   const auto row = static_cast<std::uint32_t>((now - shift_->start).count());
   std::swap(weights_[0], weights_[1]);
   std::copy_n(&shift_->tile.values[row * columns], columns, weights_[0].begin());
-  return {true, row, weights_[0].data()};
+  const WeightTile& tile = shift_->tile;
+  return {true, row, column_masks_.first(row < tile.rows ? tile.columns : 0), weights_[0].data()};
 }
 
 /// The tile's rows of padding are shifted in like all others.
@@ -126,9 +135,9 @@ CycleClass StationarySequencer::stall_with_tokens(Cycles now) const {
 }
 
 void StationarySequencer::restore_array(const Snapshot& snapshot) {
-  active_ = {true, snapshot.active.values};
+  active_ = restored(snapshot.active);
   if (snapshot.shadow) {
-    shift_ = Shift{{true, snapshot.shadow->values}, *snapshot.shifted, false};
+    shift_ = Shift{restored(*snapshot.shadow), *snapshot.shifted, false};
   } else if (snapshot.shifted) {
     shift_ = Shift{active_, *snapshot.shifted, true};
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/systemc/matrix_sequencer.h"
+#include "sim/unit/lane_masks.h"
 
 namespace systol {
 
@@ -41,8 +42,10 @@ class StationarySequencer : public MatrixSequencer {
   std::uint32_t last_accumulator_ = 0;
   bool fed_before_ = false;
   // Two copies each: the pins point at one while the other is filled.
-  std::array<std::vector<std::int8_t>, 2> rows_;
-  std::array<std::vector<std::int8_t>, 2> weights_;
+  std::array<std::vector<std::uint8_t>, 2> rows_;
+  std::array<std::vector<std::uint8_t>, 2> weights_;
+  LaneMasks row_masks_;
+  LaneMasks column_masks_;
 };
 
 }  // namespace systol

@@ -1,7 +1,10 @@
 #include "sim/systemc/system.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
+#include "sim/base/error.h"
 #include "sim/deadlock.h"
 
 namespace systol {
@@ -29,7 +32,10 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
              std::vector<std::string>(nodes.begin(), nodes.end())),
       period_(period_of(config.clock)),
       clock_("clock", period_),
-      unit_("matrix_unit", unit, config.columns),
+      unit_("matrix_unit", unit, config.columns,
+            [this](const std::exception_ptr& failure, std::uint64_t edge) {
+              unit_failed(failure, edge);
+            }),
       memories_(make_memories(memory)),
       weights_("weights", isa::Unit::Weights, machine_, period_),
       load_("load", isa::Unit::Load, machine_, period_),
@@ -63,11 +69,11 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
 
 std::vector<std::unique_ptr<MemoryModule>> System::make_memories(MemoryImage& memory) {
   std::vector<std::unique_ptr<MemoryModule>> memories;
-  for (const MemoryConfig& config : machine_.config.memories) {
+  for (std::size_t i = 0; i < machine_.config.memories.size(); ++i) {
     // The user's names must not meet those of the units beside them.
-    const std::string name = "memory_" + config.name;
-    memories.push_back(std::make_unique<MemoryModule>(name.c_str(), config, machine_.config.clock,
-                                                      period_, memory));
+    const std::string name = "memory_" + machine_.config.memories[i].name;
+    memories.push_back(std::make_unique<MemoryModule>(name.c_str(), machine_.config, i, period_,
+                                                      memory, machine_.observer));
   }
   return memories;
 }
@@ -88,6 +94,7 @@ void System::restore(const Snapshot& snapshot, std::optional<Cycles> until) {
 }
 
 RunResult System::run() {
+  first_ = now_;
   sc_core::sc_start();
   if (failure_) {
     std::rethrow_exception(failure_);
@@ -114,18 +121,32 @@ void System::guarded(void (System::*work)()) {
   }
 }
 
+/// An edge samples the pins of the cycle that it ends.
+void System::unit_failed(const std::exception_ptr& failure, std::uint64_t edge) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const HardwareError& error) {
+    const Cycles cycle = first_ + Cycles(edge) - Cycles(1);
+    failure_ = std::make_exception_ptr(
+        HardwareError(fmt::format("cycle {}: {}", cycle.count(), error.what())));
+  } catch (...) {
+    failure_ = std::current_exception();
+  }
+  sc_core::sc_stop();
+}
+
 /// The edge that ends one cycle and begins the next.
 void System::advance() {
   counter_.count(unit_.inputs(), drivers_);
   now_ += started_ ? Cycles(1) : Cycles(0);
   started_ = true;
-  if (until_ && now_ >= *until_) {
-    sc_core::sc_stop();
-    return;
-  }
   activate_.capture(result_pins_.read());
   for (CommandUnit* unit : units_) {
     unit->complete(now_);
+  }
+  if (until_ && now_ >= *until_) {
+    run_out();
+    return;
   }
   const bool dispatched = dispatch();
   if (!next_ && fetched_all_ && !units_busy()) {
@@ -137,6 +158,16 @@ void System::advance() {
   }
   if (!dispatched && !in_flight()) {
     report_deadlock();
+  }
+  drive_pins();
+  account();
+}
+
+/// Nothing starts any more.
+void System::run_out() {
+  if (!in_flight()) {
+    sc_core::sc_stop();
+    return;
   }
   drive_pins();
   account();

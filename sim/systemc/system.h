@@ -34,18 +34,24 @@ class System : public sc_core::sc_module {
          Observer* observer, Probe probe);
 
   /// Before run(): goes on from a snapshot, whose memory is the one that this system was made with,
-  /// up to the cycle `until` if there is one. The commands are those behind snapshot.fetched; they
-  /// have been checked already.
+  /// until all is complete that started before the cycle `until`, if there is one. The commands are
+  /// those behind snapshot.fetched; they have been checked already.
   void restore(const Snapshot& snapshot, std::optional<Cycles> until);
 
-  /// Simulates to the end of the program. Throws InputError on a deadlock.
+  /// The unified buffer.
+  const std::vector<std::uint8_t>& buffer() const { return machine_.buffer; }
+
+  /// Simulates to the end of the program. Throws InputError on a deadlock, HardwareError with the
+  /// cycle if the unit refuses what its pins hold.
   RunResult run();
 
  private:
   void clock_edge();
   void show_cycle();
   void guarded(void (System::*work)());
+  void unit_failed(const std::exception_ptr& failure, std::uint64_t edge);
   void advance();
+  void run_out();
   void show();
   bool fetch(Issued& issued);
   bool dispatch();
@@ -85,6 +91,7 @@ class System : public sc_core::sc_module {
   sc_core::sc_signal<ResultPins> result_pins_{"result_pins"};
 
   Cycles now_;
+  Cycles first_;
   bool started_ = false;
   std::optional<Issued> next_;  ///< fetched, waits for space in its unit's queue
   std::uint64_t fetched_ = 0;

@@ -47,7 +47,7 @@ struct WatchedUnit {
     }
     if (options.wave) {
       wave.emplace(*options.wave, unit_shape(config), config.clock);
-      unit->state();  // a model tracks its registers from here on
+      unit->watch();
     }
   }
   System::Probe probe() { return wave ? wave_probe(*wave, *unit) : System::Probe(); }
@@ -104,15 +104,14 @@ class SystemcDevice : public Device {
 
 /// The activation path's parameters go in by the pins, as programs put them there.
 void restore_parameters(MatrixUnit& unit, const Snapshot& snapshot, std::uint32_t columns) {
-  const auto* planes = reinterpret_cast<const std::int8_t*>(snapshot.channels.data());
   for (std::uint32_t plane = 0; plane < isa::kChannelPlanes; ++plane) {
     UnitInputs inputs;
     inputs.channel_valid = true;
     inputs.channel_plane = plane;
-    inputs.channel_data = planes + std::size_t{plane} * columns;
+    inputs.channel_data = snapshot.channels.data() + std::size_t{plane} * columns;
     unit.step(inputs);
   }
-  std::vector<std::int8_t> entries(columns);
+  std::vector<std::uint8_t> entries(columns);
   for (std::uint32_t row = 0; row * columns < snapshot.table.size(); ++row) {
     const std::size_t left = snapshot.table.size() - std::size_t{row} * columns;
     std::copy_n(&snapshot.table[std::size_t{row} * columns], std::min<std::size_t>(left, columns),
@@ -125,21 +124,46 @@ void restore_parameters(MatrixUnit& unit, const Snapshot& snapshot, std::uint32_
   }
 }
 
+/// A tile as the weight registers of all PEs hold it.
+struct TileRegisters {
+  std::vector<std::uint8_t> values;
+  std::vector<std::uint8_t> mask;
+
+  explicit TileRegisters(const ArrayConfig& config)
+      : values(std::size_t{config.rows} * config.columns), mask(values.size()) {}
+
+  /// The first `rows` of the array's rows become those of the tile.
+  void take(const Snapshot::Tile& tile, std::size_t rows, std::size_t columns) {
+    std::copy_n(tile.values.begin(), rows * columns, values.begin());
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t column = 0; column < columns; ++column) {
+        mask[row * columns + column] = row < tile.rows && column < tile.columns ? 1 : 0;
+      }
+    }
+  }
+};
+
 /// Weights that are on their way to the shadow registers arrive at once: no wave can tell.
 void restore_registers(MatrixUnit& unit, const Snapshot& snapshot, const ArrayConfig& config) {
-  const UnitState state = unit.state();
-  std::ranges::copy(snapshot.accumulators, state.accumulators);
+  UnitContents contents;
+  contents.accumulators = snapshot.accumulators.data();
   if (unit_shape(config).sums_in_place) {
-    std::ranges::copy(snapshot.sums, state.partial_sums);
+    contents.partial_sums = snapshot.sums.data();
+    unit.restore(contents);
     return;
   }
-  std::ranges::copy(snapshot.active.values, state.weights);
-  std::ranges::copy(snapshot.active.values, state.shadow_weights);
+  TileRegisters active(config);
+  active.take(snapshot.active, config.rows, config.columns);
+  TileRegisters shadow = active;
   if (snapshot.shadow) {
     const std::uint64_t gone = (snapshot.cycle - *snapshot.shifted).count();
-    const std::size_t rows = std::min<std::uint64_t>(gone, config.rows);
-    std::copy_n(snapshot.shadow->values.begin(), rows * config.columns, state.shadow_weights);
+    shadow.take(*snapshot.shadow, std::min<std::uint64_t>(gone, config.rows), config.columns);
   }
+  contents.weights = active.values.data();
+  contents.weight_mask = active.mask.data();
+  contents.shadow_weights = shadow.values.data();
+  contents.shadow_mask = shadow.mask.data();
+  unit.restore(contents);
 }
 
 }  // namespace
@@ -148,6 +172,7 @@ Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& com
                std::span<const std::string> nodes, const MatrixUnitFactory& make_unit,
                const SystemOptions& options, std::optional<Cycles> until, Observer* observer) {
   WatchedUnit watched(config, make_unit, options);
+  watched.unit->watch();
   restore_parameters(*watched.unit, snapshot, config.columns);
   restore_registers(*watched.unit, snapshot, config);
   renew_kernel();
@@ -156,12 +181,23 @@ Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& com
   system.restore(snapshot, until);
   const Cycles end = system.run().cycles;
   watched.close();
-  return {end, watched.wave ? watched.wave->note() : ""};
+  Resumed resumed{end, watched.wave ? watched.wave->note() : "", system.buffer(), {}, {}};
+  for (std::uint32_t row = 0; row < config.accumulator_rows; ++row) {
+    const std::span<const std::int32_t> sums = watched.unit->accumulators(row);
+    resumed.accumulators.insert(resumed.accumulators.end(), sums.begin(), sums.end());
+  }
+  if (unit_shape(config).sums_in_place) {
+    for (std::uint32_t pe = 0; pe < config.rows * config.columns; ++pe) {
+      resumed.sums.push_back(
+          watched.unit->pe(pe / config.columns, pe % config.columns).partial_sum);
+    }
+  }
+  return resumed;
 }
 
 UnitShape unit_shape(const ArrayConfig& config) {
   return {config.rows, config.columns, config.accumulator_rows,
-          config.dataflow == Dataflow::OutputStationary};
+          config.dataflow == Dataflow::OutputStationary, config.pe};
 }
 
 std::unique_ptr<Device> make_systemc_device(std::string engine, const ArrayConfig& config,

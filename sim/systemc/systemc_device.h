@@ -28,12 +28,16 @@ UnitShape unit_shape(const ArrayConfig& config);
 std::unique_ptr<Device> make_systemc_device(std::string engine, const ArrayConfig& config,
                                             MatrixUnitFactory make_unit, SystemOptions options);
 
-/// Goes on from a snapshot with the commands behind its `fetched`, to the program's end or up to
-/// the cycle `until`. Returns the cycle it came to and what the units showed; `snapshot.memory` is
-/// left as the memories are then. Throws as Device::run does, and InputError for a wave.
+/// Goes on from a snapshot with the commands behind its `fetched`, to the program's end, or until
+/// all is complete that started before the cycle `until`. `snapshot.memory` is left as the memories
+/// are then. Throws as Device::run does, and InputError for a wave.
 struct Resumed {
-  Cycles cycle;
+  Cycles cycle;      ///< that it came to
   std::string note;  ///< of the wave
+  // What the machine holds then.
+  std::vector<std::uint8_t> buffer;
+  std::vector<std::int32_t> accumulators;  ///< [rows][columns]
+  std::vector<std::int32_t> sums;          ///< of the PEs, in place only: [rows][columns]
 };
 Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& commands,
                std::span<const std::string> nodes, const MatrixUnitFactory& make_unit,

@@ -13,6 +13,7 @@ ArrayInPlace::ArrayInPlace(std::uint32_t rows, std::uint32_t columns)
       activations_(rows, deskew_.depth()),
       weights_(columns, deskew_.depth()),
       skewed_weights_(at(rows, 0)),
+      skewed_mask_(at(rows, 0)),
       sums_(at(rows, 0)),
       drained_(at(rows, 0)),
       steps_(rows, columns),
@@ -31,7 +32,7 @@ std::optional<ArrayModel::Row> ArrayInPlace::step(const UnitInputs& inputs) {
   multiply();
   move_drained();
   copy_sums();
-  if (!weights_view_.empty()) {
+  if (!view_.empty()) {
     update_view();
   }
   return deskew_.collect(&drained_[at(rows_ - 1, 0)]);
@@ -39,11 +40,13 @@ std::optional<ArrayModel::Row> ArrayInPlace::step(const UnitInputs& inputs) {
 
 void ArrayInPlace::enter(const UnitInputs& inputs) {
   deskew_.announce(inputs.drain_valid, false, inputs.drain_address);
-  activations_.enter(inputs.feed_valid ? inputs.feed_data : nullptr);
-  weights_.enter(inputs.feed_valid ? inputs.weight_data : nullptr);
+  const bool step = inputs.feed_valid;
+  activations_.enter(step ? inputs.feed_data : nullptr, step ? inputs.feed_mask : nullptr);
+  weights_.enter(step ? inputs.weight_data : nullptr, step ? inputs.weight_mask : nullptr);
   now_ = (now_ + 1) % rows_;
   for (std::uint32_t column = 0; column < columns_; ++column) {
     skewed_weights_[at(now_, column)] = *weights_.at(column, column);
+    skewed_mask_[at(now_, column)] = *weights_.mask_at(column, column);
   }
   const bool last = inputs.feed_valid && inputs.feed_drain;
   steps_.step(inputs.feed_valid);
@@ -63,8 +66,17 @@ void ArrayInPlace::enter(const UnitInputs& inputs) {
 void ArrayInPlace::multiply() {
   begins_.for_each_pe(
       [this](std::uint32_t row, std::uint32_t column) { sums_[at(row, column)] = 0; });
+  const bool masked = activations_.masked() || weights_.masked();
   for (std::uint32_t row = 0; row < rows_; ++row) {
-    multiply_add(&sums_[at(row, 0)], activations_.at(row, row), weights_of_row(row), columns_);
+    const std::size_t skewed = skewed_row(row);
+    if (masked) {
+      multiply_add_masked(&sums_[at(row, 0)], activations_.at(row, row),
+                          activations_.mask_at(row, row), &skewed_weights_[skewed],
+                          &skewed_mask_[skewed], columns_);
+    } else {
+      multiply_add(&sums_[at(row, 0)], activations_.at(row, row), &skewed_weights_[skewed],
+                   columns_);
+    }
   }
 }
 
@@ -107,23 +119,30 @@ void ArrayInPlace::inject(const StuckBit& fault) {
 /// The hardware's registers hold where no step passes; the model's zeros are its own affair.
 void ArrayInPlace::update_view() {
   steps_.for_each_pe([this](std::uint32_t row, std::uint32_t column) {
-    activations_view_[at(row, column)] = *activations_.at(row, std::size_t{row} + column);
-    weights_view_[at(row, column)] = weights_of_row(row)[column];
+    const std::size_t age = std::size_t{row} + column;
+    const std::size_t skewed = skewed_row(row) + column;
+    PeRegisters& registers = view_[at(row, column)];
+    registers.activation = static_cast<std::uint8_t>(*activations_.at(row, age));
+    registers.activation_mask = *activations_.mask_at(row, age) != 0;
+    registers.weight = static_cast<std::uint8_t>(skewed_weights_[skewed]);
+    registers.weight_mask = skewed_mask_[skewed] != 0;
   });
 }
 
-UnitState ArrayInPlace::state() {
-  if (weights_view_.empty()) {
-    weights_view_.resize(sums_.size());
-    activations_view_.resize(sums_.size());
-    update_view();
+void ArrayInPlace::watch() { view_.resize(sums_.size()); }
+
+PeRegisters ArrayInPlace::pe(std::uint32_t row, std::uint32_t column) const {
+  const std::size_t i = at(row, column);
+  PeRegisters registers = view_.empty() ? PeRegisters{} : view_[i];
+  registers.partial_sum = sums_[i];
+  registers.drained_sum = drained_[i];
+  return registers;
+}
+
+void ArrayInPlace::restore(const UnitContents& contents) {
+  if (contents.partial_sums != nullptr) {
+    std::copy_n(contents.partial_sums, sums_.size(), sums_.begin());
   }
-  UnitState state;
-  state.weights = weights_view_.data();
-  state.activations = activations_view_.data();
-  state.partial_sums = sums_.data();
-  state.drained_sums = drained_.data();
-  return state;
 }
 
 }  // namespace systol

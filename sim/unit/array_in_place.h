@@ -22,7 +22,9 @@ class ArrayInPlace : public ArrayModel {
 
   std::optional<Row> step(const UnitInputs& inputs) override;
   void inject(const StuckBit& fault) override;
-  UnitState state() override;
+  void watch() override;
+  PeRegisters pe(std::uint32_t row, std::uint32_t column) const override;
+  void restore(const UnitContents& contents) override;
 
  private:
   void enter(const UnitInputs& inputs);
@@ -31,9 +33,8 @@ class ArrayInPlace : public ArrayModel {
   void copy_sums();
   void update_view();
 
-  const std::int8_t* weights_of_row(std::uint32_t row) const {
-    return &skewed_weights_[at((now_ + rows_ - row) % rows_, 0)];
-  }
+  /// Where the weights that the row of PEs sees are in the rings of skewed weights.
+  std::size_t skewed_row(std::uint32_t row) const { return at((now_ + rows_ - row) % rows_, 0); }
   /// A product's last row has left by so many cycles after its last step.
   std::uint32_t longest_drain() const { return 2 * rows_ + columns_; }
   std::size_t at(std::uint32_t row, std::uint32_t column) const {
@@ -46,6 +47,7 @@ class ArrayInPlace : public ArrayModel {
   OperandHistory activations_;
   OperandHistory weights_;
   std::vector<std::int8_t> skewed_weights_;  ///< ring: row r of PEs reads entry now_ - r
+  std::vector<std::int8_t> skewed_mask_;     ///< their masks
   std::uint32_t now_ = 0;
   std::vector<std::int32_t> sums_;
   std::vector<std::int32_t> drained_;
@@ -55,8 +57,8 @@ class ArrayInPlace : public ArrayModel {
   std::deque<std::uint32_t> drain_ages_;  ///< cycles since those last steps, oldest first
   std::uint32_t quiet_;                   ///< cycles since the last step, or the last drained row
   std::vector<StuckBit> faults_;
-  std::vector<std::int8_t> weights_view_;  ///< kept up to date once state() was called
-  std::vector<std::int8_t> activations_view_;
+  // Kept up to date once watch() was called.
+  std::vector<PeRegisters> view_;
 };
 
 }  // namespace systol

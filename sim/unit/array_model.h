@@ -1,4 +1,4 @@
-// The PE array of the model unit with its skew and de-skew, whatever stays in the PEs.
+// The PE array of the modelled unit with its skew and de-skew, whatever stays in the PEs.
 #pragma once
 
 #include <cstdint>
@@ -22,11 +22,11 @@ class ArrayModel {
   /// One clock edge; the row that is complete after it, if there is one.
   virtual std::optional<Row> step(const UnitInputs& inputs) = 0;
 
+  // As in MatrixUnit.
   virtual void inject(const StuckBit& fault) = 0;
-
-  /// Registers in the hardware's frame. They may be tracked from the first call on only: call it no
-  /// later than after the first step to see what the hardware holds where no wave passes.
-  virtual UnitState state() = 0;
+  virtual void watch() = 0;
+  virtual PeRegisters pe(std::uint32_t row, std::uint32_t column) const = 0;
+  virtual void restore(const UnitContents& contents) = 0;
 };
 
 }  // namespace systol

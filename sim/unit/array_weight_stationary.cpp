@@ -12,7 +12,10 @@ ArrayWeightStationary::ArrayWeightStationary(std::uint32_t rows, std::uint32_t c
       deskew_(rows, columns),
       depth_(deskew_.depth()),
       active_(at(rows, 0)),
+      active_mask_(at(rows, 0)),
       shadow_(at(rows, 0)),
+      shadow_mask_(at(rows, 0)),
+      masked_weights_(at(rows, 0)),
       history_(rows, depth_),
       sums_(at(rows, 0)),
       swaps_(rows, columns),
@@ -21,6 +24,7 @@ ArrayWeightStationary::ArrayWeightStationary(std::uint32_t rows, std::uint32_t c
       weight_quiet_(columns) {
   for (WeightRow& row : weight_rows_) {
     row.values.resize(columns);
+    row.mask.resize(columns);
   }
 }
 
@@ -50,18 +54,32 @@ std::optional<ArrayModel::Row> ArrayWeightStationary::step(const UnitInputs& inp
 
 void ArrayWeightStationary::enter_feed(const UnitInputs& inputs) {
   deskew_.announce(inputs.feed_valid, inputs.feed_add, inputs.feed_address);
-  history_.enter(inputs.feed_valid ? inputs.feed_data : nullptr);
+  history_.enter(inputs.feed_valid ? inputs.feed_data : nullptr,
+                 inputs.feed_valid ? inputs.feed_mask : nullptr);
   swaps_.step(inputs.feed_valid && inputs.feed_swap);
-  swaps_.for_each_pe([this](std::uint32_t row, std::uint32_t column) {
-    active_[at(row, column)] = shadow_[at(row, column)];
-  });
+  swaps_.for_each_pe(
+      [this](std::uint32_t row, std::uint32_t column) { take_shadow(at(row, column)); });
+}
+
+void ArrayWeightStationary::take_shadow(std::size_t pe) {
+  masked_weights_ += active_mask_[pe] != 0 ? 1 : 0;
+  active_[pe] = shadow_[pe];
+  active_mask_[pe] = shadow_mask_[pe];
+  masked_weights_ -= active_mask_[pe] != 0 ? 1 : 0;
 }
 
 void ArrayWeightStationary::multiply() {
   frame_ = (frame_ + 1) % rows_;
   std::fill_n(sums_of_row(0), columns_, 0);
+  const bool masked = history_.masked() || masked_weights_ != 0;
   for (std::uint32_t row = 0; row < rows_; ++row) {
-    multiply_add(sums_of_row(row), history_.at(row, row), &active_[at(row, 0)], columns_);
+    const std::size_t first = at(row, 0);
+    if (masked) {
+      multiply_add_masked(sums_of_row(row), history_.at(row, row), history_.mask_at(row, row),
+                          &active_[first], &active_mask_[first], columns_);
+    } else {
+      multiply_add(sums_of_row(row), history_.at(row, row), &active_[first], columns_);
+    }
   }
   for (const StuckBit& fault : faults_) {
     std::int32_t& sum = sums_of_row(fault.row)[fault.column];
@@ -75,7 +93,10 @@ void ArrayWeightStationary::enter_weights(const UnitInputs& inputs) {
   entry.valid = inputs.weight_valid;
   if (inputs.weight_valid) {
     entry.row = inputs.weight_row;
-    std::copy_n(inputs.weight_data, columns_, entry.values.begin());
+    for (std::uint32_t column = 0; column < columns_; ++column) {
+      entry.values[column] = static_cast<std::int8_t>(inputs.weight_data[column]);
+      entry.mask[column] = has_lane(inputs.weight_mask, column) ? 1 : 0;
+    }
   }
 }
 
@@ -85,6 +106,7 @@ void ArrayWeightStationary::move_weights() {
     const WeightRow& entry = weight_rows_[place];
     if (entry.valid) {
       shadow_[at(entry.row, column)] = entry.values[column];
+      shadow_mask_[at(entry.row, column)] = entry.mask[column];
     }
     place = place == 0 ? columns_ - 1 : place - 1;
   }
@@ -94,30 +116,54 @@ void ArrayWeightStationary::move_weights() {
 void ArrayWeightStationary::update_view() {
   for (std::uint32_t row = 0; row < rows_; ++row) {
     for (std::uint32_t column = 0; column < columns_; ++column) {
+      const std::size_t age = std::size_t{row} + column;
       if (deskew_.announced(row + column)) {
-        activations_view_[at(row, column)] = *history_.at(row, std::size_t{row} + column);
+        activations_view_[at(row, column)] = *history_.at(row, age);
+        activation_mask_view_[at(row, column)] = *history_.mask_at(row, age);
         sums_view_[at(row, column)] = sums_of_row(row)[column];
       }
     }
   }
 }
 
-UnitState ArrayWeightStationary::state() {
-  if (sums_view_.empty()) {
-    activations_view_.resize(active_.size());
-    sums_view_.resize(active_.size());
-    update_view();
+void ArrayWeightStationary::watch() {
+  activations_view_.resize(active_.size());
+  activation_mask_view_.resize(active_.size());
+  sums_view_.resize(active_.size());
+}
+
+PeRegisters ArrayWeightStationary::pe(std::uint32_t row, std::uint32_t column) const {
+  const std::size_t i = at(row, column);
+  PeRegisters registers;
+  registers.weight = static_cast<std::uint8_t>(active_[i]);
+  registers.weight_mask = active_mask_[i] != 0;
+  registers.shadow_weight = static_cast<std::uint8_t>(shadow_[i]);
+  registers.shadow_mask = shadow_mask_[i] != 0;
+  if (!sums_view_.empty()) {
+    registers.activation = static_cast<std::uint8_t>(activations_view_[i]);
+    registers.activation_mask = activation_mask_view_[i] != 0;
+    registers.partial_sum = sums_view_[i];
   }
   for (const StuckBit& fault : faults_) {  // though no wave may have passed them yet
-    std::int32_t& sum = sums_view_[at(fault.row, fault.column)];
-    sum = read_through(fault, sum);
+    if (fault.row == row && fault.column == column) {
+      registers.partial_sum = read_through(fault, registers.partial_sum);
+    }
   }
-  UnitState state;
-  state.weights = active_.data();
-  state.shadow_weights = shadow_.data();
-  state.activations = activations_view_.data();
-  state.partial_sums = sums_view_.data();
-  return state;
+  return registers;
+}
+
+void ArrayWeightStationary::restore(const UnitContents& contents) {
+  const auto copy = [](const std::uint8_t* from, std::vector<std::int8_t>& to) {
+    if (from != nullptr) {
+      std::copy_n(from, to.size(), to.begin());
+    }
+  };
+  copy(contents.weights, active_);
+  copy(contents.weight_mask, active_mask_);
+  copy(contents.shadow_weights, shadow_);
+  copy(contents.shadow_mask, shadow_mask_);
+  masked_weights_ =
+      static_cast<std::size_t>(std::count(active_mask_.begin(), active_mask_.end(), 0));
 }
 
 }  // namespace systol

@@ -22,17 +22,21 @@ class ArrayWeightStationary : public ArrayModel {
 
   std::optional<Row> step(const UnitInputs& inputs) override;
   void inject(const StuckBit& fault) override { faults_.push_back(fault); }
-  UnitState state() override;
+  void watch() override;
+  PeRegisters pe(std::uint32_t row, std::uint32_t column) const override;
+  void restore(const UnitContents& contents) override;
 
  private:
   struct WeightRow {
     bool valid = false;
     std::uint32_t row = 0;
     std::vector<std::int8_t> values;
+    std::vector<std::int8_t> mask;  ///< 1 where the lane carries a weight
   };
 
   void enter_feed(const UnitInputs& inputs);
   void multiply();
+  void take_shadow(std::size_t pe);
   void update_view();
   void enter_weights(const UnitInputs& inputs);
   void move_weights();
@@ -49,7 +53,10 @@ class ArrayWeightStationary : public ArrayModel {
   Deskew deskew_;
   std::uint32_t depth_;  ///< cycles from feed to whole row: rows + columns - 1
   std::vector<std::int8_t> active_;
+  std::vector<std::int8_t> active_mask_;
   std::vector<std::int8_t> shadow_;
+  std::vector<std::int8_t> shadow_mask_;
+  std::size_t masked_weights_ = 0;  ///< active ones that do not count
   OperandHistory history_;
   std::vector<std::int32_t> sums_;  ///< row r of the array at place (r - frame_) mod rows
   std::uint32_t frame_ = 0;
@@ -59,8 +66,9 @@ class ArrayWeightStationary : public ArrayModel {
   std::uint32_t weight_now_ = 0;
   std::uint32_t weight_quiet_;
   std::vector<StuckBit> faults_;
-  // Kept up to date once state() was called.
+  // Kept up to date once watch() was called.
   std::vector<std::int8_t> activations_view_;
+  std::vector<std::int8_t> activation_mask_view_;
   std::vector<std::int32_t> sums_view_;
 };
 

@@ -24,7 +24,10 @@ class Accumulators {
   std::int32_t* row(std::uint32_t address) {
     return &values_[static_cast<std::size_t>(address) * columns_];
   }
-  std::int32_t* data() { return values_.data(); }
+  std::span<const std::int32_t> row(std::uint32_t address) const {
+    return {&values_[static_cast<std::size_t>(address) * columns_], columns_};
+  }
+  void restore(const std::int32_t* values) { std::copy_n(values, values_.size(), values_.begin()); }
 
   void step(const std::optional<ArrayModel::Row>& arrived) {
     // Sampled before the write below, as a registered read is.
@@ -147,7 +150,7 @@ class ActivationPath {
 
   void round_and_clamp(Stage& stage) const {
     for (std::size_t i = 0; i < columns_; ++i) {
-      const unsigned plane = static_cast<std::uint8_t>(planes_[8 * columns_ + i]);
+      const unsigned plane = planes_[8 * columns_ + i];
       const unsigned shift = (stage.own ? stage.shift : plane) & 63U;
       const std::int64_t half = shift == 0 ? 0 : std::int64_t{1} << (shift - 1);
       const std::int64_t rounded = (stage.values[i] + half) >> shift;
@@ -159,7 +162,8 @@ class ActivationPath {
   void look_up(const Stage& stage) {
     for (std::size_t i = 0; i < columns_; ++i) {
       const auto value = static_cast<std::int8_t>(stage.values[i]);
-      outputs_[i] = stage.table ? table_[static_cast<std::size_t>(value + 128)] : value;
+      outputs_[i] = static_cast<std::uint8_t>(
+          stage.table ? table_[static_cast<std::size_t>(value + 128)] : value);
     }
     output_.result_data = outputs_.data();
   }
@@ -172,7 +176,7 @@ class ActivationPath {
     if (inputs.table_valid) {
       const std::size_t first = inputs.table_row * columns_;
       for (std::size_t i = 0; i < columns_ && first + i < table_.size(); ++i) {
-        table_[first + i] = inputs.table_data[i];
+        table_[first + i] = static_cast<std::int8_t>(inputs.table_data[i]);
       }
     }
   }
@@ -180,23 +184,22 @@ class ActivationPath {
   std::uint32_t word(std::size_t plane, std::size_t column) const {
     std::uint32_t value = 0;
     for (std::size_t byte = 0; byte < 4; ++byte) {
-      value |= std::uint32_t{static_cast<std::uint8_t>(planes_[(plane + byte) * columns_ + column])}
-               << (8 * byte);
+      value |= std::uint32_t{planes_[(plane + byte) * columns_ + column]} << (8 * byte);
     }
     return value;
   }
 
   std::size_t columns_;
   std::array<Stage, 4> stages_;
-  std::vector<std::int8_t> planes_;
+  std::vector<std::uint8_t> planes_;
   std::array<std::int8_t, 256> table_{};
-  std::vector<std::int8_t> outputs_;
+  std::vector<std::uint8_t> outputs_;
   UnitOutputs output_;
 };
 
-class ModelUnit : public MatrixUnit {
+class ModelledUnit : public MatrixUnit {
  public:
-  explicit ModelUnit(const UnitShape& shape)
+  explicit ModelledUnit(const UnitShape& shape)
       : array_(make_array(shape)),
         accumulators_(shape.accumulator_rows, shape.columns),
         activation_(shape.columns) {}
@@ -210,10 +213,18 @@ class ModelUnit : public MatrixUnit {
     return activation_.output();
   }
 
-  UnitState state() override {
-    UnitState state = array_->state();
-    state.accumulators = accumulators_.data();
-    return state;
+  void watch() override { array_->watch(); }
+  PeRegisters pe(std::uint32_t row, std::uint32_t column) const override {
+    return array_->pe(row, column);
+  }
+  std::span<const std::int32_t> accumulators(std::uint32_t row) const override {
+    return accumulators_.row(row);
+  }
+  void restore(const UnitContents& contents) override {
+    array_->restore(contents);
+    if (contents.accumulators != nullptr) {
+      accumulators_.restore(contents.accumulators);
+    }
   }
 
   void inject(const StuckBit& fault) override { array_->inject(fault); }
@@ -235,7 +246,7 @@ class ModelUnit : public MatrixUnit {
 }  // namespace
 
 std::unique_ptr<MatrixUnit> make_model_unit(const UnitShape& shape) {
-  return std::make_unique<ModelUnit>(shape);
+  return std::make_unique<ModelledUnit>(shape);
 }
 
 }  // namespace systol

@@ -13,6 +13,12 @@ namespace systol {
 void multiply_add(std::int32_t* __restrict sums, const std::int8_t* __restrict activations,
                   const std::int8_t* __restrict weights, std::size_t count);
 
+/// The same where both operands' masks are 1; where one is 0 the sum stays.
+void multiply_add_masked(std::int32_t* __restrict sums, const std::int8_t* __restrict activations,
+                         const std::int8_t* __restrict activation_mask,
+                         const std::int8_t* __restrict weights,
+                         const std::int8_t* __restrict weight_mask, std::size_t count);
+
 /// What a register with this fault holds after `sum` was written.
 inline std::int32_t read_through(const StuckBit& fault, std::int32_t sum) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) | (1U << fault.bit));

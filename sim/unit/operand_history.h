@@ -1,22 +1,26 @@
-// Activations on their way through the array.
+// Operands on their way through the array, and their masks.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <vector>
+
+#include "hw/unit/pins.h"
 
 namespace systol {
 
 /// Each lane's values, newest first: what entered n cycles ago is n places behind the newest. A row
 /// of PEs, each a cycle behind its neighbour, thus reads its operands from contiguous memory.
-class OperandHistory {
+class LaneHistory {
  public:
   /// Remembers `depth` cycles of `lanes` values.
-  OperandHistory(std::uint32_t lanes, std::size_t depth)
+  LaneHistory(std::uint32_t lanes, std::size_t depth)
       : lanes_(lanes), depth_(depth), values_(lanes * (depth + kSlack)) {}
 
-  /// One cycle on; without data the lanes get zeros.
-  void enter(const std::int8_t* data) {
+  /// One cycle on; `value_of(lane)` enters.
+  template <class ValueOf>
+  void enter(ValueOf value_of) {
     if (newest_ == 0) {
       for (std::size_t lane = 0; lane < lanes_; ++lane) {
         std::memmove(of(lane) + kSlack, of(lane), depth_);
@@ -25,9 +29,12 @@ class OperandHistory {
     }
     --newest_;
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
-      of(lane)[newest_] = data != nullptr ? data[lane] : std::int8_t{0};
+      of(lane)[newest_] = value_of(lane);
     }
   }
+
+  /// As if nothing but `value` had ever entered.
+  void fill(std::int8_t value) { std::fill(values_.begin(), values_.end(), value); }
 
   /// What entered the lane `age` cycles ago, followed by what entered before that.
   const std::int8_t* at(std::size_t lane, std::size_t age) const {
@@ -44,6 +51,57 @@ class OperandHistory {
   std::size_t depth_;
   std::vector<std::int8_t> values_;
   std::size_t newest_ = kSlack;
+};
+
+/// Operands with their masks, which are kept only while one of the last `depth` cycles left a lane
+/// out.
+class OperandHistory {
+ public:
+  OperandHistory(std::uint32_t lanes, std::size_t depth)
+      : lanes_(lanes), depth_(depth), values_(lanes, depth), masks_(lanes, depth), whole_(depth) {
+    masks_.fill(1);
+  }
+
+  /// One cycle on. Null data are zeros that no sum shows, a null mask is one of all lanes.
+  void enter(Lanes data, Lanes mask) {
+    values_.enter([data](std::size_t lane) {
+      return data != nullptr ? static_cast<std::int8_t>(data[lane]) : std::int8_t{0};
+    });
+    const bool gap = leaves_out(mask);
+    if (gap && whole_ >= depth_) {
+      masks_.fill(1);
+    }
+    if (gap || masked()) {
+      masks_.enter(
+          [mask](std::size_t lane) { return static_cast<std::int8_t>(has_lane(mask, lane)); });
+    }
+    whole_ = gap ? 0 : std::min(whole_ + 1, depth_);
+  }
+
+  /// Whether any lane was left out in the last `depth` cycles.
+  bool masked() const { return whole_ < depth_; }
+
+  const std::int8_t* at(std::size_t lane, std::size_t age) const { return values_.at(lane, age); }
+  /// 1 where the operand counts; all 1 unless masked().
+  const std::int8_t* mask_at(std::size_t lane, std::size_t age) const {
+    return masks_.at(lane, age);
+  }
+
+ private:
+  bool leaves_out(Lanes mask) const {
+    for (std::size_t lane = 0; mask != nullptr && lane < lanes_; ++lane) {
+      if (!has_lane(mask, lane)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  std::size_t lanes_;
+  std::size_t depth_;
+  LaneHistory values_;
+  LaneHistory masks_;
+  std::size_t whole_;  ///< cycles since a lane was left out, `depth` at most
 };
 
 }  // namespace systol

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static _Thread_local int first_error = 0;
@@ -72,4 +73,16 @@ FILE* systol_fst_fopen(const char* name, const char* mode) {
     return systol_fst_tmpfile();
   }
   return fopen(name, mode);
+}
+
+void* systol_fst_mmap(void* address, size_t length, int protection, int flags, int file,
+                      off_t offset) {
+  struct stat status;
+  const int whole = fstat(file, &status) == 0 && status.st_size >= offset + (off_t)length;
+  if (whole) {
+    return mmap(address, length, protection, flags, file, offset);
+  }
+  errno = EFBIG;
+  check(1);
+  return mmap(address, length, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }

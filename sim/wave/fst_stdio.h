@@ -17,6 +17,7 @@ int systol_fst_take_error(void);
 #ifdef FST_CONFIG_INCLUDE
 
 #include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "fst_config.h"
@@ -28,9 +29,12 @@ int systol_fst_fseeko(FILE* file, off_t offset, int whence);
 int systol_fst_ftruncate(int file, off_t length);
 int systol_fst_fclose(FILE* file);
 /* The library maps its temporary files, and a mapping of a file that a full disk cut short kills
-   the process: so tmpfile() and its ".hier" file beside the waveform are files in memory. */
+   the process: so tmpfile() and its ".hier" file beside the waveform are files in memory. Those
+   have the limit on file sizes, too: what is not there is mapped as memory without a file. */
 FILE* systol_fst_tmpfile(void);
 FILE* systol_fst_fopen(const char* name, const char* mode);
+void* systol_fst_mmap(void* address, size_t length, int protection, int flags, int file,
+                      off_t offset);
 
 #define fwrite systol_fst_fwrite
 #define fputc systol_fst_fputc
@@ -40,6 +44,7 @@ FILE* systol_fst_fopen(const char* name, const char* mode);
 #define fclose systol_fst_fclose
 #define tmpfile systol_fst_tmpfile
 #define fopen systol_fst_fopen
+#define mmap systol_fst_mmap
 
 #endif /* FST_CONFIG_INCLUDE */
 

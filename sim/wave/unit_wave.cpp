@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <type_traits>
 
 #include "hw/isa/command.h"
 
@@ -12,96 +12,25 @@ namespace {
 
 constexpr std::uint64_t kPicosecondsPerSecond = 1'000'000'000'000;
 
-/// A pin that has a value in every cycle.
-struct Pin {
-  const char* name;
-  unsigned width;
-  std::uint64_t (*value)(const UnitInputs&, const UnitOutputs&);
-};
-
 std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
-constexpr std::array kPins = {
-    Pin{"weight_valid", 1,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.weight_valid); }},
-    Pin{"weight_row", 32,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.weight_row); }},
-    Pin{"feed_valid", 1,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.feed_valid); }},
-    Pin{"feed_swap", 1,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.feed_swap); }},
-    Pin{"feed_add", 1, [](const UnitInputs& in, const UnitOutputs&) { return bits(in.feed_add); }},
-    Pin{"feed_address", 32,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.feed_address); }},
-    Pin{"feed_begin", 1,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.feed_begin); }},
-    Pin{"feed_drain", 1,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.feed_drain); }},
-    Pin{"drain_valid", 1,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.drain_valid); }},
-    Pin{"drain_address", 32,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.drain_address); }},
-    Pin{"channel_valid", 1,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.channel_valid); }},
-    Pin{"channel_plane", 4,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.channel_plane); }},
-    Pin{"table_valid", 1,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.table_valid); }},
-    Pin{"table_row", 32,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.table_row); }},
-    Pin{"activate_valid", 1,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_valid); }},
-    Pin{"activate_table", 1,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_table); }},
-    Pin{"activate_address", 32,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_address); }},
-    Pin{"activate_zero_point", 8,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_zero_point); }},
-    Pin{"activate_minimum", 8,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_minimum); }},
-    Pin{"activate_maximum", 8,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_maximum); }},
-    Pin{"activate_own", 1,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_own); }},
-    Pin{"activate_bias", 32,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_bias); }},
-    Pin{"activate_multiplier", 31,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_multiplier); }},
-    Pin{"activate_shift", 6,
-        [](const UnitInputs& in, const UnitOutputs&) { return bits(in.activate_shift); }},
-    Pin{"result_valid", 1,
-        [](const UnitInputs&, const UnitOutputs& out) { return bits(out.result_valid); }},
-};
+/// All pins by description and value, outputs last.
+template <class Action>
+void for_each_pin(const UnitInputs& in, const UnitOutputs& out, Action&& action) {
+#define SYSTOL_PIN(group, name, type, bits, span) \
+  action(#group "_" #name, in.group##_valid, in.group##_##name, bits, PinSpan::span);
+  SYSTOL_INPUT_PINS(SYSTOL_PIN)
+#undef SYSTOL_PIN
+#define SYSTOL_PIN(group, name, type, bits, span) \
+  action(#group "_" #name, out.group##_valid, out.group##_##name, bits, PinSpan::span);
+  SYSTOL_RESULT_PINS(SYSTOL_PIN)
+#undef SYSTOL_PIN
+}
 
-/// Pins with one int8 value per row or column; they keep the last value while not valid.
-struct Lanes {
-  const char* name;
-  bool per_row;
-  const std::int8_t* (*data)(const UnitInputs&, const UnitOutputs&);
-};
-
-constexpr std::array kLanes = {
-    Lanes{"feed_data", true,
-          [](const UnitInputs& in, const UnitOutputs&) {
-            return in.feed_valid ? in.feed_data : nullptr;
-          }},
-    Lanes{"weight_data", false,
-          [](const UnitInputs& in, const UnitOutputs&) {
-            return in.weight_valid ? in.weight_data : nullptr;
-          }},
-    Lanes{"channel_data", false,
-          [](const UnitInputs& in, const UnitOutputs&) {
-            return in.channel_valid ? in.channel_data : nullptr;
-          }},
-    Lanes{"table_data", false,
-          [](const UnitInputs& in, const UnitOutputs&) {
-            return in.table_valid ? in.table_data : nullptr;
-          }},
-    Lanes{"result_data", false,
-          [](const UnitInputs&, const UnitOutputs& out) {
-            return out.result_valid ? out.result_data : nullptr;
-          }},
-};
+/// The value of one lane; of a null mask all are 1.
+std::uint64_t lane_of(Lanes lanes, std::size_t lane, std::uint32_t width) {
+  return width == 1 ? (has_lane(lanes, lane) ? 1 : 0) : lanes[lane];
+}
 
 }  // namespace
 
@@ -109,18 +38,19 @@ constexpr std::array kLanes = {
 struct UnitWave::Signals {
   using Signal = WaveWriter::Signal;
   struct Pe {
-    std::size_t index;  ///< in the arrays of UnitState
+    std::uint32_t row, column;
     Signal weight, shadow, activation, partial_sum, drained;
   };
 
   Signal clk, cycle, ledger;
   std::vector<Signal> commands;
-  std::vector<Signal> pins;
-  std::array<std::vector<Signal>, kLanes.size()> lanes;
+  std::vector<std::vector<Signal>> ports;  ///< of each pin; one for each lane if it has lanes
   std::vector<Pe> pes;
-  std::vector<Signal> accumulators;
+  std::vector<std::vector<Signal>> accumulators;  ///< rows
+  bool sums_in_place = false;
 
-  Signals(WaveWriter& writer, const WaveScopes& scopes, const UnitShape& shape) {
+  Signals(WaveWriter& writer, const WaveScopes& scopes, const UnitShape& shape)
+      : sums_in_place(shape.sums_in_place) {
     writer.push_scope("systol");
     clk = writer.add_bits("clk", 1);
     cycle = writer.add_bits("cycle", 64);
@@ -150,15 +80,18 @@ struct UnitWave::Signals {
 
   void add_ports(WaveWriter& writer, const UnitShape& shape) {
     writer.push_scope("ports");
-    for (const Pin& pin : kPins) {
-      pins.push_back(writer.add_bits(pin.name, pin.width));
-    }
-    for (std::size_t i = 0; i < kLanes.size(); ++i) {
-      const std::uint32_t count = kLanes[i].per_row ? shape.rows : shape.columns;
-      for (std::uint32_t lane = 0; lane < count; ++lane) {
-        lanes[i].push_back(writer.add_bits(fmt::format("{}_{}", kLanes[i].name, lane), 8));
-      }
-    }
+    for_each_pin({}, {},
+                 [&](const char* name, bool, auto value, std::uint32_t width, PinSpan span) {
+                   std::vector<Signal>& signals = ports.emplace_back();
+                   if constexpr (std::is_same_v<decltype(value), Lanes>) {
+                     const std::uint32_t count = span == PinSpan::Rows ? shape.rows : shape.columns;
+                     for (std::uint32_t lane = 0; lane < count; ++lane) {
+                       signals.push_back(writer.add_bits(fmt::format("{}_{}", name, lane), width));
+                     }
+                   } else {
+                     signals.push_back(writer.add_bits(name, width));
+                   }
+                 });
     writer.pop_scope();
   }
 
@@ -182,19 +115,24 @@ struct UnitWave::Signals {
     writer.pop_scope();
   }
 
-  /// A PE has a shadow weight, or with sums in place a sum on its way out.
+  /// A PE has a shadow weight, or with sums in place a sum on its way out. A viewer shows a
+  /// signal's last name alone, so that it says where the PE is.
   void add_pe(WaveWriter& writer, const UnitShape& shape, std::uint32_t row, std::uint32_t column) {
+    const auto add = [&](const char* name, unsigned width) {
+      return writer.add_bits(fmt::format("{}_{}_{}", name, row, column), width);
+    };
     Pe pe{};
-    pe.index = std::size_t{row} * shape.columns + column;
+    pe.row = row;
+    pe.column = column;
     writer.push_scope(fmt::format("col_{}", column));
-    pe.weight = writer.add_bits("weight", 8);
+    pe.weight = add("weight", 8);
     if (!shape.sums_in_place) {
-      pe.shadow = writer.add_bits("shadow", 8);
+      pe.shadow = add("shadow", 8);
     }
-    pe.activation = writer.add_bits("activation", 8);
-    pe.partial_sum = writer.add_bits("partial_sum", 32);
+    pe.activation = add("activation", 8);
+    pe.partial_sum = add("partial_sum", 32);
     if (shape.sums_in_place) {
-      pe.drained = writer.add_bits("drained_sum", 32);
+      pe.drained = add("drained_sum", 32);
     }
     pes.push_back(pe);
     writer.pop_scope();
@@ -204,40 +142,47 @@ struct UnitWave::Signals {
     writer.push_scope("accumulators");
     for (std::uint32_t row = 0; row < shape.accumulator_rows; ++row) {
       writer.push_scope(fmt::format("row_{}", row));
+      std::vector<Signal>& signals = accumulators.emplace_back();
       for (std::uint32_t column = 0; column < shape.columns; ++column) {
-        accumulators.push_back(writer.add_bits(fmt::format("col_{}", column), 32));
+        signals.push_back(writer.add_bits(fmt::format("col_{}", column), 32));
       }
       writer.pop_scope();
     }
     writer.pop_scope();
   }
 
+  /// Lanes keep the last value while not valid.
   void set_ports(WaveWriter& writer, const UnitInputs& in, const UnitOutputs& out) const {
-    for (std::size_t i = 0; i < pins.size(); ++i) {
-      writer.set(pins[i], kPins[i].value(in, out));
-    }
-    for (std::size_t i = 0; i < lanes.size(); ++i) {
-      const std::int8_t* data = kLanes[i].data(in, out);
-      for (std::size_t lane = 0; data != nullptr && lane < lanes[i].size(); ++lane) {
-        writer.set(lanes[i][lane], bits(data[lane]));
+    auto signals = ports.begin();
+    for_each_pin(in, out, [&](const char*, bool valid, auto value, std::uint32_t width, PinSpan) {
+      if constexpr (std::is_same_v<decltype(value), Lanes>) {
+        for (std::size_t lane = 0; valid && lane < signals->size(); ++lane) {
+          writer.set((*signals)[lane], lane_of(value, lane, width));
+        }
+      } else {
+        writer.set(signals->front(), bits(value));
       }
-    }
+      ++signals;
+    });
   }
 
-  void set_registers(WaveWriter& writer, const UnitState& state) const {
+  void set_registers(WaveWriter& writer, const MatrixUnit& unit) const {
     for (const Pe& pe : pes) {
-      writer.set(pe.weight, bits(state.weights[pe.index]));
-      if (state.shadow_weights != nullptr) {
-        writer.set(pe.shadow, bits(state.shadow_weights[pe.index]));
+      const PeRegisters registers = unit.pe(pe.row, pe.column);
+      writer.set(pe.weight, std::uint64_t{registers.weight});
+      if (sums_in_place) {
+        writer.set(pe.drained, bits(registers.drained_sum));
+      } else {
+        writer.set(pe.shadow, std::uint64_t{registers.shadow_weight});
       }
-      if (state.drained_sums != nullptr) {
-        writer.set(pe.drained, bits(state.drained_sums[pe.index]));
-      }
-      writer.set(pe.activation, bits(state.activations[pe.index]));
-      writer.set(pe.partial_sum, bits(state.partial_sums[pe.index]));
+      writer.set(pe.activation, std::uint64_t{registers.activation});
+      writer.set(pe.partial_sum, bits(registers.partial_sum));
     }
-    for (std::size_t i = 0; i < accumulators.size(); ++i) {
-      writer.set(accumulators[i], bits(state.accumulators[i]));
+    for (std::uint32_t row = 0; row < accumulators.size(); ++row) {
+      const std::span<const std::int32_t> sums = unit.accumulators(row);
+      for (std::size_t column = 0; column < sums.size(); ++column) {
+        writer.set(accumulators[row][column], bits(sums[column]));
+      }
     }
   }
 };
@@ -262,7 +207,7 @@ UnitWave::~UnitWave() {
 }
 
 void UnitWave::record(Cycles cycle, const UnitInputs& pins, const UnitOutputs& outputs,
-                      MatrixUnit& unit, std::span<const std::string> commands,
+                      const MatrixUnit& unit, std::span<const std::string> commands,
                       std::string_view ledger) {
   writer_->set_time(time_of(cycle, false));
   writer_->set(signals_->clk, std::uint64_t{1});
@@ -271,9 +216,11 @@ void UnitWave::record(Cycles cycle, const UnitInputs& pins, const UnitOutputs& o
   for (std::size_t i = 0; i < std::min(signals_->commands.size(), commands.size()); ++i) {
     writer_->set(signals_->commands[i], commands[i]);
   }
-  signals_->set_ports(*writer_, pins, outputs);
+  if (!signals_->ports.empty()) {
+    signals_->set_ports(*writer_, pins, outputs);
+  }
   if (!signals_->pes.empty() || !signals_->accumulators.empty()) {
-    signals_->set_registers(*writer_, unit.state());
+    signals_->set_registers(*writer_, unit);
   }
   writer_->set_time(time_of(cycle, true));
   writer_->set(signals_->clk, std::uint64_t{0});

@@ -38,8 +38,9 @@ class UnitWave {
   /// clock edge at its end samples, and the outputs and registers which the edge at its start left
   /// (so call it before the unit's step). `commands` has one text per isa::Unit, "" where idle;
   /// `ledger` is the name of the cycle's class.
-  void sample(Cycles cycle, const UnitInputs& pins, const UnitOutputs& outputs, MatrixUnit& unit,
-              std::span<const std::string> commands, std::string_view ledger) {
+  void sample(Cycles cycle, const UnitInputs& pins, const UnitOutputs& outputs,
+              const MatrixUnit& unit, std::span<const std::string> commands,
+              std::string_view ledger) {
     if (wants(cycle)) {
       record(cycle, pins, outputs, unit, commands, ledger);
     }
@@ -54,8 +55,9 @@ class UnitWave {
  private:
   struct Signals;
 
-  void record(Cycles cycle, const UnitInputs& pins, const UnitOutputs& outputs, MatrixUnit& unit,
-              std::span<const std::string> commands, std::string_view ledger);
+  void record(Cycles cycle, const UnitInputs& pins, const UnitOutputs& outputs,
+              const MatrixUnit& unit, std::span<const std::string> commands,
+              std::string_view ledger);
   Picoseconds time_of(Cycles cycle, bool half) const;
 
   Hertz clock_;

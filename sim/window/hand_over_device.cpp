@@ -40,6 +40,13 @@ class HandOverDevice : public Device {
       }
     }
 
+    void wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
+                   std::span<const std::int8_t> values) override {
+      if (observer_ != nullptr) {
+        observer_->wrote_row(index, command, row, values);
+      }
+    }
+
    private:
     Observer* observer_;
     Cycles from_;

@@ -23,7 +23,7 @@ std::uint32_t find_layer(const std::string& text, std::span<const std::string> l
   if (error == std::errc() && end == text.data() + text.size() && number < layers.size()) {
     return number;
   }
-  throw InputError(fmt::format("--wave-layer {}: there is no such layer; there are {}: {}", text,
+  throw InputError(fmt::format("layer '{}': there is no such layer; there are {}: {}", text,
                                layers.size(), fmt::join(layers, ", ")));
 }
 
@@ -33,7 +33,7 @@ WindowFinder::WindowFinder(const ArrayConfig& config, const WindowRequest& reque
                            std::span<const std::string> layers)
     : config_(config), request_(request), layer_(find_layer(request.layer, layers)) {}
 
-void WindowFinder::completed(std::uint64_t index, const isa::Command& command, Cycles start,
+void WindowFinder::completed(std::uint64_t /*index*/, const isa::Command& command, Cycles start,
                              Cycles end) {
   const isa::Unit unit = isa::unit_of(command);
   const bool of_layer = command.origin.node == layer_;
@@ -53,9 +53,6 @@ void WindowFinder::completed(std::uint64_t index, const isa::Command& command, C
     if (activations_.see(of_layer) && window_ && !request_.tile) {
       window_->to = std::max(window_->to, end);
     }
-  }
-  if (window_ && start < window_->to) {
-    times_[index] = {start, end};
   }
 }
 
@@ -89,10 +86,10 @@ std::optional<Cycles> WindowFinder::settles(const isa::Operation& operation, Cyc
 
 Window WindowFinder::window() const {
   if (tiles_seen_ == 0) {
-    throw InputError(fmt::format("--wave-layer {}: the layer has no matmul", request_.layer));
+    throw InputError(fmt::format("layer '{}': it has no matmul", request_.layer));
   }
   if (!window_) {
-    throw InputError(fmt::format("--wave-layer {} --wave-tile {}: the layer has {} tiles, 0 to {}",
+    throw InputError(fmt::format("layer '{}', tile {}: the layer has {} tiles, 0 to {}",
                                  request_.layer, *request_.tile, tiles_seen_, tiles_seen_ - 1));
   }
   return *window_;

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
 #include <string>
 
@@ -42,10 +41,6 @@ class WindowFinder : public Observer {
   /// After the run. Throws InputError for a tile that there is not.
   Window window() const;
 
-  /// Start and end of each command that started in the window so far, by index.
-  using Times = std::map<std::uint64_t, std::pair<Cycles, Cycles>>;
-  const Times& times() const { return times_; }
-
  private:
   /// A matmul, and when its last wave has passed all that it changes.
   struct Settled {
@@ -81,7 +76,6 @@ class WindowFinder : public Observer {
   std::deque<Settled> settled_;  ///< the last of those that have settled, and those that have not
   std::optional<Settled> activation_;  ///< the last command of the activation unit: start and end
   std::optional<Window> window_;
-  Times times_;
 };
 
 }  // namespace systol

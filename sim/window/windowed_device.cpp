@@ -2,39 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <stdexcept>
-
 #include "sim/fast/fast_device.h"
 #include "sim/fast/fast_snapshot.h"
+#include "sim/window/window_check.h"
 
 namespace systol {
 namespace {
-
-/// Holds the clocked engine to the fast engine's times.
-class SameTimes : public Observer {
- public:
-  explicit SameTimes(const WindowFinder::Times& expected) : expected_(expected) {}
-
-  void completed(std::uint64_t index, const isa::Command& /*command*/, Cycles start,
-                 Cycles end) override {
-    const auto found = expected_.find(index);
-    if (found == expected_.end()) {
-      return;
-    }
-    if (found->second != std::pair(start, end)) {
-      throw std::logic_error(fmt::format(
-          "command {} runs in cycles {} to {} in the window, and in {} to {} on the fast engine",
-          index, start.count(), end.count(), found->second.first.count(),
-          found->second.second.count()));
-    }
-    ++compared_;
-  }
-  std::uint64_t compared() const { return compared_; }
-
- private:
-  const WindowFinder::Times& expected_;
-  std::uint64_t compared_ = 0;
-};
 
 class WindowedDevice : public Device {
  public:
@@ -43,6 +16,7 @@ class WindowedDevice : public Device {
 
   std::string_view engine() const override { return "fast"; }
   std::vector<std::string> notes() const override { return notes_; }
+  std::vector<std::string> failures() const override { return failures_; }
 
   RunResult run(CommandSource& commands, std::span<const std::string> layers, MemoryImage& memory,
                 Observer* observer) override {
@@ -56,35 +30,53 @@ class WindowedDevice : public Device {
     RunResult result = make_fast_device(config_, {true, options_.check_program})
                            ->run(commands, layers, memory, &observers);
     commands.restart();
-    record(finder, commands, layers, std::move(initial));
+    record(finder.window(), commands, layers, std::move(initial));
     return result;
   }
 
  private:
-  void record(const WindowFinder& finder, CommandSource& commands,
-              std::span<const std::string> layers, MemoryImage memory) {
-    const Window window = finder.window();
+  /// Three passes: fast to the window's end, for its values; fast to the hand-over; clocked from
+  /// there until all that started in the window is complete.
+  void record(const Window& window, CommandSource& commands, std::span<const std::string> layers,
+              MemoryImage memory) {
+    // What ends with the window completes in the cycle after it.
+    const Cycles end = window.to + Cycles(1);
+    WindowRecord fast_commands(window.hand_over);
+    const Snapshot fast =
+        fast_snapshot(config_, commands, layers.size(), memory.copy(), end, &fast_commands);
+    commands.restart();
     Snapshot snapshot = fast_snapshot(config_, commands, layers.size(), std::move(memory),
                                       window.hand_over, nullptr);
     SystemOptions system;
     system.wave = options_.wave;
     system.wave->from = window.from;
     system.wave->to = window.to;
-    SameTimes same(finder.times());
-    // One cycle more: what ends with the window completes in the cycle behind it.
-    const Resumed resumed = resume(config_, snapshot, commands, layers, make_unit_, system,
-                                   window.to + Cycles(1), &same);
+    WindowCheck check(fast_commands, options_.clocked);
+    const Resumed resumed =
+        resume(config_, snapshot, commands, layers, make_unit_, system, end, &check);
+    check.finish({resumed.buffer, resumed.accumulators, resumed.sums}, snapshot.memory, fast,
+                 config_.columns);
+    failures_ = check.failures();
     notes_ = {fmt::format("the wave shows cycles {} to {} on the {} engine, which took over in "
-                          "cycle {}; {} commands ended in the same cycle on both",
+                          "cycle {}{}",
                           window.from.count(), window.to.count(), options_.clocked,
-                          window.hand_over.count(), same.compared()),
+                          window.hand_over.count(), agreement(check)),
               resumed.note};
+  }
+
+  static std::string agreement(const WindowCheck& check) {
+    if (!check.failures().empty()) {
+      return "";
+    }
+    return fmt::format("; {} commands ran in the same cycles on both, and {} values are the same",
+                       check.commands(), check.values());
   }
 
   const ArrayConfig& config_;
   MatrixUnitFactory make_unit_;
   WindowedOptions options_;
   std::vector<std::string> notes_;
+  std::vector<std::string> failures_;
 };
 
 }  // namespace

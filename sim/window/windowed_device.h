@@ -19,8 +19,8 @@ struct WindowedOptions {
 };
 
 /// Runs the program on the fast engine; then goes through it a second time, up to the window fast
-/// and through the window clocked, with the wave. All results are the fast engine's; that the
-/// window has the same cycles for every command is checked (std::logic_error if it has not).
+/// and through the window clocked, with the wave. All results are the fast engine's; failures()
+/// says where the window's cycles or values are others, and what the machine holds after it.
 std::unique_ptr<Device> make_windowed_device(const ArrayConfig& config, MatrixUnitFactory make_unit,
                                              WindowedOptions options);
 

@@ -100,6 +100,31 @@ class UnitContract : public ::testing::TestWithParam<UnitCase> {
 ///////////////////////////////////////////////////////////////////////////////////////////////////
 // Weights
 
+/// Whatever a lane holds that carries no operand, as where a tile does not fill the array.
+TEST_P(UnitContract, LanesThatTheMasksLeaveOutAddNothing) {
+  UnitBench unit = bench();
+  const auto all_but_first = [](std::uint32_t lanes) {
+    Mask mask(lane_bytes(lanes, 1));
+    for (std::uint32_t lane = 1; lane < lanes; ++lane) {
+      mask[lane / 8] |= static_cast<std::uint8_t>(1U << (lane % 8));
+    }
+    return mask;
+  };
+  for (std::uint32_t row = 0; row < rows(); ++row) {
+    unit.stimulus.weights[row] = {row, Bytes8(columns(), 100), all_but_first(columns())};
+  }
+  unit.stimulus.feeds[rows()] = {true, false, 0, Bytes8(rows(), -50)};
+  FeedPins masked{false, false, 1, Bytes8(rows(), -50)};
+  masked.mask = all_but_first(rows());
+  unit.stimulus.feeds[rows() + 1] = masked;
+  unit.run_to(rows() + 1 + rows() + columns() + 1);
+  const auto sums = static_cast<std::int32_t>(rows());
+  for (std::uint32_t c = 0; c < columns(); ++c) {
+    EXPECT_EQ(unit.accumulator(0, c), c == 0 ? 0 : -5000 * sums) << c;
+    EXPECT_EQ(unit.accumulator(1, c), c == 0 ? 0 : -5000 * (sums - 1)) << c;
+  }
+}
+
 TEST_P(UnitContract, WeightReachesShadowOfColumnCAfterCCycles) {
   constexpr Time kLoad = 2;
   for (std::uint32_t c = 0; c < columns(); ++c) {
@@ -371,6 +396,47 @@ TEST_P(UnitContract, ChannelPlaneIsUsedFromTheCycleAfter) {
   unit.stimulus.activates[10] = {0};
   unit.run_to(15);
   EXPECT_EQ(unit.result(), Bytes8(columns(), 42));
+}
+
+TEST_P(UnitContract, AParameterIsUsedByTheRowsThatReachItsStageAfterIt) {
+  // Presented in cycle p: a bias is used by rows from p on, a multiplier from p - 1, a shift from
+  // p - 2.
+  struct Case {
+    std::uint32_t plane;
+    std::int8_t value;
+    Time lead;
+    int after;
+  };
+  constexpr Time kPresented = 20;
+  for (const auto& [plane, value, lead, after] :
+       {Case{0, 8, 0, 12 + 8}, Case{4, 4, 1, 12 * 2}, Case{8, 2, 2, 12 / 2}}) {
+    for (const bool early : {true, false}) {
+      UnitBench unit = bench();
+      unit.set_accumulator(0, 0, 12);
+      set_channels(unit, 0, kIdentity);
+      unit.stimulus.channels[kPresented] = {plane, Bytes8(columns(), value)};
+      const Time row = kPresented - lead - (early ? 1 : 0);
+      unit.stimulus.activates[row] = {0};
+      unit.run_to(row + 5);
+      EXPECT_EQ(unit.result()[0], early ? 12 : after) << "plane " << plane;
+    }
+  }
+}
+
+TEST_P(UnitContract, ATableRowIsUsedByRowsPresentedThreeCyclesBeforeIt) {
+  constexpr Time kPresented = 20;
+  for (const bool early : {true, false}) {
+    UnitBench unit = bench();
+    unit.set_accumulator(0, 0, 12);
+    set_channels(unit, 0, kIdentity);
+    const std::uint32_t entries = (12 + 128) / columns();
+    unit.stimulus.tables[4] = {entries, Bytes8(columns(), 1)};
+    unit.stimulus.tables[kPresented] = {entries, Bytes8(columns(), 2)};
+    const Time row = kPresented - 3 - (early ? 1 : 0);
+    unit.stimulus.activates[row] = {0, true};
+    unit.run_to(row + 5);
+    EXPECT_EQ(unit.result()[0], early ? 1 : 2);
+  }
 }
 
 TEST_P(UnitContract, ARowWithItsOwnParametersUsesThemInAllColumns) {

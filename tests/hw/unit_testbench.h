@@ -22,11 +22,13 @@
 namespace systol::test {
 
 using Bytes8 = std::vector<std::int8_t>;
+using Mask = std::vector<std::uint8_t>;  ///< as the pins have it; empty for all lanes
 using Time = std::uint64_t;
 
 struct WeightPins {
   std::uint32_t row = 0;
   Bytes8 data;
+  Mask mask{};
 };
 struct FeedPins {
   bool swap = false;
@@ -35,6 +37,7 @@ struct FeedPins {
   Bytes8 data;
   bool begin = false;  ///< sums in place only, as `drain`
   bool drain = false;
+  Mask mask{};
 };
 struct PlanePins {
   std::uint32_t index = 0;
@@ -76,20 +79,25 @@ struct Stimulus {
   }
 };
 
+inline Lanes lanes_of(const Bytes8& data) { return reinterpret_cast<Lanes>(data.data()); }
+inline Lanes mask_of(const Mask& mask) { return mask.empty() ? nullptr : mask.data(); }
+
 /// The inputs of one cycle; they point into the stimulus.
 inline UnitInputs inputs_at(const Stimulus& stimulus, Time cycle) {
   UnitInputs in;
   if (const auto it = stimulus.weights.find(cycle); it != stimulus.weights.end()) {
     in.weight_valid = true;
     in.weight_row = it->second.row;
-    in.weight_data = it->second.data.data();
+    in.weight_mask = mask_of(it->second.mask);
+    in.weight_data = lanes_of(it->second.data);
   }
   if (const auto it = stimulus.feeds.find(cycle); it != stimulus.feeds.end()) {
     in.feed_valid = true;
     in.feed_swap = it->second.swap;
     in.feed_add = it->second.add;
     in.feed_address = it->second.address;
-    in.feed_data = it->second.data.data();
+    in.feed_mask = mask_of(it->second.mask);
+    in.feed_data = lanes_of(it->second.data);
     in.feed_begin = it->second.begin;
     in.feed_drain = it->second.drain;
   }
@@ -100,12 +108,12 @@ inline UnitInputs inputs_at(const Stimulus& stimulus, Time cycle) {
   if (const auto it = stimulus.channels.find(cycle); it != stimulus.channels.end()) {
     in.channel_valid = true;
     in.channel_plane = it->second.index;
-    in.channel_data = it->second.data.data();
+    in.channel_data = lanes_of(it->second.data);
   }
   if (const auto it = stimulus.tables.find(cycle); it != stimulus.tables.end()) {
     in.table_valid = true;
     in.table_row = it->second.index;
-    in.table_data = it->second.data.data();
+    in.table_data = lanes_of(it->second.data);
   }
   if (const auto it = stimulus.activates.find(cycle); it != stimulus.activates.end()) {
     in.activate_valid = true;
@@ -120,6 +128,15 @@ inline UnitInputs inputs_at(const Stimulus& stimulus, Time cycle) {
     in.activate_shift = it->second.shift;
   }
   return in;
+}
+
+/// Any lanes; bits after the last are 0.
+inline Mask random_mask(std::uint32_t lanes, std::mt19937_64& random) {
+  Mask mask(lane_bytes(lanes, 1));
+  for (std::uint32_t lane = 0; lane < lanes; ++lane) {
+    mask[lane / 8] |= static_cast<std::uint8_t>((random() % 2) << (lane % 8));
+  }
+  return mask;
 }
 
 /// A column's parameters.
@@ -159,7 +176,9 @@ class GoldenUnit {
   explicit GoldenUnit(const UnitShape& shape)
       : shape_(shape),
         active(std::size_t{shape.rows} * shape.columns),
+        active_mask(active.size()),
         shadow(active.size()),
+        shadow_mask(active.size()),
         activations(active.size()),
         sums(active.size()),
         seen(active.size()),
@@ -181,6 +200,7 @@ class GoldenUnit {
     for (Time c = 0; c < columns && c <= cycle; ++c) {
       if (const auto it = stimulus.weights.find(cycle - c); it != stimulus.weights.end()) {
         shadow[it->second.row * columns + c] = it->second.data[c];
+        shadow_mask[it->second.row * columns + c] = has_lane(mask_of(it->second.mask), c);
       }
     }
     // A row presented in cycle t is read at its end; its results are visible in cycle t + 5.
@@ -231,8 +251,11 @@ class GoldenUnit {
         const std::size_t pe = r * shape_.columns + c;
         if (wave.pins->swap) {
           active[pe] = shadow[pe];
+          active_mask[pe] = shadow_mask[pe];
         }
-        const auto product = wrap(std::int64_t{wave.pins->data[r]} * std::int64_t{active[pe]});
+        const bool counts = active_mask[pe] && has_lane(mask_of(wave.pins->mask), r);
+        const auto product =
+            counts ? wrap(std::int64_t{wave.pins->data[r]} * std::int64_t{active[pe]}) : 0;
         wave.sums[c] = wrap(std::int64_t{wave.sums[c]} + product);
         for (const StuckBit& fault : faults) {
           const bool here = fault.row == r && fault.column == c;
@@ -308,7 +331,9 @@ class GoldenUnit {
 
  public:
   Bytes8 active;
+  std::vector<bool> active_mask;
   Bytes8 shadow;
+  std::vector<bool> shadow_mask;
   Bytes8 activations;              ///< meaningful where `seen`
   std::vector<std::int32_t> sums;  ///< meaningful where `seen`
   std::vector<bool> seen;          ///< PEs that a wave passed at the last edge
@@ -329,7 +354,9 @@ class GoldenUnit {
 class UnitBench {
  public:
   UnitBench(std::unique_ptr<MatrixUnit> unit, const UnitShape& shape)
-      : unit_(std::move(unit)), shape_(shape) {}
+      : unit_(std::move(unit)), shape_(shape) {
+    unit_->watch();
+  }
 
   Stimulus stimulus;
 
@@ -345,25 +372,33 @@ class UnitBench {
     }
   }
 
-  std::int8_t weight(std::uint32_t row, std::uint32_t column) {
-    return unit_->state().weights[at(row, column)];
+  std::int8_t weight(std::uint32_t row, std::uint32_t column) const {
+    return static_cast<std::int8_t>(unit_->pe(row, column).weight);
   }
-  std::int8_t shadow(std::uint32_t row, std::uint32_t column) {
-    return unit_->state().shadow_weights[at(row, column)];
+  std::int8_t shadow(std::uint32_t row, std::uint32_t column) const {
+    return static_cast<std::int8_t>(unit_->pe(row, column).shadow_weight);
   }
-  std::int32_t partial_sum(std::uint32_t row, std::uint32_t column) {
-    return unit_->state().partial_sums[at(row, column)];
+  std::int32_t partial_sum(std::uint32_t row, std::uint32_t column) const {
+    return unit_->pe(row, column).partial_sum;
   }
-  std::int32_t accumulator(std::uint32_t row, std::uint32_t column) {
-    return unit_->state().accumulators[at(row, column)];
+  std::int32_t accumulator(std::uint32_t row, std::uint32_t column) const {
+    return unit_->accumulators(row)[column];
   }
-  std::vector<std::int32_t> accumulator_row(std::uint32_t row) {
-    const std::int32_t* first = unit_->state().accumulators + at(row, 0);
-    return {first, first + shape_.columns};
+  std::vector<std::int32_t> accumulator_row(std::uint32_t row) const {
+    const auto sums = unit_->accumulators(row);
+    return {sums.begin(), sums.end()};
   }
   /// Preset: as a hand-over would.
   void set_accumulator(std::uint32_t row, std::uint32_t column, std::int32_t value) {
-    unit_->state().accumulators[at(row, column)] = value;
+    std::vector<std::int32_t> all;
+    for (std::uint32_t i = 0; i < shape_.accumulator_rows; ++i) {
+      const auto sums = unit_->accumulators(i);
+      all.insert(all.end(), sums.begin(), sums.end());
+    }
+    all[at(row, column)] = value;
+    UnitContents contents;
+    contents.accumulators = all.data();
+    unit_->restore(contents);
   }
   bool result_valid() const { return outputs_.result_valid; }
   Bytes8 result() const { return {outputs_.result_data, outputs_.result_data + shape_.columns}; }
@@ -384,17 +419,23 @@ class UnitBench {
   }
 
   void compare(const GoldenUnit& golden) {
-    const UnitState state = unit_->state();
     for (std::size_t i = 0; i < golden.active.size(); ++i) {
-      ASSERT_EQ(state.weights[i], golden.active[i]) << where("active weight", i);
-      ASSERT_EQ(state.shadow_weights[i], golden.shadow[i]) << where("shadow weight", i);
+      const PeRegisters pe = unit_->pe(static_cast<std::uint32_t>(i / shape_.columns),
+                                       static_cast<std::uint32_t>(i % shape_.columns));
+      ASSERT_EQ(static_cast<std::int8_t>(pe.weight), golden.active[i]) << where("weight", i);
+      ASSERT_EQ(pe.weight_mask, golden.active_mask[i]) << where("weight's mask", i);
+      ASSERT_EQ(static_cast<std::int8_t>(pe.shadow_weight), golden.shadow[i]) << where("shadow", i);
+      ASSERT_EQ(pe.shadow_mask, golden.shadow_mask[i]) << where("shadow's mask", i);
       if (golden.seen[i]) {
-        ASSERT_EQ(state.activations[i], golden.activations[i]) << where("activation", i);
-        ASSERT_EQ(state.partial_sums[i], golden.sums[i]) << where("partial sum", i);
+        ASSERT_EQ(static_cast<std::int8_t>(pe.activation), golden.activations[i])
+            << where("activation", i);
+        ASSERT_EQ(pe.partial_sum, golden.sums[i]) << where("partial sum", i);
       }
     }
     for (std::size_t i = 0; i < golden.accumulators.size(); ++i) {
-      ASSERT_EQ(state.accumulators[i], golden.accumulators[i]) << where("accumulator", i);
+      const auto row = static_cast<std::uint32_t>(i / shape_.columns);
+      ASSERT_EQ(unit_->accumulators(row)[i % shape_.columns], golden.accumulators[i])
+          << where("accumulator", i);
     }
     ASSERT_EQ(outputs_.result_valid, golden.result_valid) << "cycle " << now_;
     if (golden.result_valid) {
@@ -440,7 +481,7 @@ class RandomStimulus {
     Time first_feed = 0;
     for (std::uint32_t row = 0; row < shape_.rows; ++row) {
       const Time cycle = std::max(port, swap + row) + gap();
-      stimulus_.weights[cycle] = {row, bytes(shape_.columns)};
+      stimulus_.weights[cycle] = {row, bytes(shape_.columns), mask(shape_.columns)};
       port = cycle + 1;
       // PE (r, c) must have its weight by the edge before the one that swaps it.
       first_feed = std::max(first_feed, cycle + 1 > row ? cycle + 1 - row : 0);
@@ -458,6 +499,7 @@ class RandomStimulus {
       if (before != stimulus_.feeds.end() && before->second.address == pins.address) {
         pins.add = false;  // would add to a stale row
       }
+      pins.mask = mask(shape_.rows);
       stimulus_.feeds[cycle] = std::move(pins);
       cycle += 1 + gap();
     }
@@ -515,6 +557,9 @@ class RandomStimulus {
     }
     return data;
   }
+
+  /// Now and then any lanes, mostly all.
+  Mask mask(std::uint32_t lanes) { return below(4) == 0 ? random_mask(lanes, random_) : Mask{}; }
 
   UnitShape shape_;
   std::mt19937_64 random_;

@@ -1,3 +1,10 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <random>
+
+#include "sim/config/array_file.h"
 #include "tests/system/program.h"
 
 namespace systol::test {
@@ -103,6 +110,66 @@ TEST_F(Config, FilesThatAreNoConfigAreRefused) {
                                                 6));
   EXPECT_EQ(systol({"config", "check", "binary.yaml"}),
             error(kWrongInput, "binary.yaml:1:1: byte 0x7f is not text"));
+}
+
+/// Random machines, the same everywhere, as overrides of an array file. The buffer is missing.
+class RandomMachines {
+ public:
+  std::vector<std::string> next(std::string_view dataflow) {
+    const std::uint64_t rows = size(300);
+    const std::uint64_t drained = dataflow == "output_stationary" ? rows - 1 : 0;
+    std::vector<std::string> arguments;
+    const auto set = [&](std::string_view key, const auto& value) {
+      arguments.insert(arguments.end(), {"--set", fmt::format("{}={}", key, value)});
+    };
+    set("array.rows", rows);
+    set("array.columns", size(300));
+    set("array.dataflow", dataflow);
+    set("accumulators.rows", drained + size(600));
+    set("weight_fifo.tiles", size(4));
+    set("command_queue.depth", size(4));
+    set("dma.outstanding", size(4));
+    return arguments;
+  }
+  /// From 1 to `most`, small ones as often as large ones.
+  std::uint64_t size(std::uint64_t most) {
+    const std::uint64_t bound = std::uint64_t{1} << random_() % 12;
+    return 1 + random_() % std::min(bound, most);
+  }
+
+ private:
+  std::mt19937_64 random_{1};
+};
+
+/// What the error for a buffer that is too small says is enough.
+std::uint64_t least_buffer(const std::string& error) {
+  const std::string start = "needs at least ";
+  const std::size_t at = error.find(start);
+  EXPECT_NE(at, std::string::npos) << error;
+  return at == std::string::npos ? 0 : std::stoull(error.substr(at + start.size()));
+}
+
+TEST_F(Config, WhatCheckAcceptsRuns) {
+  write_array("a.yaml");
+  RandomMachines machines;
+  for (std::size_t i = 0; i < 30; ++i) {
+    const std::vector<std::string> machine = machines.next(kDataflowNames[i % 3]);
+    const auto with_buffer = [&](std::vector<std::string> arguments, std::uint64_t bytes) {
+      arguments.insert(arguments.end(), machine.begin(), machine.end());
+      arguments.insert(arguments.end(),
+                       {"--set", fmt::format("unified_buffer.capacity={} B", bytes)});
+      return systol(arguments);
+    };
+    const std::vector<std::string> check{"config", "check", "a.yaml"};
+    const std::vector<std::string> run{"run", "17x9x2", "-c", "a.yaml", "--batch", "3"};
+    const std::uint64_t least = least_buffer(with_buffer(check, 1024).err);
+    EXPECT_EQ(with_buffer(check, least - 1).status, kWrongInput);
+    for (const std::uint64_t bytes : {least, least + machines.size(2000)}) {
+      EXPECT_EQ(with_buffer(check, bytes).status, kOk);
+      const Ended ended = with_buffer(run, bytes);
+      EXPECT_EQ(ended, (Ended{kOk, ended.out, ""})) << fmt::format("{}", fmt::join(machine, " "));
+    }
+  }
 }
 
 TEST_F(Config, AMemoryThatTheEnergyTableLacksIsRefusedBeforeARun) {

@@ -1,4 +1,6 @@
 // A check that cannot fail is not a check: a broken PE is caught and located.
+#include <sstream>
+
 #include "tests/system/program.h"
 
 namespace systol::test {
@@ -63,6 +65,49 @@ TEST_F(Fault, IsCaughtAndLocatedWithSumsInPlace) {
                              pe.substr(0, 1) + ", column " + pe.substr(2)))
         << ended.out;
   }
+}
+
+TEST_F(Fault, ThatChangesNoOutputIsFoundByTheSelfTest) {
+  write_array();
+  write_workload();
+  for (const std::string dataflow : {"weight_stationary", "output_stationary"}) {
+    const Ended ended = run_with("systemc", "pe:1,3:0", {"--set", "array.dataflow=" + dataflow});
+    EXPECT_EQ(ended.status, kWrongResult) << dataflow;
+    EXPECT_TRUE(has_line(
+        ended.out, "check: FAILED, 0 of 184 int8 values differ from the reference, 0 missing"))
+        << ended.out;
+    EXPECT_TRUE(
+        has_line(ended.out,
+                 "  the injected fault changed no output value; the array's self-test finds "
+                 "it"))
+        << ended.out;
+    EXPECT_TRUE(has_line(ended.out,
+                         "note: the array's self-test locates a partial-sum bit stuck at 1 in PE "
+                         "row 1, column 3"))
+        << ended.out;
+  }
+}
+
+TEST_F(Fault, PrintsTheCommandWhoseWaveShowsIt) {
+  write_array();
+  write_workload();
+  const Ended ended = run_with("systemc", "pe:1,3");
+  const std::string before =
+      "note: the wave of the first wrong value: systol run net.yaml -c array.yaml --engine systemc "
+      "--limit 8 --inject-fault pe:1,3 --wave wrong.fst --wave-from ";
+  const std::size_t at = ended.out.find(before);
+  ASSERT_NE(at, std::string::npos) << ended.out;
+  std::istringstream rest(ended.out.substr(at + before.size()));
+  std::string from;
+  std::string option;
+  std::string to;
+  rest >> from >> option >> to;
+  EXPECT_EQ(option, "--wave-to");
+  EXPECT_LT(std::stoull(from), std::stoull(to));
+  const Ended again =
+      run_with("systemc", "pe:1,3", {"--wave", "wrong.fst", "--wave-from", from, "--wave-to", to});
+  EXPECT_EQ(again.status, kWrongResult) << again.err;
+  EXPECT_GT(content("wrong.fst").size(), 100U);
 }
 
 TEST_F(Fault, ThatNothingLooksForIsRefused) {

@@ -170,16 +170,5 @@ TEST_F(Input, LabelsOfAnotherNumberThanImagesAreRefused) {
             error(kWrongInput, "l.idx: it holds 5 labels, but there are 1000 images"));
 }
 
-TEST_F(Input, ABufferThatIsTooSmallForTheNetworkIsRefused) {
-  write_array();
-  write_workload();
-  const Ended ended =
-      systol({"run", "net.yaml", "-c", "array.yaml", "--set", "unified_buffer.capacity=1 KiB"});
-  EXPECT_EQ(ended, error(kWrongInput,
-                         "unified_buffer.capacity: 1024 bytes cannot hold the parameters (1114 "
-                         "bytes) and one row of double-buffered tiles (16 bytes) of a 3x5 "
-                         "array"));
-}
-
 }  // namespace
 }  // namespace systol::test

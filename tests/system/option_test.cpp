@@ -123,6 +123,30 @@ TEST_F(Options, OutputsMustNotTakeInputsOrOneAnothersPlace) {
   EXPECT_EQ(files(), (std::vector<std::string>{"array.yaml", "net.yaml", "p.tpu"}));
 }
 
+TEST_F(Options, OutputsMustNotTakeThePlaceOfWhatAnInputReads) {
+  write_array("base.yaml");
+  folder_.write("energy.yaml", "extends: " + config("energy/45nm.yaml") + "\n");
+  folder_.write("array.yaml", "extends: base.yaml\nenergy: energy.yaml\n");
+  write_workload("first.yaml");
+  folder_.write("net.yaml", "extends: first.yaml\n");
+  const auto lost = [this](const std::string& output, const std::string& what) {
+    const std::string problem = output + ": that is the file of " + what + ", which would be lost";
+    const std::string before = content(output);
+    EXPECT_EQ(run_with({"--json", output}), error(kWrongInput, "--json " + problem));
+    EXPECT_EQ(systol({"compare", "8", "net.yaml", "-c", "array.yaml", "--csv", output}).err,
+              what.starts_with("MODEL")
+                  ? "systol: error: --csv " + output +
+                        ": that is the file of MODELS (extends), which would be lost\n"
+                  : "systol: error: --csv " + problem + "\n");
+    EXPECT_EQ(systol({"compile", "net.yaml", "-c", "array.yaml", "-o", output}),
+              error(kWrongInput, "--output " + problem));
+    EXPECT_EQ(content(output), before);
+  };
+  lost("base.yaml", "--config (extends)");
+  lost("energy.yaml", "--config (energy)");
+  lost("first.yaml", "MODEL (extends)");
+}
+
 TEST_F(Options, MissingOnesAreNamed) {
   EXPECT_EQ(systol({"run"}), error(kWrongInput, "MODEL is required (see --help)"));
   EXPECT_EQ(systol({"run", "net.yaml"}), error(kWrongInput, "--config is required (see --help)"));

@@ -104,9 +104,7 @@ TEST_F(Programs, ADeadlockIsNamedAndNotWaitedFor) {
     text += "load_weights space=weights memory=0x0 rows=3 columns=5 @0,0,0,0\n";
   }
   for (int i = 0; i < 4; ++i) {
-    text +=
-        "matmul buffer=0x0 buffer_stride=3 rows=1 depth=3 columns=5 accumulator=0 add=0 "
-        "reuse=0 @0,0,0,0\n";
+    text += "matmul buffer=0x0:1x3 depth=3 columns=5 accumulator=0 add=0 reuse=0 @0,0,0,0\n";
   }
   folder_.write("dead.tpu", text);
   for (const std::string engine : {"systemc", "fast"}) {

@@ -75,7 +75,7 @@ TEST_F(ScaleSim, ATopologyRunsLayerByLayerAndIsChecked) {
   EXPECT_FALSE(report.contains("estimate"));
   EXPECT_EQ(report["notes"],
             nlohmann::json::array({"a.cfg: SCALE-Sim has no clock; times, energies and bandwidths "
-                                   "are at 1 GHz (--set clock=...)"}));
+                                   "are at 1 GHz (key clock)"}));
   std::uint64_t cycles = 0;
   for (const nlohmann::json& layer : report["nodes"]) {
     cycles += layer["cycles"].get<std::uint64_t>();

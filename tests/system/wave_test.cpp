@@ -38,8 +38,7 @@ class Wave : public ProgramTest {
             "data activations 0x0 " +
             hex(kInputs) +
             "\n"
-            "load space=activations memory=0x0 memory_stride=12 buffer=0x0 buffer_stride=12 "
-            "rows=1 row_bytes=12 signal=matrix @0,0,0,0\n"
+            "load space=activations memory=0x0 buffer=0x0 piece_bytes=12 signal=matrix @0,0,0,0\n"
             "load_weights space=weights memory=0x0 rows=3 columns=5 @0,0,0,0\n" +
             kMatmul +
             " wait=load @0,0,0,0\n"
@@ -60,7 +59,9 @@ class Wave : public ProgramTest {
   }
 
   static std::string pe(int row, int column, const std::string& signal) {
-    return fmt::format("systol.pe.row_{}.col_{}.{}", row, column, signal);
+    const std::size_t range = signal.find('[');
+    return fmt::format("systol.pe.row_{0}.col_{1}.{2}_{0}_{1}{3}", row, column,
+                       signal.substr(0, range), signal.substr(range));
   }
   static std::string number(const Dump& dump, const std::string& signal, std::uint64_t cycle) {
     return dump.at(signal, cycle * kPeriod);
@@ -82,7 +83,7 @@ class Wave : public ProgramTest {
   static constexpr int kInputs[kSamples][kRows] = {
       {1, 2, 3}, {-4, 5, -6}, {127, -128, 100}, {-1, -1, -1}};
   static inline const std::string kMatmul =
-      "matmul buffer=0x0 buffer_stride=3 rows=4 depth=3 columns=5 accumulator=2 add=0 reuse=0";
+      "matmul buffer=0x0:4x3 depth=3 columns=5 accumulator=2 add=0 reuse=0";
   // The load starts in cycle 0, the tile is requested in cycle 1 and shifts from cycle 2 on, the
   // matmul begins in cycle 3.
   static constexpr std::uint64_t kShift = 2;

@@ -71,10 +71,27 @@ TEST_F(EnergyTableFile, FiguresAreChecked) {
             "e.yaml:8:16: sram[1].capacity: found '8 KiB', expected more than the '8 KiB' before "
             "it");
   EXPECT_EQ(error_with("10 pJ", "0 pJ"),
-            "e.yaml:7:30: sram[0].value: found '0 pJ', expected more than 0");
+            "e.yaml:7:30: sram[0].value: found '0 pJ', allowed: 1 fJ to 1000 nJ");
   EXPECT_EQ(error_with("int32_add", "int32_ad"),
             "e.yaml:4:3: unknown key 'operations.int32_ad' (did you mean 'int32_add'?); allowed: "
             "int8_multiply, int32_add, int32_multiply");
+}
+
+TEST_F(EnergyTableFile, FiguresThatWouldOverflowTheAccountAreRefused) {
+  EXPECT_EQ(
+      error_with("0.2 pJ", "1000.1 nJ"),
+      "e.yaml:3:26: operations.int8_multiply.value: found '1000.1 nJ', allowed: 0 to 1000 nJ");
+  EXPECT_EQ(error_with("0.2 pJ", "1000 nJ"), "no error");
+  EXPECT_EQ(error_with("8 pJ/bit", "1001 nJ/bit"),
+            "e.yaml:14:19: memories.lpddr4.value: found '1001 nJ/bit', allowed: 0 to 1000 nJ/bit");
+  // From 8 to 32 KiB, 16 times the energy is the square of the capacity's ratio.
+  EXPECT_EQ(error_with("20 pJ", "160 pJ"), "no error");
+  EXPECT_EQ(error_with("20 pJ", "161 pJ"),
+            "e.yaml:8:31: sram[1].value: found '161 pJ' after '10 pJ', expected it to grow or fall "
+            "with the square of the capacity at most");
+  EXPECT_EQ(error_with("20 pJ", "0.6 pJ"),
+            "e.yaml:8:31: sram[1].value: found '0.6 pJ' after '10 pJ', expected it to grow or fall "
+            "with the square of the capacity at most");
 }
 
 TEST_F(EnergyTableFile, SramIsAStraightLineOnLogarithmicAxes) {

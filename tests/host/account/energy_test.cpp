@@ -36,8 +36,8 @@ ArrayConfig config() {
   config.accumulator_rows = 256;
   config.unified_buffer = Bytes(4096);
   config.memories.resize(2);
-  config.memories[0] = {"w", {isa::Space::Weights}, std::nullopt, Picoseconds(0), "ddr", 1, "a:1"};
-  config.memories[1] = {"x",  {isa::Space::Activations}, std::nullopt, Picoseconds(0), "link", 2,
+  config.memories[0] = {"w", {isa::Space::Weights}, std::nullopt, Picoseconds(0), "ddr", "a:1"};
+  config.memories[1] = {"x",  {isa::Space::Activations}, std::nullopt, Picoseconds(0), "link",
                         "a:2"};
   return config;
 }

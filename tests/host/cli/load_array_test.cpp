@@ -24,10 +24,10 @@ TEST_F(LoadArray, TakesAScaleSimConfig) {
   EXPECT_EQ(array.config.rows, 8U);
   EXPECT_EQ(array.config.clock, Hertz(2'000'000'000));
   ASSERT_EQ(array.notes.size(), 1U);
-  EXPECT_EQ(array.notes[0],
-            files_.path("a.cfg").string() +
-                ": SCALE-Sim has no clock; times, energies and bandwidths are at 2 GHz (--set "
-                "clock=...)");
+  EXPECT_EQ(
+      array.notes[0],
+      files_.path("a.cfg").string() +
+          ": SCALE-Sim has no clock; times, energies and bandwidths are at 2 GHz (key clock)");
 }
 
 TEST_F(LoadArray, TakesAnArrayFile) {
@@ -35,6 +35,30 @@ TEST_F(LoadArray, TakesAnArrayFile) {
       load_array(std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs/edge_8x8.yaml", {});
   EXPECT_EQ(array.config.name, "edge-8x8");
   EXPECT_TRUE(array.notes.empty());
+}
+
+TEST_F(LoadArray, ErrorsOfOverridesNameTheOption) {
+  const auto error = [&](const std::filesystem::path& file, const std::string& text) {
+    return files_.error_of([&] { load_array(file, std::vector<std::string>{text}); });
+  };
+  const auto yaml = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs/edge_8x8.yaml";
+  for (const auto& file : {yaml, cfg("ws")}) {
+    EXPECT_EQ(error(file, "array.rows=0"),
+              "--set array.rows=0: array.rows: found '0', allowed: 1 to 1024");
+  }
+}
+
+TEST_F(LoadArray, NamesAllFilesThatItReads) {
+  const auto base = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs/edge_16x16.yaml";
+  const auto path = files_.write("a.yaml", "extends: " + base.string() + "\n");
+  const std::vector<FileOption> files = load_array(path, {}).files;
+  ASSERT_EQ(files.size(), 4U);
+  EXPECT_EQ(files[0].option, "--config");
+  EXPECT_EQ(files[0].path, path);
+  EXPECT_EQ(files[2].option, "--config (extends)");
+  EXPECT_EQ(files[2].path, base);
+  EXPECT_EQ(files[3].option, "--config (energy)");
+  EXPECT_EQ(std::filesystem::path(files[3].path).filename(), "45nm.yaml");
 }
 
 TEST_F(LoadArray, EveryDataflowOfScaleSimRuns) {

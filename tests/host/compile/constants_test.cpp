@@ -179,9 +179,12 @@ TEST(Constants, BlocksAreAsLargeAsTheDataflowLetsThem) {
   config.dataflow = Dataflow::InputStationary;
   EXPECT_EQ(block_rows(config, 100), 6U);
   EXPECT_EQ(tile_outputs(config), 16U);
-  // A quarter of the buffer, twice: 1040 / 4 / (2 * (4 + 9)).
-  config.unified_buffer = systol::Bytes(1040);
-  EXPECT_EQ(tile_outputs(config), 10U);
+  // A quarter of the buffer, twice: 1560 / 4 / (2 * (4 + 9)).
+  config.unified_buffer = systol::Bytes(1560);
+  EXPECT_EQ(tile_outputs(config), 15U);
+  // As many as leave a streamed row its room: (1300 - 1024 - 2 * 4) / (2 * (4 + 9 + 1)).
+  config.unified_buffer = systol::Bytes(1300);
+  EXPECT_EQ(tile_outputs(config), 9U);
 }
 
 }  // namespace

@@ -53,19 +53,18 @@ std::string commands_of(const CompiledProgram& compiled) {
 
 TEST(Compile, OneTileIsLoadMultiplyActivateStore) {
   EXPECT_EQ(commands_of(layer(3, 2, 5).compile_for(array(4, 4))),
-            "load space=activations memory=0x0 memory_stride=3 buffer=0x448 buffer_stride=3 rows=5 "
-            "row_bytes=3 signal=matrix @0,0,0,0\n"
-            "load space=weights memory=0x6 memory_stride=18 buffer=0x424 buffer_stride=18 rows=1 "
-            "row_bytes=18 signal=activate @0,0,0,0\n"
+            "load space=activations memory=0x0:5x3 buffer=0x448:5x3 piece_bytes=3 signal=matrix "
+            "@0,0,0,0\n"
+            "load space=weights memory=0x6 buffer=0x424 piece_bytes=18 signal=activate @0,0,0,0\n"
             "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
             "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
-            "matmul buffer=0x448 buffer_stride=3 rows=5 depth=3 columns=2 accumulator=0 add=0 "
-            "reuse=0 wait=load signal=activate @0,0,0,0\n"
-            "activate accumulator=0 rows=5 columns=2 buffer=0x457 buffer_stride=2 zero_point=" +
+            "matmul buffer=0x448:5x3 depth=3 columns=2 accumulator=0 add=0 reuse=0 wait=load "
+            "signal=activate @0,0,0,0\n"
+            "activate accumulator=0 columns=2 buffer=0x457:5x2 zero_point=" +
                 std::to_string(zero_point_of(layer(3, 2, 5))) +
                 " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
-                "store space=activations memory=0xf memory_stride=2 buffer=0x457 buffer_stride=2 "
-                "rows=5 row_bytes=2 wait=activate @0,0,0,0\n");
+                "store space=activations memory=0xf:5x2 buffer=0x457:5x2 piece_bytes=2 "
+                "wait=activate @0,0,0,0\n");
 }
 
 ArrayConfig with_dataflow(ArrayConfig config, Dataflow dataflow) {
@@ -78,31 +77,28 @@ TEST(Compile, WithSumsInPlaceSamplesArePeRows) {
   const Work work = layer(3, 2, 5);
   const std::string clamp = " zero_point=" + std::to_string(zero_point_of(work)) +
                             " minimum=-128 maximum=127 table=0 wait=matrix signal=store ";
-  EXPECT_EQ(
-      commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary))),
-      "load space=activations memory=0x0 memory_stride=3 buffer=0x448 buffer_stride=3 rows=4 "
-      "row_bytes=3 signal=matrix @0,0,0,0\n"
-      "load space=activations memory=0xc memory_stride=3 buffer=0x454 buffer_stride=3 rows=1 "
-      "row_bytes=3 signal=matrix @0,4,0,0\n"
-      "load space=weights memory=0x6 memory_stride=18 buffer=0x424 buffer_stride=18 rows=1 "
-      "row_bytes=18 signal=activate @0,0,0,0\n"
-      "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
-      "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
-      "matmul_in_place buffer=0x448 buffer_stride=3 rows=4 depth=3 columns=2 accumulator=0 begin=1 "
-      "drain=1 wait=load signal=activate @0,0,0,0\n"
-      "activate accumulator=0 rows=4 columns=2 buffer=0x457 buffer_stride=2" +
-          clamp +
-          "@0,0,0,0\n"
-          "load_weights space=weights memory=0x0 rows=3 columns=2 @0,4,0,0\n"
-          "matmul_in_place buffer=0x454 buffer_stride=3 rows=1 depth=3 columns=2 accumulator=4 "
-          "begin=1 drain=1 wait=load signal=activate @0,4,0,0\n"
-          "activate accumulator=4 rows=1 columns=2 buffer=0x45f buffer_stride=2" +
-          clamp +
-          "@0,4,0,0\n"
-          "store space=activations memory=0xf memory_stride=2 buffer=0x457 buffer_stride=2 rows=4 "
-          "row_bytes=2 wait=activate @0,0,0,0\n"
-          "store space=activations memory=0x17 memory_stride=2 buffer=0x45f buffer_stride=2 rows=1 "
-          "row_bytes=2 wait=activate @0,4,0,0\n");
+  EXPECT_EQ(commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary))),
+            "load space=activations memory=0x0:4x3 buffer=0x448:4x3 piece_bytes=3 signal=matrix "
+            "@0,0,0,0\n"
+            "load space=activations memory=0xc buffer=0x454 piece_bytes=3 signal=matrix @0,4,0,0\n"
+            "load space=weights memory=0x6 buffer=0x424 piece_bytes=18 signal=activate @0,0,0,0\n"
+            "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
+            "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
+            "matmul_in_place buffer=0x448:4x3 depth=3 columns=2 accumulator=0 begin=1 drain=1 "
+            "wait=load signal=activate @0,0,0,0\n"
+            "activate accumulator=0 columns=2 buffer=0x457:4x2" +
+                clamp +
+                "@0,0,0,0\n"
+                "load_weights space=weights memory=0x0 rows=3 columns=2 @0,4,0,0\n"
+                "matmul_in_place buffer=0x454 depth=3 columns=2 accumulator=4 begin=1 drain=1 "
+                "wait=load signal=activate @0,4,0,0\n"
+                "activate accumulator=4 columns=2 buffer=0x45f" +
+                clamp +
+                "@0,4,0,0\n"
+                "store space=activations memory=0xf:4x2 buffer=0x457:4x2 piece_bytes=2 "
+                "wait=activate @0,0,0,0\n"
+                "store space=activations memory=0x17 buffer=0x45f piece_bytes=2 wait=activate "
+                "@0,4,0,0\n");
 }
 
 TEST(Compile, WithSumsInPlaceAProductBeginsWithItsFirstTileAndDrainsWithItsLast) {
@@ -128,23 +124,19 @@ TEST(Compile, InputStationarySamplesAreATilesColumns) {
   // Room for 32 channels, half the accumulators, in two turns: parameters from 0x400 and 0x520 on,
   // weights from 0x640 and 0x6c0 on.
   const Work work = layer(3, 2, 4);
-  EXPECT_EQ(
-      commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary))),
-      "load space=activations memory=0x0 memory_stride=3 buffer=0x740 buffer_stride=3 rows=4 "
-      "row_bytes=3 signal=weights @0,0,0,0\n"
-      "load space=weights memory=0x6 memory_stride=18 buffer=0x520 buffer_stride=18 rows=1 "
-      "row_bytes=18 @0,0,0,0\n"
-      "load space=weights memory=0x0 memory_stride=6 buffer=0x6c0 buffer_stride=6 rows=1 "
-      "row_bytes=6 signal=matrix @0,0,0,0\n"
-      "load_tile buffer=0x740 buffer_stride=3 rows=3 columns=4 wait=load @0,0,0,0\n"
-      "matmul buffer=0x6c0 buffer_stride=3 rows=2 depth=3 columns=4 accumulator=0 add=0 reuse=0 "
-      "wait=load signal=activate @0,0,0,0\n"
-      "activate_transposed accumulator=0 rows=2 columns=4 channels=0x520 buffer=0x74c "
-      "buffer_stride=2 zero_point=" +
-          std::to_string(zero_point_of(work)) +
-          " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
-          "store space=activations memory=0xc memory_stride=2 buffer=0x74c buffer_stride=2 rows=4 "
-          "row_bytes=2 wait=activate @0,0,0,0\n");
+  EXPECT_EQ(commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::InputStationary))),
+            "load space=activations memory=0x0:4x3 buffer=0x740:4x3 piece_bytes=3 signal=weights "
+            "@0,0,0,0\n"
+            "load space=weights memory=0x6 buffer=0x520 piece_bytes=18 @0,0,0,0\n"
+            "load space=weights memory=0x0 buffer=0x6c0 piece_bytes=6 signal=matrix @0,0,0,0\n"
+            "load_tile buffer=0x740:4x3 piece_bytes=3 transposed=1 wait=load @0,0,0,0\n"
+            "matmul buffer=0x6c0:2x3 depth=3 columns=4 accumulator=0 add=0 reuse=0 wait=load "
+            "signal=activate @0,0,0,0\n"
+            "activate_transposed accumulator=0 rows=2 channels=0x520 buffer=0x74c:4x2 zero_point=" +
+                std::to_string(zero_point_of(work)) +
+                " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
+                "store space=activations memory=0xc:4x2 buffer=0x74c:4x2 piece_bytes=2 "
+                "wait=activate @0,0,0,0\n");
 }
 
 TEST(Compile, AnActivationTileThatIsTheOnlyOneStaysForAllColumnTiles) {
@@ -191,7 +183,7 @@ TEST(Compile, MoreSamplesThanAccumulatorRowsAreCutIntoBlocksOfHalfOfThem) {
   std::vector<std::uint32_t> accumulators;
   for (const isa::Command& command : compiled.program.commands) {
     if (const auto* activate = std::get_if<isa::Activate>(&command.operation)) {
-      rows.push_back(activate->rows);
+      rows.push_back(activate->rows());
       accumulators.push_back(activate->accumulator);
     }
   }
@@ -211,8 +203,8 @@ TEST(Compile, ReluIsAClampAtTheZeroPoint) {
   const Work work = network({4, 4}, {Activation::Relu}, 2, 2);
   for (const isa::Command& command : work.compile_for(array(4, 4)).program.commands) {
     if (const auto* activate = std::get_if<isa::Activate>(&command.operation)) {
-      EXPECT_EQ(activate->minimum, activate->zero_point);
-      EXPECT_FALSE(activate->table);
+      EXPECT_EQ(activate->requantisation.minimum, activate->requantisation.zero_point);
+      EXPECT_FALSE(activate->requantisation.table);
     }
   }
 }
@@ -224,7 +216,7 @@ TEST(Compile, TablesAreSetWhereALayerHasOne) {
   EXPECT_EQ(count<isa::SetTable>(compiled), 2U);
   for (const isa::Command& command : compiled.program.commands) {
     if (const auto* activate = std::get_if<isa::Activate>(&command.operation)) {
-      EXPECT_EQ(activate->table, command.origin.node != 1) << command.origin.node;
+      EXPECT_EQ(activate->requantisation.table, command.origin.node != 1) << command.origin.node;
     }
   }
 }
@@ -281,7 +273,7 @@ TEST(Compile, ShapesAreEnoughForTheSameCommandsButTheirZeroPoints) {
   std::size_t i = 0;
   for (isa::Command command; commands->next(command); ++i) {
     if (auto* activate = std::get_if<isa::Activate>(&expected.at(i).operation)) {
-      activate->zero_point = 0;
+      activate->requantisation.zero_point = 0;
     }
     EXPECT_EQ(command, expected[i]) << i;
   }

@@ -55,7 +55,7 @@ void expect_every_weight_once_per_sample(const Work& work, const CompiledProgram
           const std::size_t weight = std::size_t{at.depth + r} * step.outputs + at.column + c;
           ASSERT_EQ(active.values[r * matmul->columns + c], work.matmul(step).weights.at(weight))
               << "node " << step.name << ", input " << at.depth + r << ", output " << at.column + c;
-          used[at.node][weight] += matmul->rows;
+          used[at.node][weight] += matmul->rows();
         }
       }
     }

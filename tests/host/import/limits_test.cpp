@@ -68,10 +68,12 @@ TEST(Limits, ValuesNeedSumsThatCanHoldThem) {
 }
 
 TEST(Limits, NamesAreOneLine) {
-  EXPECT_TRUE(is_one_line("/0/Gemm"));
-  EXPECT_TRUE(is_one_line(""));
-  EXPECT_FALSE(is_one_line("a\nb"));
-  EXPECT_FALSE(is_one_line("a\x7f"));
+  EXPECT_TRUE(is_printable("/0/Gemm"));
+  EXPECT_TRUE(is_printable(""));
+  EXPECT_FALSE(is_printable("a\nb"));
+  EXPECT_FALSE(is_printable("a\x7f"));
+  EXPECT_FALSE(is_printable("caf\xE9"));
+  EXPECT_TRUE(is_printable("caf\xC3\xA9"));
 }
 
 }  // namespace

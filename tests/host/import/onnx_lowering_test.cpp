@@ -173,7 +173,14 @@ TEST(OnnxLowering, RefusesNamesOfSeveralLines) {
   OnnxBuilder builder = matmul_model();
   builder.node("Relu", {"y"}, "z").set_name("a\nb");
   EXPECT_EQ(builder.error(),
-            "node 1: found the name 'a\\x0ab', allowed: names without control characters");
+            "node 1: found the name 'a\\x0ab', allowed: UTF-8 without control characters");
+}
+
+TEST(OnnxLowering, RefusesNamesThatAreNotUtf8) {
+  OnnxBuilder builder = matmul_model();
+  builder.node("Relu", {"y"}, "z").set_name("caf\xE9");
+  EXPECT_EQ(builder.error(),
+            "node 1: found the name 'caf\\xe9', allowed: UTF-8 without control characters");
 }
 
 TEST(OnnxLowering, DimensionsThatLieAreRefusedWithoutTakingMemory) {

@@ -135,14 +135,14 @@ TEST(Workload, RefusesARangeUpsideDown) {
 
 TEST(Workload, RefusesNamesOfSeveralLines) {
   EXPECT_EQ(error_of("layers:\n  - dense: {units: 4, name: \"a\\nb\"}\n"),
-            "w.yaml:4:29: layers[0].dense.name: found the name 'a\\x0ab', allowed: names without "
+            "w.yaml:4:29: layers[0].dense.name: found the name 'a\\x0ab', allowed: UTF-8 without "
             "control characters");
   try {
     parse_workload("name: \"w\\e[0m\"\ninput: {shape: [4]}\nlayers: []\n", "w.yaml");
     FAIL() << "no error";
   } catch (const InputError& error) {
     EXPECT_EQ(std::string(error.what()),
-              "w.yaml:1:7: name: found the name 'w\\x1b[0m', allowed: names without control "
+              "w.yaml:1:7: name: found the name 'w\\x1b[0m', allowed: UTF-8 without control "
               "characters");
   }
 }

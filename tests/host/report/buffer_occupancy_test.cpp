@@ -7,18 +7,16 @@ namespace {
 
 using Points = std::vector<std::pair<Cycles, std::int64_t>>;
 
-/// `rows` rows of `row_bytes`, 16 bytes apart.
+/// `pieces` pieces of `bytes`, 16 bytes apart.
 template <class Transfer>
-Transfer transfer(std::uint64_t buffer, std::uint64_t rows, std::uint64_t row_bytes) {
+Transfer transfer(std::uint64_t buffer, std::uint64_t pieces, std::uint64_t bytes) {
   Transfer transfer;
-  transfer.buffer = buffer;
-  transfer.buffer_stride = 16;
-  transfer.rows = rows;
-  transfer.row_bytes = row_bytes;
+  transfer.buffer = {buffer, pieces, 16};
+  transfer.piece_bytes = bytes;
   return transfer;
 }
-isa::Load load(std::uint64_t buffer, std::uint64_t rows = 4, std::uint64_t row_bytes = 8) {
-  return transfer<isa::Load>(buffer, rows, row_bytes);
+isa::Load load(std::uint64_t buffer, std::uint64_t pieces = 4, std::uint64_t bytes = 8) {
+  return transfer<isa::Load>(buffer, pieces, bytes);
 }
 
 /// What 32 loaded bytes, there from cycle 10 on, and the command behind them, which ends in cycle
@@ -39,31 +37,27 @@ TEST(BufferOccupancy, BytesCountFromTheirWriterToTheirReader) {
 
 TEST(BufferOccupancy, MatmulsReadARowPerSample) {
   isa::Matmul matmul;
-  matmul.buffer_stride = 16;
-  matmul.rows = 3;
+  matmul.buffer = {0, 3, 16};
   matmul.depth = 5;
   EXPECT_EQ(after_load(matmul), from_10_to_30(15));
   isa::MatmulInPlace in_place;
-  in_place.buffer_stride = 16;
-  in_place.rows = 3;
+  in_place.buffer = {0, 3, 16};
   in_place.depth = 5;
   EXPECT_EQ(after_load(in_place), from_10_to_30(15));
 }
 
 TEST(BufferOccupancy, ALoadedTileReadsAColumnPerSample) {
   isa::LoadTile tile;
-  tile.buffer_stride = 16;
-  tile.rows = 5;
-  tile.columns = 2;
+  tile.buffer = {0, 2, 16};
+  tile.piece_bytes = 5;
   EXPECT_EQ(after_load(tile), from_10_to_30(10));
 }
 
 TEST(BufferOccupancy, ATransposedActivationReadsNineBytesPerRowAndWritesARowPerColumn) {
   isa::ActivateTransposed activate;
   activate.rows = 2;
-  activate.columns = 3;
   activate.channels = 256;
-  activate.buffer_stride = 16;
+  activate.buffer = {0, 3, 16};
   // Of 18 bytes of parameters, eight and two have been loaded.
   EXPECT_EQ(after_load(activate, 256), from_10_to_30(10));
   BufferOccupancy occupancy;
@@ -75,8 +69,8 @@ TEST(BufferOccupancy, ATransposedActivationReadsNineBytesPerRowAndWritesARowPerC
 TEST(BufferOccupancy, ParametersTablesAndSoftmaxAreReaders) {
   EXPECT_EQ(after_load(isa::SetChannels{0, 4}), from_10_to_30(8 + 8 + 4)) << "36 bytes";
   EXPECT_EQ(after_load(isa::SetTable{0}), from_10_to_30(32));
-  EXPECT_EQ(after_load(isa::Softmax{0, 16, 2048, 16, 1024, 2, 6}), from_10_to_30(12));
-  EXPECT_EQ(after_load(isa::Softmax{512, 16, 2048, 16, 1024, 2, 6}, 1024), from_10_to_30(32))
+  EXPECT_EQ(after_load(isa::Softmax{{0, 2, 16}, {2048, 2, 16}, 1024, 6}), from_10_to_30(12));
+  EXPECT_EQ(after_load(isa::Softmax{{512, 2, 16}, {2048, 2, 16}, 1024, 6}, 1024), from_10_to_30(32))
       << "its table";
 }
 

@@ -131,7 +131,8 @@ TEST(Json, ACheckThatPassedHasNoFirstMismatch) {
                                                          {"compared", 12'345},
                                                          {"mismatches", 0},
                                                          {"missing", 0},
-                                                         {"first_mismatch", nullptr}}));
+                                                         {"first_mismatch", nullptr},
+                                                         {"failures", Json::array()}}));
 }
 
 TEST(Json, TheFirstMismatchNamesItsPlace) {
@@ -139,6 +140,8 @@ TEST(Json, TheFirstMismatchNamesItsPlace) {
   report.check.mismatches = 3;
   report.check.missing = 4;
   report.check.first_mismatch = made_up_mismatch();
+  report.check.first_mismatch->cycles = {Cycles(120), Cycles(345)};
+  report.check.failures = {"something else"};
   const Json check = to_json(report).at("check");
   EXPECT_EQ(check.at("mismatches"), 3);
   EXPECT_EQ(check.at("missing"), 4);
@@ -150,7 +153,10 @@ TEST(Json, TheFirstMismatchNamesItsPlace) {
                                               {"column", 7},
                                               {"pe_column", 3},
                                               {"expected", -1},
-                                              {"got", 127}}));
+                                              {"got", 127},
+                                              {"from", 120},
+                                              {"to", 345}}));
+  EXPECT_EQ(check.at("failures"), (Json{"something else"}));
 }
 
 TEST(Json, NodesNameTheirOperationAndFunctions) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace systol {
@@ -75,9 +76,11 @@ struct Shown {
   json events;
 };
 
-isa::MatmulInPlace in_place(std::uint32_t depth) { return {0, depth, 3, depth, 4, 0, true, true}; }
+isa::MatmulInPlace in_place(std::uint32_t depth) {
+  return {{0, 3, depth}, depth, 4, 0, true, true};
+}
 const isa::LoadWeights kTile{isa::Space::Weights, 0, 4, 4};
-const isa::LoadTile kTileOfSamples{0, 4, 4, 3};
+const isa::LoadTile kTileOfSamples{{0, 3, 4}, 4, true};
 
 TEST(Timeline, AMatmulInPlaceIsShownForTheStepsItFeeds) {
   const Shown shown({{kTile, 0, 1}, {in_place(4), 1, 16}, {kTile, 2, 3}, {in_place(4), 5, 20}});
@@ -102,9 +105,8 @@ TEST(Timeline, ATileFromTheBufferIsTheWeightsUnits) {
 TEST(Timeline, ATransposedActivationIsTheActivateUnits) {
   isa::ActivateTransposed activate;
   activate.rows = 2;
-  activate.columns = 3;
   activate.channels = 512;
-  activate.buffer_stride = 2;
+  activate.buffer = {0, 3, 2};
   const Shown shown({{activate, 10, 17}});
   EXPECT_EQ(shown.slice(0)["name"], "activate_transposed");
   EXPECT_EQ(shown.slice(0)["tid"], static_cast<int>(Unit::Activate));
@@ -117,7 +119,7 @@ TEST(Timeline, TilesWaitUntilTheyAreFedOrBecomeActive) {
   using Points = std::vector<std::pair<int, int>>;
   const Shown fed({{kTile, 0, 1}, {kTile, 1, 2}, {in_place(4), 3, 18}, {in_place(4), 7, 22}});
   EXPECT_EQ(fed.counter("weight tiles"), (Points{{1, 1}, {2, 2}, {3, 1}, {7, 0}}));
-  isa::Matmul matmul{0, 4, 2, 4, 3, 0, false, false};
+  isa::Matmul matmul{{0, 2, 4}, 4, 3, 0, false, false};
   isa::Matmul reused = matmul;
   reused.reuse = true;
   const Shown active({{kTileOfSamples, 0, 4}, {matmul, 5, 15}, {reused, 7, 17}});
@@ -126,9 +128,8 @@ TEST(Timeline, TilesWaitUntilTheyAreFedOrBecomeActive) {
 
 TEST(Timeline, AnArrowLeavesAMatmulInPlaceWhereItFeedsLast) {
   isa::Activate activate;
-  activate.rows = 3;
   activate.columns = 4;
-  activate.buffer_stride = 4;
+  activate.buffer = {0, 3, 4};
   const Shown shown({{kTile, 0, 1},
                      {in_place(4), 1, 16, {}, {Unit::Activate}},
                      {activate, 16, 24, {Unit::Matrix}, {}}});
@@ -139,6 +140,177 @@ TEST(Timeline, AnArrowLeavesAMatmulInPlaceWhereItFeedsLast) {
     }
   }
   EXPECT_EQ(arrows, (std::vector<std::pair<std::string, int>>{{"s", 4}, {"f", 16}}));
+}
+
+/// One memory of 8 GB/s: 8 bytes a cycle.
+ArrayConfig with_memory() {
+  ArrayConfig array = config();
+  array.memories.resize(1);
+  array.memories[0].name = "dram";
+  array.memories[0].holds = {isa::Space::Weights, isa::Space::Activations};
+  array.memories[0].bandwidth = BytesPerSecond(8'000'000'000);
+  array.memories[0].energy = "dram";
+  return array;
+}
+EnergyTable with_memory_energy() {
+  EnergyTable energy = table();
+  energy.memories = {{"dram", {Picojoules(1.0), "1 pJ/bit", FigureStatus::Confirmed, "s"}}};
+  return energy;
+}
+
+isa::Load load(std::uint64_t bytes) {
+  isa::Load load;
+  load.piece_bytes = bytes;
+  return load;
+}
+
+/// A timeline of a window, shown by a function.
+class Windowed {
+ public:
+  Windowed(TimelineWindow window, const std::function<void(Timeline&)>& show)
+      : timeline_(array_, energy_, {"fc"}, window) {
+    show(timeline_);
+    events_ = json::parse(timeline_.json())["traceEvents"];
+  }
+
+  std::vector<std::pair<int, double>> counter(const std::string& name) const {
+    std::vector<std::pair<int, double>> points;
+    for (const json& event : events_) {
+      if (event["ph"] == "C" && event["name"] == name) {
+        points.emplace_back(event["ts"], *event["args"].begin());
+      }
+    }
+    return points;
+  }
+  /// The numbers of the commands that have a slice.
+  std::vector<int> commands() const {
+    std::vector<int> numbers;
+    for (const json& event : events_) {
+      if (event["ph"] == "X" && event["args"].contains("command")) {
+        numbers.push_back(event["args"]["command"]);
+      }
+    }
+    return numbers;
+  }
+  const json& events() const { return events_; }
+  std::optional<Cycles> cut() const { return timeline_.cut(); }
+
+ private:
+  ArrayConfig array_ = with_memory();
+  EnergyTable energy_ = with_memory_energy();
+  Timeline timeline_;
+  json events_;
+};
+
+using Curve = std::vector<std::pair<int, double>>;
+
+/// Two loads of 32 bytes wait for one channel; both are there in cycle 10 or 14, from cycle 0 on.
+void show_two_loads(Timeline& timeline) {
+  timeline.moved({Unit::Load, 0, Bytes(32), 0, 4});
+  timeline.moved({Unit::Load, 0, Bytes(32), 4, 8});
+  timeline.completed(0, {load(32), {}, {}, {}}, Cycles(0), Cycles(10));
+  timeline.completed(1, {load(32), {}, {}, {}}, Cycles(0), Cycles(14));
+}
+
+TEST(Timeline, BytesAreShownWhileTheChannelMovesThem) {
+  const Windowed shown({}, show_two_loads);
+  Curve expected;
+  for (int cycle = 0; cycle < 14; ++cycle) {
+    expected.emplace_back(cycle, cycle < 8 ? 8.0 : 0.0);
+  }
+  EXPECT_EQ(shown.counter("traffic of dram"), expected) << "GB/s, at 1 GHz bytes a cycle";
+}
+
+TEST(Timeline, PowerFollowsTheBytes) {
+  // 8 bytes a cycle: 64 bits of 1 pJ, and one access of 64 bits to the buffer, 1 pJ: 65 mW.
+  const Windowed shown({}, show_two_loads);
+  const Curve power = shown.counter("power");
+  ASSERT_EQ(power.size(), 14U);
+  for (const auto& [cycle, milliwatts] : power) {
+    EXPECT_DOUBLE_EQ(milliwatts, cycle < 8 ? 65.0 : 0.0) << cycle;
+  }
+}
+
+TEST(Timeline, ATransportThatTakesNoTimeIsInOneCycle) {
+  const Windowed shown({}, [](Timeline& timeline) {
+    timeline.moved({Unit::Load, 0, Bytes(32), 2, 2});
+    timeline.completed(0, {load(32), {}, {}, {}}, Cycles(2), Cycles(4));
+  });
+  EXPECT_EQ(shown.counter("traffic of dram"), (Curve{{0, 0}, {1, 0}, {2, 32}, {3, 0}}));
+}
+
+TEST(Timeline, AWindowShowsTheCommandsThatRunInItAndClipsTheRest) {
+  const auto show = [](Timeline& timeline) {
+    timeline.moved({Unit::Load, 0, Bytes(80), 0, 10});
+    for (std::uint64_t i = 0; i < 5; ++i) {
+      timeline.completed(i, {load(16), {}, {}, {}}, Cycles(2 * i), Cycles(2 * i + 2));
+    }
+    timeline.matrix_cycles(0, CycleClass::InputStall, Cycles(0), Cycles(10));
+  };
+  const Windowed shown({Cycles(3), Cycles(6), 100}, show);
+  EXPECT_EQ(shown.commands(), (std::vector<int>{1, 2}));
+  EXPECT_EQ(shown.counter("traffic of dram"), (Curve{{3, 8}, {4, 8}, {5, 8}}));
+  EXPECT_FALSE(shown.cut());
+  for (const json& event : shown.events()) {
+    if (event["ph"] == "X" && event["name"] == "input_stall") {
+      EXPECT_EQ(event["ts"], 3);
+      EXPECT_EQ(event["dur"], 3);
+    }
+  }
+}
+
+TEST(Timeline, TokensInAWindowAreThoseOfTheWholeProgram) {
+  const Windowed shown({Cycles(8), Cycles(20), 100}, [](Timeline& timeline) {
+    const isa::Store store = {};
+    for (std::uint64_t i = 0; i < 4; ++i) {  // load, store, load, store ...
+      timeline.completed(2 * i, {load(16), {}, {Unit::Store}, {}}, Cycles(5 * i),
+                         Cycles(5 * i + 2));
+      timeline.completed(2 * i + 1, {store, {Unit::Load}, {}, {}}, Cycles(5 * i + 3),
+                         Cycles(5 * i + 4));
+    }
+  });
+  std::vector<std::pair<std::string, int>> arrows;
+  for (const json& event : shown.events()) {
+    if (event["ph"] == "s" || event["ph"] == "f") {
+      arrows.emplace_back(event["ph"], event["ts"]);
+    }
+  }
+  EXPECT_EQ(arrows,
+            (std::vector<std::pair<std::string, int>>{{"s", 11}, {"f", 13}, {"s", 16}, {"f", 18}}));
+}
+
+TEST(Timeline, TooManyCommandsEndTheWindowWhereTheFirstOfTheRestStarts) {
+  const auto show = [](Timeline& timeline) {
+    for (std::uint64_t i = 0; i < 10; ++i) {
+      timeline.completed(i, {load(16), {}, {}, {}}, Cycles(4 * i), Cycles(4 * i + 4));
+    }
+  };
+  const Windowed shown({Cycles(0), Cycles(UINT64_MAX), 3}, show);
+  EXPECT_EQ(shown.commands(), (std::vector<int>{0, 1, 2}));
+  EXPECT_EQ(shown.cut(), Cycles(12));
+  const Windowed all({Cycles(0), Cycles(UINT64_MAX), 10}, show);
+  EXPECT_EQ(all.commands().size(), 10U);
+  EXPECT_FALSE(all.cut());
+}
+
+TEST(Timeline, RunsFollowOneAnother) {
+  const Windowed shown({}, [](Timeline& timeline) {
+    timeline.moved({Unit::Load, 0, Bytes(16), 0, 2});
+    timeline.completed(0, {load(16), {}, {}, {}}, Cycles(0), Cycles(3));
+    timeline.begin_run({"conv"});
+    timeline.moved({Unit::Load, 0, Bytes(16), 1, 3});
+    timeline.completed(0, {load(16), {}, {}, {}}, Cycles(1), Cycles(4));
+  });
+  EXPECT_EQ(shown.commands(), (std::vector<int>{0, 1}));
+  EXPECT_EQ(shown.counter("traffic of dram"),
+            (Curve{{0, 8}, {1, 8}, {2, 0}, {3, 0}, {4, 8}, {5, 8}, {6, 0}}));
+  std::vector<std::string> layers;
+  for (const json& event : shown.events()) {
+    if (event["ph"] == "X" && event["args"].contains("command")) {
+      layers.push_back(event["args"]["layer"]);
+    }
+  }
+  EXPECT_EQ(layers, (std::vector<std::string>{"fc", "conv"}));
 }
 
 }  // namespace

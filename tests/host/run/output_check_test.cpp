@@ -43,13 +43,13 @@ class OutputCheckTest : public ::testing::Test {
 
   static isa::Command activate(std::uint32_t node, std::uint32_t row, std::uint32_t column) {
     isa::Activate operation;
-    operation.rows = 1;
     operation.columns = 2;
     return {operation, {}, {}, {node, row, column, 0}};
   }
   static isa::Command softmax(std::uint32_t node = 2) {
     isa::Softmax operation;
-    operation.rows = 2;
+    operation.source = {0, 2, 2};
+    operation.destination = {4, 2, 2};
     operation.columns = 2;
     return {operation, {}, {}, {node, 0, 0, 0}};
   }
@@ -93,6 +93,23 @@ TEST_F(OutputCheckTest, EveryValueIsComparedAndTheStoredOutputOnceMore) {
   EXPECT_TRUE(report.passed());
 }
 
+TEST_F(OutputCheckTest, AWrongValueHasTheCyclesFromItsTilesFirstMatmulToItsWriting) {
+  const isa::Command matmul{isa::Matmul{}, {}, {}, {0, 0, 0, 0}};
+  check_.completed(0, matmul, Cycles(10), Cycles(20));
+  check_.completed(1, matmul, Cycles(14), Cycles(24));
+  check_.completed(2, {isa::SetChannels{}, {}, {}, {0, 0, 0, 0}}, Cycles(15), Cycles(24));
+  write(3, activate(0, 0, 0), 0, {1, 9});
+  check_.completed(3, activate(0, 0, 0), Cycles(24), Cycles(31));
+  check_.completed(4, activate(0, 0, 2), Cycles(31), Cycles(40));
+  EXPECT_EQ(check_.finish(memory()).first_mismatch->cycles, std::pair(Cycles(10), Cycles(31)));
+}
+
+TEST_F(OutputCheckTest, AWrongValueOfSoftmaxHasTheCyclesOfItsCommand) {
+  write(8, softmax(), 0, {21, -22});
+  check_.completed(8, softmax(), Cycles(50), Cycles(90));
+  EXPECT_EQ(check_.finish(memory()).first_mismatch->cycles, std::pair(Cycles(50), Cycles(90)));
+}
+
 TEST_F(OutputCheckTest, AChangedValueIsPlacedExactly) {
   write(3, activate(0, 0, 0), 0, {1, 2});
   write(3, activate(0, 0, 0), 1, {4, 5});
@@ -108,8 +125,8 @@ TEST_F(OutputCheckTest, AChangedValueIsPlacedExactly) {
   EXPECT_EQ(first.node, "fc1");
   EXPECT_EQ(first.command, 5U);
   EXPECT_EQ(first.command_text,
-            "activate accumulator=0 rows=1 columns=2 buffer=0x0 buffer_stride=0 zero_point=0 "
-            "minimum=-128 maximum=127 table=0 @0,1,2,0");
+            "activate accumulator=0 columns=2 buffer=0x0 zero_point=0 minimum=-128 maximum=127 "
+            "table=0 @0,1,2,0");
   EXPECT_EQ(first.tile_row, 1U);
   EXPECT_EQ(first.tile_column, 2U);
   EXPECT_EQ(first.row, 1U);

@@ -21,8 +21,7 @@ const std::string kText =
     "space weights 16\n"
     "space activations 0\n"
     "load_weights space=weights memory=0x0 rows=4 columns=4 @0,0,0,0\n"
-    "matmul buffer=0x0 buffer_stride=4 rows=4 depth=4 columns=4 accumulator=0 add=0 reuse=0 "
-    "@0,0,0,0\n";
+    "matmul buffer=0x0:4x4 depth=4 columns=4 accumulator=0 add=0 reuse=0 @0,0,0,0\n";
 
 std::string binary() {
   const std::vector<std::uint8_t> bytes = isa::to_binary(isa::from_text(kText, "text"));
@@ -109,8 +108,8 @@ TEST_F(RawProgram, RunListsCommandsCyclesAndLedger) {
                 "     start        end  number  command\n"
                 "         0          1       0  load_weights space=weights memory=0x0 rows=4 "
                 "columns=4 @0,0,0,0\n"
-                "         2         14       1  matmul buffer=0x0 buffer_stride=4 rows=4 depth=4 "
-                "columns=4 accumulator=0 add=0 reuse=0 @0,0,0,0\n"
+                "         2         14       1  matmul buffer=0x0:4x4 depth=4 columns=4 "
+                "accumulator=0 add=0 reuse=0 @0,0,0,0\n"
                 "\n"
                 "array_active          4\n"
                 "weight_stall          0\n"

@@ -175,7 +175,7 @@ TEST(ScaleSimArray, OverridesGoOverTheFile) {
   EXPECT_EQ(config.name, "other");
   EXPECT_EQ(config.weight_fifo_tiles, 2U);
   EXPECT_EQ(array_error({}, {"array.rows=0"}),
-            "--set array.rows=0: array.rows: found '0', allowed: 1 to 1024");
+            "array.rows=0: array.rows: found '0', allowed: 1 to 1024");
 }
 
 TEST(ScaleSimArray, HasAtLeastOneTileAndAtMost64) {
@@ -190,7 +190,8 @@ TEST(ScaleSimArray, ErrorsNameThePlaceInTheFile) {
       array_error(
           {.width = "ArrayWidth: 1024", .ifmap = "IfmapSramSzkB: 1", .ofmap = "OfmapSramSzkB: 1"}),
       "a.cfg:9:16: IfmapSramSzkB and OfmapSramSzkB together: found '2 KiB', too small for an "
-      "array of 32 rows and 1024 columns, which needs at least 9472 B");
+      "array of 32 rows and 1024 columns with the dataflow weight_stationary, which needs at least "
+      "21568 B");
   EXPECT_EQ(array_error({.ofmap = "OfmapSramSzkB: 1048576"}),
             "a.cfg:9:16: IfmapSramSzkB and OfmapSramSzkB together: found '1048640 KiB', allowed: 1 "
             "KiB to 1 GiB");
@@ -200,14 +201,14 @@ TEST(ScaleSimArray, NotesSayWhatIsNotInTheFile) {
   const Text exact;
   EXPECT_EQ(notes_of(parse(exact), array(exact)),
             (std::vector<std::string>{"a.cfg: SCALE-Sim has no clock; times, energies and "
-                                      "bandwidths are at 1 GHz (--set clock=...)"}));
+                                      "bandwidths are at 1 GHz (key clock)"}));
   const Text large{.height = "ArrayHeight: 128",
                    .filter = "FilterSramSzkB: 6145",
                    .more = "IfmapOffset: 0\nMemoryBanks: 1"};
   EXPECT_EQ(notes_of(parse(large), array(large, {"clock=500 MHz"})),
             (std::vector<std::string>{
                 "a.cfg: SCALE-Sim has no clock; times, energies and bandwidths are at 500 MHz "
-                "(--set clock=...)",
+                "(key clock)",
                 "a.cfg: FilterSramSzkB is 3072.5 tiles of 128x16; the weight FIFO has 64 (1 to 64 "
                 "are possible)",
                 "a.cfg: without a counterpart here, ignored: IfmapOffset, MemoryBanks"}));

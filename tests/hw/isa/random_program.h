@@ -45,6 +45,15 @@ class RandomProgram {
         value = static_cast<Value>(std::uint64_t{random_()} << 32 | random_());
     }
   }
+  /// Loops that do nothing come first, as in all walks.
+  void fill(Walk& walk) {
+    fill(walk.base);
+    for (std::size_t i = random_() % (Walk::kLoops + 1); i-- > 0;) {
+      Walk::Loop& loop = walk.loops[Walk::kLoops - 1 - i];
+      fill(loop.count);
+      fill(loop.stride);
+    }
+  }
   void fill(bool& value) { value = random_() % 2 == 0; }
   void fill(Space& value) { value = static_cast<Space>(random_() % kSpaces); }
 

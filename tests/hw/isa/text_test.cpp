@@ -22,16 +22,14 @@ std::string error_of(const std::string& text) {
 std::string command_error(const std::string& line) { return error_of(kHeader + line); }
 
 TEST(Text, MatmulReadsAsInTheDocument) {
-  const Program program = from_text(
-      kHeader +
-          "# a comment\n"
-          "matmul buffer=0x100 buffer_stride=784 rows=100 depth=16 columns=16 accumulator=0 add=0 "
-          "reuse=1 wait=load,activate signal=activate @0,0,16,32  # and one more\n",
-      "a.txt");
+  const Program program =
+      from_text(kHeader +
+                    "# a comment\n"
+                    "matmul buffer=0x100:100x784 depth=16 columns=16 accumulator=0 add=0 reuse=1 "
+                    "wait=load,activate signal=activate @0,0,16,32  # and one more\n",
+                "a.txt");
   ASSERT_EQ(program.commands.size(), 1U);
-  const Command expected{Matmul{.buffer = 0x100,
-                                .buffer_stride = 784,
-                                .rows = 100,
+  const Command expected{Matmul{.buffer = {0x100, 100, 784},
                                 .depth = 16,
                                 .columns = 16,
                                 .accumulator = 0,
@@ -45,16 +43,44 @@ TEST(Text, MatmulReadsAsInTheDocument) {
 }
 
 TEST(Text, CommandIsOneLine) {
-  const Command command{Activate{.rows = 2, .columns = 3, .buffer = 0x1f, .zero_point = -4},
+  const Command command{Activate{0, 3, {0x1f, 2, 0}, {.zero_point = -4}},
                         {Unit::Matrix},
                         {Unit::Store, Unit::Matrix},
                         {1, 2, 3, 4}};
   EXPECT_EQ(to_text(command),
-            "activate accumulator=0 rows=2 columns=3 buffer=0x1f buffer_stride=0 zero_point=-4 "
-            "minimum=-128 maximum=127 table=0 wait=matrix signal=store,matrix @1,2,3,4");
+            "activate accumulator=0 columns=3 buffer=0x1f:2x0 zero_point=-4 minimum=-128 "
+            "maximum=127 table=0 wait=matrix signal=store,matrix @1,2,3,4");
   EXPECT_EQ(to_text(Command{}),
-            "load space=activations memory=0x0 memory_stride=0 buffer=0x0 buffer_stride=0 rows=0 "
-            "row_bytes=0 @0,0,0,0");
+            "load space=activations memory=0x0 buffer=0x0 piece_bytes=0 @0,0,0,0");
+}
+
+std::string tile_with(const std::string& walk) {
+  return "load_tile buffer=" + walk + " piece_bytes=8 transposed=0 @0,0,0,0";
+}
+
+TEST(Text, AWalkIsItsBaseAndItsLoopsFromTheOutside) {
+  const auto walk = [](const std::string& text) {
+    const Program program = from_text(kHeader + tile_with(text), "a.txt");
+    return std::get<LoadTile>(program.commands.at(0).operation).buffer;
+  };
+  EXPECT_EQ(walk("0x100"), Walk(0x100));
+  EXPECT_EQ(walk("256:4x16"), Walk(256, 4, 16));
+  EXPECT_EQ(walk("0x100:5x640:3x28"), Walk(0x100, {{5, 640}, {3, 28}}));
+  EXPECT_EQ(walk("0:2x0x100:3x0:16x1"), Walk(0, {{2, 256}, {3, 0}, {16, 1}}));
+  EXPECT_EQ(to_text(walk("0:2x0x100:3x0:1x0")), "0x0:2x256:3x0:1x0");
+  EXPECT_EQ(walk("0:0x16"), Walk(0, 0, 16)) << "a count is decimal";
+  EXPECT_EQ(to_text(walk("7:1x0:2x5")), "0x7:2x5") << "a loop that does nothing is not written";
+}
+
+TEST(Text, ErrorsInWalksNameThePlace) {
+  const std::string form =
+      "a walk is <address>:<count>x<stride>, with up to three of the last part";
+  EXPECT_EQ(command_error(tile_with("0x100:4")), "a.txt:4:24: " + form);
+  EXPECT_EQ(command_error(tile_with("0:1x1:1x1:1x1:1x1")), "a.txt:4:32: " + form);
+  EXPECT_EQ(command_error(tile_with("0:4x")), "a.txt:4:22: buffer is '', which is not a number");
+  EXPECT_EQ(command_error(tile_with("0:4x18446744073709551616")),
+            "a.txt:4:22: buffer is '18446744073709551616'; allowed is 0 to 18446744073709551615");
+  EXPECT_EQ(command_error(tile_with("x:4x1")), "a.txt:4:18: buffer is 'x', which is not a number");
 }
 
 TEST(Text, RandomProgramsComeBackExactly) {
@@ -98,10 +124,10 @@ TEST(Text, ErrorsInKeysNameThePlaceAndTheCure) {
             "a.txt:4:11: expected key=value, found 'buffer'");
   EXPECT_EQ(command_error("matmull buffer=0 @0,0,0,0"),
             "a.txt:4:1: unknown command 'matmull' (nearest: 'matmul')");
-  EXPECT_EQ(command_error("xyz"),
-            "a.txt:4:1: unknown command 'xyz' (known: load, load_weights, matmul, set_channels, "
-            "set_table, activate, softmax, store, matmul_in_place, load_tile, "
-            "activate_transposed)");
+  EXPECT_EQ(
+      command_error("xyz"),
+      "a.txt:4:1: unknown command 'xyz' (known: load, load_weights, matmul, set_channels, "
+      "set_table, activate, softmax, store, matmul_in_place, load_tile, activate_transposed)");
 }
 
 TEST(Text, ErrorsInValuesNameThePlaceAndTheRange) {
@@ -115,12 +141,12 @@ TEST(Text, ErrorsInValuesNameThePlaceAndTheRange) {
             "a.txt:4:18: buffer is '12k', which is not a number");
   EXPECT_EQ(command_error("load_weights space=dram memory=0 rows=1 columns=1 @0,0,0,0"),
             "a.txt:4:20: unknown space 'dram' (known: weights, activations)");
-  EXPECT_EQ(command_error("activate accumulator=0 rows=2 columns=3 buffer=0 buffer_stride=0 "
-                          "zero_point=-129 minimum=-128 maximum=127 table=0 @0,0,0,0"),
-            "a.txt:4:77: zero_point is '-129'; allowed is -128 to 127");
-  EXPECT_EQ(command_error("activate accumulator=0 rows=2 columns=3 buffer=0 buffer_stride=0 "
-                          "zero_point=0 minimum=-128 maximum=127 table=2 @0,0,0,0"),
-            "a.txt:4:110: table is '2'; allowed is 0 to 1");
+  EXPECT_EQ(command_error("activate accumulator=0 columns=3 buffer=0:2x0 zero_point=-129 "
+                          "minimum=-128 maximum=127 table=0 @0,0,0,0"),
+            "a.txt:4:58: zero_point is '-129'; allowed is -128 to 127");
+  EXPECT_EQ(command_error("activate accumulator=0 columns=3 buffer=0:2x0 zero_point=0 minimum=-128 "
+                          "maximum=127 table=2 @0,0,0,0"),
+            "a.txt:4:91: table is '2'; allowed is 0 to 1");
 }
 
 TEST(Text, ErrorsInTokensAndOriginsNameThePlace) {
@@ -154,9 +180,9 @@ TEST(Text, ErrorsInTheHeadNameThePlace) {
   EXPECT_EQ(error_of("program 2\nnode 0 \"a"), "a.txt:2:8: the name lacks its closing quote");
   EXPECT_EQ(error_of("program 2\nnode 0 \"a\\q\""),
             "a.txt:2:10: unknown escape in a name; allowed are \\\", \\\\ and \\xNN");
-  EXPECT_EQ(command_error("node 0 \"a\""),
-            "a.txt:4:1: 'node' is too late here; the order is program, node, space, data, "
-            "commands");
+  EXPECT_EQ(
+      command_error("node 0 \"a\""),
+      "a.txt:4:1: 'node' is too late here; the order is program, node, space, data, commands");
 }
 
 TEST(Text, ErrorsInDataNameThePlace) {

@@ -1,4 +1,5 @@
-// The synthesised array and its RTL on the same random pins: the sums must be equal in every cycle.
+// The synthesised array and its RTL, as a simulator sees it, on the same random pins: the sums must
+// be equal in every cycle.
 #include <cstdio>
 #include <cstring>
 #include <random>
@@ -29,6 +30,14 @@ void edge(Model& model) {
   model.eval();
 }
 
+/// Mostly all lanes carry operands.
+void randomise_lanes(Vrtl& rtl, std::mt19937_64& random) {
+  randomise(rtl.weight_data_i, random, sizeof(rtl.weight_data_i) * 8);
+  randomise(rtl.feed_data_i, random, 8 * ROWS);
+  rtl.weight_mask_i = (random() | random()) & ((1U << COLUMNS) - 1);
+  rtl.feed_mask_i = (random() | random()) & ((1U << ROWS) - 1);
+}
+
 #if IN_PLACE
 /// Products of any depth that drain at least ROWS cycles apart.
 void drive(Vrtl& rtl, std::mt19937_64& random, int cycle) {
@@ -37,8 +46,7 @@ void drive(Vrtl& rtl, std::mt19937_64& random, int cycle) {
   rtl.feed_begin_i = random() % 5 == 0;
   rtl.feed_drain_i = cycle >= next_drain && random() % 2 == 0;
   next_drain = rtl.feed_valid_i && rtl.feed_drain_i ? cycle + ROWS : next_drain;
-  randomise(rtl.weight_data_i, random, sizeof(rtl.weight_data_i) * 8);
-  randomise(rtl.feed_data_i, random, 8 * ROWS);
+  randomise_lanes(rtl, random);
 }
 
 void copy_pins(const Vrtl& rtl, Vgates& gates) {
@@ -47,6 +55,8 @@ void copy_pins(const Vrtl& rtl, Vgates& gates) {
   gates.feed_drain_i = rtl.feed_drain_i;
   gates.weight_data_i = rtl.weight_data_i;
   gates.feed_data_i = rtl.feed_data_i;
+  gates.weight_mask_i = rtl.weight_mask_i;
+  gates.feed_mask_i = rtl.feed_mask_i;
 }
 #else
 void drive(Vrtl& rtl, std::mt19937_64& random, int /*cycle*/) {
@@ -54,8 +64,7 @@ void drive(Vrtl& rtl, std::mt19937_64& random, int /*cycle*/) {
   rtl.weight_row_i = random() % ROWS;
   rtl.feed_valid_i = random() % 4 != 0;
   rtl.feed_swap_i = random() % 5 == 0;
-  randomise(rtl.weight_data_i, random, sizeof(rtl.weight_data_i) * 8);
-  randomise(rtl.feed_data_i, random, 8 * ROWS);
+  randomise_lanes(rtl, random);
 }
 
 void copy_pins(const Vrtl& rtl, Vgates& gates) {
@@ -65,6 +74,8 @@ void copy_pins(const Vrtl& rtl, Vgates& gates) {
   gates.feed_swap_i = rtl.feed_swap_i;
   gates.weight_data_i = rtl.weight_data_i;
   gates.feed_data_i = rtl.feed_data_i;
+  gates.weight_mask_i = rtl.weight_mask_i;
+  gates.feed_mask_i = rtl.feed_mask_i;
 }
 #endif
 

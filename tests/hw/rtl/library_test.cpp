@@ -36,7 +36,7 @@ class UnitLibrary : public ::testing::Test {
   }
 
   void copy_sources() {
-    for (const char* part : {"hw/rtl", "hw/lint", "sim/rtl", "sim/unit"}) {
+    for (const char* part : {"hw/isa", "hw/lint", "hw/rtl", "hw/unit", "sim/rtl", "sim/unit"}) {
       fs::create_directories(folder_ / "sources" / part);
       fs::copy(fs::path(SYSTOL_TEST_SOURCES) / part, folder_ / "sources" / part,
                fs::copy_options::recursive);
@@ -132,7 +132,7 @@ TEST_F(UnitLibrary, IsBuiltOnceAndThenFound) {
   copy_sources();
   EXPECT_NE(find_unit_library(kTiny, paths_), std::nullopt) << "a copy is the same";
   for (const char* file : {"hw/rtl/tpu_array.sv", "sim/rtl/unit_shim.cpp", "sim/rtl/unit_abi.h",
-                           "hw/lint/verilator.vlt", "sim/unit/matrix_unit.h"}) {
+                           "hw/lint/verilator.vlt", "sim/unit/matrix_unit.h", "hw/unit/pins.h"}) {
     append(file, "\n");
     EXPECT_EQ(find_unit_library(kTiny, paths_), std::nullopt) << file;
     EXPECT_FALSE(list_unit_libraries(paths_).at(0).current);

@@ -1,8 +1,9 @@
 // The RTL keeps hw/TIMING.md, for square and odd shapes.
 #include <gtest/gtest.h>
 
-#include <stdexcept>
+#include <algorithm>
 
+#include "sim/base/error.h"
 #include "tests/hw/command_latency.h"
 #include "tests/hw/in_place_contract.h"
 #include "tests/hw/rtl/rtl_libraries.h"
@@ -39,12 +40,12 @@ class RtlUnit : public ::testing::Test {
     try {
       unit->step(first);
       unit->step(second);
-    } catch (const std::runtime_error& problem) {
+    } catch (const HardwareError& problem) {
       return problem.what();
     }
     return "";
   }
-  static inline const std::int8_t kData[4] = {1, 2, 3, 4};
+  static inline const std::uint8_t kData[4] = {1, 2, 3, 4};
 };
 
 TEST_F(RtlUnit, RefusesAnAdditionToARowFedInTheCycleBefore) {
@@ -53,9 +54,10 @@ TEST_F(RtlUnit, RefusesAnAdditionToARowFedInTheCycleBefore) {
   feed.feed_add = true;
   feed.feed_address = 5;
   feed.feed_data = kData;
-  EXPECT_EQ(failure(feed, feed),
-            "assertion of the RTL failed at the unit's clock edge 1: FeedAddsToStaleRow: feed adds "
-            "to accumulator row 5 in the cycle after it was fed");
+  EXPECT_EQ(
+      failure(feed, feed),
+      "assertion of the RTL failed: FeedAddsToStaleRow: feed adds to accumulator row 5 in the "
+      "cycle after it was fed");
   UnitInputs other = feed;
   other.feed_address = 4;
   EXPECT_EQ(failure(feed, other), "");
@@ -94,7 +96,7 @@ TEST_F(RtlUnit, RefusesWhatDoesNotExist) {
 
 TEST_F(RtlUnit, RefusesStepsThatAnArrayInPlaceCannotTake) {
   constexpr UnitShape kShape{3, 5, 7, true};
-  const std::int8_t data[5] = {1, 2, 3, 4, 5};
+  const std::uint8_t data[5] = {1, 2, 3, 4, 5};
   UnitInputs step;
   step.feed_valid = step.weight_valid = step.feed_begin = step.feed_drain = true;
   step.feed_data = step.weight_data = data;
@@ -103,7 +105,7 @@ TEST_F(RtlUnit, RefusesStepsThatAnArrayInPlaceCannotTake) {
     try {
       unit->step(step);
       unit->step(second);
-    } catch (const std::runtime_error& problem) {
+    } catch (const HardwareError& problem) {
       return problem.what();
     }
     return "";
@@ -128,30 +130,29 @@ TEST_F(RtlUnit, GoesOnAfterAFailedAssertion) {
   weight.weight_valid = true;
   weight.weight_row = 4;
   weight.weight_data = kData;
-  EXPECT_THROW(unit->step(weight), std::runtime_error);
+  EXPECT_THROW(unit->step(weight), HardwareError);
   weight.weight_row = 3;
   EXPECT_NO_THROW(unit->step(weight));
   EXPECT_THROW(
       make_rtl_unit(kSmall)->step({.weight_valid = true, .weight_row = 9, .weight_data = kData}),
-      std::runtime_error);
+      HardwareError);
 }
 
 TEST_F(RtlUnit, HoldsActivationsAndSumsWithoutAWave) {
   UnitBench bench(make_rtl_unit(kSmall), kSmall);
   bench.stimulus = RandomStimulus(kSmall, 5).make(3, false);
   bench.run_to(bench.stimulus.end() + 20);
-  const UnitState before = bench.unit().state();
-  const std::vector<std::int8_t> activations(before.activations, before.activations + 16);
-  const std::vector<std::int32_t> sums(before.partial_sums, before.partial_sums + 16);
+  std::vector<PeRegisters> before;
+  for (std::uint32_t pe = 0; pe < 16; ++pe) {
+    before.push_back(bench.unit().pe(pe / 4, pe % 4));
+  }
   // A bubble next to a wave holds as well: only what the wave passes changes.
   bench.stimulus = {};
   bench.stimulus.feeds[bench.now()] = {false, false, 0, {9, 9, 9, 9}};
   bench.run_to(bench.now() + 3);
-  const UnitState after = bench.unit().state();
-  EXPECT_EQ(after.activations[0], 9);
-  for (std::size_t pe : {3, 7, 10, 11, 13, 14, 15}) {
-    EXPECT_EQ(after.activations[pe], activations[pe]) << pe;
-    EXPECT_EQ(after.partial_sums[pe], sums[pe]) << pe;
+  EXPECT_EQ(bench.unit().pe(0, 0).activation, 9);
+  for (const std::uint32_t pe : {3U, 7U, 10U, 11U, 13U, 14U, 15U}) {
+    EXPECT_EQ(bench.unit().pe(pe / 4, pe % 4), before[pe]) << pe;
   }
 }
 
@@ -163,14 +164,16 @@ TEST_F(RtlUnit, DoesNotDependOnWhatItPowersUpWith) {
     auto zero = make_rtl_unit(shape);
     auto noise = make_rtl_unit(shape, 123456789);
     bool differed = false;
-    for (std::uint32_t i = 0; i < 20; ++i) {
-      differed |= zero->state().weights[i % (shape.rows * shape.columns)] !=
-                  noise->state().weights[i % (shape.rows * shape.columns)];
+    for (std::uint32_t column = 0; column < shape.columns; ++column) {
+      differed |= zero->pe(0, column) != noise->pe(0, column);
     }
     EXPECT_TRUE(differed) << "the seed has no effect";
-    std::fill_n(noise->state().accumulators, shape.accumulator_rows * shape.columns, 0);
+    const std::vector<std::int32_t> zeros(std::size_t{shape.accumulator_rows} * shape.columns);
+    UnitContents contents;
+    contents.accumulators = zeros.data();
+    noise->restore(contents);
     // And the whole table, which the random stimulus does not promise to fill.
-    const std::vector<std::int8_t> entries(shape.columns, 3);
+    const std::vector<std::uint8_t> entries(shape.columns, 3);
     for (std::uint32_t row = 0; row * shape.columns < 256; ++row) {
       const UnitInputs table{.table_valid = true, .table_row = row, .table_data = entries.data()};
       zero->step(table);
@@ -186,24 +189,28 @@ TEST_F(RtlUnit, DoesNotDependOnWhatItPowersUpWith) {
             << cycle;
       }
     }
-    EXPECT_TRUE(std::equal(zero->state().accumulators,
-                           zero->state().accumulators + shape.accumulator_rows * shape.columns,
-                           noise->state().accumulators));
+    for (std::uint32_t row = 0; row < shape.accumulator_rows; ++row) {
+      EXPECT_TRUE(std::ranges::equal(zero->accumulators(row), noise->accumulators(row))) << row;
+    }
   }
 }
 
 TEST_F(RtlUnit, NothingIsUnderWayAfterReset) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     auto unit = make_rtl_unit(kSmall, seed);
-    constexpr std::size_t kPes = std::size_t{kSmall.rows} * kSmall.columns;
-    constexpr std::size_t kWords = std::size_t{kSmall.accumulator_rows} * kSmall.columns;
     const auto snapshot = [&unit] {
-      const UnitState state = unit->state();
-      std::vector<std::int64_t> all(state.weights, state.weights + kPes);
-      all.insert(all.end(), state.shadow_weights, state.shadow_weights + kPes);
-      all.insert(all.end(), state.activations, state.activations + kPes);
-      all.insert(all.end(), state.partial_sums, state.partial_sums + kPes);
-      all.insert(all.end(), state.accumulators, state.accumulators + kWords);
+      std::vector<std::int64_t> all;
+      for (std::uint32_t row = 0; row < kSmall.rows; ++row) {
+        for (std::uint32_t column = 0; column < kSmall.columns; ++column) {
+          const PeRegisters pe = unit->pe(row, column);
+          all.insert(all.end(), {pe.weight, pe.weight_mask, pe.shadow_weight, pe.shadow_mask,
+                                 pe.activation, pe.activation_mask, pe.partial_sum});
+        }
+      }
+      for (std::uint32_t row = 0; row < kSmall.accumulator_rows; ++row) {
+        const auto sums = unit->accumulators(row);
+        all.insert(all.end(), sums.begin(), sums.end());
+      }
       return all;
     };
     const auto before = snapshot();

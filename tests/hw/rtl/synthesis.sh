@@ -1,10 +1,13 @@
 #!/bin/sh
 # Synthesis with Yosys:
 #   synthesis.sh <source folder> <work folder> unit|unit_in_place|array|array_in_place [rows columns]
-#   unit   the whole unit, to word-level logic: no latch, no undriven or doubly driven net
-#   array  the array to gates, the same checks, and then the gates run beside the RTL on random pins
+#   synthesis.sh <source folder> <work folder> pe|pe_in_place|accumulators
+#   unit          the whole unit, to word-level logic: no latch, no undriven or doubly driven net
+#   array         the array to gates, the same checks, and then the gates run beside the simulation
+#                 view of the RTL on random pins
+#   pe            one PE: its multiplier is one of 8 x 8 bits, all its registers have enables
+#   accumulators  16 x 512 of them are one memory with one write and two clocked reads
 # With _in_place: the output-stationary ones.
-# An array of one row and one column is one PE.
 set -eu
 source=$1
 work=$2
@@ -16,16 +19,17 @@ mkdir -p "$work"
 cd "$work"
 
 rtl=""
-for module in pkg delay skew array array_in_place accumulators activation matrix_unit; do
+for module in pkg delay skew pe pe_in_place array array_in_place accumulators activation_lane \
+  activation matrix_unit; do
   rtl="$rtl $source/hw/rtl/tpu_$module.sv"
 done
 # shellcheck disable=SC2016  # $ is part of Yosys's cell names
 no_latch='select -assert-none t:$dlatch* t:$adlatch* t:$sr t:$_DLATCH* t:$_SR_*'
 size="-chparam Rows $rows -chparam Columns $columns"
 
-# Yosys says so of each array it turns into registers; any other warning is an error.
+# Any warning is an error.
 run_yosys() {
-  yosys -q -l yosys.log -w 'Replacing memory' -e '.' -p "$1" >/dev/null || {
+  yosys -q -l yosys.log -e '.' -p "$1" >/dev/null || {
     tail -n 5 yosys.log >&2
     exit 1
   }
@@ -35,14 +39,38 @@ in_place=0
 top=tpu_array
 case $what in *_in_place) in_place=1 top=tpu_array_in_place ;; esac
 
-if [ "${what%_in_place}" = unit ]; then
+case ${what%_in_place} in
+unit)
   run_yosys "read_verilog -sv $rtl;
              hierarchy -check -top tpu_matrix_unit $size -chparam AccumulatorRows 8 \
                -chparam SumsInPlace $in_place;
              proc; check -assert; $no_latch;
              synth -run begin:fine; check -assert; $no_latch; select -assert-min 1 t:*ff*"
   exit 0
-fi
+  ;;
+pe)
+  # 7 full adders of 16 bits add up the partial products, one adder the last two and one the sum.
+  registers=$((in_place == 1 ? 82 : 59))
+  run_yosys "read_verilog -sv $rtl; hierarchy -check -top ${top%%_*}_pe${top#tpu_array};
+             proc; flatten; opt; wreduce; opt; alumacc; maccmap; opt;
+             select -assert-count 7 t:\$fa; select -assert-count 7 t:\$fa r:WIDTH=16 %i;
+             select -assert-count 2 t:\$alu; select -assert-none t:\$mul t:\$macc;
+             techmap; opt; select -assert-count $registers t:\$_DFFE_PP_;
+             select -assert-count $registers t:\$_*DFF*"
+  exit 0
+  ;;
+accumulators)
+  run_yosys "read_verilog -sv $rtl;
+             hierarchy -check -top tpu_accumulators -chparam Columns 16 -chparam AccumulatorRows 512;
+             proc; opt; memory -nomap; opt;
+             select -assert-count 1 t:\$mem_v2;
+             select -assert-count 1 t:\$mem_v2 r:SIZE=512 %i r:WIDTH=512 %i;
+             select -assert-count 1 t:\$mem_v2 r:WR_PORTS=1 %i r:RD_PORTS=2 %i \
+               r:RD_CLK_ENABLE=2'b11 %i;
+             techmap t:\$dffe t:\$adff; select -assert-max 11 t:\$_*DFF*"
+  exit 0
+  ;;
+esac
 
 run_yosys "read_verilog -sv $rtl; hierarchy -check -top $top $size;
            proc; check -assert; $no_latch;
@@ -56,13 +84,14 @@ verilate() {
     "$source/hw/lint/verilator.vlt" $2 >"$1.log"
 }
 verilate Vgates gates.v
-verilate Vrtl "-GRows=$rows -GColumns=$columns $source/hw/rtl/tpu_pkg.sv $source/hw/rtl/$top.sv"
+verilate Vrtl "-GRows=$rows -GColumns=$columns -GSimulationView=1'b1 -y $source/hw/rtl \
+  $source/hw/rtl/tpu_pkg.sv $source/hw/rtl/$top.sv"
 include=$(verilator --getenv VERILATOR_ROOT)/include
 # One file to compile: most of the time goes into reading the headers.
 for part in "$include"/verilated.cpp "$include"/verilated_threads.cpp Vgates/*.cpp Vrtl/*.cpp \
   "$source/tests/hw/rtl/gates_beside_rtl.cpp"; do
   echo "#include \"$part\""
 done >whole.cpp
-g++ -std=c++17 -O0 -w -DROWS="$rows" -DIN_PLACE="$in_place" -I. -IVgates -IVrtl -I"$include" -I"$include/vltstd" \
-  whole.cpp -pthread -o gates_beside_rtl
+g++ -std=c++17 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DIN_PLACE="$in_place" -I. -IVgates \
+  -IVrtl -I"$include" -I"$include/vltstd" whole.cpp -pthread -o gates_beside_rtl
 ./gates_beside_rtl

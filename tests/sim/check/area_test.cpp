@@ -4,82 +4,102 @@
 
 #include <algorithm>
 #include <iterator>
-#include <random>
 #include <vector>
+
+#include "tests/sim/check/random_walk.h"
 
 namespace systol {
 namespace {
 
-std::vector<std::uint64_t> addresses(const Area& area) {
-  std::vector<std::uint64_t> all;
-  for (std::uint64_t row = 0; row < area.rows; ++row) {
-    for (std::uint64_t i = 0; i < area.size; ++i) {
-      all.push_back(area.address + row * area.pitch + i);
+std::set<std::uint64_t> walked(const Area& area) {
+  std::set<std::uint64_t> all;
+  if (area.depth() == 0) {
+    for (std::uint64_t at = area.address(); at < area.end(); ++at) {
+      all.insert(at);
+    }
+    return all;
+  }
+  for (std::uint64_t turn = 0; turn < area.outermost().count; ++turn) {
+    all.merge(walked(area.turn(turn)));
+  }
+  return all;
+}
+
+Area area(const isa::Walk& walk, std::uint64_t bytes) { return Area({walk, bytes}); }
+
+TEST(Area, PiecesThatTouchAreOneAndSoAreLoopsThatContinue) {
+  EXPECT_EQ(area({100, 10, 16}, 16), Area(100, 160));
+  EXPECT_EQ(area({100, 3, 4}, 16), Area(100, 24));
+  EXPECT_EQ(area({100, 3, 0}, 16), Area(100, 16));
+  EXPECT_EQ(area({100, 10, 16}, 15).depth(), 1U);
+  EXPECT_EQ(area({0, {{5, 40}, {4, 10}}}, 3), area({0, 20, 10}, 3));
+  EXPECT_EQ(area({0, {{4, 10}, {5, 40}}}, 3), area({0, 20, 10}, 3)) << "in whatever order";
+  EXPECT_EQ(area({0, {{5, 10}, {4, 10}}}, 3), area({0, 8, 10}, 3)) << "a window that moves";
+}
+
+TEST(Area, HasTheAddressesOfItsWalk) {
+  std::mt19937 random(3);
+  for (int i = 0; i < 5000; ++i) {
+    const isa::Pieces pieces = draw_pieces(random);
+    const Area drawn(pieces);
+    const std::set<std::uint64_t> all = addresses(pieces);
+    ASSERT_EQ(walked(drawn), all);
+    ASSERT_EQ(drawn.end(), *all.rbegin() + 1);
+    for (std::uint64_t at = 0; at < 700; at += 7) {
+      ASSERT_EQ(drawn.has(at), all.contains(at)) << at;
     }
   }
-  return all;
 }
 
-std::vector<std::uint64_t> addresses(const std::vector<Area>& areas) {
-  std::vector<std::uint64_t> all;
-  for (const Area& area : areas) {
-    const std::vector<std::uint64_t> part = addresses(area);
-    all.insert(all.end(), part.begin(), part.end());
-  }
-  std::ranges::sort(all);
-  return all;
-}
-
-TEST(Area, RowsThatTouchAreOne) {
-  EXPECT_EQ(Area(100, 16, 10, 16), Area(100, 0, 1, 160));
-  EXPECT_EQ(Area(100, 4, 3, 16), Area(100, 0, 1, 24));
-  EXPECT_EQ(Area(100, 0, 3, 16), Area(100, 0, 1, 16));
-  EXPECT_EQ(Area(100, 16, 10, 15).rows, 10U);
-}
-
-TEST(Area, RowEndIsThatOfTheRowOrNone) {
-  const Area area(100, 16, 3, 8);
-  EXPECT_EQ(area.row_end(99), 0U);
-  EXPECT_EQ(area.row_end(100), 108U);
-  EXPECT_EQ(area.row_end(108), 0U);
-  EXPECT_EQ(area.row_end(139), 140U);
-  EXPECT_EQ(area.row_end(140), 0U);
-}
-
-TEST(Area, ATileOfAMatrixIsCutInFewParts) {
-  std::vector<Area> inside;
-  std::vector<Area> outside;
-  cut({0, 0, 1, 100 * 1000}, {10'020, 100, 50, 10}, inside, outside);
-  EXPECT_EQ(inside.size(), 1U);
-  EXPECT_LE(outside.size(), 5U);
-}
-
-/// Cutting and counting against sets of addresses.
-TEST(Area, CutsAsSetsDo) {
+TEST(Area, TheFirstSharedAddressIsThatOfTheSets) {
   std::mt19937 random(7);
-  const auto draw = [&] {
-    const std::uint64_t pitch = random() % 3 == 0 ? random() % 20 : 12;
-    return Area(random() % 150, pitch, 1 + random() % 8, 1 + random() % (random() % 4 ? 12 : 60));
-  };
+  int shared = 0;
   for (int i = 0; i < 20000; ++i) {
-    const Area a = draw();
-    const Area b = draw();
+    const isa::Pieces a = draw_pieces(random);
+    const isa::Pieces b = draw_pieces(random);
     const auto of_a = addresses(a);
     const auto of_b = addresses(b);
     std::vector<std::uint64_t> both;
-    std::vector<std::uint64_t> only;
     std::ranges::set_intersection(of_a, of_b, std::back_inserter(both));
-    std::ranges::set_difference(of_a, of_b, std::back_inserter(only));
-    std::vector<Area> inside;
-    std::vector<Area> outside;
-    cut(a, b, inside, outside);
-    ASSERT_EQ(addresses(inside), both);
-    ASSERT_EQ(addresses(outside), only);
-    ASSERT_EQ(shared_count(a, b), both.size());
-    if (!both.empty()) {
-      ASSERT_EQ(first_shared(a, b), both.front());
+    StepsLeft steps{1000};
+    const auto first = first_shared(Area(a), Area(b), steps);
+    ASSERT_EQ(first.has_value(), !both.empty()) << i;
+    if (first) {
+      ASSERT_EQ(*first, both.front()) << i;
+      ++shared;
     }
   }
+  EXPECT_GT(shared, 5000);
+  EXPECT_LT(shared, 18000);
+}
+
+TEST(Area, TwoLoopsOfAnyLengthTakeAStep) {
+  constexpr std::uint64_t kMany = std::uint64_t{1} << 40U;
+  StepsLeft steps{10};
+  EXPECT_FALSE(first_shared(area({0, kMany, 6}, 1), area({3, kMany, 10}, 1), steps));
+  EXPECT_EQ(steps.left, 9U);
+  // 4, 11, 18, ... and 1000000, 1000011, ...: the first that is 4 modulo 7 and right modulo 11.
+  EXPECT_EQ(first_shared(area({4, kMany, 7}, 1), area({1'000'000, kMany, 11}, 1), steps),
+            1'000'066U);
+  EXPECT_EQ(steps.left, 8U);
+}
+
+TEST(Area, LoopsThatStepAlikeAreComparedByTheirDifference) {
+  // Two columns of a matrix of 2^20 x 2^10 pixels of 16 bytes.
+  const auto column = [](std::uint64_t first, std::uint64_t bytes) {
+    return area({first, {{1U << 20U, 1U << 20U}, {1U << 9U, 32}}}, bytes);
+  };
+  StepsLeft steps{10};
+  EXPECT_FALSE(first_shared(column(0, 16), column(16, 16), steps));
+  EXPECT_EQ(first_shared(column(0, 17), column(16, 16), steps), 16U);
+  EXPECT_GE(steps.left, 4U);
+}
+
+TEST(Area, WhatTakesTooManyStepsIsNotCompared) {
+  const Area a = area({0, {{1000, 1'000'000}, {1000, 1000}, {100, 8}}}, 1);
+  const Area b = area({1, {{1000, 1'000'002}, {998, 1002}, {100, 10}}}, 1);
+  StepsLeft steps{1000};
+  EXPECT_THROW(first_shared(a, b, steps), TooManySteps);
 }
 
 }  // namespace

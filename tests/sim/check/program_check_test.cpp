@@ -11,8 +11,7 @@
 namespace systol {
 namespace {
 
-const std::string kHead =
-    "program 2\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 4096\n";
+const std::string kHead = "program 2\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 4096\n";
 
 ArrayConfig small_array() {
   ArrayConfig config;
@@ -61,22 +60,21 @@ testing::AssertionResult says(const std::string& error, const std::vector<std::s
 
 // Building bricks; each ends where tokens may follow.
 std::string load(const std::string& buffer, const std::string& memory = "0") {
-  return "load space=activations memory=" + memory + " memory_stride=64 buffer=" + buffer +
-         " buffer_stride=64 rows=2 row_bytes=64";
+  return "load space=activations memory=" + memory + ":2x64 buffer=" + buffer +
+         ":2x64 piece_bytes=64";
 }
 std::string store(const std::string& buffer, const std::string& memory) {
-  return "store space=activations memory=" + memory + " memory_stride=64 buffer=" + buffer +
-         " buffer_stride=64 rows=2 row_bytes=64";
+  return "store space=activations memory=" + memory + ":2x64 buffer=" + buffer +
+         ":2x64 piece_bytes=64";
 }
 std::string matmul(const std::string& buffer, const std::string& accumulator = "0",
                    const std::string& reuse = "0") {
-  return "matmul buffer=" + buffer +
-         " buffer_stride=8 rows=4 depth=8 columns=4 accumulator=" + accumulator +
+  return "matmul buffer=" + buffer + ":4x8 depth=8 columns=4 accumulator=" + accumulator +
          " add=0 reuse=" + reuse;
 }
 std::string activate(const std::string& buffer, const std::string& accumulator = "0") {
-  return "activate accumulator=" + accumulator + " rows=4 columns=4 buffer=" + buffer +
-         " buffer_stride=4 zero_point=0 minimum=-128 maximum=127 table=0";
+  return "activate accumulator=" + accumulator + " columns=4 buffer=" + buffer +
+         ":4x4 zero_point=0 minimum=-128 maximum=127 table=0";
 }
 const std::string kTile = "load_weights space=weights memory=0 rows=8 columns=4";
 const std::string kChannels = "set_channels buffer=0x400 columns=4";
@@ -84,18 +82,17 @@ const std::string kChannels = "set_channels buffer=0x400 columns=4";
 std::string in_place(const std::string& begin, const std::string& drain,
                      const std::string& buffer = "0") {
   return "matmul_in_place buffer=" + buffer +
-         " buffer_stride=8 rows=4 depth=8 columns=4 accumulator=2 begin=" + begin +
-         " drain=" + drain;
+         ":4x8 depth=8 columns=4 accumulator=2 begin=" + begin + " drain=" + drain;
 }
 std::string error_in_place(const std::vector<std::string>& lines) {
   return error_of(lines, Dataflow::OutputStationary);
 }
 /// Eight values of each of four samples.
-const std::string kTileOfSamples = "load_tile buffer=0x100 buffer_stride=16 rows=8 columns=4";
+const std::string kTileOfSamples = "load_tile buffer=0x100:4x16 piece_bytes=8 transposed=1";
 /// Two channels of four samples, into 0x200..0x221.
 std::string activate_transposed(const std::string& table = "0") {
-  return "activate_transposed accumulator=0 rows=2 columns=4 channels=0x400 buffer=0x200 "
-         "buffer_stride=10 zero_point=0 minimum=-128 maximum=127 table=" +
+  return "activate_transposed accumulator=0 rows=2 channels=0x400 buffer=0x200:4x10 zero_point=0 "
+         "minimum=-128 maximum=127 table=" +
          table;
 }
 
@@ -109,11 +106,10 @@ TEST(ProgramCheck, OrderedLayerPasses) {
 
 TEST(ProgramCheck, MatmulBeforeItsLoadIsAHazard) {
   EXPECT_EQ(error_of({load("0"), kTile, matmul("0")}),
-            "unordered hazard: command 2 of node 'fc1' (matmul buffer=0x0 buffer_stride=8 rows=4 "
-            "depth=8 columns=4 accumulator=0 add=0 reuse=0 @0,0,0,0) reads buffer 0x0..0x1f that "
-            "command 0 of node 'fc1' (load space=activations memory=0x0 memory_stride=64 "
-            "buffer=0x0 buffer_stride=64 rows=2 row_bytes=64 @0,0,0,0) writes; no token orders "
-            "them");
+            "unordered hazard: command 2 of node 'fc1' (matmul buffer=0x0:4x8 depth=8 columns=4 "
+            "accumulator=0 add=0 reuse=0 @0,0,0,0) reads buffer 0x0..0x1f that command 0 of node "
+            "'fc1' (load space=activations memory=0x0:2x64 buffer=0x0:2x64 piece_bytes=64 "
+            "@0,0,0,0) writes; no token orders them");
   EXPECT_EQ(error_of({load("0") + " signal=matrix", kTile, matmul("0") + " wait=load"}), "");
 }
 
@@ -150,16 +146,12 @@ TEST(ProgramCheck, MemorySpacesAreWatched) {
                    {"reads activations memory 0x140..0x17f that command 0", "(store", "writes"}));
   EXPECT_EQ(
       error_of({store("0", "0x100") + " signal=load", load("0x200", "0x140") + " wait=store"}), "");
-  EXPECT_TRUE(says(error_of({"store space=weights memory=8 memory_stride=0 buffer=0 "
-                             "buffer_stride=0 rows=1 row_bytes=1",
-                             kTile}),
+  EXPECT_TRUE(says(error_of({"store space=weights memory=8:1x0 buffer=0:1x0 piece_bytes=1", kTile}),
                    {"(load_weights", "reads weights memory 0x8..0x8 that command 0"}));
 }
 
 TEST(ProgramCheck, SoftmaxReadsItsTableAndItsSource) {
-  const std::string softmax =
-      "softmax source=0x200 source_stride=10 destination=0x300 destination_stride=10 table=0 "
-      "rows=2 columns=10";
+  const std::string softmax = "softmax source=0x200:2x10 destination=0x300:2x10 table=0 columns=10";
   EXPECT_TRUE(says(error_of({load("0x180"), softmax}), {"reads buffer 0x180..0x1ff"}));
   EXPECT_TRUE(says(error_of({load("0x200"), softmax}), {"reads buffer 0x200..0x213"}));
   EXPECT_TRUE(says(error_of({load("0x300"), softmax}), {"writes buffer 0x300..0x313"}));
@@ -167,16 +159,15 @@ TEST(ProgramCheck, SoftmaxReadsItsTableAndItsSource) {
 }
 
 TEST(ProgramCheck, ACommandMayNotWriteWhatItReads) {
-  const std::string softmax = "softmax source=0x200 source_stride=10 destination=";
-  const std::string rest = " destination_stride=10 table=0 rows=2 columns=10";
+  const std::string softmax = "softmax source=0x200:2x10 destination=";
+  const std::string rest = ":2x10 table=0 columns=10";
   EXPECT_TRUE(says(error_of({softmax + "0x20a" + rest}),
                    {"command 0", "writes buffer 0x20a..0x20a, which it also reads"}));
   EXPECT_TRUE(says(error_of({softmax + "0x1e0" + rest}), {"writes buffer 0x1e0..0x1e0"}))
       << "its table";
   EXPECT_EQ(error_of({softmax + "0x214" + rest}), "");
-  EXPECT_TRUE(says(error_of({"activate_transposed accumulator=0 rows=2 columns=4 channels=0x100 "
-                             "buffer=0x108 buffer_stride=10 zero_point=0 minimum=-128 maximum=127 "
-                             "table=0"}),
+  EXPECT_TRUE(says(error_of({"activate_transposed accumulator=0 rows=2 channels=0x100 "
+                             "buffer=0x108:4x10 zero_point=0 minimum=-128 maximum=127 table=0"}),
                    {"writes buffer 0x108..0x108, which it also reads"}));
 }
 
@@ -234,8 +225,7 @@ TEST(ProgramCheck, ActivateNeedsItsParameters) {
   EXPECT_TRUE(says(error_of({activate("0x200")}),
                    {"it needs the channel parameters of 4 columns; the last set_channels set 0"}));
   const std::string table =
-      "activate accumulator=0 rows=1 columns=1 buffer=0 buffer_stride=1 zero_point=0 minimum=0 "
-      "maximum=1 table=1";
+      "activate accumulator=0 columns=1 buffer=0:1x1 zero_point=0 minimum=0 maximum=1 table=1";
   EXPECT_TRUE(says(error_of({kChannels, table}),
                    {"it looks up a table, and there is no set_table before it"}));
   EXPECT_EQ(error_of({kChannels, "set_table buffer=0x600", table}), "");
@@ -245,8 +235,10 @@ TEST(ProgramCheck, SizesAreChecked) {
   const auto with = [](std::string line, const std::string& from, const std::string& to) {
     return line.replace(line.find(from), from.size(), to);
   };
-  EXPECT_TRUE(says(error_of({with(load("0"), "rows=2", "rows=0")}), {"rows is 0; at least 1"}));
-  EXPECT_TRUE(says(error_of({with(load("0"), "row_bytes=64", "row_bytes=0")}), {"row_bytes is 0"}));
+  EXPECT_TRUE(says(error_of({with(load("0"), ":2x64", ":0x64")}),
+                   {"has a count of 0; at least 1 is needed"}));
+  EXPECT_TRUE(
+      says(error_of({with(load("0"), "piece_bytes=64", "piece_bytes=0")}), {"piece_bytes is 0"}));
   EXPECT_TRUE(says(error_of({with(matmul("0"), "depth=8", "depth=9")}),
                    {"depth is 9; the array's number of rows is 8"}));
   EXPECT_TRUE(says(error_of({with(matmul("0"), "columns=4", "columns=5")}),
@@ -255,23 +247,24 @@ TEST(ProgramCheck, SizesAreChecked) {
   EXPECT_TRUE(
       says(error_of({with(activate("0"), "minimum=-128 maximum=127", "minimum=3 maximum=2")}),
            {"minimum 3 is above maximum 2"}));
-  EXPECT_TRUE(says(error_of({with(load("0"), "buffer_stride=64", "buffer_stride=63")}),
-                   {"the rows it writes overlap: they are 64 bytes long and 63 bytes apart"}));
+  EXPECT_TRUE(says(error_of({with(load("0"), "buffer=0:2x64", "buffer=0:2x63")}),
+                   {"the pieces it writes overlap: 64 bytes each at 0x0:2x63; a stride must not be "
+                    "less than what the loops with smaller strides walk"}));
 }
 
 TEST(ProgramCheck, RangesAreChecked) {
   EXPECT_EQ(error_of({load("0x780")}), "");
-  EXPECT_TRUE(says(error_of({load("0x781")}),
-                   {"2 rows of 64 bytes, 64 apart, from 0x781 on do not fit; the unified buffer "
-                    "has 2048 bytes"}));
+  EXPECT_TRUE(
+      says(error_of({load("0x781")}),
+           {"pieces of 64 bytes at 0x781:2x64 do not fit; the unified buffer has 2048 bytes"}));
   EXPECT_TRUE(says(error_of({load("0", "0xf81")}), {"the activations memory has 4096 bytes"}));
   EXPECT_TRUE(says(error_of({load("0xffffffffffffffff")}), {"the unified buffer"}));
   EXPECT_TRUE(says(error_of({kTile, matmul("0", "29")}),
                    {"4 accumulator rows from row 29 on do not fit; the array has 32"}));
   EXPECT_EQ(error_of({kTile, matmul("0", "28")}), "");
-  EXPECT_TRUE(says(error_of({"load space=activations memory=0 memory_stride=0 buffer=0 "
-                             "buffer_stride=0x8000000000000000 rows=3 row_bytes=1"}),
-                   {"the unified buffer"}));
+  EXPECT_TRUE(says(
+      error_of({"load space=activations memory=0:3x0 buffer=0:3x0x8000000000000000 piece_bytes=1"}),
+      {"the unified buffer"}));
   EXPECT_TRUE(says(error_of({"set_table buffer=0x701"}), {"the unified buffer"}));
 }
 
@@ -293,10 +286,9 @@ TEST(ProgramCheck, SumsInPlaceAreBegunThenDrained) {
   EXPECT_EQ(error_in_place({kTile, in_place("1", "0"), kTile, in_place("0", "0"), kTile,
                             in_place("0", "1"), kTile, in_place("1", "1")}),
             "");
-  EXPECT_TRUE(says(error_in_place({kTile, in_place("0", "1")}),
-                   {"command 1",
-                    "it adds to sums in place, and no matmul_in_place before it "
-                    "begins them"}));
+  EXPECT_TRUE(says(
+      error_in_place({kTile, in_place("0", "1")}),
+      {"command 1", "it adds to sums in place, and no matmul_in_place before it begins them"}));
   EXPECT_TRUE(says(error_in_place({kTile, in_place("1", "1"), kTile, in_place("0", "1")}),
                    {"command 3", "it adds to sums in place"}))
       << "drained sums are gone";
@@ -312,7 +304,7 @@ TEST(ProgramCheck, SumsInPlaceFitTheArray) {
     return line.replace(line.find(from), from.size(), to);
   };
   const std::string whole = in_place("1", "1");
-  EXPECT_TRUE(says(error_in_place({kTile, with(whole, "rows=4", "rows=9")}),
+  EXPECT_TRUE(says(error_in_place({kTile, with(whole, ":4x8", ":9x8")}),
                    {"rows is 9; the array's number of rows is 8"}));
   EXPECT_TRUE(says(error_in_place({kTile, with(whole, "depth=8", "depth=9")}), {"depth is 9"}));
   EXPECT_TRUE(says(error_in_place({kTile, with(whole, "accumulator=2", "accumulator=29")}),
@@ -323,12 +315,12 @@ TEST(ProgramCheck, AMatmulUsesAllColumnsOfItsTile) {
   const auto three = [](std::string line) {
     return line.replace(line.find("columns=4"), 9, "columns=3");
   };
-  EXPECT_TRUE(says(error_of({kTile, three(matmul("0"))}),
-                   {"its 8 x 3 (depth x columns) are not all of the 8 x 4 weight tile of command "
-                    "0"}));
-  EXPECT_TRUE(says(error_in_place({kTile, three(in_place("1", "1"))}),
-                   {"its 8 x 3 (depth x columns) are not all of the 8 x 4 weight tile of command "
-                    "0"}));
+  EXPECT_TRUE(
+      says(error_of({kTile, three(matmul("0"))}),
+           {"its 8 x 3 (depth x columns) are not all of the 8 x 4 weight tile of command 0"}));
+  EXPECT_TRUE(
+      says(error_in_place({kTile, three(in_place("1", "1"))}),
+           {"its 8 x 3 (depth x columns) are not all of the 8 x 4 weight tile of command 0"}));
   EXPECT_TRUE(says(error_of({three(kTile), matmul("0")}),
                    {"its 8 x 4 (depth x columns) exceed the 8 x 3 weight tile of command 0"}));
   EXPECT_EQ(error_of({three(kTile), three(matmul("0"))}), "");
@@ -352,13 +344,10 @@ TEST(ProgramCheck, AMatmulInPlaceReadsTheBufferAndWritesTheAccumulatorsWhenItDra
 
 TEST(ProgramCheck, ALoadedTileReadsTheBuffer) {
   // Samples at 0x100, 0x110, 0x120 and 0x130, eight values each.
-  EXPECT_TRUE(says(error_of({load("0xb9", "0"), kTileOfSamples, matmul("0x600")}),
-                   {"command 1 of node 'fc1' (load_tile",
-                    "reads buffer 0x100..0x107 that command "
-                    "0"}));
-  const std::string between =
-      "load space=activations memory=0 memory_stride=8 buffer=0x108 "
-      "buffer_stride=16 rows=4 row_bytes=8";
+  EXPECT_TRUE(
+      says(error_of({load("0xb9", "0"), kTileOfSamples, matmul("0x600")}),
+           {"command 1 of node 'fc1' (load_tile", "reads buffer 0x100..0x107 that command 0"}));
+  const std::string between = "load space=activations memory=0:4x8 buffer=0x108:4x16 piece_bytes=8";
   EXPECT_EQ(error_of({between, kTileOfSamples, matmul("0x600")}), "");
   EXPECT_TRUE(says(
       error_of({kTileOfSamples, matmul("0x600"), load("0x137")}),
@@ -370,13 +359,13 @@ TEST(ProgramCheck, ALoadedTileReadsTheBuffer) {
 
 TEST(ProgramCheck, ALoadedTilePairsUpWithAMatmulAndFitsTheArray) {
   EXPECT_TRUE(says(error_of({kTileOfSamples}), {"no matmul takes the weight tile that it loads"}));
-  EXPECT_TRUE(says(error_of({"load_tile buffer=0 buffer_stride=16 rows=9 columns=4"}),
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0:4x16 piece_bytes=9 transposed=1"}),
                    {"rows is 9; the array's number of rows is 8"}));
-  EXPECT_TRUE(says(error_of({"load_tile buffer=0 buffer_stride=16 rows=8 columns=5"}),
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0:5x16 piece_bytes=8 transposed=1"}),
                    {"columns is 5; the array's number of columns is 4"}));
-  EXPECT_TRUE(says(error_of({"load_tile buffer=0x7d0 buffer_stride=16 rows=8 columns=4"}),
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0x7d0:4x16 piece_bytes=8 transposed=1"}),
                    {"the unified buffer has 2048 bytes"}));
-  EXPECT_TRUE(says(error_of({"load_tile buffer=0 buffer_stride=16 rows=7 columns=4", matmul("0")}),
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0:4x16 piece_bytes=7 transposed=1", matmul("0")}),
                    {"exceed the 7 x 4 weight tile of command 0"}));
 }
 
@@ -400,9 +389,9 @@ TEST(ProgramCheck, ATransposedActivationReadsItsChannelsAndWritesAColumnPerSampl
   EXPECT_TRUE(says(error_of({kTile, matmul("0"), activate_transposed()}),
                    {"reads accumulator rows 0..1 that command 1"}));
   std::string overlapping = activate_transposed();
-  overlapping.replace(overlapping.find("stride=10"), 9, "stride=1");
-  EXPECT_TRUE(says(error_of({overlapping}),
-                   {"the rows it writes overlap: they are 2 bytes long and 1 bytes apart"}));
+  overlapping.replace(overlapping.find(":4x10"), 5, ":4x1");
+  EXPECT_TRUE(
+      says(error_of({overlapping}), {"the pieces it writes overlap: 2 bytes each at 0x200:4x1"}));
 }
 
 TEST(ProgramCheck, TheDocumentsExampleIsRight) {
@@ -429,16 +418,16 @@ TEST(ProgramCheck, LayerMustExist) {
     check.add(command);
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(),
-                 "command 0 (set_table buffer=0x0 @1,0,0,0): node 1 does not exist; the program "
-                 "has 1");
+    EXPECT_STREQ(
+        error.what(),
+        "command 0 (set_table buffer=0x0 @1,0,0,0): node 1 does not exist; the program has 1");
   }
 }
 
 TEST(ProgramCheck, ACommandOfLongAgoIsNamedByNumber) {
   ProgramCheck check(small_array(), {4096, 4096}, {"fc1"});
   isa::Load load;
-  load.rows = load.row_bytes = 1;
+  load.piece_bytes = 1;
   check.add({load, {}, {}, {}});
   for (int i = 0; i < 5000; ++i) {
     check.add({isa::SetTable{1024}, {}, {}, {}});

@@ -74,7 +74,6 @@ TEST_F(ArrayFile, DefaultsAreFilledIn) {
   EXPECT_EQ(config.command_queue_depth, 16U);
   EXPECT_EQ(config.dma_outstanding, 8U);
   EXPECT_EQ(config.energy, files.path("e.yaml"));
-  EXPECT_EQ(config.memories.at(0).line, 4);
   EXPECT_EQ(config.memories.at(0).energy_place, files.path("a.yaml").string() + ":4:91");
 }
 
@@ -139,7 +138,7 @@ TEST_F(ArrayFile, SizesAreChecked) {
   EXPECT_EQ(error_of({.more = "dma: {outstanding: 65}"}),
             "a.yaml:6:20: dma.outstanding: found '65', allowed: 1 to 64");
   EXPECT_EQ(error_of({}, {"array.rows=x"}),
-            "--set array.rows=x: array.rows: found 'x', expected a whole number from 1 to 1024 in "
+            "array.rows=x: array.rows: found 'x', expected a whole number from 1 to 1024 in "
             "plain decimal digits");
 }
 
@@ -151,7 +150,7 @@ TEST_F(ArrayFile, QuantitiesAreChecked) {
   EXPECT_EQ(error_of({.buffer = "unified_buffer: {capacity: 1 B}"}),
             "a.yaml:3:28: unified_buffer.capacity: found '1 B', allowed: 1 KiB to 1 GiB");
   EXPECT_EQ(error_of({}, {"memory.dram.bandwidth=8 GB"}),
-            "--set memory.dram.bandwidth=8 GB: memory.dram.bandwidth: found '8 GB', which has the "
+            "memory.dram.bandwidth=8 GB: memory.dram.bandwidth: found '8 GB', which has the "
             "unknown unit 'GB'; allowed units: B/s, kB/s, KiB/s, MB/s, MiB/s, GB/s, GiB/s, or "
             "'unlimited'");
 }
@@ -232,11 +231,16 @@ TEST_F(ArrayFile, EachSpaceIsInExactlyOneMemory) {
             "and '_'");
 }
 
-TEST_F(ArrayFile, TheBufferHoldsTheActivationUnitsTables) {
-  EXPECT_EQ(error_of({.array = "array: {rows: 256, columns: 256}",
+TEST_F(ArrayFile, TheBufferHoldsWhatEveryProgramNeeds) {
+  EXPECT_EQ(
+      error_of({.array = "array: {rows: 256, columns: 256}",
+                .buffer = "unified_buffer: {capacity: 1 KiB}"}),
+      "a.yaml:3:28: unified_buffer.capacity: found '1 KiB', too small for an array of 256 "
+      "rows and 256 columns with the dataflow weight_stationary, which needs at least 6656 B");
+  EXPECT_EQ(error_of({.array = "array: {rows: 8, columns: 8, dataflow: input_stationary}",
                       .buffer = "unified_buffer: {capacity: 1 KiB}"}),
-            "a.yaml:3:28: unified_buffer.capacity: found '1 KiB', too small for an array of 256 "
-            "rows and 256 columns, which needs at least 2560 B");
+            "a.yaml:3:28: unified_buffer.capacity: found '1 KiB', too small for an array of 8 "
+            "rows and 8 columns with the dataflow input_stationary, which needs at least 1076 B");
 }
 
 TEST_F(ArrayFile, TheEnergyTableIsAFile) {

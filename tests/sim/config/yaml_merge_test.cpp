@@ -84,39 +84,36 @@ TEST_F(YamlMerge, OverridesReplaceAndAdd) {
   EXPECT_EQ(a_b("a.yaml", {"a.b=1 GB/s"}).text(), "1 GB/s");
   files.write("empty.yaml", "x: 1\n");
   EXPECT_EQ(a_b("empty.yaml", {"a.b=3"}).integer(0, 9), 3);
-  EXPECT_EQ(a_b("a.yaml", {"a.b=3"}).line(), 0);
 }
 
 TEST_F(YamlMerge, OverridesAreTheirOwnPlaceInErrors) {
   files.write("a.yaml", "a: {b: 1}\n");
   EXPECT_EQ(files.error_of([&] { a_b("a.yaml", {"a.b=x"}).integer(0, 9); }),
-            "--set a.b=x: a.b: found 'x', expected a whole number from 0 to 9 in plain decimal "
+            "a.b=x: a.b: found 'x', expected a whole number from 0 to 9 in plain decimal "
             "digits");
   EXPECT_EQ(files.error_of([&] { a_b("a.yaml", {"a.bb=1"}); }),
-            "--set a.bb=1: unknown key 'a.bb'; allowed: b, c, d");
+            "a.bb=1: unknown key 'a.bb'; allowed: b, c, d");
   EXPECT_EQ(files.error_of([&] { a_b("a.yaml", {"a=1"}); }),
-            "--set a=1: a: found '1', expected a map with the keys b, c, d");
+            "a=1: a: found '1', expected a map with the keys b, c, d");
   EXPECT_EQ(files.error_of([&] { a_b("a.yaml", {"a.b="}).text(); }),
-            "--set a.b=: a.b: found nothing, expected text");
+            "a.b=: a.b: found nothing, expected text");
 }
 
 TEST_F(YamlMerge, BadOverridesAreRefused) {
   files.write("a.yaml", "a: {b: 1, c: [x]}\n");
-  EXPECT_EQ(load_error("a.yaml", {"a.b"}),
-            "--set a.b: expected key.path=value, such as array.rows=64");
-  EXPECT_EQ(load_error("a.yaml", {"=1"}),
-            "--set =1: expected key.path=value, such as array.rows=64");
-  EXPECT_EQ(load_error("a.yaml", {"a..b=1"}), "--set a..b=1: a key in the path is empty");
-  EXPECT_EQ(load_error("a.yaml", {"a.=1"}), "--set a.=1: a key in the path is empty");
+  EXPECT_EQ(load_error("a.yaml", {"a.b"}), "a.b: expected key.path=value, such as array.rows=64");
+  EXPECT_EQ(load_error("a.yaml", {"=1"}), "=1: expected key.path=value, such as array.rows=64");
+  EXPECT_EQ(load_error("a.yaml", {"a..b=1"}), "a..b=1: a key in the path is empty");
+  EXPECT_EQ(load_error("a.yaml", {"a.=1"}), "a.=1: a key in the path is empty");
   EXPECT_EQ(load_error("a.yaml", {"a.b.z=1"}),
-            "--set a.b.z=1: 'a.b' is not a map, so it has no key 'z' (see a.yaml:1:8)");
+            "a.b.z=1: 'a.b' is not a map, so it has no key 'z' (see a.yaml:1:8)");
   EXPECT_EQ(load_error("a.yaml", {"a.c.0=1"}),
-            "--set a.c.0=1: 'a.c' is not a map, so it has no key '0' (see a.yaml:1:14)");
+            "a.c.0=1: 'a.c' is not a map, so it has no key '0' (see a.yaml:1:14)");
   EXPECT_EQ(load_error("a.yaml", {"a={b: 1}"}),
-            "--set a={b: 1}: the value is a map; set its keys one at a time, such as "
+            "a={b: 1}: the value is a map; set its keys one at a time, such as "
             "array.rows=64");
   EXPECT_EQ(load_error("a.yaml", {"a.b=[1"}),
-            "--set a.b=[1: a key must be plain text; is a bracket before it not closed?");
+            "a.b=[1: a key must be plain text; is a bracket before it not closed?");
 }
 
 }  // namespace

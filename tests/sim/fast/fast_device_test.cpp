@@ -46,9 +46,9 @@ Program one_matmul() {
   program.image = {{Space::Weights, 0, {1, 2, 3, 4, 5, 6}},
                    {Space::Activations, 0, {1, 0, 0, 1, 1, 1, 2, 2}}};
   program.commands = {
-      {Load{{Space::Activations, 0, 8, 0, 8, 1, 8}}, {}, {Unit::Matrix}, {}},
+      {Load{{Space::Activations, {}, {}, 8}}, {}, {Unit::Matrix}, {}},
       {LoadWeights{Space::Weights, 0, 2, 3}, {}, {}, {}},
-      {Matmul{0, 2, 4, 2, 3, 0, false, false}, {Unit::Load}, {}, {}},
+      {Matmul{{0, 4, 2}, 2, 3, 0, false, false}, {Unit::Load}, {}, {}},
   };
   return program;
 }
@@ -100,12 +100,12 @@ TEST(FastDevice, EveryRunStartsFromZeros) {
   std::fill_n(program.image.back().bytes.begin() + 12, 3, std::uint8_t{1});
   program.space_bytes = {33, 8 + 12};
   program.commands.push_back(
-      {isa::Load{{Space::Weights, 6, 27, 16, 27, 1, 27}}, {}, {Unit::Activate}, {}});
+      {isa::Load{{Space::Weights, isa::Walk(6), isa::Walk(16), 27}}, {}, {Unit::Activate}, {}});
   program.commands.push_back({isa::SetChannels{16, 3}, {Unit::Load}, {}, {}});
   program.commands.push_back(
-      {isa::Activate{0, 4, 3, 48, 3, 0, -128, 127, false}, {Unit::Matrix}, {Unit::Store}, {}});
+      {isa::Activate{0, 3, {48, 4, 3}, {}}, {Unit::Matrix}, {Unit::Store}, {}});
   program.commands.push_back(
-      {isa::Store{{Space::Activations, 8, 3, 48, 3, 4, 3}}, {Unit::Activate}, {}, {}});
+      {isa::Store{{Space::Activations, {8, 4, 3}, {48, 4, 3}, 3}}, {Unit::Activate}, {}, {}});
   const auto device = make_fast_device(config, {});
   std::vector<std::vector<std::uint8_t>> outputs;
   for (int run = 0; run < 2; ++run) {

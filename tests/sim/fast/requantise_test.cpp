@@ -13,7 +13,7 @@ __extension__ using Wide = __int128;
 
 /// docs/numerics.md, in 128 bits.
 std::int8_t expected(std::int32_t sum, std::int32_t bias, std::int32_t multiplier, unsigned shift,
-                     const OutputRange& range) {
+                     const isa::Requantisation& range) {
   const Wide low = std::numeric_limits<std::int32_t>::min();
   const Wide high = std::numeric_limits<std::int32_t>::max();
   const Wide biased = std::clamp(Wide{sum} + bias, low, high);
@@ -38,10 +38,12 @@ TEST(Requantise, EqualsTheFormulaOnRandomAndExtremeValues) {
     multiplier[i] = extreme ? std::numeric_limits<std::int32_t>::max()
                             : static_cast<std::int32_t>(random() & 0x7fffffffU);
     shift[i] = 1 + static_cast<unsigned>(random() % 62);
-    channels.set(i, bias[i], multiplier[i], shift[i]);
+    channels.set(i, {bias[i], static_cast<std::uint32_t>(multiplier[i]),
+                     static_cast<std::uint8_t>(shift[i])});
   }
-  for (const OutputRange range :
-       {OutputRange{0, -128, 127}, OutputRange{-7, -7, 127}, OutputRange{127, -128, 100}}) {
+  for (const isa::Requantisation range :
+       {isa::Requantisation{0, -128, 127, false}, isa::Requantisation{-7, -7, 127, false},
+        isa::Requantisation{127, -128, 100, false}}) {
     std::vector<std::int8_t> values(kCount);
     requantise(channels, range, sums.data(), values.data(), kCount);
     for (std::size_t i = 0; i < kCount; ++i) {
@@ -53,11 +55,11 @@ TEST(Requantise, EqualsTheFormulaOnRandomAndExtremeValues) {
 TEST(Requantise, AShiftOfOneRoundsHalvesUpAndOfZeroNothing) {
   ChannelParameters channels(4);
   for (std::size_t i = 0; i < 4; ++i) {
-    channels.set(i, 0, 1, i < 2 ? 1 : 0);
+    channels.set(i, {0, 1, static_cast<std::uint8_t>(i < 2 ? 1 : 0)});
   }
   const std::vector<std::int32_t> sums = {5, -5, 5, -5};
   std::vector<std::int8_t> values(4);
-  requantise(channels, {0, -128, 127}, sums.data(), values.data(), 4);
+  requantise(channels, {}, sums.data(), values.data(), 4);
   EXPECT_EQ(values, (std::vector<std::int8_t>{3, -2, 5, -5}));
 }
 

@@ -51,6 +51,22 @@ TEST(MemoryTiming, BackToBackRequestsShareTheChannelAndOverlapTheLatency) {
   EXPECT_EQ(ask(dram, 18, 16), 59U);
 }
 
+TEST(MemoryTiming, TheChannelIsBusyFromWhenItIsFreeToTheLastByte) {
+  using Busy = std::pair<double, double>;
+  MemoryTiming dram = timing(8'000'000'000, 80'000, Hertz(500'000'000));  // 16 bytes a cycle
+  ask(dram, 0, 64);
+  EXPECT_EQ(dram.busy(), (Busy{0, 4}));
+  ask(dram, 1, 24);
+  EXPECT_EQ(dram.busy(), (Busy{4, 5.5})) << "not from the request on";
+  ask(dram, 3, 8);
+  EXPECT_EQ(dram.busy(), (Busy{5.5, 6})) << "not rounded";
+  ask(dram, 100, 16);
+  EXPECT_EQ(dram.busy(), (Busy{100, 101}));
+  MemoryTiming unlimited(memory(std::nullopt, 0), kGigahertz);
+  ask(unlimited, 7, 1'000);
+  EXPECT_EQ(unlimited.busy(), (Busy{7, 7}));
+}
+
 TEST(MemoryTiming, IdleChannelStartsAtTheRequest) {
   MemoryTiming dram = timing(8'000'000'000, 80'000, Hertz(500'000'000));
   EXPECT_EQ(ask(dram, 0, 64), 44U);

@@ -55,7 +55,7 @@ TEST(Activate, SoftmaxTakesThreePassesAndFortyCyclesPerRow) {
   for (const auto& [n, columns] : {std::pair{10U, 4U}, {10U, 16U}, {1U, 1U}, {5U, 4U}, {4U, 4U}}) {
     for (const std::uint32_t rows : {1U, 3U}) {
       Script script;
-      script(isa::Softmax{0, n, 1024, n, 4096, rows, n});
+      script(isa::Softmax{{0, rows, n}, {1024, rows, n}, 4096, n});
       const std::uint64_t passes = (n + columns - 1) / columns;
       EXPECT_EQ(run(script, small_array(4, columns)).at(0), (Span{0, rows * (3 * passes + 40)}))
           << n << " on " << columns << " lanes, " << rows << " rows";

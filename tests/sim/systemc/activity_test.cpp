@@ -77,7 +77,7 @@ TEST(Activity, OfTheActivationUnit) {
   expected[Action::AccumulatorReads] = 15;
   expected[Action::Requantised] = 15;
   EXPECT_EQ(run(script).result.activity(), expected);
-  std::get<isa::Activate>(script.program.commands[2].operation).table = true;
+  std::get<isa::Activate>(script.program.commands[2].operation).requantisation.table = true;
   expected[Action::TableLookups] = 15;
   EXPECT_EQ(run(script).result.activity(), expected);
 }
@@ -151,14 +151,15 @@ TEST(Activity, OfATransposedActivation) {
   expected[Action::AccumulatorReads] = 15;
   expected[Action::Requantised] = 15;
   EXPECT_EQ(run(script).result.activity(), expected);
-  std::get<isa::ActivateTransposed>(script.program.commands[1].operation).table = true;
+  std::get<isa::ActivateTransposed>(script.program.commands[1].operation).requantisation.table =
+      true;
   expected[Action::TableLookups] = 15;
   EXPECT_EQ(run(script).result.activity(), expected);
 }
 
 TEST(Activity, OfSoftmax) {
   Script script;
-  script(isa::Softmax{0, 10, 1024, 10, 4096, 3, 10});
+  script(isa::Softmax{{0, 3, 10}, {1024, 3, 10}, 4096, 10});
   Activity expected;
   expected[Action::SoftmaxElements] = 30;
   expected[Action::BufferReadBytes] = 2 * 30 + 512;

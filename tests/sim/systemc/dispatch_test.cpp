@@ -60,7 +60,8 @@ TEST(Dispatch, TokensQueueUpAndAreTakenOneByOne) {
 TEST(Dispatch, CommandsAreCountedByKind) {
   Script script;
   script(load(4))(load(4, 64))(tile())(matmul(1, {.buffer = 512}))(channels())(isa::SetTable{1024})(
-      activate(1, 2048, 31))(isa::Softmax{3000, 4, 3100, 4, 3200, 1, 4})(store(4, 4000, 100));
+      activate(1, 2048, 31))(isa::Softmax{isa::Walk(3000), isa::Walk(3100), 3200, 4})(
+      store(4, 4000, 100));
   EXPECT_EQ(run(script).result.commands,
             (std::array<std::uint64_t, isa::kOpcodes>{2, 1, 1, 1, 1, 1, 1, 1}));
 }

@@ -58,8 +58,8 @@ TEST(Dma, NoMoreThanTheConfiguredRequestsAreUnderWay) {
 TEST(Dma, StridedRowsTakeAsLongAsTheirBytes) {
   // Three rows of five bytes, eight apart: 15 bytes, not three times two cycles.
   isa::Load strided = load(5);
-  strided.rows = 3;
-  strided.memory_stride = 8;
+  strided.memory = {0, 3, 8};
+  strided.buffer = {0, 3, 5};
   Script script;
   script(strided);
   EXPECT_EQ(run(script, slow()).at(0), (Span{0, 4 + 3}));
@@ -71,14 +71,11 @@ TEST(Dma, StridesPlaceEveryRow) {
   std::iota(bytes.begin(), bytes.end(), std::uint8_t{1});
   script.put(Space::Activations, 0, bytes);
   isa::Load in = load(3, 100);
-  in.rows = 4;
-  in.memory = 2;
-  in.memory_stride = 10;
-  in.buffer_stride = 5;
+  in.memory = {2, 4, 10};
+  in.buffer = {100, 4, 5};
   isa::Store out = store(3, 100, 1000);
-  out.rows = 4;
-  out.buffer_stride = 5;
-  out.memory_stride = 7;
+  out.buffer = {100, 4, 5};
+  out.memory = {1000, 4, 7};
   script(in, {.signal = {Unit::Store}})(out, {.wait = {Unit::Load}});
   Outcome outcome = run(script);
   const auto memory = outcome.memory.space(Space::Activations);
@@ -158,7 +155,7 @@ TEST(Dma, MemoriesMayHaveTheNamesOfUnits) {
 TEST(Dma, MemoryTimesAreExactLateInARunAtAnOddClock) {
   Script script;
   constexpr int kSoftmaxes = 40;
-  const isa::Softmax wait{0, 4, 1024, 4, 4096, 100, 4};  // 100 rows of 43 cycles
+  const isa::Softmax wait{{0, 100, 4}, {1024, 100, 4}, 4096, 4};  // 100 rows of 43 cycles
   for (int i = 0; i < kSoftmaxes; ++i) {
     script(wait, {.signal = i + 1 == kSoftmaxes ? UnitSet{Unit::Load} : UnitSet{}});
   }

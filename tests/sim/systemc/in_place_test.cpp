@@ -176,11 +176,20 @@ Script two_samples() {
   return script;
 }
 
+TEST(MatmulInPlace, IsCompleteAtTheSameTimeWhetherItDrainsOrNot) {
+  Script script;
+  script(tile(3))(in_place(3, {.drain = false}))(tile(3))(in_place(3, {.begin = false}));
+  const Outcome outcome = run(script, in_place_array());
+  for (const std::size_t matmul : {1, 3}) {  // K + 2R + C - 1
+    EXPECT_EQ(outcome.at(matmul).end - outcome.at(matmul).start, 3 + 2 * 4 + 4 - 1U);
+  }
+}
+
 TEST(MatmulInPlace, BeginsInRowsWithoutASampleToo) {
   // Two samples, then one; then its product goes on with two: the second has only the last step.
   Script script = two_samples();
   const auto step = [](std::uint64_t buffer, std::uint32_t rows, bool begin, bool drain) {
-    return isa::MatmulInPlace{buffer, 2, rows, 1, 2, 0, begin, drain};
+    return isa::MatmulInPlace{{buffer, rows, 2}, 1, 2, 0, begin, drain};
   };
   script(tile(1, 2))(step(0, 2, true, true), {.wait = {Unit::Load}});
   script(tile(1, 2))(step(0, 1, true, false));
@@ -201,7 +210,7 @@ TEST(MatmulInPlace, SumsOverTilesAndBeginsAnew) {
   script(load(18, 7000, Space::Weights, 64), {.signal = {Unit::Activate}})(
       load(4), {.signal = {Unit::Matrix}})(isa::SetChannels{7000, 2}, {.wait = {Unit::Load}});
   const auto step = [](std::uint64_t buffer, bool begin, bool drain, std::uint32_t accumulator) {
-    return isa::MatmulInPlace{buffer, 2, 2, 1, 2, accumulator, begin, drain};
+    return isa::MatmulInPlace{{buffer, 2, 2}, 1, 2, accumulator, begin, drain};
   };
   script(tile(1, 2, 0))(step(0, true, false, 0), {.wait = {Unit::Load}});
   script(tile(1, 2, 2))(step(1, false, true, 0));

@@ -86,7 +86,7 @@ TEST(LoadTile, ASampleIsAColumnAndAChannelARow) {
       matmul(2, {.buffer = 128, .depth = 2, .columns = 2}),
       {.wait = {Unit::Load}, .signal = {Unit::Activate}});
   isa::ActivateTransposed activation = activate_transposed(2, 256, 2);
-  activation.buffer_stride = 3;
+  activation.buffer = {256, 2, 3};
   script(activation, {.wait = {Unit::Matrix}, .signal = {Unit::Store}})(store(5, 256),
                                                                         {.wait = {Unit::Activate}});
   const Outcome outcome = run(script);
@@ -94,6 +94,23 @@ TEST(LoadTile, ASampleIsAColumnAndAChannelARow) {
   const auto stored = outcome.memory.space(Space::Activations).subspan(2048, 5);
   EXPECT_EQ((std::vector<std::uint8_t>{stored.begin(), stored.end()}),
             (std::vector<std::uint8_t>{23, 17, 0, 29, 19}));
+}
+
+TEST(LoadTile, WithoutTranspositionAPieceIsARow) {
+  // (1, 2) times the rows (5, 6) and (-1, 10), which lie three bytes apart.
+  Script script;
+  script.put(Space::Weights, 64, whole_and_half());
+  script.put(Space::Activations, 0, {5, 6, 0, 0xff, 10, 0, 1, 2});
+  script(load(18, 7000, Space::Weights, 64), {.signal = {Unit::Activate}})(
+      load(8), {.signal = {Unit::Weights, Unit::Matrix}});
+  script(isa::LoadTile{{0, 2, 3}, 2, false}, {.wait = {Unit::Load}})(
+      matmul(1, {.buffer = 6, .depth = 2, .columns = 2}),
+      {.wait = {Unit::Load}, .signal = {Unit::Activate}});
+  script(isa::SetChannels{7000, 2}, {.wait = {Unit::Load}})(activate(1, 256, 0, 2),
+                                                            {.wait = {Unit::Matrix}});
+  const Outcome outcome = run(script);
+  EXPECT_EQ(outcome.at(2).end - outcome.at(2).start, 2U) << "a row a cycle";
+  EXPECT_EQ(outcome.rows, (std::vector<std::vector<std::int8_t>>{{3, 13}})) << "3 and 26 / 2";
 }
 
 }  // namespace

@@ -25,6 +25,17 @@ TEST(Matmul, StartsOneCycleAfterItsTileBeginsToShift) {
   EXPECT_EQ(run_of.start(1), 2U);
 }
 
+TEST(Matmul, ItsTileShiftsBeforeItIsDispatched) {
+  // It is command 7 and can be dispatched in cycle 7; its tile has begun to shift in cycle 1.
+  Script script;
+  script(tile());
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    script(load(1, 1024 + i));
+  }
+  script(matmul(4));
+  EXPECT_EQ(run(script).start(7), 7U);
+}
+
 TEST(Matmul, IsCompleteMPlusRPlusCCyclesAfterItsStart) {
   for (const auto& [rows, columns] : {std::pair{4U, 4U}, {1U, 1U}, {3U, 7U}, {8U, 2U}}) {
     for (const std::uint32_t m : {1U, 2U, 5U, 16U}) {

@@ -63,10 +63,34 @@ TEST(Numbers, APartOfTheArrayThatNoTileFillsAddsNothing) {
 TEST(Numbers, TheRequantisationClampsAndLooksUp) {
   Script script = two_by_two();
   auto& command = std::get<isa::Activate>(script.program.commands[5].operation);
-  command.zero_point = 7;
-  command.minimum = 31;
-  command.maximum = 40;
+  command.requantisation.zero_point = 7;
+  command.requantisation.minimum = 31;
+  command.requantisation.maximum = 40;
   EXPECT_EQ(stored(run(script), 512, 4), (std::vector<std::int8_t>{31, 40, 36, 40}));
+}
+
+TEST(Numbers, WalksOfNestedLoopsGoWhereTheySay) {
+  // Pixels of two channels in rows of four, of which a window of 2 x 2 is multiplied by the unit
+  // matrix, and its rows are written from the right to the left column of 2 x 2 places.
+  Script script;
+  script.put(Space::Weights, 0, {1, 0, 0, 1});
+  script.put(Space::Weights, 64, channel_planes(2, 30));
+  script.put(Space::Activations, 0,
+             {1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18, 21, 22, 23, 24});
+  script(load(18, 7000, Space::Weights, 64), {.signal = {Unit::Activate}})(
+      load(20), {.signal = {Unit::Matrix}})(isa::SetChannels{7000, 2}, {.wait = {Unit::Load}});
+  const isa::Walk window(2, {{2, 8}, {2, 2}});
+  const isa::Walk columns(512, {{2, 2}, {2, 4}});
+  script(tile(2, 2))(isa::Matmul{window, 2, 2, 0, false, false},
+                     {.wait = {Unit::Load}, .signal = {Unit::Activate}});
+  script(isa::Activate{0, 2, columns, {}}, {.wait = {Unit::Matrix}, .signal = {Unit::Store}});
+  script(isa::Store{{Space::Activations, {2048, 4, 2}, columns, 2}}, {.wait = {Unit::Activate}});
+  const Outcome outcome = run(script);
+  EXPECT_EQ(outcome.rows,
+            (std::vector<std::vector<std::int8_t>>{{3, 4}, {5, 6}, {13, 14}, {15, 16}}));
+  const auto stored = outcome.memory.space(Space::Activations).subspan(2048, 8);
+  EXPECT_EQ((std::vector<std::uint8_t>{stored.begin(), stored.end()}),
+            (std::vector<std::uint8_t>{3, 4, 5, 6, 13, 14, 15, 16}));
 }
 
 /// Batch 1 over several tiles into one accumulator row, where each addition follows the last as

@@ -17,16 +17,16 @@ class Pins {
     counter_.emplace(config_, nodes_);
   }
 
-  Pins& weights(std::uint32_t row, std::vector<std::int8_t> values, PinDriver driver) {
-    values_[0] = std::move(values);
+  Pins& weights(std::uint32_t row, const std::vector<std::int8_t>& values, PinDriver driver) {
+    values_[0].assign(values.begin(), values.end());
     pins_.weight_valid = true;
     pins_.weight_row = row;
     pins_.weight_data = values_[0].data();
     drivers_.weights = driver;
     return *this;
   }
-  Pins& feed(std::vector<std::int8_t> values, PinDriver driver) {
-    values_[1] = std::move(values);
+  Pins& feed(const std::vector<std::int8_t>& values, PinDriver driver) {
+    values_[1].assign(values.begin(), values.end());
     pins_.feed_valid = true;
     pins_.feed_data = values_[1].data();
     drivers_.feed = driver;
@@ -69,7 +69,7 @@ class Pins {
   ArrayConfig config_;
   std::vector<NodeResult> nodes_;
   std::optional<PinCounter> counter_;
-  std::array<std::vector<std::int8_t>, 2> values_;
+  std::array<std::vector<std::uint8_t>, 2> values_;
   UnitInputs pins_;
   PinDrivers drivers_;
 };

@@ -106,8 +106,12 @@ struct MatmulOptions {
   std::uint32_t columns = 4;
 };
 inline isa::Matmul matmul(std::uint32_t rows, const MatmulOptions& options = {}) {
-  return {options.buffer,  options.depth,       rows,        options.depth,
-          options.columns, options.accumulator, options.add, options.reuse};
+  return {{options.buffer, rows, options.depth},
+          options.depth,
+          options.columns,
+          options.accumulator,
+          options.add,
+          options.reuse};
 }
 
 struct InPlaceOptions {
@@ -120,27 +124,28 @@ struct InPlaceOptions {
 };
 /// `depth` steps of four samples.
 inline isa::MatmulInPlace in_place(std::uint32_t depth, const InPlaceOptions& options = {}) {
-  return {options.buffer,      depth,         options.rows, depth, options.columns,
-          options.accumulator, options.begin, options.drain};
+  return {{options.buffer, options.rows, depth},
+          depth,
+          options.columns,
+          options.accumulator,
+          options.begin,
+          options.drain};
 }
 
 /// `columns` samples that lie back to back.
 inline isa::LoadTile load_tile(std::uint32_t rows = 4, std::uint32_t columns = 4,
                                std::uint64_t buffer = 0) {
-  return {buffer, rows, rows, columns};
+  return {{buffer, columns, rows}, rows, true};
 }
 
-/// `bytes` bytes in one row.
+/// `bytes` bytes in one piece.
 template <class Transfer>
 Transfer transfer(Space space, std::uint64_t memory, std::uint64_t buffer, std::uint64_t bytes) {
   Transfer transfer;
   transfer.space = space;
-  transfer.memory = memory;
-  transfer.memory_stride = bytes;
-  transfer.buffer = buffer;
-  transfer.buffer_stride = bytes;
-  transfer.rows = 1;
-  transfer.row_bytes = bytes;
+  transfer.memory = isa::Walk(memory);
+  transfer.buffer = isa::Walk(buffer);
+  transfer.piece_bytes = bytes;
   return transfer;
 }
 inline isa::Load load(std::uint64_t bytes, std::uint64_t buffer = 0,
@@ -159,11 +164,9 @@ inline isa::SetChannels channels(std::uint32_t columns = 4) { return {8000, colu
 inline isa::Activate activate(std::uint32_t rows, std::uint64_t buffer,
                               std::uint32_t accumulator = 0, std::uint32_t columns = 4) {
   isa::Activate activate;
-  activate.rows = rows;
   activate.columns = columns;
   activate.accumulator = accumulator;
-  activate.buffer = buffer;
-  activate.buffer_stride = columns;
+  activate.buffer = {buffer, rows, columns};
   return activate;
 }
 
@@ -172,10 +175,8 @@ inline isa::ActivateTransposed activate_transposed(std::uint32_t rows, std::uint
                                                    std::uint32_t columns = 4) {
   isa::ActivateTransposed activate;
   activate.rows = rows;
-  activate.columns = columns;
   activate.channels = 7000;
-  activate.buffer = buffer;
-  activate.buffer_stride = rows;
+  activate.buffer = {buffer, columns, rows};
   return activate;
 }
 
@@ -194,6 +195,7 @@ struct Outcome {
   std::map<std::uint64_t, Span> spans;         ///< by the command's number
   std::vector<std::uint64_t> completed;        ///< numbers in order of completion
   std::vector<std::vector<std::int8_t>> rows;  ///< that were written, in order
+  std::vector<Transport> transports;           ///< those without a pause between them as one
   std::vector<Ledger> ledgers;                 ///< per node, as the observer was told
   MemoryImage memory;
   std::string error;  ///< what was thrown, or ""
@@ -219,6 +221,11 @@ class SpanRecorder : public Observer {
   void wrote_row(std::uint64_t, const isa::Command&, std::uint32_t,
                  std::span<const std::int8_t> values) override {
     outcome_.rows.emplace_back(values.begin(), values.end());
+  }
+  void moved(const Transport& transport) override {
+    if (outcome_.transports.empty() || !outcome_.transports.back().extend(transport)) {
+      outcome_.transports.push_back(transport);
+    }
   }
   void matrix_cycles(std::uint32_t node, CycleClass kind, Cycles from, Cycles to) override {
     EXPECT_EQ(from, seen_until_) << "every cycle is shown once, in the order of time";
@@ -257,6 +264,7 @@ inline void expect_same(const Outcome& fast, const Outcome& systemc) {
   }
   EXPECT_EQ(fast.result, systemc.result) << "the fast engine's result";
   EXPECT_EQ(fast.spans, systemc.spans) << "the fast engine's cycles";
+  EXPECT_EQ(fast.transports, systemc.transports) << "when the fast engine's memories move bytes";
   for (const Space space : {Space::Weights, Space::Activations}) {
     EXPECT_TRUE(std::ranges::equal(fast.memory.space(space), systemc.memory.space(space)))
         << "the fast engine's memory";

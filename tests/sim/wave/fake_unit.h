@@ -9,25 +9,32 @@
 namespace systol {
 
 class FakeUnit : public MatrixUnit {
+  UnitShape shape_;
+
  public:
   explicit FakeUnit(const UnitShape& shape)
-      : weights(std::size_t{shape.rows} * shape.columns),
+      : shape_(shape),
+        weights(std::size_t{shape.rows} * shape.columns),
         shadow(weights.size()),
         activations(weights.size()),
         partial_sums(weights.size()),
-        accumulators(std::size_t{shape.accumulator_rows} * shape.columns) {}
+        sums(std::size_t{shape.accumulator_rows} * shape.columns) {}
 
   const UnitOutputs& step(const UnitInputs&) override { return outputs_; }
-  UnitState state() override {
-    ++state_calls;
-    UnitState state;
-    state.weights = weights.data();
-    state.shadow_weights = shadow.data();
-    state.activations = activations.data();
-    state.partial_sums = partial_sums.data();
-    state.accumulators = accumulators.data();
-    return state;
+  PeRegisters pe(std::uint32_t row, std::uint32_t column) const override {
+    ++reads;
+    const std::size_t i = std::size_t{row} * shape_.columns + column;
+    PeRegisters registers;
+    registers.weight = static_cast<std::uint8_t>(weights[i]);
+    registers.shadow_weight = static_cast<std::uint8_t>(shadow[i]);
+    registers.activation = static_cast<std::uint8_t>(activations[i]);
+    registers.partial_sum = partial_sums[i];
+    return registers;
   }
+  std::span<const std::int32_t> accumulators(std::uint32_t row) const override {
+    return {&sums[std::size_t{row} * shape_.columns], shape_.columns};
+  }
+  void restore(const UnitContents&) override {}
   void inject(const StuckBit&) override {}
 
   template <class Random>
@@ -37,7 +44,7 @@ class FakeUnit : public MatrixUnit {
         value = static_cast<std::int8_t>(random());
       }
     }
-    for (auto* registers : {&partial_sums, &accumulators}) {
+    for (auto* registers : {&partial_sums, &sums}) {
       for (std::int32_t& value : *registers) {
         value = static_cast<std::int32_t>(random());
       }
@@ -45,8 +52,8 @@ class FakeUnit : public MatrixUnit {
   }
 
   std::vector<std::int8_t> weights, shadow, activations;
-  std::vector<std::int32_t> partial_sums, accumulators;
-  int state_calls = 0;
+  std::vector<std::int32_t> partial_sums, sums;
+  mutable int reads = 0;  ///< of PEs
 
  private:
   UnitOutputs outputs_;

@@ -27,7 +27,7 @@ struct Finder {
   /// Of four rows, complete four rows and R + C cycles later.
   void matmul(std::uint32_t layer, std::uint64_t start) {
     isa::Matmul matmul;
-    matmul.rows = 4;
+    matmul.buffer = {0, 4, 0};
     show(matmul, layer, start, start + 12);
   }
   /// Of four steps, complete 4 + 2R + C - 1 cycles later.
@@ -123,18 +123,18 @@ TEST(WindowFinder, FindsALayerByNameBeforeNumber) {
 TEST(WindowFinder, ALayerThatIsNotThereIsAnsweredWithThoseThatAre) {
   for (const std::string text : {"fc2", "3", "-1", "1x", "", "4294967297"}) {
     EXPECT_EQ(error_of({text, {}}),
-              "--wave-layer " + text + ": there is no such layer; there are 3: conv, fc, 0");
+              "layer '" + text + "': there is no such layer; there are 3: conv, fc, 0");
   }
 }
 
 TEST(WindowFinder, ATileThatIsNotThereIsAnsweredWithThoseThatAre) {
   EXPECT_EQ(error_of({"fc", 1}), "no error");
-  EXPECT_EQ(error_of({"fc", 2}), "--wave-layer fc --wave-tile 2: the layer has 2 tiles, 0 to 1");
+  EXPECT_EQ(error_of({"fc", 2}), "layer 'fc', tile 2: the layer has 2 tiles, 0 to 1");
 }
 
 TEST(WindowFinder, ALayerWithoutAMatmulHasNoWindow) {
-  EXPECT_EQ(error_of({"conv", {}}), "--wave-layer conv: the layer has no matmul");
-  EXPECT_EQ(error_of({"conv", 0}), "--wave-layer conv: the layer has no matmul");
+  EXPECT_EQ(error_of({"conv", {}}), "layer 'conv': it has no matmul");
+  EXPECT_EQ(error_of({"conv", 0}), "layer 'conv': it has no matmul");
 }
 
 TEST(WindowFinder, HandsOverAtTheStartIfNothingHasSettled) {
@@ -182,22 +182,6 @@ TEST(WindowFinder, ARunningActivationIsSimulatedFromItsStart) {
   };
   EXPECT_EQ(hand_over(51), 5U);
   EXPECT_EQ(hand_over(50), 10U) << "complete when the window begins";
-}
-
-TEST(WindowFinder, KeepsTheTimesOfTheCommandsInTheWindow) {
-  Finder finder({"fc", {}});
-  finder.matmul(0, 0);
-  finder.matmul(1, 10);
-  finder.activate(0, 12, 20);
-  finder.matmul(2, 21);
-  finder.matmul(2, 22);
-  const std::vector<std::uint64_t> expected{1, 2, 3};
-  std::vector<std::uint64_t> kept;
-  for (const auto& [index, times] : finder.finder.times()) {
-    kept.push_back(index);
-  }
-  EXPECT_EQ(kept, expected) << "it ends with cycle 21";
-  EXPECT_EQ(finder.finder.times().at(2), std::pair(Cycles(12), Cycles(20)));
 }
 
 }  // namespace

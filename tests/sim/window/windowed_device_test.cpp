@@ -82,10 +82,10 @@ class WindowedDevice : public EachDataflow {
     std::tie(part.from, part.to) = tile ? tile_window(program, plain.times, layer, *tile)
                                         : layer_window(program, plain.times, layer);
     run_on(*make_systemc_device("systemc", config, make_model_unit, {part, {}}), program);
-    const Shown windowed =
-        run_on(*make_windowed_device(config, make_model_unit,
-                                     options_of(program.nodes[layer], tile, wave("part.vcd"))),
-               program);
+    const auto device = make_windowed_device(
+        config, make_model_unit, options_of(program.nodes[layer], tile, wave("part.vcd")));
+    const Shown windowed = run_on(*device, program);
+    EXPECT_EQ(device->failures(), std::vector<std::string>{});
     EXPECT_TRUE(content("part.vcd") == content("whole.vcd"))
         << "cycles " << part.from.count() << " to " << part.to.count();
     EXPECT_GT(content("part.vcd").size(), 1000U);
@@ -169,6 +169,27 @@ TEST_P(WindowedDevice, FindsALayerByNameAndByNumber) {
   EXPECT_EQ(content("named.vcd"), content("numbered.vcd"));
 }
 
+/// A bit so low that it may change no output, and one that does.
+TEST_P(WindowedDevice, FindsAUnitThatComputesOtherValues) {
+  const ArrayConfig config = array_of(GetParam());
+  const isa::Program program = small_program(config);
+  for (const std::uint32_t bit : {0U, 20U}) {
+    const MatrixUnitFactory broken = [bit](const UnitShape& shape) {
+      std::unique_ptr<MatrixUnit> unit = make_model_unit(shape);
+      unit->inject({1, 2, bit});
+      return unit;
+    };
+    const auto device =
+        make_windowed_device(config, broken, options_of("fc2", std::nullopt, wave("w.vcd")));
+    const Shown shown = run_on(*device, program);
+    ASSERT_FALSE(device->failures().empty()) << "bit " << bit;
+    EXPECT_EQ(device->failures().back().rfind("after the window accumulator row ", 0), 0U)
+        << device->failures().back();
+    EXPECT_EQ(shown.result, run_on(*make_fast_device(config, {}), program).result);
+    EXPECT_GT(content("w.vcd").size(), 1000U) << "the wave is what shows the fault";
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Of, WindowedDevice, kDataflows, dataflow_name);
 
 TEST(WindowedDevice, RefusesLayersAndTilesThatAreNotThereAndLeavesNoFile) {
@@ -184,10 +205,10 @@ TEST(WindowedDevice, RefusesLayersAndTilesThatAreNotThereAndLeavesNoFile) {
     });
   };
   EXPECT_EQ(error_of("fc4", std::nullopt),
-            "--wave-layer fc4: there is no such layer; there are 4: fc1, fc2, fc3, f5");
+            "layer 'fc4': there is no such layer; there are 4: fc1, fc2, fc3, f5");
   // 3 x 3 tiles of 7 x 11 weights, in two batches.
   EXPECT_EQ(error_of("fc1", 18),
-            "--wave-layer fc1 --wave-tile 18: the layer has 18 tiles, 0 to "
+            "layer 'fc1', tile 18: the layer has 18 tiles, 0 to "
             "17");
   EXPECT_TRUE(std::filesystem::is_empty(files.path("")));
   EXPECT_EQ(error_of("fc1", 17), "no error");

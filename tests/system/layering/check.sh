@@ -22,14 +22,14 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' $files /dev/null | 
     if (file ~ /^sim\/base\//) return header ~ /^sim\/base\//
     if (file ~ /^sim\/config\//) return header ~ /^(hw\/isa|sim\/base|sim\/config)\//
     if (file ~ /^sim\/rtl\//)  # made by Verilator, or its own
-      return header ~ /^(sim\/base|sim\/unit|sim\/rtl)\// || header ~ /^(Vtpu_|verilated)/
+      return header ~ /^(hw\/isa|sim\/base|sim\/unit|sim\/rtl)\// || header ~ /^(Vtpu_|verilated)/
     if (file ~ /^sim\/wave\// && header == "fst_config.h") return 1
     # The unit inside the SystemC system is the RTL or the model: it must not know which. No engine
     # knows another.
     # What joins two of them is in sim/window.
     if (file ~ /^sim\/systemc\// && header ~ /^sim\/(rtl|fast|window)\//) return 0
     if (file ~ /^sim\/fast\// && header ~ /^sim\/(rtl|systemc|window)\//) return 0
-    if (file ~ /^sim\//) return header ~ /^(hw\/isa|sim)\//
+    if (file ~ /^sim\//) return header ~ /^(hw\/isa|hw\/unit|sim)\//
     # The reference shares nothing with what it checks.
     if (file ~ /^host\/reference\//) return header ~ /^host\/(reference|graph)\//
     if (header ~ /^host\/cli\//) return file ~ /^host\/cli\//

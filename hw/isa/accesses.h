@@ -8,23 +8,24 @@
 
 #include "hw/isa/command.h"
 
-namespace systol {
+namespace systol::isa {
 
 /// Address ranges that do not overlap each other. Addresses count bytes; in the accumulators they
 /// count rows.
 enum class Region : std::uint8_t { Buffer, Accumulators, Weights, Activations };
 inline constexpr int kRegions = 4;
 
-Region region_of(isa::Space space);
+Region region_of(Space space);
 
-/// `rows` pieces of `row_size`, `stride` apart.
+/// The units that have commands that read, or write, a region.
+UnitSet readers_of(Region region);
+UnitSet writers_of(Region region);
+
 struct Access {
   Region region = Region::Buffer;
   bool write = false;
-  std::uint64_t address = 0;
-  std::uint64_t stride = 0;
-  std::uint64_t rows = 0;
-  std::uint64_t row_size = 0;
+  Pieces pieces;
+  std::uint64_t end() const { return pieces.walk.end(pieces.bytes); }
 };
 
 /// At most three accesses, in the order in which a message should mention them.
@@ -39,9 +40,9 @@ class Accesses {
   std::size_t count_ = 0;
 };
 
-Accesses accesses_of(const isa::Operation& operation);
+Accesses accesses_of(const Operation& operation);
 
 /// "buffer 0x100..0x1ff", "accumulator rows 0..99"; both ends included.
 std::string describe_range(Region region, std::uint64_t first, std::uint64_t last);
 
-}  // namespace systol
+}  // namespace systol::isa

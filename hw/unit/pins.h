@@ -1,0 +1,121 @@
+// The matrix unit's pins, declared once: what the RTL's port list is checked against, and what the
+// verilated library, the SystemC model, waves and tests are made of.
+//
+// PIN(group, name, type, bits, span) is the pin `group_name_i` of tpu_matrix_unit (the results are
+// outputs, `_o`): `bits` wide, or as many for each PE row or column. Lanes are bytes, whatever the
+// element type; lane i of a mask is bit i % 8 of byte i / 8.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace systol {
+
+using Lanes = const std::uint8_t*;
+
+/* A weight row to the shadow registers; with sums in place, the weights of the step that is fed in
+   the same cycle. Lanes whose mask bit is 0 carry no weight: they add nothing to any sum. */
+#define SYSTOL_WEIGHT_PINS(PIN)            \
+  PIN(weight, valid, bool, 1, One)         \
+  PIN(weight, row, std::uint32_t, 32, One) \
+  PIN(weight, mask, Lanes, 1, Columns)     \
+  PIN(weight, data, Lanes, 8, Columns)
+
+/* An activation row; the first of a tile carries `swap`. With sums in place, a step of a product:
+   the first carries `begin`, the last `drain`. The mask is as that of the weights. */
+#define SYSTOL_FEED_PINS(PIN)                \
+  PIN(feed, valid, bool, 1, One)             \
+  PIN(feed, swap, bool, 1, One)              \
+  PIN(feed, add, bool, 1, One)               \
+  PIN(feed, address, std::uint32_t, 32, One) \
+  PIN(feed, begin, bool, 1, One)             \
+  PIN(feed, drain, bool, 1, One)             \
+  PIN(feed, mask, Lanes, 1, Rows)            \
+  PIN(feed, data, Lanes, 8, Rows)
+
+/* Sums in place: the accumulator row of each drained row, the last PE row's first, from the cycle
+   of `feed_drain` on. */
+#define SYSTOL_DRAIN_PINS(PIN)    \
+  PIN(drain, valid, bool, 1, One) \
+  PIN(drain, address, std::uint32_t, 32, One)
+
+/* One of the nine planes of channel parameters. */
+#define SYSTOL_CHANNEL_PINS(PIN)             \
+  PIN(channel, valid, bool, 1, One)          \
+  PIN(channel, plane, std::uint32_t, 4, One) \
+  PIN(channel, data, Lanes, 8, Columns)
+
+/* Entries of the look-up table, from entry `row * columns` on. */
+#define SYSTOL_TABLE_PINS(PIN)            \
+  PIN(table, valid, bool, 1, One)         \
+  PIN(table, row, std::uint32_t, 32, One) \
+  PIN(table, data, Lanes, 8, Columns)
+
+/* An accumulator row to the activation path; with `own` it is a channel of its own and brings its
+   parameters. */
+#define SYSTOL_ACTIVATE_PINS(PIN)                   \
+  PIN(activate, valid, bool, 1, One)                \
+  PIN(activate, table, bool, 1, One)                \
+  PIN(activate, address, std::uint32_t, 32, One)    \
+  PIN(activate, zero_point, std::int8_t, 8, One)    \
+  PIN(activate, minimum, std::int8_t, 8, One)       \
+  PIN(activate, maximum, std::int8_t, 8, One)       \
+  PIN(activate, own, bool, 1, One)                  \
+  PIN(activate, bias, std::int32_t, 32, One)        \
+  PIN(activate, multiplier, std::uint32_t, 31, One) \
+  PIN(activate, shift, std::uint8_t, 6, One)
+
+/* A row of results; the data hold until the next. */
+#define SYSTOL_RESULT_PINS(PIN)    \
+  PIN(result, valid, bool, 1, One) \
+  PIN(result, data, Lanes, 8, Columns)
+
+#define SYSTOL_INPUT_PINS(PIN) \
+  SYSTOL_WEIGHT_PINS(PIN)      \
+  SYSTOL_FEED_PINS(PIN)        \
+  SYSTOL_DRAIN_PINS(PIN)       \
+  SYSTOL_CHANNEL_PINS(PIN)     \
+  SYSTOL_TABLE_PINS(PIN)       \
+  SYSTOL_ACTIVATE_PINS(PIN)
+
+/// All input pins during one cycle. Lanes may be null while their valid is low; a null mask is one
+/// of all lanes. This struct and the next cross the C boundary of a verilated library.
+struct UnitInputs {
+#define SYSTOL_PIN(group, name, type, bits, span) type group##_##name{};
+  SYSTOL_INPUT_PINS(SYSTOL_PIN)
+};
+
+/// Output pins after a clock edge; lanes hold until the next.
+struct UnitOutputs {
+  SYSTOL_RESULT_PINS(SYSTOL_PIN)
+#undef SYSTOL_PIN
+};
+
+/// What a pin has so many bits of.
+enum class PinSpan : std::uint8_t { One, Rows, Columns };
+
+struct PinDescription {
+  std::string_view name;  ///< without `_i` or `_o`
+  std::uint32_t bits = 0;
+  PinSpan span = PinSpan::One;
+};
+
+inline constexpr auto kInputPins = std::to_array<PinDescription>({
+#define SYSTOL_PIN(group, name, type, bits, span) {#group "_" #name, bits, PinSpan::span},
+    SYSTOL_INPUT_PINS(SYSTOL_PIN)});
+inline constexpr auto kOutputPins = std::to_array<PinDescription>({SYSTOL_RESULT_PINS(SYSTOL_PIN)});
+#undef SYSTOL_PIN
+
+/// Bytes of the lanes of one pin.
+constexpr std::size_t lane_bytes(std::size_t lanes, std::uint32_t bits) {
+  return (lanes * bits + 7) / 8;
+}
+
+/// Whether the lane carries an operand.
+constexpr bool has_lane(Lanes mask, std::size_t lane) {
+  return mask == nullptr || (mask[lane / 8] >> (lane % 8) & 1) != 0;
+}
+
+}  // namespace systol

@@ -1,0 +1,49 @@
+#!/bin/sh
+# Proves that the hardware view and the simulation view of a module are the same, for all inputs over
+# any number of cycles from a state of zeros: Yosys makes one circuit that compares their outputs,
+# ABC proves that it never finds a difference.
+#   equivalence.sh <source folder> <work folder> <module> [<parameter>=<value>]...
+# Operands are narrow in the tests: a multiplier of full width is beyond such proofs.
+set -eu
+source=$1
+work=$2
+top=$3
+shift 3
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work"
+
+rtl=$source/hw/rtl/tpu_pkg.sv
+for module in skew skew_simulation pe pe_in_place array array_simulation array_in_place \
+  array_in_place_simulation; do
+  rtl="$rtl $source/hw/rtl/tpu_$module.sv"
+done
+parameters=""
+for parameter in "$@"; do
+  parameters="$parameters -chparam ${parameter%=*} ${parameter#*=}"
+done
+
+run_yosys() {
+  yosys -q -l "$1.log" -p "$2" >/dev/null 2>&1 || {
+    tail -n 5 "$1.log" >&2
+    exit 1
+  }
+}
+
+view() {
+  run_yosys "$1" "read_verilog -sv $rtl;
+                  hierarchy -check -top $top $parameters -chparam SimulationView $2;
+                  proc; flatten; memory -nomap; opt; memory_map; opt -full;
+                  async2sync; dffunmap; rename -top $1; write_rtlil $1.il"
+}
+view hardware 0
+view simulation 1
+run_yosys miter "read_rtlil hardware.il; read_rtlil simulation.il;
+                 miter -equiv -flatten hardware simulation miter; hierarchy -top miter;
+                 techmap; opt; dffunmap; simplemap; abc -fast -g AND; opt_clean;
+                 setundef -zero -init; write_aiger -zinit miter.aig"
+yosys-abc -c "read_aiger miter.aig; dprove" >proof.log 2>&1
+grep -qE 'Networks are equivalent|UNSATISFIABLE' proof.log || {
+  tail -n 5 proof.log >&2
+  exit 1
+}
