@@ -106,8 +106,7 @@ module tpu_activation #(
     localparam int unsigned RowBits = Columns * OperandBits;
     // A row of the table has an entry for each column; the last may have entries to spare.
     localparam int unsigned Entries = tpu_pkg::TableEntries;
-    // Divided by at least 1, so that a unit without columns is refused by its own sentence.
-    localparam int unsigned TableRows = (Entries + Columns - 1) / (Columns == 0 ? 1 : Columns);
+    localparam int unsigned TableRows = (Entries + Columns - 1) / Columns;
     localparam int unsigned TableRowBits = tpu_pkg::index_bits(TableRows);
 
     // The table is a memory of rows: one write, and one read for each column. The planes are

@@ -292,7 +292,7 @@ module tpu_matrix_unit #(
   );
 
   tpu_activation #(
-    .Columns(Columns),
+    .Columns((Columns == 0) ? 1 : Columns),  // so that none is refused by the sentence above
     .SimulationView(SimulationView)
   ) u_activation (
     .clk_i,
