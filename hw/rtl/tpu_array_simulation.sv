@@ -96,7 +96,8 @@ module tpu_array_simulation #(
         end
         for (c = 0; c < Columns; c++) begin
           sum_q[r*Columns+c] =
-              ((sum_q[(r-1)*Columns+c] + SumBits'(product[c]) - SumBits'(Sign)) & sum_moves[r-1+c]) |
+              ((sum_q[(r-1)*Columns+c] + SumBits'(product[c]) - SumBits'(Sign)) &
+               sum_moves[r-1+c]) |
               (sum_q[r*Columns+c] & ~sum_moves[r-1+c]);
         end
         for (c = 0; c < Columns; c++) begin

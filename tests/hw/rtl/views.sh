@@ -1,0 +1,32 @@
+#!/bin/sh
+# The whole unit's two views, both verilated, side by side on random pins:
+#   views.sh <source folder> <work folder> <rows> <columns> <sums in place: 0 or 1>
+set -eu
+source=$1
+work=$2
+rows=$3
+columns=$4
+in_place=$5
+accumulators=3
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work"
+
+verilate() {
+  verilator --cc --prefix "$1" --top-module tpu_matrix_unit --x-initial fast -Mdir "$1" \
+    "-GRows=$rows" "-GColumns=$columns" "-GAccumulatorRows=$accumulators" \
+    "-GSumsInPlace=1'b$in_place" "-GSimulationView=1'b$2" "$source/hw/lint/verilator.vlt" \
+    -y "$source/hw/rtl" "$source/hw/rtl/tpu_pkg.sv" "$source/hw/rtl/tpu_matrix_unit.sv" >"$1.log"
+}
+verilate Vhardware 0
+verilate Vsimulation 1
+include=$(verilator --getenv VERILATOR_ROOT)/include
+# One file to compile: most of the time goes into reading the headers.
+for part in "$include"/verilated.cpp "$include"/verilated_threads.cpp Vhardware/*.cpp \
+  Vsimulation/*.cpp "$source/tests/hw/rtl/views_side_by_side.cpp"; do
+  echo "#include \"$part\""
+done >whole.cpp
+g++ -std=c++20 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DACCUMULATOR_ROWS="$accumulators" \
+  -DIN_PLACE="$in_place" -I. -IVhardware -IVsimulation -I"$source" -I"$include" \
+  -I"$include/vltstd" whole.cpp -pthread -o views_side_by_side
+./views_side_by_side
