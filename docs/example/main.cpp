@@ -13,7 +13,7 @@ int main() {
   const std::string configs = SYSTOL_CONFIGS;
   try {
     systol::Graph network = systol::import_model(configs + "/models/mnist_mlp.onnx");
-    systol::Samples samples = systol::synthetic_samples(network.seed, 10);
+    systol::Samples samples = systol::synthetic_samples(10);
     const systol::Prepared model = systol::prepare(std::move(network), std::move(samples));
     bool right = true;
     for (const char* array : {"edge_16x16", "big_128x128"}) {

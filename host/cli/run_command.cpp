@@ -41,6 +41,9 @@ void refuse_value_options(const RunWords& words, const char* why) {
          {{"--input", words.input.images.has_value()},
           {"--labels", words.input.labels.has_value()},
           {"--limit", words.input.limit.has_value()},
+          {"--resize", !words.resize.empty()},
+          {"--input-scale", words.input.scale.has_value()},
+          {"--input-offset", words.input.offset.has_value()},
           {"--batch", words.batch.has_value()},
           {"--show", !words.show.empty()}},
          why);
@@ -54,16 +57,6 @@ void refuse_report_options(const RunWords& words, const char* why) {
           {"--report-as", !words.scale_sim.report_as.empty()},
           {"--estimate", !words.scale_sim.estimate.empty()}},
          why);
-}
-
-void write_timeline(const std::filesystem::path& path, RunReport& report) {
-  write_file(path, path.extension() == ".gz" ? gzip(report.timeline) : report.timeline);
-  if (report.timeline_cut) {
-    report.notes.push_back(fmt::format(
-        "the timeline ends with cycle {}, where its commands become too many for a viewer: "
-        "--timeline-from {} shows what follows, and with --timeline-to it goes as far as that says",
-        report.timeline_cut->count() - 1, report.timeline_cut->count()));
-  }
 }
 
 TimelineWindow timeline_window(const RunWords& words) {
@@ -83,13 +76,42 @@ TimelineWindow timeline_window(const RunWords& words) {
   return window;
 }
 
+/// What --timeline asks for, on its way to its file.
+class TimelineFile {
+ public:
+  TimelineFile(const RunWords& words, const ArrayConfig& config)
+      : path_(words.timeline),
+        table_(load_energy_table(config.energy)),
+        timeline_(config, table_, {}, timeline_window(words)) {}
+
+  /// Null where none is wanted.
+  Timeline* timeline() { return path_.empty() ? nullptr : &timeline_; }
+
+  void write(std::vector<std::string>& notes) {
+    if (path_.empty()) {
+      return;
+    }
+    const std::string text = timeline_.json();
+    write_file(path_, path_.extension() == ".gz" ? gzip(text) : text);
+    if (const auto cut = timeline_.cut()) {
+      notes.push_back(fmt::format(
+          "the timeline ends with cycle {}, where its commands become too many for a viewer: "
+          "--timeline-from {} shows what follows, and with --timeline-to it goes as far as that "
+          "says",
+          cut->count() - 1, cut->count()));
+    }
+  }
+
+ private:
+  std::filesystem::path path_;
+  EnergyTable table_;
+  Timeline timeline_;
+};
+
 int finish(const RunWords& words, const LoadedArray& array, RunReport report,
            const std::string& command_line) {
   report.command_line = command_line;
   report.notes.insert(report.notes.end(), array.notes.begin(), array.notes.end());
-  if (!words.timeline.empty()) {
-    write_timeline(words.timeline, report);
-  }
   if (report.check.first_mismatch && report.check.first_mismatch->cycles) {
     report.notes.push_back("the wave of the first wrong value: " +
                            wave_command(command_line, *report.check.first_mismatch->cycles));
@@ -98,14 +120,13 @@ int finish(const RunWords& words, const LoadedArray& array, RunReport report,
   return report.check.passed() ? kOk : kWrongResult;
 }
 
-RunOptions run_options_of(const RunWords& words) {
+RunOptions run_options_of(const RunWords& words, TimelineFile& timeline) {
   RunOptions options;
   options.batch = words.batch;
   options.check = !words.engine.no_check;
   options.command_times = words.json_commands;
   options.threads = words.engine.threads;
-  options.timeline = !words.timeline.empty();
-  options.timeline_window = timeline_window(words);
+  options.timeline = timeline.timeline();
   return options;
 }
 
@@ -141,13 +162,13 @@ int run_topology_file(const RunWords& words, const EngineSpec& engine,
   const Topology topology = load_topology(words.model);
   const LoadedArray array = load_array(words.config, words.overrides);
   const LayerLine line(topology.layers.size());
-  return finish(
-      words, array,
-      run_topology(
-          topology, array.config, engine, run_options_of(words),
-          [&line](std::size_t number, const TopologyLayer& layer) { line.show(number, layer); },
-          show_progress),
-      command_line);
+  TimelineFile timeline(words, array.config);
+  RunReport report = run_topology(
+      topology, array.config, engine, run_options_of(words, timeline),
+      [&line](std::size_t number, const TopologyLayer& layer) { line.show(number, layer); },
+      show_progress);
+  timeline.write(report.notes);
+  return finish(words, array, std::move(report), command_line);
 }
 
 int run_program_file(const RunWords& words, const EngineSpec& engine) {
@@ -180,6 +201,10 @@ int run_words(RunWords& words, const std::string& command_line) {
   }
   words.model = named_file(words.model).string();
   words.config = named_file(words.config).string();
+  timeline_window(words);
+  if (words.json_commands && words.json.empty()) {
+    throw InputError("--json-commands needs --json FILE");
+  }
   check_output(words.scale_sim, words.json);
   check_all_files(words);
   if (is_topology_file(words.model)) {
@@ -195,9 +220,11 @@ int run_words(RunWords& words, const std::string& command_line) {
     show_filters(graph, filters_file(words.show));
   }
   const Prepared prepared = prepare(std::move(graph), std::move(samples));
-  return finish(words, array,
-                run(prepared, array.config, engine, run_options_of(words), show_progress),
-                command_line);
+  TimelineFile timeline(words, array.config);
+  RunReport report =
+      run(prepared, array.config, engine, run_options_of(words, timeline), show_progress);
+  timeline.write(report.notes);
+  return finish(words, array, std::move(report), command_line);
 }
 
 }  // namespace

@@ -74,8 +74,8 @@ Samples load_samples(const Graph& graph, const InputOptions& options,
     if (options.resize || options.scale || options.offset) {
       throw InputError("--resize, --input-scale and --input-offset need --input IMAGES");
     }
-    Samples samples = synthetic_samples(graph.seed, options.limit.value_or(synthetic_count));
-    samples.how += " (no --input given)";
+    Samples samples = synthetic_samples(options.limit.value_or(synthetic_count));
+    samples.how = fmt::format("synthetic input, seed {} (no --input given)", graph.seed);
     return samples;
   }
   const std::string file = options.images->string();

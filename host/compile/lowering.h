@@ -15,7 +15,6 @@ void begin_softmax(TileLowering& tiles, const Plan& plan, std::size_t i);
 void lower_resident(const Plan& plan, Schedule& schedule);
 
 /// Step by step; tiles of activations are loaded and stored around each matmul.
-/// Throws InputError, naming the node, if a softmax row does not fit on the chip.
 void lower_streaming(const Plan& plan, Schedule& schedule);
 
 }  // namespace systol

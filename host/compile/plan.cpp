@@ -85,10 +85,37 @@ void place_in_memory(Plan& plan) {
     }
   }
   place_spilled(plan);
+}
+
+/// A machine that is timed only needs no memory here.
+void check_memory(const Plan& plan) {
   if (plan.activation_bytes > kLargestTensors) {
     throw InputError(
-        fmt::format("{} samples need more than {} bytes of activations; give fewer samples",
-                    plan.rows, kLargestTensors));
+        fmt::format("{}: {} samples need more than {} bytes of activations; give fewer samples, or "
+                    "ask for time and traffic only",
+                    plan.graph->place(), plan.rows, kLargestTensors));
+  }
+}
+
+/// What streams needs room for its parameters and tiles; a softmax for a whole row.
+void check_buffer(const Plan& plan) {
+  const std::uint64_t capacity = plan.config.unified_buffer.count();
+  const std::uint64_t reserved = reserved_bytes(plan.config);
+  const std::uint64_t row = streamed_row_bytes(plan.config);
+  if (capacity < reserved + row) {
+    throw InputError(fmt::format(
+        "unified_buffer.capacity: {} bytes cannot hold the parameters ({} bytes) and one row of "
+        "double-buffered tiles ({} bytes) of a {}x{} array",
+        capacity, reserved, row, plan.config.rows, plan.config.columns));
+  }
+  for (const Step& step : plan.steps) {
+    const std::uint64_t rows = 2 * std::uint64_t{step.outputs};
+    if (step.softmax && capacity - reserved < rows) {
+      throw InputError(fmt::format(
+          "node '{}': a softmax needs {} bytes of unified buffer for one row of logits and "
+          "probabilities, and {} are left; raise unified_buffer.capacity",
+          step.name, rows, capacity - reserved));
+    }
   }
 }
 
@@ -143,6 +170,12 @@ Plan make_plan(std::shared_ptr<const Graph> graph, const QuantGraph* quantised,
   }
   place_in_buffer(plan);
   place_in_memory(plan);
+  if (!plan.resident()) {
+    check_buffer(plan);
+  }
+  if (quantised != nullptr) {
+    check_memory(plan);
+  }
   for (const Step& step : plan.steps) {
     plan.constants.push_back(place_constants(step, config, plan.weight_bytes));
     plan.weight_bytes = plan.constants.back().end;

@@ -1,5 +1,6 @@
 #include "host/compile/program.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "host/compile/command_stream.h"
@@ -40,9 +41,10 @@ std::vector<std::string> NetworkProgram::nodes() const {
 
 std::vector<OutputPlace> NetworkProgram::outputs() const {
   std::vector<OutputPlace> places;
-  for (const TensorId output : plan_->outputs) {
-    places.push_back(
-        {output, plan_->address(output, 0), plan_->rows, plan_->place_of(output).sample_bytes});
+  for (std::size_t i = 0; i < plan_->outputs.size(); ++i) {
+    const TensorId stored = plan_->outputs[i];
+    places.push_back({plan_->graph->outputs[i], stored, plan_->address(stored, 0), plan_->rows,
+                      plan_->place_of(stored).sample_bytes});
   }
   return places;
 }
@@ -64,6 +66,9 @@ isa::Program NetworkProgram::whole(std::span<const std::int8_t> input) const {
 
 /// All but the commands.
 isa::Program NetworkProgram::head(std::span<const std::int8_t> input) const {
+  if (quantised_ == nullptr) {
+    throw std::logic_error("a program for time and traffic only has no values");
+  }
   isa::Program program;
   program.nodes = nodes();
   program.space_bytes = {plan_->weight_bytes, plan_->activation_bytes};

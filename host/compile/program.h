@@ -19,7 +19,8 @@ namespace systol {
 /// Where a program leaves an output of the graph: `rows` x `columns` int8 values, row-major, in the
 /// activations space.
 struct OutputPlace {
-  TensorId tensor{};
+  TensorId tensor{};  ///< of the graph
+  TensorId stored{};  ///< whose bytes it is: the same but for reshapes
   std::uint64_t address = 0;
   std::uint64_t rows = 0;
   std::uint64_t columns = 0;
@@ -46,13 +47,12 @@ class NetworkProgram {
   std::vector<std::string> nodes() const;
   std::vector<OutputPlace> outputs() const;
 
-  /// The commands, made as they are asked for and never kept. Asking for one throws InputError,
-  /// naming the node, for a network that the buffer cannot hold either way.
+  /// The commands, made as they are asked for and never kept.
   std::unique_ptr<CommandSource> commands() const;
   /// The memory as the program expects it: constants, and `input` [rows][values], quantised as the
-  /// graph's input. Needs values.
+  /// graph's input. Throws std::logic_error for a program for time and traffic only.
   MemoryImage memory(std::span<const std::int8_t> input) const;
-  /// Everything as one value, to be looked at or written to a file. Needs values.
+  /// Everything as one value, to be looked at or written to a file. Throws as memory() does.
   isa::Program whole(std::span<const std::int8_t> input) const;
 
  private:

@@ -43,8 +43,10 @@ class ResidentLowering {
         lower_matmul(i);
       }
     }
-    for (const TensorId output : plan_.outputs) {
-      store_output(output);
+    for (auto output = plan_.outputs.begin(); output != plan_.outputs.end(); ++output) {
+      if (std::find(plan_.outputs.begin(), output, *output) == output) {  // once, if named twice
+        store_output(*output);
+      }
     }
   }
 

@@ -102,12 +102,6 @@ class StreamingLowering {
     const std::uint64_t base = reserved_bytes(plan_.config);
     const std::uint64_t space = plan_.config.unified_buffer.count() - base;
     const std::uint64_t width = step.outputs;
-    if (space < 2 * width) {
-      throw InputError(fmt::format(
-          "node '{}': a softmax needs {} bytes of unified buffer for one row of logits and "
-          "probabilities, and {} are left; raise unified_buffer.capacity",
-          step.name, 2 * width, space));
-    }
     begin_softmax(*tiles_, plan_, node_);
     const auto chunk =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(end_ - first_, space / (2 * width)));
@@ -188,15 +182,8 @@ class StreamingLowering {
 
 void lower_streaming(const Plan& plan, Schedule& schedule) {
   const ArrayConfig& config = plan.config;
-  const std::uint64_t reserved = reserved_bytes(config);
-  const std::uint64_t row_bytes = streamed_row_bytes(config);
-  if (config.unified_buffer < minimum_buffer(config)) {
-    throw InputError(fmt::format(
-        "unified_buffer.capacity: {} bytes cannot hold the parameters ({} bytes) and one row of "
-        "double-buffered tiles ({} bytes) of a {}x{} array",
-        config.unified_buffer.count(), reserved, row_bytes, config.rows, config.columns));
-  }
-  const std::uint64_t fit = (config.unified_buffer.count() - reserved) / row_bytes;
+  const std::uint64_t room = config.unified_buffer.count() - reserved_bytes(config);
+  const std::uint64_t fit = room / streamed_row_bytes(config);
   StreamingLowering lowering(plan, schedule,
                              block_rows(config, std::min<std::uint64_t>(plan.batch, fit)));
   for (std::uint32_t first = 0; first < plan.rows; first += plan.batch) {

@@ -80,7 +80,7 @@ struct Graph {
   std::size_t uses(TensorId id) const;
   /// The node that computes the tensor; null for inputs and constants.
   const Node* producer(TensorId id) const;
-  /// `wanted`, followed by a number where a node is called so already.
+  /// `wanted`, followed by a number where a tensor is called so already.
   std::string unique_name(const std::string& wanted) const;
   /// Whether every constant has its values.
   bool has_values() const;

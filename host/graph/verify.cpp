@@ -20,6 +20,7 @@ class Verifier {
     for (const Tensor& tensor : graph_.tensors) {
       check_tensor(tensor);
     }
+    check_tensor_names();
     for (const TensorId input : graph_.inputs) {
       define(input, "an input");
     }
@@ -91,9 +92,21 @@ class Verifier {
     defined_[index_of(id)] = true;
   }
 
+  void check_tensor_names() const {
+    std::set<std::string> names;
+    for (const Tensor& tensor : graph_.tensors) {
+      if (!names.insert(tensor.name).second) {
+        fail(fmt::format("two tensors are called '{}'", tensor.name));
+      }
+    }
+  }
+
   void check_constant(const Constant& constant) {
     define(constant.tensor, "a constant");
     const Tensor& tensor = graph_.tensor(constant.tensor);
+    if (graph_.uses(constant.tensor) == 0) {
+      fail(fmt::format("nothing reads constant '{}'", tensor.name));
+    }
     if (!constant.values.empty() && constant.values.size() != elements(tensor.shape)) {
       fail(fmt::format("constant '{}' has {} values; its shape {} has {}", tensor.name,
                        constant.values.size(), to_string(tensor.shape), elements(tensor.shape)));

@@ -10,8 +10,8 @@ namespace systol {
 /// - every tensor comes from exactly one place: an input, a constant, a state or one node;
 /// - every node reads only what comes before it, and computes the shape that it should;
 /// - a matmul's weights and bias are constants;
-/// - names are one line and not empty, and no two nodes have the same;
-/// - extents are at least 1, and a constant has no values or one for each element;
+/// - names are one line and not empty, and no two nodes or tensors have the same;
+/// - extents are at least 1, and a constant has no values or one for each element, and a reader;
 /// - a state's next value has its shape.
 void verify(const Graph& graph);
 

@@ -79,8 +79,6 @@ struct RunReport {
   std::vector<EnergySource> energy_sources;  ///< where each component's figures come from
   std::vector<CommandTime> command_times;    ///< in program order, where asked for
   std::vector<OutputValues> outputs;         ///< of the graph; none without values
-  std::string timeline;                      ///< a Chrome trace, where asked for
-  std::optional<Cycles> timeline_cut;        ///< where it ended because of its many commands
   std::vector<std::string> notes;
   std::string command_line;
 

@@ -94,13 +94,13 @@ CheckReport OutputCheck::finish(const MemoryImage& memory) {
 }
 
 void OutputCheck::compare_stored(const OutputPlace& output, std::span<const std::uint8_t> stored) {
-  const std::vector<std::int8_t>& expected = expected_.of(output.tensor);
+  const std::vector<std::int8_t>& expected = expected_.of(output.stored);
   report_.compared += expected.size();
   if (std::memcmp(expected.data(), stored.data(), expected.size()) == 0) {
     return;
   }
   Mismatch place;
-  place.node = name_of(output.tensor) + " (as stored)";
+  place.node = name_of(output.stored) + " (as stored)";
   place.command_text = "store";
   for (std::size_t i = 0; i < expected.size(); ++i) {
     place.row = static_cast<std::uint32_t>(i / output.columns);

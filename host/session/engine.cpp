@@ -60,7 +60,7 @@ struct EngineMaker {
     parse_wave_scopes(windowed.wave.scopes, unit_shape(config));
     return make_windowed_device(config, unit_factory(windowed.unit),
                                 {windowed.window, windowed.wave,
-                                 std::string(name_of(windowed.unit)), windowed.search_hazards});
+                                 std::string(name_of(windowed.unit)), windowed.search_hazards, windowed.threads});
   }
 };
 

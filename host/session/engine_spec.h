@@ -35,6 +35,7 @@ struct WindowedEngine {
   WindowRequest window;
   WaveOptions wave;
   bool search_hazards = true;
+  unsigned threads = 1;  ///< of large multiplications
 };
 
 using EngineSpec = std::variant<FastEngine, ClockedEngine, WindowedEngine>;

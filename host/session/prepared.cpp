@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <utility>
 
+#include "host/compile/steps.h"
 #include "host/graph/verify.h"
 #include "host/import/limits.h"
 #include "host/import/synthetic.h"
@@ -32,6 +34,29 @@ class Once {
   std::once_flag flag_;
   std::optional<Value> value_;
 };
+
+void check_samples(const Graph& graph, const Samples& samples) {
+  const std::size_t width = graph.input_size();
+  const auto fail = [&](const std::string& problem) {
+    throw InputError(fmt::format("{}: {}", graph.place(), problem));
+  };
+  if (samples.count == 0 || samples.count > std::numeric_limits<std::uint32_t>::max()) {
+    fail(fmt::format("{} samples; allowed: 1 to {}", samples.count,
+                     std::numeric_limits<std::uint32_t>::max()));
+  }
+  if (!samples.values.empty() && samples.values.size() != samples.count * width) {
+    fail(fmt::format("{} samples of {} values are {} values; {} are given", samples.count, width,
+                     samples.count * width, samples.values.size()));
+  }
+  if (samples.calibration.size() % width != 0) {
+    fail(fmt::format("{} values calibrate; allowed: a multiple of the {} of a sample",
+                     samples.calibration.size(), width));
+  }
+  if (!samples.labels.empty() && samples.labels.size() != samples.count) {
+    fail(fmt::format("{} labels for {} samples; allowed: none, or one for each",
+                     samples.labels.size(), samples.count));
+  }
+}
 
 }  // namespace
 
@@ -112,10 +137,9 @@ const FloatResult& Prepared::scores() const {
   });
 }
 
-Samples synthetic_samples(std::uint64_t seed, std::size_t count) {
+Samples synthetic_samples(std::size_t count) {
   Samples samples;
   samples.count = count;
-  samples.how = fmt::format("synthetic input, seed {}", seed);
   return samples;
 }
 
@@ -125,15 +149,14 @@ Prepared prepare(Graph graph, Samples samples) {
     throw InputError(fmt::format("{}: it has {} inputs; one is supported yet", graph.place(),
                                  graph.inputs.size()));
   }
-  const std::size_t wanted = samples.count * graph.input_size();
-  if (samples.count == 0 || (!samples.values.empty() && samples.values.size() != wanted)) {
-    throw InputError(fmt::format("{}: {} samples of {} values are {} values; {} are given",
-                                 graph.place(), samples.count, graph.input_size(), wanted,
-                                 samples.values.size()));
-  }
+  steps_of(graph);  // what the machine cannot run is refused before anything is computed
+  check_samples(graph, samples);
   auto state = std::make_shared<Prepared::State>();
   state->graph = std::make_shared<const Graph>(std::move(graph));
   state->samples = std::move(samples);
+  if (state->samples.how.empty()) {
+    state->samples.how = fmt::format("synthetic input, seed {}", state->graph->seed);
+  }
   return Prepared(std::move(state));
 }
 

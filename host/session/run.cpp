@@ -6,11 +6,11 @@
 #include <iterator>
 
 #include "host/compile/program.h"
-#include "host/report/timeline.h"
 #include "host/run/diagnosis.h"
 #include "host/run/output_check.h"
 #include "host/session/results.h"
 #include "hw/isa/text.h"
+#include "sim/base/error.h"
 
 namespace systol {
 namespace {
@@ -55,9 +55,8 @@ class Run {
     std::ranges::copy_if(device->notes(), std::back_inserter(report_.notes),
                          [](const std::string& note) { return !note.empty(); });
     const auto* clocked = std::get_if<ClockedEngine>(&engine_);
-    const bool fault_injected = clocked != nullptr && clocked->fault.has_value();
-    if (!report_.check.passed() || fault_injected) {
-      ask_the_array(fault_injected);
+    if (clocked != nullptr && (!report_.check.passed() || clocked->fault)) {
+      ask_the_array(*clocked);
     }
     std::ranges::copy(device->failures(), std::back_inserter(report_.check.failures));
     if (values_) {
@@ -73,6 +72,10 @@ class Run {
   NetworkProgram make_program() const {
     const auto count = static_cast<std::uint32_t>(prepared_.samples().count);
     const std::uint32_t batch = std::min(options_.batch.value_or(count), count);
+    if (batch == 0) {
+      throw InputError(fmt::format("{}: a batch of 0 samples; allowed: 1 or more",
+                                   prepared_.graph().place()));
+    }
     return values_ ? NetworkProgram(prepared_.quantised(), config_, count, batch)
                    : NetworkProgram(prepared_.shared_graph(), config_, count, batch);
   }
@@ -80,13 +83,13 @@ class Run {
   void run_on(Device& device) {
     Observers observers;
     std::optional<OutputCheck> check;
-    std::optional<Timeline> timeline;
     CommandTimes times;
     if (checked_) {
       observers.add(&check.emplace(program_, prepared_.expected(options_.threads)));
     }
-    if (options_.timeline) {
-      observers.add(&timeline.emplace(config_, table_, nodes_, options_.timeline_window));
+    if (options_.timeline != nullptr) {
+      options_.timeline->begin_run(nodes_);
+      observers.add(options_.timeline);
     }
     if (options_.command_times) {
       observers.add(&times);
@@ -102,10 +105,6 @@ class Run {
     if (check) {
       report_.check = check->finish(memory_);
     }
-    if (timeline) {
-      report_.timeline = timeline->json();
-      report_.timeline_cut = timeline->cut();
-    }
     report_.command_times = times.take();
   }
 
@@ -120,14 +119,10 @@ class Run {
   }
 
   /// What the array itself says about its PEs.
-  void ask_the_array(bool fault_injected) {
-    EngineSpec plain = engine_;
-    if (auto* clocked = std::get_if<ClockedEngine>(&plain)) {
-      clocked->wave.reset();
-    } else {
-      plain = FastEngine{};
-    }
-    diagnose(*make_engine(plain, config_, progress_), config_, fault_injected, report_.check,
+  void ask_the_array(ClockedEngine engine) {
+    const bool fault_injected = engine.fault.has_value();
+    engine.wave.reset();
+    diagnose(*make_engine(engine, config_, progress_), config_, fault_injected, report_.check,
              report_.notes);
   }
 

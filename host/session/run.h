@@ -17,8 +17,7 @@ struct RunOptions {
   bool check = true;                   ///< compare every value with the integer reference
   bool scores = true;                  ///< compare the outputs with the float network's
   bool command_times = false;          ///< fill RunReport::command_times
-  bool timeline = false;               ///< fill RunReport::timeline
-  TimelineWindow timeline_window;      ///< with this
+  Timeline* timeline = nullptr;        ///< sees the run, after those that it has seen
   unsigned threads = 1;                ///< of the check
 };
 

@@ -16,10 +16,10 @@ struct Samples {
   std::vector<float> calibration;    ///< [..][input values], or empty: made up
   std::size_t calibrate_with = 0;    ///< if not 0: instead of `calibration` so many of `values`
   std::vector<std::uint8_t> labels;  ///< empty, or one for each sample
-  std::string how;                   ///< where they come from, for people
+  std::string how;                   ///< where they come from, for people; empty: made up
 };
 
 /// So many made-up samples, as a run without any input has them.
-Samples synthetic_samples(std::uint64_t seed, std::size_t count);
+Samples synthetic_samples(std::size_t count);
 
 }  // namespace systol

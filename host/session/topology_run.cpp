@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 #include <utility>
 
 #include "sim/base/error.h"
@@ -24,20 +26,24 @@ void add(EnergyReport& sum, const EnergyReport& part) {
   sum.total += part.total;
 }
 
-void add(CheckReport& sum, const CheckReport& part) {
+/// The part's commands are counted after the `commands` of the sum.
+void add(CheckReport& sum, const CheckReport& part, std::uint64_t commands) {
   sum.enabled = part.enabled;
   sum.compared += part.compared;
   sum.mismatches += part.mismatches;
   sum.missing += part.missing;
   sum.failures.insert(sum.failures.end(), part.failures.begin(), part.failures.end());
-  if (!sum.first_mismatch) {
+  if (!sum.first_mismatch && part.first_mismatch) {
     sum.first_mismatch = part.first_mismatch;
+    sum.first_mismatch->command += commands;
   }
 }
 
 /// `part` runs after all that is in `sum`.
 void append(RunReport& sum, RunReport part) {
   const auto node = static_cast<std::uint32_t>(sum.nodes.size());
+  const std::uint64_t commands =
+      std::accumulate(sum.commands.begin(), sum.commands.end(), std::uint64_t{0});
   for (CommandTime& time : part.command_times) {
     time.node = node;
     time.start += sum.cycles;
@@ -45,6 +51,8 @@ void append(RunReport& sum, RunReport part) {
     sum.command_times.push_back(std::move(time));
   }
   std::ranges::move(part.nodes, std::back_inserter(sum.nodes));
+  std::ranges::move(part.spilled, std::back_inserter(sum.spilled));
+  sum.end_bytes += part.end_bytes;
   sum.cycles += part.cycles;
   sum.ledger += part.ledger;
   sum.activity += part.activity;
@@ -53,9 +61,7 @@ void append(RunReport& sum, RunReport part) {
   for (std::size_t i = 0; i < sum.commands.size(); ++i) {
     sum.commands[i] += part.commands[i];
   }
-  add(sum.check, part.check);
-  sum.timeline = std::move(part.timeline);
-  sum.timeline_cut = part.timeline_cut;
+  add(sum.check, part.check, commands);
   for (std::string& note : part.notes) {
     if (std::ranges::find(sum.notes, note) == sum.notes.end()) {
       sum.notes.push_back(std::move(note));
@@ -70,6 +76,35 @@ Prepared prepare_layer(const TopologyLayer& layer, std::uint64_t seed) {
   return prepare(graph_of(layer, seed), std::move(samples));
 }
 
+/// The layer that a window names, by its name first, since one may be called "2".
+std::size_t window_layer(const Topology& topology, const std::string& text) {
+  const auto named = std::ranges::find(topology.layers, text, &TopologyLayer::name);
+  if (named != topology.layers.end()) {
+    return static_cast<std::size_t>(named - topology.layers.begin());
+  }
+  for (std::size_t i = 0; i < topology.layers.size(); ++i) {
+    if (text == std::to_string(i)) {
+      return i;
+    }
+  }
+  throw InputError(fmt::format("{}: there is no layer '{}'; there are {}", topology.name, text,
+                               topology.layers.size()));
+}
+
+/// A windowed engine is one for the layer that it names, whose run has it as its only node.
+EngineSpec engine_for(const EngineSpec& engine, const Topology& topology, std::size_t layer) {
+  const auto* windowed = std::get_if<WindowedEngine>(&engine);
+  if (windowed == nullptr) {
+    return engine;
+  }
+  if (window_layer(topology, windowed->window.layer) != layer) {
+    return FastEngine{.search_hazards = windowed->search_hazards};
+  }
+  WindowedEngine only = *windowed;
+  only.window.layer = "0";
+  return only;
+}
+
 }  // namespace
 
 RunReport run_topology(const Topology& topology, const ArrayConfig& config,
@@ -77,12 +112,10 @@ RunReport run_topology(const Topology& topology, const ArrayConfig& config,
                        const LayerProgress& before, const Progress& progress) {
   const std::size_t count = topology.layers.size();
   const auto* clocked = std::get_if<ClockedEngine>(&engine);
-  const bool wave =
-      std::holds_alternative<WindowedEngine>(engine) || (clocked != nullptr && clocked->wave);
-  if (count > 1 && (wave || options.timeline)) {
+  if (count > 1 && clocked != nullptr && clocked->wave) {
     throw InputError(
-        fmt::format("{}: a wave or a timeline records one run, and each of the {} layers is a run "
-                    "of its own: keep one of them in the file",
+        fmt::format("{}: a wave records one run, and each of the {} layers is a run of its own: "
+                    "choose a layer",
                     topology.name, count));
   }
   RunReport report;
@@ -102,7 +135,8 @@ RunReport run_topology(const Topology& topology, const ArrayConfig& config,
       before(i, layer);
     }
     layer_options.batch = layer.m;
-    append(report, run(prepare_layer(layer, kSeed + i), config, engine, layer_options, progress));
+    append(report, run(prepare_layer(layer, kSeed + i), config, engine_for(engine, topology, i),
+                       layer_options, progress));
   }
   return report;
 }

@@ -16,6 +16,7 @@ struct WindowedOptions {
   WaveOptions wave;           ///< its cycles are the window's
   std::string clocked;        ///< "rtl" or "systemc", for notes
   bool check_program = true;  ///< search the program for hazards
+  unsigned threads = 1;       ///< of the fast engine
 };
 
 /// Runs the program on the fast engine; then goes through it a second time, up to the window fast

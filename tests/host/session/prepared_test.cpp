@@ -21,7 +21,7 @@ std::string error_of(const auto& action) {
 
 TEST(Prepared, WhatIsMadeUpIsByTheSeed) {
   const Graph shapes = dense_from_sizes("4x3", 7);
-  const Prepared prepared = prepare(shapes, synthetic_samples(7, 5));
+  const Prepared prepared = prepare(shapes, synthetic_samples(5));
   Graph filled = shapes;
   fill_constants(filled);
   const auto shared = std::make_shared<const Graph>(filled);
@@ -37,7 +37,7 @@ TEST(Prepared, WhatIsMadeUpIsByTheSeed) {
 }
 
 TEST(Prepared, EachThingIsMadeOnceAndSharedByCopies) {
-  const Prepared prepared = prepare(dense_from_sizes("4x3"), synthetic_samples(1, 5));
+  const Prepared prepared = prepare(dense_from_sizes("4x3"), synthetic_samples(5));
   const Prepared copy = prepared;
   EXPECT_EQ(prepared.quantised().get(), copy.quantised().get());
   EXPECT_EQ(&prepared.expected(), &copy.expected());
@@ -60,12 +60,12 @@ TEST(Prepared, WhatIsNoGraphIsRefused) {
 }
 
 TEST(Prepared, ShapesTooLargeForValuesAreRefusedOnlyWhereValuesAreNeeded) {
-  const Prepared prepared = prepare(dense_from_sizes("120000x65536"), synthetic_samples(1, 1));
+  const Prepared prepared = prepare(dense_from_sizes("120000x65536"), synthetic_samples(1));
   EXPECT_EQ(prepared.graph().output_size(), 65'536U);
   EXPECT_EQ(error_of([&] { prepared.quantised(); }),
             "120000x65536: 7864320000 weights up to 'dense_1.weights'; at most 536870912 are held: "
             "ask for time and traffic only");
-  const Prepared many = prepare(dense_from_sizes("1000x1"), synthetic_samples(1, 600'000));
+  const Prepared many = prepare(dense_from_sizes("1000x1"), synthetic_samples(600'000));
   EXPECT_EQ(error_of([&] { many.input(); }),
             "1000x1: 600000 samples of 'input' have more than 536870912 values: give fewer "
             "samples, or ask for time and traffic only");

@@ -17,7 +17,7 @@ const std::filesystem::path kConfigs = std::filesystem::path(SYSTOL_SOURCE_DIR) 
 class RunTest : public ::testing::Test {
  protected:
   ArrayConfig array_ = load_array_config(kConfigs / "edge_8x8.yaml");
-  Prepared prepared_ = prepare(dense_from_sizes("19x13x6"), synthetic_samples(1, 5));
+  Prepared prepared_ = prepare(dense_from_sizes("19x13x6"), synthetic_samples(5));
 };
 
 TEST_F(RunTest, GivesOutputsCyclesAndAPassedCheck) {
@@ -66,7 +66,7 @@ TEST_F(RunTest, OfTimeOnlyTakesTheSameCyclesAndNeedsNoValues) {
   EXPECT_EQ(time.ledger, whole.ledger);
   EXPECT_TRUE(time.outputs.empty());
   EXPECT_FALSE(time.check.enabled);
-  const Prepared huge = prepare(dense_from_sizes("120000x65536"), synthetic_samples(1, 1));
+  const Prepared huge = prepare(dense_from_sizes("120000x65536"), synthetic_samples(1));
   const ArrayConfig large = load_array_config(kConfigs / "big_128x128.yaml");
   EXPECT_EQ(run(huge, large, FastEngine{.values = false}).activity[Action::MacsUseful],
             120'000U * 65'536ULL);
@@ -85,7 +85,7 @@ TEST_F(RunTest, WhatDoesNotFitTheBufferIsNamed) {
   ArrayConfig small = array_;
   small.unified_buffer = Bytes(1'200);  // parameters, and one row of double-buffered tiles
   const RunReport report =
-      run(prepare(dense_from_sizes("30x13x6"), synthetic_samples(1, 5)), small);
+      run(prepare(dense_from_sizes("30x13x6"), synthetic_samples(5)), small);
   EXPECT_EQ(report.spilled, (std::vector<std::string>{"dense_1"}));
   EXPECT_EQ(report.end_bytes, 5U * (30 + 6));
   EXPECT_TRUE(report.check.passed());

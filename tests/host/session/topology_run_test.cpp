@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "host/import/synthetic.h"
 #include "sim/base/error.h"
 #include "sim/config/array_file.h"
+#include "tests/sim/config/temp_files.h"
 
 namespace systol {
 namespace {
@@ -122,18 +125,46 @@ TEST_F(TopologyRun, AFaultInAnyLayerIsAMismatch) {
   EXPECT_EQ(report.check.first_mismatch->node, "wide");
 }
 
-TEST_F(TopologyRun, AWaveOrATimelineIsOfOneLayer) {
-  RunOptions options;
-  options.timeline = true;
+TEST_F(TopologyRun, AWaveOfAWholeRunIsOfOneLayer) {
+  WaveOptions wave;
+  wave.path = "never-written.fst";
   try {
-    run({}, options);
+    run(ClockedEngine{ClockedUnit::SystemC, wave, {}});
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_STREQ(
-        error.what(),
-        "three: a wave or a timeline records one run, and each of the 3 layers is a run of "
-        "its own: keep one of them in the file");
+    EXPECT_STREQ(error.what(),
+                 "three: a wave records one run, and each of the 3 layers is a run of its own: "
+                 "choose a layer");
   }
+}
+
+TEST_F(TopologyRun, AWindowIsOfTheLayerThatItNames) {
+  const TempFiles files;
+  WindowedEngine engine{ClockedUnit::SystemC, {"b", std::nullopt}, {}, true};
+  engine.wave.path = files.path("b.vcd");
+  EXPECT_EQ(run(engine).cycles, run().cycles);
+  EXPECT_TRUE(std::filesystem::exists(files.path("b.vcd")));
+  engine.window.layer = "nope";
+  EXPECT_THROW(run(engine), InputError);
+}
+
+TEST_F(TopologyRun, ATimelineGoesOnFromLayerToLayer) {
+  const EnergyTable table = load_energy_table(array_.energy);
+  Timeline timeline(array_, table, {});
+  RunOptions options;
+  options.timeline = &timeline;
+  const RunReport report = run({}, options);
+  const nlohmann::json events = nlohmann::json::parse(timeline.json())["traceEvents"];
+  std::uint64_t last = 0;
+  std::size_t commands = 0;
+  for (const nlohmann::json& event : events) {
+    if (event["ph"] == "X" && event["args"].contains("command")) {
+      ++commands;
+      last = std::max(last, event["args"]["end"].get<std::uint64_t>());
+    }
+  }
+  EXPECT_EQ(last, report.cycles.count());
+  EXPECT_EQ(commands, std::accumulate(report.commands.begin(), report.commands.end(), 0U));
 }
 
 }  // namespace
