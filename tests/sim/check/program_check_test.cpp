@@ -394,6 +394,49 @@ TEST(ProgramCheck, ATransposedActivationReadsItsChannelsAndWritesAColumnPerSampl
       says(error_of({overlapping}), {"the pieces it writes overlap: 2 bytes each at 0x200:4x1"}));
 }
 
+/// With a buffer of a gibibyte.
+std::string error_on_large_buffer(const std::vector<std::string>& lines) {
+  std::string text =
+      "program 2\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 1073741824\n";
+  for (const std::string& line : lines) {
+    text += line + " @0,0,0,0\n";
+  }
+  const isa::Program program = isa::from_text(text, "a.txt");
+  ArrayConfig config = small_array();
+  config.unified_buffer = Bytes(std::uint64_t{1} << 30U);
+  ProgramCheck check(config, program.space_bytes, program.nodes);
+  try {
+    for (const isa::Command& command : program.commands) {
+      check.add(command);
+    }
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(ProgramCheck, WalksOfAGibibyteAreComparedWhateverTheirStrides) {
+  const std::string load =
+      "load space=activations memory=0:268435456x4 buffer=0:268435456x4 piece_bytes=1";
+  const std::string store = "store space=activations memory=1:178956970x4 buffer=";
+  EXPECT_EQ(error_on_large_buffer({load, store + "1:178956970x6 piece_bytes=1"}), "")
+      << "odd addresses";
+  EXPECT_TRUE(says(error_on_large_buffer({load, store + "2:178956970x6 piece_bytes=1"}),
+                   {"command 1", "reads buffer 0x8..0x8 that command 0"}));
+}
+
+TEST(ProgramCheck, WalksThatAreTooManyComparisonsApartAreRefused) {
+  const std::string load =
+      "load space=activations memory=0:1000x1000000:1000x1000:100x8 "
+      "buffer=0:1000x1000000:1000x1000:100x8 piece_bytes=1";
+  const std::string store =
+      "store space=activations memory=1:100000000x2 buffer=1:1000x1000002:1000x1002:100x10 "
+      "piece_bytes=1";
+  EXPECT_TRUE(says(error_on_large_buffer({load, store}),
+                   {"command 1 of node 'fc1' (store",
+                    "it takes more than 1048576 comparisons to tell whether they meet"}));
+}
+
 TEST(ProgramCheck, TheDocumentsExampleIsRight) {
   std::ifstream in(SYSTOL_DOCS "/command-set.md");
   const std::string page(std::istreambuf_iterator<char>(in), {});
