@@ -80,7 +80,8 @@ EngineSpec engine_of(const EngineOptions& options) {
     return WindowedEngine{unit_of(options.wave_engine),
                           {options.wave_layer, options.wave_tile},
                           std::move(*wave),
-                          !options.no_check, options.threads};
+                          !options.no_check,
+                          options.threads};
   }
   const bool clock = wave || !options.fault.empty();
   if (clock && options.engine == "fast") {

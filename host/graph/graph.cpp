@@ -59,7 +59,8 @@ const Node* Graph::producer(TensorId id) const {
 
 std::string Graph::unique_name(const std::string& wanted) const {
   std::string free_name = wanted;
-  for (int number = 2; std::ranges::find(tensors, free_name, &Tensor::name) != tensors.end(); ++number) {
+  for (int number = 2; std::ranges::find(tensors, free_name, &Tensor::name) != tensors.end();
+       ++number) {
     free_name = fmt::format("{}_{}", wanted, number);
   }
   return free_name;

@@ -180,7 +180,8 @@ nlohmann::ordered_json to_json(const RunReport& report) {
                         {"float", report.accuracy->floating}};
   }
   json["nodes"] = nodes_json(report);
-  json["spilled"] = {{"tensors", report.spilled}, {"end_bytes", report.end_bytes}};
+  json["spilled"] = {
+      {"streamed", report.streamed}, {"tensors", report.spilled}, {"end_bytes", report.end_bytes}};
   json["commands"] = Json::object();
   for (std::size_t i = 0; i < report.commands.size(); ++i) {
     json["commands"][std::string(isa::kMnemonics[i])] = report.commands[i];

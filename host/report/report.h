@@ -70,7 +70,8 @@ struct RunReport {
   Activity activity;
   EnergyReport energy;
   std::vector<NodeReport> nodes;
-  std::vector<std::string> spilled;  ///< tensors that the unified buffer could not hold
+  bool streamed = false;             ///< activations went through memory tile by tile
+  std::vector<std::string> spilled;  ///< tensors between input and output that did
   std::uint64_t end_bytes = 0;       ///< of the network's inputs and outputs: moved in any case
   std::array<std::uint64_t, isa::kOpcodes> commands{};
   CheckReport check;

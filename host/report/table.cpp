@@ -88,16 +88,15 @@ std::string summary(const RunReport& report) {
 }
 
 /// What did not fit on the chip, and what that costs.
-std::string spilled(const RunReport& report) {
-  if (report.spilled.empty()) {
+std::string streamed(const RunReport& report) {
+  if (!report.streamed) {
     return {};
   }
   const std::uint64_t bytes = report.activity[Action::ActivationsReadBytes] +
                               report.activity[Action::ActivationsWriteBytes];
   return fmt::format(
-      "{} tensor{} did not fit the unified buffer ({}) and went through memory: {} of activations "
-      "moved, where the network's input and output are {}\n",
-      report.spilled.size(), report.spilled.size() == 1 ? "" : "s",
+      "the activations of a sample do not fit the unified buffer ({}) and stream through memory: "
+      "{} moved, where inputs and outputs are {}\n",
       data_size(report.array.unified_buffer.count()), data_size(bytes),
       data_size(report.end_bytes));
 }
@@ -144,7 +143,7 @@ std::string scores(const RunReport& report) {
 
 std::string to_text(const RunReport& report) {
   std::string text = title(report) + '\n' + node_table(report) + '\n' + ledger_table(report) +
-                     '\n' + energy_table(report) + '\n' + summary(report) + spilled(report) +
+                     '\n' + energy_table(report) + '\n' + summary(report) + streamed(report) +
                      check_line(report.check) + scores(report);
   for (const std::string& note : report.notes) {
     text += "note: " + note + '\n';

@@ -58,9 +58,10 @@ struct EngineMaker {
 
   std::unique_ptr<Device> operator()(const WindowedEngine& windowed) const {
     parse_wave_scopes(windowed.wave.scopes, unit_shape(config));
-    return make_windowed_device(config, unit_factory(windowed.unit),
-                                {windowed.window, windowed.wave,
-                                 std::string(name_of(windowed.unit)), windowed.search_hazards, windowed.threads});
+    return make_windowed_device(
+        config, unit_factory(windowed.unit),
+        {windowed.window, windowed.wave, std::string(name_of(windowed.unit)),
+         windowed.search_hazards, windowed.threads});
   }
 };
 

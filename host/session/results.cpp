@@ -56,6 +56,7 @@ void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable&
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     report.nodes.push_back(node_report(plan, i, result.nodes[i], table));
   }
+  report.streamed = !plan.resident();
   report.spilled = plan.spilled();
   report.end_bytes = plan.rows * plan.end_bytes();
   report.cycles = result.cycles;

@@ -73,8 +73,8 @@ class Run {
     const auto count = static_cast<std::uint32_t>(prepared_.samples().count);
     const std::uint32_t batch = std::min(options_.batch.value_or(count), count);
     if (batch == 0) {
-      throw InputError(fmt::format("{}: a batch of 0 samples; allowed: 1 or more",
-                                   prepared_.graph().place()));
+      throw InputError(
+          fmt::format("{}: a batch of 0 samples; allowed: 1 or more", prepared_.graph().place()));
     }
     return values_ ? NetworkProgram(prepared_.quantised(), config_, count, batch)
                    : NetworkProgram(prepared_.shared_graph(), config_, count, batch);

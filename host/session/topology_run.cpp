@@ -51,6 +51,7 @@ void append(RunReport& sum, RunReport part) {
     sum.command_times.push_back(std::move(time));
   }
   std::ranges::move(part.nodes, std::back_inserter(sum.nodes));
+  sum.streamed = sum.streamed || part.streamed;
   std::ranges::move(part.spilled, std::back_inserter(sum.spilled));
   sum.end_bytes += part.end_bytes;
   sum.cycles += part.cycles;

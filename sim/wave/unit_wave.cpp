@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "hw/isa/command.h"
+#include "sim/wave/layout.h"
 
 namespace systol {
 namespace {
@@ -188,15 +189,19 @@ struct UnitWave::Signals {
 };
 
 UnitWave::UnitWave(const WaveOptions& options, const UnitShape& shape, Hertz clock)
-    : clock_(clock), from_(options.from), to_(options.to) {
-  const WaveScopes scopes = parse_wave_scopes(options.scopes, shape);
+    : path_(options.path),
+      shape_(shape),
+      scopes_(parse_wave_scopes(options.scopes, shape)),
+      clock_(clock),
+      from_(options.from),
+      to_(options.to) {
   if (options.scopes.empty() && std::uint64_t{shape.rows} * shape.columns > kMaxDefaultPes) {
     note_ =
         fmt::format("the wave shows PEs 0-{} x 0-{} of {} x {}; scope 'pe' shows all",
-                    scopes.pes[0].last_row, scopes.pes[0].last_column, shape.rows, shape.columns);
+                    scopes_.pes[0].last_row, scopes_.pes[0].last_column, shape.rows, shape.columns);
   }
   writer_ = make_wave_writer(options.path);
-  signals_ = std::make_unique<Signals>(*writer_, scopes, shape);
+  signals_ = std::make_unique<Signals>(*writer_, scopes_, shape);
 }
 
 UnitWave::~UnitWave() {
@@ -229,11 +234,15 @@ void UnitWave::record(Cycles cycle, const UnitInputs& pins, const UnitOutputs& o
 }
 
 void UnitWave::close() {
+  if (closed_) {
+    return;
+  }
+  closed_ = true;
   if (sampled_) {
     writer_->set_time(time_of(last_ + Cycles(1), false));
-    sampled_ = false;
   }
   writer_->close();
+  write_layout(path_, shape_, scopes_, clock_);
 }
 
 /// Rounded down from the exact time, so that no error adds up.

@@ -46,7 +46,8 @@ class UnitWave {
     }
   }
 
-  /// Finishes the file. Throws EnvironmentError if it could not be written.
+  /// Finishes the file, and writes its layout beside it (layout.h). Throws EnvironmentError if it
+  /// could not be written.
   void close();
 
   /// What is left out by default and how to ask for it; "" if nothing is.
@@ -60,6 +61,9 @@ class UnitWave {
               std::string_view ledger);
   Picoseconds time_of(Cycles cycle, bool half) const;
 
+  std::filesystem::path path_;
+  UnitShape shape_;
+  WaveScopes scopes_;
   Hertz clock_;
   Cycles from_;
   Cycles to_;
@@ -68,6 +72,7 @@ class UnitWave {
   std::unique_ptr<Signals> signals_;
   Cycles last_;
   bool sampled_ = false;
+  bool closed_ = false;
 };
 
 }  // namespace systol

@@ -165,10 +165,11 @@ TEST_F(ScaleSim, WhatDoesNotGoTogetherIsRefused) {
   EXPECT_EQ(run({"--limit", "4"}), error(kWrongInput, "t.csv: --limit" + why));
   EXPECT_EQ(run({"--input", digits()}), error(kWrongInput, "t.csv: --input" + why));
   EXPECT_EQ(run({"--show", "filters"}), error(kWrongInput, "t.csv: --show" + why));
-  EXPECT_EQ(run({"--wave", "t.fst"}),
-            error(kWrongInput,
-                  "t: a wave records one run, and each of the 3 layers is a run of its own: choose a "
-                  "layer"));
+  EXPECT_EQ(
+      run({"--wave", "t.fst"}),
+      error(kWrongInput,
+            "t: a wave records one run, and each of the 3 layers is a run of its own: choose a "
+            "layer"));
   EXPECT_EQ(run({"--resize", "4x4"}), error(kWrongInput, "t.csv: --resize" + why));
   EXPECT_EQ(run({"--report-as", "gem5"}),
             error(kWrongInput, "--report-as 'gem5': expected scale-sim or scale-sim=FILE"));

@@ -299,19 +299,48 @@ TEST(Compile, ASoftmaxRowThatDoesNotFitNamesItsLayer) {
   EXPECT_EQ(error_of(work, array(4, 4, 1096 + 100)), "no error");
 }
 
-TEST(Compile, MoreActivationsThanAMemoryHoldsAreRefused) {
+TEST(Compile, MoreActivationsThanAMemoryHoldsAreRefusedWhereTheyHaveValues) {
   Graph graph;
   graph.name = "wide";
   graph.outputs = {add_dense(graph, "wide", graph.add_input("input", {1}), 1'000'000)};
-  const auto shared = std::make_shared<const Graph>(std::move(graph));
-  std::string error;
+  QuantMatMul matmul;
+  matmul.weights.resize(1'000'000);
+  matmul.bias.resize(1'000'000);
+  matmul.multiplier.resize(1'000'000);
+  matmul.shift.resize(1'000'000, 1);
+  QuantGraph quantised;
+  quantised.tensors.resize(graph.tensors.size());
+  quantised.nodes = {matmul};
+  quantised.graph = std::make_shared<const Graph>(std::move(graph));
+  const auto shared = std::make_shared<const QuantGraph>(std::move(quantised));
+  EXPECT_NO_THROW(NetworkProgram(shared->graph, array(4, 4), 9'000, 9'000));
   try {
     const NetworkProgram program(shared, array(4, 4), 9'000, 9'000);
-  } catch (const InputError& caught) {
-    error = caught.what();
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(),
+                 "wide: 9000 samples need more than 8589934592 bytes of activations; give fewer "
+                 "samples, or ask for time and traffic only");
   }
-  EXPECT_EQ(error,
-            "9000 samples need more than 8589934592 bytes of activations; give fewer samples");
+}
+
+TEST(Compile, AnOutputThatIsNamedTwiceIsStoredOnce) {
+  Graph graph;
+  graph.name = "twice";
+  const TensorId fc = add_dense(graph, "fc", graph.add_input("input", {8}), 4);
+  const TensorId shaped = graph.add_node("shaped", Reshape{{2, 2}}, {fc});
+  graph.outputs = {fc, shaped};
+  const Work work = work_of(std::move(graph), 3, 3);
+  EXPECT_EQ(count<isa::Store>(work.compile_for(array(4, 4))), 1U);
+  const std::vector<OutputPlace> outputs = work.program_for(array(4, 4)).outputs();
+  EXPECT_NE(outputs[0].tensor, outputs[1].tensor);
+  EXPECT_EQ(outputs[0].stored, outputs[1].stored);
+  EXPECT_EQ(outputs[0].address, outputs[1].address);
+}
+
+TEST(Compile, AProgramForTimeHasNoValues) {
+  const Work work = layer(4, 4);
+  EXPECT_THROW(NetworkProgram(work.graph->graph, array(4, 4), 1, 1).memory({}), std::logic_error);
 }
 
 }  // namespace

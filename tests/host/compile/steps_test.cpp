@@ -9,7 +9,7 @@ namespace systol {
 namespace {
 
 Graph graph_of(const std::string& nodes) {
-  return graph_from_text("input x [2, 4]\nconstant w [8, 6]\nconstant v [6, 6]\n" + nodes, "g");
+  return graph_from_text("input x [2, 4]\n" + nodes, "g");
 }
 
 std::string error_of(const std::string& nodes) {
@@ -23,7 +23,7 @@ std::string error_of(const std::string& nodes) {
 
 TEST(Steps, FunctionsAndReshapesGoWithTheirMatmul) {
   const Graph graph = graph_of(
-      "node flat = reshape[8](x)\nnode fc = matmul(flat, w)\nnode r = relu(fc)\n"
+      "constant w [8, 6]\nnode flat = reshape[8](x)\nnode fc = matmul(flat, w)\nnode r = relu(fc)\n"
       "node s = reshape[2, 3](r)\nnode t = tanh(s)\nnode u = reshape[6](t)\n"
       "node p = softmax(u)\noutput p\n");
   const Steps steps = steps_of(graph);
@@ -46,7 +46,7 @@ TEST(Steps, FunctionsAndReshapesGoWithTheirMatmul) {
 
 TEST(Steps, AReluAloneAfterAMatmulNeedsNoTable) {
   const Steps steps = steps_of(graph_of(
-      "node flat = reshape[8](x)\nnode fc = matmul(flat, w)\nnode r = relu(fc)\noutput r\n"));
+      "constant w [8, 6]\nnode flat = reshape[8](x)\nnode fc = matmul(flat, w)\nnode r = relu(fc)\noutput r\n"));
   EXPECT_FALSE(steps.steps[0].table);
 }
 
@@ -54,7 +54,7 @@ TEST(Steps, WhatTheMachineCannotRunIsRefusedByName) {
   EXPECT_EQ(error_of("node r = relu(x)\noutput r\n"),
             "g: node 'r' (relu): the machine applies functions to a matmul's sums on their way to "
             "the buffer only, and this one's input is something else, or is used elsewhere too");
-  const std::string fc = "node flat = reshape[8](x)\nnode fc = matmul(flat, w)\n";
+  const std::string fc = "constant w [8, 6]\nnode flat = reshape[8](x)\nnode fc = matmul(flat, w)\n";
   EXPECT_NE(error_of(fc + "node r = relu(fc)\noutput r\noutput fc\n").find("node 'r' (relu)"),
             std::string::npos);
   EXPECT_NE(error_of(fc + "node p = softmax(fc)\nnode r = relu(p)\noutput r\n").find("'r'"),

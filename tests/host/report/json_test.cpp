@@ -170,11 +170,13 @@ TEST(Json, NodesNameTheirOperationAndFunctions) {
 
 TEST(Json, WhatDidNotFitIsNamed) {
   RunReport report = made_up_report();
-  EXPECT_EQ(to_json(report).at("spilled"), (Json{{"tensors", Json::array()}, {"end_bytes", 0}}));
+  EXPECT_EQ(to_json(report).at("spilled"),
+            (Json{{"streamed", false}, {"tensors", Json::array()}, {"end_bytes", 0}}));
+  report.streamed = true;
   report.spilled = {"fc1"};
   report.end_bytes = 240;
   EXPECT_EQ(to_json(report).at("spilled"),
-            (Json{{"tensors", Json::array({"fc1"})}, {"end_bytes", 240}}));
+            (Json{{"streamed", true}, {"tensors", Json::array({"fc1"})}, {"end_bytes", 240}}));
 }
 
 TEST(Json, WhatWasNotMeasuredIsNotThere) {

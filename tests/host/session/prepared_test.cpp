@@ -53,6 +53,24 @@ TEST(Prepared, SamplesThatDoNotFitAreRefused) {
             "4x3: 2 samples of 4 values are 8 values; 3 are given");
 }
 
+TEST(Prepared, LabelsAndCalibrationMustFitTheSamples) {
+  Samples samples = synthetic_samples(3);
+  samples.labels = {1, 2};
+  EXPECT_EQ(error_of([&] { prepare(dense_from_sizes("4x3"), samples); }),
+            "4x3: 2 labels for 3 samples; allowed: none, or one for each");
+  samples.labels.clear();
+  samples.calibration = {1, 2, 3, 4, 5};
+  EXPECT_EQ(error_of([&] { prepare(dense_from_sizes("4x3"), samples); }),
+            "4x3: 5 values calibrate; allowed: a multiple of the 4 of a sample");
+}
+
+TEST(Prepared, WhatTheMachineCannotRunIsRefusedAtOnce) {
+  Graph graph = dense_from_sizes("4x3");
+  graph.outputs = {graph.add_node("relu", Map{Function::Relu}, {graph.inputs.front()})};
+  EXPECT_NE(error_of([&] { prepare(graph, synthetic_samples(1)); }).find("node 'relu' (relu)"),
+            std::string::npos);
+}
+
 TEST(Prepared, WhatIsNoGraphIsRefused) {
   Graph graph = dense_from_sizes("4x3");
   graph.outputs.clear();

@@ -7,6 +7,7 @@
 #include "host/compile/program.h"
 #include "host/import/sizes.h"
 #include "host/quantise/quantise.h"
+#include "sim/base/error.h"
 #include "sim/config/array_file.h"
 
 namespace systol {
@@ -81,14 +82,27 @@ TEST_F(RunTest, AFaultIsFoundInItsColumn) {
 }
 
 TEST_F(RunTest, WhatDoesNotFitTheBufferIsNamed) {
-  EXPECT_TRUE(run(prepared_, array_).spilled.empty());
+  EXPECT_FALSE(run(prepared_, array_).streamed);
   ArrayConfig small = array_;
   small.unified_buffer = Bytes(1'200);  // parameters, and one row of double-buffered tiles
-  const RunReport report =
-      run(prepare(dense_from_sizes("30x13x6"), synthetic_samples(5)), small);
+  const RunReport report = run(prepare(dense_from_sizes("30x13x6"), synthetic_samples(5)), small);
+  EXPECT_TRUE(report.streamed);
   EXPECT_EQ(report.spilled, (std::vector<std::string>{"dense_1"}));
   EXPECT_EQ(report.end_bytes, 5U * (30 + 6));
   EXPECT_TRUE(report.check.passed());
+}
+
+TEST_F(RunTest, ABatchOfNoSamplesIsRefused) {
+  RunOptions options;
+  options.batch = 0;
+  EXPECT_THROW(run(prepared_, array_, {}, options), InputError);
+}
+
+TEST_F(RunTest, TimeIsKnownOfMoreSamplesThanAMemoryHolds) {
+  const Prepared many = prepare(dense_from_sizes("20000x10"), synthetic_samples(1'000'000));
+  EXPECT_EQ(run(many, load_array_config(kConfigs / "big_128x128.yaml"), FastEngine{.values = false})
+                .activity[Action::MacsUseful],
+            20'000ULL * 10 * 1'000'000);
 }
 
 TEST_F(RunTest, OnePreparedModelRunsOnManyArrays) {

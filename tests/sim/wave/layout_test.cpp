@@ -1,7 +1,9 @@
-// The GTKWave layouts in traces/ name signals that a wave of their array has.
+#include "sim/wave/layout.h"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <sstream>
 
 #include "sim/wave/unit_wave.h"
 #include "tests/sim/wave/fake_unit.h"
@@ -10,14 +12,16 @@
 namespace systol {
 namespace {
 
-struct Layout {
-  const char* name;
-  UnitShape shape;
-};
+std::string content(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
 
-std::vector<std::string> signals_of(const std::filesystem::path& layout) {
+std::vector<std::string> signals_of(const std::string& layout) {
   std::vector<std::string> signals;
-  std::ifstream in(layout);
+  std::istringstream in(layout);
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("systol.")) {
       signals.push_back(line);
@@ -26,29 +30,66 @@ std::vector<std::string> signals_of(const std::filesystem::path& layout) {
   return signals;
 }
 
-class Layouts : public testing::TestWithParam<Layout> {};
-INSTANTIATE_TEST_SUITE_P(All, Layouts,
-                         testing::Values(Layout{"edge_8x8", {8, 8, 4}},
-                                         Layout{"edge_16x16", {16, 16, 4}},
-                                         Layout{"mid_32x32", {32, 32, 4}},
-                                         Layout{"big_128x128", {128, 128, 4}},
-                                         Layout{"tpu_v1", {256, 256, 4}}),
-                         [](const auto& test) { return std::string(test.param.name); });
+UnitShape shape_of(std::uint32_t rows, std::uint32_t columns, bool sums_in_place) {
+  UnitShape shape;
+  shape.rows = rows;
+  shape.columns = columns;
+  shape.accumulator_rows = 4;
+  shape.sums_in_place = sums_in_place;
+  return shape;
+}
 
-TEST_P(Layouts, NameSignalsThatADefaultWaveHas) {
-  const Layout& layout = GetParam();
-  const TemporaryFolder folder;
-  FakeUnit unit(layout.shape);
-  UnitWave wave({.path = folder / "a.fst", .scopes = {}}, layout.shape, Hertz(1'000'000'000));
+void record(const std::filesystem::path& path, const UnitShape& shape,
+            const std::vector<std::string>& scopes = {}) {
+  FakeUnit unit(shape);
+  UnitWave wave({.path = path, .scopes = scopes}, shape, Hertz(1'000'000'000));
   wave.sample(Cycles(0), {}, {}, unit, {}, "idle");
   wave.close();
-  const Dump dump = read_dump(folder / "a.fst");
-  const auto signals =
-      signals_of(std::filesystem::path(SYSTOL_TRACES) / (std::string(layout.name) + ".gtkw"));
-  EXPECT_GT(signals.size(), 30U);
-  for (const std::string& signal : signals) {
-    EXPECT_TRUE(dump.signals.contains(signal)) << signal;
+}
+
+TEST(Layout, NamesSignalsThatTheWaveHasInEverySizeAndDataflow) {
+  const TemporaryFolder folder;
+  for (const bool sums_in_place : {false, true}) {
+    for (const auto& [rows, columns] : {std::pair(1U, 1U), {3U, 5U}, {16U, 16U}, {256U, 256U}}) {
+      record(folder / "a.fst", shape_of(rows, columns, sums_in_place));
+      const Dump dump = read_dump(folder / "a.fst");
+      const std::vector<std::string> signals = signals_of(content(folder / "a.gtkw"));
+      EXPECT_GT(signals.size(), 30U);
+      for (const std::string& signal : signals) {
+        EXPECT_TRUE(dump.signals.contains(signal)) << signal;
+      }
+    }
   }
+}
+
+TEST(Layout, HasOnlyWhatTheScopesShow) {
+  const TemporaryFolder folder;
+  record(folder / "a.fst", shape_of(16, 16, false), {"pe:4-9,2-3"});
+  const std::string layout = content(folder / "a.gtkw");
+  EXPECT_NE(layout.find("systol.pe.row_4.col_2.weight_4_2[7:0]"), std::string::npos);
+  EXPECT_NE(layout.find("systol.pe.row_7.col_3.partial_sum_7_3[31:0]"), std::string::npos);
+  EXPECT_EQ(layout.find("systol.ports"), std::string::npos);
+  EXPECT_EQ(layout.find("systol.commands"), std::string::npos);
+}
+
+TEST(Layout, OfSumsInPlaceHasTheirWayOut) {
+  const TemporaryFolder folder;
+  record(folder / "a.fst", shape_of(4, 4, true));
+  const std::string layout = content(folder / "a.gtkw");
+  EXPECT_NE(layout.find("drained_sum_0_0[31:0]"), std::string::npos);
+  EXPECT_NE(layout.find("systol.ports.drain_valid"), std::string::npos);
+  EXPECT_EQ(layout.find("shadow_0_0"), std::string::npos);
+}
+
+TEST(Layout, ThatSomebodyHasSavedStays) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "a.gtkw") << "[*] GTKWave Analyzer\nmine\n";
+  record(folder / "a.fst", shape_of(4, 4, false));
+  EXPECT_EQ(content(folder / "a.gtkw"), "[*] GTKWave Analyzer\nmine\n");
+  record(folder / "b.fst", shape_of(4, 4, false));
+  const std::string first = content(folder / "b.gtkw");
+  record(folder / "b.fst", shape_of(2, 2, false));
+  EXPECT_NE(content(folder / "b.gtkw"), first) << "ours follows the wave";
 }
 
 }  // namespace
