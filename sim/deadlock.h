@@ -16,7 +16,7 @@ struct Deadlock {
     isa::Command command;
     isa::UnitSet missing;  ///< units whose token it lacks; none: a FIFO slot or a weight tile
   };
-  /// A command whose unit's queue is full, and which holds up all behind it.
+  /// A command whose unit's queue is full, and which holds up all after it.
   struct Blocked {
     std::uint64_t index = 0;
     isa::Command command;

@@ -1,4 +1,4 @@
-// The one face of every engine: a Program's commands go in, cycles and activity come out.
+// The interface of every engine: a Program's commands go in, cycles and activity come out.
 #pragma once
 
 #include <array>

@@ -16,7 +16,7 @@ namespace systol {
 /// The state at the beginning of `cycle`, before anything completes, is dispatched or starts in it.
 ///
 /// What has started counts as done where values are concerned: commands that could see the
-/// difference are ordered behind its completion, which is still to come where `end` is not before
+/// difference are ordered after its completion, which is still to come where `end` is not before
 /// `cycle`.
 struct Snapshot {
   struct Waiting {

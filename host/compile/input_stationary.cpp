@@ -25,7 +25,7 @@ std::uint64_t InputStationaryLowering::weight_slot() const {
 void InputStationaryLowering::begin_column_tile(std::uint32_t n) {
   TileLowering::begin_column_tile(n);
   channel_turn_ = 1 - channel_turn_;
-  // Who reads them follows a matmul, and that a load of weights behind this one.
+  // The command that reads them follows a matmul, which follows a load of weights after this one.
   load_constants(constants().channel_block(n), channel_slot(),
                  std::uint64_t{isa::kChannelPlanes} * tiling().columns(n), origin(0, 0),
                  channel_readers_[channel_turn_]);

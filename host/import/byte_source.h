@@ -24,8 +24,8 @@ class ByteSource {
   /// Throws the InputError of this file.
   [[noreturn]] void fail(std::string_view what) const { file_.fail(what); }
 
-  /// Up to `size` bytes; fewer only at the end. Throws InputError for a read error and for gzip data
-  /// that are cut short or damaged, or that something else follows.
+  /// Up to `size` bytes; fewer only at the end. Throws InputError for a read error and for gzip
+  /// data that are cut short or damaged, or that something else follows.
   std::size_t read(std::uint8_t* to, std::size_t size);
 
  private:

@@ -1,4 +1,4 @@
-// Programs as files, and running one as it is, without a network behind it.
+// Programs as files, and running one as it is, without a network.
 #pragma once
 
 #include <filesystem>

@@ -92,7 +92,7 @@ SelfTest make_stationary_test(const ArrayConfig& config) {
   return test;
 }
 
-/// Rows of sums whose results fit the buffer behind parameters and activations.
+/// Rows of sums whose results fit the buffer after parameters and activations.
 std::uint32_t drained_chunk(const ArrayConfig& config) {
   const std::uint64_t taken = std::uint64_t{isa::kChannelPlanes} * config.columns + config.rows;
   const std::uint64_t capacity = config.unified_buffer.count();
@@ -165,7 +165,7 @@ struct ColumnResults {
 };
 
 /// The PE row in which one stuck bit makes the column's results what they are; none if there is no
-/// such row. Wrong are all rows behind that PE, and the zeros, or all rows up to it.
+/// such row. Wrong are all rows after that PE, and the zeros, or all rows up to it.
 std::optional<std::uint32_t> stuck_row(const ColumnResults& results) {
   const auto rows = static_cast<std::uint32_t>(results.wrong.size());
   for (std::uint32_t row = 0; row < rows; ++row) {

@@ -111,7 +111,7 @@ class Reader {
   [[noreturn]] void fail(std::size_t column, std::string_view message) const {
     throw InputError(fmt::format("{}:{}:{}: {}", name_, number_, column, message));
   }
-  /// The column behind a line's last character.
+  /// The column after a line's last character.
   std::size_t line_end() const { return lines_[number_ - 1].size() + 1; }
 
   std::string names() const {

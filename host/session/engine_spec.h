@@ -12,7 +12,7 @@
 
 namespace systol {
 
-/// What is behind the matrix unit's pins in an engine with a clock.
+/// What implements the matrix unit in an engine with a clock.
 enum class ClockedUnit : std::uint8_t { SystemC, Rtl };
 
 /// No clock: from command to command.

@@ -236,7 +236,7 @@ Program from_binary(std::span<const std::uint8_t> bytes, std::string_view name) 
     command = read_command(reader);
   }
   if (reader.left() > 0) {
-    reader.fail(fmt::format("{} bytes too many behind the last command", reader.left()));
+    reader.fail(fmt::format("{} bytes too many after the last command", reader.left()));
   }
   return program;
 }

@@ -29,7 +29,7 @@ class Line {
   std::span<const Word> words() const { return words_; }
   /// Throws FormatError at `word`.
   [[noreturn]] void fail(const Word& word, std::string_view problem) const;
-  /// A word's place just behind the last one, for what is missing.
+  /// A word's place just after the last one, for what is missing.
   Word end() const { return {{}, end_column_}; }
 
   /// An unsigned or negative number, decimal or 0x; fails unless it is in [lowest, highest].

@@ -8,7 +8,7 @@ namespace systol {
 
 /// Writes `text` under a temporary name beside `path` and renames it; a file that is replaced hands
 /// on its mode. "-" is standard output. Throws EnvironmentError, naming the path and the reason,
-/// and leaves nothing behind.
+/// and leaves no unfinished file.
 void write_file(const std::filesystem::path& path, std::string_view text);
 
 /// Throws what write_file would, where it can be known before: the folder is not there or may not

@@ -1,4 +1,4 @@
-// A file until it is whole, and that nothing leaves it behind.
+// A file until it is whole; nothing leaves an unfinished one.
 #pragma once
 
 #include <cstddef>

@@ -122,7 +122,7 @@ void DataPath::take_tile() {
   active_.values = own ? active_.copy.data() : active_.values;
 }
 
-/// The PEs' sums are the accumulator rows behind the last one.
+/// The PEs' sums are the accumulator rows after the last one.
 void DataPath::apply(const isa::MatmulInPlace& matmul) {
   take_tile();
   const std::uint32_t rows = matmul.rows();
@@ -160,7 +160,7 @@ void DataPath::multiply(const isa::Matmul& matmul) {
   pending_ = Pending{matmul, matmul.rows(), active_.values, active_.columns, command_->origin.node};
 }
 
-/// The same sums, the columns behind those so far, and weight rows that follow in memory.
+/// The same sums, the columns after those so far, and weight rows that follow in memory.
 bool DataPath::extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const {
   if (!pending_ || !matmul.add || matmul.reuse || active_.columns != pending_->weights_stride) {
     return false;

@@ -22,7 +22,7 @@ class OnChip {
         columns_(config.columns) {}
 
   ZeroedArray<std::int8_t> buffer;
-  ZeroedArray<std::int32_t> accumulators;  ///< and behind them the PEs' sums in place
+  ZeroedArray<std::int32_t> accumulators;  ///< and after them the PEs' sums in place
 
   /// To be told of every access before it happens.
   void note(const isa::Access& access) {

@@ -1,4 +1,4 @@
-// The matrix unit as its RTL: a verilated library behind the MatrixUnit face.
+// The matrix unit as its RTL: a verilated library with the MatrixUnit interface.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// A memory behind a TLM-2.0 socket: loosely timed, the delay comes from MemoryTiming.
+// A memory with a TLM-2.0 socket: loosely timed, the delay comes from MemoryTiming.
 #pragma once
 
 #include <tlm_utils/multi_passthrough_target_socket.h>

@@ -35,7 +35,7 @@ class System : public sc_core::sc_module {
 
   /// Before run(): goes on from a snapshot, whose memory is the one that this system was made with,
   /// until all is complete that started before the cycle `until`, if there is one. The commands are
-  /// those behind snapshot.fetched; they have been checked already.
+  /// those after snapshot.fetched; they have been checked already.
   void restore(const Snapshot& snapshot, std::optional<Cycles> until);
 
   /// The unified buffer.

@@ -28,7 +28,7 @@ UnitShape unit_shape(const ArrayConfig& config);
 std::unique_ptr<Device> make_systemc_device(std::string engine, const ArrayConfig& config,
                                             MatrixUnitFactory make_unit, SystemOptions options);
 
-/// Goes on from a snapshot with the commands behind its `fetched`, to the program's end, or until
+/// Goes on from a snapshot with the commands after its `fetched`, to the program's end, or until
 /// all is complete that started before the cycle `until`. `snapshot.memory` is left as the memories
 /// are then. Throws as Device::run does, and InputError for a wave.
 struct Resumed {

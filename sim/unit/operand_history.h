@@ -10,8 +10,8 @@
 
 namespace systol {
 
-/// Each lane's values, newest first: what entered n cycles ago is n places behind the newest. A row
-/// of PEs, each a cycle behind its neighbour, thus reads its operands from contiguous memory.
+/// Each lane's values, newest first: what entered n cycles ago is n places after the newest. A row
+/// of PEs, each a cycle later than its neighbour, thus reads its operands from contiguous memory.
 class LaneHistory {
  public:
   /// Remembers `depth` cycles of `lanes` values.

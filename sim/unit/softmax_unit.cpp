@@ -65,7 +65,7 @@ void SoftmaxUnit::add_exponentials(std::size_t from, std::size_t to) {
   logits_read_ += to - from;
 }
 
-/// 2^40 / sum by hand: its top bit here, each zero behind it in a cycle of its own. A table whose
+/// 2^40 / sum by hand: its top bit here, each zero after it in a cycle of its own. A table whose
 /// entry for the maximum is 0 is no softmax table; it is divided as if the sum were 1.
 void SoftmaxUnit::begin_reciprocal() {
   sum_ = std::max<std::uint64_t>(sum_, 1);
@@ -80,7 +80,7 @@ void SoftmaxUnit::divide_bit() {
   reciprocal_ = reciprocal_ << 1U | (fits ? 1U : 0U);
 }
 
-/// The share of 256 in 32 bits behind the point, rounded to the nearest whole, at most 255.
+/// The share of 256 in 32 bits after the point, rounded to the nearest whole, at most 255.
 void SoftmaxUnit::write_shares(std::size_t from, std::size_t to) {
   constexpr std::uint64_t kHalf = std::uint64_t{1} << 31U;
   for (std::size_t i = from; i < to; ++i) {

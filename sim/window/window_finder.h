@@ -48,7 +48,7 @@ class WindowFinder : public Observer {
     Cycles at;
   };
 
-  /// A unit's commands of the layer, up to the first of another one behind them.
+  /// A unit's commands of the layer, up to the first of another one after them.
   class FirstTime {
    public:
     /// The unit's next command; whether it is one of them.

@@ -96,7 +96,7 @@ TEST(CommandStream, RestartedAnywhereBeginsWithTheFirstCommand) {
   }
   const std::vector<isa::Command> commands = rest_of(stream);
   ASSERT_EQ(commands.size(), kCount);
-  stream.restart();  // behind the end
+  stream.restart();  // after the end
   EXPECT_EQ(rest_of(stream), commands);
 }
 

@@ -19,7 +19,7 @@ isa::Load load(std::uint64_t buffer, std::uint64_t pieces = 4, std::uint64_t byt
   return transfer<isa::Load>(buffer, pieces, bytes);
 }
 
-/// What 32 loaded bytes, there from cycle 10 on, and the command behind them, which ends in cycle
+/// What 32 loaded bytes, there from cycle 10 on, and the command after them, which ends in cycle
 /// 30, have in use.
 Points after_load(const isa::Operation& operation, std::uint64_t buffer = 0) {
   BufferOccupancy occupancy;

@@ -45,7 +45,7 @@ note: a note
 )");
 }
 
-/// The line that starts with `start`, and the one behind it if that is indented.
+/// The line that starts with `start`, and the one after it if that is indented.
 std::string line_of(const RunReport& report, const std::string& start) {
   const std::string text = to_text(report);
   const std::size_t at = text.find("\n" + start);

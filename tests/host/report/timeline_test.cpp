@@ -90,7 +90,7 @@ TEST(Timeline, AMatmulInPlaceIsShownForTheStepsItFeeds) {
   EXPECT_EQ(shown.slice(1)["dur"], 4);
   EXPECT_EQ(shown.slice(1)["args"]["end"], 16);
   EXPECT_EQ(shown.slice(1)["args"]["buffer_bytes"], 3 * 4);
-  EXPECT_EQ(shown.slice(3)["ts"], 5) << "behind it, though its sums are still on their way";
+  EXPECT_EQ(shown.slice(3)["ts"], 5) << "after it, though its sums are still on their way";
 }
 
 TEST(Timeline, ATileFromTheBufferIsTheWeightsUnits) {

@@ -77,7 +77,7 @@ TEST(Binary, ForeignFilesAreNamed) {
             "have other fields; version 2 can be read");
   Bytes longer = to_binary({});
   longer.push_back(0);
-  EXPECT_EQ(error_of(longer), "a.bin: byte 48: 1 bytes too many behind the last command");
+  EXPECT_EQ(error_of(longer), "a.bin: byte 48: 1 bytes too many after the last command");
 }
 
 TEST(Binary, LyingCountsAreNamedBeforeAnythingIsAllocated) {

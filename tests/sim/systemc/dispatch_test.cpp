@@ -18,7 +18,7 @@ TEST(Dispatch, SendsOneCommandPerCycle) {
 }
 
 TEST(Dispatch, AFullQueueHoldsUpTheCommandsOfOtherUnits) {
-  // The load unit waits 9 cycles for set_channels; the store comes behind four loads.
+  // The load unit waits 9 cycles for set_channels; the store comes after four loads.
   const auto store_start = [](std::uint32_t depth) {
     Script script;
     script(channels(), {.signal = {Unit::Load}})(load(4), {.wait = {Unit::Activate}})(load(4, 64))(

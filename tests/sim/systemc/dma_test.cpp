@@ -126,7 +126,7 @@ TEST(Dma, AFastMemoryDoesNotOvertakeASlowOneWithinAUnit) {
 }
 
 TEST(Dma, AUnitStartsOneRequestPerCycle) {
-  // Three loads are queued behind a token and then start one after another.
+  // Three loads are queued after a token and then start one after another.
   Script script;
   script(channels(), {.signal = {Unit::Load}})(
       load(4), {.wait = {Unit::Activate}})(load(4, 64))(load(4, 128));

@@ -62,7 +62,7 @@ TEST(Errors, AMatmulWithoutATileIsADeadlock) {
 
 TEST(Errors, TilesThatCannotLeaveDeadlockAndAreNamed) {
   // One tile is in the shadow registers, one in the FIFO, one in the queue; the matmuls that would
-  // take them are stuck behind the fourth.
+  // take them are stuck after the fourth.
   Script script;
   for (std::uint64_t i = 0; i < 4; ++i) {
     script(tile(4, 4, 16 * i));

@@ -81,7 +81,7 @@ TEST(MatmulInPlace, ConsecutiveProductsOfManyTilesTakeKCycles) {
   EXPECT_EQ(classes(outcome), (Classes{.array_active = 27, .non_matrix = 1 + kDrain}));
 }
 
-/// The start of a product of `depth` steps behind one of a single step, whose last step is in cycle
+/// The start of a product of `depth` steps after one of a single step, whose last step is in cycle
 /// 2.
 Outcome behind_one_step(std::uint32_t depth, bool drain) {
   Script script;
@@ -119,7 +119,7 @@ TEST(MatmulInPlace, OnlyTheLastPartOfAProductWaitsForTheWayOut) {
   EXPECT_EQ(outcome.start(4), 4U);
   EXPECT_EQ(outcome.start(5), 5U);
   EXPECT_EQ(outcome.start(6), 6U);
-  EXPECT_EQ(outcome.start(7), 9U) << "R cycles behind cycle 5";
+  EXPECT_EQ(outcome.start(7), 9U) << "R cycles after cycle 5";
   EXPECT_EQ(classes(outcome),
             (Classes{.array_active = 4, .raw_stall = 2, .non_matrix = 4 + kDrain}));
 }

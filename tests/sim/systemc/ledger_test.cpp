@@ -182,7 +182,7 @@ TEST(Ledger, EveryCycleBelongsToTheLayerThatWaitsOrLastFed) {
   script(tile(), {.node = 0})(matmul(4), {.node = 0})(tile(), {.node = 1})(
       matmul(1, {.accumulator = 8}), {.node = 1});
   const Outcome outcome = run(script, with_latencies(20, 0));
-  // The second tile arrives in cycle 22, shifts from 24 on, behind the first, and is fed without a
+  // The second tile arrives in cycle 22, shifts from 24 on, after the first, and is fed without a
   // gap.
   EXPECT_EQ(outcome.start(1), 21U);
   EXPECT_EQ(outcome.start(3), 25U);

@@ -25,7 +25,7 @@ TEST(LoadTile, IsOneAtATime) {
   const Outcome outcome = run(script);
   EXPECT_EQ(outcome.at(0), (Span{0, 4}));
   EXPECT_EQ(outcome.at(1), (Span{4, 6}));
-  EXPECT_EQ(outcome.at(2), (Span{6, 7})) << "weights from memory wait behind it";
+  EXPECT_EQ(outcome.at(2), (Span{6, 7})) << "weights from memory wait until after it";
   EXPECT_EQ(outcome.at(3), (Span{7, 10})) << "and occupy the unit for a cycle";
 }
 

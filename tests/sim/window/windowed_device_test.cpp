@@ -8,7 +8,7 @@
 namespace systol::test {
 namespace {
 
-/// A unit's commands of a layer, up to the first one of another layer behind them.
+/// A unit's commands of a layer, up to the first one of another layer after them.
 std::vector<std::uint64_t> first_time(const isa::Program& program, isa::Unit unit,
                                       std::uint32_t layer) {
   std::vector<std::uint64_t> found;
