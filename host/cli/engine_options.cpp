@@ -34,7 +34,7 @@ std::optional<WaveOptions> wave_of(const EngineOptions& options) {
 }
 
 void check_window(const EngineOptions& options) {
-  if (options.wave_layer.empty() && (options.wave_tile || !options.wave_engine.empty())) {
+  if (options.wave_layer.empty() && (!options.wave_tile.empty() || !options.wave_engine.empty())) {
     throw InputError("--wave-tile and --wave-engine need --wave-layer");
   }
   if (options.wave_layer.empty()) {
@@ -78,7 +78,7 @@ EngineSpec engine_of(const EngineOptions& options) {
   check_window(options);
   if (!options.wave_layer.empty()) {
     return WindowedEngine{unit_of(options.wave_engine),
-                          {options.wave_layer, options.wave_tile},
+                          {options.wave_layer, parse_tile(options.wave_tile)},
                           std::move(*wave),
                           !options.no_check,
                           options.threads};

@@ -22,7 +22,7 @@ struct EngineOptions {
   std::optional<std::uint64_t> wave_to;
   std::vector<std::string> wave_scopes;
   std::string wave_layer;
-  std::optional<std::uint64_t> wave_tile;
+  std::string wave_tile;
   std::string wave_engine;
   std::string fault;
   bool no_check = false;

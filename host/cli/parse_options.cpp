@@ -52,6 +52,28 @@ StuckBit parse_fault(std::string_view text) {
                   text, kSumBits - 1));
 }
 
+std::optional<TileRequest> parse_tile(std::string_view text) {
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  std::string_view rest = text;
+  const auto first = take_number(rest);
+  if (first && rest.empty()) {
+    return TileRequest(std::uint64_t{*first});
+  }
+  const bool column_comma = take(rest, ",");
+  const auto column = take_number(rest);
+  const bool depth_comma = take(rest, ",");
+  const auto depth = take_number(rest);
+  if (!first || !column_comma || !column || !depth_comma || !depth || !rest.empty()) {
+    throw InputError(
+        fmt::format("--wave-tile '{}': expected a tile's number, as 3, or ROW,COLUMN,DEPTH, its "
+                    "first sample, output and input, as 0,16,32",
+                    text));
+  }
+  return TileRequest(TilePlace{*first, *column, *depth});
+}
+
 ImageSize parse_image_size(std::string_view text) {
   std::string_view rest = text;
   const auto height = take_number(rest);

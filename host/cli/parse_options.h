@@ -1,16 +1,22 @@
 // Option values with a form of their own.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "host/cli/samples.h"
 #include "sim/unit/matrix_unit.h"
+#include "sim/window/window_finder.h"
 
 namespace systol {
 
 /// "pe:3,5" or "pe:3,5:14" (the bit, 14 without). Throws InputError.
 StuckBit parse_fault(std::string_view text);
+
+/// "3", a tile's number, or "0,16,32", its first sample, output and input; nothing for no text.
+/// Throws InputError.
+std::optional<TileRequest> parse_tile(std::string_view text);
 
 /// "16x16", height first. Throws InputError.
 ImageSize parse_image_size(std::string_view text);

@@ -95,10 +95,11 @@ void add_output_options(CLI::App& run, RunWords& options) {
       "over to a clocked one for them; cycle numbers are those of the whole run.\n"
       "  --wave layer.fst --wave-layer fc2");
   run.add_option(
-         "--wave-tile", options.engine.wave_tile,
-         "with --wave-layer: of that layer only the matmul of this number, counted from 0 in "
-         "the order of the program.\n  --wave-tile 3")
-      ->check(check_whole_number);
+      "--wave-tile", options.engine.wave_tile,
+      "with --wave-layer: of that layer only one matmul: its number, counted from 0 in the order "
+      "of "
+      "the program, or ROW,COLUMN,DEPTH, the first sample, output and input of its tile.\n"
+      "  --wave-tile 3\n  --wave-tile 0,16,32");
   run.add_option("--wave-engine", options.engine.wave_engine,
                  "with --wave-layer: what simulates the layer, rtl (default) or systemc.\n  "
                  "--wave-engine systemc")

@@ -39,7 +39,7 @@ void WindowFinder::completed(std::uint64_t /*index*/, const isa::Command& comman
   const bool of_layer = command.origin.node == layer_;
   if (unit == isa::Unit::Matrix) {
     const bool first_time = matmuls_.see(of_layer);
-    const bool wanted = request_.tile ? of_layer && tiles_seen_ == *request_.tile : first_time;
+    const bool wanted = request_.tile ? of_layer && is_tile(command.origin) : first_time;
     if (wanted && !window_) {
       begin_window(start);
     }
@@ -54,6 +54,13 @@ void WindowFinder::completed(std::uint64_t /*index*/, const isa::Command& comman
       window_->to = std::max(window_->to, end);
     }
   }
+}
+
+bool WindowFinder::is_tile(const isa::Origin& origin) const {
+  if (const auto* place = std::get_if<TilePlace>(&*request_.tile)) {
+    return *place == TilePlace{origin.row, origin.column, origin.depth};
+  }
+  return tiles_seen_ == std::get<std::uint64_t>(*request_.tile);
 }
 
 void WindowFinder::begin_window(Cycles start) {
@@ -89,8 +96,14 @@ Window WindowFinder::window() const {
     throw InputError(fmt::format("layer '{}': it has no matmul", request_.layer));
   }
   if (!window_) {
+    if (const auto* place = std::get_if<TilePlace>(&*request_.tile)) {
+      throw InputError(
+          fmt::format("layer '{}': none of its {} tiles begins at row {}, column {}, depth {}",
+                      request_.layer, tiles_seen_, place->row, place->column, place->depth));
+    }
     throw InputError(fmt::format("layer '{}', tile {}: the layer has {} tiles, 0 to {}",
-                                 request_.layer, *request_.tile, tiles_seen_, tiles_seen_ - 1));
+                                 request_.layer, std::get<std::uint64_t>(*request_.tile),
+                                 tiles_seen_, tiles_seen_ - 1));
   }
   return *window_;
 }

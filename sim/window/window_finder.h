@@ -5,16 +5,28 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "sim/config/array_config.h"
 #include "sim/device.h"
 
 namespace systol {
 
+/// Where a tile begins: its first sample, output and input, as a command's origin has them.
+struct TilePlace {
+  std::uint32_t row = 0;
+  std::uint32_t column = 0;
+  std::uint32_t depth = 0;
+  bool operator==(const TilePlace&) const = default;
+};
+
+/// A tile of a layer: the matmul's number in it, from 0 in the order of the program, or its place.
+using TileRequest = std::variant<std::uint64_t, TilePlace>;
+
 /// A layer the first time that it runs (each batch goes through all layers), or one matmul of it.
 struct WindowRequest {
-  std::string layer;                  ///< its name, or its number from 0
-  std::optional<std::uint64_t> tile;  ///< the matmul's number in the layer, from 0
+  std::string layer;                ///< its name, or its number from 0
+  std::optional<TileRequest> tile;  ///< only this one
 };
 
 struct Window {
@@ -42,6 +54,8 @@ class WindowFinder : public Observer {
   Window window() const;
 
  private:
+  bool is_tile(const isa::Origin& origin) const;
+
   /// A matmul, and when its last wave has passed all that it changes.
   struct Settled {
     Cycles start;

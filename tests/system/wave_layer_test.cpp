@@ -42,7 +42,8 @@ TEST_F(WaveLayer, IsThatOfAWholeRun) {
   ASSERT_EQ(whole.status, kOk) << whole.err;
   EXPECT_GT(content("part.vcd").size(), 10'000U);
   EXPECT_TRUE(content("part.vcd") == content("whole.vcd")) << from << " to " << to;
-  EXPECT_EQ(files(), (std::vector<std::string>{"part.vcd", "whole.vcd"}));
+  EXPECT_EQ(files(),
+            (std::vector<std::string>{"part.gtkw", "part.vcd", "whole.gtkw", "whole.vcd"}));
 }
 
 TEST_F(WaveLayer, IsThatOfAWholeRunForEachDataflowAndTile) {

@@ -69,5 +69,14 @@ TEST(CheckWholeNumber, RefusesAnythingElse) {
   }
 }
 
+TEST(ParseTile, IsANumberOrAPlace) {
+  EXPECT_FALSE(parse_tile(""));
+  EXPECT_EQ(parse_tile("3"), TileRequest(std::uint64_t{3}));
+  EXPECT_EQ(parse_tile("0,16,32"), TileRequest(TilePlace{0, 16, 32}));
+  for (const std::string_view wrong : {"x", "1,2", "1,2,", "1,2,3,4", "1,2,3 ", "-1"}) {
+    EXPECT_THROW(parse_tile(wrong), InputError) << wrong;
+  }
+}
+
 }  // namespace
 }  // namespace systol

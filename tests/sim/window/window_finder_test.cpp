@@ -20,8 +20,10 @@ struct Finder {
     config.dataflow = dataflow;
     return config;
   }
+  /// Of the tile that begins at sample 4, output 8 and input `4 * index`.
   void show(isa::Operation operation, std::uint32_t layer, std::uint64_t start, std::uint64_t end) {
-    finder.completed(index++, {std::move(operation), {}, {}, {layer, 0, 0, 0}}, Cycles(start),
+    const auto depth = static_cast<std::uint32_t>(4 * index);
+    finder.completed(index++, {std::move(operation), {}, {}, {layer, 4, 8, depth}}, Cycles(start),
                      Cycles(end));
   }
   /// Of four rows, complete four rows and R + C cycles later.
@@ -97,7 +99,11 @@ TEST(WindowFinder, WhatComesBeforeTheFirstMatmulIsNotInIt) {
 }
 
 TEST(WindowFinder, ATileIsAMatmulOfTheLayer) {
-  for (const auto& [tile, from] : {std::pair{0U, 4U}, {1U, 8U}, {2U, 30U}}) {
+  for (const auto& [tile, from] : {std::pair{TileRequest(0U), 4U},
+                                   {TileRequest(1U), 8U},
+                                   {TileRequest(2U), 30U},
+                                   {TilePlace{4, 8, 4}, 4U},
+                                   {TilePlace{4, 8, 16}, 30U}}) {
     Finder finder({"fc", tile});
     finder.matmul(0, 0);
     finder.matmul(1, 4);
@@ -128,13 +134,16 @@ TEST(WindowFinder, ALayerThatIsNotThereIsAnsweredWithThoseThatAre) {
 }
 
 TEST(WindowFinder, ATileThatIsNotThereIsAnsweredWithThoseThatAre) {
-  EXPECT_EQ(error_of({"fc", 1}), "no error");
-  EXPECT_EQ(error_of({"fc", 2}), "layer 'fc', tile 2: the layer has 2 tiles, 0 to 1");
+  EXPECT_EQ(error_of({"fc", TileRequest(1U)}), "no error");
+  EXPECT_EQ(error_of({"fc", TileRequest(2U)}), "layer 'fc', tile 2: the layer has 2 tiles, 0 to 1");
+  EXPECT_EQ(error_of({"fc", TilePlace{4, 8, 4}}), "no error");
+  EXPECT_EQ(error_of({"fc", TilePlace{0, 8, 4}}),
+            "layer 'fc': none of its 2 tiles begins at row 0, column 8, depth 4");
 }
 
 TEST(WindowFinder, ALayerWithoutAMatmulHasNoWindow) {
   EXPECT_EQ(error_of({"conv", {}}), "layer 'conv': it has no matmul");
-  EXPECT_EQ(error_of({"conv", 0}), "layer 'conv': it has no matmul");
+  EXPECT_EQ(error_of({"conv", TileRequest(0U)}), "layer 'conv': it has no matmul");
 }
 
 TEST(WindowFinder, HandsOverAtTheStartIfNothingHasSettled) {
