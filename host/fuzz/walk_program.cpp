@@ -77,6 +77,7 @@ class Drawing {
         touched_(config.accumulator_rows) {}
 
   void draw(std::uint32_t rounds) {
+    program_.pe = config_.pe;
     program_.nodes = {"walks"};
     program_.space_bytes = {kWeights, kNoise};
     program_.image = {{isa::Space::Weights, 0, noise(kNoise)},

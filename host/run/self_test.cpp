@@ -72,6 +72,7 @@ SelfTest make_stationary_test(const ArrayConfig& config) {
     activations[k * config.rows + k] = 1;
   }
   test.output = activations.size();
+  test.program.pe = config.pe;
   test.program.nodes = {"self-test"};
   test.program.space_bytes = {weights.size(),
                               activations.size() + std::uint64_t{rows} * config.columns};
@@ -143,6 +144,7 @@ SelfTest make_in_place_test(const ArrayConfig& config) {
   activations.resize(2 * std::size_t{config.rows}, 1);
   test.output = activations.size();
   const std::uint64_t results = config.rows * columns;
+  test.program.pe = config.pe;
   test.program.nodes = {"self-test"};
   test.program.space_bytes = {weights.size(), test.output + 2 * results};
   test.program.image = {{isa::Space::Weights, 0, std::move(weights)},

@@ -188,6 +188,7 @@ std::vector<std::uint8_t> to_binary(const Program& program) {
   Writer writer(bytes);
   writer.put_all(kBinaryMagic);
   writer.put(kProgramVersion);
+  writer.put(static_cast<std::uint8_t>(program.pe));
   writer.put(static_cast<std::uint32_t>(program.nodes.size()));
   for (const std::string& node : program.nodes) {
     writer.put(static_cast<std::uint32_t>(node.size()));
@@ -214,6 +215,7 @@ Program from_binary(std::span<const std::uint8_t> bytes, std::string_view name) 
   Reader reader(bytes, name);
   read_header(reader);
   Program program;
+  program.pe = static_cast<PeType>(reader.get_below(kPeTypes, "the PE type"));
   program.nodes.resize(reader.get_count<std::uint32_t>(kLeastNode, "nodes"));
   for (std::string& node : program.nodes) {
     const auto text = reader.get_bytes(reader.get<std::uint32_t>("a node"), "a node's name");

@@ -1,6 +1,6 @@
 // The binary form of a program: versioned, little endian, every width explicit, no padding.
 //
-//   8 bytes  magic "SYSTOLPR"           u32  version
+//   8 bytes  magic "SYSTOLPR"           u32  version, u8 PE type
 //   u32      nodes, each: u32 length, that many bytes of name
 //   u64      size of each space, in the order of isa::Space
 //   u64      segments, each: u8 space, u64 address, u64 length, that many bytes

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "hw/isa/pe_type.h"
 #include "hw/isa/requantisation.h"
 #include "hw/isa/walk.h"
 
@@ -253,6 +254,7 @@ struct Segment {
 /// Commands, the memory they start from, how much of each space they use (its size in bytes), and
 /// the names of the nodes that `Origin::node` counts.
 struct Program {
+  PeType pe = PeType::Int8;  ///< of the array that it is for
   std::vector<std::string> nodes;
   std::array<std::uint64_t, kSpaces> space_bytes{};
   std::vector<Segment> image;

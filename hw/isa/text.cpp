@@ -111,7 +111,7 @@ std::string to_text(const Command& command) {
 
 std::string to_text(const Program& program) {
   Text text;
-  put(text, "program {}\n", kProgramVersion);
+  put(text, "program {} {}\n", kProgramVersion, describe(program.pe).name);
   for (std::size_t i = 0; i < program.nodes.size(); ++i) {
     put(text, "node {} {}\n", i, quoted(program.nodes[i]));
   }

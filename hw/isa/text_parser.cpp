@@ -24,7 +24,7 @@ class Parser {
     const auto section = static_cast<std::size_t>(
         std::find(kSections.begin(), kSections.end(), first.text) - kSections.begin());
     if (section > 0 && !started_) {
-      line.fail(first, fmt::format("expected 'program {}' first", kProgramVersion));
+      line.fail(first, no_header());
     }
     if (section < last_section_ && section < 4) {
       line.fail(first, fmt::format("'{}' is too late here; the order is program, node, space, "
@@ -49,7 +49,7 @@ class Parser {
 
   void finish(const Line& last) const {
     if (!started_) {
-      last.fail(last.end(), fmt::format("expected 'program {}' first", kProgramVersion));
+      last.fail(last.end(), no_header());
     }
     for (std::size_t i = 0; i < kSpaces; ++i) {
       if (!space_given_[i]) {
@@ -60,6 +60,11 @@ class Parser {
   }
 
  private:
+  static constexpr std::string_view kHeaderUsage = "program <version> <PE type>";
+
+  static std::string no_header() {
+    return fmt::format("expected 'program {} {}' first", kProgramVersion, kPeTypeNames[0]);
+  }
   static void require_words(const Line& line, std::size_t least, std::size_t most,
                             std::string_view usage) {
     const std::size_t count = line.words().size();
@@ -70,14 +75,16 @@ class Parser {
   }
 
   void read_header(const Line& line) {
-    require_words(line, 2, 2, "program <version>");
     if (started_) {
       line.fail(line.words()[0], "'program' is given twice");
     }
+    require_words(line, 2, 3, kHeaderUsage);
     const std::uint64_t version = line.number(line.words()[1], "version", kMaxU64);
     if (version != kProgramVersion) {
       line.fail(line.words()[1], version_problem(version));
     }
+    require_words(line, 3, 3, kHeaderUsage);
+    program_.pe = static_cast<PeType>(line.one_of(line.words()[2], "PE type", kPeTypeNames));
     started_ = true;
   }
 

@@ -40,7 +40,7 @@ TEST(Binary, LayoutIsFixed) {
   program.commands = {
       {SetChannels{0x0102030405060708, 0x11121314}, {Unit::Load}, {Unit::Activate}, {1, 2, 3, 4}}};
   const Bytes expected = {
-      'S',  'Y',  'S', 'T', 'O', 'L', 'P', 'R', 2,    0,    0,    0,                // header
+      'S',  'Y',  'S', 'T', 'O', 'L', 'P', 'R', 2,    0,    0,    0,   0,           // header
       1,    0,    0,   0,   1,   0,   0,   0,   'f',                                // nodes
       0x22, 0x11, 0,   0,   0,   0,   0,   0,   3,    0,    0,    0,   0, 0, 0, 0,  // spaces
       1,    0,    0,   0,   0,   0,   0,   0,   1,    5,    0,    0,   0, 0, 0, 0,
@@ -57,7 +57,7 @@ TEST(Binary, SegmentsMustNotOverlap) {
   EXPECT_EQ(from_binary(to_binary(program), "a.bin"), program);
   program.image.push_back({Space::Weights, 5, {3}});
   EXPECT_EQ(error_of(to_binary(program)),
-            "a.bin: byte 95: the segment that ends here, weights 0x5, has bytes of an earlier one");
+            "a.bin: byte 96: the segment that ends here, weights 0x5, has bytes of an earlier one");
 }
 
 TEST(Binary, ForeignFilesAreNamed) {
@@ -77,18 +77,18 @@ TEST(Binary, ForeignFilesAreNamed) {
             "have other fields; version 2 can be read");
   Bytes longer = to_binary({});
   longer.push_back(0);
-  EXPECT_EQ(error_of(longer), "a.bin: byte 48: 1 bytes too many after the last command");
+  EXPECT_EQ(error_of(longer), "a.bin: byte 49: 1 bytes too many after the last command");
 }
 
 TEST(Binary, LyingCountsAreNamedBeforeAnythingIsAllocated) {
   Bytes layers = to_binary({});
-  layers[15] = 0xff;  // 0xff000000 layers
+  layers[16] = 0xff;  // 0xff000000 layers
   EXPECT_EQ(error_of(layers),
-            "a.bin: byte 12: 4278190080 nodes claimed, more than the 32 bytes left can hold");
+            "a.bin: byte 13: 4278190080 nodes claimed, more than the 32 bytes left can hold");
   Bytes commands = to_binary({});
-  commands[47] = 0xff;  // 0xff << 56 commands
+  commands[48] = 0xff;  // 0xff << 56 commands
   EXPECT_EQ(error_of(commands),
-            "a.bin: byte 40: 18374686479671623680 commands claimed, more than the 0 bytes left can "
+            "a.bin: byte 41: 18374686479671623680 commands claimed, more than the 0 bytes left can "
             "hold");
 }
 
@@ -96,11 +96,14 @@ TEST(Binary, ValuesOutOfRangeAreNamed) {
   Program program;
   program.commands = {{SetTable{0}, {}, {}, {}}};
   Bytes opcode = to_binary(program);
-  opcode[48] = kOpcodes;
-  EXPECT_EQ(error_of(opcode), "a.bin: byte 48: opcode is 11; allowed is 0 to 10");
+  opcode[49] = kOpcodes;
+  EXPECT_EQ(error_of(opcode), "a.bin: byte 49: opcode is 11; allowed is 0 to 10");
   Bytes wait = to_binary(program);
-  wait[49] = 32;
-  EXPECT_EQ(error_of(wait), "a.bin: byte 49: wait is 32; allowed is 0 to 31");
+  wait[50] = 32;
+  Bytes type = to_binary(program);
+  type[12] = kPeTypes;
+  EXPECT_EQ(error_of(type), "a.bin: byte 12: the PE type is 1; allowed is 0 to 0");
+  EXPECT_EQ(error_of(wait), "a.bin: byte 50: wait is 32; allowed is 0 to 31");
 }
 
 TEST(Binary, DamagedBytesAreAnErrorOrAProgram) {
