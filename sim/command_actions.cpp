@@ -49,7 +49,8 @@ void count(const isa::Matmul& matmul, const ArrayConfig& config, Activity& activ
   activity[BufferReadBytes] += std::uint64_t{matmul.rows()} * matmul.depth;
 }
 
-void count(const isa::MatmulInPlace& matmul, const ArrayConfig& config, Activity& activity) {
+void count(const isa::MatmulOutputStationary& matmul, const ArrayConfig& config,
+           Activity& activity) {
   const std::uint64_t slots = std::uint64_t{config.rows} * config.columns;
   const std::uint64_t useful = std::uint64_t{matmul.rows()} * matmul.columns;
   activity[MacsUseful] += matmul.depth * useful;

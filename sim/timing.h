@@ -18,7 +18,8 @@ constexpr Cycles matmul_latency(std::uint32_t m, std::uint32_t rows, std::uint32
 
 /// From the cycle in which the first of `depth` steps of a product in place is fed to the first in
 /// which its drained sums can be read: depth + 2R + C - 1.
-constexpr Cycles in_place_latency(std::uint32_t depth, std::uint32_t rows, std::uint32_t columns) {
+constexpr Cycles output_stationary_latency(std::uint32_t depth, std::uint32_t rows,
+                                           std::uint32_t columns) {
   return Cycles(std::uint64_t{depth} + 2 * std::uint64_t{rows} + columns - 1);
 }
 
@@ -55,8 +56,9 @@ inline Cycles feed_time(const isa::Operation& operation) {
 inline Cycles matrix_latency(const isa::Operation& operation, std::uint32_t rows,
                              std::uint32_t columns) {
   const std::uint32_t feed = isa::feed_steps(operation);
-  return std::holds_alternative<isa::Matmul>(operation) ? matmul_latency(feed, rows, columns)
-                                                        : in_place_latency(feed, rows, columns);
+  return std::holds_alternative<isa::Matmul>(operation)
+             ? matmul_latency(feed, rows, columns)
+             : output_stationary_latency(feed, rows, columns);
 }
 
 /// How long the activation unit is busy with one of its commands.

@@ -30,21 +30,21 @@ double times(std::uint64_t count) { return static_cast<double>(count); }
 /// 0 + 1 + ... + (lanes - 1): the registers of a skew triangle.
 std::uint64_t triangle(std::uint64_t lanes) { return lanes * (lanes - 1) / 2; }
 
-bool sums_in_place(const ArrayConfig& config) {
+bool output_stationary(const ArrayConfig& config) {
   return config.dataflow == Dataflow::OutputStationary;
 }
 
 /// Bits that what is fed in a cycle clocks in the PEs: activations go right, sums go down; with
 /// sums in place both operands move, and the sum is written where it is.
 std::uint64_t pe_bits_per_row(const ArrayConfig& config) {
-  const std::uint64_t operands = sums_in_place(config) ? 2 : 1;
+  const std::uint64_t operands = output_stationary(config) ? 2 : 1;
   return std::uint64_t{config.rows} * config.columns * (operands * kOperandBits + kSumBits);
 }
 
 /// Bits that it clocks in the skew.
 std::uint64_t feed_skew_bits(const ArrayConfig& config) {
   const std::uint64_t lanes =
-      triangle(config.rows) + (sums_in_place(config) ? triangle(config.columns) : 0);
+      triangle(config.rows) + (output_stationary(config) ? triangle(config.columns) : 0);
   return lanes * kOperandBits;
 }
 
@@ -81,7 +81,7 @@ Picojoules pe_registers(const Activity& a, const ArrayConfig& config, const Ener
 }
 
 Picojoules skew_registers(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
-  const std::uint64_t rows_out = sums_in_place(config) ? a[DrainedRows] : a[FedRows];
+  const std::uint64_t rows_out = output_stationary(config) ? a[DrainedRows] : a[FedRows];
   const double fed = times(a[FedRows]) * times(feed_skew_bits(config)) +
                      times(rows_out) * times(deskew_bits(config));
   const double weights = times(a[ShiftedRows]) * times(triangle(config.columns) * kOperandBits);
@@ -139,7 +139,7 @@ std::vector<std::string> with(std::vector<std::string> texts, std::string text) 
 std::uint64_t array_register_bits(const ArrayConfig& config) {
   const std::uint64_t pes = std::uint64_t{config.rows} * config.columns;
   // Active and shadow weights and their skew, or sums on their way out.
-  const std::uint64_t rest = sums_in_place(config)
+  const std::uint64_t rest = output_stationary(config)
                                  ? pes * kSumBits
                                  : 2 * pes * kOperandBits + triangle(config.columns) * kOperandBits;
   return rest + pe_bits_per_row(config) + feed_skew_bits(config) + deskew_bits(config);

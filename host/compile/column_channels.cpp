@@ -58,8 +58,8 @@ isa::Operation ColumnChannelsLowering::matmul(const Block& block, const BufferRo
   const std::uint32_t columns = tiling().columns(column_tile());
   const isa::Walk walk(rows.address, block.rows, rows.stride);
   if (config_.dataflow == Dataflow::OutputStationary) {
-    return isa::MatmulInPlace{walk,        depth,  columns,
-                              accumulator, k == 0, k + 1 == tiling().row_tiles()};
+    return isa::MatmulOutputStationary{walk,        depth,  columns,
+                                       accumulator, k == 0, k + 1 == tiling().row_tiles()};
   }
   return isa::Matmul{walk, depth, columns, accumulator, k > 0, keep_tile};
 }

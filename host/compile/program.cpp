@@ -71,7 +71,7 @@ isa::Program NetworkProgram::head(std::span<const std::int8_t> input) const {
   }
   isa::Program program;
   program.nodes = nodes();
-  program.pe = config_.pe;
+  program.pe = plan_->config.pe;
   program.space_bytes = {plan_->weight_bytes, plan_->activation_bytes};
   isa::Segment weights{isa::Space::Weights, 0, {}};
   weights.bytes.reserve(plan_->weight_bytes);

@@ -249,7 +249,8 @@ class Drawing {
       const isa::Walk walk = read(rows_, depth, kConstants, kWalkBuffer);
       load_tile(depth, columns_);
       if (output_stationary) {
-        append(isa::MatmulInPlace{walk, depth, columns_, first_, tile == 0, tile + 1 == tiles});
+        append(isa::MatmulOutputStationary{walk, depth, columns_, first_, tile == 0,
+                                           tile + 1 == tiles});
         continue;
       }
       append(isa::Matmul{walk, depth, columns_, first_, tile > 0, false});

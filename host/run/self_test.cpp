@@ -113,7 +113,8 @@ void append_product(const ArrayConfig& config, Schedule& schedule, std::uint64_t
     const CommandId loaded =
         schedule.append(load_block(isa::Space::Activations, memory, in, config.rows), {}, {before});
     schedule.append(isa::LoadWeights{isa::Space::Weights, first ? tile : 0, 1, config.columns}, {});
-    const isa::MatmulInPlace matmul{{in, config.rows, 1}, 1, config.columns, 0, first, !first};
+    const isa::MatmulOutputStationary matmul{
+        {in, config.rows, 1}, 1, config.columns, 0, first, !first};
     sums = schedule.append(matmul, {}, {loaded, before});
     before = sums;
   }
@@ -132,7 +133,7 @@ void append_product(const ArrayConfig& config, Schedule& schedule, std::uint64_t
   }
 }
 
-SelfTest make_in_place_test(const ArrayConfig& config) {
+SelfTest make_output_stationary_test(const ArrayConfig& config) {
   SelfTest test;
   const std::uint64_t columns = config.columns;
   // A row of zeros, a row of -1, and the parameters; a column of zeros, and one of ones.
@@ -221,7 +222,7 @@ SelfTestResult judge_pes(const ArrayConfig& config, std::span<const std::uint8_t
 }  // namespace
 
 SelfTest make_self_test(const ArrayConfig& config) {
-  return config.dataflow == Dataflow::OutputStationary ? make_in_place_test(config)
+  return config.dataflow == Dataflow::OutputStationary ? make_output_stationary_test(config)
                                                        : make_stationary_test(config);
 }
 

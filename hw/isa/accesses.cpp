@@ -40,7 +40,7 @@ struct Collect {
     write_accumulators(op.accumulator, op.rows());
     read(Region::Buffer, op.buffer, op.depth);
   }
-  void operator()(const MatmulInPlace& op) const {
+  void operator()(const MatmulOutputStationary& op) const {
     if (op.drain) {
       write_accumulators(op.accumulator, op.rows());
     }

@@ -111,11 +111,11 @@ struct Matmul {
   bool operator==(const Matmul&) const = default;
 };
 
-/// `matmul_in_place`, for output-stationary arrays: activation rows of `depth` int8 values, piece i
-/// of the walk for PE row i, times the FIFO's next tile, into the sums that the PEs hold. `begin`
-/// starts the sums at zero, otherwise they go on; `drain` hands them to consecutive accumulator
-/// rows, which are overwritten, when the last values have been added.
-struct MatmulInPlace {
+/// `matmul_output_stationary`, for output-stationary arrays: activation rows of `depth` int8
+/// values, piece i of the walk for PE row i, times the FIFO's next tile, into the sums that the PEs
+/// hold. `begin` starts the sums at zero, otherwise they go on; `drain` hands them to consecutive
+/// accumulator rows, which are overwritten, when the last values have been added.
+struct MatmulOutputStationary {
   Walk buffer;
   std::uint32_t depth = 0;
   std::uint32_t columns = 0;
@@ -123,7 +123,7 @@ struct MatmulInPlace {
   bool begin = false;
   bool drain = false;
   std::uint32_t rows() const { return narrow(buffer.count()); }
-  bool operator==(const MatmulInPlace&) const = default;
+  bool operator==(const MatmulOutputStationary&) const = default;
 };
 
 /// `load_tile`: one tile of int8 values from the unified buffer to the tail of the weight FIFO. A
@@ -194,11 +194,19 @@ struct Softmax {
 
 /// What a command does. The alternatives' order is the binary form's opcode.
 using Operation = std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax,
-                               Store, MatmulInPlace, LoadTile, ActivateTransposed>;
+                               Store, MatmulOutputStationary, LoadTile, ActivateTransposed>;
 inline constexpr int kOpcodes = static_cast<int>(std::variant_size_v<Operation>);
-inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {
-    "load",    "load_weights", "matmul",          "set_channels", "set_table",          "activate",
-    "softmax", "store",        "matmul_in_place", "load_tile",    "activate_transposed"};
+inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {"load",
+                                                                      "load_weights",
+                                                                      "matmul",
+                                                                      "set_channels",
+                                                                      "set_table",
+                                                                      "activate",
+                                                                      "softmax",
+                                                                      "store",
+                                                                      "matmul_output_stationary",
+                                                                      "load_tile",
+                                                                      "activate_transposed"};
 
 /// Where a command comes from: carried along for people, never used by the machine. `row`,
 /// `column` and `depth` are the tile's first element in the node's M, N and K.
@@ -228,7 +236,7 @@ inline Unit unit_of(const Operation& operation) {
 /// How many cycles a command of the matrix unit feeds: a row, or a step, a cycle.
 inline std::uint32_t feed_steps(const Operation& operation) {
   const auto* matmul = std::get_if<Matmul>(&operation);
-  return matmul != nullptr ? matmul->rows() : std::get<MatmulInPlace>(operation).depth;
+  return matmul != nullptr ? matmul->rows() : std::get<MatmulOutputStationary>(operation).depth;
 }
 inline Unit unit_of(const Command& command) { return unit_of(command.operation); }
 inline std::string_view mnemonic(const Command& command) {

@@ -44,7 +44,7 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit("reuse", op.reuse, Form::Number);
 }
 
-template <Is<MatmulInPlace> Op, class Visitor>
+template <Is<MatmulOutputStationary> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("buffer", op.buffer, Form::Address);
   visit("depth", op.depth, Form::Number);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The matrix unit: skew, array, de-skew, accumulators and activation path. hw/TIMING.md says when
 // each result is visible. The unit has no back-pressure: whoever drives the pins knows the timing.
-// With `SumsInPlace` the array is output-stationary; all around it is the same.
+// With `OutputStationary` the array is output-stationary; all around it is the same.
 //
 //   weight_* ──▶ skew ──▶ ┌───────┐
 //                         │ array │ ──▶ de-skew ──▶ accumulators ──▶ activation ──▶ result_*
@@ -9,14 +9,14 @@
 //                                                   activate_*     channel_*, table_*
 
 module tpu_matrix_unit #(
-  parameter int unsigned Rows            = 16,  // PE rows: depth of a weight tile
-  parameter int unsigned Columns         = 16,  // PE columns: width of a weight tile
-  parameter int unsigned AccumulatorRows = 512,  // rows of `Columns` sums
-  parameter bit          SumsInPlace     = 1'b0,  // output-stationary
-  parameter int unsigned OperandBits     = 8,  // of a PE's activation, its weight and its sum: a
-  parameter int unsigned WeightBits      = 8,  //   PeType of hw/isa/pe_type.h
-  parameter int unsigned SumBits         = 32,
-  parameter bit          SimulationView  = 1'b0  // columns and lanes as loops, for a simulator
+  parameter int unsigned Rows             = 16,  // PE rows: depth of a weight tile
+  parameter int unsigned Columns          = 16,  // PE columns: width of a weight tile
+  parameter int unsigned AccumulatorRows  = 512,  // rows of `Columns` sums
+  parameter bit          OutputStationary = 1'b0,  // weight-stationary without
+  parameter int unsigned OperandBits      = 8,  // of a PE's activation, its weight and its sum: a
+  parameter int unsigned WeightBits       = 8,  //   PeType of hw/isa/pe_type.h
+  parameter int unsigned SumBits          = 32,
+  parameter bit          SimulationView   = 1'b0  // columns and lanes as loops, for a simulator
 ) (
   input logic clk_i,
   input logic rst_ni,
@@ -146,9 +146,9 @@ module tpu_matrix_unit #(
 
   if (Rows == 0 || Columns == 0) begin : gen_no_array
     $fatal(1, "tpu_matrix_unit: Rows and Columns must be at least 1");
-  end else if (SumsInPlace) begin : gen_output_stationary
+  end else if (OutputStationary) begin : gen_output_stationary
 
-    tpu_array_in_place #(
+    tpu_array_output_stationary #(
       .Rows(Rows),
       .Columns(Columns),
       .OperandBits(OperandBits),
@@ -198,8 +198,8 @@ module tpu_matrix_unit #(
       .wave_moving_o(wave_moving)
     );
 
-    logic unused_in_place_pins;
-    assign unused_in_place_pins = ^{feed_begin_i, feed_drain_i, drain_valid_i};
+    logic unused_output_stationary_pins;
+    assign unused_output_stationary_pins = ^{feed_begin_i, feed_drain_i, drain_valid_i};
 
   end
 
@@ -226,8 +226,8 @@ module tpu_matrix_unit #(
   logic [AddressBits-1:0] add_address;
   logic row_enters;
   logic [AddressBits:0] row_target;
-  assign row_enters = SumsInPlace ? drain_valid_i : feed_valid_i;
-  assign row_target = SumsInPlace ? {1'b0, drain_address_i[AddressBits-1:0]} :
+  assign row_enters = OutputStationary ? drain_valid_i : feed_valid_i;
+  assign row_target = OutputStationary ? {1'b0, drain_address_i[AddressBits-1:0]} :
       {feed_add_i, feed_address_i[AddressBits-1:0]};
 
   tpu_delay #(
@@ -345,21 +345,22 @@ module tpu_matrix_unit #(
     if (rst_ni) begin
       // The accumulators read a row one cycle before they write it, so the second of two rows in
       // consecutive cycles would add to what was there before the first.
-      FeedAddsToStaleRow: assert (SumsInPlace ||
+      FeedAddsToStaleRow: assert (OutputStationary ||
                                   !(feed_valid_i && feed_add_i && last_feed_valid_q &&
                                     feed_address_i == last_feed_address_q))
       else $error("feed adds to accumulator row %0d in the cycle after it was fed", feed_address_i);
 
-      WeightRowExists: assert (SumsInPlace || !weight_valid_i || weight_row_i < Rows)
+      WeightRowExists: assert (OutputStationary || !weight_valid_i || weight_row_i < Rows)
       else $error("weight row %0d of %0d", weight_row_i, Rows);
-      FeedAddressExists: assert (SumsInPlace || !feed_valid_i || feed_address_i < AccumulatorRows)
+      FeedAddressExists: assert (OutputStationary || !feed_valid_i ||
+                                 feed_address_i < AccumulatorRows)
       else $error("feed to accumulator row %0d of %0d", feed_address_i, AccumulatorRows);
-      StepHasBothOperands: assert (!SumsInPlace || weight_valid_i == feed_valid_i)
+      StepHasBothOperands: assert (!OutputStationary || weight_valid_i == feed_valid_i)
       else $error("a step needs its weights in the cycle of its activations");
-      DrainAddressExists: assert (!SumsInPlace || !drain_valid_i ||
+      DrainAddressExists: assert (!OutputStationary || !drain_valid_i ||
                                   drain_address_i < AccumulatorRows)
       else $error("drain to accumulator row %0d of %0d", drain_address_i, AccumulatorRows);
-      DrainFindsTheLastGone: assert (!SumsInPlace || !drains || drain_pause_q == 0)
+      DrainFindsTheLastGone: assert (!OutputStationary || !drains || drain_pause_q == 0)
       else $error("drain %0d cycles before the rows of the last have moved", drain_pause_q);
       ActivateAddressExists: assert (!activate_valid_i || activate_address_i < AccumulatorRows)
       else $error("activate accumulator row %0d of %0d", activate_address_i, AccumulatorRows);

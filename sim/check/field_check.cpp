@@ -58,11 +58,11 @@ struct CheckSizes {
     return check_size(what, value, config.rows, "the array's number of rows");
   }
   /// What an output-stationary array can do, another cannot, and the other way round.
-  std::string dataflow(bool in_place) const {
-    return in_place == (config.dataflow == Dataflow::OutputStationary)
+  std::string dataflow(bool output_stationary) const {
+    return output_stationary == (config.dataflow == Dataflow::OutputStationary)
                ? ""
                : fmt::format("the array is {}, which needs {}", name_of(config.dataflow),
-                             in_place ? "matmul" : "matmul_in_place");
+                             output_stationary ? "matmul" : "matmul_output_stationary");
   }
 
   std::string operator()(const isa::LoadWeights& op) const {
@@ -77,7 +77,7 @@ struct CheckSizes {
         dataflow(false),
         first_of(pieces(op.buffer), first_of(array_rows("depth", op.depth), columns(op.columns))));
   }
-  std::string operator()(const isa::MatmulInPlace& op) const {
+  std::string operator()(const isa::MatmulOutputStationary& op) const {
     return first_of(first_of(dataflow(true), pieces(op.buffer)),
                     first_of(array_rows("rows", op.rows()),
                              first_of(array_rows("depth", op.depth), columns(op.columns))));

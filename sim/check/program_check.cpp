@@ -41,9 +41,10 @@ void ProgramCheck::add(const isa::Command& command) {
   take_tokens(command, clock);
   if (const auto* matmul = std::get_if<isa::Matmul>(&command.operation)) {
     take_tile(!matmul->reuse, matmul->depth, matmul->columns, clock);
-  } else if (const auto* in_place = std::get_if<isa::MatmulInPlace>(&command.operation)) {
-    take_tile(true, in_place->depth, in_place->columns, clock);
-    check_product(*in_place);
+  } else if (const auto* output_stationary =
+                 std::get_if<isa::MatmulOutputStationary>(&command.operation)) {
+    take_tile(true, output_stationary->depth, output_stationary->columns, clock);
+    check_product(*output_stationary);
   }
   check_activation_state(command.operation);
   check_accesses(command, clock);
@@ -135,9 +136,9 @@ void ProgramCheck::take_tile(bool next, std::uint32_t depth, std::uint32_t colum
   }
 }
 
-void ProgramCheck::check_product(const isa::MatmulInPlace& matmul) {
+void ProgramCheck::check_product(const isa::MatmulOutputStationary& matmul) {
   if (!matmul.begin && !product_) {
-    fail("it adds to sums in place, and no matmul_in_place before it begins them");
+    fail("it adds to sums in place, and no matmul_output_stationary before it begins them");
   }
   if (matmul.begin && product_) {
     fail(fmt::format("it begins new sums before those of command {} are drained", *product_ - 1));

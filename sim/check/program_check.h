@@ -53,7 +53,7 @@ class ProgramCheck {
   void remember(const isa::Command& command);
   void take_tokens(const isa::Command& command, Clock& clock);
   void take_tile(bool next, std::uint32_t depth, std::uint32_t columns, Clock& clock);
-  void check_product(const isa::MatmulInPlace& matmul);
+  void check_product(const isa::MatmulOutputStationary& matmul);
   void check_activation_state(const isa::Operation& operation);
   void check_table(bool used) const;
   void check_accesses(const isa::Command& command, const Clock& clock);

@@ -46,7 +46,7 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
       observer_(observer),
       pool_(pool),
       path_(exact_gemm_path()),
-      rows_in_place_(config.rows),
+      begun_rows_(config.rows),
       channels_(config.columns),
       channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {}
 
@@ -123,17 +123,17 @@ void DataPath::take_tile() {
 }
 
 /// The PEs' sums are the accumulator rows after the last one.
-void DataPath::apply(const isa::MatmulInPlace& matmul) {
+void DataPath::apply(const isa::MatmulOutputStationary& matmul) {
   take_tile();
   const std::uint32_t rows = matmul.rows();
   multiply({matmul.buffer, matmul.depth, matmul.columns, config_.accumulator_rows, !matmul.begin,
             false});
   const std::size_t width = config_.columns;
   const std::size_t from = config_.accumulator_rows * width;
-  if (matmul.begin && rows < rows_in_place_) {  // rows without a sample begin, too
-    std::fill_n(&chip_.accumulators[from + rows * width], (rows_in_place_ - rows) * width, 0);
+  if (matmul.begin && rows < begun_rows_) {  // rows without a sample begin, too
+    std::fill_n(&chip_.accumulators[from + rows * width], (begun_rows_ - rows) * width, 0);
   }
-  rows_in_place_ = matmul.begin ? rows : std::max(rows_in_place_, rows);
+  begun_rows_ = matmul.begin ? rows : std::max(begun_rows_, rows);
   if (matmul.drain) {
     multiply_pending();
     for (std::size_t row = 0; row < rows; ++row) {

@@ -57,7 +57,7 @@ class DataPath {
   void apply(const isa::LoadWeights& load);
   void apply(const isa::LoadTile& load);
   void apply(const isa::Matmul& matmul);
-  void apply(const isa::MatmulInPlace& matmul);
+  void apply(const isa::MatmulOutputStationary& matmul);
   void apply(const isa::SetChannels& channels);
   void apply(const isa::SetTable& table);
   void apply(const isa::Activate& activate);
@@ -94,7 +94,7 @@ class DataPath {
   std::deque<Tile> fifo_;
   Tile active_;
   std::optional<Pending> pending_;
-  std::uint32_t rows_in_place_;  ///< PE rows whose sums may not be zero
+  std::uint32_t begun_rows_;  ///< PE rows whose sums may not be zero
   ZeroOperands zero_operands_;
   std::vector<std::int8_t> gathered_;  ///< activations whose walk has loops within loops
   ChannelParameters channels_;

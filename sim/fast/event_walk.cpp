@@ -122,8 +122,10 @@ std::optional<Cycles> EventWalk::candidate(isa::Unit unit) const {
     more = weights_time();
   } else if (unit == isa::Unit::Matrix) {
     const auto* matmul = std::get_if<isa::Matmul>(&head.command.operation);
-    more = matmul != nullptr ? matrix_time(*matmul)
-                             : in_place_time(std::get<isa::MatmulInPlace>(head.command.operation));
+    more =
+        matmul != nullptr
+            ? matrix_time(*matmul)
+            : output_stationary_time(std::get<isa::MatmulOutputStationary>(head.command.operation));
   }
   return more ? std::optional(std::max(*start, *more)) : std::nullopt;
 }
@@ -164,7 +166,8 @@ std::optional<Cycles> EventWalk::matrix_time(const isa::Matmul& matmul) const {
 }
 
 /// The tile is fed from the FIFO; products drain at least R cycles apart, last step to last step.
-std::optional<Cycles> EventWalk::in_place_time(const isa::MatmulInPlace& matmul) const {
+std::optional<Cycles> EventWalk::output_stationary_time(
+    const isa::MatmulOutputStationary& matmul) const {
   if (tiles_.empty()) {
     return std::nullopt;
   }
@@ -273,11 +276,12 @@ Cycles EventWalk::request(isa::Unit unit, isa::Space space, Bytes size, Cycles n
 }
 
 void EventWalk::begin_matmul(const Started& started) {
-  if (const auto* in_place = std::get_if<isa::MatmulInPlace>(&started.command.operation)) {
-    const Cycles fed = started.start + Cycles(in_place->depth);
+  if (const auto* output_stationary =
+          std::get_if<isa::MatmulOutputStationary>(&started.command.operation)) {
+    const Cycles fed = started.start + Cycles(output_stationary->depth);
     tiles_.pop_front();
     slot_free_.push_back(fed);
-    if (in_place->drain) {
+    if (output_stationary->drain) {
       last_drain_ = fed - Cycles(1);
     }
     return;

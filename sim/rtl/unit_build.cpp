@@ -163,7 +163,7 @@ void translate(const Builder& builder, const UnitShape& shape) {
       {"--top-module", "tpu_matrix_unit", "--prefix", "Vtpu_matrix_unit",
        fmt::format("-GRows={}", shape.rows), fmt::format("-GColumns={}", shape.columns),
        fmt::format("-GAccumulatorRows={}", shape.accumulator_rows),
-       fmt::format("-GSumsInPlace=1'b{}", shape.sums_in_place ? 1 : 0),
+       fmt::format("-GOutputStationary=1'b{}", shape.output_stationary ? 1 : 0),
        fmt::format("-GOperandBits={}", pe.operand_bits),
        fmt::format("-GWeightBits={}", pe.weight_bits), fmt::format("-GSumBits={}", pe.sum_bits),
        "-Mdir", builder.folder().string(), (builder.paths().sources / kWaivers).string()});
@@ -200,7 +200,7 @@ fs::path compile(const Builder& builder, const UnitShape& shape, const fs::path&
       {fmt::format("-DSYSTOL_ROWS={}", shape.rows),
        fmt::format("-DSYSTOL_COLUMNS={}", shape.columns),
        fmt::format("-DSYSTOL_ACCUMULATOR_ROWS={}", shape.accumulator_rows),
-       fmt::format("-DSYSTOL_SUMS_IN_PLACE={}", shape.sums_in_place ? 1 : 0),
+       fmt::format("-DSYSTOL_OUTPUT_STATIONARY={}", shape.output_stationary ? 1 : 0),
        fmt::format("-DSYSTOL_PE_TYPE={}", static_cast<int>(shape.pe)),
        "-I" + builder.folder().string(), "-shared", whole.string(), runtime.string(), "-pthread",
        "-Wl,--no-undefined", "-Wl,--exclude-libs,ALL", "-s", "-o", library.string()});

@@ -142,7 +142,7 @@ std::vector<UnitLibraryEntryInfo> list_unit_libraries(const UnitLibraryPaths& pa
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
     const auto key = [](const UnitLibraryEntryInfo& info) {
       return std::tie(info.shape.rows, info.shape.columns, info.shape.accumulator_rows,
-                      info.shape.sums_in_place, info.path);
+                      info.shape.output_stationary, info.path);
     };
     return key(a) < key(b);
   });

@@ -17,7 +17,7 @@ std::string Hash::text() const { return fmt::format("{:016x}", value_); }
 
 std::string shape_text(const UnitShape& shape) {
   return fmt::format("{}x{}{}", shape.rows, shape.columns,
-                     shape.sums_in_place ? " output-stationary" : "");
+                     shape.output_stationary ? " output-stationary" : "");
 }
 
 std::string read_source(const fs::path& path) {
@@ -60,12 +60,12 @@ std::string tools_hash() {
 }
 
 /// In the names of output-stationary libraries.
-constexpr const char* kInPlaceMark = "-in-place";
+constexpr const char* kOutputStationaryMark = "-output-stationary";
 
 std::string key_of(const UnitShape& shape, const std::string& sources) {
   return fmt::format("unit-{}-{}x{}x{}{}-{}", isa::describe(shape.pe).name, shape.rows,
-                     shape.columns, shape.accumulator_rows, shape.sums_in_place ? kInPlaceMark : "",
-                     sources);
+                     shape.columns, shape.accumulator_rows,
+                     shape.output_stationary ? kOutputStationaryMark : "", sources);
 }
 
 std::string name_of(const UnitShape& shape, const std::string& sources,
@@ -102,7 +102,7 @@ std::optional<Name> parse_name(std::string_view text) {
   const bool good = take("unit-") && pe_type(name.shape.pe) && number(name.shape.rows) &&
                     take("x") && number(name.shape.columns) && take("x") &&
                     number(name.shape.accumulator_rows) &&
-                    (name.shape.sums_in_place = take(kInPlaceMark), take("-")) &&
+                    (name.shape.output_stationary = take(kOutputStationaryMark), take("-")) &&
                     word(name.sources, 16) && take("-") && word(name.content, 16) && text == ".so";
   return good ? std::optional(name) : std::nullopt;
 }

@@ -1,5 +1,5 @@
 // The library's side of unit_abi.h: compiled together with the verilated model of one shape.
-// SYSTOL_ROWS, SYSTOL_COLUMNS, SYSTOL_ACCUMULATOR_ROWS, SYSTOL_SUMS_IN_PLACE (0 or 1) and
+// SYSTOL_ROWS, SYSTOL_COLUMNS, SYSTOL_ACCUMULATOR_ROWS, SYSTOL_OUTPUT_STATIONARY (0 or 1) and
 // SYSTOL_PE_TYPE (the number of an isa::PeType) are the shape's parameters.
 #include <bit>
 #include <cstdarg>
@@ -22,12 +22,12 @@ static_assert(std::endian::native == std::endian::little);
 namespace {
 
 constexpr systol::UnitShape kShape{SYSTOL_ROWS, SYSTOL_COLUMNS, SYSTOL_ACCUMULATOR_ROWS,
-                                   SYSTOL_SUMS_IN_PLACE != 0,
+                                   SYSTOL_OUTPUT_STATIONARY != 0,
                                    static_cast<systol::isa::PeType>(SYSTOL_PE_TYPE)};
 
 // The registers of the simulation view; the generate blocks that they are in are part of their
 // names.
-#if SYSTOL_SUMS_IN_PLACE
+#if SYSTOL_OUTPUT_STATIONARY
 #define SYSTOL_ARRAY(reg) \
   tpu_matrix_unit__DOT__gen_output_stationary__DOT__u_array__DOT__gen_simulation__DOT__u_pes__DOT__##reg
 #else
@@ -151,7 +151,7 @@ struct systol::VerilatedInstance {
 
   /// A partial sum; the weight-stationary array has a row of zeros above the first.
   IData& sum(std::size_t pe) {
-    return top->rootp->SYSTOL_ARRAY(sum_q)[pe + (kShape.sums_in_place ? 0 : kShape.columns)];
+    return top->rootp->SYSTOL_ARRAY(sum_q)[pe + (kShape.output_stationary ? 0 : kShape.columns)];
   }
 
   void apply_faults() {
@@ -234,7 +234,7 @@ void pe(const VerilatedInstance* unit, std::uint32_t row, std::uint32_t column,
   auto& root = *unit->top->rootp;
   const std::size_t i = std::size_t{row} * kShape.columns + column;
   split(root.SYSTOL_ARRAY(act_q)[i], registers->activation, registers->activation_mask);
-#if SYSTOL_SUMS_IN_PLACE
+#if SYSTOL_OUTPUT_STATIONARY
   const std::size_t below = i + kShape.columns;  // after the row that comes in from the north
   split(root.SYSTOL_ARRAY(weight_q)[below], registers->weight, registers->weight_mask);
   registers->drained_sum = static_cast<std::int32_t>(root.SYSTOL_ARRAY(drain_q)[below]);
@@ -256,7 +256,7 @@ void restore(VerilatedInstance* unit, const UnitContents* contents) {
                 std::size_t{4} * kShape.columns);
   }
   constexpr std::size_t kPes = std::size_t{kShape.rows} * kShape.columns;
-#if SYSTOL_SUMS_IN_PLACE
+#if SYSTOL_OUTPUT_STATIONARY
   for (std::size_t i = 0; contents->partial_sums != nullptr && i < kPes; ++i) {
     unit->sum(i) = static_cast<IData>(contents->partial_sums[i]);
   }

@@ -1,6 +1,6 @@
 #include "sim/systemc/matrix_sequencer.h"
 
-#include "sim/systemc/in_place_sequencer.h"
+#include "sim/systemc/output_stationary_sequencer.h"
 #include "sim/systemc/stationary_sequencer.h"
 #include "sim/timing.h"
 
@@ -62,7 +62,7 @@ std::uint32_t MatrixSequencer::node() const {
 
 std::unique_ptr<MatrixSequencer> make_matrix_sequencer(Machine& machine) {
   if (machine.config.dataflow == Dataflow::OutputStationary) {
-    return std::make_unique<InPlaceSequencer>(machine);
+    return std::make_unique<OutputStationarySequencer>(machine);
   }
   return std::make_unique<StationarySequencer>(machine);
 }

@@ -15,17 +15,17 @@ std::uint32_t count_nonzero(Lanes values, std::size_t count) {
 PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes)
     : rows_(config.rows),
       columns_(config.columns),
-      in_place_(config.dataflow == Dataflow::OutputStationary),
+      output_stationary_(config.dataflow == Dataflow::OutputStationary),
       nodes_(nodes) {}
 
 void PinCounter::count(const UnitInputs& pins, const PinDrivers& drivers) {
-  if (pins.feed_valid && in_place_) {
-    feed_in_place(pins, drivers);
+  if (pins.feed_valid && output_stationary_) {
+    feed_output_stationary(pins, drivers);
   } else if (pins.feed_valid) {
     feed(pins, drivers.feed);
   }
   // A swap takes the tile that was there before this edge.
-  if (pins.weight_valid && !in_place_) {
+  if (pins.weight_valid && !output_stationary_) {
     shift(pins, drivers.weights);
   }
   if (pins.drain_valid) {
@@ -98,7 +98,7 @@ void PinCounter::settle(const Tile& tile) {
 }
 
 /// A step meets its weights at once. With the last one all PE rows begin to leave.
-void PinCounter::feed_in_place(const UnitInputs& pins, const PinDrivers& drivers) {
+void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers& drivers) {
   const std::uint64_t macs = std::uint64_t{drivers.feed.lanes} * drivers.weights.lanes;
   enter_macs(drivers.feed.node, macs);
   Activity& counts = activity(drivers.feed.node);

@@ -41,7 +41,7 @@ class PinCounter {
 
   void shift(const UnitInputs& pins, const PinDriver& driver);
   void feed(const UnitInputs& pins, const PinDriver& driver);
-  void feed_in_place(const UnitInputs& pins, const PinDrivers& drivers);
+  void feed_output_stationary(const UnitInputs& pins, const PinDrivers& drivers);
   void activate(const UnitInputs& pins, const PinDriver& driver);
   void enter_macs(std::uint32_t node, std::uint64_t useful);
   void settle(const Tile& tile);
@@ -50,7 +50,7 @@ class PinCounter {
 
   std::size_t rows_;
   std::size_t columns_;
-  bool in_place_;
+  bool output_stationary_;
   std::vector<NodeResult>& nodes_;
   std::shared_ptr<Tile> shifted_;  ///< in the shadow registers, or on its way there
   std::shared_ptr<Tile> active_;   ///< null until the first swap

@@ -147,7 +147,7 @@ struct TileRegisters {
 void restore_registers(MatrixUnit& unit, const Snapshot& snapshot, const ArrayConfig& config) {
   UnitContents contents;
   contents.accumulators = snapshot.accumulators.data();
-  if (unit_shape(config).sums_in_place) {
+  if (unit_shape(config).output_stationary) {
     contents.partial_sums = snapshot.sums.data();
     unit.restore(contents);
     return;
@@ -186,7 +186,7 @@ Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& com
     const std::span<const std::int32_t> sums = watched.unit->accumulators(row);
     resumed.accumulators.insert(resumed.accumulators.end(), sums.begin(), sums.end());
   }
-  if (unit_shape(config).sums_in_place) {
+  if (unit_shape(config).output_stationary) {
     for (std::uint32_t pe = 0; pe < config.rows * config.columns; ++pe) {
       resumed.sums.push_back(
           watched.unit->pe(pe / config.columns, pe % config.columns).partial_sum);

@@ -15,7 +15,7 @@ struct UnitShape {
   std::uint32_t rows = 0;              ///< PE rows: depth of a tile (K); with sums in place samples
   std::uint32_t columns = 0;           ///< PE columns: width of a weight tile (N)
   std::uint32_t accumulator_rows = 0;  ///< accumulator rows, each `columns` int32 values
-  bool sums_in_place = false;          ///< output-stationary: the sums stay in the PEs
+  bool output_stationary = false;      ///< output-stationary: the sums stay in the PEs
   isa::PeType pe = isa::PeType::Int8;
   bool operator==(const UnitShape&) const = default;
 };

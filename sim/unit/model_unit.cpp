@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "sim/unit/array_in_place.h"
+#include "sim/unit/array_output_stationary.h"
 #include "sim/unit/array_weight_stationary.h"
 
 namespace systol {
@@ -231,8 +231,8 @@ class ModelledUnit : public MatrixUnit {
 
  private:
   static std::unique_ptr<ArrayModel> make_array(const UnitShape& shape) {
-    if (shape.sums_in_place) {
-      return std::make_unique<ArrayInPlace>(shape.rows, shape.columns);
+    if (shape.output_stationary) {
+      return std::make_unique<ArrayOutputStationary>(shape.rows, shape.columns);
     }
     return std::make_unique<ArrayWeightStationary>(shape.rows, shape.columns);
   }

@@ -82,7 +82,7 @@ class Layout {
 
   void add_ports() {
     for (const Group& group : kGroups) {
-      const bool used = group.pins != "drain" || shape_.sums_in_place;
+      const bool used = group.pins != "drain" || shape_.output_stationary;
       if (scopes_.ports && used) {
         heading(group.label);
         std::ranges::for_each(kInputPins, [&](const auto& pin) { add_pin(group, pin); });
@@ -129,12 +129,12 @@ class Layout {
                                 bits - 1));
     };
     add("weight", 8);
-    if (!shape_.sums_in_place) {
+    if (!shape_.output_stationary) {
       add("shadow", 8);
     }
     add("activation", 8);
     add("partial_sum", 32);
-    if (shape_.sums_in_place) {
+    if (shape_.output_stationary) {
       add("drained_sum", 32);
     }
   }

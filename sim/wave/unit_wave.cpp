@@ -48,10 +48,10 @@ struct UnitWave::Signals {
   std::vector<std::vector<Signal>> ports;  ///< of each pin; one for each lane if it has lanes
   std::vector<Pe> pes;
   std::vector<std::vector<Signal>> accumulators;  ///< rows
-  bool sums_in_place = false;
+  bool output_stationary = false;
 
   Signals(WaveWriter& writer, const WaveScopes& scopes, const UnitShape& shape)
-      : sums_in_place(shape.sums_in_place) {
+      : output_stationary(shape.output_stationary) {
     writer.push_scope("systol");
     clk = writer.add_bits("clk", 1);
     cycle = writer.add_bits("cycle", 64);
@@ -127,12 +127,12 @@ struct UnitWave::Signals {
     pe.column = column;
     writer.push_scope(fmt::format("col_{}", column));
     pe.weight = add("weight", 8);
-    if (!shape.sums_in_place) {
+    if (!shape.output_stationary) {
       pe.shadow = add("shadow", 8);
     }
     pe.activation = add("activation", 8);
     pe.partial_sum = add("partial_sum", 32);
-    if (shape.sums_in_place) {
+    if (shape.output_stationary) {
       pe.drained = add("drained_sum", 32);
     }
     pes.push_back(pe);
@@ -171,7 +171,7 @@ struct UnitWave::Signals {
     for (const Pe& pe : pes) {
       const PeRegisters registers = unit.pe(pe.row, pe.column);
       writer.set(pe.weight, std::uint64_t{registers.weight});
-      if (sums_in_place) {
+      if (output_stationary) {
         writer.set(pe.drained, bits(registers.drained_sum));
       } else {
         writer.set(pe.shadow, std::uint64_t{registers.shadow_weight});

@@ -84,8 +84,8 @@ void WindowFinder::note_matmul(const isa::Command& command, Cycles start) {
 
 /// Sums in place leave their mark on the registers of the way out only when they are drained.
 std::optional<Cycles> WindowFinder::settles(const isa::Operation& operation, Cycles start) const {
-  const auto* in_place = std::get_if<isa::MatmulInPlace>(&operation);
-  if (in_place != nullptr && !in_place->drain) {
+  const auto* output_stationary = std::get_if<isa::MatmulOutputStationary>(&operation);
+  if (output_stationary != nullptr && !output_stationary->drain) {
     return std::nullopt;
   }
   return start + timing::matrix_latency(operation, config_.rows, config_.columns);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "sim/timing.h"
-#include "tests/hw/in_place_contract.h"
+#include "tests/hw/output_stationary_contract.h"
 #include "tests/hw/unit_contract.h"
 
 namespace systol::test {
@@ -58,12 +58,12 @@ TEST_P(UnitContract, ASumCanBeAddedToAfterTheAccumulateDistance) {
   EXPECT_EQ(unit.accumulator(0, 0), 2);
 }
 
-TEST_P(InPlaceContract, ADrainedProductCanBeActivatedAfterItsLatencyAndNoEarlier) {
+TEST_P(OutputStationaryContract, ADrainedProductCanBeActivatedAfterItsLatencyAndNoEarlier) {
   constexpr Time kStart = 2;
   for (const int depth : {1, 2, 7}) {
-    const Time complete =
-        kStart +
-        timing::in_place_latency(static_cast<std::uint32_t>(depth), rows(), columns()).count();
+    const Time complete = kStart + timing::output_stationary_latency(
+                                       static_cast<std::uint32_t>(depth), rows(), columns())
+                                       .count();
     for (const bool early : {false, true}) {
       UnitBench unit = bench();
       product(unit, kStart, 3, depth, 0, rows());

@@ -79,17 +79,18 @@ class Formulas {
 
  private:
   std::map<std::string, double> array_components() const {
-    const bool in_place = array_["dataflow"] == "output_stationary";
-    const double pe_bits = r_ * c_ * (in_place ? 8 + 8 + 32 + 32 : 8 + 8 + 8 + 32);
+    const bool output_stationary = array_["dataflow"] == "output_stationary";
+    const double pe_bits = r_ * c_ * (output_stationary ? 8 + 8 + 32 + 32 : 8 + 8 + 8 + 32);
     const double skew_bits = 8 * (triangle(r_) + triangle(c_)) + 32 * (c_ + triangle(c_));
-    const double pe = in_place
+    const double pe = output_stationary
                           ? a("fed_rows") * r_ * c_ * (2 * 8 + 32) +
                                 a("drained_rows") * 32 * c_ * (1 + (r_ - 1) / 2)
                           : a("fed_rows") * r_ * c_ * (8 + 32) + a("shifted_rows") * 2 * 8 * c_;
-    const double skew = in_place ? a("fed_rows") * 8 * (triangle(r_) + triangle(c_)) +
-                                       a("drained_rows") * 32 * (c_ + triangle(c_))
-                                 : a("fed_rows") * (8 * triangle(r_) + 32 * (c_ + triangle(c_))) +
-                                       a("shifted_rows") * 8 * triangle(c_);
+    const double skew = output_stationary
+                            ? a("fed_rows") * 8 * (triangle(r_) + triangle(c_)) +
+                                  a("drained_rows") * 32 * (c_ + triangle(c_))
+                            : a("fed_rows") * (8 * triangle(r_) + 32 * (c_ + triangle(c_))) +
+                                  a("shifted_rows") * 8 * triangle(c_);
     const double bits = pe_bits + skew_bits;
     return {{"multiply", (a("macs_useful") - a("macs_zero")) * e("int8_multiply")},
             {"add", (a("macs_useful") + a("macs_unused")) * e("int32_add")},

@@ -51,7 +51,7 @@ TEST_F(Fault, IsLocatedInAnyPe) {
   }
 }
 
-TEST_F(Fault, IsCaughtAndLocatedWithSumsInPlace) {
+TEST_F(Fault, IsCaughtAndLocatedWithOutputStationary) {
   write_array();
   write_workload();
   for (const std::string pe : {"0,0", "1,3", "2,4"}) {

@@ -100,36 +100,39 @@ TEST(Account, RegisterBits) {
 }
 
 /// Sums that stay where they are: no weight is shifted in, six rows of sums are drained.
-ArrayConfig in_place() {
-  ArrayConfig in_place = config();
-  in_place.dataflow = Dataflow::OutputStationary;
-  return in_place;
+ArrayConfig output_stationary() {
+  ArrayConfig output_stationary = config();
+  output_stationary.dataflow = Dataflow::OutputStationary;
+  return output_stationary;
 }
-Activity in_place_activity() {
+Activity output_stationary_activity() {
   Activity a = activity();
   a[Action::ShiftedRows] = 0;
   a[Action::DrainedRows] = 6;
   return a;
 }
 
-TEST(Account, ChargesSumsInPlaceByTheirFormula) {
-  const EnergyReport report = account(in_place_activity(), Cycles(50), in_place(), table());
+TEST(Account, ChargesOutputStationaryByTheirFormula) {
+  const EnergyReport report =
+      account(output_stationary_activity(), Cycles(50), output_stationary(), table());
   // A step clocks 2 x 4 x (8 + 8 + 32) bits. A drained row is copied, 4 x 32 bits, and of two rows
   // one passes one PE more: half a row each.
   EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), (15 * 384 + 6 * (128 + 64)) * 0.5);
   // A step clocks (1 + 6) x 8 bits of skew, a drained row (4 + 6) x 32 after the array.
   EXPECT_DOUBLE_EQ(energy_of(report, "skew_registers"), (15 * 56 + 6 * 320) * 0.5);
   EXPECT_DOUBLE_EQ(energy_of(report, "clock"), 50 * 1016 * 0.25);
-  const EnergyReport stationary = account(in_place_activity(), Cycles(50), config(), table());
+  const EnergyReport stationary =
+      account(output_stationary_activity(), Cycles(50), config(), table());
   for (const std::string_view same : {"multiply", "add", "accumulators", "unified_buffer",
                                       "weight_fifo", "activation_unit", "memory_w", "memory_x"}) {
     EXPECT_EQ(energy_of(report, same), energy_of(stationary, same)) << same;
   }
 }
 
-TEST(Account, RegisterBitsOfSumsInPlace) {
+TEST(Account, RegisterBitsOfOutputStationary) {
   // Both operands, the sum and its copy; activation skew and weight skew; output and de-skew.
-  EXPECT_EQ(array_register_bits(in_place()), 8U * (8 + 8 + 32 + 32) + (1 + 6) * 8 + 10 * 32);
+  EXPECT_EQ(array_register_bits(output_stationary()),
+            8U * (8 + 8 + 32 + 32) + (1 + 6) * 8 + 10 * 32);
 }
 
 TEST(Account, AnInputStationaryArrayHasTheRegistersOfAWeightStationaryOne) {

@@ -72,41 +72,42 @@ ArrayConfig with_dataflow(ArrayConfig config, Dataflow dataflow) {
   return config;
 }
 
-TEST(Compile, WithSumsInPlaceSamplesArePeRows) {
+TEST(Compile, WithOutputStationarySamplesArePeRows) {
   // Five samples on four rows: a block of four and one of one.
   const Work work = layer(3, 2, 5);
   const std::string clamp = " zero_point=" + std::to_string(zero_point_of(work)) +
                             " minimum=-128 maximum=127 table=0 wait=matrix signal=store ";
-  EXPECT_EQ(commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary))),
-            "load space=activations memory=0x0:4x3 buffer=0x448:4x3 piece_bytes=3 signal=matrix "
-            "@0,0,0,0\n"
-            "load space=activations memory=0xc buffer=0x454 piece_bytes=3 signal=matrix @0,4,0,0\n"
-            "load space=weights memory=0x6 buffer=0x424 piece_bytes=18 signal=activate @0,0,0,0\n"
-            "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
-            "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
-            "matmul_in_place buffer=0x448:4x3 depth=3 columns=2 accumulator=0 begin=1 drain=1 "
-            "wait=load signal=activate @0,0,0,0\n"
-            "activate accumulator=0 columns=2 buffer=0x457:4x2" +
-                clamp +
-                "@0,0,0,0\n"
-                "load_weights space=weights memory=0x0 rows=3 columns=2 @0,4,0,0\n"
-                "matmul_in_place buffer=0x454 depth=3 columns=2 accumulator=4 begin=1 drain=1 "
-                "wait=load signal=activate @0,4,0,0\n"
-                "activate accumulator=4 columns=2 buffer=0x45f" +
-                clamp +
-                "@0,4,0,0\n"
-                "store space=activations memory=0xf:4x2 buffer=0x457:4x2 piece_bytes=2 "
-                "wait=activate @0,0,0,0\n"
-                "store space=activations memory=0x17 buffer=0x45f piece_bytes=2 wait=activate "
-                "@0,4,0,0\n");
+  EXPECT_EQ(
+      commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary))),
+      "load space=activations memory=0x0:4x3 buffer=0x448:4x3 piece_bytes=3 signal=matrix "
+      "@0,0,0,0\n"
+      "load space=activations memory=0xc buffer=0x454 piece_bytes=3 signal=matrix @0,4,0,0\n"
+      "load space=weights memory=0x6 buffer=0x424 piece_bytes=18 signal=activate @0,0,0,0\n"
+      "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
+      "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
+      "matmul_output_stationary buffer=0x448:4x3 depth=3 columns=2 accumulator=0 begin=1 drain=1 "
+      "wait=load signal=activate @0,0,0,0\n"
+      "activate accumulator=0 columns=2 buffer=0x457:4x2" +
+          clamp +
+          "@0,0,0,0\n"
+          "load_weights space=weights memory=0x0 rows=3 columns=2 @0,4,0,0\n"
+          "matmul_output_stationary buffer=0x454 depth=3 columns=2 accumulator=4 begin=1 drain=1 "
+          "wait=load signal=activate @0,4,0,0\n"
+          "activate accumulator=4 columns=2 buffer=0x45f" +
+          clamp +
+          "@0,4,0,0\n"
+          "store space=activations memory=0xf:4x2 buffer=0x457:4x2 piece_bytes=2 "
+          "wait=activate @0,0,0,0\n"
+          "store space=activations memory=0x17 buffer=0x45f piece_bytes=2 wait=activate "
+          "@0,4,0,0\n");
 }
 
-TEST(Compile, WithSumsInPlaceAProductBeginsWithItsFirstTileAndDrainsWithItsLast) {
+TEST(Compile, WithOutputStationaryAProductBeginsWithItsFirstTileAndDrainsWithItsLast) {
   const CompiledProgram compiled =
       layer(10, 6, 3).compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary));
   std::vector<std::array<bool, 2>> begins_and_drains;
   for (const isa::Command& command : compiled.program.commands) {
-    if (const auto* matmul = std::get_if<isa::MatmulInPlace>(&command.operation)) {
+    if (const auto* matmul = std::get_if<isa::MatmulOutputStationary>(&command.operation)) {
       begins_and_drains.push_back({matmul->begin, matmul->drain});
     }
   }

@@ -45,8 +45,9 @@ TEST(Steps, FunctionsAndReshapesGoWithTheirMatmul) {
 }
 
 TEST(Steps, AReluAloneAfterAMatmulNeedsNoTable) {
-  const Steps steps = steps_of(graph_of(
-      "constant w [8, 6]\nnode flat = reshape[8](x)\nnode fc = matmul(flat, w)\nnode r = relu(fc)\noutput r\n"));
+  const Steps steps =
+      steps_of(graph_of("constant w [8, 6]\nnode flat = reshape[8](x)\nnode fc = matmul(flat, "
+                        "w)\nnode r = relu(fc)\noutput r\n"));
   EXPECT_FALSE(steps.steps[0].table);
 }
 
@@ -54,7 +55,8 @@ TEST(Steps, WhatTheMachineCannotRunIsRefusedByName) {
   EXPECT_EQ(error_of("node r = relu(x)\noutput r\n"),
             "g: node 'r' (relu): the machine applies functions to a matmul's sums on their way to "
             "the buffer only, and this one's input is something else, or is used elsewhere too");
-  const std::string fc = "constant w [8, 6]\nnode flat = reshape[8](x)\nnode fc = matmul(flat, w)\n";
+  const std::string fc =
+      "constant w [8, 6]\nnode flat = reshape[8](x)\nnode fc = matmul(flat, w)\n";
   EXPECT_NE(error_of(fc + "node r = relu(fc)\noutput r\noutput fc\n").find("node 'r' (relu)"),
             std::string::npos);
   EXPECT_NE(error_of(fc + "node p = softmax(fc)\nnode r = relu(p)\noutput r\n").find("'r'"),

@@ -40,10 +40,10 @@ TEST(BufferOccupancy, MatmulsReadARowPerSample) {
   matmul.buffer = {0, 3, 16};
   matmul.depth = 5;
   EXPECT_EQ(after_load(matmul), from_10_to_30(15));
-  isa::MatmulInPlace in_place;
-  in_place.buffer = {0, 3, 16};
-  in_place.depth = 5;
-  EXPECT_EQ(after_load(in_place), from_10_to_30(15));
+  isa::MatmulOutputStationary output_stationary;
+  output_stationary.buffer = {0, 3, 16};
+  output_stationary.depth = 5;
+  EXPECT_EQ(after_load(output_stationary), from_10_to_30(15));
 }
 
 TEST(BufferOccupancy, ALoadedTileReadsAColumnPerSample) {

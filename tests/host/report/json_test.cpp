@@ -98,7 +98,7 @@ TEST(Json, CommandsAreCountedByMnemonic) {
                                                             {"activate", 6},
                                                             {"softmax", 7},
                                                             {"store", 8},
-                                                            {"matmul_in_place", 0},
+                                                            {"matmul_output_stationary", 0},
                                                             {"load_tile", 0},
                                                             {"activate_transposed", 0}}));
 }

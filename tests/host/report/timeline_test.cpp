@@ -76,15 +76,16 @@ struct Shown {
   json events;
 };
 
-isa::MatmulInPlace in_place(std::uint32_t depth) {
+isa::MatmulOutputStationary output_stationary(std::uint32_t depth) {
   return {{0, 3, depth}, depth, 4, 0, true, true};
 }
 const isa::LoadWeights kTile{isa::Space::Weights, 0, 4, 4};
 const isa::LoadTile kTileOfSamples{{0, 3, 4}, 4, true};
 
-TEST(Timeline, AMatmulInPlaceIsShownForTheStepsItFeeds) {
-  const Shown shown({{kTile, 0, 1}, {in_place(4), 1, 16}, {kTile, 2, 3}, {in_place(4), 5, 20}});
-  EXPECT_EQ(shown.slice(1)["name"], "matmul_in_place");
+TEST(Timeline, AMatmulOutputStationaryIsShownForTheStepsItFeeds) {
+  const Shown shown(
+      {{kTile, 0, 1}, {output_stationary(4), 1, 16}, {kTile, 2, 3}, {output_stationary(4), 5, 20}});
+  EXPECT_EQ(shown.slice(1)["name"], "matmul_output_stationary");
   EXPECT_EQ(shown.slice(1)["tid"], static_cast<int>(Unit::Matrix));
   EXPECT_EQ(shown.slice(1)["ts"], 1);
   EXPECT_EQ(shown.slice(1)["dur"], 4);
@@ -117,7 +118,8 @@ TEST(Timeline, ATransposedActivationIsTheActivateUnits) {
 
 TEST(Timeline, TilesWaitUntilTheyAreFedOrBecomeActive) {
   using Points = std::vector<std::pair<int, int>>;
-  const Shown fed({{kTile, 0, 1}, {kTile, 1, 2}, {in_place(4), 3, 18}, {in_place(4), 7, 22}});
+  const Shown fed(
+      {{kTile, 0, 1}, {kTile, 1, 2}, {output_stationary(4), 3, 18}, {output_stationary(4), 7, 22}});
   EXPECT_EQ(fed.counter("weight tiles"), (Points{{1, 1}, {2, 2}, {3, 1}, {7, 0}}));
   isa::Matmul matmul{{0, 2, 4}, 4, 3, 0, false, false};
   isa::Matmul reused = matmul;
@@ -126,12 +128,12 @@ TEST(Timeline, TilesWaitUntilTheyAreFedOrBecomeActive) {
   EXPECT_EQ(active.counter("weight tiles"), (Points{{4, 1}, {5, 0}}));
 }
 
-TEST(Timeline, AnArrowLeavesAMatmulInPlaceWhereItFeedsLast) {
+TEST(Timeline, AnArrowLeavesAMatmulOutputStationaryWhereItFeedsLast) {
   isa::Activate activate;
   activate.columns = 4;
   activate.buffer = {0, 3, 4};
   const Shown shown({{kTile, 0, 1},
-                     {in_place(4), 1, 16, {}, {Unit::Activate}},
+                     {output_stationary(4), 1, 16, {}, {Unit::Activate}},
                      {activate, 16, 24, {Unit::Matrix}, {}}});
   std::vector<std::pair<std::string, int>> arrows;
   for (const json& event : shown.events) {

@@ -22,7 +22,7 @@ std::vector<FaultyPe> located(const ArrayConfig& config, std::optional<StuckBit>
                    config);
 }
 
-ArrayConfig in_place(ArrayConfig config) {
+ArrayConfig output_stationary(ArrayConfig config) {
   config.dataflow = Dataflow::OutputStationary;
   return config;
 }
@@ -66,13 +66,13 @@ class BrokenArray : public Device {
 };
 
 /// The same with sums in place: a step of ones times `weight`, then a step of zeros.
-class BrokenInPlace : public Device {
+class BrokenOutputStationary : public Device {
  public:
   struct Fault {
     FaultyPe pe;
     std::uint32_t bit;
   };
-  BrokenInPlace(const ArrayConfig& config, std::vector<Fault> faults)
+  BrokenOutputStationary(const ArrayConfig& config, std::vector<Fault> faults)
       : config_(config), faults_(std::move(faults)) {}
 
   std::string_view engine() const override { return "arithmetic"; }
@@ -170,13 +170,13 @@ TEST(SelfTest, RunsInPiecesWhereAccumulatorsOrBufferAreSmall) {
   EXPECT_EQ(located(config, StuckBit{5, 0, 31}), (std::vector<FaultyPe>{{5, 0, true}}));
 }
 
-TEST(SelfTest, FindsNothingInAWholeArrayWithSumsInPlace) {
-  EXPECT_TRUE(located(in_place(array(4, 5)), std::nullopt).empty());
-  EXPECT_TRUE(located(in_place(array(1, 1)), std::nullopt).empty());
+TEST(SelfTest, FindsNothingInAWholeArrayWithOutputStationary) {
+  EXPECT_TRUE(located(output_stationary(array(4, 5)), std::nullopt).empty());
+  EXPECT_TRUE(located(output_stationary(array(1, 1)), std::nullopt).empty());
 }
 
-TEST(SelfTest, LocatesEveryPeWithSumsInPlaceAtAnyBit) {
-  const ArrayConfig config = in_place(array(4, 5));
+TEST(SelfTest, LocatesEveryPeWithOutputStationaryAtAnyBit) {
+  const ArrayConfig config = output_stationary(array(4, 5));
   for (std::uint32_t row = 0; row < 4; ++row) {
     for (std::uint32_t column = 0; column < 5; ++column) {
       for (const std::uint32_t bit : {0U, 1U, 6U, 7U, 14U, 30U, 31U}) {
@@ -188,12 +188,12 @@ TEST(SelfTest, LocatesEveryPeWithSumsInPlaceAtAnyBit) {
   }
 }
 
-TEST(SelfTest, LocatesAnyStuckBitWithSumsInPlace) {
-  const ArrayConfig config = in_place(array(4, 5));
+TEST(SelfTest, LocatesAnyStuckBitWithOutputStationary) {
+  const ArrayConfig config = output_stationary(array(4, 5));
   for (const bool at_one : {false, true}) {
     for (std::uint32_t row = 0; row < 4; ++row) {
       for (std::uint32_t bit = 0; bit < 32; ++bit) {
-        BrokenInPlace broken(config, {{{row, 3, at_one}, bit}});
+        BrokenOutputStationary broken(config, {{{row, 3, at_one}, bit}});
         EXPECT_EQ(explained(broken, config), (std::vector<FaultyPe>{{row, 3, at_one}}))
             << "row " << row << ", bit " << bit << " stuck at " << at_one;
       }
@@ -201,17 +201,18 @@ TEST(SelfTest, LocatesAnyStuckBitWithSumsInPlace) {
   }
 }
 
-TEST(SelfTest, LocatesAllFaultsWithSumsInPlaceEvenInOneColumn) {
-  const ArrayConfig config = in_place(array(4, 5));
-  BrokenInPlace broken(config, {{{3, 0, true}, 14}, {{0, 0, false}, 5}, {{2, 4, true}, 31}});
+TEST(SelfTest, LocatesAllFaultsWithOutputStationaryEvenInOneColumn) {
+  const ArrayConfig config = output_stationary(array(4, 5));
+  BrokenOutputStationary broken(config,
+                                {{{3, 0, true}, 14}, {{0, 0, false}, 5}, {{2, 4, true}, 31}});
   EXPECT_EQ(explained(broken, config),
             (std::vector<FaultyPe>{{0, 0, false}, {2, 4, true}, {3, 0, true}}));
 }
 
-TEST(SelfTest, WithSumsInPlaceRunsInPiecesWhereTheBufferIsSmall) {
+TEST(SelfTest, WithOutputStationaryRunsInPiecesWhereTheBufferIsSmall) {
   // Parameters, a column in, and one or two rows out, to the byte.
   for (const std::uint64_t rows_out : {1U, 2U}) {
-    const ArrayConfig config = in_place(array(6, 5, 9 * 5 + 6 + 5 * rows_out, 6));
+    const ArrayConfig config = output_stationary(array(6, 5, 9 * 5 + 6 + 5 * rows_out, 6));
     EXPECT_EQ(located(config, StuckBit{5, 0, 31}), (std::vector<FaultyPe>{{5, 0, true}}));
     EXPECT_EQ(located(config, StuckBit{0, 4, 0}), (std::vector<FaultyPe>{{0, 4, true}}));
     EXPECT_TRUE(located(config, std::nullopt).empty());
@@ -264,9 +265,9 @@ TEST(SelfTest, DoesNotBlameStuckBitsForAFaultBehindTheArray) {
             "bit that is stuck in one PE would explain them, in 5 it would not. It cannot tell "
             "several broken PEs from one fault in what they share: the way of the weights, the "
             "accumulators, the activation path");
-  const ArrayConfig sums_in_place = in_place(config);
-  BrokenPath broken_in_place(sums_in_place, 0x40);
-  EXPECT_EQ(run_self_test(broken_in_place, sums_in_place).unexplained.size(), 20U);
+  const ArrayConfig other = output_stationary(config);
+  BrokenPath broken_other(other, 0x40);
+  EXPECT_EQ(run_self_test(broken_other, other).unexplained.size(), 20U);
 }
 
 TEST(SelfTest, SaysWhatItFoundAndWhatItCannotTell) {
@@ -277,7 +278,7 @@ TEST(SelfTest, SaysWhatItFoundAndWhatItCannotTell) {
       to_text({}, config),
       "the array's self-test finds no stuck bit in the partial sums; it does not test weights, "
       "multipliers, accumulators and the activation path beyond that");
-  EXPECT_EQ(to_text({{{3, 1, true}, {3, 2, true}}, {4}}, in_place(config)),
+  EXPECT_EQ(to_text({{{3, 1, true}, {3, 2, true}}, {4}}, output_stationary(config)),
             "the array's self-test finds wrong sums in 3 of 20 PEs; in 2 of them a partial-sum bit "
             "that is stuck in one PE would explain them, in 1 it would not. It cannot tell several "
             "broken PEs from one fault in what they share: the way of the weights, the "

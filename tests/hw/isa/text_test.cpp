@@ -124,10 +124,10 @@ TEST(Text, ErrorsInKeysNameThePlaceAndTheCure) {
             "a.txt:4:11: expected key=value, found 'buffer'");
   EXPECT_EQ(command_error("matmull buffer=0 @0,0,0,0"),
             "a.txt:4:1: unknown command 'matmull' (nearest: 'matmul')");
-  EXPECT_EQ(
-      command_error("xyz"),
-      "a.txt:4:1: unknown command 'xyz' (known: load, load_weights, matmul, set_channels, "
-      "set_table, activate, softmax, store, matmul_in_place, load_tile, activate_transposed)");
+  EXPECT_EQ(command_error("xyz"),
+            "a.txt:4:1: unknown command 'xyz' (known: load, load_weights, matmul, set_channels, "
+            "set_table, activate, softmax, store, matmul_output_stationary, load_tile, "
+            "activate_transposed)");
 }
 
 TEST(Text, ErrorsInValuesNameThePlaceAndTheRange) {
@@ -171,7 +171,7 @@ TEST(Text, ErrorsInTheHeadNameThePlace) {
   EXPECT_EQ(error_of("program 3"),
             "a.txt:1:9: the program is of version 3, which is newer than this build of systol; "
             "version 2 can be read");
-  EXPECT_EQ(error_of("program 2 int9"), "a.txt:1:11: PE type: found 'int9', allowed: int8");
+  EXPECT_EQ(error_of("program 2 int9"), "a.txt:1:11: unknown PE type 'int9' (nearest: 'int8')");
   EXPECT_EQ(error_of("program 2"), "a.txt:1:10: expected: program <version> <PE type>");
   EXPECT_EQ(error_of("program 2 int8\nprogram 2 int8"), "a.txt:2:1: 'program' is given twice");
   EXPECT_EQ(error_of("program 2 int8\nspace weights 1"),

@@ -14,8 +14,8 @@ mkdir -p "$work"
 cd "$work"
 
 rtl=$source/hw/rtl/tpu_pkg.sv
-for module in skew skew_simulation pe pe_in_place array array_simulation array_in_place \
-  array_in_place_simulation; do
+for module in skew skew_simulation pe pe_output_stationary array array_simulation array_output_stationary \
+  array_output_stationary_simulation; do
   rtl="$rtl $source/hw/rtl/tpu_$module.sv"
 done
 parameters=""

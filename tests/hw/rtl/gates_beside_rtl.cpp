@@ -38,7 +38,7 @@ void randomise_lanes(Vrtl& rtl, std::mt19937_64& random) {
   rtl.feed_mask_i = (random() | random()) & ((1U << ROWS) - 1);
 }
 
-#if IN_PLACE
+#if OUTPUT_STATIONARY
 /// Products of any depth that drain at least ROWS cycles apart.
 void drive(Vrtl& rtl, std::mt19937_64& random, int cycle) {
   static int next_drain = 0;

@@ -5,7 +5,7 @@
 
 #include "sim/base/error.h"
 #include "tests/hw/command_latency.h"
-#include "tests/hw/in_place_contract.h"
+#include "tests/hw/output_stationary_contract.h"
 #include "tests/hw/rtl/rtl_libraries.h"
 #include "tests/hw/unit_contract.h"
 
@@ -21,13 +21,14 @@ INSTANTIATE_TEST_SUITE_P(Rtl, UnitContract,
                                            rtl(5, 3), rtl(8, 8), rtl(16, 16)),
                          case_name);
 
-UnitCase in_place(std::uint32_t rows, std::uint32_t columns) {
+UnitCase output_stationary(std::uint32_t rows, std::uint32_t columns) {
   return {{rows, columns, 24, true}, [](const UnitShape& shape) { return make_rtl_unit(shape); }};
 }
 
-INSTANTIATE_TEST_SUITE_P(Rtl, InPlaceContract,
-                         ::testing::Values(in_place(1, 1), in_place(1, 4), in_place(4, 1),
-                                           in_place(3, 5), in_place(5, 3), in_place(8, 8)),
+INSTANTIATE_TEST_SUITE_P(Rtl, OutputStationaryContract,
+                         ::testing::Values(output_stationary(1, 1), output_stationary(1, 4),
+                                           output_stationary(4, 1), output_stationary(3, 5),
+                                           output_stationary(5, 3), output_stationary(8, 8)),
                          case_name);
 
 constexpr UnitShape kSmall{4, 4, 7};
@@ -94,7 +95,7 @@ TEST_F(RtlUnit, RefusesWhatDoesNotExist) {
             std::string::npos);
 }
 
-TEST_F(RtlUnit, RefusesStepsThatAnArrayInPlaceCannotTake) {
+TEST_F(RtlUnit, RefusesStepsThatAnArrayOutputStationaryCannotTake) {
   constexpr UnitShape kShape{3, 5, 7, true};
   const std::uint8_t data[5] = {1, 2, 3, 4, 5};
   UnitInputs step;

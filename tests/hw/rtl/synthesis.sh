@@ -1,13 +1,13 @@
 #!/bin/sh
 # Synthesis with Yosys:
-#   synthesis.sh <source folder> <work folder> unit|unit_in_place|array|array_in_place [rows columns]
-#   synthesis.sh <source folder> <work folder> pe|pe_in_place|accumulators
+#   synthesis.sh <source folder> <work folder> unit|array [rows columns]
+#   synthesis.sh <source folder> <work folder> pe|accumulators
 #   unit          the whole unit, to word-level logic: no latch, no undriven or doubly driven net
 #   array         the array to gates, the same checks, and then the gates run beside the simulation
 #                 view of the RTL on random pins
 #   pe            one PE: its multiplier is one of 8 x 8 bits, all its registers have enables
 #   accumulators  16 x 512 of them are one memory with one write and two clocked reads
-# With _in_place: the output-stationary ones.
+# unit_, array_ and pe_output_stationary: the output-stationary ones.
 set -eu
 source=$1
 work=$2
@@ -19,8 +19,8 @@ mkdir -p "$work"
 cd "$work"
 
 rtl=""
-for module in pkg delay skew pe pe_in_place array array_in_place accumulators activation_lane \
-  activation matrix_unit; do
+for module in pkg delay skew pe pe_output_stationary array array_output_stationary accumulators \
+  activation_lane activation matrix_unit; do
   rtl="$rtl $source/hw/rtl/tpu_$module.sv"
 done
 # shellcheck disable=SC2016  # $ is part of Yosys's cell names
@@ -35,22 +35,22 @@ run_yosys() {
   }
 }
 
-in_place=0
+output_stationary=0
 top=tpu_array
-case $what in *_in_place) in_place=1 top=tpu_array_in_place ;; esac
+case $what in *_output_stationary) output_stationary=1 top=tpu_array_output_stationary ;; esac
 
-case ${what%_in_place} in
+case ${what%_output_stationary} in
 unit)
   run_yosys "read_verilog -sv $rtl;
              hierarchy -check -top tpu_matrix_unit $size -chparam AccumulatorRows 8 \
-               -chparam SumsInPlace $in_place;
+               -chparam OutputStationary $output_stationary;
              proc; check -assert; $no_latch;
              synth -run begin:fine; check -assert; $no_latch; select -assert-min 1 t:*ff*"
   exit 0
   ;;
 pe)
   # 7 full adders of 16 bits add up the partial products, one adder the last two and one the sum.
-  registers=$((in_place == 1 ? 82 : 59))
+  registers=$((output_stationary == 1 ? 82 : 59))
   run_yosys "read_verilog -sv $rtl; hierarchy -check -top ${top%%_*}_pe${top#tpu_array};
              proc; flatten; opt; wreduce; opt; alumacc; maccmap; opt;
              select -assert-count 7 t:\$fa; select -assert-count 7 t:\$fa r:WIDTH=16 %i;
@@ -92,6 +92,6 @@ for part in "$include"/verilated.cpp "$include"/verilated_threads.cpp Vgates/*.c
   "$source/tests/hw/rtl/gates_beside_rtl.cpp"; do
   echo "#include \"$part\""
 done >whole.cpp
-g++ -std=c++17 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DIN_PLACE="$in_place" -I. -IVgates \
+g++ -std=c++17 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DOUTPUT_STATIONARY="$output_stationary" -I. -IVgates \
   -IVrtl -I"$include" -I"$include/vltstd" whole.cpp -pthread -o gates_beside_rtl
 ./gates_beside_rtl

@@ -6,7 +6,7 @@ source=$1
 work=$2
 rows=$3
 columns=$4
-in_place=$5
+output_stationary=$5
 accumulators=3
 rm -rf "$work"
 mkdir -p "$work"
@@ -15,7 +15,7 @@ cd "$work"
 verilate() {
   verilator --cc --prefix "$1" --top-module tpu_matrix_unit --x-initial fast -Mdir "$1" \
     "-GRows=$rows" "-GColumns=$columns" "-GAccumulatorRows=$accumulators" \
-    "-GSumsInPlace=1'b$in_place" "-GSimulationView=1'b$2" "$source/hw/lint/verilator.vlt" \
+    "-GOutputStationary=1'b$output_stationary" "-GSimulationView=1'b$2" "$source/hw/lint/verilator.vlt" \
     -y "$source/hw/rtl" "$source/hw/rtl/tpu_pkg.sv" "$source/hw/rtl/tpu_matrix_unit.sv" >"$1.log"
 }
 verilate Vhardware 0
@@ -27,6 +27,6 @@ for part in "$include"/verilated.cpp "$include"/verilated_threads.cpp Vhardware/
   echo "#include \"$part\""
 done >whole.cpp
 g++ -std=c++20 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DACCUMULATOR_ROWS="$accumulators" \
-  -DIN_PLACE="$in_place" -I. -IVhardware -IVsimulation -I"$source" -I"$include" \
+  -DOUTPUT_STATIONARY="$output_stationary" -I. -IVhardware -IVsimulation -I"$source" -I"$include" \
   -I"$include/vltstd" whole.cpp -pthread -o views_side_by_side
 ./views_side_by_side

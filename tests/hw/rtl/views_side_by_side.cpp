@@ -1,5 +1,6 @@
 // The unit's hardware view and its simulation view on the same random pins: the results must be
-// equal in every cycle. ROWS, COLUMNS, ACCUMULATOR_ROWS and IN_PLACE are the unit's parameters.
+// equal in every cycle. ROWS, COLUMNS, ACCUMULATOR_ROWS and OUTPUT_STATIONARY are the unit's
+// parameters.
 #include <cstdio>
 #include <cstring>
 #include <random>

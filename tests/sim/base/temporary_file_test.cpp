@@ -78,7 +78,7 @@ TEST_F(TemporaryFiles, OfANewFileHasTheModeThatTheUserWants) {
   EXPECT_EQ(fs::status(file.path()).permissions(), fs::perms(0640));
 }
 
-TEST_F(TemporaryFiles, InPlaceOfAReadOnlyFileIsRefused) {
+TEST_F(TemporaryFiles, OutputStationaryOfAReadOnlyFileIsRefused) {
   files_.write("a", "old");
   fs::permissions(files_.path("a"), fs::perms(0444));
   try {

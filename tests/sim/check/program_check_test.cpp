@@ -80,12 +80,12 @@ std::string activate(const std::string& buffer, const std::string& accumulator =
 const std::string kTile = "load_weights space=weights memory=0 rows=8 columns=4";
 const std::string kChannels = "set_channels buffer=0x400 columns=4";
 
-std::string in_place(const std::string& begin, const std::string& drain,
-                     const std::string& buffer = "0") {
-  return "matmul_in_place buffer=" + buffer +
+std::string output_stationary(const std::string& begin, const std::string& drain,
+                              const std::string& buffer = "0") {
+  return "matmul_output_stationary buffer=" + buffer +
          ":4x8 depth=8 columns=4 accumulator=2 begin=" + begin + " drain=" + drain;
 }
-std::string error_in_place(const std::vector<std::string>& lines) {
+std::string error_output_stationary(const std::vector<std::string>& lines) {
   return error_of(lines, Dataflow::OutputStationary);
 }
 /// Eight values of each of four samples.
@@ -273,42 +273,49 @@ TEST(ProgramCheck, RangesAreChecked) {
 // Dataflows
 
 TEST(ProgramCheck, EachDataflowHasItsMatmul) {
-  EXPECT_TRUE(says(error_in_place({kTile, matmul("0")}),
-                   {"command 1", "the array is output_stationary, which needs matmul_in_place"}));
-  EXPECT_TRUE(says(error_of({kTile, in_place("1", "1")}),
+  EXPECT_TRUE(
+      says(error_output_stationary({kTile, matmul("0")}),
+           {"command 1", "the array is output_stationary, which needs matmul_output_stationary"}));
+  EXPECT_TRUE(says(error_of({kTile, output_stationary("1", "1")}),
                    {"command 1", "the array is weight_stationary, which needs matmul"}));
-  EXPECT_TRUE(says(error_of({kTile, in_place("1", "1")}, Dataflow::InputStationary),
+  EXPECT_TRUE(says(error_of({kTile, output_stationary("1", "1")}, Dataflow::InputStationary),
                    {"the array is input_stationary, which needs matmul"}));
-  EXPECT_EQ(error_in_place({kTile, in_place("1", "1")}), "");
+  EXPECT_EQ(error_output_stationary({kTile, output_stationary("1", "1")}), "");
   EXPECT_EQ(error_of({kTile, matmul("0")}, Dataflow::InputStationary), "");
 }
 
-TEST(ProgramCheck, SumsInPlaceAreBegunThenDrained) {
-  EXPECT_EQ(error_in_place({kTile, in_place("1", "0"), kTile, in_place("0", "0"), kTile,
-                            in_place("0", "1"), kTile, in_place("1", "1")}),
+TEST(ProgramCheck, OutputStationaryAreBegunThenDrained) {
+  EXPECT_EQ(error_output_stationary(
+                {kTile, output_stationary("1", "0"), kTile, output_stationary("0", "0"), kTile,
+                 output_stationary("0", "1"), kTile, output_stationary("1", "1")}),
             "");
-  EXPECT_TRUE(says(
-      error_in_place({kTile, in_place("0", "1")}),
-      {"command 1", "it adds to sums in place, and no matmul_in_place before it begins them"}));
-  EXPECT_TRUE(says(error_in_place({kTile, in_place("1", "1"), kTile, in_place("0", "1")}),
+  EXPECT_TRUE(
+      says(error_output_stationary({kTile, output_stationary("0", "1")}),
+           {"command 1",
+            "it adds to sums in place, and no matmul_output_stationary before it begins them"}));
+  EXPECT_TRUE(says(error_output_stationary(
+                       {kTile, output_stationary("1", "1"), kTile, output_stationary("0", "1")}),
                    {"command 3", "it adds to sums in place"}))
       << "drained sums are gone";
-  EXPECT_TRUE(says(error_in_place({kTile, in_place("1", "0"), kTile, in_place("1", "1")}),
+  EXPECT_TRUE(says(error_output_stationary(
+                       {kTile, output_stationary("1", "0"), kTile, output_stationary("1", "1")}),
                    {"command 3", "it begins new sums before those of command 1 are drained"}));
-  EXPECT_TRUE(says(error_in_place({kTile, in_place("1", "0"), kTile, in_place("0", "0")}),
-                   {"command 1 of node 'fc1' (matmul_in_place",
+  EXPECT_TRUE(says(error_output_stationary(
+                       {kTile, output_stationary("1", "0"), kTile, output_stationary("0", "0")}),
+                   {"command 1 of node 'fc1' (matmul_output_stationary",
                     "the sums that it begins in place are never drained"}));
 }
 
-TEST(ProgramCheck, SumsInPlaceFitTheArray) {
+TEST(ProgramCheck, OutputStationaryFitTheArray) {
   const auto with = [](std::string line, const std::string& from, const std::string& to) {
     return line.replace(line.find(from), from.size(), to);
   };
-  const std::string whole = in_place("1", "1");
-  EXPECT_TRUE(says(error_in_place({kTile, with(whole, ":4x8", ":9x8")}),
+  const std::string whole = output_stationary("1", "1");
+  EXPECT_TRUE(says(error_output_stationary({kTile, with(whole, ":4x8", ":9x8")}),
                    {"rows is 9; the array's number of rows is 8"}));
-  EXPECT_TRUE(says(error_in_place({kTile, with(whole, "depth=8", "depth=9")}), {"depth is 9"}));
-  EXPECT_TRUE(says(error_in_place({kTile, with(whole, "accumulator=2", "accumulator=29")}),
+  EXPECT_TRUE(
+      says(error_output_stationary({kTile, with(whole, "depth=8", "depth=9")}), {"depth is 9"}));
+  EXPECT_TRUE(says(error_output_stationary({kTile, with(whole, "accumulator=2", "accumulator=29")}),
                    {"4 accumulator rows from row 29 on do not fit; the array has 32"}));
 }
 
@@ -320,26 +327,29 @@ TEST(ProgramCheck, AMatmulUsesAllColumnsOfItsTile) {
       says(error_of({kTile, three(matmul("0"))}),
            {"its 8 x 3 (depth x columns) are not all of the 8 x 4 weight tile of command 0"}));
   EXPECT_TRUE(
-      says(error_in_place({kTile, three(in_place("1", "1"))}),
+      says(error_output_stationary({kTile, three(output_stationary("1", "1"))}),
            {"its 8 x 3 (depth x columns) are not all of the 8 x 4 weight tile of command 0"}));
   EXPECT_TRUE(says(error_of({three(kTile), matmul("0")}),
                    {"its 8 x 4 (depth x columns) exceed the 8 x 3 weight tile of command 0"}));
   EXPECT_EQ(error_of({three(kTile), three(matmul("0"))}), "");
 }
 
-TEST(ProgramCheck, AMatmulInPlaceReadsTheBufferAndWritesTheAccumulatorsWhenItDrains) {
-  EXPECT_TRUE(says(error_in_place({load("0"), kTile, in_place("1", "1")}),
+TEST(ProgramCheck, AMatmulOutputStationaryReadsTheBufferAndWritesTheAccumulatorsWhenItDrains) {
+  EXPECT_TRUE(says(error_output_stationary({load("0"), kTile, output_stationary("1", "1")}),
                    {"reads buffer 0x0..0x1f that command 0"}));
-  EXPECT_EQ(
-      error_in_place({load("0") + " signal=matrix", kTile, in_place("1", "1") + " wait=load"}), "");
+  EXPECT_EQ(error_output_stationary(
+                {load("0") + " signal=matrix", kTile, output_stationary("1", "1") + " wait=load"}),
+            "");
   const std::string ready = load("0x400") + " signal=activate";
   const std::string set = kChannels + " wait=load";
-  EXPECT_TRUE(says(error_in_place({ready, set, kTile, in_place("1", "1"), activate("0x200")}),
-                   {"reads accumulator rows 2..3 that command 3"}));
+  EXPECT_TRUE(says(
+      error_output_stationary({ready, set, kTile, output_stationary("1", "1"), activate("0x200")}),
+      {"reads accumulator rows 2..3 that command 3"}));
   // The first product's sums have left when the second begins to be summed up.
-  EXPECT_EQ(error_in_place({ready, set, kTile, in_place("1", "1") + " signal=activate", kTile,
-                            in_place("1", "0"), activate("0x200") + " wait=matrix signal=matrix",
-                            kTile, in_place("0", "1") + " wait=activate"}),
+  EXPECT_EQ(error_output_stationary(
+                {ready, set, kTile, output_stationary("1", "1") + " signal=activate", kTile,
+                 output_stationary("1", "0"), activate("0x200") + " wait=matrix signal=matrix",
+                 kTile, output_stationary("0", "1") + " wait=activate"}),
             "");
 }
 

@@ -199,7 +199,7 @@ TEST_F(ArrayFile, AnyOfThreeDataflowsReadsBack) {
   EXPECT_EQ(load({}).dataflow, Dataflow::WeightStationary) << "without the key";
 }
 
-TEST_F(ArrayFile, SumsInPlaceNeedAnAccumulatorRowForEachRowOfTheArray) {
+TEST_F(ArrayFile, OutputStationaryNeedAnAccumulatorRowForEachRowOfTheArray) {
   Text text{.array = "array: {rows: 16, columns: 16, dataflow: output_stationary}",
             .more = "accumulators: {rows: 15}"};
   const std::string too_few =

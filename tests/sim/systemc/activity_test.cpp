@@ -82,11 +82,11 @@ TEST(Activity, OfTheActivationUnit) {
   EXPECT_EQ(run(script).result.activity(), expected);
 }
 
-TEST(Activity, OfAProductInPlace) {
+TEST(Activity, OfAProductOutputStationary) {
   Script script;
   script.put(Space::Weights, 0, std::vector<std::uint8_t>(16, 1));
   script.put(Space::Activations, 0, std::vector<std::uint8_t>(12, 1));
-  script(tile())(load(12), {.signal = {Unit::Matrix}})(in_place(4, {.rows = 3}),
+  script(tile())(load(12), {.signal = {Unit::Matrix}})(output_stationary(4, {.rows = 3}),
                                                        {.wait = {Unit::Load}});
   Activity expected;
   expected[Action::MacsUseful] = 4 * 3 * 4;
@@ -100,14 +100,14 @@ TEST(Activity, OfAProductInPlace) {
   expected[Action::FifoWriteBytes] = 16;
   expected[memory_read(Space::Weights)] = 16;
   expected[memory_read(Space::Activations)] = 12;
-  EXPECT_EQ(run(script, in_place_array()).result.activity(), expected);
+  EXPECT_EQ(run(script, output_stationary_array()).result.activity(), expected);
 }
 
-TEST(Activity, SumsInPlaceMeetTheAccumulatorsOnlyWhenTheyDrain) {
+TEST(Activity, OutputStationaryMeetTheAccumulatorsOnlyWhenTheyDrain) {
   Script script;
-  script(tile(2))(in_place(2, {.drain = false}))(tile(3))(
-      in_place(3, {.begin = false, .drain = false}))(tile(1))(in_place(1, {.begin = false}));
-  const Activity activity = run(script, in_place_array(4, 6)).result.activity();
+  script(tile(2))(output_stationary(2, {.drain = false}))(tile(3))(output_stationary(
+      3, {.begin = false, .drain = false}))(tile(1))(output_stationary(1, {.begin = false}));
+  const Activity activity = run(script, output_stationary_array(4, 6)).result.activity();
   EXPECT_EQ(activity[Action::FedRows], 2U + 3 + 1);
   EXPECT_EQ(activity[Action::DrainedRows], 4U) << "one product";
   EXPECT_EQ(activity[Action::ShiftedRows], 0U);
@@ -118,14 +118,15 @@ TEST(Activity, SumsInPlaceMeetTheAccumulatorsOnlyWhenTheyDrain) {
   EXPECT_EQ(activity[Action::FifoReadBytes], 6U * 4);
 }
 
-TEST(Activity, EveryMacInPlaceWithAZeroOperandIsCountedOnce) {
+TEST(Activity, EveryMacOutputStationaryWithAZeroOperandIsCountedOnce) {
   // As above. Step by step, samples and weights that are not zero: 2 and 2, 2 and 4, 2 and 1, 1
   // and none.
   Script script;
   script.put(Space::Weights, 0, {0, 0, 1, 2, 3, 4, 5, 6, 0, 0, 0, 7, 0, 0, 0, 0});
   script.put(Space::Activations, 0, {1, 1, 1, 1, 0, 1, 0, 0, 255, 0, 2, 0, 0, 0, 0, 0});
-  script(tile())(load(16), {.signal = {Unit::Matrix}})(in_place(4), {.wait = {Unit::Load}});
-  const Activity activity = run(script, in_place_array()).result.activity();
+  script(tile())(load(16), {.signal = {Unit::Matrix}})(output_stationary(4),
+                                                       {.wait = {Unit::Load}});
+  const Activity activity = run(script, output_stationary_array()).result.activity();
   EXPECT_EQ(activity[Action::MacsZero], 64U - (4 + 8 + 2));
   EXPECT_EQ(activity[Action::MacsUseful], 64U);
 }

@@ -124,7 +124,7 @@ TEST(PinCounter, AReusedTileCountsForTheNodeThatFeedsIt) {
   EXPECT_EQ(pins.counts(1)[Action::MacsZero], 3U);
 }
 
-TEST(PinCounter, InPlaceAStepMeetsItsWeightsAtOnce) {
+TEST(PinCounter, OutputStationaryAStepMeetsItsWeightsAtOnce) {
   Pins pins(Dataflow::OutputStationary);
   pins.feed({1, 0}, {0, 2}).weights(0, {1, 0, 0}, {0, 2}).edge();
   pins.feed({1, 2}, {0, 2}).weights(0, {1, 3, 0}, {0, 2}).last_step().edge();

@@ -58,7 +58,7 @@ inline ArrayConfig small_array(std::uint32_t rows = 4, std::uint32_t columns = 4
 }
 
 /// The same with sums in place.
-inline ArrayConfig in_place_array(std::uint32_t rows = 4, std::uint32_t columns = 4) {
+inline ArrayConfig output_stationary_array(std::uint32_t rows = 4, std::uint32_t columns = 4) {
   ArrayConfig config = small_array(rows, columns);
   config.dataflow = Dataflow::OutputStationary;
   return config;
@@ -114,7 +114,7 @@ inline isa::Matmul matmul(std::uint32_t rows, const MatmulOptions& options = {})
           options.reuse};
 }
 
-struct InPlaceOptions {
+struct OutputStationaryOptions {
   bool begin = true;
   bool drain = true;
   std::uint32_t accumulator = 0;
@@ -123,7 +123,8 @@ struct InPlaceOptions {
   std::uint32_t columns = 4;
 };
 /// `depth` steps of four samples.
-inline isa::MatmulInPlace in_place(std::uint32_t depth, const InPlaceOptions& options = {}) {
+inline isa::MatmulOutputStationary output_stationary(std::uint32_t depth,
+                                                     const OutputStationaryOptions& options = {}) {
   return {{options.buffer, options.rows, depth},
           depth,
           options.columns,

@@ -27,7 +27,7 @@ class AnyPins {
           share = kShares[random_() % 5];
         }
       }
-      if (shape_.sums_in_place) {
+      if (shape_.output_stationary) {
         add_step(pins, cycle);
       } else {
         add_row(pins, cycle);
@@ -196,7 +196,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, LockStep,
                          [](const auto& shape) {
                            return std::to_string(shape.param.rows) + "x" +
                                   std::to_string(shape.param.columns) +
-                                  (shape.param.sums_in_place ? "InPlace" : "");
+                                  (shape.param.output_stationary ? "OutputStationary" : "");
                          });
 
 }  // namespace

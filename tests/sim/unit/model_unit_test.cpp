@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/hw/command_latency.h"
-#include "tests/hw/in_place_contract.h"
+#include "tests/hw/output_stationary_contract.h"
 #include "tests/hw/unit_contract.h"
 
 namespace systol::test {
@@ -20,14 +20,15 @@ INSTANTIATE_TEST_SUITE_P(Model, UnitContract,
                                            model(7, 33)),
                          case_name);
 
-UnitCase in_place(std::uint32_t rows, std::uint32_t columns) {
+UnitCase output_stationary(std::uint32_t rows, std::uint32_t columns) {
   return {{rows, columns, 3 * rows, true}, make_model_unit};
 }
 
-INSTANTIATE_TEST_SUITE_P(Model, InPlaceContract,
-                         ::testing::Values(in_place(1, 1), in_place(1, 4), in_place(4, 1),
-                                           in_place(3, 5), in_place(5, 3), in_place(16, 16),
-                                           in_place(7, 33)),
+INSTANTIATE_TEST_SUITE_P(Model, OutputStationaryContract,
+                         ::testing::Values(output_stationary(1, 1), output_stationary(1, 4),
+                                           output_stationary(4, 1), output_stationary(3, 5),
+                                           output_stationary(5, 3), output_stationary(16, 16),
+                                           output_stationary(7, 33)),
                          case_name);
 
 void run_random(const UnitShape& shape, std::uint64_t seed, int tiles, bool dense) {

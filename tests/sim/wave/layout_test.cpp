@@ -30,12 +30,12 @@ std::vector<std::string> signals_of(const std::string& layout) {
   return signals;
 }
 
-UnitShape shape_of(std::uint32_t rows, std::uint32_t columns, bool sums_in_place) {
+UnitShape shape_of(std::uint32_t rows, std::uint32_t columns, bool output_stationary) {
   UnitShape shape;
   shape.rows = rows;
   shape.columns = columns;
   shape.accumulator_rows = 4;
-  shape.sums_in_place = sums_in_place;
+  shape.output_stationary = output_stationary;
   return shape;
 }
 
@@ -49,9 +49,9 @@ void record(const std::filesystem::path& path, const UnitShape& shape,
 
 TEST(Layout, NamesSignalsThatTheWaveHasInEverySizeAndDataflow) {
   const TemporaryFolder folder;
-  for (const bool sums_in_place : {false, true}) {
+  for (const bool output_stationary : {false, true}) {
     for (const auto& [rows, columns] : {std::pair(1U, 1U), {3U, 5U}, {16U, 16U}, {256U, 256U}}) {
-      record(folder / "a.fst", shape_of(rows, columns, sums_in_place));
+      record(folder / "a.fst", shape_of(rows, columns, output_stationary));
       const Dump dump = read_dump(folder / "a.fst");
       const std::vector<std::string> signals = signals_of(content(folder / "a.gtkw"));
       EXPECT_GT(signals.size(), 30U);
@@ -72,7 +72,7 @@ TEST(Layout, HasOnlyWhatTheScopesShow) {
   EXPECT_EQ(layout.find("systol.commands"), std::string::npos);
 }
 
-TEST(Layout, OfSumsInPlaceHasTheirWayOut) {
+TEST(Layout, OfOutputStationaryHasTheirWayOut) {
   const TemporaryFolder folder;
   record(folder / "a.fst", shape_of(4, 4, true));
   const std::string layout = content(folder / "a.gtkw");

@@ -33,8 +33,8 @@ struct Finder {
     show(matmul, layer, start, start + 12);
   }
   /// Of four steps, complete 4 + 2R + C - 1 cycles later.
-  void in_place(std::uint32_t layer, std::uint64_t start, bool drain) {
-    isa::MatmulInPlace matmul;
+  void output_stationary(std::uint32_t layer, std::uint64_t start, bool drain) {
+    isa::MatmulOutputStationary matmul;
     matmul.depth = 4;
     matmul.drain = drain;
     show(matmul, layer, start, start + 15);
@@ -171,11 +171,11 @@ TEST(WindowFinder, HandsOverNotLongBeforeTheWindow) {
   EXPECT_EQ(finder.hand_over() % 4, 0U) << "at the start of a matmul";
 }
 
-TEST(WindowFinder, OfSumsInPlaceOnlyDrainedOnesSettle) {
+TEST(WindowFinder, OfOutputStationaryOnlyDrainedOnesSettle) {
   Finder finder({"fc", {}}, Dataflow::OutputStationary);
-  finder.in_place(0, 10, true);
-  finder.in_place(0, 40, false);
-  finder.in_place(1, 80, true);
+  finder.output_stationary(0, 10, true);
+  finder.output_stationary(0, 40, false);
+  finder.output_stationary(1, 80, true);
   EXPECT_EQ(finder.hand_over(), 10U);
   finder.expect(80, 95);
 }

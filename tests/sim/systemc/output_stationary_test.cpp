@@ -1,4 +1,4 @@
-// hw/TIMING.md, "The commands": matmul_in_place on an output-stationary array.
+// hw/TIMING.md, "The commands": matmul_output_stationary on an output-stationary array.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,20 +14,20 @@ constexpr std::uint64_t kDrain = 2 * 4 + 4 - 1;  // 2R + C - 1
 Script products(std::uint32_t count, std::uint32_t depth) {
   Script script;
   for (std::uint32_t i = 0; i < count; ++i) {
-    script(tile(depth))(in_place(depth));
+    script(tile(depth))(output_stationary(depth));
   }
   return script;
 }
 
 ArrayConfig slow_weights(std::uint64_t latency) {
-  ArrayConfig config = in_place_array();
+  ArrayConfig config = output_stationary_array();
   config.memories = {memory("weights", {Space::Weights}, 0, latency),
                      memory("activations", {Space::Activations}, 0, 0)};
   return config;
 }
 
-TEST(MatmulInPlace, StartsInTheCycleInWhichItsTileArrives) {
-  const Outcome at_once = run(products(1, 4), in_place_array());
+TEST(MatmulOutputStationary, StartsInTheCycleInWhichItsTileArrives) {
+  const Outcome at_once = run(products(1, 4), output_stationary_array());
   EXPECT_EQ(at_once.at(0), (Span{0, 1}));
   EXPECT_EQ(at_once.start(1), 1U);
   const Outcome late = run(products(1, 4), slow_weights(20));
@@ -37,12 +37,12 @@ TEST(MatmulInPlace, StartsInTheCycleInWhichItsTileArrives) {
             (Classes{.array_active = 4, .weight_stall = 19, .non_matrix = 1 + kDrain}));
 }
 
-TEST(MatmulInPlace, IsCompleteKPlus2RPlusCLessOneCyclesAfterItsStart) {
+TEST(MatmulOutputStationary, IsCompleteKPlus2RPlusCLessOneCyclesAfterItsStart) {
   for (const auto& [rows, columns] : {std::pair{4U, 4U}, {1U, 1U}, {3U, 7U}, {8U, 2U}}) {
     for (std::uint32_t k = 1; k <= rows; ++k) {
       Script script;
-      script(tile(k, 1))(in_place(k, {.rows = 1, .columns = 1}));
-      const Outcome outcome = run(script, in_place_array(rows, columns));
+      script(tile(k, 1))(output_stationary(k, {.rows = 1, .columns = 1}));
+      const Outcome outcome = run(script, output_stationary_array(rows, columns));
       EXPECT_EQ(outcome.at(1), (Span{1, 1 + k + 2 * rows + columns - 1}))
           << rows << "x" << columns << ", K = " << k;
       EXPECT_EQ(outcome.cycles(), k + 2 * rows + columns) << "the run ends with its last command";
@@ -50,11 +50,11 @@ TEST(MatmulInPlace, IsCompleteKPlus2RPlusCLessOneCyclesAfterItsStart) {
   }
 }
 
-TEST(MatmulInPlace, ConsecutiveProductsOfOneTileTakeRCycles) {
+TEST(MatmulOutputStationary, ConsecutiveProductsOfOneTileTakeRCycles) {
   // The sums of the one before are on their way out: a stall, read after write.
   constexpr std::uint64_t kProducts = 5;
   for (const std::uint32_t k : {2U, 3U, 4U}) {
-    const Outcome outcome = run(products(kProducts, k), in_place_array());
+    const Outcome outcome = run(products(kProducts, k), output_stationary_array());
     for (std::uint64_t i = 0; i < kProducts; ++i) {
       EXPECT_EQ(outcome.start(2 * i + 1), 1 + 4 * i) << "K = " << k << ", product " << i;
     }
@@ -66,15 +66,15 @@ TEST(MatmulInPlace, ConsecutiveProductsOfOneTileTakeRCycles) {
   }
 }
 
-TEST(MatmulInPlace, ConsecutiveProductsOfManyTilesTakeKCycles) {
+TEST(MatmulOutputStationary, ConsecutiveProductsOfManyTilesTakeKCycles) {
   // Three tiles of three steps: K = 9.
   Script script;
   for (int i = 0; i < 3; ++i) {
     for (int part = 0; part < 3; ++part) {
-      script(tile(3))(in_place(3, {.begin = part == 0, .drain = part == 2}));
+      script(tile(3))(output_stationary(3, {.begin = part == 0, .drain = part == 2}));
     }
   }
-  const Outcome outcome = run(script, in_place_array());
+  const Outcome outcome = run(script, output_stationary_array());
   for (std::uint64_t i = 0; i < 9; ++i) {
     EXPECT_EQ(outcome.at(2 * i + 1), (Span{1 + 3 * i, 1 + 3 * i + 3 + kDrain}));
   }
@@ -85,14 +85,14 @@ TEST(MatmulInPlace, ConsecutiveProductsOfManyTilesTakeKCycles) {
 /// 2.
 Outcome behind_one_step(std::uint32_t depth, bool drain) {
   Script script;
-  script(tile(1))(tile(depth))(in_place(1))(in_place(depth, {.drain = drain}));
+  script(tile(1))(tile(depth))(output_stationary(1))(output_stationary(depth, {.drain = drain}));
   if (!drain) {
-    script(tile())(in_place(4, {.begin = false}));
+    script(tile())(output_stationary(4, {.begin = false}));
   }
-  return run(script, in_place_array());
+  return run(script, output_stationary_array());
 }
 
-TEST(MatmulInPlace, LastStepsOfProductsAreRCyclesApart) {
+TEST(MatmulOutputStationary, LastStepsOfProductsAreRCyclesApart) {
   // The second drains in cycle 6 at the earliest, whenever it begins.
   EXPECT_EQ(behind_one_step(1, true).start(3), 6U);
   EXPECT_EQ(behind_one_step(2, true).start(3), 5U);
@@ -102,20 +102,20 @@ TEST(MatmulInPlace, LastStepsOfProductsAreRCyclesApart) {
   EXPECT_EQ(behind_one_step(4, true).in(CycleClass::RawStall), 0U);
 }
 
-TEST(MatmulInPlace, SumsThatDoNotDrainWaitForNoOthers) {
+TEST(MatmulOutputStationary, SumsThatDoNotDrainWaitForNoOthers) {
   EXPECT_EQ(behind_one_step(1, false).start(3), 3U);
   EXPECT_EQ(behind_one_step(3, false).start(3), 3U);
 }
 
-TEST(MatmulInPlace, OnlyTheLastPartOfAProductWaitsForTheWayOut) {
+TEST(MatmulOutputStationary, OnlyTheLastPartOfAProductWaitsForTheWayOut) {
   Script script;
   for (int i = 0; i < 4; ++i) {
     script(tile(1));
   }
   for (const bool drain : {false, true, false, true}) {
-    script(in_place(1, {.begin = !drain, .drain = drain}));
+    script(output_stationary(1, {.begin = !drain, .drain = drain}));
   }
-  const Outcome outcome = run(script, in_place_array());
+  const Outcome outcome = run(script, output_stationary_array());
   EXPECT_EQ(outcome.start(4), 4U);
   EXPECT_EQ(outcome.start(5), 5U);
   EXPECT_EQ(outcome.start(6), 6U);
@@ -124,9 +124,9 @@ TEST(MatmulInPlace, OnlyTheLastPartOfAProductWaitsForTheWayOut) {
             (Classes{.array_active = 4, .raw_stall = 2, .non_matrix = 4 + kDrain}));
 }
 
-TEST(MatmulInPlace, ATilesSlotIsFreeWhenItHasBeenFed) {
+TEST(MatmulOutputStationary, ATilesSlotIsFreeWhenItHasBeenFed) {
   constexpr std::uint64_t kProducts = 4;
-  ArrayConfig config = in_place_array();
+  ArrayConfig config = output_stationary_array();
   config.weight_fifo_tiles = 1;
   const Outcome one = run(products(kProducts, 4), config);
   for (std::uint64_t i = 0; i < kProducts; ++i) {
@@ -140,12 +140,12 @@ TEST(MatmulInPlace, ATilesSlotIsFreeWhenItHasBeenFed) {
   EXPECT_EQ(run(products(kProducts, 4), config).in(CycleClass::WeightStall), 0U);
 }
 
-TEST(MatmulInPlace, WaitsForTokensLikeAnyMatmul) {
+TEST(MatmulOutputStationary, WaitsForTokensLikeAnyMatmul) {
   Script script;
-  script(tile())(in_place(4), {.signal = {Unit::Activate}})(channels())(
+  script(tile())(output_stationary(4), {.signal = {Unit::Activate}})(channels())(
       activate(4, 64), {.wait = {Unit::Matrix}, .signal = {Unit::Matrix}})(tile())(
-      in_place(4, {.buffer = 64}), {.wait = {Unit::Activate}});
-  const Outcome outcome = run(script, in_place_array());
+      output_stationary(4, {.buffer = 64}), {.wait = {Unit::Activate}});
+  const Outcome outcome = run(script, output_stationary_array());
   EXPECT_EQ(outcome.at(1), (Span{1, 16}));
   EXPECT_EQ(outcome.at(3), (Span{16, 25}));
   EXPECT_EQ(outcome.at(5), (Span{25, 40}));
@@ -176,31 +176,32 @@ Script two_samples() {
   return script;
 }
 
-TEST(MatmulInPlace, IsCompleteAtTheSameTimeWhetherItDrainsOrNot) {
+TEST(MatmulOutputStationary, IsCompleteAtTheSameTimeWhetherItDrainsOrNot) {
   Script script;
-  script(tile(3))(in_place(3, {.drain = false}))(tile(3))(in_place(3, {.begin = false}));
-  const Outcome outcome = run(script, in_place_array());
+  script(tile(3))(output_stationary(3, {.drain = false}))(tile(3))(
+      output_stationary(3, {.begin = false}));
+  const Outcome outcome = run(script, output_stationary_array());
   for (const std::size_t matmul : {1, 3}) {  // K + 2R + C - 1
     EXPECT_EQ(outcome.at(matmul).end - outcome.at(matmul).start, 3 + 2 * 4 + 4 - 1U);
   }
 }
 
-TEST(MatmulInPlace, BeginsInRowsWithoutASampleToo) {
+TEST(MatmulOutputStationary, BeginsInRowsWithoutASampleToo) {
   // Two samples, then one; then its product goes on with two: the second has only the last step.
   Script script = two_samples();
   const auto step = [](std::uint64_t buffer, std::uint32_t rows, bool begin, bool drain) {
-    return isa::MatmulInPlace{{buffer, rows, 2}, 1, 2, 0, begin, drain};
+    return isa::MatmulOutputStationary{{buffer, rows, 2}, 1, 2, 0, begin, drain};
   };
   script(tile(1, 2))(step(0, 2, true, true), {.wait = {Unit::Load}});
   script(tile(1, 2))(step(0, 1, true, false));
   script(tile(1, 2))(step(1, 2, false, true), {.signal = {Unit::Activate}});
   script(activate(2, 256, 0, 2), {.wait = {Unit::Matrix}, .signal = {Unit::Store}});
   script(store(4, 256), {.wait = {Unit::Activate}});
-  EXPECT_EQ(run(script, in_place_array()).rows,
+  EXPECT_EQ(run(script, output_stationary_array()).rows,
             (std::vector<std::vector<std::int8_t>>{{11, 11}, {8, 8}}));
 }
 
-TEST(MatmulInPlace, SumsOverTilesAndBeginsAnew) {
+TEST(MatmulOutputStationary, SumsOverTilesAndBeginsAnew) {
   // [[5, 6], [-1, 10]] times [[1, 2], [3, 4]], a row of weights at a time, and times the first row
   // alone.
   Script script;
@@ -210,13 +211,13 @@ TEST(MatmulInPlace, SumsOverTilesAndBeginsAnew) {
   script(load(18, 7000, Space::Weights, 64), {.signal = {Unit::Activate}})(
       load(4), {.signal = {Unit::Matrix}})(isa::SetChannels{7000, 2}, {.wait = {Unit::Load}});
   const auto step = [](std::uint64_t buffer, bool begin, bool drain, std::uint32_t accumulator) {
-    return isa::MatmulInPlace{{buffer, 2, 2}, 1, 2, accumulator, begin, drain};
+    return isa::MatmulOutputStationary{{buffer, 2, 2}, 1, 2, accumulator, begin, drain};
   };
   script(tile(1, 2, 0))(step(0, true, false, 0), {.wait = {Unit::Load}});
   script(tile(1, 2, 2))(step(1, false, true, 0));
   script(tile(1, 2, 0))(step(0, true, true, 2), {.signal = {Unit::Activate}});
   script(activate(4, 256, 0, 2), {.wait = {Unit::Matrix}});
-  EXPECT_EQ(run(script, in_place_array()).rows,
+  EXPECT_EQ(run(script, output_stationary_array()).rows,
             (std::vector<std::vector<std::int8_t>>{{23, 34}, {29, 38}, {5, 10}, {-1, -2}}));
 }
 

@@ -9,9 +9,9 @@ namespace systol {
 /// Follows hw/TIMING.md: a matmul in place feeds a step a cycle, activations from the buffer and
 /// weights straight from the FIFO's tile; the sums of a drained product leave meanwhile, one row a
 /// cycle, so that two products drain at least R cycles apart.
-class InPlaceSequencer : public MatrixSequencer {
+class OutputStationarySequencer : public MatrixSequencer {
  public:
-  explicit InPlaceSequencer(Machine& machine);
+  explicit OutputStationarySequencer(Machine& machine);
 
   void complete(Cycles now) override;
   void start(Cycles now) override;
@@ -33,7 +33,7 @@ class InPlaceSequencer : public MatrixSequencer {
   };
 
   bool array_drained(Cycles now) const;
-  void read_step(const isa::MatmulInPlace& matmul, std::uint32_t step);
+  void read_step(const isa::MatmulOutputStationary& matmul, std::uint32_t step);
 
   WeightTile tile_;  ///< the one that is fed
   std::optional<Drain> drain_;

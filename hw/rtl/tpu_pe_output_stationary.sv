@@ -4,7 +4,7 @@
 //
 // As in tpu_pe, nothing is added where either operand's lane carries none.
 
-module tpu_pe_in_place #(
+module tpu_pe_output_stationary #(
   parameter int unsigned OperandBits = 8,
   parameter int unsigned WeightBits  = 8,
   parameter int unsigned SumBits     = 32

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The PEs of tpu_array_in_place as a simulator likes them, for simulation only. See
+// The PEs of tpu_array_output_stationary as a simulator likes them, for simulation only. See
 // tpu_array_simulation for why the assignments are blocking, from the last row to the first, and
 // why choices are written with masks.
 
-module tpu_array_in_place_simulation #(
+module tpu_array_output_stationary_simulation #(
   parameter int unsigned Rows        = 4,
   parameter int unsigned Columns     = 4,
   parameter int unsigned OperandBits = 8,
@@ -15,7 +15,7 @@ module tpu_array_in_place_simulation #(
 ) (
   input logic clk_i,
 
-  // As in tpu_array_in_place.
+  // As in tpu_array_output_stationary.
   input  logic                          wave_moving_i,
   input  logic [         Diagonals-1:0] wave_valid_i,
   input  logic [         Diagonals-1:0] wave_begin_i,

@@ -16,9 +16,9 @@
 
 namespace systol {
 
-class ArrayInPlace : public ArrayModel {
+class ArrayOutputStationary : public ArrayModel {
  public:
-  ArrayInPlace(std::uint32_t rows, std::uint32_t columns);
+  ArrayOutputStationary(std::uint32_t rows, std::uint32_t columns);
 
   std::optional<Row> step(const UnitInputs& inputs) override;
   void inject(const StuckBit& fault) override;

@@ -1,4 +1,4 @@
-#include "sim/systemc/in_place_sequencer.h"
+#include "sim/systemc/output_stationary_sequencer.h"
 
 #include <algorithm>
 
@@ -7,13 +7,13 @@
 namespace systol {
 namespace {
 
-const isa::MatmulInPlace& matmul_in_place_of(const Issued& issued) {
-  return std::get<isa::MatmulInPlace>(issued.command.operation);
+const isa::MatmulOutputStationary& matmul_output_stationary_of(const Issued& issued) {
+  return std::get<isa::MatmulOutputStationary>(issued.command.operation);
 }
 
 }  // namespace
 
-InPlaceSequencer::InPlaceSequencer(Machine& machine)
+OutputStationarySequencer::OutputStationarySequencer(Machine& machine)
     : MatrixSequencer(machine),
       row_masks_(machine.config.rows),
       column_masks_(machine.config.columns) {
@@ -23,14 +23,14 @@ InPlaceSequencer::InPlaceSequencer(Machine& machine)
   }
 }
 
-void InPlaceSequencer::complete(Cycles now) {
+void OutputStationarySequencer::complete(Cycles now) {
   if (feeding_ && now >= feeds_until()) {
     machine_.fifo.leaving = false;
   }
   MatrixSequencer::complete(now);
 }
 
-void InPlaceSequencer::start(Cycles now) {
+void OutputStationarySequencer::start(Cycles now) {
   if (feeding_ || !head_has_tokens() || !machine_.fifo.front_ready() || !array_drained(now)) {
     return;
   }
@@ -41,17 +41,17 @@ void InPlaceSequencer::start(Cycles now) {
 }
 
 /// Whether the head's own sums, if they drain, follow the last ones by R cycles.
-bool InPlaceSequencer::array_drained(Cycles now) const {
-  const isa::MatmulInPlace& next = matmul_in_place_of(head());
+bool OutputStationarySequencer::array_drained(Cycles now) const {
+  const isa::MatmulOutputStationary& next = matmul_output_stationary_of(head());
   const Cycles last_step = now + Cycles(next.depth - 1);
   return !next.drain || !drain_ || last_step >= drain_->last_step + Cycles(machine_.config.rows);
 }
 
-FeedPins InPlaceSequencer::feed(Cycles now) {
+FeedPins OutputStationarySequencer::feed(Cycles now) {
   if (feeds() == nullptr) {
     return {};
   }
-  const isa::MatmulInPlace& matmul = matmul_in_place_of(*feeding_);
+  const isa::MatmulOutputStationary& matmul = matmul_output_stationary_of(*feeding_);
   const auto step = static_cast<std::uint32_t>((now - feeding_->start).count());
   read_step(matmul, step);
   FeedPins pins;
@@ -67,7 +67,8 @@ FeedPins InPlaceSequencer::feed(Cycles now) {
   return pins;
 }
 
-void InPlaceSequencer::read_step(const isa::MatmulInPlace& matmul, std::uint32_t step) {
+void OutputStationarySequencer::read_step(const isa::MatmulOutputStationary& matmul,
+                                          std::uint32_t step) {
   std::swap(activations_[0], activations_[1]);
   std::swap(weights_[0], weights_[1]);
   std::ranges::fill(activations_[0], std::uint8_t{0});
@@ -80,15 +81,16 @@ void InPlaceSequencer::read_step(const isa::MatmulInPlace& matmul, std::uint32_t
   machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.rows();
 }
 
-WeightPins InPlaceSequencer::weights(Cycles /*now*/) {
+WeightPins OutputStationarySequencer::weights(Cycles /*now*/) {
   if (feeds() == nullptr) {
     return {};
   }
-  return {true, 0, column_masks_.first(matmul_in_place_of(*feeding_).columns), weights_[0].data()};
+  return {true, 0, column_masks_.first(matmul_output_stationary_of(*feeding_).columns),
+          weights_[0].data()};
 }
 
 /// The last PE row leaves first.
-DrainPins InPlaceSequencer::drain(Cycles now) {
+DrainPins OutputStationarySequencer::drain(Cycles now) {
   if (!drain_ || drain_->rows == 0) {
     return {};
   }
@@ -100,9 +102,9 @@ DrainPins InPlaceSequencer::drain(Cycles now) {
   return row < drain_->rows ? DrainPins{true, drain_->accumulator + row} : DrainPins{};
 }
 
-void InPlaceSequencer::name_drivers(Cycles /*now*/, PinDrivers& drivers) const {
+void OutputStationarySequencer::name_drivers(Cycles /*now*/, PinDrivers& drivers) const {
   if (feeding_) {
-    const isa::MatmulInPlace& matmul = matmul_in_place_of(*feeding_);
+    const isa::MatmulOutputStationary& matmul = matmul_output_stationary_of(*feeding_);
     drivers.feed = {feeding_->command.origin.node, matmul.rows()};
     drivers.weights = {feeding_->command.origin.node, matmul.columns};
   }
@@ -111,12 +113,12 @@ void InPlaceSequencer::name_drivers(Cycles /*now*/, PinDrivers& drivers) const {
   }
 }
 
-CycleClass InPlaceSequencer::stall_with_tokens(Cycles /*now*/) const {
+CycleClass OutputStationarySequencer::stall_with_tokens(Cycles /*now*/) const {
   return machine_.fifo.front_ready() ? CycleClass::RawStall : CycleClass::WeightStall;
 }
 
 /// The last product counts as drained, but its rows are still on their way for the next.
-void InPlaceSequencer::restore_array(const Snapshot& snapshot) {
+void OutputStationarySequencer::restore_array(const Snapshot& snapshot) {
   machine_.fifo.leaving = feeding();
   if (snapshot.last_drain_step) {
     drain_ = Drain{*snapshot.last_drain_step, 0, 0, {}};

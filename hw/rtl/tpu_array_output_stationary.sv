@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The output-stationary array of processing elements (tpu_pe_in_place) and the control that travels
-// with it: sums stay in the PEs while both operands move.
+// The output-stationary array of processing elements (tpu_pe_output_stationary) and the
+// control that travels with it: sums stay in the PEs while both operands move.
 //
 //                weights, column c delayed by c cycles
 //                     ▼        ▼        ▼
@@ -14,7 +14,7 @@
 // when its last PE has its copy, one row per cycle; row r moves r times, so that the copies of the
 // next product, which come down from the top at the same pace, never meet those that leave.
 
-module tpu_array_in_place #(
+module tpu_array_output_stationary #(
   parameter int unsigned Rows           = 4,
   parameter int unsigned Columns        = 4,
   parameter int unsigned OperandBits    = 8,
@@ -82,7 +82,7 @@ module tpu_array_in_place #(
 
   if (SimulationView) begin : gen_simulation
 
-    tpu_array_in_place_simulation #(
+    tpu_array_output_stationary_simulation #(
       .Rows(Rows),
       .Columns(Columns),
       .OperandBits(OperandBits),
@@ -134,7 +134,7 @@ module tpu_array_in_place #(
           assign move       = |wave_drain[Rows+c+:r];
         end
 
-        tpu_pe_in_place #(
+        tpu_pe_output_stationary #(
           .OperandBits(OperandBits),
           .WeightBits(WeightBits),
           .SumBits(SumBits)

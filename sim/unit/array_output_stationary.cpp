@@ -1,4 +1,4 @@
-#include "sim/unit/array_in_place.h"
+#include "sim/unit/array_output_stationary.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 
 namespace systol {
 
-ArrayInPlace::ArrayInPlace(std::uint32_t rows, std::uint32_t columns)
+ArrayOutputStationary::ArrayOutputStationary(std::uint32_t rows, std::uint32_t columns)
     : rows_(rows),
       columns_(columns),
       deskew_(rows, columns),
@@ -21,7 +21,7 @@ ArrayInPlace::ArrayInPlace(std::uint32_t rows, std::uint32_t columns)
       drains_(rows, columns),
       quiet_(longest_drain()) {}
 
-std::optional<ArrayModel::Row> ArrayInPlace::step(const UnitInputs& inputs) {
+std::optional<ArrayModel::Row> ArrayOutputStationary::step(const UnitInputs& inputs) {
   // Nothing moves longer than from a product's last step until its first row has left.
   quiet_ = inputs.feed_valid || inputs.drain_valid ? 0 : quiet_ + 1;
   if (quiet_ >= longest_drain()) {
@@ -38,7 +38,7 @@ std::optional<ArrayModel::Row> ArrayInPlace::step(const UnitInputs& inputs) {
   return deskew_.collect(&drained_[at(rows_ - 1, 0)]);
 }
 
-void ArrayInPlace::enter(const UnitInputs& inputs) {
+void ArrayOutputStationary::enter(const UnitInputs& inputs) {
   deskew_.announce(inputs.drain_valid, false, inputs.drain_address);
   const bool step = inputs.feed_valid;
   activations_.enter(step ? inputs.feed_data : nullptr, step ? inputs.feed_mask : nullptr);
@@ -63,7 +63,7 @@ void ArrayInPlace::enter(const UnitInputs& inputs) {
   }
 }
 
-void ArrayInPlace::multiply() {
+void ArrayOutputStationary::multiply() {
   begins_.for_each_pe(
       [this](std::uint32_t row, std::uint32_t column) { sums_[at(row, column)] = 0; });
   const bool masked = activations_.masked() || weights_.masked();
@@ -83,7 +83,7 @@ void ArrayInPlace::multiply() {
 /// PE (r, c) moves in the r cycles after its column's last PE got its copy, R + c cycles after the
 /// last step: in a row, r columns in a stretch. Products drain at least R cycles apart, so that the
 /// stretches of two do not meet.
-void ArrayInPlace::move_drained() {
+void ArrayOutputStationary::move_drained() {
   for (std::uint32_t row = rows_ - 1; row > 0; --row) {
     for (const std::uint32_t age : drain_ages_) {
       if (age < rows_) {
@@ -99,7 +99,7 @@ void ArrayInPlace::move_drained() {
   }
 }
 
-void ArrayInPlace::copy_sums() {
+void ArrayOutputStationary::copy_sums() {
   // The copy is of the adder's output: a stuck bit of the register shows from the next step on.
   drains_.for_each_pe([this](std::uint32_t row, std::uint32_t column) {
     drained_[at(row, column)] = sums_[at(row, column)];
@@ -110,14 +110,14 @@ void ArrayInPlace::copy_sums() {
   }
 }
 
-void ArrayInPlace::inject(const StuckBit& fault) {
+void ArrayOutputStationary::inject(const StuckBit& fault) {
   faults_.push_back(fault);
   std::int32_t& sum = sums_[at(fault.row, fault.column)];
   sum = read_through(fault, sum);
 }
 
 /// The hardware's registers hold where no step passes; the model's zeros are its own affair.
-void ArrayInPlace::update_view() {
+void ArrayOutputStationary::update_view() {
   steps_.for_each_pe([this](std::uint32_t row, std::uint32_t column) {
     const std::size_t age = std::size_t{row} + column;
     const std::size_t skewed = skewed_row(row) + column;
@@ -129,9 +129,9 @@ void ArrayInPlace::update_view() {
   });
 }
 
-void ArrayInPlace::watch() { view_.resize(sums_.size()); }
+void ArrayOutputStationary::watch() { view_.resize(sums_.size()); }
 
-PeRegisters ArrayInPlace::pe(std::uint32_t row, std::uint32_t column) const {
+PeRegisters ArrayOutputStationary::pe(std::uint32_t row, std::uint32_t column) const {
   const std::size_t i = at(row, column);
   PeRegisters registers = view_.empty() ? PeRegisters{} : view_[i];
   registers.partial_sum = sums_[i];
@@ -139,7 +139,7 @@ PeRegisters ArrayInPlace::pe(std::uint32_t row, std::uint32_t column) const {
   return registers;
 }
 
-void ArrayInPlace::restore(const UnitContents& contents) {
+void ArrayOutputStationary::restore(const UnitContents& contents) {
   if (contents.partial_sums != nullptr) {
     std::copy_n(contents.partial_sums, sums_.size(), sums_.begin());
   }

@@ -5,7 +5,7 @@
 
 namespace systol::test {
 
-class InPlaceContract : public ::testing::TestWithParam<UnitCase> {
+class OutputStationaryContract : public ::testing::TestWithParam<UnitCase> {
  protected:
   std::uint32_t rows() const { return GetParam().shape.rows; }
   std::uint32_t columns() const { return GetParam().shape.columns; }
@@ -66,7 +66,7 @@ class InPlaceContract : public ::testing::TestWithParam<UnitCase> {
   }
 };
 
-TEST_P(InPlaceContract, LanesThatTheMasksLeaveOutAddNothing) {
+TEST_P(OutputStationaryContract, LanesThatTheMasksLeaveOutAddNothing) {
   UnitBench unit = bench();
   product(unit, 0, 2, 3, 0, rows());
   for (Time step = 0; step < 3; ++step) {
@@ -84,7 +84,7 @@ TEST_P(InPlaceContract, LanesThatTheMasksLeaveOutAddNothing) {
   }
 }
 
-TEST_P(InPlaceContract, StepReachesPeRCAfterRPlusCPlusOneCycles) {
+TEST_P(OutputStationaryContract, StepReachesPeRCAfterRPlusCPlusOneCycles) {
   for (std::uint32_t r = 0; r < rows(); ++r) {
     for (std::uint32_t c = 0; c < columns(); ++c) {
       UnitBench unit = bench();
@@ -97,7 +97,7 @@ TEST_P(InPlaceContract, StepReachesPeRCAfterRPlusCPlusOneCycles) {
   }
 }
 
-TEST_P(InPlaceContract, PeRowILeavesTwoRPlusCMinusICyclesAfterTheLastStep) {
+TEST_P(OutputStationaryContract, PeRowILeavesTwoRPlusCMinusICyclesAfterTheLastStep) {
   // T + (R - 1 - i) + R + C + 1, the last row first.
   constexpr Time kStart = 3;
   constexpr int kDepth = 4;
@@ -117,7 +117,7 @@ TEST_P(InPlaceContract, PeRowILeavesTwoRPlusCMinusICyclesAfterTheLastStep) {
   }
 }
 
-TEST_P(InPlaceContract, WholeProductIsVisibleAfterKPlusTwoRPlusCMinusOneCycles) {
+TEST_P(OutputStationaryContract, WholeProductIsVisibleAfterKPlusTwoRPlusCMinusOneCycles) {
   for (const int depth : {1, 2, 7}) {
     UnitBench unit = bench();
     product(unit, 0, 5, depth, 0, rows());
@@ -126,7 +126,7 @@ TEST_P(InPlaceContract, WholeProductIsVisibleAfterKPlusTwoRPlusCMinusOneCycles) 
   }
 }
 
-TEST_P(InPlaceContract, ConsecutiveProductsTakeMaxOfKAndRCycles) {
+TEST_P(OutputStationaryContract, ConsecutiveProductsTakeMaxOfKAndRCycles) {
   // Not a cycle between them: neither the steps of deep products nor the drains of flat ones meet.
   for (const int depth : {1, static_cast<int>(rows()), static_cast<int>(rows()) + 3}) {
     UnitBench unit = bench();
@@ -142,7 +142,7 @@ TEST_P(InPlaceContract, ConsecutiveProductsTakeMaxOfKAndRCycles) {
   }
 }
 
-TEST_P(InPlaceContract, StepsWithPausesAddUp) {
+TEST_P(OutputStationaryContract, StepsWithPausesAddUp) {
   UnitBench unit = bench();
   Time cycle = 1;
   for (int i = 0; i < 5; ++i) {
@@ -156,7 +156,7 @@ TEST_P(InPlaceContract, StepsWithPausesAddUp) {
   expect_product(unit, 0, 5, 0, rows());
 }
 
-TEST_P(InPlaceContract, RowsWithoutAnAddressWriteNothing) {
+TEST_P(OutputStationaryContract, RowsWithoutAnAddressWriteNothing) {
   UnitBench unit = bench();
   const std::uint32_t kept = (rows() + 1) / 2;
   for (std::uint32_t row = 0; row < GetParam().shape.accumulator_rows; ++row) {
@@ -170,7 +170,7 @@ TEST_P(InPlaceContract, RowsWithoutAnAddressWriteNothing) {
   }
 }
 
-TEST_P(InPlaceContract, StuckBitIsReadByTheNextStep) {
+TEST_P(OutputStationaryContract, StuckBitIsReadByTheNextStep) {
   UnitBench unit = bench();
   const std::uint32_t row = rows() - 1;
   unit.unit().inject({row, 0, 20});
