@@ -83,7 +83,7 @@ TEST(MatmulOutputStationary, ConsecutiveProductsOfManyTilesTakeKCycles) {
 
 /// The start of a product of `depth` steps after one of a single step, whose last step is in cycle
 /// 2.
-Outcome behind_one_step(std::uint32_t depth, bool drain) {
+Outcome after_one_step(std::uint32_t depth, bool drain) {
   Script script;
   script(tile(1))(tile(depth))(output_stationary(1))(output_stationary(depth, {.drain = drain}));
   if (!drain) {
@@ -94,17 +94,17 @@ Outcome behind_one_step(std::uint32_t depth, bool drain) {
 
 TEST(MatmulOutputStationary, LastStepsOfProductsAreRCyclesApart) {
   // The second drains in cycle 6 at the earliest, whenever it begins.
-  EXPECT_EQ(behind_one_step(1, true).start(3), 6U);
-  EXPECT_EQ(behind_one_step(2, true).start(3), 5U);
-  EXPECT_EQ(behind_one_step(3, true).start(3), 4U);
-  EXPECT_EQ(behind_one_step(4, true).start(3), 3U) << "as soon as it is there";
-  EXPECT_EQ(behind_one_step(3, true).in(CycleClass::RawStall), 1U);
-  EXPECT_EQ(behind_one_step(4, true).in(CycleClass::RawStall), 0U);
+  EXPECT_EQ(after_one_step(1, true).start(3), 6U);
+  EXPECT_EQ(after_one_step(2, true).start(3), 5U);
+  EXPECT_EQ(after_one_step(3, true).start(3), 4U);
+  EXPECT_EQ(after_one_step(4, true).start(3), 3U) << "as soon as it is there";
+  EXPECT_EQ(after_one_step(3, true).in(CycleClass::RawStall), 1U);
+  EXPECT_EQ(after_one_step(4, true).in(CycleClass::RawStall), 0U);
 }
 
 TEST(MatmulOutputStationary, SumsThatDoNotDrainWaitForNoOthers) {
-  EXPECT_EQ(behind_one_step(1, false).start(3), 3U);
-  EXPECT_EQ(behind_one_step(3, false).start(3), 3U);
+  EXPECT_EQ(after_one_step(1, false).start(3), 3U);
+  EXPECT_EQ(after_one_step(3, false).start(3), 3U);
 }
 
 TEST(MatmulOutputStationary, OnlyTheLastPartOfAProductWaitsForTheWayOut) {
