@@ -15,7 +15,8 @@ ArrayWeightStationary::ArrayWeightStationary(std::uint32_t rows, std::uint32_t c
       active_mask_(at(rows, 0)),
       shadow_(at(rows, 0)),
       shadow_mask_(at(rows, 0)),
-      masked_weights_(at(rows, 0)),
+      masked_active_(at(rows, 0)),
+      masked_shadow_(at(rows, 0)),
       history_(rows, depth_),
       sums_(at(rows, 0)),
       swaps_(rows, columns),
@@ -62,16 +63,24 @@ void ArrayWeightStationary::enter_feed(const UnitInputs& inputs) {
 }
 
 void ArrayWeightStationary::take_shadow(std::size_t pe) {
-  masked_weights_ += active_mask_[pe] != 0 ? 1 : 0;
   active_[pe] = shadow_[pe];
-  active_mask_[pe] = shadow_mask_[pe];
-  masked_weights_ -= active_mask_[pe] != 0 ? 1 : 0;
+  if (masked_active_ + masked_shadow_ != 0) {
+    masked_active_ += active_mask_[pe] != 0 ? 1 : 0;
+    active_mask_[pe] = shadow_mask_[pe];
+    masked_active_ -= active_mask_[pe] != 0 ? 1 : 0;
+  }
+}
+
+void ArrayWeightStationary::set_shadow_mask(std::size_t pe, std::int8_t mask) {
+  masked_shadow_ += shadow_mask_[pe] != 0 ? 1 : 0;
+  shadow_mask_[pe] = mask;
+  masked_shadow_ -= mask != 0 ? 1 : 0;
 }
 
 void ArrayWeightStationary::multiply() {
   frame_ = (frame_ + 1) % rows_;
   std::fill_n(sums_of_row(0), columns_, 0);
-  const bool masked = history_.masked() || masked_weights_ != 0;
+  const bool masked = history_.masked() || masked_active_ != 0;
   for (std::uint32_t row = 0; row < rows_; ++row) {
     const std::size_t first = at(row, 0);
     if (masked) {
@@ -93,9 +102,11 @@ void ArrayWeightStationary::enter_weights(const UnitInputs& inputs) {
   entry.valid = inputs.weight_valid;
   if (inputs.weight_valid) {
     entry.row = inputs.weight_row;
-    for (std::uint32_t column = 0; column < columns_; ++column) {
-      entry.values[column] = static_cast<std::int8_t>(inputs.weight_data[column]);
+    std::copy_n(inputs.weight_data, columns_, entry.values.begin());
+    entry.whole = true;
+    for (std::uint32_t column = 0; inputs.weight_mask != nullptr && column < columns_; ++column) {
       entry.mask[column] = has_lane(inputs.weight_mask, column) ? 1 : 0;
+      entry.whole &= entry.mask[column] != 0;
     }
   }
 }
@@ -106,7 +117,9 @@ void ArrayWeightStationary::move_weights() {
     const WeightRow& entry = weight_rows_[place];
     if (entry.valid) {
       shadow_[at(entry.row, column)] = entry.values[column];
-      shadow_mask_[at(entry.row, column)] = entry.mask[column];
+      if (!entry.whole || masked_shadow_ != 0) {
+        set_shadow_mask(at(entry.row, column), entry.whole ? std::int8_t{1} : entry.mask[column]);
+      }
     }
     place = place == 0 ? columns_ - 1 : place - 1;
   }
@@ -162,8 +175,11 @@ void ArrayWeightStationary::restore(const UnitContents& contents) {
   copy(contents.weight_mask, active_mask_);
   copy(contents.shadow_weights, shadow_);
   copy(contents.shadow_mask, shadow_mask_);
-  masked_weights_ =
-      static_cast<std::size_t>(std::count(active_mask_.begin(), active_mask_.end(), 0));
+  const auto masked = [](const std::vector<std::int8_t>& mask) {
+    return static_cast<std::size_t>(std::count(mask.begin(), mask.end(), 0));
+  };
+  masked_active_ = masked(active_mask_);
+  masked_shadow_ = masked(shadow_mask_);
 }
 
 }  // namespace systol

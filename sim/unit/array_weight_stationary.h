@@ -31,12 +31,14 @@ class ArrayWeightStationary : public ArrayModel {
     bool valid = false;
     std::uint32_t row = 0;
     std::vector<std::int8_t> values;
-    std::vector<std::int8_t> mask;  ///< 1 where the lane carries a weight
+    bool whole = true;              ///< every lane carries a weight
+    std::vector<std::int8_t> mask;  ///< unless whole: 1 where the lane carries a weight
   };
 
   void enter_feed(const UnitInputs& inputs);
   void multiply();
   void take_shadow(std::size_t pe);
+  void set_shadow_mask(std::size_t pe, std::int8_t mask);
   void update_view();
   void enter_weights(const UnitInputs& inputs);
   void move_weights();
@@ -56,7 +58,9 @@ class ArrayWeightStationary : public ArrayModel {
   std::vector<std::int8_t> active_mask_;
   std::vector<std::int8_t> shadow_;
   std::vector<std::int8_t> shadow_mask_;
-  std::size_t masked_weights_ = 0;  ///< active ones that do not count
+  // The masks are touched only where one of these counts, or the row at hand, asks for it.
+  std::size_t masked_active_;  ///< active weights that do not count
+  std::size_t masked_shadow_;  ///< the same of the shadow weights
   OperandHistory history_;
   std::vector<std::int32_t> sums_;  ///< row r of the array at place (r - frame_) mod rows
   std::uint32_t frame_ = 0;
