@@ -1,7 +1,7 @@
 #include "host/reference/integer_matmul.h"
 
 #include <algorithm>
-#include <thread>
+#include <future>
 #include <vector>
 
 namespace systol {
@@ -41,11 +41,14 @@ void integer_matmul(const IntegerMatmulShape& shape, const std::int8_t* a, const
     path_of(slice)(slice, a + (by_rows ? first * shape.a_stride : 0), b + (by_rows ? 0 : first),
                    sums + (by_rows ? first * shape.sums_stride : first));
   };
-  std::vector<std::jthread> others;
+  std::vector<std::future<void>> others;
   for (std::size_t part = 1; part < parts; ++part) {
-    others.emplace_back(multiply, part);
+    others.push_back(std::async(std::launch::async, multiply, part));
   }
   multiply(0);
+  for (std::future<void>& other : others) {
+    other.get();  // throws what its part threw
+  }
 }
 
 }  // namespace systol
