@@ -11,8 +11,8 @@
 #include <functional>
 #include <string_view>
 
+#include "bench/square_network.h"
 #include "host/compile/program.h"
-#include "host/graph/dense.h"
 #include "host/run/output_check.h"
 #include "sim/fast/fast_device.h"
 #include "sim/systemc/systemc_device.h"
@@ -43,25 +43,6 @@ ArrayConfig small_array() {
   return config;
 }
 
-std::shared_ptr<const QuantGraph> one_matmul() {
-  Graph graph;
-  graph.name = "square";
-  graph.outputs = {add_dense(graph, "matmul", graph.add_input("input", {kWidth}), kWidth)};
-  QuantMatMul matmul;
-  matmul.weights.resize(std::size_t{kWidth} * kWidth);
-  for (std::size_t i = 0; i < matmul.weights.size(); ++i) {
-    matmul.weights[i] = static_cast<std::int8_t>(i * 37 % 251);
-  }
-  matmul.bias.assign(kWidth, 0);
-  matmul.multiplier.assign(kWidth, 1 << 30);
-  matmul.shift.assign(kWidth, 44);
-  QuantGraph quantised;
-  quantised.tensors.resize(graph.tensors.size());
-  quantised.nodes.emplace_back(std::move(matmul));
-  quantised.graph = std::make_shared<const Graph>(std::move(graph));
-  return std::make_shared<const QuantGraph>(std::move(quantised));
-}
-
 using MakeDevice = std::function<std::unique_ptr<Device>(const ArrayConfig&)>;
 
 struct Engine {
@@ -73,7 +54,7 @@ struct Engine {
 
 void run(const Engine& engine, std::uint32_t samples) {
   const ArrayConfig config = small_array();
-  const auto graph = one_matmul();
+  const auto graph = square_network(kWidth);
   const std::vector<std::int8_t> input(std::size_t{samples} * kWidth, std::int8_t{3});
   const NetworkProgram program(graph, config, samples, samples);
   const auto device = engine.make(config);

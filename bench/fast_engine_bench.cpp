@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "bench/square_network.h"
 #include "host/compile/program.h"
-#include "host/graph/dense.h"
 #include "host/scale_sim/topology.h"
 #include "sim/config/array_file.h"
 #include "sim/fast/fast_device.h"
@@ -18,30 +18,11 @@ namespace {
 
 constexpr std::uint32_t kSize = 1024;
 
-std::shared_ptr<const QuantGraph> square_network() {
-  Graph graph;
-  graph.name = "square";
-  graph.outputs = {add_dense(graph, "matmul", graph.add_input("input", {kSize}), kSize)};
-  QuantMatMul matmul;
-  matmul.weights.resize(std::size_t{kSize} * kSize);
-  for (std::size_t i = 0; i < matmul.weights.size(); ++i) {
-    matmul.weights[i] = static_cast<std::int8_t>(i * 37 % 251);
-  }
-  matmul.bias.assign(kSize, 0);
-  matmul.multiplier.assign(kSize, 1 << 30);
-  matmul.shift.assign(kSize, 44);
-  QuantGraph quantised;
-  quantised.tensors.resize(graph.tensors.size());
-  quantised.nodes.emplace_back(std::move(matmul));
-  quantised.graph = std::make_shared<const Graph>(std::move(graph));
-  return std::make_shared<const QuantGraph>(std::move(quantised));
-}
-
 struct Fixture {
   ArrayConfig config = load_array_config(SYSTOL_SOURCE_DIR "/configs/big_128x128.yaml");
   std::vector<std::int8_t> input =
       std::vector<std::int8_t>(std::size_t{kSize} * kSize, std::int8_t{3});
-  isa::Program program = NetworkProgram(square_network(), config, kSize, kSize).whole(input);
+  isa::Program program = NetworkProgram(square_network(kSize), config, kSize, kSize).whole(input);
 };
 
 const Fixture& fixture() {

@@ -99,7 +99,7 @@ EngineSpec engine_for(const EngineSpec& engine, const Topology& topology, std::s
     return engine;
   }
   if (window_layer(topology, windowed->window.layer) != layer) {
-    return FastEngine{.search_hazards = windowed->search_hazards};
+    return FastEngine{.search_hazards = windowed->search_hazards, .threads = windowed->threads};
   }
   WindowedEngine only = *windowed;
   only.window.layer = "0";
