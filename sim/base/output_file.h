@@ -11,6 +11,9 @@ namespace systol {
 /// and leaves no unfinished file.
 void write_file(const std::filesystem::path& path, std::string_view text);
 
+/// Writes all of `text` to an open file. Returns 0 or the error of the first write that failed.
+int write_all(int descriptor, std::string_view text);
+
 /// Throws what write_file would, where it can be known before: the folder is not there or may not
 /// be written to, the path is a folder or a read-only file. Leaves everything as it was.
 void require_writable(const std::filesystem::path& path);

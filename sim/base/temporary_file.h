@@ -1,10 +1,12 @@
 // A file until it is whole; nothing leaves an unfinished one.
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <system_error>
+
+#include "sim/base/unfinished.h"
 
 namespace systol {
 
@@ -28,16 +30,11 @@ class TemporaryFile {
 
  private:
   std::error_code close();
-  void forget();
 
   std::filesystem::path final_path_;
   std::string path_;
-  std::size_t slot_;  ///< in the list of names that a signal removes
+  std::optional<UnfinishedEntry> entry_;
   int descriptor_ = -1;
 };
-
-/// From here on SIGINT, SIGTERM and SIGHUP remove the temporary files that there are before they
-/// end the process. A signal that is ignored stays ignored.
-void remove_temporary_files_on_signals();
 
 }  // namespace systol
