@@ -28,7 +28,8 @@ struct CompareOptions {
   std::vector<std::string> dataflows;
   std::string engine = "fast";
   unsigned threads = 1;
-  std::uint32_t batch = 1;
+  InputOptions input;
+  std::optional<std::uint32_t> batch;
   std::string csv;
   std::string json;
   bool no_check = false;
@@ -58,6 +59,7 @@ void check_all_files(const CompareOptions& options) {
   for (const std::string& config : options.configs) {
     std::ranges::copy(load_array(config, options.overrides).files, std::back_inserter(inputs));
   }
+  std::ranges::copy(input_files(options.input), std::back_inserter(inputs));
   check_files(inputs, std::vector<FileOption>{{"--csv", options.csv}, {"--json", options.json}});
 }
 
@@ -73,10 +75,11 @@ int compare(CompareOptions& options, const std::string& command_line) {
   run_options.check = !options.no_check;
   run_options.threads = options.threads;
   const std::vector<ArrayConfig> arrays = arrays_of(options);
+  const GivenInput input = read_input(options.input);
   std::vector<RunReport> reports;
   for (const std::string& model : options.models) {
     Graph graph = import_model_or_sizes(model);
-    Samples samples = load_samples(graph, {}, options.batch);
+    Samples samples = load_samples(graph, options.input, input, options.batch.value_or(1));
     const Prepared prepared = prepare(std::move(graph), std::move(samples));
     for (const ArrayConfig& array : arrays) {
       reports.push_back(run(prepared, array, engine, run_options, show_progress));
@@ -112,9 +115,12 @@ void add_compare_command(CLI::App& app, Subcommand& action, const std::string& c
                   "the arrays, one or more YAML files or SCALE-Sim .cfg files.\n"
                   "  -c configs/edge_8x8.yaml configs/edge_16x16.yaml")
       ->required();
-  command.add_option("--batch", options->batch, "samples per run.\n  --batch 64")
-      ->check(CLI::Range(1U, 1'000'000U))
-      ->capture_default_str();
+  add_input_options(command, options->input);
+  command
+      .add_option("--batch", options->batch,
+                  "samples that go through the network together; without --input also how many "
+                  "there are. Default: all of the input's, or 1 synthetic sample.\n  --batch 64")
+      ->check(CLI::Range(1U, 1'000'000U));
   command.add_option("--engine", options->engine, "as in `systol run`")
       ->check(CLI::IsMember(std::vector<std::string>(kEngineNames.begin(), kEngineNames.end())))
       ->capture_default_str();

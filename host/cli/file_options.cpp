@@ -9,6 +9,7 @@
 
 #include "sim/base/error.h"
 #include "sim/base/output_file.h"
+#include "sim/base/temporary_folder.h"
 #include "sim/config/yaml_tree.h"
 
 namespace systol {
@@ -30,6 +31,13 @@ bool same_file(const std::string& a, const std::string& b) {
   // What cannot be resolved cannot be written either, which is another error.
   const fs::path canonical_a = fs::weakly_canonical(fs::absolute(a), error);
   return !error && canonical_a == fs::weakly_canonical(fs::absolute(b), error);
+}
+
+/// Without links, and without a slash at its end.
+fs::path absolute_path(const std::string& path) {
+  std::error_code ignored;
+  const fs::path absolute = fs::weakly_canonical(fs::absolute(path), ignored);
+  return absolute.has_filename() ? absolute : absolute.parent_path();
 }
 
 void check_pair(const FileOption& output, const FileOption& other, bool is_input) {
@@ -66,6 +74,26 @@ std::vector<FileOption> model_file_options(const std::string& argument, const fs
                       std::back_inserter(options));
   }
   return options;
+}
+
+void check_folder(const FileOption& folder, std::span<const FileOption> outputs) {
+  if (folder.path.empty()) {
+    return;
+  }
+  const fs::path place = absolute_path(folder.path);
+  for (const FileOption& output : outputs) {
+    const fs::path file =
+        output.path.empty() || output.path == "-" ? fs::path() : absolute_path(output.path);
+    if (std::ranges::mismatch(place, file).in1 == place.end()) {
+      throw InputError(fmt::format("{} {}: {} writes to the same place", output.option, output.path,
+                                   folder.option));
+    }
+  }
+  try {
+    require_new_folder(folder.path);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{} {}", folder.option, error.what()));
+  }
 }
 
 void check_files(std::span<const FileOption> inputs, std::span<const FileOption> outputs) {

@@ -23,6 +23,10 @@ std::vector<FileOption> yaml_file_options(const std::string& option,
 std::vector<FileOption> model_file_options(const std::string& argument,
                                            const std::filesystem::path& path);
 
+/// The same for a folder that an option writes. Throws InputError where something else than an
+/// empty folder is there, or where an output lies in it.
+void check_folder(const FileOption& folder, std::span<const FileOption> outputs);
+
 /// To be asked before anything runs. Throws InputError where two outputs are one file or an output
 /// is an input, EnvironmentError where an output cannot be written.
 void check_files(std::span<const FileOption> inputs, std::span<const FileOption> outputs);

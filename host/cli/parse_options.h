@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "host/cli/samples.h"
+#include "host/import/network_input.h"
 #include "sim/unit/matrix_unit.h"
 #include "sim/window/window_finder.h"
 

@@ -38,16 +38,16 @@ void write_binary(const std::string& path, const isa::Program& program) {
 isa::Program compile_model(const ProgramOptions& options) {
   const ArrayConfig config = load_array(options.config, options.overrides).config;
   Graph graph = import_model_or_sizes(options.input);
-  Samples samples = load_samples(graph, options.samples, options.batch);
+  Samples samples =
+      load_samples(graph, options.samples, read_input(options.samples), options.batch);
   const Prepared prepared = prepare(std::move(graph), std::move(samples));
   const auto count = static_cast<std::uint32_t>(prepared.samples().count);
   return NetworkProgram(prepared.quantised(), config, count, options.batch).whole(prepared.input());
 }
 
 void check_all_files(const ProgramOptions& options) {
-  const auto& images = options.samples.images;
   std::vector<FileOption> inputs = model_file_options(options.input_name, options.input);
-  inputs.push_back({"--input", images ? images->string() : ""});
+  std::ranges::copy(input_files(options.samples), std::back_inserter(inputs));
   if (!options.config.empty()) {
     std::ranges::copy(load_array(options.config, options.overrides).files,
                       std::back_inserter(inputs));
@@ -105,7 +105,7 @@ void add_program_commands(CLI::App& app, Subcommand& action) {
   command.add_option("--batch", compiled->batch, "samples that go through the network together")
       ->check(CLI::Range(1U, 1'000'000U))
       ->capture_default_str();
-  command.add_option("--input", compiled->samples.images, "images, an IDX file");
+  command.add_option("--input", compiled->samples.file, "the samples, as in `systol run`");
   command.add_option("--limit", compiled->samples.limit, "only the first N samples")
       ->check(CLI::Range(1U, 1'000'000U));
   command.footer(

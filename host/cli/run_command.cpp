@@ -7,9 +7,10 @@
 #include "host/cli/commands.h"
 #include "host/cli/load_array.h"
 #include "host/cli/named_file.h"
-#include "host/cli/parse_options.h"
 #include "host/cli/run_options.h"
+#include "host/cli/samples.h"
 #include "host/cli/wave_command.h"
+#include "host/export/tensors.h"
 #include "host/import/limits.h"
 #include "host/import/model.h"
 #include "host/import/synthetic.h"
@@ -38,14 +39,17 @@ void refuse(const RunWords& words, std::initializer_list<Given> given, const cha
 /// in vain.
 void refuse_value_options(const RunWords& words, const char* why) {
   refuse(words,
-         {{"--input", words.input.images.has_value()},
-          {"--labels", words.input.labels.has_value()},
+         {{"--input", !words.input.file.empty()},
+          {"--labels", !words.input.labels.empty()},
           {"--limit", words.input.limit.has_value()},
-          {"--resize", !words.resize.empty()},
-          {"--input-scale", words.input.scale.has_value()},
-          {"--input-offset", words.input.offset.has_value()},
+          {"--resize", !words.input.resize.empty()},
+          {"--input-scale", words.input.scaling.scale.has_value()},
+          {"--input-offset", words.input.scaling.offset.has_value()},
           {"--batch", words.batch.has_value()},
-          {"--show", !words.show.empty()}},
+          {"--show", !words.show.empty()},
+          {"--outputs", !words.values.outputs.empty()},
+          {"--predictions", !words.values.predictions.empty()},
+          {"--class-names", !words.values.class_names.empty()}},
          why);
 }
 
@@ -126,6 +130,7 @@ RunOptions run_options_of(const RunWords& words, TimelineFile& timeline) {
   options.check = !words.engine.no_check;
   options.command_times = words.json_commands;
   options.threads = words.engine.threads;
+  options.tensors = !words.values.tensors.empty();
   options.timeline = timeline.timeline();
   return options;
 }
@@ -159,6 +164,8 @@ int run_topology_file(const RunWords& words, const EngineSpec& engine,
   refuse_value_options(words,
                        "needs a model, and this is a topology: shapes without values, "
                        "whose M is the batch");
+  refuse(words, {{"--save-tensors", !words.values.tensors.empty()}},
+         "needs a model or a program, and this is a topology");
   const Topology topology = load_topology(words.model);
   const LoadedArray array = load_array(words.config, words.overrides);
   const LayerLine line(topology.layers.size());
@@ -182,7 +189,11 @@ int run_program_file(const RunWords& words, const EngineSpec& engine) {
          kWhy);
   const ArrayConfig config = load_array(words.config, words.overrides).config;
   const std::unique_ptr<Device> device = make_engine(engine, config, show_progress);
-  fmt::print("{}", run_raw_program(words.model, config, *device));
+  const RawRun raw = run_raw_program(words.model, config, *device);
+  if (!words.values.tensors.empty()) {
+    write_spaces(raw.memory, words.values.tensors);
+  }
+  fmt::print("{}", raw.text);
   return device->failures().empty() ? kOk : kWrongResult;
 }
 
@@ -196,14 +207,16 @@ void show_filters(const Graph& graph, const std::string& file) {
 
 int run_words(RunWords& words, const std::string& command_line) {
   const EngineSpec engine = engine_of(words.engine);
-  if (!words.resize.empty()) {
-    words.input.resize = parse_image_size(words.resize);
-  }
   words.model = named_file(words.model).string();
   words.config = named_file(words.config).string();
   timeline_window(words);
   if (words.json_commands && words.json.empty()) {
     throw InputError("--json-commands needs --json FILE");
+  }
+  if (words.engine.no_data && words.values.any()) {
+    throw InputError(
+        "--no-data with --outputs, --predictions, --class-names or --save-tensors: no values are "
+        "computed");
   }
   check_output(words.scale_sim, words.json);
   check_all_files(words);
@@ -215,7 +228,9 @@ int run_words(RunWords& words, const std::string& command_line) {
   }
   const LoadedArray array = load_array(words.config, words.overrides);
   Graph graph = import_model_or_sizes(words.model);
-  Samples samples = load_samples(graph, words.input, words.batch.value_or(1));
+  const ValueOutputs values(words.values, graph);
+  Samples samples =
+      load_samples(graph, words.input, read_input(words.input), words.batch.value_or(1));
   if (!words.show.empty()) {
     show_filters(graph, filters_file(words.show));
   }
@@ -224,6 +239,7 @@ int run_words(RunWords& words, const std::string& command_line) {
   RunReport report =
       run(prepared, array.config, engine, run_options_of(words, timeline), show_progress);
   timeline.write(report.notes);
+  values.write(report, prepared.samples());
   return finish(words, array, std::move(report), command_line);
 }
 

@@ -14,28 +14,6 @@
 namespace systol {
 namespace {
 
-void add_input_options(CLI::App& run, RunWords& options) {
-  run.add_option("--input", options.input.images,
-                 "images, an IDX file, plain or gzip; pixels are scaled to the network's input "
-                 "range. Without it a seeded synthetic input is used.\n"
-                 "  --input configs/digits/t10k-1000-images.idx3-ubyte.gz");
-  run.add_option("--labels", options.input.labels,
-                 "the images' labels, an IDX file: prints the accuracy.\n"
-                 "  --labels configs/digits/t10k-1000-labels.idx1-ubyte.gz");
-  run.add_option("--limit", options.input.limit, "run only the first N samples.\n  --limit 100")
-      ->check(CLI::Range(1U, 1'000'000U));
-  run.add_option("--batch", options.batch,
-                 "samples that go through the network together; default: all of them, or 1 "
-                 "synthetic sample.\n  --batch 16")
-      ->check(CLI::Range(1U, 1'000'000U));
-  run.add_option("--input-scale", options.input.scale,
-                 "input = pixel * scale + offset; default: guessed from the model and said.\n"
-                 "  --input-scale 0.00392157");
-  run.add_option("--input-offset", options.input.offset, "see --input-scale.\n  --input-offset -1");
-  run.add_option("--resize", options.resize,
-                 "average the images down to HEIGHTxWIDTH first.\n  --resize 16x16");
-}
-
 void add_engine_options(CLI::App& run, RunWords& options) {
   run.add_option(
          "--engine", options.engine.engine,
@@ -123,9 +101,14 @@ void add_run_options(CLI::App& run, RunWords& words) {
   run.add_option("-c,--config", words.config,
                  "the array, a YAML file or a SCALE-Sim .cfg.\n  -c configs/edge_16x16.yaml")
       ->required();
-  add_input_options(run, words);
+  add_input_options(run, words.input);
+  run.add_option("--batch", words.batch,
+                 "samples that go through the network together; default: all of them, or 1 "
+                 "synthetic sample.\n  --batch 16")
+      ->check(CLI::Range(1U, 1'000'000U));
   add_engine_options(run, words);
   add_threads_option(run, words.engine.threads);
+  add_value_options(run, words.values);
   add_output_options(run, words);
   add_scale_sim_options(run, words.scale_sim);
 }
@@ -145,19 +128,22 @@ std::string filters_file(const std::string& what) {
 }
 
 void check_all_files(const RunWords& words) {
-  const auto text = [](const auto& path) { return path ? path->string() : std::string(); };
   if (!words.engine.wave.empty()) {
     check_wave_path(words.engine.wave);
   }
   std::vector<FileOption> inputs = model_file_options("MODEL", words.model);
-  inputs.push_back({"--input", text(words.input.images)});
-  inputs.push_back({"--labels", text(words.input.labels)});
+  std::ranges::copy(input_files(words.input), std::back_inserter(inputs));
   std::ranges::copy(load_array(words.config, words.overrides).files, std::back_inserter(inputs));
-  check_files(inputs, std::vector<FileOption>{{"--show", filters_file(words.show)},
-                                              {"--json", words.json},
-                                              {"--timeline", words.timeline},
-                                              {"--wave", words.engine.wave},
-                                              {"--report-as", report_file(words.scale_sim)}});
+  inputs.push_back({"--class-names", words.values.class_names});
+  const std::vector<FileOption> outputs{{"--show", filters_file(words.show)},
+                                        {"--json", words.json},
+                                        {"--timeline", words.timeline},
+                                        {"--wave", words.engine.wave},
+                                        {"--report-as", report_file(words.scale_sim)},
+                                        {"--outputs", words.values.outputs},
+                                        {"--predictions", words.values.predictions}};
+  check_files(inputs, outputs);
+  check_folder({"--save-tensors", words.values.tensors}, outputs);
 }
 
 }  // namespace systol

@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "host/cli/engine_options.h"
-#include "host/cli/samples.h"
+#include "host/cli/input_options.h"
 #include "host/cli/scale_sim_output.h"
+#include "host/cli/value_outputs.h"
 
 namespace systol {
 
@@ -19,7 +20,6 @@ struct RunWords {
   std::string config;
   std::vector<std::string> overrides;
   InputOptions input;
-  std::string resize;
   std::optional<std::uint32_t> batch;
   EngineOptions engine;
   std::string json;
@@ -29,6 +29,7 @@ struct RunWords {
   std::optional<std::uint64_t> timeline_from;
   std::optional<std::uint64_t> timeline_to;
   ScaleSimOutput scale_sim;
+  ValueOptions values;
 };
 
 void add_run_options(CLI::App& run, RunWords& words);

@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cstddef>
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <utility>
 
-#include "host/import/idx.h"
-#include "host/import/images.h"
+#include "host/cli/parse_options.h"
+#include "host/import/labels.h"
 #include "sim/base/error.h"
 #include "sim/base/text.h"
 
@@ -14,94 +18,74 @@ namespace systol {
 namespace {
 
 constexpr std::size_t kCalibrationSamples = 256;
-constexpr double kBrightest = 255;
 
-std::optional<ValueRange> range_of(const InputOptions& options) {
-  if (!options.scale && !options.offset) {
-    return std::nullopt;
+/// Of a file, a folder or an array, without the folders before it.
+std::string short_name(std::string name) {
+  while (name.size() > 1 && name.ends_with('/')) {
+    name.pop_back();
   }
-  const auto low = static_cast<float>(options.offset.value_or(0));
-  const auto high = static_cast<float>(options.offset.value_or(0) +
-                                       options.scale.value_or(1 / kBrightest) * kBrightest);
-  if (!std::isfinite(low) || !std::isfinite(high)) {
-    throw InputError("--input-scale, --input-offset: pixels must become finite float32 numbers");
-  }
-  return ValueRange{low, high};
+  return printable(std::filesystem::path(name).filename().string());
 }
 
-/// `--resize`: averages to the size asked for, back to 8-bit pixels.
-void resize(IdxImages& images, const ImageSize& size, const std::string& file) {
-  if (size.height > images.height || size.width > images.width) {
-    throw InputError(
-        fmt::format("{}: --resize {}x{}: the images are {}x{} and can only be made "
-                    "smaller",
-                    file, size.height, size.width, images.height, images.width));
-  }
-  const std::vector<float> averaged = average_down(images, size.height, size.width);
-  images.height = size.height;
-  images.width = size.width;
-  images.pixels.resize(averaged.size());
-  std::ranges::transform(averaged, images.pixels.begin(), [](float pixel) {
-    return static_cast<std::uint8_t>(std::clamp(pixel + 0.5F, 0.0F, 255.0F));
-  });
+/// Samples that run, and those that calibrate: the first ones in the file, whatever the limit is.
+std::size_t samples_to_read(const InputOptions& options) {
+  return options.limit ? std::max<std::size_t>(*options.limit, kCalibrationSamples)
+                       : std::numeric_limits<std::size_t>::max();
 }
 
-void keep_first(IdxImages& images, std::size_t count) {
-  images.count = std::min(images.count, count);
-  images.pixels.resize(images.count * images.height * images.width);
-}
-
-/// A label that no output stands for would only make the accuracy look bad.
-void check_answers(const std::vector<std::uint8_t>& labels, std::uint32_t outputs,
-                   const std::filesystem::path& path) {
-  const auto wrong =
-      std::ranges::find_if(labels, [outputs](std::uint8_t label) { return label >= outputs; });
-  if (wrong != labels.end()) {
-    throw InputError(
-        fmt::format("{}: label {} is {}, but the network has {} outputs, for the labels 0 to {}",
-                    path.string(), wrong - labels.begin(), *wrong, outputs, outputs - 1));
-  }
+Samples made_up_samples(const Graph& graph, const InputOptions& options,
+                        std::uint32_t synthetic_count) {
+  Samples samples = synthetic_samples(options.limit.value_or(synthetic_count));
+  samples.how = fmt::format("synthetic input, seed {} (no --input given)", graph.seed);
+  return samples;
 }
 
 }  // namespace
 
-Samples load_samples(const Graph& graph, const InputOptions& options,
-                     std::uint32_t synthetic_count) {
-  if (!options.images) {
-    if (options.labels) {
+GivenInput read_input(const InputOptions& options) {
+  const std::optional<ImageSize> size =
+      options.resize.empty() ? std::nullopt : std::optional(parse_image_size(options.resize));
+  GivenInput input;
+  if (options.file.empty()) {
+    if (!options.labels.empty()) {
       throw InputError("--labels needs --input: synthetic inputs have no labels");
     }
-    if (options.resize || options.scale || options.offset) {
-      throw InputError("--resize, --input-scale and --input-offset need --input IMAGES");
+    if (size || options.scaling.scale || options.scaling.offset) {
+      throw InputError("--resize, --input-scale and --input-offset need --input FILE");
     }
-    Samples samples = synthetic_samples(options.limit.value_or(synthetic_count));
-    samples.how = fmt::format("synthetic input, seed {} (no --input given)", graph.seed);
-    return samples;
+    return input;
   }
-  const std::string file = options.images->string();
-  IdxImages images = read_idx_images(*options.images);
+  input.samples = read_sample_file(file_place(options.file), samples_to_read(options));
+  if (size) {
+    resize(*input.samples, *size);
+  }
+  if (!options.labels.empty()) {
+    input.labels = read_labels(file_place(options.labels));
+  }
+  return input;
+}
+
+Samples load_samples(const Graph& graph, const InputOptions& options, GivenInput input,
+                     std::uint32_t synthetic_count) {
+  if (!input.samples) {
+    return made_up_samples(graph, options, synthetic_count);
+  }
+  const std::size_t kept = input.samples->kept();
+  const std::string name = short_name(input.samples->name);
   Samples samples;
-  if (options.labels) {
-    samples.labels = read_idx_labels(*options.labels);
-    check_labels(images, samples.labels, *options.labels);
-    check_answers(samples.labels, graph.output_size(), *options.labels);
+  if (!options.labels.empty()) {
+    check_labels(input.labels, input.samples->count, graph.output_size(), options.labels);
   }
-  keep_first(images,
-             std::max<std::size_t>(options.limit.value_or(images.count), kCalibrationSamples));
-  if (options.resize) {
-    resize(images, *options.resize, file);
-  }
-  PreparedImages prepared = prepare_images(images, graph, file, range_of(options));
-  samples.count = std::min<std::size_t>(options.limit.value_or(images.count), images.count);
+  NetworkInput values = network_input(std::move(*input.samples), graph, options.scaling);
+  samples.count = std::min<std::size_t>(options.limit.value_or(kept), kept);
+  samples.labels = std::move(input.labels);
   samples.labels.resize(std::min(samples.labels.size(), samples.count));
-  const auto inputs = static_cast<std::ptrdiff_t>(graph.input_size());
-  const auto end_of = [&](std::size_t count) {
-    return prepared.values.begin() + static_cast<std::ptrdiff_t>(count) * inputs;
-  };
-  samples.values.assign(prepared.values.begin(), end_of(samples.count));
-  samples.calibration.assign(prepared.values.begin(),
-                             end_of(std::min(kCalibrationSamples, images.count)));
-  samples.how = fmt::format("{}, {}", printable(options.images->filename().string()), prepared.how);
+  const std::size_t inputs = graph.input_size();
+  samples.calibration = values.values;
+  samples.calibration.resize(std::min(kCalibrationSamples, kept) * inputs);
+  samples.values = std::move(values.values);
+  samples.values.resize(samples.count * inputs);
+  samples.how = fmt::format("{}, {}", name, values.how);
   return samples;
 }
 

@@ -1,32 +1,29 @@
 // Where a network's samples come from on the command line.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
+#include <vector>
 
+#include "host/cli/input_options.h"
 #include "host/graph/graph.h"
+#include "host/import/sample_file.h"
 #include "host/session/samples.h"
 
 namespace systol {
 
-struct ImageSize {
-  std::size_t height = 0;
-  std::size_t width = 0;
+/// The files that the options name, read once for all networks that they go into.
+struct GivenInput {
+  std::optional<SampleFile> samples;  ///< resized as asked
+  std::vector<std::uint32_t> labels;
 };
 
-struct InputOptions {
-  std::optional<std::filesystem::path> images;
-  std::optional<std::filesystem::path> labels;
-  std::optional<std::uint32_t> limit;
-  std::optional<double> scale;  ///< input = pixel * scale + offset
-  std::optional<double> offset;
-  std::optional<ImageSize> resize;
-};
+/// Throws InputError for files that cannot be read, and for options that need a file.
+GivenInput read_input(const InputOptions& options);
 
-/// Reads the images, or says that `synthetic_count` samples are to be made up where there are none.
-Samples load_samples(const Graph& graph, const InputOptions& options,
+/// The samples as the network takes them; or says that `synthetic_count` samples are to be made up
+/// where there are none. Throws InputError for what the network does not take.
+Samples load_samples(const Graph& graph, const InputOptions& options, GivenInput input,
                      std::uint32_t synthetic_count);
 
 }  // namespace systol

@@ -7,6 +7,7 @@ namespace systol {
 namespace {
 
 constexpr std::size_t kChunk = std::size_t{1} << 16;
+constexpr std::size_t kStart = 512;
 constexpr int kGzipOnly = 16 + MAX_WBITS;  ///< zlib's way of asking for a gzip header
 
 bool is_gzip(const z_stream& stream) {
@@ -15,10 +16,8 @@ bool is_gzip(const z_stream& stream) {
 
 }  // namespace
 
-ByteSource::ByteSource(const std::filesystem::path& path) : file_(path, "a file"), packed_(kChunk) {
-  if (!file_.is_regular()) {
-    fail("not a file");
-  }
+ByteSource::ByteSource(const std::filesystem::path& path)
+    : name_(path.string()), file_(path, "a file"), packed_(kChunk) {
   fill();
   gzip_ = is_gzip(stream_);
   if (gzip_ && inflateInit2(&stream_, kGzipOnly) != Z_OK) {
@@ -43,7 +42,21 @@ void ByteSource::fill() {
   stream_.avail_in = static_cast<uInt>(left + got);
 }
 
+std::string_view ByteSource::start() {
+  if (start_.empty()) {
+    start_.resize(kStart);
+    start_.resize(read_on(reinterpret_cast<std::uint8_t*>(start_.data()), kStart));
+  }
+  return start_;
+}
+
 std::size_t ByteSource::read(std::uint8_t* to, std::size_t size) {
+  const std::size_t again = start_.copy(reinterpret_cast<char*>(to), size, start_given_);
+  start_given_ += again;
+  return again + read_on(to + again, size - again);
+}
+
+std::size_t ByteSource::read_on(std::uint8_t* to, std::size_t size) {
   std::size_t got = 0;
   while (got < size) {
     if (stream_.avail_in < 2) {

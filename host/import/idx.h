@@ -1,33 +1,15 @@
-// Images and labels in the IDX format, the one MNIST comes in; plain or gzip.
+// The IDX format, the one MNIST comes in.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
-#include <vector>
+#include "host/import/array_file.h"
 
 namespace systol {
 
-/// 8-bit grey images.
-struct IdxImages {
-  std::size_t count = 0;
-  std::size_t height = 0;  ///< 1 where the file holds [count][width]
-  std::size_t width = 0;
-  std::vector<std::uint8_t> pixels;  ///< [count][height][width]
-};
+/// Whether a file that begins with these bytes can be IDX: with two zero bytes.
+bool is_idx(std::string_view start);
 
-/// A file may unpack to this much: 1 GiB.
-inline constexpr std::uint64_t kMaxIdxBytes = std::uint64_t{1} << 30;
-
-/// Reads a file of unsigned bytes with two or three dimensions. A file that does not hold exactly
-/// what its header says is an InputError.
-IdxImages read_idx_images(const std::filesystem::path& path);
-
-/// Reads a file of unsigned bytes with one dimension.
-std::vector<std::uint8_t> read_idx_labels(const std::filesystem::path& path);
-
-/// Throws unless there is a label for every image and no more; `path` is the labels' file.
-void check_labels(const IdxImages& images, const std::vector<std::uint8_t>& labels,
-                  const std::filesystem::path& path);
+/// The header: two zero bytes, the type, the number of dimensions, each dimension in 32 bits with
+/// the most significant byte first. Throws InputError for one that is none.
+ArrayHeader read_idx_header(ByteReader& reader);
 
 }  // namespace systol

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
+#include "host/report/csv_field.h"
 #include "host/report/json.h"
 #include "host/report/numbers.h"
 #include "host/report/text_table.h"
@@ -17,32 +21,45 @@ const char* verdict(const CheckReport& check) {
   return check.passed() ? "ok" : "FAILED";
 }
 
-/// Quoted where the value would break the row.
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) {
-    return text;
-  }
-  std::string quoted = "\"";
-  for (const char c : text) {
-    quoted += c == '"' ? "\"\"" : std::string(1, c);
-  }
-  return quoted + '"';
+/// The shares that are right, in int8 and in floating point; empty without labels.
+std::string accuracy_csv(const RunReport& report) {
+  return report.accuracy
+             ? fmt::format("{},{}", report.accuracy->quantised, report.accuracy->floating)
+             : ",";
 }
 
 }  // namespace
 
 std::string comparison_text(std::span<const RunReport> reports) {
-  TextTable table({"model", "array", "dataflow", "batch", "cycles", "time", "utilisation", "energy",
-                   "per inference", "power", "TOPS", "TOPS/W", "check"});
+  std::vector<std::string> names{"model", "array",       "dataflow", "batch",         "cycles",
+                                 "time",  "utilisation", "energy",   "per inference", "power",
+                                 "TOPS",  "TOPS/W",      "check"};
+  const bool accuracy = std::ranges::any_of(
+      reports, [](const RunReport& report) { return report.accuracy.has_value(); });
+  if (accuracy) {
+    names.insert(names.end(), {"int8 accuracy", "float accuracy"});
+  }
+  TextTable table(std::move(names));
   for (const RunReport& report : reports) {
-    table.add(
-        {report.model,
-         fmt::format("{} ({}x{})", report.array.name, report.array.rows, report.array.columns),
-         spelled(report.array.dataflow), std::to_string(report.batch),
-         grouped(report.cycles.count()), duration(report.seconds()), percent(report.utilisation()),
-         energy(report.energy.total), energy(report.energy_per_inference()),
-         power(report.power_w()), fmt::format("{:.4g}", report.achieved_tops()),
-         fmt::format("{:.3g}", report.tops_per_watt()), verdict(report.check)});
+    std::vector<std::string> row{
+        report.model,
+        fmt::format("{} ({}x{})", report.array.name, report.array.rows, report.array.columns),
+        std::string(spelled(report.array.dataflow)),
+        std::to_string(report.batch),
+        grouped(report.cycles.count()),
+        duration(report.seconds()),
+        percent(report.utilisation()),
+        energy(report.energy.total),
+        energy(report.energy_per_inference()),
+        power(report.power_w()),
+        fmt::format("{:.4g}", report.achieved_tops()),
+        fmt::format("{:.3g}", report.tops_per_watt()),
+        verdict(report.check)};
+    if (accuracy) {
+      row.push_back(report.accuracy ? percent(report.accuracy->quantised) : "");
+      row.push_back(report.accuracy ? percent(report.accuracy->floating) : "");
+    }
+    table.add(std::move(row));
   }
   return table.text();
 }
@@ -50,15 +67,15 @@ std::string comparison_text(std::span<const RunReport> reports) {
 std::string comparison_csv(std::span<const RunReport> reports) {
   std::string text =
       "model,array,rows,columns,dataflow,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
-      "energy_per_inference_pj,power_w,tops,tops_per_watt,check\n";
+      "energy_per_inference_pj,power_w,tops,tops_per_watt,check,accuracy,accuracy_float\n";
   for (const RunReport& report : reports) {
-    text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
-                        csv_field(report.model), csv_field(report.array.name), report.array.rows,
-                        report.array.columns, name_of(report.array.dataflow), report.batch,
-                        report.samples, report.engine, report.cycles.count(), report.seconds(),
-                        report.utilisation(), report.energy.total.count(),
-                        report.energy_per_inference().count(), report.power_w(),
-                        report.achieved_tops(), report.tops_per_watt(), verdict(report.check));
+    text += fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(report.model),
+        csv_field(report.array.name), report.array.rows, report.array.columns,
+        name_of(report.array.dataflow), report.batch, report.samples, report.engine,
+        report.cycles.count(), report.seconds(), report.utilisation(), report.energy.total.count(),
+        report.energy_per_inference().count(), report.power_w(), report.achieved_tops(),
+        report.tops_per_watt(), verdict(report.check), accuracy_csv(report));
   }
   return text;
 }

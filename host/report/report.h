@@ -10,6 +10,7 @@
 
 #include "host/account/energy.h"
 #include "host/run/output_check.h"
+#include "host/run/tensor_recorder.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
 
@@ -53,6 +54,7 @@ struct CommandTime {
 /// What the network computed.
 struct OutputValues {
   std::string name;
+  Shape shape;                         ///< of a sample
   std::uint64_t columns = 0;           ///< values of a sample
   std::vector<std::int8_t> quantised;  ///< [samples][columns], as the machine stored them
   std::vector<float> values;           ///< the same in the network's units
@@ -80,6 +82,7 @@ struct RunReport {
   std::vector<EnergySource> energy_sources;  ///< where each component's figures come from
   std::vector<CommandTime> command_times;    ///< in program order, where asked for
   std::vector<OutputValues> outputs;         ///< of the graph; none without values
+  std::vector<TensorValues> tensors;         ///< all that flow, where asked for
   std::vector<std::string> notes;
   std::string command_line;
 

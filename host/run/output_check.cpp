@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "host/run/row_place.h"
 #include "hw/isa/text.h"
 
 namespace systol {
@@ -19,32 +20,29 @@ void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, st
   const isa::Origin& origin = command.origin;
   const Step& step = plan_.steps[origin.node];
   const std::vector<std::int8_t>& all = expected_.of(step.output);
-  // A transposed row is one channel of several samples.
-  const bool transposed = std::holds_alternative<isa::ActivateTransposed>(command.operation);
+  const RowPlace in_tensor = row_place(plan_, command, row);
   Mismatch place;
   place.command = index;
   place.tile_row = origin.row;
   place.tile_column = origin.column;
-  place.row = origin.row + (transposed ? 0 : row);
-  place.column = origin.column + (transposed ? row : 0);
-  const std::size_t first = std::size_t{place.row} * step.outputs + place.column;
-  const std::size_t stride = transposed ? step.outputs : 1;
+  place.row = in_tensor.row;
+  place.column = in_tensor.column;
   report_.compared += values.size();
   for (std::size_t i = 0; i < values.size(); ++i) {
-    written_[origin.node][first + i * stride] = 1;
+    written_[origin.node][in_tensor.first + i * in_tensor.stride] = 1;
   }
-  if (!transposed && std::equal(values.begin(), values.end(), &all[first])) {
+  if (!in_tensor.transposed && std::equal(values.begin(), values.end(), &all[in_tensor.first])) {
     return;
   }
   for (std::uint32_t i = 0; i < values.size(); ++i) {
-    const std::int8_t expected = all[first + i * stride];
+    const std::int8_t expected = all[in_tensor.first + i * in_tensor.stride];
     if (values[i] != expected && !report_.first_mismatch) {
       place.node = step.name;
       place.command_text = isa::to_text(command);
     }
     place.pe_column = i % plan_.config.columns;
     compare(expected, values[i], place);
-    ++(transposed ? place.row : place.column);
+    ++(in_tensor.transposed ? place.row : place.column);
   }
 }
 

@@ -50,9 +50,9 @@ class CommandLog : public Observer {
 
 /// What is wrong with the program begins with its file, as what is wrong with its text does.
 RunResult run(const std::filesystem::path& path, const isa::Program& program, Device& device,
-              CommandLog& log) {
+              MemoryImage& memory, CommandLog& log) {
   try {
-    MemoryImage memory(program);
+    memory = MemoryImage(program);
     CommandList commands(program.commands);
     return device.run(commands, program.nodes, memory, &log);
   } catch (const InputError& error) {
@@ -76,15 +76,16 @@ isa::Program read_program(const std::filesystem::path& path) {
                                         : isa::from_text(text, path.string());
 }
 
-std::string run_raw_program(const std::filesystem::path& path, const ArrayConfig& config,
-                            Device& device) {
+RawRun run_raw_program(const std::filesystem::path& path, const ArrayConfig& config,
+                       Device& device) {
   const isa::Program program = read_program(path);
   CommandLog log;
-  const RunResult result = run(path, program, device, log);
-  std::string text =
-      fmt::format("{} on {}, {} engine: {} commands, {} cycles\n\n", path.string(), config.name,
-                  device.engine(), program.commands.size(), result.cycles.count()) +
-      log.text() + '\n';
+  RawRun raw;
+  const RunResult result = run(path, program, device, raw.memory, log);
+  std::string& text = raw.text;
+  text = fmt::format("{} on {}, {} engine: {} commands, {} cycles\n\n", path.string(), config.name,
+                     device.engine(), program.commands.size(), result.cycles.count()) +
+         log.text() + '\n';
   const Ledger ledger = result.ledger();
   for (std::size_t i = 0; i < ledger.cycles.size(); ++i) {
     text += fmt::format("{:<12} {:>10}\n", kCycleClassNames[i], ledger.cycles[i].count());
@@ -96,7 +97,7 @@ std::string run_raw_program(const std::filesystem::path& path, const ArrayConfig
   for (const std::string& note : device.notes()) {
     text += note.empty() ? "" : fmt::format("note: {}\n", note);
   }
-  return text;
+  return raw;
 }
 
 }  // namespace systol

@@ -7,6 +7,7 @@
 #include "hw/isa/command.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
+#include "sim/memory/memory_image.h"
 
 namespace systol {
 
@@ -18,9 +19,13 @@ bool is_program_file(const std::filesystem::path& path);
 /// wrong.
 isa::Program read_program(const std::filesystem::path& path);
 
-/// Runs the program and returns what happened as text: each command's cycles, the ledger. There is
-/// no network to check the outputs against, and the text says so.
-std::string run_raw_program(const std::filesystem::path& path, const ArrayConfig& config,
-                            Device& device);
+struct RawRun {
+  std::string text;    ///< what happened: each command's cycles, the ledger
+  MemoryImage memory;  ///< as the program left it
+};
+
+/// Runs the program. There is no network to check the outputs against, and the text says so.
+RawRun run_raw_program(const std::filesystem::path& path, const ArrayConfig& config,
+                       Device& device);
 
 }  // namespace systol

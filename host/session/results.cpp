@@ -1,5 +1,7 @@
 #include "host/session/results.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -20,7 +22,7 @@ ScoreError score_error(const std::vector<float>& quantised, const std::vector<fl
 }
 
 double share_right(const std::vector<std::size_t>& answers,
-                   const std::vector<std::uint8_t>& labels) {
+                   const std::vector<std::uint32_t>& labels) {
   std::size_t right = 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     right += answers[i] == labels[i] ? 1 : 0;
@@ -74,6 +76,7 @@ void add_outputs(const Prepared& prepared, const NetworkProgram& program, const 
         memory.space(isa::Space::Activations).subspan(place.address, place.rows * place.columns);
     OutputValues output;
     output.name = prepared.graph().tensor(place.tensor).name;
+    output.shape = prepared.graph().shape(place.tensor);
     output.columns = place.columns;
     output.quantised.assign(bytes.begin(), bytes.end());
     output.values = dequantise(output.quantised, prepared.quantised()->of(place.tensor));
@@ -81,11 +84,21 @@ void add_outputs(const Prepared& prepared, const NetworkProgram& program, const 
   }
 }
 
+void add_tensors(TensorRecorder& recorder, const MemoryImage& memory, RunReport& report) {
+  report.tensors = recorder.take(memory);
+  for (const TensorValues& tensor : report.tensors) {
+    if (tensor.missing > 0) {
+      report.check.failures.push_back(
+          fmt::format("tensor '{}': {} values were never written", tensor.name, tensor.missing));
+    }
+  }
+}
+
 void judge_scores(const Prepared& prepared, RunReport& report) {
   const OutputValues& output = report.outputs.front();
   const std::vector<float>& floating = prepared.scores().outputs.front();
   report.score_error = score_error(output.values, floating);
-  const std::vector<std::uint8_t>& labels = prepared.samples().labels;
+  const std::vector<std::uint32_t>& labels = prepared.samples().labels;
   if (!labels.empty()) {
     report.accuracy =
         Accuracy{labels.size(), share_right(largest(output.quantised, output.columns), labels),

@@ -17,6 +17,9 @@ void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable&
 void add_outputs(const Prepared& prepared, const NetworkProgram& program, const MemoryImage& memory,
                  RunReport& report);
 
+/// Takes what the recorder has seen; values that were never written are a failure.
+void add_tensors(TensorRecorder& recorder, const MemoryImage& memory, RunReport& report);
+
 /// Compares the first output with the float network's, and both with the labels.
 void judge_scores(const Prepared& prepared, RunReport& report);
 

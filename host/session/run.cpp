@@ -83,9 +83,13 @@ class Run {
   void run_on(Device& device) {
     Observers observers;
     std::optional<OutputCheck> check;
+    std::optional<TensorRecorder> tensors;
     CommandTimes times;
     if (checked_) {
       observers.add(&check.emplace(program_, prepared_.expected(options_.threads)));
+    }
+    if (options_.tensors && values_) {
+      observers.add(&tensors.emplace(program_, *prepared_.quantised()));
     }
     if (options_.timeline != nullptr) {
       options_.timeline->begin_run(nodes_);
@@ -104,6 +108,9 @@ class Run {
     report_.check.enabled = checked_;
     if (check) {
       report_.check = check->finish(memory_);
+    }
+    if (tensors) {
+      add_tensors(*tensors, memory_, report_);
     }
     report_.command_times = times.take();
   }

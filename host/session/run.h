@@ -17,6 +17,7 @@ struct RunOptions {
   bool check = true;                   ///< compare every value with the integer reference
   bool scores = true;                  ///< compare the outputs with the float network's
   bool command_times = false;          ///< fill RunReport::command_times
+  bool tensors = false;                ///< fill RunReport::tensors; no cycle changes
   Timeline* timeline = nullptr;        ///< sees the run, after those that it has seen
   unsigned threads = 1;                ///< of the check
 };

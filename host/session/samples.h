@@ -12,11 +12,11 @@ namespace systol {
 /// up by the graph's seed when they are needed, and never for a run of time and traffic only.
 struct Samples {
   std::size_t count = 1;
-  std::vector<float> values;         ///< [count][input values], or empty: made up
-  std::vector<float> calibration;    ///< [..][input values], or empty: made up
-  std::size_t calibrate_with = 0;    ///< if not 0: instead of `calibration` so many of `values`
-  std::vector<std::uint8_t> labels;  ///< empty, or one for each sample
-  std::string how;                   ///< where they come from, for people; empty: made up
+  std::vector<float> values;          ///< [count][input values], or empty: made up
+  std::vector<float> calibration;     ///< [..][input values], or empty: made up
+  std::size_t calibrate_with = 0;     ///< if not 0: instead of `calibration` so many of `values`
+  std::vector<std::uint32_t> labels;  ///< empty, or one for each sample
+  std::string how;                    ///< where they come from, for people; empty: made up
 };
 
 /// So many made-up samples, as a run without any input has them.

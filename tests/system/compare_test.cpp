@@ -38,11 +38,11 @@ TEST_F(Compare, SizesTimesArraysInTableCsvAndJson) {
   EXPECT_EQ(
       rows[0],
       "model,array,rows,columns,dataflow,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
-      "energy_per_inference_pj,power_w,tops,tops_per_watt,check");
+      "energy_per_inference_pj,power_w,tops,tops_per_watt,check,accuracy,accuracy_float");
   for (std::size_t i = 0; i < 4; ++i) {
     const std::vector<std::string> fields = split(rows[i + 1], ',');
     const nlohmann::json& run = comparison["runs"][i];
-    ASSERT_EQ(fields.size(), 17U);
+    ASSERT_EQ(fields.size(), 18U);
     EXPECT_EQ(fields[0], run["model"]);
     EXPECT_EQ(fields[1], run["array"]["name"]);
     EXPECT_EQ(fields[4], "weight_stationary");
@@ -51,7 +51,43 @@ TEST_F(Compare, SizesTimesArraysInTableCsvAndJson) {
     EXPECT_EQ(std::stoull(fields[8]), run["cycles"]);
     EXPECT_DOUBLE_EQ(std::stod(fields[11]), run["energy_pj"]["total"]);
     EXPECT_EQ(fields[16], "ok");
+    EXPECT_EQ(fields[17], "") << "no labels";
   }
+}
+
+TEST_F(Compare, LabelsGiveAColumnOfAccuraciesAsRunHasThem) {
+  const std::vector<std::string> samples{"--input", digits(),  "--labels",
+                                         labels(),  "--limit", "50"};
+  const auto with_samples = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), samples.begin(), samples.end());
+    return systol(arguments);
+  };
+  const Ended ended =
+      with_samples({"compare", model("mnist_mlp"), model("mnist16_mlp_tanh"), "-c",
+                    config("edge_16x16.yaml"), "--csv", "c.csv", "--json", "c.json"});
+  ASSERT_EQ(ended.status, kOk) << ended.err;
+  EXPECT_NE(ended.out.find("check  int8 accuracy  float accuracy\n"), std::string::npos)
+      << ended.out;
+  const std::vector<std::string> rows = split(content("c.csv"), '\n');
+  for (std::size_t i = 0; i < 2; ++i) {
+    const nlohmann::json compared = json("c.json")["runs"][i];
+    ASSERT_EQ(with_samples({"run", model(i == 0 ? "mnist_mlp" : "mnist16_mlp_tanh"), "-c",
+                            config("edge_16x16.yaml"), "--json", "r.json"})
+                  .status,
+              kOk);
+    EXPECT_EQ(compared["accuracy"], json("r.json")["accuracy"]);
+    EXPECT_EQ(compared["accuracy"]["samples"], 50);
+    EXPECT_EQ(compared["input"], json("r.json")["input"]);
+    EXPECT_EQ(compared["cycles"], json("r.json")["cycles"]) << "all samples go through together";
+    const std::vector<std::string> fields = split(rows[i + 1], ',');
+    EXPECT_EQ(std::stod(fields[17]), compared["accuracy"]["quantised"]);
+    EXPECT_EQ(std::stod(fields[18]), compared["accuracy"]["float"]);
+  }
+}
+
+TEST_F(Compare, LabelsNeedSamples) {
+  EXPECT_EQ(systol({"compare", "64", "-c", config("edge_8x8.yaml"), "--labels", labels()}),
+            error(kWrongInput, "--labels needs --input: synthetic inputs have no labels"));
 }
 
 TEST_F(Compare, DataflowsStandSideBySide) {

@@ -104,14 +104,19 @@ TEST_F(Input, AWorkloadWithAnUnknownActivationIsRefused) {
                   "tanh, softmax"));
 }
 
-TEST_F(Input, ImagesThatAreNoIdxFileAreRefused) {
+TEST_F(Input, ForeignFilesAreRefused) {
   folder_.write("i.idx", "GIF89a");
   EXPECT_EQ(run_images("i.idx"),
-            error(kWrongInput, "i.idx: not an IDX file (it must begin with two zero bytes)"));
-  EXPECT_EQ(run_images(labels()),
-            error(kWrongInput, labels() + ": it has 1 dimensions; images have two or three"));
-  EXPECT_EQ(run_images(digits(), {"--labels", digits()}),
-            error(kWrongInput, digits() + ": it has 3 dimensions; labels have one"));
+            error(kWrongInput,
+                  "i.idx: not a file of samples; allowed: IDX, .npy, .npz, PNG, PGM, PPM and PBM, "
+                  "which are known by their first bytes, and tables named .csv, .tsv or .txt"));
+  EXPECT_EQ(
+      run_images(labels()),
+      error(kWrongInput, labels() + ": it has 1 value a sample, but 'mnist_linear_softmax' takes "
+                                    "784 inputs"));
+  EXPECT_EQ(
+      run_images(digits(), {"--labels", digits()}),
+      error(kWrongInput, digits() + ": its shape is [1000, 28, 28]; labels have one dimension"));
 }
 
 TEST_F(Input, ImagesThatAreCutShortAreRefused) {
@@ -154,12 +159,12 @@ TEST_F(Input, PlainAndGzipImagesAreTheSame) {
 
 TEST_F(Input, ImagesOfAnotherSizeThanTheModelsInputAreRefused) {
   EXPECT_EQ(run_images(digits(), {"--resize", "16x16"}),
-            error(kWrongInput, digits() + ": its images are 16x16 (256 values), but "
+            error(kWrongInput, digits() + ": its samples are 16x16 (256 values), but "
                                           "'mnist_linear_softmax' takes 784 inputs"));
   write_array();
   write_workload();
   EXPECT_EQ(systol({"run", "net.yaml", "-c", "array.yaml", "--input", digits()}),
-            error(kWrongInput, digits() + ": its images are 28x28 (784 values), but 'net' takes 7 "
+            error(kWrongInput, digits() + ": its samples are 28x28 (784 values), but 'net' takes 7 "
                                           "inputs"));
 }
 
@@ -167,7 +172,7 @@ TEST_F(Input, LabelsOfAnotherNumberThanImagesAreRefused) {
   folder_.write("l.idx",
                 unzipped(labels()).replace(4, 4, std::string("\0\0\0\5", 4)).substr(0, 13));
   EXPECT_EQ(run_images(digits(), {"--labels", "l.idx"}),
-            error(kWrongInput, "l.idx: it holds 5 labels, but there are 1000 images"));
+            error(kWrongInput, "l.idx: it holds 5 labels, but there are 1000 samples"));
 }
 
 }  // namespace

@@ -25,8 +25,8 @@ TEST_F(Run, TheDemoClassifiesDigitsAndSaysSo) {
                "mnist_mlp on edge-16x16 (16x16 int8, weight-stationary, 500 MHz), systemc engine"))
       << ended.out;
   EXPECT_TRUE(has_line(ended.out,
-                       "20 samples in batches of 20: t10k-1000-images.idx3-ubyte.gz, pixels scaled "
-                       "to [0, 1], guessed from the 784 inputs"))
+                       "20 samples in batches of 20: t10k-1000-images.idx3-ubyte.gz, 28x28, pixels "
+                       "0..255 scaled to [0, 1], guessed from the 784 inputs"))
       << ended.out;
   // 20 rows of 128, 64 and 10 outputs, and the stored output once more.
   EXPECT_TRUE(has_line(ended.out,

@@ -1,163 +1,65 @@
 #include "host/import/idx.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
-#include <filesystem>
-#include <fstream>
-#include <string>
+#include "tests/host/import/file_bytes.h"
 
-#include "sim/base/error.h"
-
-namespace systol {
+namespace systol::test {
 namespace {
 
-std::string path_of(const std::string& name) {
-  return (std::filesystem::path(::testing::TempDir()) /
-          (::testing::UnitTest::GetInstance()->current_test_info()->name() + name))
-      .string();
+ArrayHeader idx_header(const std::string& bytes) {
+  TextReader reader(bytes);
+  return read_idx_header(reader);
 }
 
-std::string save(const std::string& bytes) {
-  const std::string path = path_of(".idx");
-  std::ofstream(path, std::ios::binary) << bytes;
-  return path;
+std::string idx_error(const std::string& bytes) {
+  return input_error([&] { idx_header(bytes); });
 }
 
-std::string zip(const std::string& bytes) {
-  const std::string path = path_of(".gz");
-  gzFile file = gzopen(path.c_str(), "wb");
-  gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size()));
-  gzclose(file);
-  return path;
+TEST(Idx, BeginsWithTwoZeroBytes) {
+  EXPECT_TRUE(is_idx(idx(8, {1}, "x")));
+  EXPECT_FALSE(is_idx("GIF89a"));
+  EXPECT_FALSE(is_idx(""));
 }
 
-/// Two images of 2x3.
-std::string two_images() {
-  return std::string("\0\0\x08\x03\0\0\0\x02\0\0\0\x02\0\0\0\x03", 16) + "abcdefghijkl";
+TEST(Idx, HasATypeAndExtentsWithTheMostSignificantByteFirst) {
+  const ArrayHeader header = idx_header(idx(8, {2, 300, 3}, ""));
+  EXPECT_EQ(header.kind, "IDX");
+  EXPECT_EQ(header.format, (NumberFormat{NumberType::Uint8, true}));
+  EXPECT_EQ(header.shape, (Shape{2, 300, 3}));
 }
 
-/// The message of the error, without the file's name.
-std::string error_of(const std::string& path) {
-  try {
-    read_idx_images(path);
-  } catch (const InputError& error) {
-    EXPECT_EQ(std::string(error.what()).rfind(path + ": ", 0), 0U);
-    return std::string(error.what()).substr(path.size() + 2);
-  }
-  return "no error";
-}
-
-TEST(Idx, ReadsPlainImages) {
-  const IdxImages images = read_idx_images(save(two_images()));
-  EXPECT_EQ(images.count, 2U);
-  EXPECT_EQ(images.height, 2U);
-  EXPECT_EQ(images.width, 3U);
-  EXPECT_EQ(images.pixels.front(), 'a');
-  EXPECT_EQ(images.pixels.back(), 'l');
-}
-
-TEST(Idx, ReadsGzipByContent) { EXPECT_EQ(read_idx_images(zip(two_images())).pixels.size(), 12U); }
-
-TEST(Idx, ReadsRowsAsImagesOfHeightOne) {
-  const IdxImages images =
-      read_idx_images(save(std::string("\0\0\x08\x02\0\0\0\x02\0\0\0\x03", 12) + "abcdef"));
-  EXPECT_EQ(images.height, 1U);
-  EXPECT_EQ(images.width, 3U);
-}
-
-TEST(Idx, ReadsLabels) {
-  EXPECT_EQ(read_idx_labels(save(std::string("\0\0\x08\x01\0\0\0\x03\1\2\3", 11))),
-            (std::vector<std::uint8_t>{1, 2, 3}));
-}
-
-TEST(Idx, ReadsTheDigitsOfTheProject) {
-  const std::filesystem::path digits = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs/digits";
-  const IdxImages images = read_idx_images(digits / "t10k-1000-images.idx3-ubyte.gz");
-  const auto labels = read_idx_labels(digits / "t10k-1000-labels.idx1-ubyte.gz");
-  EXPECT_EQ(images.count, 1000U);
-  EXPECT_EQ(images.height, 28U);
-  EXPECT_EQ(images.width, 28U);
-  EXPECT_NO_THROW(check_labels(images, labels, "labels"));
-  EXPECT_EQ(labels.front(), 7);
-}
-
-TEST(Idx, RefusesWhatIsNoFile) {
-  EXPECT_EQ(error_of("/nowhere/images"), "no such file");
-  EXPECT_EQ(error_of("/tmp"), "is a directory, expected a file");
-  EXPECT_EQ(error_of("/dev/zero"), "not a file");
-}
-
-TEST(Idx, RefusesAForeignFile) {
-  EXPECT_EQ(error_of(save("GIF89a")), "not an IDX file (it must begin with two zero bytes)");
-  EXPECT_EQ(error_of(save("")), "not an IDX file (it must begin with two zero bytes)");
+TEST(Idx, HasSixTypes) {
+  const auto type = [](int code) { return idx_header(idx(code, {1}, "")).format.type; };
+  EXPECT_EQ(type(0x08), NumberType::Uint8);
+  EXPECT_EQ(type(0x09), NumberType::Int8);
+  EXPECT_EQ(type(0x0B), NumberType::Int16);
+  EXPECT_EQ(type(0x0C), NumberType::Int32);
+  EXPECT_EQ(type(0x0D), NumberType::Float32);
+  EXPECT_EQ(type(0x0E), NumberType::Float64);
 }
 
 TEST(Idx, RefusesAnotherType) {
-  EXPECT_EQ(error_of(save(std::string("\0\0\x0D\x03", 4))),
-            "its IDX type is 0x0d; unsigned bytes (0x08) are supported");
+  EXPECT_EQ(
+      idx_error(idx(0x0A, {1}, "x")),
+      "f: its IDX type is 0x0a; allowed: 0x08 (uint8), 0x09 (int8), 0x0b (int16), 0x0c (int32), "
+      "0x0d (float32), 0x0e (float64)");
 }
 
-TEST(Idx, RefusesAnotherNumberOfDimensions) {
-  const std::string labels = save(std::string("\0\0\x08\x01\0\0\0\x01\1", 9));
-  EXPECT_EQ(error_of(labels), "it has 1 dimensions; images have two or three");
-  const std::string images = save(two_images());
-  try {
-    read_idx_labels(images);
-    FAIL();
-  } catch (const InputError& error) {
-    EXPECT_EQ(error.what(), images + ": it has 3 dimensions; labels have one");
+TEST(Idx, RefusesAHeaderThatIsCutShort) {
+  const std::string whole = idx(8, {2, 3}, "");
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    EXPECT_EQ(idx_error(whole.substr(0, length)), "f: the IDX header is cut short") << length;
   }
+  EXPECT_EQ(idx_error(whole), "no error");
 }
 
-TEST(Idx, RefusesATruncatedHeaderAndBody) {
-  EXPECT_EQ(error_of(save(two_images().substr(0, 14))), "the IDX header is cut short");
-  EXPECT_EQ(error_of(save(two_images().substr(0, 20))),
-            "the IDX header asks for 12 bytes, but only 4 follow");
-}
-
-TEST(Idx, RefusesTrailingBytes) {
-  EXPECT_EQ(error_of(save(two_images() + "m")),
-            "the IDX header asks for 12 bytes, but more follow");
-}
-
-TEST(Idx, RefusesDimensionsThatLie) {
-  EXPECT_EQ(error_of(save(std::string("\0\0\x08\x02\0\0\0\0\0\0\0\x03", 12))),
-            "an IDX dimension is 0 (0 x 3)");
-  EXPECT_EQ(error_of(save(std::string("\0\0\x08\x02\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 12))),
-            "the IDX header asks for 4294967295 x 4294967295 bytes; at most 1 GiB is supported");
-  EXPECT_EQ(error_of(save(std::string("\0\0\x08\x02\0\0\x80\0\0\0\x80\0", 12))),
-            "the IDX header asks for 1073741824 bytes, but only 0 follow");
-}
-
-TEST(Idx, RefusesDamagedGzip) {
-  const std::string path = zip(two_images() + std::string(5000, 'm'));
-  std::string bytes(std::filesystem::file_size(path), '\0');
-  std::ifstream(path, std::ios::binary)
-      .read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  EXPECT_EQ(error_of(save(bytes.substr(0, 20))), "the gzip data are cut short");
-  bytes[12] = static_cast<char>(bytes[12] ^ 0x7F);
-  EXPECT_EQ(error_of(save(bytes)), "the gzip data are damaged");
-}
-
-TEST(Idx, RefusesAWrongGzipChecksum) {
-  const std::string path = zip(two_images());
-  std::string bytes(std::filesystem::file_size(path), '\0');
-  std::ifstream(path, std::ios::binary)
-      .read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes[bytes.size() - 8] = static_cast<char>(bytes[bytes.size() - 8] ^ 1);
-  EXPECT_EQ(error_of(save(bytes)), "the gzip data are damaged");
-}
-
-TEST(Idx, RefusesLabelsOfAnotherCount) {
-  const IdxImages images = read_idx_images(save(two_images()));
-  try {
-    check_labels(images, {1, 2, 3}, "labels.gz");
-    FAIL();
-  } catch (const InputError& error) {
-    EXPECT_STREQ(error.what(), "labels.gz: it holds 3 labels, but there are 2 images");
-  }
+TEST(Idx, RefusesExtentsThatLie) {
+  EXPECT_EQ(idx_error(idx(8, {0, 3}, "")), "f: an IDX dimension is 0 (0 x 3)");
+  EXPECT_EQ(
+      idx_error(idx(8, {0xFFFFFFFF, 0xFFFFFFFF}, "")),
+      "f: the IDX header asks for 4294967295 x 4294967295 numbers, more than a file can have");
 }
 
 }  // namespace
-}  // namespace systol
+}  // namespace systol::test

@@ -6,7 +6,8 @@
 #include <span>
 #include <string>
 
-#include "host/import/images.h"
+#include "host/import/labels.h"
+#include "host/import/network_input.h"
 #include "host/import/onnx_model.h"
 #include "host/quantise/quantise.h"
 #include "host/reference/float_network.h"
@@ -18,7 +19,7 @@ namespace {
 constexpr std::size_t kCalibration = 256;
 
 std::size_t correct(const std::vector<std::size_t>& guesses,
-                    const std::vector<std::uint8_t>& labels) {
+                    const std::vector<std::uint32_t>& labels) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     count += guesses[i] == labels[i] ? 1 : 0;
@@ -30,11 +31,12 @@ class Accuracy : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Accuracy, Int8IsWithinOnePointOfFloat) {
   const auto configs = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs";
-  const IdxImages images = read_idx_images(configs / "digits/t10k-1000-images.idx3-ubyte.gz");
-  const auto labels = read_idx_labels(configs / "digits/t10k-1000-labels.idx1-ubyte.gz");
+  const SampleFile images =
+      read_sample_file({configs / "digits/t10k-1000-images.idx3-ubyte.gz", ""}, 1000);
+  const auto labels = read_labels({configs / "digits/t10k-1000-labels.idx1-ubyte.gz", ""});
   const auto graph =
       std::make_shared<const Graph>(import_onnx(configs / "models" / (GetParam() + ".onnx")));
-  const std::vector<float> inputs = prepare_images(images, *graph, "digits").values;
+  const std::vector<float> inputs = network_input(images, *graph).values;
   const FloatResult exact = run_float(*graph, inputs, images.count);
   const QuantGraph quantised =
       quantise(graph, std::span(inputs).first(kCalibration * graph->input_size()), kCalibration);

@@ -15,6 +15,9 @@ std::vector<RunReport> two_reports() {
   reports[1].array.name = "wide";
   reports[1].array.columns = 128;
   reports[1].check.mismatches = 1;
+  for (RunReport& report : reports) {
+    report.accuracy.reset();
+  }
   return reports;
 }
 
@@ -32,13 +35,13 @@ TEST(Comparison, CsvHasTheSameInPlainUnits) {
   EXPECT_EQ(
       comparison_csv(two_reports()),
       "model,array,rows,columns,dataflow,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
-      "energy_per_inference_pj,power_w,tops,tops_per_watt,check\n"
+      "energy_per_inference_pj,power_w,tops,tops_per_watt,check,accuracy,accuracy_float\n"
       "mlp,edge,4,4,weight_stationary,5,10,systemc,1000,2e-06,0.45,4000000,400000,2,0."
       "007200000000000001,"
-      "0.0036,ok\n"
+      "0.0036,ok,,\n"
       "mlp,wide,4,128,weight_stationary,5,10,systemc,1000,2e-06,0.0140625,4000000,400000,2,0."
       "007200000000000001,"
-      "0.0036,FAILED\n");
+      "0.0036,FAILED,,\n");
 }
 
 TEST(Comparison, CsvQuotesWhatWouldBreakARow) {
@@ -51,7 +54,17 @@ TEST(Comparison, CsvQuotesWhatWouldBreakARow) {
 TEST(Comparison, AnUncheckedRunIsNotCalledOk) {
   std::vector<RunReport> reports(1, made_up_report());
   reports[0].check.enabled = false;
-  EXPECT_NE(comparison_csv(reports).find(",skipped\n"), std::string::npos);
+  EXPECT_NE(comparison_csv(reports).find(",skipped,0.9,1\n"), std::string::npos);
+}
+
+TEST(Comparison, AccuracyIsAColumnWhereThereAreLabels) {
+  std::vector<RunReport> reports = two_reports();
+  reports[1].accuracy = Accuracy{100, 0.97, 0.98};
+  const std::string text = comparison_text(reports);
+  EXPECT_NE(text.find("check  int8 accuracy  float accuracy\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("FAILED         97.0 %          98.0 %\n"), std::string::npos) << text;
+  EXPECT_NE(comparison_csv(reports).find(",ok,,\n"), std::string::npos) << comparison_csv(reports);
+  EXPECT_NE(comparison_csv(reports).find(",FAILED,0.97,0.98\n"), std::string::npos);
 }
 
 TEST(Comparison, JsonHoldsEachReportWhole) {

@@ -102,7 +102,7 @@ TEST_F(RawProgram, RunListsCommandsCyclesAndLedger) {
   config.memories[0].bandwidth.reset();
   config.memories[0].latency = Picoseconds(0);
   const auto device = make_systemc_device("systemc", config, make_model_unit, {});
-  EXPECT_EQ(run_raw_program(path, config, *device),
+  EXPECT_EQ(run_raw_program(path, config, *device).text,
             path.string() +
                 " on array, systemc engine: 2 commands, 14 cycles\n"
                 "\n"
@@ -129,7 +129,7 @@ TEST_F(RawProgram, RunShowsTheFirst200CommandsAndCountsTheRest) {
   }
   const ArrayConfig config = array(4, 4);
   const auto device = make_systemc_device("systemc", config, make_model_unit, {});
-  const std::string shown = run_raw_program(files_.write("a.tpu", text), config, *device);
+  const std::string shown = run_raw_program(files_.write("a.tpu", text), config, *device).text;
   EXPECT_NE(shown.find(": 205 commands, "), std::string::npos);
   EXPECT_NE(shown.find("\n... and 5 more commands\n"), std::string::npos) << shown;
 }

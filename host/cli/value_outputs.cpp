@@ -1,0 +1,79 @@
+#include "host/cli/value_outputs.h"
+
+#include <fmt/format.h>
+
+#include "host/export/predictions.h"
+#include "host/export/tensors.h"
+#include "host/import/class_names.h"
+#include "sim/base/error.h"
+#include "sim/base/output_file.h"
+
+namespace systol {
+namespace {
+
+OutputFormat named_format(const std::string& path, const Graph& graph) {
+  try {
+    return output_format(path, graph);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("--outputs {}", error.what()));
+  }
+}
+
+void check_predictions(const std::string& path, const Graph& graph) {
+  if (!path.ends_with(".csv")) {
+    throw InputError(fmt::format("--predictions {}: allowed: a name that ends in .csv", path));
+  }
+  check_classes(graph);
+}
+
+}  // namespace
+
+void add_value_options(CLI::App& command, ValueOptions& options) {
+  command.add_option(
+      "--outputs", options.outputs,
+      "write the network's outputs, in its own units, as a table (.csv) or as a float32 "
+      "array [samples, outputs] (.npy).\n  --outputs outputs.csv");
+  command.add_option(
+      "--predictions", options.predictions,
+      "write a table (.csv) with each sample's class, that of the largest output, and its "
+      "score; with --labels also whether it is right.\n  --predictions predictions.csv");
+  command.add_option(
+      "--class-names", options.class_names,
+      "the outputs' names, one a line, for --predictions and the header of --outputs "
+      "FILE.csv.\n  --class-names names.txt");
+  command.add_option("--save-tensors", options.tensors,
+                     "write every tensor that flows, in int8 as the machine computed it, to a new "
+                     "folder: .npy files "
+                     "and tensors.json with their scales. The cycles stay the same. Of a .tpu "
+                     "program: the bytes that "
+                     "its memories hold at the end.\n  --save-tensors tensors");
+}
+
+ValueOutputs::ValueOutputs(const ValueOptions& options, const Graph& graph) : options_(options) {
+  if (!options.outputs.empty()) {
+    format_ = named_format(options.outputs, graph);
+  }
+  if (!options.predictions.empty()) {
+    check_predictions(options.predictions, graph);
+  }
+  if (!options.class_names.empty()) {
+    if (options.predictions.empty() && format_ != OutputFormat::Csv) {
+      throw InputError("--class-names needs --predictions FILE or --outputs FILE.csv");
+    }
+    names_ = read_class_names(options.class_names, graph.output_size());
+  }
+}
+
+void ValueOutputs::write(const RunReport& report, const Samples& samples) const {
+  if (format_) {
+    write_outputs(report, names_, *format_, options_.outputs);
+  }
+  if (!options_.predictions.empty()) {
+    write_file(options_.predictions, predictions_csv(report, names_, samples.labels));
+  }
+  if (!options_.tensors.empty()) {
+    write_tensors(report, options_.tensors);
+  }
+}
+
+}  // namespace systol
