@@ -8,7 +8,7 @@ namespace {
 
 using testing::OnnxBuilder;
 
-OnnxBuilder matmul_model() {
+OnnxBuilder square_matmul_model() {
   OnnxBuilder builder({2});
   builder.floats("w", {2, 2}, {1, 2, 3, 4});
   builder.node("MatMul", {"x", "w"}, "y");
@@ -16,7 +16,7 @@ OnnxBuilder matmul_model() {
 }
 
 TEST(OnnxValues, RefusesAMissingInitializer) {
-  OnnxBuilder builder = matmul_model();
+  OnnxBuilder builder = square_matmul_model();
   builder.model.mutable_graph()->clear_initializer();
   EXPECT_EQ(builder.error(),
             "node 'y' (MatMul): its input 'w' is neither an initializer nor any node's output");
@@ -32,7 +32,7 @@ TEST(OnnxValues, RefusesACycle) {
 }
 
 TEST(OnnxValues, RefusesABranch) {
-  OnnxBuilder builder = matmul_model();
+  OnnxBuilder builder = square_matmul_model();
   builder.node("MatMul", {"x", "w"}, "z");
   EXPECT_EQ(builder.error(),
             "node 'z' (MatMul): its input 'x' is used by an earlier node too; only a chain of "
@@ -40,10 +40,10 @@ TEST(OnnxValues, RefusesABranch) {
 }
 
 TEST(OnnxValues, RefusesANameDefinedTwice) {
-  OnnxBuilder builder = matmul_model();
+  OnnxBuilder builder = square_matmul_model();
   builder.node("Relu", {"y"}, "x");
   EXPECT_EQ(builder.error(), "node 'x' (Relu): its output 'x' is defined a second time");
-  OnnxBuilder twice = matmul_model();
+  OnnxBuilder twice = square_matmul_model();
   twice.floats("w", {1}, {1});
   EXPECT_EQ(twice.error(), "initializer 'w' is there twice");
 }
@@ -72,14 +72,14 @@ TEST(OnnxValues, RefusesANodeWithoutInputsOrOutputs) {
 }
 
 TEST(OnnxValues, TakesInitializersListedAsInputs) {
-  OnnxBuilder builder = matmul_model();
+  OnnxBuilder builder = square_matmul_model();
   builder.model.mutable_graph()->add_input()->set_name("w");
   builder.output("y");
   EXPECT_EQ(test::count_matmuls(builder.import()), 1U);
 }
 
 TEST(OnnxValues, RefusesTwoInputsAndNone) {
-  OnnxBuilder builder = matmul_model();
+  OnnxBuilder builder = square_matmul_model();
   builder.model.mutable_graph()->add_input()->set_name("x2");
   EXPECT_EQ(builder.error(), "it has the inputs 'x' and 'x2'; one is supported");
   builder.model.mutable_graph()->clear_input();
@@ -87,14 +87,14 @@ TEST(OnnxValues, RefusesTwoInputsAndNone) {
 }
 
 TEST(OnnxValues, RefusesAnInputOfAnotherType) {
-  OnnxBuilder builder = matmul_model();
+  OnnxBuilder builder = square_matmul_model();
   auto* type = builder.model.mutable_graph()->mutable_input(0)->mutable_type();
   type->mutable_tensor_type()->set_elem_type(onnx::TensorProto::UINT8);
   EXPECT_EQ(builder.error(), "input 'x': its values are not float32, the only type supported");
 }
 
 TEST(OnnxValues, RefusesAnInputOfOpenSize) {
-  OnnxBuilder builder = matmul_model();
+  OnnxBuilder builder = square_matmul_model();
   auto* shape = builder.model.mutable_graph()->mutable_input(0)->mutable_type();
   shape->mutable_tensor_type()->mutable_shape()->mutable_dim(1)->set_dim_param("features");
   EXPECT_EQ(builder.error(),
@@ -113,7 +113,7 @@ TEST(OnnxValues, RefusesInputDimensionsThatLie) {
 }
 
 TEST(OnnxValues, RefusesAnOutputFromWithin) {
-  OnnxBuilder builder = matmul_model();
+  OnnxBuilder builder = square_matmul_model();
   builder.node("Relu", {"y"}, "z");
   builder.output("y");
   EXPECT_EQ(builder.error(),
@@ -124,7 +124,7 @@ TEST(OnnxValues, RefusesAnOutputFromWithin) {
 }
 
 TEST(OnnxValues, RefusesAnOutputDeclaredDifferently) {
-  OnnxBuilder builder = matmul_model();
+  OnnxBuilder builder = square_matmul_model();
   builder.output("y");
   auto* type = builder.model.mutable_graph()->mutable_output(0)->mutable_type();
   auto* shape = type->mutable_tensor_type()->mutable_shape();
