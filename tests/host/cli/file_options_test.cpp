@@ -49,5 +49,25 @@ TEST_F(FileOptions, AnOutputThatCannotBeWrittenIsKnownBefore) {
   EXPECT_FALSE(std::filesystem::exists(path("none")));
 }
 
+TEST_F(FileOptions, AFolderHasAPlaceOfItsOwn) {
+  const auto folder_error = [&](const std::string& folder, const std::string& output) {
+    return files_.error_of([&] {
+      check_folder({"--save-tensors", path(folder)},
+                   std::vector<FileOption>{{"--json", path(output)}});
+    });
+  };
+  EXPECT_EQ(folder_error("d", "a"), "no error");
+  EXPECT_EQ(folder_error("d", "dd"), "no error");
+  EXPECT_EQ(folder_error("d", "d"), "--json d: --save-tensors writes to the same place");
+  EXPECT_EQ(folder_error("d/", "none/../d/a"),
+            "--json none/../d/a: --save-tensors writes to the same place");
+  files_.write("full/a", "x");
+  EXPECT_EQ(folder_error("full", "a"),
+            "--save-tensors full: is there and not empty; allowed: a folder that is new or empty");
+  EXPECT_NO_THROW(check_folder({"--save-tensors", ""}, {}));
+  EXPECT_NO_THROW(check_folder({"--save-tensors", path("d")},
+                               std::vector<FileOption>{{"--json", "-"}, {"--csv", ""}}));
+}
+
 }  // namespace
 }  // namespace systol

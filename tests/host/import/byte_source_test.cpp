@@ -82,6 +82,37 @@ TEST_F(Bytes, ThatAreDamagedAreRefused) {
   EXPECT_EQ(error_of(damaged), "f: the gzip data are damaged");
 }
 
+TEST_F(Bytes, AtTheStartCanBeLookedAtAndAreReadAgain) {
+  for (const std::string& text : {std::string(), std::string("some text"), long_text()}) {
+    for (const std::string& bytes : {text, packed(text)}) {
+      ByteSource source(files_.write("f", bytes));
+      EXPECT_EQ(source.start(), text.substr(0, 512));
+      EXPECT_EQ(source.start(), text.substr(0, 512));
+      EXPECT_EQ(read_rest(source, 1'000'000, "a test"), text);
+    }
+  }
+}
+
+TEST_F(Bytes, AreNotMoreThanIsAskedFor) {
+  ByteSource fits(files_.write("f", "12345"));
+  EXPECT_EQ(read_rest(fits, 5, "a test"), "12345");
+  ByteSource larger(files_.write("f", "123456"));
+  EXPECT_EQ(files_.error_of([&] { read_rest(larger, 5, "a test"); }),
+            "f: larger than 5 bytes, the limit for a test");
+  ByteSource bomb(files_.write("f", packed(std::string(10'000'000, 'x'))));
+  EXPECT_EQ(files_.error_of([&] { read_rest(bomb, 1'000'000, "a test"); }),
+            "f: larger than 1000000 bytes, the limit for a test");
+}
+
+TEST_F(Bytes, ComeFromDevicesToo) {
+  ByteSource nothing("/dev/null");
+  EXPECT_EQ(nothing.start(), "");
+  EXPECT_FALSE(nothing.is_regular());
+  ByteSource zeros("/dev/zero");
+  EXPECT_EQ(zeros.start(), std::string(512, '\0'));
+  EXPECT_TRUE(ByteSource(files_.write("f", "x")).is_regular());
+}
+
 TEST_F(Bytes, OfNoFileAreRefused) {
   EXPECT_EQ(files_.error_of([&] { ByteSource(files_.path("none")); }), "none: no such file");
   EXPECT_EQ(files_.error_of([&] { ByteSource(files_.path("")); }).substr(0, 2), ": ");
