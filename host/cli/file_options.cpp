@@ -9,7 +9,7 @@
 
 #include "sim/base/error.h"
 #include "sim/base/output_file.h"
-#include "sim/base/temporary_folder.h"
+#include "sim/base/unfinished_folder.h"
 #include "sim/config/yaml_tree.h"
 
 namespace systol {

@@ -11,8 +11,8 @@
 
 #include "host/export/npy_text.h"
 #include "host/report/json.h"
-#include "sim/base/temporary_folder.h"
 #include "sim/base/text.h"
+#include "sim/base/unfinished_folder.h"
 
 namespace systol {
 namespace {
@@ -45,7 +45,7 @@ nlohmann::ordered_json describe(const TensorValues& tensor, const std::string& f
 }  // namespace
 
 void write_tensors(const RunReport& report, const std::filesystem::path& folder) {
-  TemporaryFolder files(folder);
+  UnfinishedFolder files(folder);
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < report.tensors.size(); ++i) {
     const TensorValues& tensor = report.tensors[i];
@@ -64,7 +64,7 @@ void write_tensors(const RunReport& report, const std::filesystem::path& folder)
 }
 
 void write_spaces(const MemoryImage& memory, const std::filesystem::path& folder) {
-  TemporaryFolder files(folder);
+  UnfinishedFolder files(folder);
   for (std::size_t i = 0; i < isa::kSpaces; ++i) {
     const auto bytes = memory.space(static_cast<isa::Space>(i));
     files.write(fmt::format("{}.npy", isa::kSpaceNames[i]),

@@ -11,7 +11,7 @@ namespace systol {
 inline constexpr int kTensorsSchemaVersion = 1;
 
 /// Writes each of the report's tensors as int8 [samples][shape] and, in tensors.json, what they
-/// are. The folder appears whole or not at all; throws as TemporaryFolder does.
+/// are. The folder appears whole or not at all; throws as UnfinishedFolder does.
 void write_tensors(const RunReport& report, const std::filesystem::path& folder);
 
 /// Writes the bytes of each memory space, as uint8, in the same way: activations.npy, weights.npy.

@@ -1,4 +1,4 @@
-#include "sim/base/temporary_folder.h"
+#include "sim/base/unfinished_folder.h"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class TemporaryFolders : public ::testing::Test {
+class UnfinishedFolders : public ::testing::Test {
  protected:
   /// Of the test's folder.
   std::vector<std::string> names() const {
@@ -37,8 +37,8 @@ class TemporaryFolders : public ::testing::Test {
   TempFiles files_;
 };
 
-TEST_F(TemporaryFolders, AppearWithAllTheirFiles) {
-  TemporaryFolder folder(files_.path("d"));
+TEST_F(UnfinishedFolders, AppearWithAllTheirFiles) {
+  UnfinishedFolder folder(files_.path("d"));
   folder.write("a", {"one", "two"});
   folder.write("b", {});
   EXPECT_FALSE(fs::exists(files_.path("d")));
@@ -48,32 +48,32 @@ TEST_F(TemporaryFolders, AppearWithAllTheirFiles) {
   EXPECT_EQ(content("d/b"), "");
 }
 
-TEST_F(TemporaryFolders, GoWithTheObjectUnlessFinished) {
-  std::optional<TemporaryFolder> folder(files_.path("d"));
+TEST_F(UnfinishedFolders, GoWithTheObjectUnlessFinished) {
+  std::optional<UnfinishedFolder> folder(files_.path("d"));
   folder->write("a", {"one"});
   EXPECT_EQ(names().size(), 1U);
   folder.reset();
   EXPECT_EQ(names().size(), 0U);
 }
 
-TEST_F(TemporaryFolders, TakeThePlaceOfAnEmptyOne) {
+TEST_F(UnfinishedFolders, TakeThePlaceOfAnEmptyOne) {
   fs::create_directory(files_.path("d"));
   fs::create_directory_symlink("d", files_.path("link"));
-  TemporaryFolder folder(files_.path("link"));
+  UnfinishedFolder folder(files_.path("link"));
   folder.write("a", {"one"});
   folder.finish();
   EXPECT_EQ(content("d/a"), "one");
   EXPECT_TRUE(fs::is_symlink(files_.path("link")));
 }
 
-TEST_F(TemporaryFolders, MayBeNamedWithASlash) {
-  TemporaryFolder folder(files_.path("d/"));
+TEST_F(UnfinishedFolders, MayBeNamedWithASlash) {
+  UnfinishedFolder folder(files_.path("d/"));
   folder.write("a", {"one"});
   folder.finish();
   EXPECT_EQ(content("d/a"), "one");
 }
 
-TEST_F(TemporaryFolders, TakeNoOtherPlace) {
+TEST_F(UnfinishedFolders, TakeNoOtherPlace) {
   files_.write("full/file", "x");
   files_.write("file", "x");
   EXPECT_EQ(error_of("full"),
@@ -83,14 +83,14 @@ TEST_F(TemporaryFolders, TakeNoOtherPlace) {
   EXPECT_THROW(require_new_folder(files_.path("none/d")), EnvironmentError);
   EXPECT_EQ(error_of("new"), "no error");
   EXPECT_FALSE(fs::exists(files_.path("new")));
-  TemporaryFolder folder(files_.path("d"));
+  UnfinishedFolder folder(files_.path("d"));
   files_.write("d/file", "x");
   EXPECT_THROW(folder.finish(), EnvironmentError) << "somebody was faster";
   EXPECT_EQ(content("d/file"), "x");
 }
 
-TEST_F(TemporaryFolders, AFileThatCannotBeWrittenIsNamed) {
-  TemporaryFolder folder(files_.path("d"));
+TEST_F(UnfinishedFolders, AFileThatCannotBeWrittenIsNamed) {
+  UnfinishedFolder folder(files_.path("d"));
   try {
     folder.write("none/a", {"one"});
     FAIL();
@@ -100,12 +100,12 @@ TEST_F(TemporaryFolders, AFileThatCannotBeWrittenIsNamed) {
   }
 }
 
-TEST_F(TemporaryFolders, ASignalRemovesThemWithTheirFiles) {
+TEST_F(UnfinishedFolders, ASignalRemovesThemWithTheirFiles) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     const pid_t child = ::fork();
     if (child == 0) {
       remove_temporary_files_on_signals();
-      TemporaryFolder folder(files_.path("d"));
+      UnfinishedFolder folder(files_.path("d"));
       for (int i = 0; i < 50; ++i) {
         folder.write(std::to_string(i), {"one"});
       }

@@ -1,4 +1,4 @@
-#include "sim/base/temporary_folder.h"
+#include "sim/base/unfinished_folder.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -45,7 +45,7 @@ void require_nothing_there(const fs::path& path) {
 
 }  // namespace
 
-TemporaryFolder::TemporaryFolder(const fs::path& final_path)
+UnfinishedFolder::UnfinishedFolder(const fs::path& final_path)
     : final_path_(without_link(without_slash(final_path))) {
   require_nothing_there(final_path_);
   parts_.emplace_back(unfinished_name(final_path_));
@@ -54,15 +54,15 @@ TemporaryFolder::TemporaryFolder(const fs::path& final_path)
   }
 }
 
-TemporaryFolder::~TemporaryFolder() {
+UnfinishedFolder::~UnfinishedFolder() {
   while (!parts_.empty()) {
     std::remove(parts_.back().path.c_str());
     parts_.pop_back();
   }
 }
 
-void TemporaryFolder::write(const std::string& name,
-                            std::initializer_list<std::string_view> pieces) {
+void UnfinishedFolder::write(const std::string& name,
+                             std::initializer_list<std::string_view> pieces) {
   parts_.emplace_back(parts_.front().path + '/' + name);
   const int file = ::open(parts_.back().path.c_str(),
                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
@@ -78,13 +78,13 @@ void TemporaryFolder::write(const std::string& name,
   }
 }
 
-void TemporaryFolder::finish() {
+void UnfinishedFolder::finish() {
   if (::rename(parts_.front().path.c_str(), final_path_.c_str()) != 0) {
     throw_cannot_write(final_path_, errno);
   }
   parts_.clear();
 }
 
-void require_new_folder(const fs::path& path) { const TemporaryFolder folder(path); }
+void require_new_folder(const fs::path& path) { const UnfinishedFolder folder(path); }
 
 }  // namespace systol

@@ -13,13 +13,13 @@ namespace systol {
 
 /// An unfinished folder beside the one that it is going to be. Unless it gets its own name, it goes
 /// with the object, and so do its files.
-class TemporaryFolder {
+class UnfinishedFolder {
  public:
   /// Makes it, empty. Throws as require_new_folder does.
-  explicit TemporaryFolder(const std::filesystem::path& final_path);
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  explicit UnfinishedFolder(const std::filesystem::path& final_path);
+  ~UnfinishedFolder();
+  UnfinishedFolder(const UnfinishedFolder&) = delete;
+  UnfinishedFolder& operator=(const UnfinishedFolder&) = delete;
 
   /// Writes a file of these pieces, one after another. Throws EnvironmentError.
   void write(const std::string& name, std::initializer_list<std::string_view> pieces);
