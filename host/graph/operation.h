@@ -13,9 +13,9 @@ namespace systol {
 
 /// A function of one value; `a` and `b` are those of Map.
 enum class Function : std::uint8_t {
-  Relu,         ///< max(x, 0)
-  LeakyRelu,    ///< x where x >= 0, else a x
-  Sigmoid,      ///< 1 / (1 + exp(-x))
+  Relu,       ///< max(x, 0)
+  LeakyRelu,  ///< x where x >= 0, else a x
+  Sigmoid,    ///< 1 / (1 + exp(-x))
   Tanh,
   Clip,         ///< min(max(x, a), b)
   HardSigmoid,  ///< min(max(a x + b, 0), 1)
@@ -28,9 +28,9 @@ enum class Function : std::uint8_t {
   Sqrt,
   Reciprocal,  ///< 1 / x
   Abs,
-  Linear,      ///< a x + b
-  Softplus,    ///< log(1 + exp(x))
-  Power,       ///< x to the a
+  Linear,    ///< a x + b
+  Softplus,  ///< log(1 + exp(x))
+  Power,     ///< x to the a
 };
 
 /// "relu", "leaky_relu", ...: the one list, in the order of Function, with the number of parameters
@@ -68,9 +68,9 @@ constexpr const FunctionText& text_of(Function function) {
 }
 constexpr std::string_view name_of(Function function) { return text_of(function).name; }
 
-/// Inputs: activations [..., K]; weights, constants [K][N], or activations [..., K, N] with the same
-/// leading extents; optionally a constant bias [N]. For each of the leading extents,
-/// y[n] = sum over k of x[k] * weights[k][n], plus bias[n]. With `transposed` the second input is
+/// Inputs: activations [..., K]; weights, constants [K][N], or activations [..., K, N] with the
+/// same leading extents; optionally a constant bias [N]. For each of the leading extents, y[n] =
+/// sum over k of x[k] * weights[k][n], plus bias[n]. With `transposed` the second input is
 /// [..., N, K]; of activations only.
 struct MatMul {
   bool transposed = false;
@@ -88,7 +88,8 @@ struct Window {
 };
 
 /// Inputs: an image [H][W][I]; constant weights [h][w][I / groups][O]; optionally a constant bias
-/// [O]. Borders are zeros. Output channel o reads the input channels of its group, o / (O / groups).
+/// [O]. Borders are zeros. Output channel o reads the input channels of its group, o / (O /
+/// groups).
 struct Convolution {
   Window window;
   std::int64_t groups = 1;
