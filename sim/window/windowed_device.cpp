@@ -37,8 +37,8 @@ class WindowedDevice : public Device {
  private:
   /// Three passes: fast to the window's end, for its values; fast to the hand-over; clocked from
   /// there until all that started in the window is complete.
-  void record(const Window& window, CommandSource& commands, std::span<const std::string> layers,
-              MemoryImage memory) {
+  void record(const CycleWindow& window, CommandSource& commands,
+              std::span<const std::string> layers, MemoryImage memory) {
     // What ends with the window completes in the cycle after it.
     const Cycles end = window.to + Cycles(1);
     WindowRecord fast_commands(window.hand_over);
