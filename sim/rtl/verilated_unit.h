@@ -17,7 +17,7 @@ namespace systol {
 std::unique_ptr<MatrixUnit> make_verilated_unit(const std::filesystem::path& library,
                                                 const UnitShape& shape, std::uint64_t seed = 0);
 
-/// The vector unit of the same library, with a lane for each column of the shape; the rest as above.
+/// The vector unit of the same library, with a lane for each column; the rest as above.
 std::unique_ptr<VectorUnit> make_verilated_vector_unit(const std::filesystem::path& library,
                                                        const UnitShape& shape,
                                                        std::uint64_t seed = 0);
