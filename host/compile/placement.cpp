@@ -38,10 +38,10 @@ std::optional<std::vector<std::uint64_t>> place_in_order(const std::vector<Lifet
     std::vector<Range> taken;
     for (const std::size_t other : placed) {
       if (lifetimes[i].meets(lifetimes[other])) {
-        taken.push_back({offsets[other], offsets[other] + rows * lifetimes[other].sample_bytes});
+        taken.push_back({offsets[other], offsets[other] + lifetimes[other].bytes(rows)});
       }
     }
-    const auto offset = gap(taken, rows * lifetimes[i].sample_bytes, capacity, i % 2 == 1);
+    const auto offset = gap(taken, lifetimes[i].bytes(rows), capacity, i % 2 == 1);
     if (!offset) {
       return std::nullopt;
     }
@@ -62,7 +62,7 @@ std::optional<std::vector<std::uint64_t>> place(const std::vector<Lifetime>& lif
   }
   // The largest first leaves fewer gaps where many tensors live long.
   std::ranges::stable_sort(order, std::greater<>(),
-                           [&](std::size_t i) { return lifetimes[i].sample_bytes; });
+                           [&](std::size_t i) { return lifetimes[i].bytes(rows); });
   return place_in_order(lifetimes, order, rows, capacity);
 }
 

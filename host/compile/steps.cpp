@@ -92,8 +92,14 @@ class StepBuilder {
     extend(*step);
   }
 
+  void add(const Binary&) { start_step(StepKind::Vector); }
+
   template <class Other>
   void add(const Other&) {
+    const auto constant = [this](TensorId input) { return graph_.constant(input) != nullptr; };
+    if (std::ranges::any_of(node().inputs, constant)) {
+      fail("one of its inputs is a constant");
+    }
     start_step(StepKind::Vector);
   }
 

@@ -21,7 +21,7 @@ class Cutter {
  public:
   Cutter(std::vector<Run> runs, std::uint32_t most) : runs_(std::move(runs)), most_(most) {}
 
-  std::vector<Slice> cut() {
+  std::vector<RowSlice> cut() {
     while (run_ < runs_.size()) {
       const std::uint64_t left = runs_[run_].bytes - position_;
       if (left >= most_) {
@@ -74,12 +74,12 @@ class Cutter {
   std::size_t run_ = 0;
   std::uint64_t position_ = 0;  ///< in the run
   std::uint32_t first_ = 0;
-  std::vector<Slice> slices_;
+  std::vector<RowSlice> slices_;
 };
 
 }  // namespace
 
-std::vector<Slice> slices_of(std::vector<Run> runs, std::uint32_t most) {
+std::vector<RowSlice> slices_of(std::vector<Run> runs, std::uint32_t most) {
   return Cutter(joined(runs), most).cut();
 }
 

@@ -10,13 +10,13 @@ namespace systol {
 /// Values of an activation row that meet one tile of weights: `segments` of them, each of
 /// depth / segments bytes, `segment_stride` bytes apart from `offset` on. Offsets count from where
 /// the row's first value lies.
-struct Slice {
+struct RowSlice {
   std::uint32_t first = 0;  ///< row of the weights that its first value meets
   std::uint32_t depth = 0;
   std::uint32_t segments = 1;
   std::uint64_t offset = 0;
   std::uint64_t segment_stride = 0;
-  bool operator==(const Slice&) const = default;
+  bool operator==(const RowSlice&) const = default;
 };
 
 /// Bytes that lie together: a row of values is a list of them.
@@ -27,7 +27,7 @@ struct Run {
 };
 
 /// Cuts a row of these runs into slices of at most `most` values, as few as equal segments allow.
-std::vector<Slice> slices_of(std::vector<Run> runs, std::uint32_t most);
+std::vector<RowSlice> slices_of(std::vector<Run> runs, std::uint32_t most);
 
 /// How K x N weights are cut: tile (k, n) covers slice k of the rows and, from first_column(n) on,
 /// columns(n) columns. With `groups` the columns are as many parts, each with inputs of its own.
@@ -37,14 +37,14 @@ struct Tiling {
   std::uint32_t tile_rows = 0;
   std::uint32_t tile_columns = 0;
   std::uint32_t groups = 1;
-  std::uint64_t group_stride = 0;  ///< bytes from a group's inputs to those of the next
-  std::vector<Slice> uneven = {};  ///< empty where slices are tile_rows values that lie together
+  std::uint64_t group_stride = 0;     ///< bytes from a group's inputs to those of the next
+  std::vector<RowSlice> uneven = {};  ///< empty where slices are tile_rows values that lie together
 
   std::uint32_t row_tiles() const {
     return uneven.empty() ? (inputs + tile_rows - 1) / tile_rows
                           : static_cast<std::uint32_t>(uneven.size());
   }
-  Slice slice(std::uint32_t k) const {
+  RowSlice slice(std::uint32_t k) const {
     if (!uneven.empty()) {
       return uneven[k];
     }
