@@ -12,6 +12,10 @@ namespace systol {
 namespace {
 
 constexpr std::size_t kMostInputs = 4096;  ///< of a concat
+/// Of each parameter, so that no shape's arithmetic overflows.
+constexpr std::int64_t kLargest = std::int64_t{1} << 20;
+
+bool within(std::int64_t value, std::int64_t least) { return value >= least && value <= kLargest; }
 
 struct Inference {
   std::span<const Shape> inputs;
@@ -118,10 +122,13 @@ struct Inference {
 
   /// How many places a window of `extent` has along an image's axis.
   std::int64_t places(const Window& window, std::size_t axis, std::int64_t extent) const {
-    if (extent < 1 || window.stride[axis] < 1 || window.dilation[axis] < 1 ||
-        window.before[axis] < 0 || window.after[axis] < 0) {
+    if (!within(extent, 1) || !within(window.stride[axis], 1) ||
+        !within(window.dilation[axis], 1) || !within(window.before[axis], 0) ||
+        !within(window.after[axis], 0)) {
       fail(
-          "its window's extents, strides and dilations must be at least 1, its borders at least 0");
+          fmt::format("its window's extents, strides and dilations must be 1 to {0}, its borders "
+                      "0 to {0}",
+                      kLargest));
     }
     const std::int64_t image = inputs[0][axis] + window.before[axis] + window.after[axis];
     const std::int64_t spread = window.dilation[axis] * (extent - 1) + 1;
@@ -147,17 +154,34 @@ struct Inference {
             weights[3]};
   }
 
+  /// Whether each place of the window has a value of the image's axis, which has that many
+  /// `places`.
+  bool windows_have_values(const Pool& pool, std::size_t axis, std::int64_t places) const {
+    const Window& window = pool.window;
+    const std::int64_t last = (places - 1) * window.stride[axis] - window.before[axis];
+    if (last >= inputs[0][axis]) {
+      return false;
+    }
+    for (std::int64_t at = -window.before[axis]; at < 0 && at <= last; at += window.stride[axis]) {
+      const std::int64_t skipped = (-at + window.dilation[axis] - 1) / window.dilation[axis];
+      if (skipped >= pool.extent[axis] || at + skipped * window.dilation[axis] >= inputs[0][axis]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   Shape operator()(const Pool& pool) const {
     count(1, 1);
     rank(inputs[0], 3, "its input");
+    Shape result = inputs[0];
     for (std::size_t axis = 0; axis < 2; ++axis) {
-      if (pool.window.before[axis] >= pool.extent[axis] ||
-          pool.window.after[axis] >= pool.extent[axis] + pool.window.stride[axis]) {
-        fail("a border as wide as the window would make windows of nothing");
+      result[axis] = places(pool.window, axis, pool.extent[axis]);
+      if (!windows_have_values(pool, axis, result[axis])) {
+        fail("its borders are so wide that some of its windows lie in them alone");
       }
     }
-    return {places(pool.window, 0, pool.extent[0]), places(pool.window, 1, pool.extent[1]),
-            inputs[0][2]};
+    return result;
   }
 
   Shape operator()(const Binary&) const {
@@ -199,15 +223,22 @@ struct Inference {
     return result;
   }
 
+  static bool within_axis(std::int64_t start, std::int64_t size, std::int64_t step,
+                          std::int64_t extent) {
+    if (start < 0 || start >= extent || size < 1) {
+      return false;
+    }
+    const std::int64_t room = step < 0 ? -start : extent - 1 - start;
+    return size == 1 || (step == 0 ? within(size, 1) : room / step >= size - 1);
+  }
+
   Shape operator()(const Slice& slice) const {
     count(1, 1);
     per_axis(slice.starts.size(), "starts");
     per_axis(slice.sizes.size(), "sizes");
     per_axis(slice.steps.size(), "steps");
     for (std::size_t i = 0; i < inputs[0].size(); ++i) {
-      const std::int64_t last = slice.starts[i] + (slice.sizes[i] - 1) * slice.steps[i];
-      if (slice.sizes[i] < 1 || slice.starts[i] < 0 || slice.starts[i] >= inputs[0][i] ||
-          last < 0 || last >= inputs[0][i]) {
+      if (!within_axis(slice.starts[i], slice.sizes[i], slice.steps[i], inputs[0][i])) {
         fail(fmt::format("{} values from {} on, {} apart, are not within axis {} of {}",
                          slice.sizes[i], slice.starts[i], slice.steps[i], i, to_string(inputs[0])));
       }
@@ -238,8 +269,8 @@ struct Inference {
     per_axis(pad.between.size(), "borders between");
     Shape result = inputs[0];
     for (std::size_t i = 0; i < result.size(); ++i) {
-      if (pad.before[i] < 0 || pad.after[i] < 0 || pad.between[i] < 0) {
-        fail("its borders must be at least 0");
+      if (!within(pad.before[i], 0) || !within(pad.after[i], 0) || !within(pad.between[i], 0)) {
+        fail(fmt::format("its borders must be 0 to {}", kLargest));
       }
       result[i] += pad.before[i] + pad.after[i] + pad.between[i] * (result[i] - 1);
     }
@@ -251,8 +282,8 @@ struct Inference {
     per_axis(repeat.factors.size(), "factors");
     Shape result = inputs[0];
     for (std::size_t i = 0; i < result.size(); ++i) {
-      if (repeat.factors[i] < 1) {
-        fail("its factors must be at least 1");
+      if (!within(repeat.factors[i], 1)) {
+        fail(fmt::format("its factors must be 1 to {}", kLargest));
       }
       result[i] *= repeat.factors[i];
     }

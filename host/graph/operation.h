@@ -126,10 +126,11 @@ struct Map {
   float a = text_of(Function::Relu).a;
   float b = text_of(Function::Relu).b;
 
-  Map() = default;
+  constexpr Map() = default;
   /// With the function's defaults.
-  explicit Map(Function of) : function(of), a(text_of(of).a), b(text_of(of).b) {}
-  Map(Function of, float first, float second = 0.0F) : function(of), a(first), b(second) {}
+  constexpr explicit Map(Function of) : function(of), a(text_of(of).a), b(text_of(of).b) {}
+  constexpr Map(Function of, float first, float second = 0.0F)
+      : function(of), a(first), b(second) {}
   bool operator==(const Map&) const = default;
 };
 

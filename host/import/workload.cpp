@@ -82,7 +82,7 @@ std::optional<Operation> read_activation(const YamlMap& dense) {
   }
   Map map{static_cast<Function>(choice - 1)};
   if (slope) {
-    map.slope = static_cast<float>(slope->number(-1.0, 1.0));
+    map.a = static_cast<float>(slope->number(-1.0, 1.0));
   }
   return map;
 }

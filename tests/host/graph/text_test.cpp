@@ -68,7 +68,7 @@ TEST(GraphText, HasShapesOfNoDimension) {
 TEST(GraphText, WritesTheShortestSlopeThatReadsBack) {
   Graph graph = one_matmul({1, 1}, {}, {}, Map{Function::LeakyRelu, 1.0F / 3.0F});
   const Graph back = graph_from_text(to_text(graph), "g.txt");
-  EXPECT_EQ(std::get<Map>(back.nodes[1].operation).slope, 1.0F / 3.0F);
+  EXPECT_EQ(std::get<Map>(back.nodes[1].operation).a, 1.0F / 3.0F);
 }
 
 TEST(GraphText, ErrorsNameTheLine) {
@@ -81,7 +81,8 @@ TEST(GraphText, ErrorsNameTheLine) {
   EXPECT_EQ(error_at("node y = relu(x"), "g.txt:3: expected ')', found ''");
   EXPECT_EQ(error_at("node y = relu(z)"), "g.txt:3: there is no tensor 'z'");
   EXPECT_EQ(error_at("node y = relu(x) z"), "g.txt:3: expected the end of the line, found 'z'");
-  EXPECT_EQ(error_at("node y = leaky_relu(x)"), "g.txt:3: expected '[', found '('");
+  EXPECT_EQ(error_at("node y = leaky_relu(x)"),
+            "g.txt:3: leaky_relu lacks a parameter in brackets");
   EXPECT_EQ(error_at("node y = leaky_relu[a](x)"), "g.txt:3: expected a number, found 'a'");
   EXPECT_EQ(error_at("node x = relu(x)"), "g.txt:3: there are two tensors 'x'");
   EXPECT_EQ(error_at("input y [4 3]"), "g.txt:3: expected ']', found '3'");
@@ -94,8 +95,8 @@ TEST(GraphText, ErrorsNameTheLine) {
 
 TEST(GraphText, ErrorsOfShapesNameTheNode) {
   EXPECT_EQ(error_at("node y = matmul(x, x)"),
-            "g.txt: node 'y' (matmul): its input has 4 values a sample, but its weights have shape "
-            "[4]");
+            "g.txt: node 'y' (matmul): its weights have shape [4]; at least two dimensions are "
+            "needed");
 }
 
 TEST(GraphText, IsVerified) {
