@@ -103,9 +103,9 @@ const QuantMatMul& weights_of(const QuantOperation& operation) {
 
 /// Where the values of a convolution's place lie from the place's first value on: a run for each
 /// pixel of the kernel, in the order of the weights' rows.
-std::vector<Run> runs_of(const Convolution& convolution, const Shape& weights,
-                         const Layout& layout) {
-  std::vector<Run> runs;
+std::vector<ByteRun> runs_of(const Convolution& convolution, const Shape& weights,
+                             const Layout& layout) {
+  std::vector<ByteRun> runs;
   for (std::int64_t row = 0; row < weights[0]; ++row) {
     for (std::int64_t column = 0; column < weights[1]; ++column) {
       const auto y = static_cast<std::uint64_t>(row * convolution.window.dilation[0]);

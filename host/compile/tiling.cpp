@@ -4,9 +4,9 @@ namespace systol {
 namespace {
 
 /// Runs that follow each other in memory become one.
-std::vector<Run> joined(const std::vector<Run>& runs) {
-  std::vector<Run> result;
-  for (const Run& run : runs) {
+std::vector<ByteRun> joined(const std::vector<ByteRun>& runs) {
+  std::vector<ByteRun> result;
+  for (const ByteRun& run : runs) {
     if (!result.empty() && result.back().offset + result.back().bytes == run.offset) {
       result.back().bytes += run.bytes;
     } else {
@@ -19,7 +19,7 @@ std::vector<Run> joined(const std::vector<Run>& runs) {
 /// Takes slices off the front of a list of runs.
 class Cutter {
  public:
-  Cutter(std::vector<Run> runs, std::uint32_t most) : runs_(std::move(runs)), most_(most) {}
+  Cutter(std::vector<ByteRun> runs, std::uint32_t most) : runs_(std::move(runs)), most_(most) {}
 
   std::vector<RowSlice> cut() {
     while (run_ < runs_.size()) {
@@ -69,7 +69,7 @@ class Cutter {
     }
   }
 
-  std::vector<Run> runs_;
+  std::vector<ByteRun> runs_;
   std::uint32_t most_;
   std::size_t run_ = 0;
   std::uint64_t position_ = 0;  ///< in the run
@@ -79,7 +79,7 @@ class Cutter {
 
 }  // namespace
 
-std::vector<RowSlice> slices_of(std::vector<Run> runs, std::uint32_t most) {
+std::vector<RowSlice> slices_of(std::vector<ByteRun> runs, std::uint32_t most) {
   return Cutter(joined(runs), most).cut();
 }
 

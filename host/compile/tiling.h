@@ -20,14 +20,14 @@ struct RowSlice {
 };
 
 /// Bytes that lie together: a row of values is a list of them.
-struct Run {
+struct ByteRun {
   std::uint64_t offset = 0;
   std::uint64_t bytes = 0;
-  bool operator==(const Run&) const = default;
+  bool operator==(const ByteRun&) const = default;
 };
 
 /// Cuts a row of these runs into slices of at most `most` values, as few as equal segments allow.
-std::vector<RowSlice> slices_of(std::vector<Run> runs, std::uint32_t most);
+std::vector<RowSlice> slices_of(std::vector<ByteRun> runs, std::uint32_t most);
 
 /// How K x N weights are cut: tile (k, n) covers slice k of the rows and, from first_column(n) on,
 /// columns(n) columns. With `groups` the columns are as many parts, each with inputs of its own.
