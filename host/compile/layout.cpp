@@ -28,6 +28,13 @@ struct Seen {
   }
 };
 
+/// Whether the step takes rows of values one after another, so that an image with borders is not
+/// for it.
+bool needs_rows_together(const Graph& graph, const Step& step) {
+  return step.kind == StepKind::Product || step.kind == StepKind::Softmax ||
+         std::holds_alternative<Normalise>(graph.nodes[step.node].operation);
+}
+
 void see_inputs(const Graph& graph, const Step& step, std::vector<Seen>& seen) {
   const Node& node = graph.nodes[step.node];
   std::size_t source = 0;
@@ -37,6 +44,7 @@ void see_inputs(const Graph& graph, const Step& step, std::vector<Seen>& seen) {
     }
     Seen& tensor = seen[index_of(step.sources[source++])];
     tensor.as(graph.shape(input));
+    tensor.differs = tensor.differs || needs_rows_together(graph, step);
     if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
       tensor.need(convolution->window);
     }
@@ -82,7 +90,9 @@ std::vector<Layout> layouts_of(const Graph& graph, const Steps& steps) {
   std::vector<Seen> seen(graph.tensors.size());
   for (const Step& step : steps.steps) {
     see_inputs(graph, step, seen);
-    seen[index_of(step.output)].as(graph.shape(graph.nodes[step.node].output));
+    Seen& output = seen[index_of(step.output)];
+    output.as(graph.shape(graph.nodes[step.node].output));
+    output.differs = output.differs || needs_rows_together(graph, step);
   }
   std::vector<Layout> layouts;
   for (std::size_t i = 0; i < seen.size(); ++i) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "host/compile/bands.h"
+#include "host/compile/frame.h"
 #include "host/compile/lowering.h"
 
 namespace systol {
@@ -61,25 +63,38 @@ void store_output(const Group& group, TensorId tensor) {
   group.residence.read(item, group.schedule.append(store, origin, group.residence.writers(item)));
 }
 
+/// Nothing of the step's output is written yet.
+void begin_output(const Group& group, std::size_t step) {
+  const TensorId output = group.plan.steps[step].output;
+  const std::size_t item = group.item(output);
+  group.residence.begin(item);
+  if (group.plan.in_buffer(output)) {
+    fill_borders(group, step, item, group.layout(output), group.quantisation(output).zero_point);
+  }
+}
+
 void lower_group(const Group& group, TileLowering& tiles, std::uint32_t rows) {
   for (const TensorId input : group.plan.graph->inputs) {
-    load_input(group, input);
+    if (group.plan.in_buffer(input)) {
+      load_input(group, input);
+    }
   }
   load_parameters(group, 0);
   for (std::size_t i = 0; i < group.plan.steps.size(); ++i) {
     if (i + 1 < group.plan.steps.size()) {
       load_parameters(group, i + 1);
     }
-    const StepKind kind = group.plan.steps[i].kind;
-    if (kind == StepKind::Matrix || kind == StepKind::Product) {
-      lower_matrix(group, i, tiles, rows);
+    begin_output(group, i);
+    if (group.plan.step_areas[i].bands) {
+      lower_in_bands(group, i, tiles, rows);
     } else {
-      lower_on_vector_unit(group, i);
+      lower_frame(whole_frame(group, i), tiles, rows);
     }
   }
   const std::vector<TensorId>& outputs = group.plan.outputs;
   for (auto output = outputs.begin(); output != outputs.end(); ++output) {
-    if (std::find(outputs.begin(), output, *output) == output) {  // once, if named twice
+    const bool once = std::find(outputs.begin(), output, *output) == output;
+    if (once && group.plan.in_buffer(*output)) {
       store_output(group, *output);
     }
   }
@@ -90,16 +105,6 @@ void lower_group(const Group& group, TileLowering& tiles, std::uint32_t rows) {
 isa::Origin Group::origin(std::size_t step, std::uint64_t row, std::uint64_t column) const {
   const std::uint64_t before = std::uint64_t{first} * plan.steps[step].rows;
   return {static_cast<std::uint32_t>(step), isa::narrow(before + row), isa::narrow(column), 0};
-}
-
-View view_of(const Group& group, TensorId tensor, const Shape& shape) {
-  const Layout& layout = group.layout(tensor);
-  View view{group.residence.address(group.item(tensor)) + layout.first(),
-            {static_cast<std::int64_t>(layout.bytes())}};
-  for (const std::uint64_t stride : layout.strides(shape)) {
-    view.strides.push_back(static_cast<std::int64_t>(stride));
-  }
-  return view;
 }
 
 void fill_borders(const Group& group, std::size_t step, std::size_t item, const Layout& layout,
@@ -131,7 +136,7 @@ void fill_borders(const Group& group, std::size_t step, std::size_t item, const 
   append(last_row + values, layout.bytes() - last_row - values, 1);
 }
 
-void append_vector(const Group& group, std::size_t step, const isa::Vector& command, const Box& box,
+void append_vector(const Frame& frame, const isa::Vector& command, const Box& box,
                    const Commands& after, const std::function<void(CommandId)>& done) {
   for_each_part(box, [&](const BoxPart& part) {
     isa::Vector vector = command;
@@ -143,8 +148,17 @@ void append_vector(const Group& group, std::size_t step, const isa::Vector& comm
     if (isa::reads_b(command.operation)) {
       vector.b = part.b;
     }
-    done(group.schedule.append(vector, group.origin(step), after));
+    done(frame.group.schedule.append(vector, frame.origin(), after));
   });
+}
+
+void lower_frame(const Frame& frame, TileLowering& tiles, std::uint32_t block_rows) {
+  const StepKind kind = frame.step().kind;
+  if (kind == StepKind::Matrix || kind == StepKind::Product) {
+    lower_matrix(frame, tiles, block_rows);
+  } else {
+    lower_on_vector_unit(frame);
+  }
 }
 
 void lower_network(const Plan& plan, Schedule& schedule) {

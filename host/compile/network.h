@@ -30,29 +30,20 @@ struct Group {
   }
 };
 
-/// Values in the buffer, seen as a tensor of some shape: the address of the first one, and how many
-/// bytes apart they are along each axis, the first of which counts samples.
-struct View {
-  std::uint64_t address = 0;
-  std::vector<std::int64_t> strides;
-};
-
-/// A stored tensor seen in `shape`.
-View view_of(const Group& group, TensorId tensor, const Shape& shape);
-
 /// Fills an item's borders with `value`, as the first to write it in this round.
 void fill_borders(const Group& group, std::size_t step, std::size_t item, const Layout& layout,
                   std::int8_t value);
 
+struct Frame;
+
 /// Appends the commands for all values of `box`, with `command`'s parameters and places taken from
 /// the box; each follows `after`. `done` hears of each.
-void append_vector(const Group& group, std::size_t step, const isa::Vector& command, const Box& box,
+void append_vector(const Frame& frame, const isa::Vector& command, const Box& box,
                    const Commands& after, const std::function<void(CommandId)>& done);
 
-/// The step's values, multiplied by its constants in the array.
-void lower_matrix(const Group& group, std::size_t step, TileLowering& tiles,
-                  std::uint32_t block_rows);
+/// The frame's values, multiplied by the step's constants, or by each other, in the array.
+void lower_matrix(const Frame& frame, TileLowering& tiles, std::uint32_t block_rows);
 /// Any other step.
-void lower_on_vector_unit(const Group& group, std::size_t step);
+void lower_on_vector_unit(const Frame& frame);
 
 }  // namespace systol

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "host/compile/network.h"
 #include "host/compile/network_areas.h"
 #include "host/compile/network_moves.h"
 #include "host/compile/network_step.h"
+#include "host/compile/windowed_image.h"
 
 namespace systol {
 namespace {
@@ -15,7 +15,6 @@ class VectorStep : public NetworkStep {
   using NetworkStep::NetworkStep;
 
   void lower() {
-    begin_output();
     switch (step_.kind) {
       case StepKind::Softmax:
         return softmax();
@@ -40,8 +39,8 @@ class VectorStep : public NetworkStep {
   /// Only its table.
   void lower(const Map&) {
     Box box = over_output();
-    add_operand(box, &BoxAxis::a, input_view(0));
-    box.a = input_view(0).address;
+    add_operand(box, &BoxAxis::a, input(0).strides);
+    box.a = input(0).address;
     box.b_bytes = 0;
     run(command(isa::LaneOperation::Copy), box, {0});
   }
@@ -53,55 +52,54 @@ class VectorStep : public NetworkStep {
     isa::Vector vector = command(kOperations[static_cast<std::size_t>(binary.function)]);
     vector.a_zero_point = quantisation_of(0).zero_point;
     vector.b_zero_point = quantisation_of(1).zero_point;
-    if (const auto* quantised = this->quantised<QuantBinary>()) {
+    if (const auto* quantised = frame_.quantised<QuantBinary>()) {
       vector.a_multiplier = quantised->a_multiplier;
       vector.b_multiplier = quantised->b_multiplier;
       requantise(vector, quantised->rescale,
                  {quantised->zero_point, quantised->minimum, quantised->maximum});
     }
     Box box = over_output();
-    const View a = operand(0);
-    const View b = operand(1);
+    const Operand a = operand(0);
+    const Operand b = operand(1);
     box.a = a.address;
     box.b = b.address;
-    add_operand(box, &BoxAxis::a, a);
-    add_operand(box, &BoxAxis::b, b);
+    add_operand(box, &BoxAxis::a, a.strides);
+    add_operand(box, &BoxAxis::b, b.strides);
     run(vector, box, flowing());
   }
 
   void depthwise(const Convolution& convolution) {
     const Shape& weights = graph().shape(node_.inputs[1]);
     isa::Vector vector = command(isa::LaneOperation::Multiply);
-    if (const auto* quantised = this->quantised<QuantConvolution>()) {
+    if (const auto* quantised = frame_.quantised<QuantConvolution>()) {
       requantise(
           vector, {},
           {quantised->matmul.zero_point, quantised->matmul.minimum, quantised->matmul.maximum});
     }
     vector.channels = true;
     vector.planes = parameters() + parameter_places().planes;
-    const Image image = image_with_borders(convolution.window);
+    const WindowedImage image = windowed_image(frame_, convolution.window);
     const auto height = static_cast<std::uint64_t>(weights[0]);
     const auto width = static_cast<std::uint64_t>(weights[1]);
     const std::uint64_t channels = step_.outputs;
-    vector.a_window = isa::Walk(
-        0, {{height,
-             static_cast<std::uint64_t>(convolution.window.dilation[0]) * image.layout.row_bytes()},
-            {width, static_cast<std::uint64_t>(convolution.window.dilation[1]) * channels}});
+    const std::uint64_t row = image.row_bytes;
+    const auto steps = [](std::uint64_t bytes, std::int64_t count) {
+      return bytes * static_cast<std::uint64_t>(count);
+    };
+    const Window& window = convolution.window;
+    vector.a_window = isa::Walk(0, {{height, steps(row, window.dilation[0])},
+                                    {width, steps(channels, window.dilation[1])}});
     vector.b_window = isa::Walk(0, {{height, width * channels}, {width, channels}});
     Box box = over_output();
     box.keep_columns = true;
     box.a = image.address;
     box.b = parameters() + parameter_places().values;
-    const auto stride = [](std::uint64_t bytes, std::int64_t steps) {
-      return static_cast<std::int64_t>(bytes) * steps;
-    };
     add_operand(box, &BoxAxis::a,
-                {image.address,
-                 {stride(image.layout.bytes(), 1),
-                  stride(image.layout.row_bytes(), convolution.window.stride[0]),
-                  stride(channels, convolution.window.stride[1]), 1}});
-    add_operand(box, &BoxAxis::b, {box.b, {0, 0, 0, 1}});
-    run_on_item(vector, box, image.item);
+                {static_cast<std::int64_t>(image.sample_bytes),
+                 static_cast<std::int64_t>(steps(row, window.stride[0])),
+                 static_cast<std::int64_t>(steps(channels, window.stride[1])), 1});
+    add_operand(box, &BoxAxis::b, {0, 0, 0, 1});
+    run_on_items(vector, box, {image.item});
   }
 
   /// Places along an axis whose windows have the same part inside the image.
@@ -113,10 +111,10 @@ class VectorStep : public NetworkStep {
   };
 
   static std::vector<Places> places_along(const Pool& pool, std::size_t axis, std::int64_t image,
-                                          std::int64_t places) {
+                                          std::int64_t first, std::int64_t end) {
     std::vector<Places> result;
     const std::int64_t dilation = pool.window.dilation[axis];
-    for (std::int64_t i = 0; i < places; ++i) {
+    for (std::int64_t i = first; i < end; ++i) {
       const std::int64_t start = i * pool.window.stride[axis] - pool.window.before[axis];
       std::int64_t skipped = 0;
       while (start + skipped * dilation < 0) {
@@ -130,7 +128,7 @@ class VectorStep : public NetworkStep {
       if (inside && !result.empty() && result.back().extent == static_cast<std::uint64_t>(extent)) {
         ++result.back().count;
       } else {
-        result.push_back({static_cast<std::uint64_t>(i), 1,
+        result.push_back({static_cast<std::uint64_t>(i - first), 1,
                           static_cast<std::uint64_t>(start + skipped * dilation),
                           static_cast<std::uint64_t>(extent)});
       }
@@ -140,9 +138,10 @@ class VectorStep : public NetworkStep {
 
   void lower(const Pool& pool) {
     const Shape& image = graph().shape(node_.inputs[0]);
-    const Shape& output = graph().shape(node_.output);
-    for (const Places& y : places_along(pool, 0, image[0], output[0])) {
-      for (const Places& x : places_along(pool, 1, image[1], output[1])) {
+    const auto first = static_cast<std::int64_t>(frame_.first);
+    const auto end = static_cast<std::int64_t>(frame_.end);
+    for (const Places& y : places_along(pool, 0, image[0], first, end)) {
+      for (const Places& x : places_along(pool, 1, image[1], 0, frame_.output.shape[1])) {
         pool_places(pool, y, x);
       }
     }
@@ -151,18 +150,17 @@ class VectorStep : public NetworkStep {
   void pool_places(const Pool& pool, const Places& y, const Places& x) {
     isa::Vector vector = command(isa::LaneOperation::Copy);
     vector.a_zero_point = quantisation_of(0).zero_point;
-    vector.zero_point = output_quantisation().zero_point;
     const std::uint64_t all = static_cast<std::uint64_t>(pool.extent[0] * pool.extent[1]);
     if (pool.kind == PoolKind::Maximum) {
       vector.join = isa::WindowJoin::Maximum;
       vector.zero_point = vector.a_zero_point;
-    } else if (const auto* quantised = this->quantised<QuantPool>()) {
+    } else if (const auto* quantised = frame_.quantised<QuantPool>()) {
       const std::uint64_t values = pool.count_borders ? all : y.extent * x.extent;
       requantise(vector, quantised->rescales[values - 1], {quantised->zero_point, -128, 127});
     }
-    const View in = input_view(0);
-    const auto row = static_cast<std::uint64_t>(in.strides[1]);
-    const auto pixel = static_cast<std::uint64_t>(in.strides[2]);
+    const Operand& in = input(0);
+    const std::uint64_t row = in.stride(1);
+    const std::uint64_t pixel = in.stride(2);
     vector.a_window =
         isa::Walk(0, {{y.extent, row * static_cast<std::uint64_t>(pool.window.dilation[0])},
                       {x.extent, pixel * static_cast<std::uint64_t>(pool.window.dilation[1])}});
@@ -171,73 +169,68 @@ class VectorStep : public NetworkStep {
                        x.first * static_cast<std::uint64_t>(box.axes[2].destination);
     box.axes[1].extent = y.count;
     box.axes[2].extent = x.count;
-    box.a = in.address + y.from * row + x.from * pixel;
+    box.a = in.address + (y.from - in.first) * row + x.from * pixel;
     box.b_bytes = 0;
     add_operand(box, &BoxAxis::a,
-                {box.a,
-                 {in.strides[0], in.strides[1] * pool.window.stride[0],
-                  in.strides[2] * pool.window.stride[1], 1}});
+                {in.strides[0], in.strides[1] * pool.window.stride[0],
+                 in.strides[2] * pool.window.stride[1], 1});
     run(vector, box, {0});
   }
 
   void lower(const Mean&) {
     isa::Vector vector = command(isa::LaneOperation::Copy);
     vector.a_zero_point = quantisation_of(0).zero_point;
-    if (const auto* quantised = this->quantised<QuantPool>()) {
+    if (const auto* quantised = frame_.quantised<QuantPool>()) {
       requantise(vector, quantised->rescales.back(), {quantised->zero_point, -128, 127});
     }
-    const View in = input_view(0);
-    const auto values = static_cast<std::uint64_t>(graph().shape(node_.inputs[0]).back());
+    const Operand& in = input(0);
+    const auto values = static_cast<std::uint64_t>(in.shape.back());
     vector.a_window = isa::Walk(0, values, 1);
     Box box = over_output();
     box.a = in.address;
     box.b_bytes = 0;
-    add_operand(box, &BoxAxis::a, in);
+    add_operand(box, &BoxAxis::a, in.strides);
     run(vector, box, {0});
   }
 
   void softmax() {
-    const std::size_t from = input_item(0);
     isa::Softmax softmax;
-    const std::uint64_t rows = std::uint64_t{step_.rows} * group_.samples;
-    softmax.source = {input_view(0).address, rows, step_.outputs};
-    softmax.destination = {over_output().destination, rows, step_.outputs};
+    const std::uint64_t rows = frame_.rows() * group_.samples;
+    softmax.source = {input(0).address, rows, step_.outputs};
+    softmax.destination = {frame_.output.address, rows, step_.outputs};
     softmax.table = parameters() + parameter_places().table;
     softmax.columns = step_.outputs;
-    note_output(group_.schedule.append(softmax, group_.origin(index_), after({from})), {from});
+    const std::vector<std::size_t> items = {input(0).item};
+    note_output(group_.schedule.append(softmax, frame_.origin(), after(items)), items);
   }
 
   /// A few rows at a time: to int16 values of mean 0, then to the output's scale.
   void lower(const Normalise& normalise) {
-    const std::size_t from = input_item(0);
-    const std::size_t wide = group_.area(*group_.plan.step_areas[index_].wide);
-    group_.residence.begin(wide);
+    const std::size_t from = input(0).item;
+    const std::size_t wide = group_.area(*group_.plan.step_areas[frame_.index].wide);
     const std::uint64_t chunk = wide_rows(graph(), step_);
-    const std::uint64_t rows = normalise.spatial ? step_.outputs : step_.rows;
+    const std::uint64_t all = normalise.spatial ? step_.outputs : frame_.rows();
     const std::uint64_t values = normalise.spatial ? step_.rows : step_.outputs;
     const std::uint64_t row_stride = normalise.spatial ? 1 : values;
     const std::uint64_t value_stride = normalise.spatial ? step_.outputs : 1;
-    const View in = input_view(0);
-    const Box out = over_output();
     for (std::uint64_t sample = 0; sample < group_.samples; ++sample) {
-      for (std::uint64_t row = 0; row < rows; row += chunk) {
-        const std::uint64_t count = std::min(chunk, rows - row);
-        const std::uint64_t offset =
-            sample * static_cast<std::uint64_t>(in.strides[0]) + row * row_stride;
+      for (std::uint64_t row = 0; row < all; row += chunk) {
+        const std::uint64_t count = std::min(chunk, all - row);
+        const std::uint64_t offset = sample * input(0).stride(0) + row * row_stride;
         isa::Normalise first;
-        first.source = {in.address + offset, count, row_stride};
+        first.source = {input(0).address + offset, count, row_stride};
         first.destination = {group_.residence.address(wide), count, 2 * values};
         first.columns = isa::narrow(values);
         first.source_stride = value_stride;
-        if (const auto* quantised = this->quantised<QuantNormalise>()) {
+        if (const auto* quantised = frame_.quantised<QuantNormalise>()) {
           first.epsilon = quantised->epsilon;
         }
         Commands before = group_.residence.writers(from);
         append_all(before, group_.residence.users(wide));
-        const CommandId id = group_.schedule.append(first, group_.origin(index_), before);
+        const CommandId id = group_.schedule.append(first, frame_.origin(), before);
         group_.residence.read(from, id);
         group_.residence.wrote(wide, id);
-        rescale_rows(wide, count, values, row_stride, value_stride, out.destination + offset);
+        rescale_rows(wide, count, values, row_stride, value_stride, frame_.output.address + offset);
       }
     }
   }
@@ -247,7 +240,7 @@ class VectorStep : public NetworkStep {
                     std::uint64_t destination) {
     isa::Vector vector = command(isa::LaneOperation::Copy);
     vector.wide_a = true;
-    if (const auto* quantised = this->quantised<QuantNormalise>()) {
+    if (const auto* quantised = frame_.quantised<QuantNormalise>()) {
       requantise(vector, quantised->rescale, {quantised->zero_point, -128, 127});
     }
     Box box;
@@ -261,7 +254,7 @@ class VectorStep : public NetworkStep {
     if (row_stride != 1) {
       std::swap(box.axes[0], box.axes[1]);
     }
-    run_on_item(vector, box, wide);
+    run_on_items(vector, box, {wide});
   }
 
   // These run elsewhere.
@@ -273,6 +266,6 @@ class VectorStep : public NetworkStep {
 
 }  // namespace
 
-void lower_on_vector_unit(const Group& group, std::size_t step) { VectorStep(group, step).lower(); }
+void lower_on_vector_unit(const Frame& frame) { VectorStep(frame).lower(); }
 
 }  // namespace systol

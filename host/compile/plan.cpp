@@ -56,7 +56,7 @@ void place_spilled(Plan& plan) {
   std::vector<Lifetime> between;
   std::vector<std::size_t> index;
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    if (!plan.resident() && !is_end(plan, plan.tensors[i])) {
+    if (!plan.places[i].buffer && !is_end(plan, plan.tensors[i])) {
       between.push_back(plan.tensors[i]);
       index.push_back(i);
     }
@@ -141,7 +141,7 @@ Bounds bounds_of(const QuantGraph* quantised, const Step& step) {
 std::vector<std::string> Plan::spilled() const {
   std::vector<std::string> names;
   for (const Lifetime& lifetime : tensors) {
-    if (!resident() && !is_end(*this, lifetime)) {
+    if (!in_buffer(lifetime.tensor) && !is_end(*this, lifetime)) {
       names.push_back(graph->tensor(lifetime.tensor).name);
     }
   }
@@ -160,6 +160,9 @@ std::optional<std::uint64_t> Plan::value_at(const isa::Origin& origin,
                                             std::uint64_t address) const {
   const Step& step = steps[origin.node];
   const Place& place = place_of(step.output);
+  if (!place.buffer) {
+    return value_in_band(origin, address);
+  }
   const Layout& layout = place.layout;
   const std::uint64_t base = reserved_bytes(config) + *place.buffer;
   if (address < base || address >= base + layout.bytes() * resident_rows) {
@@ -176,6 +179,22 @@ std::optional<std::uint64_t> Plan::value_at(const isa::Origin& origin,
   }
   const std::uint64_t pixel = (y - layout.before[0]) * layout.columns + x - layout.before[1];
   return sample * layout.values() + pixel * layout.channels + offset % layout.channels;
+}
+
+/// Bands are as many rows each, but for the last; there is one sample.
+std::optional<std::uint64_t> Plan::value_in_band(const isa::Origin& origin,
+                                                 std::uint64_t address) const {
+  const Step& step = steps[origin.node];
+  const Bands& bands = *step_areas[origin.node].bands;
+  const std::uint64_t band = bands.extent * bands.extent_rows;
+  for (const std::size_t slot : *bands.output) {
+    const std::uint64_t base = reserved_bytes(config) + areas[slot].buffer;
+    if (address >= base && address < base + areas[slot].lifetime.fixed_bytes) {
+      const std::uint64_t row = origin.row % step.rows / band * band;
+      return (origin.row / step.rows * step.rows + row) * step.outputs + address - base;
+    }
+  }
+  return std::nullopt;
 }
 
 std::uint64_t Plan::address(TensorId tensor, std::uint32_t row) const {

@@ -2,6 +2,7 @@
 // lies.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,11 +36,22 @@ struct Area {
   std::uint64_t buffer = 0;  ///< from the lowering's reserved bytes on
 };
 
+/// How a step goes through tensors that do not fit the buffer: a band of them at a time.
+struct Bands {
+  std::uint64_t extent = 0;       ///< of the output's first axis
+  std::uint64_t extent_rows = 1;  ///< rows of N values in each index of that axis
+  /// By the node's inputs, and of the output: areas that bands take turns in; nothing for what lies
+  /// in the buffer whole.
+  std::vector<std::optional<std::array<std::size_t, 2>>> inputs;
+  std::optional<std::array<std::size_t, 2>> output;
+};
+
 /// A step's areas, as indices; of a chain of matmuls there are none.
 struct StepAreas {
   std::optional<std::size_t> parameters;  ///< what the vector unit needs of the step's constants
   std::optional<std::size_t> bordered;    ///< a copy of the input with borders
   std::optional<std::size_t> wide;        ///< int16 values of some rows
+  std::optional<Bands> bands;             ///< where not all of its tensors are in the buffer
 };
 
 struct Plan {
@@ -64,6 +76,7 @@ struct Plan {
   std::uint64_t activation_bytes = 0;  ///< of the activations space
 
   bool resident() const { return resident_rows > 0; }
+  bool in_buffer(TensorId tensor) const { return place_of(tensor).buffer.has_value(); }
   /// A stored tensor's place in `tensors`.
   std::size_t index_of(TensorId tensor) const { return indices[systol::index_of(tensor)]; }
   const Place& place_of(TensorId tensor) const { return places[index_of(tensor)]; }
@@ -76,6 +89,10 @@ struct Plan {
   std::optional<std::uint64_t> value_at(const isa::Origin& origin, std::uint64_t address) const;
   /// Where sample `row`'s values of a tensor in memory begin.
   std::uint64_t address(TensorId tensor, std::uint32_t row) const;
+
+ private:
+  std::optional<std::uint64_t> value_in_band(const isa::Origin& origin,
+                                             std::uint64_t address) const;
 };
 
 /// For `rows` samples, `batch` at a time. With `quantised`, whose graph it is, the program computes

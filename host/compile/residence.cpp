@@ -9,8 +9,10 @@ Residence::Residence(const Plan& plan) {
   const auto add = [&](std::uint64_t offset, std::uint64_t bytes) {
     items_.push_back({base + offset, base + offset + bytes, {}, {}, {}});
   };
+  std::uint64_t outside = std::uint64_t{1} << 62;  // a place of its own for each in memory
   for (const Place& place : plan.places) {
-    add(*place.buffer, place.layout.bytes() * plan.resident_rows);
+    add(place.buffer ? *place.buffer : ++outside,
+        place.buffer ? place.layout.bytes() * plan.resident_rows : 1);
   }
   for (const Area& area : plan.areas) {
     add(area.buffer, area.lifetime.bytes(plan.resident_rows));
