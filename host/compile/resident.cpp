@@ -159,8 +159,8 @@ class ResidentLowering {
       to.after = last_uses(output);
       const isa::Origin origin{static_cast<std::uint32_t>(i), row_of(block), 0, 0};
       const CommandId id = tiles_->lower_softmax(origin, rows_in(block), step.outputs, from, to);
-      input.use.note(isa::Unit::Activate, id);
-      output.use.note(isa::Unit::Activate, id);
+      input.use.note(isa::Unit::Vector, id);
+      output.use.note(isa::Unit::Vector, id);
       output.writers[block].push_back(id);
     }
   }

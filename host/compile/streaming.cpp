@@ -115,8 +115,8 @@ class StreamingLowering {
       const CommandId id =
           tiles_->lower_softmax(origin, rows, step.outputs, {in.address, width, {loaded}},
                                 {out.address, width, out.use.all()});
-      in.use.note(isa::Unit::Activate, id);
-      out.use.note(isa::Unit::Activate, id);
+      in.use.note(isa::Unit::Vector, id);
+      out.use.note(isa::Unit::Vector, id);
       store(out, {step.output, row, rows, 0, step.outputs, step.outputs}, id);
     }
     for (Slot* slot : {&slots_.in[0], &slots_.in[1], &slots_.out[0], &slots_.out[1]}) {

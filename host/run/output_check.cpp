@@ -55,7 +55,8 @@ void OutputCheck::completed(std::uint64_t index, const isa::Command& command, Cy
   const std::array<std::uint32_t, 3> tile{origin.node, origin.row, origin.column};
   if (isa::unit_of(command) == isa::Unit::Matrix) {
     tile_starts_.try_emplace(tile, start);
-  } else if (isa::unit_of(command) == isa::Unit::Activate) {
+  } else if (isa::unit_of(command) == isa::Unit::Activate ||
+             isa::unit_of(command) == isa::Unit::Vector) {
     const auto found = tile_starts_.find(tile);
     if (report_.first_mismatch && !report_.first_mismatch->cycles &&
         report_.first_mismatch->command == index) {
