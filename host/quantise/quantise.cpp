@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "host/graph/infer.h"
 #include "host/quantise/quantise_matmul.h"
 #include "host/quantise/tables.h"
 #include "host/reference/float_network.h"
@@ -125,6 +126,11 @@ class Quantiser {
   QuantOperation quantise(const Reshape&) {
     set_output(input());
     return QuantView{};
+  }
+
+  template <class Other>
+  [[noreturn]] QuantOperation quantise(const Other&) {
+    throw InputError(place_of(graph_, *node_) + ": it cannot be quantised yet");
   }
 
   const Graph& graph_;

@@ -4,6 +4,10 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "host/graph/infer.h"
+#include "host/reference/float_function.h"
+#include "sim/base/error.h"
+
 namespace systol {
 namespace {
 
@@ -31,20 +35,6 @@ void softmax(std::span<float> row) {
   for (float& x : row) {
     x = static_cast<float>(std::exp(static_cast<double>(x) - static_cast<double>(peak)) / total);
   }
-}
-
-float mapped(const Map& map, float x) {
-  switch (map.function) {
-    case Function::Relu:
-      return std::max(x, 0.0F);
-    case Function::LeakyRelu:
-      return x < 0.0F ? x * map.slope : x;
-    case Function::Sigmoid:
-      return 1.0F / (1.0F + std::exp(-x));
-    case Function::Tanh:
-      return std::tanh(x);
-  }
-  return x;
 }
 
 /// Computes one node after another for all rows.
@@ -110,7 +100,9 @@ class FloatRun {
 
   Values compute(const Map& map) {
     Values values = take(node_->inputs[0]);
-    std::ranges::transform(values, values.begin(), [&map](float x) { return mapped(map, x); });
+    std::ranges::transform(values, values.begin(), [&map](float x) {
+      return static_cast<float>(float_function(map, static_cast<double>(x)));
+    });
     return values;
   }
 
@@ -121,6 +113,11 @@ class FloatRun {
       softmax(std::span(values).subspan(at, width));
     }
     return values;
+  }
+
+  template <class Other>
+  [[noreturn]] Values compute(const Other&) {
+    throw InputError(place_of(graph_, *node_) + ": it cannot be computed yet");
   }
 
   Values compute(const Reshape&) { return take(node_->inputs[0]); }

@@ -68,6 +68,11 @@ struct IntegerNode {
     return result;
   }
 
+  template <class Other>
+  [[noreturn]] std::vector<std::int8_t> operator()(const Other&) const {
+    throw std::invalid_argument("run_integer: it cannot be computed yet");
+  }
+
   std::vector<std::int8_t> operator()(const QuantView&) const { return {x.begin(), x.end()}; }
 };
 
