@@ -6,6 +6,7 @@
 #include "host/graph/text.h"
 #include "sim/fast/fast_device.h"
 #include "sim/systemc/systemc_device.h"
+#include "sim/unit/model_unit.h"
 #include "tests/host/compile/checked_run.h"
 #include "tests/host/compile/networks.h"
 
@@ -196,12 +197,14 @@ TEST_P(Networks, FastAndClockedEqualTheReference) {
   ArrayConfig config = array(5, 4, machine.buffer, 24);
   config.dataflow = machine.dataflow;
   const NetworkProgram program = work.program_for(config);
-  const CheckedRun fast = checked_run(*make_fast_device(config), program, *work.graph, work.input);
+  const CheckedRun fast =
+      checked_run(*make_fast_device(config, {}), program, *work.graph, work.input);
   EXPECT_TRUE(fast.check.passed())
       << fast.check.mismatches << " wrong, " << fast.check.missing << " missing; first "
       << (fast.check.first_mismatch ? fast.check.first_mismatch->command_text : "none");
   const CheckedRun clocked =
-      checked_run(*make_systemc_device(config), program, *work.graph, work.input);
+      checked_run(*make_systemc_device("systemc", config, make_model_unit, {}), program,
+                  *work.graph, work.input);
   EXPECT_TRUE(clocked.check.passed());
   EXPECT_EQ(fast.outputs, clocked.outputs);
   EXPECT_EQ(fast.result.cycles, clocked.result.cycles);
