@@ -5,8 +5,6 @@
 namespace systol {
 namespace {
 
-constexpr std::size_t kImageRank = 3;
-
 /// How a window moves along the image's rows; nothing where the step has none.
 struct RowWindow {
   std::int64_t extent = 1;

@@ -3,11 +3,6 @@
 #include <algorithm>
 
 namespace systol {
-namespace {
-
-constexpr std::size_t kImageRank = 3;
-
-}  // namespace
 
 Shape frame_shape(const Shape& shape) {
   if (shape.size() == kImageRank) {

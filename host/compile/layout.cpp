@@ -6,8 +6,6 @@
 namespace systol {
 namespace {
 
-constexpr std::size_t kImageRank = 3;
-
 /// Every shape in which a stored tensor is seen, and the borders that its readers need.
 struct Seen {
   std::optional<Shape> shape;
