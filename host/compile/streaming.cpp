@@ -111,7 +111,7 @@ class StreamingLowering {
       const std::uint32_t rows = std::min(chunk, end_ - row);
       const isa::Origin origin{node_, row, 0, 0};
       const CommandId loaded =
-          load(in, {step.input(), row, rows, 0, step.inputs, step.inputs}, origin);
+          load(in, {step.input(), row, rows, 0, step.outputs, step.outputs}, origin);
       const CommandId id =
           tiles_->lower_softmax(origin, step.outputs, {{in.address, rows, width}, {loaded}},
                                 {{out.address, rows, width}, out.use.all()});
