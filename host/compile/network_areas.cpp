@@ -47,7 +47,7 @@ class Placer {
     for (std::size_t i = 0; i < plan_.places.size(); ++i) {
       plan_.places[i].buffer = spilled_[i] ? std::nullopt : std::optional(offsets[next++]);
     }
-    for (Area& area : plan_.areas) {
+    for (BufferArea& area : plan_.areas) {
       area.buffer = offsets[next++];
     }
     return true;
@@ -61,7 +61,7 @@ class Placer {
         items.back().sample_bytes = plan_.places[i].layout.bytes();
       }
     }
-    for (const Area& area : plan_.areas) {
+    for (const BufferArea& area : plan_.areas) {
       items.push_back(area.lifetime);
     }
     return items;

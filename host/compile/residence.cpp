@@ -14,7 +14,7 @@ Residence::Residence(const Plan& plan) {
     add(place.buffer ? *place.buffer : ++outside,
         place.buffer ? place.layout.bytes() * plan.resident_rows : 1);
   }
-  for (const Area& area : plan.areas) {
+  for (const BufferArea& area : plan.areas) {
     add(area.buffer, area.lifetime.bytes(plan.resident_rows));
   }
   for (Item& item : items_) {

@@ -80,7 +80,7 @@ TEST(Box, AWalkThatGoesDownIsAsManyCommands) {
 
 TEST(Box, PartsReachEveryValueOnceInOrder) {
   std::mt19937 random(1);
-  const auto draw = [&](unsigned most) { return random() % most; };
+  const auto draw = [&](unsigned most) { return static_cast<unsigned>(random() % most); };
   for (int i = 0; i < 500; ++i) {
     Box box;
     box.a = 1000;

@@ -23,7 +23,7 @@ TEST(RowBlocks, ArePiecesOfLongImageRows) {
 
 TEST(RowBlocks, CoverEveryRowOnceInOrder) {
   std::mt19937 random(1);
-  const auto draw = [&](unsigned most) { return random() % most + 1; };
+  const auto draw = [&](unsigned most) { return static_cast<unsigned>(random() % most) + 1; };
   for (int i = 0; i < 1000; ++i) {
     const std::uint64_t height = draw(6);
     const std::uint64_t width = draw(9);

@@ -33,14 +33,14 @@ TEST(Steps, FunctionsAndReshapesGoWithTheirMatmul) {
   EXPECT_EQ(fc.node, 1U);
   EXPECT_EQ(fc.functions, (std::vector<std::size_t>{2, 4}));
   EXPECT_TRUE(fc.table);
-  EXPECT_FALSE(fc.softmax);
-  EXPECT_EQ(fc.input, graph.inputs[0]) << "the reshape's bytes are the input's";
+  EXPECT_FALSE(fc.softmax());
+  EXPECT_EQ(fc.input(), graph.inputs[0]) << "the reshape's bytes are the input's";
   EXPECT_EQ(fc.output, graph.nodes[5].output);
   EXPECT_EQ(fc.inputs, 8U);
   EXPECT_EQ(fc.outputs, 6U);
   EXPECT_EQ(steps.steps[1].name, "p");
-  EXPECT_TRUE(steps.steps[1].softmax);
-  EXPECT_EQ(steps.steps[1].input, fc.output);
+  EXPECT_TRUE(steps.steps[1].softmax());
+  EXPECT_EQ(steps.steps[1].input(), fc.output);
   EXPECT_EQ(steps.outputs, (std::vector<TensorId>{steps.steps[1].output}));
 }
 

@@ -64,7 +64,7 @@ TEST(Slices, RunsThatTouchAreOne) {
 
 TEST(Slices, CoverEveryValueOnceInOrder) {
   std::mt19937 random(1);
-  const auto draw = [&](unsigned most) { return random() % most + 1; };
+  const auto draw = [&](unsigned most) { return static_cast<unsigned>(random() % most) + 1; };
   for (int i = 0; i < 2000; ++i) {
     std::vector<ByteRun> runs;
     std::uint64_t offset = 0;
