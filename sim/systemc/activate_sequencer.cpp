@@ -19,8 +19,7 @@ ActivatePins pins_of(const isa::Requantisation& requantisation, std::uint32_t ac
 
 }  // namespace
 
-ActivateSequencer::ActivateSequencer(Machine& machine)
-    : CommandUnit(isa::Unit::Activate, machine) {
+ActivateSequencer::ActivateSequencer(Machine& machine) : CommandUnit(isa::Unit::Activate, machine) {
   for (std::vector<std::uint8_t>& copy : staging_) {
     copy.resize(machine.config.columns);
   }

@@ -124,8 +124,8 @@ void DmaModule::read_tile(const isa::LoadTile& tile, std::vector<std::uint8_t>& 
     const std::size_t column = i % columns;
     const std::size_t vector = tile.transposed ? column : row;
     const std::size_t value = tile.transposed ? row : column;
-    data[i] = machine_.buffer[isa::value_address(tile.buffer, tile.depth, tile.segments, vector,
-                                                 value)];
+    data[i] =
+        machine_.buffer[isa::value_address(tile.buffer, tile.depth, tile.segments, vector, value)];
   }
 }
 

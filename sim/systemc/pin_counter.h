@@ -6,10 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "hw/unit/vector_pins.h"
 #include "sim/activity.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
-#include "hw/unit/vector_pins.h"
 #include "sim/systemc/pin_drivers.h"
 #include "sim/unit/matrix_unit.h"
 

@@ -19,8 +19,8 @@ sc_core::sc_time period_of(Hertz clock) {
 }  // namespace
 
 System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
-               VectorUnit& vector_unit, MemoryImage& memory, CommandSource& commands, std::span<const std::string> nodes,
-               Observer* observer, Probe probe)
+               VectorUnit& vector, MemoryImage& memory, CommandSource& commands,
+               std::span<const std::string> nodes, Observer* observer, Probe probe)
     : sc_module(name),
       machine_(config, nodes.size(), observer),
       counter_(config, machine_.result.nodes),
@@ -36,7 +36,7 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
             [this](const std::exception_ptr& failure, std::uint64_t edge) {
               unit_failed(failure, edge);
             }),
-      vector_unit_("vector_unit", vector_unit, config.columns,
+      vector_unit_("vector_unit", vector, config.columns,
                    [this](const std::exception_ptr& failure, std::uint64_t edge) {
                      unit_failed(failure, edge);
                    }),

@@ -83,9 +83,9 @@ void VectorSequencer::write_result(const isa::Vector& op, WideLanes results) {
 
 void VectorSequencer::show_row(std::uint32_t row, std::span<const std::uint8_t> bytes) {
   if (machine_.observer != nullptr) {
-    machine_.observer->wrote_row(running_->index, running_->command, row,
-                                 {reinterpret_cast<const std::int8_t*>(bytes.data()),
-                                  bytes.size()});
+    machine_.observer->wrote_row(
+        running_->index, running_->command, row,
+        {reinterpret_cast<const std::int8_t*>(bytes.data()), bytes.size()});
   }
 }
 
