@@ -48,6 +48,12 @@ class StepBuilder {
     throw InputError(fmt::format("{}: {}", place_of(graph_, node()), problem));
   }
 
+  /// What has no lowering is refused.
+  template <class Other>
+  void add(const Other& operation) {
+    fail(fmt::format("'{}' is not compiled for the machine yet", name_of(operation)));
+  }
+
   void add(const MatMul&) { start_step(false); }
 
   void add(const Softmax&) { start_step(true); }
