@@ -62,7 +62,7 @@ struct ScaleOfValue {
   Wide multiplier = 0;
   unsigned shift = 0;
 };
-/// Plane p of value n is byte p * columns + n.
+/// Plane p of value n is byte p * columns + n. Multipliers have 31 bits and shifts 6.
 inline ScaleOfValue scale_by_the_book(const isa::Vector& op, const Buffer& buffer,
                                       std::uint64_t n) {
   if (!op.channels) {
@@ -74,7 +74,7 @@ inline ScaleOfValue scale_by_the_book(const isa::Vector& op, const Buffer& buffe
   const auto word = [&](std::uint64_t p) {
     return plane(p) + (plane(p + 1) << 8U) + (plane(p + 2) << 16U) + (plane(p + 3) << 24U);
   };
-  return {static_cast<std::int32_t>(word(0)), word(4), plane(8)};
+  return {static_cast<std::int32_t>(word(0)), word(4) % (1U << 31U), plane(8) % 64};
 }
 
 inline void vector_by_the_book(const isa::Vector& op, Buffer& buffer) {
