@@ -24,6 +24,13 @@ Quantisation affine(ValueRange range) {
   return result;
 }
 
+Quantisation symmetric(ValueRange range) {
+  const double low = static_cast<double>(range.low);
+  const double high = static_cast<double>(range.high);
+  const double end = std::max({-low, high, 0.0});
+  return {static_cast<float>((end < kNarrowest ? 1.0 : end) / 127.0), 0};
+}
+
 std::int8_t to_int8(double value, Quantisation quantisation) {
   const double level = std::round(value / static_cast<double>(quantisation.scale));
   return static_cast<std::int8_t>(std::clamp(level + quantisation.zero_point, -128.0, 127.0));

@@ -13,6 +13,9 @@ namespace systol {
 /// must be finite; one of no width gets a scale all the same.
 Quantisation affine(ValueRange range);
 
+/// Symmetric int8, with the zero point 0: the larger of both ends is 127 steps away from it.
+Quantisation symmetric(ValueRange range);
+
 /// round(value / scale) + zero_point, half away from zero, clamped to int8. Not for NaN.
 std::int8_t to_int8(double value, Quantisation quantisation);
 
