@@ -20,6 +20,7 @@ constexpr std::uint64_t kConstants = kChannelsAt + isa::kChannelPlanes * kMostCh
 constexpr std::uint64_t kNoise = 4096;
 constexpr std::uint64_t kWeights = 32768;
 constexpr std::uint64_t kMostRows = 24;
+constexpr std::uint64_t kMiddle = (kConstants + kWalkBuffer) / 2;
 
 /// The last commands that touched each byte, or accumulator row, by unit.
 class Touched {
@@ -89,8 +90,12 @@ class Drawing {
       append(transfer<isa::Load>());
       multiply();
       activate();
+      vector();
       if (between(0, 2) == 0) {
         softmax();
+      }
+      if (between(0, 2) == 0) {
+        normalise();
       }
       append(transfer<isa::Store>());
     }
@@ -155,24 +160,31 @@ class Drawing {
     return id;
   }
 
-  /// `count` as the product of three numbers.
-  std::array<std::uint64_t, 3> factors(std::uint64_t count) {
-    std::array<std::uint64_t, 3> parts{};
-    for (std::uint64_t& part : parts) {
-      do {
-        part = between(1, count);
-      } while (count % part != 0);
-      count /= part;
+  std::uint32_t divisor(std::uint64_t of) {
+    std::uint32_t part = 1;
+    do {
+      part = between(1, of);
+    } while (of % part != 0);
+    return part;
+  }
+
+  /// `count` as the product of three numbers, the first of which are 1 for fewer loops.
+  std::array<std::uint64_t, 3> factors(std::uint64_t count, std::size_t loops = 3) {
+    std::array<std::uint64_t, 3> parts = {1, 1, 1};
+    for (std::size_t i = 3 - loops; i < 3; ++i) {
+      parts[i] = divisor(count);
+      count /= parts[i];
     }
-    parts[between(0, 2)] *= count;
+    parts[between(3 - loops, 2)] *= count;
     return parts;
   }
 
   /// `count` pieces that may overlap, in [low, high).
-  isa::Walk read(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high) {
+  isa::Walk read(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high,
+                 std::size_t loops = 3) {
     isa::Walk walk;
     std::uint64_t left = high - low - bytes;
-    const std::array<std::uint64_t, 3> counts = factors(count);
+    const std::array<std::uint64_t, 3> counts = factors(count, loops);
     for (std::size_t i = 0; i < 3; ++i) {
       walk.loops[i].count = counts[i];
       if (counts[i] > 1) {
@@ -185,9 +197,10 @@ class Drawing {
   }
 
   /// `count` pieces that do not overlap, in [low, high), with the loops in any order.
-  isa::Walk write(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high) {
+  isa::Walk write(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high,
+                  std::size_t loops = 3) {
     isa::Walk walk;
-    const std::array<std::uint64_t, 3> counts = factors(count);
+    const std::array<std::uint64_t, 3> counts = factors(count, loops);
     std::array<std::size_t, 3> order = {0, 1, 2};
     std::swap(order[0], order[between(0, 2)]);
     std::swap(order[1], order[between(1, 2)]);
@@ -233,8 +246,14 @@ class Drawing {
     }
     const bool transposed = kind == 1;
     const std::uint32_t pieces = transposed ? columns : rows;
-    const std::uint32_t bytes = transposed ? rows : columns;
-    append(isa::LoadTile{read(pieces, bytes, kConstants, kWalkBuffer), bytes, transposed});
+    const std::uint32_t depth = transposed ? rows : columns;
+    const std::uint32_t segments = divisor(depth);
+    append(isa::LoadTile{rows_of(pieces, depth, segments), depth, transposed, segments});
+  }
+
+  /// Activation rows of `depth` values.
+  isa::Walk rows_of(std::uint64_t rows, std::uint32_t depth, std::uint32_t segments) {
+    return read(rows * segments, depth / segments, kConstants, kWalkBuffer);
   }
 
   void multiply() {
@@ -246,17 +265,17 @@ class Drawing {
     first_ = between(0, config_.accumulator_rows - rows_);
     for (std::uint32_t tile = 0; tile < tiles; ++tile) {
       const std::uint32_t depth = between(1, config_.rows);
-      const isa::Walk walk = read(rows_, depth, kConstants, kWalkBuffer);
+      const std::uint32_t segments = between(0, 1) == 0 ? 1 : divisor(depth);
+      const isa::Walk walk = rows_of(rows_, depth, segments);
       load_tile(depth, columns_);
       if (output_stationary) {
         append(isa::MatmulOutputStationary{walk, depth, columns_, first_, tile == 0,
-                                           tile + 1 == tiles});
+                                           tile + 1 == tiles, segments});
         continue;
       }
-      append(isa::Matmul{walk, depth, columns_, first_, tile > 0, false});
+      append(isa::Matmul{walk, depth, columns_, first_, tile > 0, false, segments});
       if (between(0, 2) == 0) {
-        append(isa::Matmul{read(rows_, depth, kConstants, kWalkBuffer), depth, columns_, first_,
-                           true, true});
+        append(isa::Matmul{rows_of(rows_, depth, 1), depth, columns_, first_, true, true});
       }
     }
   }
@@ -280,11 +299,80 @@ class Drawing {
   }
 
   void softmax() {
-    const std::uint64_t middle = (kConstants + kWalkBuffer) / 2;
     const std::uint32_t rows = between(1, 12);
     const std::uint32_t columns = between(1, 24);
-    append(isa::Softmax{read(rows, columns, kConstants, middle),
-                        write(rows, columns, middle, kWalkBuffer), kSoftmaxTableAt, columns});
+    append(isa::Softmax{read(rows, columns, kConstants, kMiddle),
+                        write(rows, columns, kMiddle, kWalkBuffer), kSoftmaxTableAt, columns});
+  }
+
+  /// A command of the vector unit reads one half of the buffer and writes the other.
+  void vector() {
+    isa::Vector op;
+    op.operation = static_cast<isa::LaneOperation>(between(0, isa::kLaneOperationNames.size() - 1));
+    op.join = static_cast<isa::WindowJoin>(between(0, 1));
+    op.columns = between(1, 24);
+    op.wide_a = between(0, 2) == 0;
+    op.wide_b = between(0, 2) == 0;
+    op.wide_destination = between(0, 2) == 0;
+    const bool up = between(0, 1) == 1;
+    const std::uint64_t low = up ? kConstants : kMiddle;
+    const std::uint64_t high = up ? kMiddle : kWalkBuffer;
+    const std::uint32_t pieces = between(1, 12);
+    const std::uint32_t places = between(0, 1) == 0 ? 1 : between(1, 6);
+    const auto operand = [&](isa::Walk& walk, isa::Walk& window, bool wide) {
+      window = read(places, 1, 0, 80);
+      window.base = 0;
+      walk = read(pieces, window.end(isa::Vector::bytes(wide, op.columns)), low, high);
+    };
+    operand(op.a, op.a_window, op.wide_a);
+    operand(op.b, op.b_window, op.wide_b);
+    op.destination = write(pieces, isa::Vector::bytes(op.wide_destination, op.columns),
+                           up ? kMiddle : kConstants, up ? kWalkBuffer : kMiddle);
+    draw_numbers(op);
+    op.table = !op.wide_destination && between(0, 2) == 0;
+    op.entries = between(0, 1) == 0 ? kTableAt : between(low, high - isa::kTableEntries);
+    op.channels = between(0, 2) == 0;
+    op.planes = between(low, high - isa::kChannelPlanes * std::uint64_t{op.columns});
+    append(op);
+  }
+
+  /// -limit + 1 to limit - 1.
+  std::int32_t around_zero(std::int32_t limit) {
+    return static_cast<std::int32_t>(between(0, 2 * static_cast<std::uint64_t>(limit) - 2)) -
+           (limit - 1);
+  }
+
+  void draw_numbers(isa::Vector& op) {
+    // Two int16 operands are multiplied with zero points of 0 only.
+    op.a_zero_point = static_cast<std::int16_t>(op.wide_a ? 0 : around_zero(257));
+    op.b_zero_point = static_cast<std::int16_t>(op.wide_b ? 0 : around_zero(257));
+    op.a_multiplier = around_zero(op.wide_a ? 1 << 13 : 1 << 21) >> between(0, 12);
+    op.b_multiplier = around_zero(op.wide_b ? 1 << 13 : 1 << 21) >> between(0, 12);
+    op.multiplier = between(0, INT32_MAX);
+    op.shift = static_cast<std::uint8_t>(between(28, 48));
+    op.zero_point = static_cast<std::int16_t>(around_zero(100));
+    const std::int32_t limit = op.wide_destination ? 32'768 : 128;
+    op.minimum = static_cast<std::int16_t>(-static_cast<std::int32_t>(between(0, limit)));
+    op.maximum = static_cast<std::int16_t>(between(0, limit - 1));
+  }
+
+  /// Rows whose values lie together, or each after those of the other rows.
+  void normalise() {
+    isa::Normalise op;
+    const std::uint32_t rows = between(1, 8);
+    op.columns = between(1, 20);
+    op.source_stride = between(1, 3);
+    op.source = read(rows, (op.columns - 1) * op.source_stride + 1, kConstants, kMiddle, 2);
+    if (between(0, 1) == 0) {
+      op.destination_stride = between(2, 4);
+      op.destination =
+          write(rows, (op.columns - 1) * op.destination_stride + 2, kMiddle, kWalkBuffer, 2);
+    } else {
+      op.destination_stride = 2 * rows + between(0, 3);
+      op.destination = isa::Walk(kMiddle + between(0, 400), rows, 2);
+    }
+    op.epsilon = random_.next() >> between(18, 63);
+    append(op);
   }
 
   const ArrayConfig& config_;

@@ -217,11 +217,13 @@ TEST_P(WholeNetworks, FastAndClockedEqualTheReference) {
   EXPECT_EQ(fast.result.cycles, clocked.result.cycles);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, Networks, ::testing::Combine(::testing::ValuesIn(kCases), ::testing::ValuesIn(kMachines)),
-    [](const auto& param) {
-      return std::string(std::get<0>(param.param).name) + "On" + std::get<1>(param.param).name;
-    });
+INSTANTIATE_TEST_SUITE_P(All, WholeNetworks,
+                         ::testing::Combine(::testing::ValuesIn(kCases),
+                                            ::testing::ValuesIn(kMachines)),
+                         [](const auto& param) {
+                           return std::string(std::get<0>(param.param).name) + "On" +
+                                  std::get<1>(param.param).name;
+                         });
 
 }  // namespace
 }  // namespace systol::test
