@@ -6,6 +6,7 @@
 
 #include "host/compile/bands.h"
 #include "host/compile/placement.h"
+#include "host/graph/infer.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -23,12 +24,26 @@ class Placer {
   }
 
   void run() {
+    for (const Step& step : plan_.steps) {
+      check_dataflow(step);
+    }
     while (!try_to_place()) {
       spill_one();
     }
   }
 
  private:
+  /// The sums of an input-stationary array have a row for each output, so that a product's second
+  /// operand would have to come column by column.
+  void check_dataflow(const Step& step) const {
+    if (step.kind == StepKind::Product && plan_.config.dataflow == Dataflow::InputStationary) {
+      throw InputError(fmt::format(
+          "{}: an input-stationary array multiplies by constants only; use array.dataflow "
+          "weight_stationary or output_stationary",
+          place_of(*plan_.graph, plan_.graph->nodes[step.node])));
+    }
+  }
+
   bool try_to_place() {
     plan_.areas.clear();
     plan_.step_areas.clear();

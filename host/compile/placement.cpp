@@ -69,7 +69,8 @@ std::optional<std::vector<std::uint64_t>> place(const std::vector<Lifetime>& lif
 std::uint32_t rows_that_fit(const std::vector<Lifetime>& lifetimes, std::uint64_t capacity,
                             std::uint32_t limit) {
   constexpr std::uint64_t kSmallerBy = 16;  // a share that wastes little and takes few attempts
-  std::uint64_t rows = std::min<std::uint64_t>(limit, capacity / peak_bytes(lifetimes));
+  std::uint64_t rows =
+      std::min<std::uint64_t>(limit, capacity / std::max<std::uint64_t>(1, peak_bytes(lifetimes)));
   while (rows > 0 && !place(lifetimes, rows, capacity)) {
     rows -= std::max<std::uint64_t>(1, rows / kSmallerBy);
   }

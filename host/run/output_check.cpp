@@ -56,6 +56,10 @@ void OutputCheck::compare_value(std::uint64_t index, const isa::Command& command
   }
   const Step& step = plan_.steps[command.origin.node];
   const std::int8_t expected = expected_.of(step.output)[*place];
+  const auto* vector = std::get_if<isa::Vector>(&command.operation);
+  if (vector != nullptr && vector->operation == isa::LaneOperation::Fill && expected != value) {
+    return;  // padding before values are put among it; what is not written after it is missing
+  }
   written_[command.origin.node][*place] = 1;
   ++report_.compared;
   if (expected == value) {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "host/graph/text.h"
+#include "sim/base/error.h"
 #include "sim/fast/fast_device.h"
 #include "sim/systemc/systemc_device.h"
 #include "sim/unit/model_unit.h"
@@ -196,10 +197,13 @@ Work work_of_text(std::string_view text, std::uint32_t samples) {
   return work_of(std::move(graph), samples, samples);
 }
 
-class WholeNetworks : public ::testing::TestWithParam<std::tuple<Case, Machine>> {};
+class NetworkEngines : public ::testing::TestWithParam<std::tuple<Case, Machine>> {};
 
-TEST_P(WholeNetworks, FastAndClockedEqualTheReference) {
+TEST_P(NetworkEngines, FastAndClockedEqualTheReference) {
   const auto& [network, machine] = GetParam();
+  if (machine.dataflow == Dataflow::InputStationary && network.name == std::string("Attention")) {
+    GTEST_SKIP() << "refused by name, see below";
+  }
   const Work work = work_of_text(network.text, 3);
   ArrayConfig config = array(5, 4, machine.buffer, 24);
   config.dataflow = machine.dataflow;
@@ -217,7 +221,21 @@ TEST_P(WholeNetworks, FastAndClockedEqualTheReference) {
   EXPECT_EQ(fast.result.cycles, clocked.result.cycles);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, WholeNetworks,
+TEST(WholeNetworks, AnInputStationaryArrayRefusesAProductByName) {
+  const Work work = work_of_text("input x [4, 4]\nnode y = matmul(x, x)\noutput y\n", 1);
+  ArrayConfig config = array(4, 4);
+  config.dataflow = Dataflow::InputStationary;
+  try {
+    work.program_for(config);
+    FAIL() << "no error";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("node 'y' (matmul): an input-stationary array"),
+              std::string::npos)
+        << error.what();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, NetworkEngines,
                          ::testing::Combine(::testing::ValuesIn(kCases),
                                             ::testing::ValuesIn(kMachines)),
                          [](const auto& param) {
