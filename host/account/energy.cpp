@@ -203,7 +203,8 @@ std::vector<EnergySource> energy_sources(const ArrayConfig& config, const Energy
       {"unified_buffer", sram_sources(table, config.unified_buffer)},
       {"weight_fifo", sram_sources(table, fifo_capacity(config))},
       {"activation_unit", with(with(sram_sources(table, kTableSram), add), multiply)},
-      {"vector_unit", with(with(with(sram_sources(table, kTableSram), add), multiply), small_multiply)}};
+      {"vector_unit",
+       with(with(with(sram_sources(table, kTableSram), add), multiply), small_multiply)}};
   for (const MemoryConfig& memory : config.memories) {
     sources.push_back(
         {"memory_" + memory.name, {figure_text(memory.energy, table.memory_bit(memory))}});

@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "host/compile/schedule.h"
+#include "host/fuzz/random_walks.h"
+#include "host/fuzz/touched.h"
 #include "hw/isa/accesses.h"
 
 namespace systol {
@@ -22,52 +24,6 @@ constexpr std::uint64_t kWeights = 32768;
 constexpr std::uint64_t kMostRows = 24;
 constexpr std::uint64_t kMiddle = (kConstants + kWalkBuffer) / 2;
 
-/// The last commands that touched each byte, or accumulator row, by unit.
-class Touched {
- public:
-  explicit Touched(std::uint64_t accumulator_rows) {
-    const std::array<std::uint64_t, isa::kRegions> sizes = {kWalkBuffer, accumulator_rows, kWeights,
-                                                            kNoise};
-    for (std::size_t region = 0; region < sizes.size(); ++region) {
-      readers_[region].resize(sizes[region]);
-      writers_[region].resize(sizes[region]);
-    }
-  }
-
-  /// The commands that `access` must follow.
-  void collect(const isa::Access& access, std::vector<std::optional<CommandId>>& after) const {
-    for_each_byte(access, [&](std::size_t region, std::uint64_t at) {
-      const ByUnit& writers = writers_[region][at];
-      after.insert(after.end(), writers.begin(), writers.end());
-      if (access.write) {
-        const ByUnit& readers = readers_[region][at];
-        after.insert(after.end(), readers.begin(), readers.end());
-      }
-    });
-  }
-  void note(const isa::Access& access, CommandId id) {
-    for_each_byte(access, [&](std::size_t region, std::uint64_t at) {
-      (access.write ? writers_ : readers_)[region][at][static_cast<std::size_t>(id.unit)] = id;
-    });
-  }
-
- private:
-  using ByUnit = std::array<std::optional<CommandId>, isa::kUnits>;
-  using Bytes = std::array<std::vector<ByUnit>, isa::kRegions>;
-
-  template <class Action>
-  static void for_each_byte(const isa::Access& access, Action&& action) {
-    access.pieces.walk.for_each([&](std::uint64_t address) {
-      for (std::uint64_t i = 0; i < access.pieces.bytes; ++i) {
-        action(static_cast<std::size_t>(access.region), address + i);
-      }
-    });
-  }
-
-  Bytes readers_;
-  Bytes writers_;
-};
-
 class Drawing {
  public:
   Drawing(const ArrayConfig& config, SplitMix64 random, isa::Program& program)
@@ -75,7 +31,7 @@ class Drawing {
         random_(random),
         program_(program),
         schedule_(append_to(program.commands)),
-        touched_(config.accumulator_rows) {}
+        touched_({kWalkBuffer, config.accumulator_rows, kWeights, kNoise}) {}
 
   void draw(std::uint32_t rounds) {
     program_.pe = config_.pe;
@@ -103,10 +59,6 @@ class Drawing {
   }
 
  private:
-  std::uint32_t between(std::uint64_t low, std::uint64_t high) {
-    return static_cast<std::uint32_t>(low + random_.next() % (high - low + 1));
-  }
-
   std::vector<std::uint8_t> noise(std::size_t count) {
     std::vector<std::uint8_t> bytes(count);
     for (std::uint8_t& byte : bytes) {  // a quarter are zeros, which gate multipliers
@@ -160,65 +112,6 @@ class Drawing {
     return id;
   }
 
-  std::uint32_t divisor(std::uint64_t of) {
-    std::uint32_t part = 1;
-    do {
-      part = between(1, of);
-    } while (of % part != 0);
-    return part;
-  }
-
-  /// `count` as the product of three numbers, the first of which are 1 for fewer loops.
-  std::array<std::uint64_t, 3> factors(std::uint64_t count, std::size_t loops = 3) {
-    std::array<std::uint64_t, 3> parts = {1, 1, 1};
-    for (std::size_t i = 3 - loops; i < 3; ++i) {
-      parts[i] = divisor(count);
-      count /= parts[i];
-    }
-    parts[between(3 - loops, 2)] *= count;
-    return parts;
-  }
-
-  /// `count` pieces that may overlap, in [low, high).
-  isa::Walk read(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high,
-                 std::size_t loops = 3) {
-    isa::Walk walk;
-    std::uint64_t left = high - low - bytes;
-    const std::array<std::uint64_t, 3> counts = factors(count, loops);
-    for (std::size_t i = 0; i < 3; ++i) {
-      walk.loops[i].count = counts[i];
-      if (counts[i] > 1) {
-        walk.loops[i].stride = between(0, std::min<std::uint64_t>(left / (counts[i] - 1), 200));
-        left -= (counts[i] - 1) * walk.loops[i].stride;
-      }
-    }
-    walk.base = low + between(0, left);
-    return walk;
-  }
-
-  /// `count` pieces that do not overlap, in [low, high), with the loops in any order.
-  isa::Walk write(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high,
-                  std::size_t loops = 3) {
-    isa::Walk walk;
-    const std::array<std::uint64_t, 3> counts = factors(count, loops);
-    std::array<std::size_t, 3> order = {0, 1, 2};
-    std::swap(order[0], order[between(0, 2)]);
-    std::swap(order[1], order[between(1, 2)]);
-    // Gaps of three loops fit in what is left over.
-    const std::uint64_t widest =
-        std::min<std::uint64_t>((high - low - bytes * count) / (3 * count), 7);
-    std::uint64_t span = bytes;
-    for (const std::size_t i : order) {
-      walk.loops[i].count = counts[i];
-      if (counts[i] > 1) {
-        walk.loops[i].stride = span + between(0, widest);
-        span += (counts[i] - 1) * walk.loops[i].stride;
-      }
-    }
-    walk.base = low + between(0, high - low - span);
-    return walk;
-  }
-
   template <class Transfer>
   Transfer transfer() {
     constexpr bool kLoads = std::is_same_v<Transfer, isa::Load>;
@@ -247,7 +140,7 @@ class Drawing {
     const bool transposed = kind == 1;
     const std::uint32_t pieces = transposed ? columns : rows;
     const std::uint32_t depth = transposed ? rows : columns;
-    const std::uint32_t segments = divisor(depth);
+    const std::uint32_t segments = random_.divisor(depth);
     append(isa::LoadTile{rows_of(pieces, depth, segments), depth, transposed, segments});
   }
 
@@ -265,7 +158,7 @@ class Drawing {
     first_ = between(0, config_.accumulator_rows - rows_);
     for (std::uint32_t tile = 0; tile < tiles; ++tile) {
       const std::uint32_t depth = between(1, config_.rows);
-      const std::uint32_t segments = between(0, 1) == 0 ? 1 : divisor(depth);
+      const std::uint32_t segments = between(0, 1) == 0 ? 1 : random_.divisor(depth);
       const isa::Walk walk = rows_of(rows_, depth, segments);
       load_tile(depth, columns_);
       if (output_stationary) {
@@ -336,21 +229,15 @@ class Drawing {
     append(op);
   }
 
-  /// -limit + 1 to limit - 1.
-  std::int32_t around_zero(std::int32_t limit) {
-    return static_cast<std::int32_t>(between(0, 2 * static_cast<std::uint64_t>(limit) - 2)) -
-           (limit - 1);
-  }
-
   void draw_numbers(isa::Vector& op) {
     // Two int16 operands are multiplied with zero points of 0 only.
-    op.a_zero_point = static_cast<std::int16_t>(op.wide_a ? 0 : around_zero(257));
-    op.b_zero_point = static_cast<std::int16_t>(op.wide_b ? 0 : around_zero(257));
-    op.a_multiplier = around_zero(op.wide_a ? 1 << 13 : 1 << 21) >> between(0, 12);
-    op.b_multiplier = around_zero(op.wide_b ? 1 << 13 : 1 << 21) >> between(0, 12);
+    op.a_zero_point = static_cast<std::int16_t>(op.wide_a ? 0 : random_.around_zero(257));
+    op.b_zero_point = static_cast<std::int16_t>(op.wide_b ? 0 : random_.around_zero(257));
+    op.a_multiplier = random_.around_zero(op.wide_a ? 1 << 13 : 1 << 21) >> between(0, 12);
+    op.b_multiplier = random_.around_zero(op.wide_b ? 1 << 13 : 1 << 21) >> between(0, 12);
     op.multiplier = between(0, INT32_MAX);
     op.shift = static_cast<std::uint8_t>(between(28, 48));
-    op.zero_point = static_cast<std::int16_t>(around_zero(100));
+    op.zero_point = static_cast<std::int16_t>(random_.around_zero(100));
     const std::int32_t limit = op.wide_destination ? 32'768 : 128;
     op.minimum = static_cast<std::int16_t>(-static_cast<std::int32_t>(between(0, limit)));
     op.maximum = static_cast<std::int16_t>(between(0, limit - 1));
@@ -362,11 +249,11 @@ class Drawing {
     const std::uint32_t rows = between(1, 8);
     op.columns = between(1, 20);
     op.source_stride = between(1, 3);
-    op.source = read(rows, (op.columns - 1) * op.source_stride + 1, kConstants, kMiddle, 2);
+    op.source = random_.read(rows, (op.columns - 1) * op.source_stride + 1, kConstants, kMiddle, 2);
     if (between(0, 1) == 0) {
       op.destination_stride = between(2, 4);
-      op.destination =
-          write(rows, (op.columns - 1) * op.destination_stride + 2, kMiddle, kWalkBuffer, 2);
+      op.destination = random_.write(rows, (op.columns - 1) * op.destination_stride + 2, kMiddle,
+                                     kWalkBuffer, 2);
     } else {
       op.destination_stride = 2 * rows + between(0, 3);
       op.destination = isa::Walk(kMiddle + between(0, 400), rows, 2);
@@ -375,8 +262,18 @@ class Drawing {
     append(op);
   }
 
+  std::uint32_t between(std::uint64_t low, std::uint64_t high) {
+    return random_.between(low, high);
+  }
+  isa::Walk read(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high) {
+    return random_.read(count, bytes, low, high);
+  }
+  isa::Walk write(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high) {
+    return random_.write(count, bytes, low, high);
+  }
+
   const ArrayConfig& config_;
-  SplitMix64 random_;
+  RandomWalks random_;
   isa::Program& program_;
   Schedule schedule_;
   Touched touched_;

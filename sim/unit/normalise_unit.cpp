@@ -103,9 +103,8 @@ void NormaliseUnit::write_values(std::size_t from, std::size_t to) {
   for (std::size_t i = from; i < to; ++i) {
     const std::int64_t product = (count * values_[i] - sum_) * reciprocal_ + kUnit / 2;
     const std::int64_t value = product >= 0 ? product / kUnit : -((-product + kUnit - 1) / kUnit);
-    normalised_[i] = static_cast<std::int16_t>(
-        std::clamp<std::int64_t>(value, std::numeric_limits<std::int16_t>::min(),
-                                 std::numeric_limits<std::int16_t>::max()));
+    normalised_[i] = static_cast<std::int16_t>(std::clamp<std::int64_t>(
+        value, std::numeric_limits<std::int16_t>::min(), std::numeric_limits<std::int16_t>::max()));
   }
   values_read_ += to - from;
   elements_ += to - from;

@@ -63,9 +63,8 @@ class Formulas {
                                                   a("buffer_read_bytes") + a("buffer_write_bytes"));
     parts["weight_fifo"] = figures_.sram_bytes(number("weight_fifo_tiles") * r_ * c_,
                                                a("fifo_read_bytes") + a("fifo_write_bytes"));
-    parts["activation_unit"] =
-        a("requantised") * (e("int32_add") + e("int32_multiply")) +
-        figures_.sram_bytes(8192, a("table_lookups"));
+    parts["activation_unit"] = a("requantised") * (e("int32_add") + e("int32_multiply")) +
+                               figures_.sram_bytes(8192, a("table_lookups"));
     parts["vector_unit"] =
         (3 * a("softmax_elements") + 4 * a("vector_operations") + 4 * a("normalised_elements")) *
             e("int32_add") +
