@@ -104,8 +104,9 @@ struct Graph {
 
   /// What errors begin with.
   const std::string& place() const { return file.empty() ? name : file; }
-  /// Values in a sample of the first input and of the first output.
+  /// Values in a sample: those of all inputs, one input after another.
   std::uint32_t input_size() const;
+  /// Values in a sample of the first output.
   std::uint32_t output_size() const;
 };
 

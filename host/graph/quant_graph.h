@@ -82,7 +82,8 @@ struct QuantBinary {
 
 /// The largest of a window: the input's scale is the output's. Or the mean: the sum of the values
 /// less their zero point, rescaled by 1 / the number of values of that window (which is smaller at
-/// the borders, unless they count): `rescales` by number of values, counted from 1.
+/// the borders, unless they count): `rescales` by number of values, counted from 1. A Mean of N
+/// values has N rescales and needs the last.
 struct QuantPool {
   std::vector<Rescale> rescales;  ///< of an average; [0] is of one value
   std::int8_t zero_point = 0;     ///< of the output
@@ -101,9 +102,13 @@ struct QuantMove {
   std::vector<Rescale> rescales;
   std::int8_t zero_point = 0;  ///< of the output
   std::int8_t padding = 0;     ///< what Pad adds
+  /// Of Concat, by input: the int8 values of one that is a constant, before its rescale. Empty
+  /// where none is.
+  std::vector<std::vector<std::int8_t>> constants;
 };
 
-/// The input's bytes are the output: a reshape, or a ReLU that its matmul's clamp performs.
+/// The input's bytes are the output: a reshape, or a ReLU or Clip that is the clamp of the matmul,
+/// convolution, product or binary node before it.
 struct QuantView {};
 
 using QuantOperation =
@@ -114,7 +119,7 @@ using QuantOperation =
 /// node computes in integers.
 struct QuantGraph {
   std::shared_ptr<const Graph> graph;
-  std::vector<Quantisation> tensors;  ///< by TensorId; of constants meaningless
+  std::vector<Quantisation> tensors;  ///< by TensorId; of constants those of Binary and Concat
   std::vector<QuantOperation> nodes;  ///< by node
 
   Quantisation of(TensorId id) const { return tensors[index_of(id)]; }

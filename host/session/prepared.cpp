@@ -121,9 +121,8 @@ std::shared_ptr<const QuantGraph> Prepared::quantised() const {
 }
 
 const std::vector<std::int8_t>& Prepared::input() const {
-  return state_->input.get([this] {
-    return quantise_input(state_->sample_values(), quantised()->of(graph().inputs.front()));
-  });
+  return state_->input.get(
+      [this] { return quantise_inputs(*quantised(), state_->sample_values()); });
 }
 
 const IntegerResult& Prepared::expected(unsigned threads) const {

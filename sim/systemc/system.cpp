@@ -19,8 +19,8 @@ sc_core::sc_time period_of(Hertz clock) {
 }  // namespace
 
 System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
-               MemoryImage& memory, CommandSource& commands, std::span<const std::string> nodes,
-               Observer* observer, Probe probe)
+               VectorUnit& vector, MemoryImage& memory, CommandSource& commands,
+               std::span<const std::string> nodes, Observer* observer, Probe probe)
     : sc_module(name),
       machine_(config, nodes.size(), observer),
       counter_(config, machine_.result.nodes),
@@ -36,6 +36,10 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
             [this](const std::exception_ptr& failure, std::uint64_t edge) {
               unit_failed(failure, edge);
             }),
+      vector_unit_("vector_unit", vector, config.columns,
+                   [this](const std::exception_ptr& failure, std::uint64_t edge) {
+                     unit_failed(failure, edge);
+                   }),
       memories_(make_memories(memory)),
       weights_("weights", isa::Unit::Weights, machine_, period_),
       load_("load", isa::Unit::Load, machine_, period_),
@@ -52,6 +56,11 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
   unit_.table_i(table_pins_);
   unit_.activate_i(activate_pins_);
   unit_.result_o(result_pins_);
+  vector_unit_.clk_i(clock_);
+  vector_unit_.table_i(vector_table_pins_);
+  vector_unit_.channel_i(vector_channel_pins_);
+  vector_unit_.operand_i(vector_operand_pins_);
+  vector_unit_.result_o(vector_result_pins_);
   for (DmaModule* dma : {&weights_, &load_, &store_}) {
     for (std::size_t i = 0; i < memories_.size(); ++i) {
       dma->sockets[i].bind(memories_[i]->socket);
