@@ -115,8 +115,8 @@ Cut transposed_cut(const Node& node, const Image& image, const std::array<std::i
     }
     const std::int64_t wanted = sizes.empty() ? image.shape[axis] * window.stride[axis] : sizes[i];
     const std::int64_t total = whole[axis] + missing[i] - wanted;
-    const std::int64_t half = total / 2;
-    cut.before[axis] = rule == "SAME_UPPER" ? half : total - half;
+    const std::int64_t half = std::max<std::int64_t>(total, 0) / 2;
+    cut.before[axis] = rule == "SAME_UPPER" ? half : std::max<std::int64_t>(total, 0) - half;
     cut.after[axis] = total - cut.before[axis] - missing[i];
   }
   return cut;

@@ -60,10 +60,10 @@ void reshape_to(Lowering& lowering, const Node& node, const Shape& shape) {
   if (value.row && row) {
     result.row = value.row;  // the same row again
   } else if (!lie_alike(value.shape, value.order, row_major(value)) && row) {
-    result.row = RowLayout{value.shape, value.order};
     if (value.batch) {
-      result.row->order.insert(result.row->order.begin(), *value.batch);
+      drop_unit_axes({*value.batch}, value);
     }
+    result.row = RowLayout{value.shape, value.order};
   } else {
     result.tensor = lowering.in_order(lowering.input(node, 0));
   }
