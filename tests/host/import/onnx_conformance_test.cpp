@@ -72,7 +72,7 @@ enum class Way { FirstAsSample, AllAsSample, Batch };
 class Run {
  public:
   Run(const Case& of, Way way) : case_(of), way_(way), graph_(of.graph) {
-    sequence_ = use_of(graph_, graph_.input(0).name(), 3).batch == 1;
+    sequence_ = graph_.input_size() > 0 && use_of(graph_, graph_.input(0).name(), 3).batch == 1;
     graph_.clear_input();
     for (const auto& input : of.graph.input()) {
       const auto found = of.inputs.find(input.name());
