@@ -36,7 +36,7 @@ void read_input(const YamlNode& node, WorkloadNetwork& network) {
   if (const auto range = map.optional("range")) {
     network.graph().input_range = read_range(*range);
   }
-  network.current = network.add_input("input", read_shape(map.required("shape")));
+  network.current = network.add_input(node, "input", read_shape(map.required("shape")));
   network.define("input", network.current);
 }
 

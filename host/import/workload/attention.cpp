@@ -155,8 +155,8 @@ class Attention {
       return layer_.add("context", MatMul{}, {layer_.add("softmax", Softmax{}, {scores}), value});
     }
     const Shape cache = {sizes_.kv_heads, sizes_.cached, sizes_.size};
-    const TensorId keys = layer_.network().add_input(layer_.name() + ".keys", cache);
-    const TensorId values = layer_.network().add_input(layer_.name() + ".values", cache);
+    const TensorId keys = layer_.add_input("keys", cache);
+    const TensorId values = layer_.add_input("values", cache);
     const TensorId cached = layer_.add("scores.cached", MatMul{true}, {query, keys});
     scores = layer_.add("scores.all", Concat{2}, {cached, scores});
     const TensorId weights = layer_.add("softmax", Softmax{}, {scores});

@@ -24,7 +24,6 @@ class Layer {
   const Shape& shape() const { return network_.shape(input_); }
   const Shape& shape(TensorId id) const { return network_.shape(id); }
   const std::string& name() const { return name_; }
-  WorkloadNetwork& network() { return network_; }
   [[noreturn]] void fail(std::string_view message) const { map_.node().fail(message); }
 
   /// The input's rows, columns and channels; the sequence's length and the size of each of its
@@ -44,6 +43,7 @@ class Layer {
   TensorId add(std::string_view suffix, const Operation& operation,
                const std::vector<TensorId>& inputs);
   TensorId constant(std::string_view suffix, Shape shape, std::vector<float> values = {});
+  TensorId add_input(std::string_view suffix, const Shape& shape);
   TensorId shared_constant(const std::string& name, const Shape& shape,
                            const std::function<std::vector<float>()>& values) {
     return network_.shared_constant(name, shape, values);
@@ -60,8 +60,6 @@ class Layer {
   TensorId activated(TensorId id);
   /// Makes the tensor what the layer computed, and what the next layer reads.
   void finish(TensorId output);
-  /// The same, but the next layer goes on reading what it would without this one.
-  void define(TensorId output) { network_.define(given_name_, output); }
 
  private:
   WorkloadNetwork& network_;

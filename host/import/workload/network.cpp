@@ -86,7 +86,15 @@ TensorId WorkloadNetwork::add_constant(const std::string& name, Shape shape,
   return graph_.add_constant(unique(name), std::move(shape), std::move(values));
 }
 
-TensorId WorkloadNetwork::add_input(const std::string& name, Shape shape) {
+TensorId WorkloadNetwork::add_input(const YamlNode& place, const std::string& name, Shape shape) {
+  std::uint64_t values = elements(shape);
+  for (const TensorId input : graph_.inputs) {
+    values += elements(graph_.shape(input));
+  }
+  if (values > kMaxElements) {
+    place.fail(fmt::format("the inputs have {} values together; at most {} are supported", values,
+                           kMaxElements));
+  }
   return graph_.add_input(unique(name), std::move(shape));
 }
 

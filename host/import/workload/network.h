@@ -38,8 +38,8 @@ class WorkloadNetwork {
   TensorId add(const YamlNode& layer, const std::string& name, const Operation& operation,
                const std::vector<TensorId>& inputs);
   TensorId add_constant(const std::string& name, Shape shape, std::vector<float> values = {});
-  /// An input beside the first.
-  TensorId add_input(const std::string& name, Shape shape);
+  /// Throws InputError, at `place`, for more values of all inputs together than the limits allow.
+  TensorId add_input(const YamlNode& place, const std::string& name, Shape shape);
   /// A constant that several layers read: made when it is first asked for.
   TensorId shared_constant(const std::string& name, const Shape& shape,
                            const std::function<std::vector<float>()>& values);

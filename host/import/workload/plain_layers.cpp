@@ -77,7 +77,7 @@ void read_minimum(WorkloadNetwork& network, const YamlNode& node) {
 
 void read_input_layer(WorkloadNetwork& network, const YamlNode& node) {
   const Named named = read_named(network, node, "input");
-  network.define(named.name, network.add_input(named.name, named.shape));
+  network.define(named.name, network.add_input(node, named.name, named.shape));
 }
 
 void read_constant(WorkloadNetwork& network, const YamlNode& node) {

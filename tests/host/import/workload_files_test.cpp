@@ -13,6 +13,7 @@
 #include "host/graph/verify.h"
 #include "host/graph/work.h"
 #include "host/import/workload.h"
+#include "host/import/workload/kinds.h"
 
 namespace systol {
 
@@ -25,6 +26,16 @@ namespace {
 
 const std::filesystem::path kFolder =
     std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs/workloads";
+
+const std::filesystem::path kDocument =
+    std::filesystem::path(SYSTOL_SOURCE_DIR) / "docs/workloads.md";
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
 
 Graph network(const std::string& name) { return load_workload(kFolder / (name + ".yaml")); }
 
@@ -59,10 +70,7 @@ TEST(WorkloadFiles, HaveTheWorkThatTheirCommentSays) {
     if (!entry.is_regular_file()) {
       continue;
     }
-    std::ifstream file(entry.path());
-    std::stringstream text;
-    text << file.rdbuf();
-    const std::string content = text.str();
+    const std::string content = text_of(entry.path());
     std::smatch found;
     if (!std::regex_search(content, found, wanted)) {
       ADD_FAILURE() << entry.path() << ": " << total_work(load_workload(entry.path()));
@@ -75,6 +83,27 @@ TEST(WorkloadFiles, HaveTheWorkThatTheirCommentSays) {
     ++count;
   }
   EXPECT_GE(count, 20);
+}
+
+TEST(WorkloadFiles, TheDocumentsExamplesAreWorkloads) {
+  const std::string content = text_of(kDocument);
+  const std::string begin = "```yaml\n";
+  int count = 0;
+  for (std::size_t at = content.find(begin); at != std::string::npos;
+       at = content.find(begin, at + 1)) {
+    const std::size_t start = at + begin.size();
+    parse_workload(content.substr(start, content.find("```", start) - start), "workloads.md");
+    ++count;
+  }
+  EXPECT_EQ(count, 2);
+}
+
+/// The layers that the table and the text name are those that there are.
+TEST(WorkloadFiles, TheDocumentNamesEveryKindOfLayer) {
+  const std::string content = text_of(kDocument);
+  for (const LayerKind& kind : layer_kinds()) {
+    EXPECT_NE(content.find("`" + std::string(kind.name) + "`"), std::string::npos) << kind.name;
+  }
 }
 
 TEST(WorkloadFiles, TheirTextIsReadBackTheSame) {

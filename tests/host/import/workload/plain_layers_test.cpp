@@ -62,6 +62,9 @@ TEST(PlainLayers, InputsAndConstantsStandBesideTheLine) {
             "node concat_1 = concat[axis=0](input, x, c)\noutput concat_1\n");
   EXPECT_EQ(workload_error("[4]", "  - constant: {name: c, shape: [4]}\n  - softmax: {}\n"),
             "w: nothing reads constant 'c'");
+  EXPECT_EQ(workload_error("[1000000, 2000]", "  - input: {name: x, shape: [1000000, 200]}\n"),
+            "w.yaml:5:12: layers[0].input: the inputs have 2200000000 values together; at most "
+            "2147483648 are supported");
   EXPECT_EQ(workload_error("[4]", "  - constant: {shape: [4]}\n"),
             "w.yaml:5:15: missing key 'layers[0].constant.name'");
 }
