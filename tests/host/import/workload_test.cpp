@@ -120,7 +120,7 @@ TEST(Workload, NamesAnUnknownActivation) {
 
 TEST(Workload, NamesAnUnknownKindOfLayer) {
   EXPECT_EQ(
-      error_of("layers:\n  - desne: {units: 4}\n"),
+      workload_error("layers:\n  - desne: {units: 4}\n"),
       "w.yaml:4:5: unknown key 'layers[0].desne' (did you mean 'dense'?); allowed: dense, conv, "
       "depthwise, conv_transpose, max_pool, average_pool, global_average_pool, upsample, "
       "flatten, reshape, transpose, slice, concat, add, subtract, multiply, maximum, minimum, "
@@ -157,7 +157,7 @@ TEST(Workload, RefusesNamesOfSeveralLines) {
 TEST(Workload, RefusesSizesBeyondTheLimits) {
   EXPECT_EQ(workload_error("layers:\n  - dense: {units: 1000001}\n"),
             "w.yaml:4:20: layers[0].dense.units: found '1000001', allowed: 1 to 1000000");
-  EXPECT_EQ(error_of("layers:\n  - dense: {units: 4}\n", "{shape: [1000000, 2148]}"),
+  EXPECT_EQ(workload_error("layers:\n  - dense: {units: 4}\n", "{shape: [1000000, 2148]}"),
             "w.yaml:2:16: input.shape: more than 2147483648 values; at most 2147483648 are "
             "supported");
   EXPECT_EQ(workload_error("layers:\n  - dense: {units: 132000}\n  - dense: {units: 132000}\n"),
