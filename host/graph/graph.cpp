@@ -72,7 +72,11 @@ bool Graph::has_values() const {
 }
 
 std::uint32_t Graph::input_size() const {
-  return static_cast<std::uint32_t>(elements(shape(inputs.front())));
+  std::uint64_t size = 0;
+  for (const TensorId input : inputs) {
+    size += elements(shape(input));
+  }
+  return static_cast<std::uint32_t>(size);
 }
 
 std::uint32_t Graph::output_size() const {

@@ -1,15 +1,8 @@
 #include "host/graph/operation.h"
 
-#include <array>
 #include <cstddef>
 
 namespace systol {
-
-std::string_view name_of(Function function) {
-  constexpr std::array<std::string_view, kFunctions> kNames = {"relu", "leaky_relu", "sigmoid",
-                                                               "tanh"};
-  return kNames[static_cast<std::size_t>(function)];
-}
 
 std::string_view name_of(const Operation& operation) {
   struct Name {
@@ -17,6 +10,20 @@ std::string_view name_of(const Operation& operation) {
     std::string_view operator()(const Map& map) const { return name_of(map.function); }
     std::string_view operator()(const Softmax&) const { return "softmax"; }
     std::string_view operator()(const Reshape&) const { return "reshape"; }
+    std::string_view operator()(const Convolution&) const { return "convolution"; }
+    std::string_view operator()(const Pool& pool) const {
+      return kPoolKindNames[static_cast<std::size_t>(pool.kind)];
+    }
+    std::string_view operator()(const Binary& binary) const {
+      return kBinaryNames[static_cast<std::size_t>(binary.function)];
+    }
+    std::string_view operator()(const Normalise&) const { return "normalise"; }
+    std::string_view operator()(const Mean&) const { return "mean"; }
+    std::string_view operator()(const Concat&) const { return "concat"; }
+    std::string_view operator()(const Slice&) const { return "slice"; }
+    std::string_view operator()(const Transpose&) const { return "transpose"; }
+    std::string_view operator()(const Pad&) const { return "pad"; }
+    std::string_view operator()(const Repeat&) const { return "repeat"; }
   };
   return std::visit(Name{}, operation);
 }

@@ -4,59 +4,40 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
-#include <span>
 #include <vector>
 
+#include "host/graph/operation_text.h"
+#include "host/graph/text_line.h"
 #include "host/graph/verify.h"
-#include "sim/base/error.h"
 
 namespace systol {
 namespace {
-
-std::string argument_of(const Operation& operation) {
-  if (const auto* map = std::get_if<Map>(&operation); map && map->function == Function::LeakyRelu) {
-    return fmt::format("[{}]", map->slope);
-  }
-  if (const auto* reshape = std::get_if<Reshape>(&operation)) {
-    return to_string(reshape->shape);
-  }
-  return {};
-}
 
 std::string line_of(const Graph& graph, const Node& node) {
   std::vector<std::string_view> inputs;
   for (const TensorId input : node.inputs) {
     inputs.push_back(graph.tensor(input).name);
   }
-  return fmt::format("node {} = {}{}({})\n", node.name, name_of(node.operation),
-                     argument_of(node.operation), fmt::join(inputs, ", "));
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r");
-  return first == std::string_view::npos
-             ? std::string_view()
-             : text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+  return fmt::format("node {} = {}({})\n", node.name, to_text(node.operation),
+                     fmt::join(inputs, ", "));
 }
 
 class Parser {
  public:
   explicit Parser(std::string file) { graph_.file = std::move(file); }
 
-  void read(std::string_view line) {
+  void read(std::string_view text) {
     ++number_;
-    rest_ = trimmed(line.substr(0, line.find('#')));
-    if (!rest_.empty()) {
-      read_line(word());
+    TextLine line(text, fmt::format("{}:{}", graph_.file, number_));
+    if (!line.rest().empty()) {
+      read_line(line);
     }
   }
 
   Graph finish() {
     for (const NextValue& state : next_values_) {
-      number_ = state.line;
-      graph_.states.push_back({state.value, find(state.next)});
+      graph_.states.push_back({state.value, find(state.next, state.line)});
     }
     verify(graph_);
     return std::move(graph_);
@@ -67,159 +48,78 @@ class Parser {
   struct NextValue {
     TensorId value{};
     std::string next;
-    int line = 0;
+    TextLine line;
   };
 
-  [[noreturn]] void fail(const std::string& problem) const {
-    throw InputError(fmt::format("{}:{}: {}", graph_.file, number_, problem));
-  }
-
-  /// The next characters up to a blank or one of ",()[]=", which stands alone.
-  std::string word() {
-    rest_ = trimmed(rest_);
-    constexpr std::string_view kEnds = " \t,()[]=";
-    std::size_t length = std::min(rest_.find_first_of(kEnds), rest_.size());
-    length = std::max<std::size_t>(length, rest_.empty() ? 0 : 1);
-    std::string found(rest_.substr(0, length));
-    rest_.remove_prefix(length);
-    return found;
-  }
-
-  void expect(std::string_view wanted) {
-    const std::string found = word();
-    if (found != wanted) {
-      fail(fmt::format("expected '{}', found '{}'", wanted, found));
-    }
-  }
-
-  std::string name() {
-    std::string found = word();
-    if (found.empty()) {
-      fail("expected a name, found the end of the line");
-    }
-    return found;
-  }
-
-  template <class Number>
-  Number number() {
-    const std::string text = word();
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) {
-      fail(fmt::format("expected a number, found '{}'", text));
-    }
-    return value;
-  }
-
-  Shape shape() {
-    expect("[");
-    Shape extents;
-    if (trimmed(rest_).starts_with(']')) {
-      expect("]");
-      return extents;
-    }
-    std::string end = ",";
-    while (end == ",") {
-      extents.push_back(number<std::int64_t>());
-      end = word();
-    }
-    if (end != "]") {
-      fail(fmt::format("expected ']', found '{}'", end));
-    }
-    return extents;
-  }
-
-  TensorId find(const std::string& tensor) const {
+  TensorId find(const std::string& tensor, const TextLine& line) const {
     const auto found = ids_.find(tensor);
     if (found == ids_.end()) {
-      fail(fmt::format("there is no tensor '{}'", tensor));
+      line.fail(fmt::format("there is no tensor '{}'", tensor));
     }
     return found->second;
   }
 
-  void define(const std::string& tensor, TensorId id) {
+  void define(const std::string& tensor, TensorId id, const TextLine& line) {
     if (!ids_.emplace(tensor, id).second) {
-      fail(fmt::format("there are two tensors '{}'", tensor));
+      line.fail(fmt::format("there are two tensors '{}'", tensor));
     }
   }
 
-  void read_line(const std::string& kind) {
+  void read_line(TextLine& line) {
+    const std::string kind = line.word();
     if (kind == "graph") {
-      graph_.name = trimmed(rest_);
+      graph_.name = line.rest();
       std::erase(graph_.name, '"');
       return;
     }
-    const std::string first = name();
+    const std::string first = line.name();
     if (kind == "input") {
-      define(first, graph_.add_input(first, shape()));
+      define(first, graph_.add_input(first, line.shape()), line);
     } else if (kind == "constant") {
-      define(first, graph_.add_constant(first, shape()));
+      define(first, graph_.add_constant(first, line.shape()), line);
     } else if (kind == "state") {
-      read_state(first);
+      read_state(first, line);
     } else if (kind == "node") {
-      read_node(first);
+      read_node(first, line);
     } else if (kind == "output") {
-      graph_.outputs.push_back(find(first));
+      graph_.outputs.push_back(find(first, line));
     } else {
-      fail(fmt::format("expected graph, input, constant, state, node or output, found '{}'", kind));
+      line.fail(
+          fmt::format("expected graph, input, constant, state, node or output, found '{}'", kind));
     }
-    if (!trimmed(rest_).empty()) {
-      fail(fmt::format("expected the end of the line, found '{}'", trimmed(rest_)));
+    if (!line.rest().empty()) {
+      line.fail(fmt::format("expected the end of the line, found '{}'", line.rest()));
     }
   }
 
-  void read_state(const std::string& state) {
-    graph_.tensors.push_back({state, shape()});
+  void read_state(const std::string& state, TextLine& line) {
+    graph_.tensors.push_back({state, line.shape()});
     const auto id = static_cast<TensorId>(graph_.tensors.size() - 1);
-    define(state, id);
-    expect("next");
-    next_values_.push_back({id, name(), number_});
+    define(state, id, line);
+    line.expect("next");
+    const std::string next = line.name();
+    next_values_.push_back({id, next, line});
   }
 
-  void read_node(const std::string& node) {
-    expect("=");
-    const Operation operation = read_operation(word());
+  void read_node(const std::string& node, TextLine& line) {
+    line.expect("=");
+    const Operation operation = read_operation(line);
     std::vector<TensorId> inputs;
-    expect("(");
+    line.expect("(");
     std::string end = ",";
     while (end == ",") {
-      inputs.push_back(find(name()));
-      end = word();
+      inputs.push_back(find(line.name(), line));
+      end = line.word();
     }
     if (end != ")") {
-      fail(fmt::format("expected ')', found '{}'", end));
+      line.fail(fmt::format("expected ')', found '{}'", end));
     }
-    define(node, graph_.add_node(node, operation, inputs));
-  }
-
-  Operation read_operation(const std::string& kind) {
-    if (kind == "matmul") {
-      return MatMul{};
-    }
-    if (kind == "softmax") {
-      return Softmax{};
-    }
-    if (kind == "reshape") {
-      return Reshape{shape()};
-    }
-    for (int i = 0; i < kFunctions; ++i) {
-      Map map{static_cast<Function>(i)};
-      if (kind == name_of(map.function)) {
-        if (map.function == Function::LeakyRelu) {
-          expect("[");
-          map.slope = number<float>();
-          expect("]");
-        }
-        return map;
-      }
-    }
-    fail(fmt::format("there is no operation '{}'", kind));
+    define(node, graph_.add_node(node, operation, inputs), line);
   }
 
   Graph graph_;
   std::map<std::string, TensorId> ids_;
   std::vector<NextValue> next_values_;
-  std::string_view rest_;
   int number_ = 0;
 };
 

@@ -18,7 +18,7 @@ namespace systol {
 ///     node flat = reshape[128](relu1)
 ///     output relu1
 ///
-/// and "state h [16] next fc1" for a state. A leaky ReLU's slope is written leaky_relu[0.01].
+/// and "state h [16] next fc1" for a state. Operations are written as operation_text.h says.
 std::string to_text(const Graph& graph);
 
 /// Reads it back; names have no blanks, commas or brackets. `#` begins a comment. Throws

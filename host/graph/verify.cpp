@@ -130,18 +130,38 @@ class Verifier {
       fail(fmt::format("{} computes {}, but its output '{}' has shape {}", place, to_string(shape),
                        graph_.tensor(node.output).name, to_string(graph_.shape(node.output))));
     }
-    if (std::holds_alternative<MatMul>(node.operation)) {
-      check_constants(node);
-    }
+    check_constants(node);
     define(node.output, place);
   }
 
+  bool is_constant(TensorId id) const { return graph_.constant(id) != nullptr; }
+
   void check_constants(const Node& node) const {
-    for (std::size_t i = 1; i < node.inputs.size(); ++i) {
-      if (graph_.constant(node.inputs[i]) == nullptr) {
-        fail(fmt::format("node '{}' ({}): its input '{}' must be a constant", node.name,
-                         name_of(node.operation), graph_.tensor(node.inputs[i]).name));
-      }
+    const std::string place = place_of(graph_, node);
+    const auto fail_at = [&](std::size_t input, std::string_view problem) {
+      throw InputError(fmt::format("{}: its input '{}' {}", place,
+                                   graph_.tensor(node.inputs[input]).name, problem));
+    };
+    if (std::ranges::all_of(node.inputs, [&](TensorId id) { return is_constant(id); })) {
+      throw InputError(place + ": it reads constants only");
+    }
+    const auto* matmul = std::get_if<MatMul>(&node.operation);
+    const bool convolution = std::holds_alternative<Convolution>(node.operation);
+    if (matmul == nullptr && !convolution) {
+      return;
+    }
+    if (is_constant(node.inputs[0])) {
+      fail_at(0, "must not be a constant");
+    }
+    if (convolution && !is_constant(node.inputs[1])) {
+      fail_at(1, "must be a constant");
+    }
+    if (matmul != nullptr && is_constant(node.inputs[1]) &&
+        (matmul->transposed || graph_.shape(node.inputs[1]).size() != 2)) {
+      fail_at(1, "is a constant, which must be a matrix and not transposed");
+    }
+    if (node.inputs.size() == 3 && !is_constant(node.inputs[2])) {
+      fail_at(2, "must be a constant");
     }
   }
 

@@ -4,19 +4,23 @@
 
 #include <algorithm>
 
+#include "host/graph/work.h"
 #include "sim/base/error.h"
 #include "sim/base/text.h"
 
 namespace systol {
 namespace {
 
-bool is_matmul(const Node& node) { return std::holds_alternative<MatMul>(node.operation); }
+/// A matmul or a convolution.
+bool multiplies(const Node& node) {
+  return std::holds_alternative<MatMul>(node.operation) ||
+         std::holds_alternative<Convolution>(node.operation);
+}
 
 void check_depths(const Graph& graph, const std::string& place) {
   for (const Node& node : graph.nodes) {
-    if (is_matmul(node)) {
-      check_depth(matmul_shape(graph, node).inputs,
-                  fmt::format("{}: layer '{}'", place, node.name));
+    if (multiplies(node)) {
+      check_depth(depth_of(graph, node), fmt::format("{}: layer '{}'", place, node.name));
     }
   }
 }
@@ -33,7 +37,7 @@ void check_depth(std::uint64_t inputs, const std::string& place) {
 }
 
 void check_limits(const Graph& graph, const std::string& place) {
-  const auto layers = static_cast<std::size_t>(std::ranges::count_if(graph.nodes, is_matmul));
+  const auto layers = static_cast<std::size_t>(std::ranges::count_if(graph.nodes, multiplies));
   if (layers > kMaxLayers) {
     throw InputError(
         fmt::format("{}: {} layers; at most {} are supported", place, layers, kMaxLayers));

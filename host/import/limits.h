@@ -12,6 +12,11 @@ namespace systol {
 
 inline constexpr std::size_t kMaxLayers = 1000;
 inline constexpr std::uint32_t kMaxUnits = 1'000'000;  ///< inputs or outputs of a layer
+inline constexpr std::size_t kMaxNodes = 50'000;
+/// Values of a tensor in a sample, where only time and traffic are asked for.
+inline constexpr std::uint64_t kMaxElements = std::uint64_t{1} << 31;
+inline constexpr std::int64_t kMaxWindow = 4096;  ///< extents, strides, borders; heads
+inline constexpr std::int64_t kMaxSteps = 4096;   ///< of a recurrent layer
 /// Weights of all layers together, or values of a tensor of all samples: 2 GiB of float32.
 inline constexpr std::uint64_t kMaxValues = std::uint64_t{1} << 29;
 

@@ -81,19 +81,44 @@ bool channels_come_last(const Shape& shape, const Shape& wanted) {
   return shape.size() == 3 && wanted == Shape{shape[2], shape[0], shape[1]};
 }
 
+/// Part of a sample: so many values from `first` on, [rows][columns].
+struct SamplePart {
+  std::size_t first = 0;
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+};
+
+/// Of each sample's part, [rows][columns] to [columns][rows].
+void transpose(SampleFile& file, const SamplePart& part) {
+  const std::size_t size = elements(file.shape);
+  std::vector<float> moved(part.rows * part.columns);
+  for (std::size_t sample = 0; sample < file.kept(); ++sample) {
+    float* const values = &file.values[sample * size + part.first];
+    for (std::size_t i = 0; i < moved.size(); ++i) {
+      moved[i % part.columns * part.rows + i / part.columns] = values[i];
+    }
+    std::ranges::copy(moved, values);
+  }
+}
+
 /// [H, W, C] to [C, H, W].
 void put_channels_first(SampleFile& file) {
-  const std::size_t pixels = elements(file.shape) / static_cast<std::size_t>(file.shape[2]);
   const auto channels = static_cast<std::size_t>(file.shape[2]);
-  std::vector<float> moved(file.values.size());
-  for (std::size_t i = 0; i < moved.size(); ++i) {
-    const std::size_t sample = i / (pixels * channels);
-    const std::size_t pixel = i / channels % pixels;
-    moved[(sample * channels + i % channels) * pixels + pixel] = file.values[i];
-  }
-  file.values = std::move(moved);
+  transpose(file, {0, elements(file.shape) / channels, channels});
   file.shape = {file.shape[2], file.shape[0], file.shape[1]};
   file.how += channels > 1 ? ", channels put first" : "";
+}
+
+/// How files hold the values of the network's input: [C, H, W] where its tensor is [H, W, C].
+Shape file_shape(const Graph& graph) {
+  if (graph.inputs.size() > 1) {
+    return {static_cast<std::int64_t>(graph.input_size())};
+  }
+  Shape shape = graph.shape(graph.inputs.front());
+  if (!graph.input_layouts.empty() && graph.input_layouts.front() == InputLayout::ChannelsFirst) {
+    std::ranges::rotate(shape, shape.end() - 1);
+  }
+  return shape;
 }
 
 void make_grey(SampleFile& file) {
@@ -144,17 +169,39 @@ void fit_images(SampleFile& file, std::size_t inputs) {
           ? fmt::format("its samples are {} ({} values)", size_text(file.shape), values)
           : fmt::format("it has {} value{} a sample", values, values == 1 ? "" : "s");
   throw InputError(fmt::format("{}: {}, but '{}' takes {} inputs", file.name, found, graph.name,
-                               size_text(graph.shape(graph.inputs.front()))));
+                               size_text(file_shape(graph))));
+}
+
+/// Values in the order in which files hold them go into the order of the inputs' tensors.
+void put_channels_last(SampleFile& file, const Graph& graph) {
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < graph.input_layouts.size(); ++i) {
+    const Shape& shape = graph.shape(graph.inputs[i]);
+    if (graph.input_layouts[i] == InputLayout::ChannelsFirst) {
+      const auto channels = static_cast<std::size_t>(shape.back());
+      transpose(file, {first, channels, elements(shape) / channels});
+    }
+    first += elements(shape);
+  }
 }
 
 void fit_layout(SampleFile& file, const Graph& graph) {
-  const Shape& wanted = graph.shape(graph.inputs.front());
+  const Shape wanted = file_shape(graph);
   fit_images(file, elements(wanted));
+  const bool as_tensor =
+      graph.inputs.size() == 1 && file.shape == graph.shape(graph.inputs.front());
+  if (as_tensor && (file.channels_last || file.shape != wanted)) {
+    return;
+  }
   if (file.shape != wanted && channels_come_last(file.shape, wanted)) {
     put_channels_first(file);
   } else if (!same_order(file.shape, wanted)) {
     refuse_shape(file, graph);
   }
+  if (squeezed(file.shape).size() < squeezed(wanted).size()) {
+    file.how += fmt::format(" taken as {}", size_text(wanted));
+  }
+  put_channels_last(file, graph);
 }
 
 /// Where pixels go, and who says so.

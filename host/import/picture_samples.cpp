@@ -97,6 +97,7 @@ void add_picture(SampleFile& file, const Picture& picture, const std::string& na
   if (file.values.empty()) {
     file.shape = alone.shape;
     file.white = alone.white;
+    file.channels_last = true;
   }
   if (kind_of(alone) != kind_of(file)) {
     throw InputError(fmt::format("{}: it has {}; allowed: {}, as {} has", name, kind_of(alone),

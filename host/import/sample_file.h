@@ -30,7 +30,8 @@ struct SampleFile {
   std::vector<float> values;  ///< [kept][shape]: of the first samples
   /// Of pixels the number that is white, as black is 0; nothing for numbers of other things.
   std::optional<float> white;
-  std::string how;  ///< the layout, and what there is to say of it, for people
+  bool channels_last = false;  ///< known to be [H, W, C], as pictures are
+  std::string how;             ///< the layout, and what there is to say of it, for people
 
   std::size_t kept() const { return values.size() / elements(shape); }
 };

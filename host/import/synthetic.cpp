@@ -1,10 +1,16 @@
 #include "host/import/synthetic.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "host/graph/work.h"
 
 namespace systol {
 namespace {
+
+/// From here on streams are numbered for nodes without weights.
+constexpr std::uint64_t kOthers = std::uint64_t{1} << 32;
 
 /// A generator of its own for each use of one seed.
 SplitMix64 stream(std::uint64_t seed, std::uint64_t number) {
@@ -12,22 +18,26 @@ SplitMix64 stream(std::uint64_t seed, std::uint64_t number) {
   return SplitMix64(mixer.next() ^ SplitMix64(number).next());
 }
 
+/// A clip's bounds are taken for those of ReLU6.
+constexpr auto kDamping = std::to_array({Function::Relu, Function::LeakyRelu, Function::Clip,
+                                         Function::HardSwish, Function::Gelu, Function::Silu});
+
 bool damps_negative(const Graph& graph, TensorId sums) {
   return std::ranges::any_of(graph.nodes, [sums](const Node& node) {
     const Map* map = std::get_if<Map>(&node.operation);
     return map != nullptr && node.inputs.front() == sums &&
-           (map->function == Function::Relu || map->function == Function::LeakyRelu);
+           std::ranges::find(kDamping, map->function) != kDamping.end();
   });
 }
 
-void fill(Graph& graph, TensorId id, double end, SplitMix64& random) {
+void fill(Graph& graph, TensorId id, double low, double high, SplitMix64& random) {
   Constant* constant = graph.constant(id);
   if (constant == nullptr || !constant->values.empty()) {
     return;
   }
   constant->values.resize(elements(graph.shape(id)));
   std::ranges::generate(constant->values,
-                        [&] { return static_cast<float>(random.uniform(-end, end)); });
+                        [&] { return static_cast<float>(random.uniform(low, high)); });
 }
 
 }  // namespace
@@ -48,14 +58,19 @@ double SplitMix64::uniform(double low, double high) {
 void fill_constants(Graph& graph) {
   std::uint64_t number = 0;
   for (const Node& node : graph.nodes) {
-    if (!std::holds_alternative<MatMul>(node.operation)) {
-      continue;
+    const std::uint64_t depth = depth_of(graph, node);
+    const bool has_weights = depth > 0 && graph.constant(node.inputs[1]) != nullptr;
+    SplitMix64 random = has_weights ? stream(graph.seed, ++number)
+                                    : stream(graph.seed, kOthers + index_of(node.output));
+    if (has_weights) {
+      const double spread = damps_negative(graph, node.output) ? 6.0 : 3.0;
+      const double end = std::sqrt(spread / static_cast<double>(depth));
+      fill(graph, node.inputs[1], -end, end, random);
     }
-    SplitMix64 random = stream(graph.seed, ++number);
-    const double spread = damps_negative(graph, node.output) ? 6.0 : 3.0;
-    fill(graph, node.inputs[1], std::sqrt(spread / matmul_shape(graph, node).inputs), random);
-    if (node.inputs.size() == 3) {
-      fill(graph, node.inputs[2], 0.1, random);
+    const auto* binary = std::get_if<Binary>(&node.operation);
+    const bool scales = binary != nullptr && binary->function == BinaryFunction::Multiply;
+    for (const TensorId input : node.inputs) {
+      fill(graph, input, scales ? 0.5 : -0.1, scales ? 1.5 : 0.1, random);
     }
   }
 }

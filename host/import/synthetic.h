@@ -22,10 +22,12 @@ class SplitMix64 {
   std::uint64_t state_;
 };
 
-/// Gives the constants that have no values some by `graph.seed`: a matmul's weights are uniform in
-/// +-sqrt(3 / inputs), which keeps the values' size from layer to layer (+-sqrt(6 / inputs) before
-/// a function that drops or damps what is negative), and its bias in +-0.1. The i-th matmul's
-/// depend on the seed, i and its shape only.
+/// Gives the constants that have no values some by `graph.seed`: the weights of a matmul or a
+/// convolution are uniform in +-sqrt(3 / n), where n is how many products a sum adds, which keeps
+/// the values' size from layer to layer (+-sqrt(6 / n) before a function that drops or damps what
+/// is negative); what another node multiplies by is uniform in 0.5 to 1.5, and whatever else, such
+/// as a bias, in +-0.1. The constants of the i-th node that has weights depend on the seed, i and
+/// their shapes only.
 void fill_constants(Graph& graph);
 
 /// [rows][graph.input_size()] values, uniform in `graph.input_range`, or in [0, 1) without one.

@@ -12,12 +12,17 @@ namespace systol {
 
 /// Reads a workload: shapes, for which `fill_constants` makes weights by its seed.
 ///
-///     name: wide-mlp
-///     input: {shape: [784], range: [0, 1]}   # range: of made-up inputs; optional
-///     seed: 1                                # optional
+///     name: small-network
+///     input: {shape: [28, 28, 1], range: [0, 1]}   # range: of made-up inputs; optional
+///     seed: 1                                      # optional
 ///     layers:
-///       - dense: {units: 300, activation: leaky_relu, leaky_slope: 0.1, name: hidden}
-///       - dense: {units: 10, activation: softmax}
+///       - conv: {filters: 16, kernel: 3, padding: same, activation: relu}
+///       - max_pool: {kernel: 2}
+///       - flatten: {}
+///       - dense: {units: 10, activation: softmax, name: classes}
+///
+/// docs/workloads.md has all kinds of layers, and how they are repeated and named. What is returned
+/// is verified.
 ///
 /// Any mistake is an InputError with file, line and column.
 Graph load_workload(const std::filesystem::path& path, std::span<const std::string> overrides = {});

@@ -13,15 +13,19 @@
 namespace systol {
 
 /// The network in the numerics of docs/numerics.md. Ranges come from running `calibration`
-/// [rows][graph->input_size()] through the float network; the graph has all its values. An
-/// InputError names the node that computes values that are not finite, or what cannot be quantised
-/// yet.
+/// [rows][graph->input_size()] through the float network; the graph has all its values. The
+/// result's graph is another where products of activations need more nodes
+/// (host/quantise/symmetric.h); tensors keep their numbers. An InputError names the node that
+/// computes values that are not finite, or what is too large for the numerics.
 QuantGraph quantise(std::shared_ptr<const Graph> graph, std::span<const float> calibration,
                     std::size_t rows);
 
 /// round(x / scale) + zero_point, half away from zero, clamped to int8; what is not a number
 /// becomes the zero point.
 std::vector<std::int8_t> quantise_input(std::span<const float> values, Quantisation quantisation);
+
+/// Samples [rows][graph.graph->input_size()], each input in its own quantisation.
+std::vector<std::int8_t> quantise_inputs(const QuantGraph& graph, std::span<const float> values);
 
 /// scale * (y - zero_point)
 std::vector<float> dequantise(std::span<const std::int8_t> values, Quantisation quantisation);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "host/quantise/fixed_point.h"
+
 namespace systol {
 namespace {
 
@@ -71,25 +73,6 @@ std::int32_t folded_bias(double bias, std::int64_t total, Quantisation input, do
 
 }  // namespace
 
-FixedPoint fixed_point(double real) {
-  constexpr FixedPoint kLargest{std::numeric_limits<std::int32_t>::max(), 1};
-  if (real <= 0.0) {
-    return {0, 1};
-  }
-  if (real >= 0x1p30) {
-    return kLargest;
-  }
-  int exponent = 0;
-  const double fraction = std::frexp(real, &exponent);  // real = fraction * 2^exponent
-  const int shift = std::min(31 - exponent, 62);
-  const std::int64_t multiplier = std::llround(std::ldexp(fraction, exponent + shift));
-  if (multiplier < (std::int64_t{1} << 31)) {
-    return {static_cast<std::int32_t>(multiplier), static_cast<std::uint8_t>(shift)};
-  }
-  return shift == 1 ? kLargest
-                    : FixedPoint{std::int32_t{1} << 30, static_cast<std::uint8_t>(shift - 1)};
-}
-
 QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quantisation output) {
   const std::size_t outputs = values.shape.outputs;
   const auto bias = [&](std::size_t n) {
@@ -110,8 +93,8 @@ QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quant
   for (std::size_t n = 0; n < outputs; ++n) {
     if (scales[n] > 0.0) {
       result.bias[n] = folded_bias(bias(n), totals[n], input, scales[n]);
-      const FixedPoint factor = fixed_point(static_cast<double>(input.scale) * scales[n] /
-                                            static_cast<double>(output.scale));
+      const Rescale factor = fixed_point(static_cast<double>(input.scale) * scales[n] /
+                                         static_cast<double>(output.scale));
       result.multiplier[n] = factor.multiplier;
       result.shift[n] = factor.shift;
     }

@@ -3,25 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/reference/float_function.h"
+
 namespace systol {
 namespace {
 
 /// A range narrower than this is as good as empty; its scale stays a normal float32.
 constexpr double kNarrowest = 1e-30;
-
-double mapped(const Map& map, double x) {
-  switch (map.function) {
-    case Function::Relu:
-      return std::max(x, 0.0);
-    case Function::LeakyRelu:
-      return x < 0.0 ? x * static_cast<double>(map.slope) : x;
-    case Function::Sigmoid:
-      return 1.0 / (1.0 + std::exp(-x));
-    case Function::Tanh:
-      return std::tanh(x);
-  }
-  return x;
-}
 
 }  // namespace
 
@@ -36,6 +24,13 @@ Quantisation affine(ValueRange range) {
   return result;
 }
 
+Quantisation symmetric(ValueRange range) {
+  const double low = static_cast<double>(range.low);
+  const double high = static_cast<double>(range.high);
+  const double end = std::max({-low, high, 0.0});
+  return {static_cast<float>((end < kNarrowest ? 1.0 : end) / 127.0), 0};
+}
+
 std::int8_t to_int8(double value, Quantisation quantisation) {
   const double level = std::round(value / static_cast<double>(quantisation.scale));
   return static_cast<std::int8_t>(std::clamp(level + quantisation.zero_point, -128.0, 127.0));
@@ -45,7 +40,8 @@ std::array<std::int8_t, 256> function_table(const Map& map, Quantisation from, Q
   std::array<std::int8_t, 256> table{};
   for (int i = 0; i < 256; ++i) {
     const double x = static_cast<double>(from.scale) * (i - 128 - from.zero_point);
-    table[static_cast<std::size_t>(i)] = to_int8(mapped(map, x), to);
+    const double y = float_function(map, x);
+    table[static_cast<std::size_t>(i)] = std::isnan(y) ? to.zero_point : to_int8(y, to);
   }
   return table;
 }

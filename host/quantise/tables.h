@@ -13,10 +13,14 @@ namespace systol {
 /// must be finite; one of no width gets a scale all the same.
 Quantisation affine(ValueRange range);
 
+/// Symmetric int8, with the zero point 0: the larger of both ends is 127 steps away from it.
+Quantisation symmetric(ValueRange range);
+
 /// round(value / scale) + zero_point, half away from zero, clamped to int8. Not for NaN.
 std::int8_t to_int8(double value, Quantisation quantisation);
 
-/// Entry i: the function of the int8 value i - 128, from `from` to `to`.
+/// Entry i: the function of the int8 value i - 128, from `from` to `to`. Where it
+/// has no value, the zero point.
 std::array<std::int8_t, 256> function_table(const Map& map, Quantisation from, Quantisation to);
 
 /// Entry d: exp(-d * scale) in units of 1/65535, rounded. Entry 0 is 65535.

@@ -4,12 +4,154 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "host/graph/connections.h"
+#include "host/reference/float_matmul.h"
+#include "host/reference/float_node.h"
+#include "host/reference/product_shape.h"
+
 namespace systol {
 namespace {
 
 using Values = std::vector<float>;
 
-/// The range of the values; a value that is not a number makes the range infinite.
+/// Values of the largest tensor that are in memory at once; samples beyond them wait.
+constexpr std::size_t kTensorValues = std::size_t{1} << 24;
+
+/// Computes one node after another for `rows` samples.
+class FloatRun {
+ public:
+  FloatRun(const Graph& graph, const Connections& connections, std::size_t rows)
+      : graph_(graph),
+        connections_(connections),
+        rows_(rows),
+        tensors_(graph.tensors.size()),
+        left_(graph.tensors.size()) {
+    result_.ranges.resize(graph.tensors.size());
+    for (std::size_t i = 0; i < left_.size(); ++i) {
+      left_[i] = connections.uses(static_cast<TensorId>(i));
+    }
+  }
+
+  FloatResult run(std::span<const float> inputs) {
+    split(inputs);
+    for (const Node& node : graph_.nodes) {
+      set(node.output, compute(node));
+      std::ranges::for_each(node.inputs, [this](TensorId input) { release(input); });
+    }
+    for (const TensorId output : graph_.outputs) {
+      result_.outputs.push_back(tensors_[index_of(output)]);
+      release(output);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  std::size_t size(TensorId id) const { return elements(graph_.shape(id)); }
+
+  /// A sample is the values of one input after those of the other.
+  void split(std::span<const float> inputs) {
+    const std::size_t width = inputs.size() / rows_;
+    std::size_t start = 0;
+    for (const TensorId input : graph_.inputs) {
+      Values values(rows_ * size(input));
+      for (std::size_t row = 0; row < rows_; ++row) {
+        std::copy_n(&inputs[row * width + start], size(input), &values[row * size(input)]);
+      }
+      set(input, std::move(values));
+      start += size(input);
+    }
+  }
+
+  void set(TensorId id, Values values) {
+    result_.ranges[index_of(id)] = range_of(values);
+    tensors_[index_of(id)] = std::move(values);
+  }
+
+  void release(TensorId id) {
+    if (--left_[index_of(id)] == 0) {
+      tensors_[index_of(id)] = Values();
+    }
+  }
+
+  const float* values(TensorId id, std::size_t row) const {
+    const Constant* constant = connections_.constant(id);
+    return constant != nullptr ? constant->values.data()
+                               : tensors_[index_of(id)].data() + row * size(id);
+  }
+
+  Values compute(const Node& node) const {
+    Values result(rows_ * size(node.output));
+    if (std::holds_alternative<MatMul>(node.operation) &&
+        connections_.constant(node.inputs[1]) != nullptr) {
+      dense(node, result.data());
+      return result;
+    }
+    std::vector<const float*> inputs(node.inputs.size());
+    for (std::size_t row = 0; row < rows_; ++row) {
+      std::ranges::transform(node.inputs, inputs.begin(),
+                             [&](TensorId input) { return values(input, row); });
+      float_node(graph_, node, inputs, &result[row * size(node.output)]);
+    }
+    return result;
+  }
+
+  /// All samples are rows of the same product.
+  void dense(const Node& node, float* result) const {
+    const ProductShape shape = product_shape(graph_, node);
+    float_matmul(
+        {rows_ * shape.rows, shape.outputs, shape.depth, shape.depth, shape.outputs, shape.outputs},
+        values(node.inputs[0], 0), values(node.inputs[1], 0),
+        node.inputs.size() == 3 ? values(node.inputs[2], 0) : nullptr, result);
+  }
+
+  const Graph& graph_;
+  const Connections& connections_;
+  std::size_t rows_;
+  std::vector<Values> tensors_;
+  std::vector<std::size_t> left_;  ///< uses still to come
+  FloatResult result_;
+};
+
+void append(FloatResult& all, FloatResult part) {
+  if (all.ranges.empty()) {
+    all = std::move(part);
+    return;
+  }
+  for (std::size_t i = 0; i < all.ranges.size(); ++i) {
+    all.ranges[i].low = std::min(all.ranges[i].low, part.ranges[i].low);
+    all.ranges[i].high = std::max(all.ranges[i].high, part.ranges[i].high);
+  }
+  for (std::size_t i = 0; i < all.outputs.size(); ++i) {
+    all.outputs[i].insert(all.outputs[i].end(), part.outputs[i].begin(), part.outputs[i].end());
+  }
+}
+
+std::size_t rows_at_once(const Graph& graph) {
+  std::size_t most = 1;
+  for (const Tensor& tensor : graph.tensors) {
+    most = std::max<std::size_t>(most, elements(tensor.shape));
+  }
+  return std::max<std::size_t>(kTensorValues / most, 1);
+}
+
+}  // namespace
+
+FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows) {
+  if (rows == 0 || !graph.states.empty() || !graph.has_values() ||
+      inputs.size() != rows * graph.input_size()) {
+    throw std::invalid_argument("run_float: inputs are not [rows][graph.input_size()]");
+  }
+  const Connections connections(graph);
+  const std::size_t most = rows_at_once(graph);
+  FloatResult result;
+  for (std::size_t row = 0; row < rows; row += most) {
+    const std::size_t count = std::min(most, rows - row);
+    append(result, FloatRun(graph, connections, count)
+                       .run(inputs.subspan(row * graph.input_size(), count * graph.input_size())));
+  }
+  return result;
+}
+
 ValueRange range_of(std::span<const float> values) {
   ValueRange range{INFINITY, -INFINITY};
   for (const float value : values) {
@@ -20,127 +162,6 @@ ValueRange range_of(std::span<const float> values) {
     range.high = std::max(range.high, value);
   }
   return range;
-}
-
-void softmax(std::span<float> row) {
-  const float peak = *std::max_element(row.begin(), row.end());
-  double total = 0.0;
-  for (const float x : row) {
-    total += std::exp(static_cast<double>(x) - static_cast<double>(peak));
-  }
-  for (float& x : row) {
-    x = static_cast<float>(std::exp(static_cast<double>(x) - static_cast<double>(peak)) / total);
-  }
-}
-
-float mapped(const Map& map, float x) {
-  switch (map.function) {
-    case Function::Relu:
-      return std::max(x, 0.0F);
-    case Function::LeakyRelu:
-      return x < 0.0F ? x * map.slope : x;
-    case Function::Sigmoid:
-      return 1.0F / (1.0F + std::exp(-x));
-    case Function::Tanh:
-      return std::tanh(x);
-  }
-  return x;
-}
-
-/// Computes one node after another for all rows.
-class FloatRun {
- public:
-  FloatRun(const Graph& graph, std::span<const float> inputs, std::size_t rows)
-      : graph_(graph), rows_(rows), tensors_(graph.tensors.size()), left_(graph.tensors.size()) {
-    result_.ranges.resize(graph.tensors.size());
-    for (std::size_t i = 0; i < left_.size(); ++i) {
-      left_[i] = graph.uses(static_cast<TensorId>(i));
-    }
-    set(graph.inputs.front(), Values(inputs.begin(), inputs.end()));
-  }
-
-  FloatResult run() {
-    for (const Node& node : graph_.nodes) {
-      node_ = &node;
-      set(node.output, std::visit([this](const auto& op) { return compute(op); }, node.operation));
-    }
-    for (const TensorId output : graph_.outputs) {
-      result_.outputs.push_back(take(output));
-    }
-    return std::move(result_);
-  }
-
- private:
-  void set(TensorId id, Values values) {
-    result_.ranges[index_of(id)] = range_of(values);
-    tensors_[index_of(id)] = std::move(values);
-  }
-
-  /// The tensor's values; its last reader gets the only copy.
-  Values take(TensorId id) {
-    Values& values = tensors_[index_of(id)];
-    return --left_[index_of(id)] == 0 ? std::move(values) : values;
-  }
-
-  const Values& constant(std::size_t input) const {
-    return graph_.constant(node_->inputs[input])->values;
-  }
-
-  Values compute(const MatMul&) {
-    const MatMulShape shape = matmul_shape(graph_, *node_);
-    const Values x = take(node_->inputs[0]);
-    const Values& weights = constant(1);
-    const Values bias = node_->inputs.size() == 3 ? constant(2) : Values(shape.outputs);
-    Values result(rows_ * shape.outputs);
-    std::vector<double> sums(shape.outputs);
-    for (std::size_t row = 0; row < rows_; ++row) {
-      std::ranges::copy(bias, sums.begin());
-      for (std::size_t k = 0; k < shape.inputs; ++k) {
-        const double factor = x[row * shape.inputs + k];
-        const float* w = &weights[k * shape.outputs];
-        for (std::size_t n = 0; n < shape.outputs; ++n) {
-          sums[n] += factor * static_cast<double>(w[n]);
-        }
-      }
-      std::ranges::transform(sums, &result[row * shape.outputs],
-                             [](double sum) { return static_cast<float>(sum); });
-    }
-    return result;
-  }
-
-  Values compute(const Map& map) {
-    Values values = take(node_->inputs[0]);
-    std::ranges::transform(values, values.begin(), [&map](float x) { return mapped(map, x); });
-    return values;
-  }
-
-  Values compute(const Softmax&) {
-    Values values = take(node_->inputs[0]);
-    const std::size_t width = elements(graph_.shape(node_->output));
-    for (std::size_t at = 0; at < values.size(); at += width) {
-      softmax(std::span(values).subspan(at, width));
-    }
-    return values;
-  }
-
-  Values compute(const Reshape&) { return take(node_->inputs[0]); }
-
-  const Graph& graph_;
-  std::size_t rows_;
-  std::vector<Values> tensors_;
-  std::vector<std::size_t> left_;  ///< uses still to come
-  const Node* node_ = nullptr;
-  FloatResult result_;
-};
-
-}  // namespace
-
-FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows) {
-  if (rows == 0 || graph.inputs.size() != 1 || !graph.has_values() ||
-      inputs.size() != rows * graph.input_size()) {
-    throw std::invalid_argument("run_float: inputs are not [rows][graph.input_size()]");
-  }
-  return FloatRun(graph, inputs, rows).run();
 }
 
 std::vector<std::size_t> largest(std::span<const float> scores, std::size_t columns) {

@@ -15,9 +15,12 @@ struct FloatResult {
 };
 
 /// Runs `rows` samples, `inputs` [rows][graph.input_size()], with sums in double. The graph has
-/// one input, no states, and all its values. A sum that is not finite in float32 stays so, and its
-/// tensor's range has it as an end.
+/// no states, and all its values. Of a constant there is no range. A sum that is not finite in
+/// float32 stays so, and its tensor's range has it as an end.
 FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows);
+
+/// The smallest and the largest value; both ends infinite where one is not a number.
+ValueRange range_of(std::span<const float> values);
 
 /// The index of each row's largest score, the first of equal ones; `scores` is [rows][columns].
 std::vector<std::size_t> largest(std::span<const float> scores, std::size_t columns);

@@ -7,10 +7,10 @@
 namespace systol {
 namespace {
 
-using Slice = void (*)(const IntegerMatmulShape& shape, const std::int8_t* a, const std::int8_t* b,
-                       std::int32_t* sums);
+using Path = void (*)(const IntegerMatmulShape& shape, const std::int8_t* a, const std::int8_t* b,
+                      std::int32_t* sums);
 
-Slice path_of(const IntegerMatmulShape& shape) {
+Path path_of(const IntegerMatmulShape& shape) {
   // The matrix b must be rearranged for dot products, which pays only if several rows use it.
   constexpr std::size_t kFewestRows = 4;
   return shape.m >= kFewestRows && integer_matmul_paths::has_dot_products()

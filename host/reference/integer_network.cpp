@@ -3,93 +3,98 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "host/reference/integer_matmul.h"
-#include "host/reference/requantise_row.h"
+#include "host/graph/connections.h"
+#include "host/reference/integer_node.h"
 
 namespace systol {
 namespace {
 
-/// p[i] = min(127, ((e[i] * r + 2^31) >> 32) - 128) with e[i] = table[max - x[i]] and
-/// r = floor(2^40 / sum of e).
-void softmax(const std::array<std::uint16_t, 256>& table, std::span<const std::int8_t> x,
-             std::span<std::int8_t> p) {
-  const int peak = *std::max_element(x.begin(), x.end());
-  std::uint64_t total = 0;
-  for (const std::int8_t value : x) {
-    total += table[static_cast<std::size_t>(peak - value)];
+class IntegerRun {
+ public:
+  IntegerRun(const QuantGraph& quantised, std::size_t rows, unsigned threads)
+      : quantised_(quantised),
+        graph_(*quantised.graph),
+        connections_(graph_),
+        rows_(rows),
+        threads_(threads),
+        values_(graph_.tensors.size()) {
+    result_.tensors.resize(graph_.tensors.size());
   }
-  const std::uint64_t reciprocal = (std::uint64_t{1} << 40) / total;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const std::uint64_t e = table[static_cast<std::size_t>(peak - x[i])];
-    const std::uint64_t rounded = (e * reciprocal + (std::uint64_t{1} << 31)) >> 32;
-    p[i] = static_cast<std::int8_t>(std::min(static_cast<int>(rounded) - 128, 127));
+
+  IntegerResult run(std::span<const std::int8_t> inputs) {
+    split(inputs);
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const Node& node = graph_.nodes[i];
+      std::vector<std::int8_t>& output = result_.tensors[index_of(node.output)];
+      output.resize(rows_ * size(node.output));
+      std::visit(IntegerNode{graph_, node, operands(i), rows_, threads_, output.data()},
+                 quantised_.nodes[i]);
+      values_[index_of(node.output)] = output.data();
+    }
+    return std::move(result_);
   }
-}
 
-/// One node for all rows; `x` is its first input.
-struct IntegerNode {
-  const Graph& graph;
-  const Node& node;
-  std::span<const std::int8_t> x;
-  std::size_t rows;
-  unsigned threads;
+ private:
+  std::size_t size(TensorId id) const { return elements(graph_.shape(id)); }
 
-  /// sum[row][n] = sum over k of x[row][k] * w[k][n], in int32: the importers bound k so that no
-  /// sum overflows.
-  std::vector<std::int8_t> operator()(const QuantMatMul& matmul) const {
-    const std::size_t k = matmul_shape(graph, node).inputs;
-    const std::size_t n = matmul_shape(graph, node).outputs;
-    std::vector<std::int32_t> sums(rows * n);
-    integer_matmul({rows, n, k, k, n, n}, x.data(), matmul.weights.data(), sums.data(), threads);
-    const ReferenceChannels channels{matmul.bias.data(), matmul.multiplier.data(),
-                                     matmul.shift.data()};
-    const ReferenceRange range{matmul.zero_point, matmul.minimum, matmul.maximum};
-    std::vector<std::int8_t> result(sums.size());
-    for (std::size_t at = 0; at < sums.size(); at += n) {
-      requantise_row(channels, range, &sums[at], &result[at], n);
+  /// A sample is the values of one input after those of the other.
+  void split(std::span<const std::int8_t> inputs) {
+    if (graph_.inputs.size() == 1) {
+      values_[index_of(graph_.inputs.front())] = inputs.data();
+      return;
+    }
+    const std::size_t width = graph_.input_size();
+    std::size_t start = 0;
+    for (const TensorId input : graph_.inputs) {
+      std::vector<std::int8_t>& values = parts_.emplace_back(rows_ * size(input));
+      for (std::size_t row = 0; row < rows_; ++row) {
+        std::copy_n(&inputs[row * width + start], size(input), &values[row * size(input)]);
+      }
+      values_[index_of(input)] = values.data();
+      start += size(input);
+    }
+  }
+
+  std::vector<IntegerInput> operands(std::size_t number) const {
+    const Node& node = graph_.nodes[number];
+    std::vector<IntegerInput> result;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const TensorId id = node.inputs[i];
+      const bool constant = connections_.constant(id) != nullptr;
+      result.push_back(
+          {constant ? constant_values(quantised_.nodes[number], i) : values_[index_of(id)],
+           constant ? 0 : size(id), quantised_.tensors[index_of(id)].zero_point});
     }
     return result;
   }
 
-  std::vector<std::int8_t> operator()(const QuantMap& map) const {
-    std::vector<std::int8_t> result(x.size());
-    std::ranges::transform(x, result.begin(), [&map](std::int8_t value) {
-      return map.table[static_cast<std::size_t>(value + 128)];
-    });
-    return result;
-  }
-
-  std::vector<std::int8_t> operator()(const QuantSoftmax& operation) const {
-    std::vector<std::int8_t> result(x.size());
-    const std::size_t width = elements(graph.shape(node.output));
-    for (std::size_t at = 0; at < x.size(); at += width) {
-      softmax(operation.table, x.subspan(at, width), std::span(result).subspan(at, width));
+  /// Those that the node keeps in its input's shape; other constants it knows itself.
+  static const std::int8_t* constant_values(const QuantOperation& operation, std::size_t input) {
+    if (const auto* binary = std::get_if<QuantBinary>(&operation)) {
+      return binary->constant.data();
     }
-    return result;
+    const auto* move = std::get_if<QuantMove>(&operation);
+    return move == nullptr ? nullptr : move->constants[input].data();
   }
 
-  std::vector<std::int8_t> operator()(const QuantView&) const { return {x.begin(), x.end()}; }
+  const QuantGraph& quantised_;
+  const Graph& graph_;
+  Connections connections_;
+  std::size_t rows_;
+  unsigned threads_;
+  std::vector<const std::int8_t*> values_;  ///< by TensorId
+  std::vector<std::vector<std::int8_t>> parts_;
+  IntegerResult result_;
 };
 
 }  // namespace
 
 IntegerResult run_integer(const QuantGraph& quantised, std::span<const std::int8_t> inputs,
                           std::size_t rows, unsigned threads) {
-  const Graph& graph = *quantised.graph;
-  if (inputs.size() != rows * graph.input_size()) {
+  if (inputs.size() != rows * quantised.graph->input_size()) {
     throw std::invalid_argument("run_integer: inputs are not [rows][input values]");
   }
-  IntegerResult result;
-  result.tensors.resize(graph.tensors.size());
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    const Node& node = graph.nodes[i];
-    const TensorId input = node.inputs.front();
-    const std::span<const std::int8_t> x =
-        input == graph.inputs.front() ? inputs : result.of(input);
-    result.tensors[index_of(node.output)] =
-        std::visit(IntegerNode{graph, node, x, rows, threads}, quantised.nodes[i]);
-  }
-  return result;
+  return IntegerRun(quantised, rows, threads).run(inputs);
 }
 
 std::vector<std::size_t> largest(std::span<const std::int8_t> values, std::size_t columns) {

@@ -3,6 +3,22 @@
 #include <variant>
 
 namespace systol {
+namespace {
+
+/// Where an operation writes row `row` of int8 values.
+std::optional<std::uint64_t> address_of(const isa::Operation& operation, std::uint32_t row) {
+  if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
+    return activate->buffer.at(row);
+  }
+  if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
+    return softmax->destination.at(row);
+  }
+  const auto* vector = std::get_if<isa::Vector>(&operation);
+  return vector == nullptr || vector->wide_destination ? std::nullopt
+                                                       : std::optional(vector->destination.at(row));
+}
+
+}  // namespace
 
 RowPlace row_place(const Plan& plan, const isa::Command& command, std::uint32_t row) {
   const isa::Origin& origin = command.origin;
@@ -14,6 +30,26 @@ RowPlace row_place(const Plan& plan, const isa::Command& command, std::uint32_t 
   place.first = std::size_t{place.row} * outputs + place.column;
   place.stride = place.transposed ? outputs : 1;
   return place;
+}
+
+WrittenRow::WrittenRow(const Plan& plan, const isa::Command& command, std::uint32_t row)
+    : plan_(plan), command_(command), row_(row) {
+  if (plan.chain) {
+    in_chain_ = row_place(plan, command, row);
+  } else {
+    transposed_ = std::get_if<isa::ActivateTransposed>(&command.operation);
+    address_ = address_of(command.operation, row);
+  }
+}
+
+std::optional<std::uint64_t> WrittenRow::place(std::uint64_t i) const {
+  if (plan_.chain) {
+    return in_chain_.first + i * in_chain_.stride;
+  }
+  if (transposed_ != nullptr) {
+    return plan_.value_at(command_.origin, transposed_->buffer.at(i) + row_);
+  }
+  return address_ ? plan_.value_at(command_.origin, *address_ + i) : std::nullopt;
 }
 
 }  // namespace systol

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "host/run/row_place.h"
@@ -16,7 +17,7 @@ TensorRecorder::TensorRecorder(const NetworkProgram& program, const QuantGraph& 
     for (const std::size_t function : step.functions) {
       tensor.nodes.push_back(plan_.graph->nodes[function].name);
     }
-    tensor.values.resize(std::size_t{plan_.rows} * step.outputs);
+    tensor.values.resize(plan_.rows * elements(tensor.shape));
     written_.emplace_back(tensor.values.size());
     computed_.push_back(std::move(tensor));
   }
@@ -24,12 +25,14 @@ TensorRecorder::TensorRecorder(const NetworkProgram& program, const QuantGraph& 
 
 void TensorRecorder::wrote_row(std::uint64_t /*index*/, const isa::Command& command,
                                std::uint32_t row, std::span<const std::int8_t> values) {
-  const RowPlace place = row_place(plan_, command, row);
+  const WrittenRow places(plan_, command, row);
   std::vector<std::int8_t>& tensor = computed_[command.origin.node].values;
   std::vector<std::uint8_t>& written = written_[command.origin.node];
   for (std::size_t i = 0; i < values.size(); ++i) {
-    tensor[place.first + i * place.stride] = values[i];
-    written[place.first + i * place.stride] = 1;
+    if (const std::optional<std::uint64_t> place = places.place(i)) {
+      tensor[*place] = values[i];
+      written[*place] = 1;
+    }
   }
 }
 

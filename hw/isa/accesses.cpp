@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace systol::isa {
 namespace {
 
@@ -38,15 +40,17 @@ struct Collect {
   }
   void operator()(const Matmul& op) const {
     write_accumulators(op.accumulator, op.rows());
-    read(Region::Buffer, op.buffer, op.depth);
+    read(Region::Buffer, op.buffer, segment_bytes(op.depth, op.segments));
   }
   void operator()(const MatmulOutputStationary& op) const {
     if (op.drain) {
       write_accumulators(op.accumulator, op.rows());
     }
-    read(Region::Buffer, op.buffer, op.depth);
+    read(Region::Buffer, op.buffer, segment_bytes(op.depth, op.segments));
   }
-  void operator()(const LoadTile& op) const { read(Region::Buffer, op.buffer, op.piece_bytes); }
+  void operator()(const LoadTile& op) const {
+    read(Region::Buffer, op.buffer, segment_bytes(op.depth, op.segments));
+  }
   void operator()(const SetChannels& op) const { read_channels(op.buffer, op.columns); }
   void operator()(const SetTable& op) const {
     read(Region::Buffer, Walk(op.buffer), kTableEntries);
@@ -65,6 +69,47 @@ struct Collect {
     read(Region::Buffer, op.source, op.columns);
     read(Region::Buffer, Walk(op.table), kSoftmaxTableBytes);
   }
+  void operator()(const Vector& op) const {
+    write(Region::Buffer, op.destination, Vector::bytes(op.wide_destination, op.columns));
+    if (reads_a(op.operation)) {
+      read_window(op.a, op.a_window, Vector::bytes(op.wide_a, op.columns));
+    }
+    if (reads_b(op.operation)) {
+      read_window(op.b, op.b_window, Vector::bytes(op.wide_b, op.columns));
+    }
+    if (op.channels) {
+      read_channels(op.planes, op.columns);
+    }
+    if (op.table) {
+      read(Region::Buffer, Walk(op.entries), kTableEntries);
+    }
+  }
+  /// The bytes from the first to the last where there is a window: an access has three loops.
+  void read_window(const Walk& walk, const Walk& window, std::uint64_t bytes) const {
+    if (window.count() == 1) {
+      read(Region::Buffer, walk, bytes);
+    } else {
+      const std::uint64_t end = walk.end(window.end(bytes));
+      read(Region::Buffer, Walk(walk.base), end == UINT64_MAX ? end : end - walk.base);
+    }
+  }
+  void operator()(const Normalise& op) const {
+    constexpr std::uint64_t kWide = 2;
+    add_row(true, op.destination, op.columns, op.destination_stride, kWide);
+    add_row(false, op.source, op.columns, op.source_stride, 1);
+  }
+  /// `columns` values of `bytes` bytes each, `stride` bytes apart, for each piece of a walk that
+  /// has a loop to spare where they are not back to back.
+  void add_row(bool write, Walk walk, std::uint64_t columns, std::uint64_t stride,
+               std::uint64_t bytes) const {
+    if (stride == bytes) {
+      bytes = saturating_multiply(bytes, columns);
+    } else {
+      std::copy(walk.loops.begin() + 1, walk.loops.end(), walk.loops.begin());
+      walk.loops.back() = {columns, stride};
+    }
+    out.add({Region::Buffer, write, {walk, bytes}});
+  }
 };
 
 }  // namespace
@@ -76,7 +121,7 @@ Region region_of(Space space) {
 UnitSet readers_of(Region region) {
   switch (region) {
     case Region::Buffer:
-      return {Unit::Weights, Unit::Store, Unit::Matrix, Unit::Activate};
+      return {Unit::Weights, Unit::Store, Unit::Matrix, Unit::Activate, Unit::Vector};
     case Region::Accumulators:
       return {Unit::Activate};
     case Region::Weights:
@@ -89,7 +134,7 @@ UnitSet readers_of(Region region) {
 UnitSet writers_of(Region region) {
   switch (region) {
     case Region::Buffer:
-      return {Unit::Load, Unit::Activate};
+      return {Unit::Load, Unit::Activate, Unit::Vector};
     case Region::Accumulators:
       return {Unit::Matrix};
     case Region::Weights:

@@ -28,7 +28,7 @@ struct Access {
   std::uint64_t end() const { return pieces.walk.end(pieces.bytes); }
 };
 
-/// At most three accesses, in the order in which a message should mention them.
+/// At most five accesses, in the order in which a message should mention them.
 class Accesses {
  public:
   void add(const Access& access) { items_[count_++] = access; }
@@ -36,7 +36,7 @@ class Accesses {
   const Access* end() const { return items_.data() + count_; }
 
  private:
-  std::array<Access, 3> items_;
+  std::array<Access, 5> items_;
   std::size_t count_ = 0;
 };
 

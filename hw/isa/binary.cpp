@@ -28,7 +28,9 @@ class Writer {
       out_.push_back(static_cast<std::uint8_t>(bits >> (8 * i)));
     }
   }
-  void put(Space space) { put(static_cast<std::uint8_t>(space)); }
+  template <class Value>
+  requires std::is_enum_v<Value>
+  void put(Value value) { put(static_cast<std::uint8_t>(value)); }
   void put(const Walk& walk) {
     put(walk.base);
     const auto loops = used_loops(walk);
@@ -117,8 +119,10 @@ class Reader {
   }
 
   // One per type of field.
-  void read(std::string_view key, Space& field) {
-    field = static_cast<Space>(get_below(kSpaces, key));
+  template <class Value>
+  requires std::is_enum_v<Value>
+  void read(std::string_view key, Value& field) {
+    field = static_cast<Value>(get_below(static_cast<int>(names_of(field).size()), key));
   }
   void read(std::string_view key, Walk& field) {
     read(key, field.base);

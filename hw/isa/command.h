@@ -5,8 +5,10 @@
 // it starts, and gives one token to each unit it signals when it is complete.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -14,14 +16,15 @@
 
 #include "hw/isa/pe_type.h"
 #include "hw/isa/requantisation.h"
+#include "hw/isa/vector_command.h"
 #include "hw/isa/walk.h"
 
 namespace systol::isa {
 
 /// The machine's units, each with a queue of its own. The order is the order in which requests of
 /// the same cycle reach a memory.
-enum class Unit : std::uint8_t { Weights, Load, Store, Matrix, Activate };
-inline constexpr int kUnits = 5;
+enum class Unit : std::uint8_t { Weights, Load, Store, Matrix, Activate, Vector };
+inline constexpr int kUnits = 6;
 constexpr std::size_t index_of(Unit unit) { return static_cast<std::size_t>(unit); }
 
 /// A set of units, as the tokens of a command name them.
@@ -96,10 +99,26 @@ struct LoadWeights {
   bool operator==(const LoadWeights&) const = default;
 };
 
-/// `matmul`: activation rows of `depth` int8 values, one for each piece of the walk, times a weight
-/// tile, into consecutive accumulator rows of `columns` int32 values. `add` accumulates, otherwise
-/// the accumulators are overwritten. `reuse` keeps the active tile; otherwise the FIFO's next tile
-/// becomes active.
+/// How the rows of `depth` values that a command feeds lie: each is `segments` consecutive pieces
+/// of the walk, of depth / segments values each. A convolution's row is a segment for each row of
+/// its kernel.
+constexpr std::uint32_t segmented_rows(const Walk& buffer, std::uint32_t segments) {
+  return narrow(buffer.count() / std::max<std::uint32_t>(segments, 1));
+}
+constexpr std::uint32_t segment_bytes(std::uint32_t depth, std::uint32_t segments) {
+  return depth / std::max<std::uint32_t>(segments, 1);
+}
+/// Where value `value` of row `row` lies; `depth` and `segments` are sizes that have been checked.
+constexpr std::uint64_t value_address(const Walk& buffer, std::uint32_t depth,
+                                      std::uint32_t segments, std::uint64_t row,
+                                      std::uint64_t value) {
+  const std::uint32_t bytes = segment_bytes(depth, segments);
+  return buffer.at(row * segments + value / bytes) + value % bytes;
+}
+
+/// `matmul`: activation rows of `depth` int8 values times a weight tile, into consecutive
+/// accumulator rows of `columns` int32 values. `add` accumulates, otherwise the accumulators are
+/// overwritten. `reuse` keeps the active tile; otherwise the FIFO's next tile becomes active.
 struct Matmul {
   Walk buffer;
   std::uint32_t depth = 0;
@@ -107,14 +126,15 @@ struct Matmul {
   std::uint32_t accumulator = 0;
   bool add = false;
   bool reuse = false;
-  std::uint32_t rows() const { return narrow(buffer.count()); }
+  std::uint32_t segments = 1;
+  std::uint32_t rows() const { return segmented_rows(buffer, segments); }
   bool operator==(const Matmul&) const = default;
 };
 
 /// `matmul_output_stationary`, for output-stationary arrays: activation rows of `depth` int8
-/// values, piece i of the walk for PE row i, times the FIFO's next tile, into the sums that the PEs
-/// hold. `begin` starts the sums at zero, otherwise they go on; `drain` hands them to consecutive
-/// accumulator rows, which are overwritten, when the last values have been added.
+/// values, row i for PE row i, times the FIFO's next tile, into the sums that the PEs hold. `begin`
+/// starts the sums at zero, otherwise they go on; `drain` hands them to consecutive accumulator
+/// rows, which are overwritten, when the last values have been added.
 struct MatmulOutputStationary {
   Walk buffer;
   std::uint32_t depth = 0;
@@ -122,19 +142,23 @@ struct MatmulOutputStationary {
   std::uint32_t accumulator = 0;
   bool begin = false;
   bool drain = false;
-  std::uint32_t rows() const { return narrow(buffer.count()); }
+  std::uint32_t segments = 1;
+  std::uint32_t rows() const { return segmented_rows(buffer, segments); }
   bool operator==(const MatmulOutputStationary&) const = default;
 };
 
 /// `load_tile`: one tile of int8 values from the unified buffer to the tail of the weight FIFO. A
-/// piece of the walk is a row of the tile or, if it is `transposed`, a column: an input-stationary
-/// program loads its activations so, a sample in each column.
+/// vector of `depth` values, which lies as an activation row of a matmul does, is a row of the tile
+/// or, if it is `transposed`, a column: an input-stationary program loads its activations so, a
+/// sample in each column.
 struct LoadTile {
   Walk buffer;
-  std::uint32_t piece_bytes = 0;
+  std::uint32_t depth = 0;
   bool transposed = false;
-  std::uint32_t rows() const { return transposed ? piece_bytes : narrow(buffer.count()); }
-  std::uint32_t columns() const { return transposed ? narrow(buffer.count()) : piece_bytes; }
+  std::uint32_t segments = 1;
+  std::uint32_t vectors() const { return segmented_rows(buffer, segments); }
+  std::uint32_t rows() const { return transposed ? depth : vectors(); }
+  std::uint32_t columns() const { return transposed ? vectors() : depth; }
   bool operator==(const LoadTile&) const = default;
 };
 
@@ -193,8 +217,9 @@ struct Softmax {
 };
 
 /// What a command does. The alternatives' order is the binary form's opcode.
-using Operation = std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax,
-                               Store, MatmulOutputStationary, LoadTile, ActivateTransposed>;
+using Operation =
+    std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax, Store,
+                 MatmulOutputStationary, LoadTile, ActivateTransposed, Vector, Normalise>;
 inline constexpr int kOpcodes = static_cast<int>(std::variant_size_v<Operation>);
 inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {"load",
                                                                       "load_weights",
@@ -206,7 +231,9 @@ inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {"load",
                                                                       "store",
                                                                       "matmul_output_stationary",
                                                                       "load_tile",
-                                                                      "activate_transposed"};
+                                                                      "activate_transposed",
+                                                                      "vector",
+                                                                      "normalise"};
 
 /// Where a command comes from: carried along for people, never used by the machine. `row`,
 /// `column` and `depth` are the tile's first element in the node's M, N and K.
@@ -229,8 +256,9 @@ struct Command {
 /// The unit that runs an operation.
 inline Unit unit_of(const Operation& operation) {
   constexpr std::array<Unit, kOpcodes> kUnitOf = {
-      Unit::Load,     Unit::Weights, Unit::Matrix, Unit::Activate, Unit::Activate, Unit::Activate,
-      Unit::Activate, Unit::Store,   Unit::Matrix, Unit::Weights,  Unit::Activate};
+      Unit::Load,     Unit::Weights, Unit::Matrix, Unit::Activate, Unit::Activate,
+      Unit::Activate, Unit::Vector,  Unit::Store,  Unit::Matrix,   Unit::Weights,
+      Unit::Activate, Unit::Vector,  Unit::Vector};
   return kUnitOf[operation.index()];
 }
 /// How many cycles a command of the matrix unit feeds: a row, or a step, a cycle.
@@ -243,13 +271,18 @@ inline std::string_view mnemonic(const Command& command) {
   return kMnemonics[command.operation.index()];
 }
 
-inline constexpr std::array<std::string_view, kUnits> kUnitNames = {"weights", "load", "store",
-                                                                    "matrix", "activate"};
+inline constexpr std::array<std::string_view, kUnits> kUnitNames = {
+    "weights", "load", "store", "matrix", "activate", "vector"};
 inline std::string_view name_of(Unit unit) { return kUnitNames[static_cast<std::size_t>(unit)]; }
 inline constexpr std::array<std::string_view, kSpaces> kSpaceNames = {"weights", "activations"};
 inline std::string_view name_of(Space space) {
   return kSpaceNames[static_cast<std::size_t>(space)];
 }
+
+/// All names of an enumeration that a field can have.
+constexpr std::span<const std::string_view> names_of(Space) { return kSpaceNames; }
+constexpr std::span<const std::string_view> names_of(LaneOperation) { return kLaneOperationNames; }
+constexpr std::span<const std::string_view> names_of(WindowJoin) { return kWindowJoinNames; }
 
 /// Bytes that a memory holds when the program starts.
 struct Segment {

@@ -8,8 +8,13 @@
 
 namespace systol::isa {
 
-/// How the text form writes a number. A walk has a form of its own.
-enum class Form { Number, Address };
+/// How the text form writes a number, and whether it may leave a field out at its default. A walk
+/// has a form of its own.
+enum class Form { Number, Address, Optional, OptionalAddress };
+constexpr bool is_optional(Form form) { return form >= Form::Optional; }
+constexpr bool is_address(Form form) {
+  return form == Form::Address || form == Form::OptionalAddress;
+}
 
 template <class Op, class Bare>
 concept Is = std::derived_from<std::remove_const_t<Op>, Bare>;
@@ -42,6 +47,7 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit("accumulator", op.accumulator, Form::Number);
   visit("add", op.add, Form::Number);
   visit("reuse", op.reuse, Form::Number);
+  visit("segments", op.segments, Form::Optional);
 }
 
 template <Is<MatmulOutputStationary> Op, class Visitor>
@@ -52,13 +58,15 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit("accumulator", op.accumulator, Form::Number);
   visit("begin", op.begin, Form::Number);
   visit("drain", op.drain, Form::Number);
+  visit("segments", op.segments, Form::Optional);
 }
 
 template <Is<LoadTile> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("buffer", op.buffer, Form::Address);
-  visit("piece_bytes", op.piece_bytes, Form::Number);
+  visit("depth", op.depth, Form::Number);
   visit("transposed", op.transposed, Form::Number);
+  visit("segments", op.segments, Form::Optional);
 }
 
 template <Is<SetChannels> Op, class Visitor>
@@ -103,6 +111,44 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit("destination", op.destination, Form::Address);
   visit("table", op.table, Form::Address);
   visit("columns", op.columns, Form::Number);
+}
+
+template <Is<Vector> Op, class Visitor>
+void visit_fields(Op& op, Visitor&& visit) {
+  visit("operation", op.operation, Form::Number);
+  visit("join", op.join, Form::Optional);
+  visit("columns", op.columns, Form::Number);
+  visit("a", op.a, Form::OptionalAddress);
+  visit("a_window", op.a_window, Form::OptionalAddress);
+  visit("b", op.b, Form::OptionalAddress);
+  visit("b_window", op.b_window, Form::OptionalAddress);
+  visit("destination", op.destination, Form::Address);
+  visit("a_zero_point", op.a_zero_point, Form::Optional);
+  visit("b_zero_point", op.b_zero_point, Form::Optional);
+  visit("a_multiplier", op.a_multiplier, Form::Optional);
+  visit("b_multiplier", op.b_multiplier, Form::Optional);
+  visit("wide_a", op.wide_a, Form::Optional);
+  visit("wide_b", op.wide_b, Form::Optional);
+  visit("wide_destination", op.wide_destination, Form::Optional);
+  visit("channels", op.channels, Form::Optional);
+  visit("planes", op.planes, Form::OptionalAddress);
+  visit("multiplier", op.multiplier, Form::Optional);
+  visit("shift", op.shift, Form::Optional);
+  visit("zero_point", op.zero_point, Form::Optional);
+  visit("minimum", op.minimum, Form::Optional);
+  visit("maximum", op.maximum, Form::Optional);
+  visit("table", op.table, Form::Optional);
+  visit("entries", op.entries, Form::OptionalAddress);
+}
+
+template <Is<Normalise> Op, class Visitor>
+void visit_fields(Op& op, Visitor&& visit) {
+  visit("source", op.source, Form::Address);
+  visit("destination", op.destination, Form::Address);
+  visit("columns", op.columns, Form::Number);
+  visit("source_stride", op.source_stride, Form::Optional);
+  visit("destination_stride", op.destination_stride, Form::Optional);
+  visit("epsilon", op.epsilon, Form::Optional);
 }
 
 /// An operation with this opcode and all fields at their defaults.

@@ -26,29 +26,35 @@ void put_walk(Text& text, const Walk& walk) {
   }
 }
 
-/// Writes " key=value" for each field.
-struct FieldWriter {
-  Text& text;
+// Small types would print as characters or words.
+template <class Value>
+using Printed = std::conditional_t<sizeof(Value) == 1, std::int64_t, Value>;
 
-  template <class Value>
-  void operator()(std::string_view key, const Value& value, Form form) const {
-    if constexpr (std::is_same_v<Value, Space>) {
-      put(text, " {}={}", key, name_of(value));
-    } else if constexpr (std::is_same_v<Value, Walk>) {
-      put(text, " {}=", key);
-      put_walk(text, value);
-    } else if (form == Form::Address) {
-      put(text, " {}=0x{:x}", key, value);
-    } else {
-      put(text, " {}={}", key, static_cast<Printed<Value>>(value));
-    }
+/// " key=value"
+template <class Value>
+std::string field_text(std::string_view key, const Value& value, Form form) {
+  Text text;
+  if constexpr (std::is_enum_v<Value>) {
+    put(text, " {}={}", key, name_of(value));
+  } else if constexpr (std::is_same_v<Value, Walk>) {
+    put(text, " {}=", key);
+    put_walk(text, value);
+  } else if (is_address(form)) {
+    put(text, " {}=0x{:x}", key, value);
+  } else {
+    put(text, " {}={}", key, static_cast<Printed<Value>>(value));
   }
+  return fmt::to_string(text);
+}
 
- private:
-  // Small types would print as characters or words.
-  template <class Value>
-  using Printed = std::conditional_t<sizeof(Value) == 1, std::int64_t, Value>;
-};
+template <class Op>
+std::vector<std::string> field_texts(const Op& op) {
+  std::vector<std::string> texts;
+  visit_fields(op, [&](std::string_view key, const auto& value, Form form) {
+    texts.push_back(field_text(key, value, form));
+  });
+  return texts;
+}
 
 void put_units(Text& text, std::string_view key, UnitSet units) {
   char separator = '=';
@@ -63,7 +69,19 @@ void put_units(Text& text, std::string_view key, UnitSet units) {
 
 void put_operation(Text& text, const Operation& operation) {
   put(text, "{}", kMnemonics[operation.index()]);
-  std::visit([&](const auto& op) { visit_fields(op, FieldWriter{text}); }, operation);
+  std::visit(
+      [&]<class Op>(const Op& op) {
+        static const std::vector<std::string> defaults = field_texts(Op{});
+        std::size_t field = 0;
+        visit_fields(op, [&](std::string_view key, const auto& value, Form form) {
+          const std::string word = field_text(key, value, form);
+          if (!is_optional(form) || word != defaults[field]) {
+            put(text, "{}", word);
+          }
+          ++field;
+        });
+      },
+      operation);
 }
 
 void put_command(Text& text, const Command& command) {

@@ -110,10 +110,13 @@ struct FieldReader {
   const Keys& keys;
 
   template <class Value>
-  void operator()(std::string_view key, Value& value, Form) const {
+  void operator()(std::string_view key, Value& value, Form form) const {
+    if (is_optional(form) && keys.find(key) == nullptr) {
+      return;
+    }
     const Word& word = keys.require(key);
-    if constexpr (std::is_same_v<Value, Space>) {
-      value = static_cast<Space>(line.one_of(word, "space", kSpaceNames));
+    if constexpr (std::is_enum_v<Value>) {
+      value = static_cast<Value>(line.one_of(word, key, names_of(value)));
     } else if constexpr (std::is_same_v<Value, Walk>) {
       value = read_walk(line, word, key);
     } else if constexpr (std::is_signed_v<Value>) {

@@ -41,6 +41,9 @@ class YamlNode {
   /// "file:line:column" of the value, or the override "key=value".
   std::string place() const { return tree_->place.text(); }
 
+  /// What is read, for who rewrites it.
+  const YamlTree& tree() const { return *tree_; }
+
   bool is_null() const { return tree_->kind == YamlKind::Null; }
   bool is_scalar() const { return tree_->kind == YamlKind::Scalar; }
   bool is_list() const { return tree_->kind == YamlKind::List; }

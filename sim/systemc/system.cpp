@@ -19,8 +19,8 @@ sc_core::sc_time period_of(Hertz clock) {
 }  // namespace
 
 System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
-               MemoryImage& memory, CommandSource& commands, std::span<const std::string> nodes,
-               Observer* observer, Probe probe)
+               VectorUnit& vector, MemoryImage& memory, CommandSource& commands,
+               std::span<const std::string> nodes, Observer* observer, Probe probe)
     : sc_module(name),
       machine_(config, nodes.size(), observer),
       counter_(config, machine_.result.nodes),
@@ -36,13 +36,18 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
             [this](const std::exception_ptr& failure, std::uint64_t edge) {
               unit_failed(failure, edge);
             }),
+      vector_unit_("vector_unit", vector, config.columns,
+                   [this](const std::exception_ptr& failure, std::uint64_t edge) {
+                     unit_failed(failure, edge);
+                   }),
       memories_(make_memories(memory)),
       weights_("weights", isa::Unit::Weights, machine_, period_),
       load_("load", isa::Unit::Load, machine_, period_),
       store_("store", isa::Unit::Store, machine_, period_),
       matrix_(make_matrix_sequencer(machine_)),
       activate_(machine_),
-      units_{&weights_, &load_, &store_, matrix_.get(), &activate_} {
+      vector_(machine_),
+      units_{&weights_, &load_, &store_, matrix_.get(), &activate_, &vector_} {
   SC_HAS_PROCESS(System);
   unit_.clk_i(clock_);
   unit_.weight_i(weight_pins_);
@@ -52,6 +57,11 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
   unit_.table_i(table_pins_);
   unit_.activate_i(activate_pins_);
   unit_.result_o(result_pins_);
+  vector_unit_.clk_i(clock_);
+  vector_unit_.table_i(vector_table_pins_);
+  vector_unit_.channel_i(vector_channel_pins_);
+  vector_unit_.operand_i(vector_operand_pins_);
+  vector_unit_.result_o(vector_result_pins_);
   for (DmaModule* dma : {&weights_, &load_, &store_}) {
     for (std::size_t i = 0; i < memories_.size(); ++i) {
       dma->sockets[i].bind(memories_[i]->socket);
@@ -138,9 +148,11 @@ void System::unit_failed(const std::exception_ptr& failure, std::uint64_t edge) 
 /// The edge that ends one cycle and begins the next.
 void System::advance() {
   counter_.count(unit_.inputs(), drivers_);
+  counter_.count(vector_unit_.inputs(), drivers_.vector);
   now_ += started_ ? Cycles(1) : Cycles(0);
   started_ = true;
   activate_.capture(result_pins_.read());
+  vector_.capture(vector_result_pins_.read());
   for (CommandUnit* unit : units_) {
     unit->complete(now_);
   }
@@ -225,9 +237,14 @@ void System::drive_pins() {
   channel_pins_.write(activate_.channels());
   table_pins_.write(activate_.table());
   activate_pins_.write(activate_.activate());
+  const VectorSequencer::Pins vector = vector_.present();
+  vector_table_pins_.write(vector.table);
+  vector_channel_pins_.write(vector.channels);
+  vector_operand_pins_.write(vector.operands);
   drivers_ = {};
   matrix_->name_drivers(now_, drivers_);
   drivers_.activate = activate_.driver();
+  drivers_.vector = vector_.driver();
 }
 
 /// Puts this cycle into its class of the ledger.

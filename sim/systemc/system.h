@@ -1,4 +1,4 @@
-// The whole machine: units, memories and the matrix unit on one clock.
+// The whole machine: command units, memories, the matrix unit and the vector unit on one clock.
 #pragma once
 
 #include <array>
@@ -14,6 +14,8 @@
 #include "sim/systemc/matrix_unit_module.h"
 #include "sim/systemc/memory_module.h"
 #include "sim/systemc/pin_counter.h"
+#include "sim/systemc/vector_sequencer.h"
+#include "sim/systemc/vector_unit_module.h"
 
 namespace systol {
 
@@ -30,8 +32,8 @@ class System : public sc_core::sc_module {
   using Probe = std::function<void(const CycleView&, const UnitInputs&, const UnitOutputs&)>;
 
   System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
-         MemoryImage& memory, CommandSource& commands, std::span<const std::string> nodes,
-         Observer* observer, Probe probe);
+         VectorUnit& vector, MemoryImage& memory, CommandSource& commands,
+         std::span<const std::string> nodes, Observer* observer, Probe probe);
 
   /// Before run(): goes on from a snapshot, whose memory is the one that this system was made with,
   /// until all is complete that started before the cycle `until`, if there is one. The commands are
@@ -74,12 +76,14 @@ class System : public sc_core::sc_module {
   sc_core::sc_time period_;
   sc_core::sc_clock clock_;
   MatrixUnitModule unit_;
+  VectorUnitModule vector_unit_;
   std::vector<std::unique_ptr<MemoryModule>> memories_;
   DmaModule weights_;
   DmaModule load_;
   DmaModule store_;
   std::unique_ptr<MatrixSequencer> matrix_;
   ActivateSequencer activate_;
+  VectorSequencer vector_;
   std::array<CommandUnit*, isa::kUnits> units_;
 
   sc_core::sc_signal<WeightPins> weight_pins_{"weight_pins"};
@@ -89,6 +93,10 @@ class System : public sc_core::sc_module {
   sc_core::sc_signal<TablePins> table_pins_{"table_pins"};
   sc_core::sc_signal<ActivatePins> activate_pins_{"activate_pins"};
   sc_core::sc_signal<ResultPins> result_pins_{"result_pins"};
+  sc_core::sc_signal<VectorTablePins> vector_table_pins_{"vector_table_pins"};
+  sc_core::sc_signal<VectorChannelPins> vector_channel_pins_{"vector_channel_pins"};
+  sc_core::sc_signal<VectorOperandPins> vector_operand_pins_{"vector_operand_pins"};
+  sc_core::sc_signal<VectorResultPins> vector_result_pins_{"vector_result_pins"};
 
   Cycles now_;
   Cycles first_;

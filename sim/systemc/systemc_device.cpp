@@ -34,14 +34,15 @@ System::Probe wave_probe(UnitWave& wave, MatrixUnit& unit) {
       };
 }
 
-/// A unit with its faults, and its wave if one is wanted.
-struct WatchedUnit {
+/// The units, the matrix unit with its faults, and its wave if one is wanted.
+struct WatchedUnits {
   std::unique_ptr<MatrixUnit> unit;
+  std::unique_ptr<VectorUnit> vector;
   std::optional<UnitWave> wave;
 
-  WatchedUnit(const ArrayConfig& config, const MatrixUnitFactory& make_unit,
-              const SystemOptions& options)
-      : unit(make_unit(unit_shape(config))) {
+  WatchedUnits(const ArrayConfig& config, const UnitFactories& make_units,
+               const SystemOptions& options)
+      : unit(make_units.matrix(unit_shape(config))), vector(make_units.vector(config.columns)) {
     if (options.fault) {
       unit->inject(*options.fault);
     }
@@ -60,11 +61,11 @@ struct WatchedUnit {
 
 class SystemcDevice : public Device {
  public:
-  SystemcDevice(std::string engine, const ArrayConfig& config, MatrixUnitFactory make_unit,
+  SystemcDevice(std::string engine, const ArrayConfig& config, UnitFactories make_units,
                 SystemOptions options)
       : engine_(std::move(engine)),
         config_(config),
-        make_unit_(std::move(make_unit)),
+        make_units_(std::move(make_units)),
         options_(std::move(options)) {}
 
   std::string_view engine() const override { return engine_; }
@@ -72,10 +73,10 @@ class SystemcDevice : public Device {
 
   RunResult run(CommandSource& commands, std::span<const std::string> nodes, MemoryImage& memory,
                 Observer* observer) override {
-    WatchedUnit watched(config_, make_unit_, options_);
+    WatchedUnits watched(config_, make_units_, options_);
     renew_kernel();
-    System system("system", config_, *watched.unit, memory, commands, nodes, observer,
-                  watched.probe());
+    System system("system", config_, *watched.unit, *watched.vector, memory, commands, nodes,
+                  observer, watched.probe());
     RunResult result = system.run();
     watched.close();
     if (watched.wave) {
@@ -97,7 +98,7 @@ class SystemcDevice : public Device {
 
   std::string engine_;
   const ArrayConfig& config_;
-  MatrixUnitFactory make_unit_;
+  UnitFactories make_units_;
   SystemOptions options_;
   std::vector<std::string> notes_;
 };
@@ -169,15 +170,15 @@ void restore_registers(MatrixUnit& unit, const Snapshot& snapshot, const ArrayCo
 }  // namespace
 
 Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& commands,
-               std::span<const std::string> nodes, const MatrixUnitFactory& make_unit,
+               std::span<const std::string> nodes, const UnitFactories& make_units,
                const SystemOptions& options, std::optional<Cycles> until, Observer* observer) {
-  WatchedUnit watched(config, make_unit, options);
+  WatchedUnits watched(config, make_units, options);
   watched.unit->watch();
   restore_parameters(*watched.unit, snapshot, config.columns);
   restore_registers(*watched.unit, snapshot, config);
   renew_kernel();
-  System system("system", config, *watched.unit, snapshot.memory, commands, nodes, observer,
-                watched.probe());
+  System system("system", config, *watched.unit, *watched.vector, snapshot.memory, commands, nodes,
+                observer, watched.probe());
   system.restore(snapshot, until);
   const Cycles end = system.run().cycles;
   watched.close();
@@ -201,8 +202,8 @@ UnitShape unit_shape(const ArrayConfig& config) {
 }
 
 std::unique_ptr<Device> make_systemc_device(std::string engine, const ArrayConfig& config,
-                                            MatrixUnitFactory make_unit, SystemOptions options) {
-  return std::make_unique<SystemcDevice>(std::move(engine), config, std::move(make_unit),
+                                            UnitFactories make_units, SystemOptions options) {
+  return std::make_unique<SystemcDevice>(std::move(engine), config, std::move(make_units),
                                          std::move(options));
 }
 

@@ -8,8 +8,8 @@ namespace {
 
 class HandOverDevice : public Device {
  public:
-  HandOverDevice(const ArrayConfig& config, MatrixUnitFactory make_unit)
-      : config_(config), make_unit_(std::move(make_unit)) {}
+  HandOverDevice(const ArrayConfig& config, UnitFactories make_units)
+      : config_(config), make_units_(std::move(make_units)) {}
 
   std::string_view engine() const override { return "hand-over"; }
 
@@ -23,7 +23,7 @@ class HandOverDevice : public Device {
         fast_snapshot(config_, commands, nodes.size(), std::move(initial), half, observer);
     StartedLater later(observer, half);
     result.cycles =
-        resume(config_, snapshot, commands, nodes, make_unit_, {}, std::nullopt, &later).cycle;
+        resume(config_, snapshot, commands, nodes, make_units_, {}, std::nullopt, &later).cycle;
     memory = std::move(snapshot.memory);
     return result;
   }
@@ -61,14 +61,13 @@ class HandOverDevice : public Device {
   }
 
   const ArrayConfig& config_;
-  MatrixUnitFactory make_unit_;
+  UnitFactories make_units_;
 };
 
 }  // namespace
 
-std::unique_ptr<Device> make_hand_over_device(const ArrayConfig& config,
-                                              MatrixUnitFactory make_unit) {
-  return std::make_unique<HandOverDevice>(config, std::move(make_unit));
+std::unique_ptr<Device> make_hand_over_device(const ArrayConfig& config, UnitFactories make_units) {
+  return std::make_unique<HandOverDevice>(config, std::move(make_units));
 }
 
 }  // namespace systol

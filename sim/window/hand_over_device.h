@@ -12,7 +12,6 @@ namespace systol {
 /// Runs a program once on the fast engine, then again up to a cycle that depends on the program,
 /// and from there to its end on the clocked one. Command times, cycles and the memory's contents
 /// are those of the second run; ledger and activity those of the first.
-std::unique_ptr<Device> make_hand_over_device(const ArrayConfig& config,
-                                              MatrixUnitFactory make_unit);
+std::unique_ptr<Device> make_hand_over_device(const ArrayConfig& config, UnitFactories make_units);
 
 }  // namespace systol

@@ -64,7 +64,7 @@ bool WindowFinder::is_tile(const isa::Origin& origin) const {
 }
 
 void WindowFinder::begin_window(Cycles start) {
-  window_ = Window{start, start, Cycles(0)};
+  window_ = CycleWindow{start, start, Cycles(0)};
   if (!settled_.empty() && settled_.front().at <= start) {
     window_->hand_over = settled_.front().start;
   }
@@ -91,7 +91,7 @@ std::optional<Cycles> WindowFinder::settles(const isa::Operation& operation, Cyc
   return start + timing::matrix_latency(operation, config_.rows, config_.columns);
 }
 
-Window WindowFinder::window() const {
+CycleWindow WindowFinder::window() const {
   if (tiles_seen_ == 0) {
     throw InputError(fmt::format("layer '{}': it has no matmul", request_.layer));
   }

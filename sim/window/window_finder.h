@@ -29,7 +29,7 @@ struct WindowRequest {
   std::optional<TileRequest> tile;  ///< only this one
 };
 
-struct Window {
+struct CycleWindow {
   Cycles from;       ///< the first matmul's start
   Cycles to;         ///< when the last matmul or activation is complete
   Cycles hand_over;  ///< from here on the array must be simulated for its registers to be right
@@ -51,7 +51,7 @@ class WindowFinder : public Observer {
                  Cycles end) override;
 
   /// After the run. Throws InputError for a tile that there is not.
-  Window window() const;
+  CycleWindow window() const;
 
  private:
   bool is_tile(const isa::Origin& origin) const;
@@ -89,7 +89,7 @@ class WindowFinder : public Observer {
   std::uint64_t tiles_seen_ = 0;
   std::deque<Settled> settled_;  ///< the last of those that have settled, and those that have not
   std::optional<Settled> activation_;  ///< the last command of the activation unit: start and end
-  std::optional<Window> window_;
+  std::optional<CycleWindow> window_;
 };
 
 }  // namespace systol

@@ -11,8 +11,8 @@ namespace {
 
 class WindowedDevice : public Device {
  public:
-  WindowedDevice(const ArrayConfig& config, MatrixUnitFactory make_unit, WindowedOptions options)
-      : config_(config), make_unit_(std::move(make_unit)), options_(std::move(options)) {}
+  WindowedDevice(const ArrayConfig& config, UnitFactories make_units, WindowedOptions options)
+      : config_(config), make_units_(std::move(make_units)), options_(std::move(options)) {}
 
   std::string_view engine() const override { return "fast"; }
   std::vector<std::string> notes() const override { return notes_; }
@@ -37,8 +37,8 @@ class WindowedDevice : public Device {
  private:
   /// Three passes: fast to the window's end, for its values; fast to the hand-over; clocked from
   /// there until all that started in the window is complete.
-  void record(const Window& window, CommandSource& commands, std::span<const std::string> layers,
-              MemoryImage memory) {
+  void record(const CycleWindow& window, CommandSource& commands,
+              std::span<const std::string> layers, MemoryImage memory) {
     // What ends with the window completes in the cycle after it.
     const Cycles end = window.to + Cycles(1);
     WindowRecord fast_commands(window.hand_over);
@@ -53,7 +53,7 @@ class WindowedDevice : public Device {
     system.wave->to = window.to;
     WindowCheck check(fast_commands, options_.clocked);
     const Resumed resumed =
-        resume(config_, snapshot, commands, layers, make_unit_, system, end, &check);
+        resume(config_, snapshot, commands, layers, make_units_, system, end, &check);
     check.finish({resumed.buffer, resumed.accumulators, resumed.sums}, snapshot.memory, fast,
                  config_.columns);
     failures_ = check.failures();
@@ -73,7 +73,7 @@ class WindowedDevice : public Device {
   }
 
   const ArrayConfig& config_;
-  MatrixUnitFactory make_unit_;
+  UnitFactories make_units_;
   WindowedOptions options_;
   std::vector<std::string> notes_;
   std::vector<std::string> failures_;
@@ -81,9 +81,9 @@ class WindowedDevice : public Device {
 
 }  // namespace
 
-std::unique_ptr<Device> make_windowed_device(const ArrayConfig& config, MatrixUnitFactory make_unit,
+std::unique_ptr<Device> make_windowed_device(const ArrayConfig& config, UnitFactories make_units,
                                              WindowedOptions options) {
-  return std::make_unique<WindowedDevice>(config, std::move(make_unit), std::move(options));
+  return std::make_unique<WindowedDevice>(config, std::move(make_units), std::move(options));
 }
 
 }  // namespace systol

@@ -22,7 +22,7 @@ struct WindowedOptions {
 /// Runs the program on the fast engine; then goes through it a second time, up to the window fast
 /// and through the window clocked, with the wave. All results are the fast engine's; failures()
 /// says where the window's cycles or values are others, and what the machine holds after it.
-std::unique_ptr<Device> make_windowed_device(const ArrayConfig& config, MatrixUnitFactory make_unit,
+std::unique_ptr<Device> make_windowed_device(const ArrayConfig& config, UnitFactories make_units,
                                              WindowedOptions options);
 
 }  // namespace systol

@@ -26,13 +26,13 @@ output sigmoid1
 output softmax1
 )";
 
-std::string error_of(std::string_view text) {
+std::string text_error(std::string_view text) {
   return input_error_of([&] { graph_from_text(text, "g.txt"); });
 }
 
 /// The error of a graph whose third line this is.
 std::string error_at(const std::string& line) {
-  return error_of("input x [4]\nconstant w [4, 2]\n" + line + "\noutput x\n");
+  return text_error("input x [4]\nconstant w [4, 2]\n" + line + "\noutput x\n");
 }
 
 TEST(GraphText, IsTheSameAfterARoundTrip) {
@@ -68,7 +68,7 @@ TEST(GraphText, HasShapesOfNoDimension) {
 TEST(GraphText, WritesTheShortestSlopeThatReadsBack) {
   Graph graph = one_matmul({1, 1}, {}, {}, Map{Function::LeakyRelu, 1.0F / 3.0F});
   const Graph back = graph_from_text(to_text(graph), "g.txt");
-  EXPECT_EQ(std::get<Map>(back.nodes[1].operation).slope, 1.0F / 3.0F);
+  EXPECT_EQ(std::get<Map>(back.nodes[1].operation).a, 1.0F / 3.0F);
 }
 
 TEST(GraphText, ErrorsNameTheLine) {
@@ -81,7 +81,8 @@ TEST(GraphText, ErrorsNameTheLine) {
   EXPECT_EQ(error_at("node y = relu(x"), "g.txt:3: expected ')', found ''");
   EXPECT_EQ(error_at("node y = relu(z)"), "g.txt:3: there is no tensor 'z'");
   EXPECT_EQ(error_at("node y = relu(x) z"), "g.txt:3: expected the end of the line, found 'z'");
-  EXPECT_EQ(error_at("node y = leaky_relu(x)"), "g.txt:3: expected '[', found '('");
+  EXPECT_EQ(error_at("node y = leaky_relu(x)"),
+            "g.txt:3: leaky_relu lacks a parameter in brackets");
   EXPECT_EQ(error_at("node y = leaky_relu[a](x)"), "g.txt:3: expected a number, found 'a'");
   EXPECT_EQ(error_at("node x = relu(x)"), "g.txt:3: there are two tensors 'x'");
   EXPECT_EQ(error_at("input y [4 3]"), "g.txt:3: expected ']', found '3'");
@@ -94,16 +95,16 @@ TEST(GraphText, ErrorsNameTheLine) {
 
 TEST(GraphText, ErrorsOfShapesNameTheNode) {
   EXPECT_EQ(error_at("node y = matmul(x, x)"),
-            "g.txt: node 'y' (matmul): its input has 4 values a sample, but its weights have shape "
-            "[4]");
+            "g.txt: node 'y' (matmul): its weights have shape [4]; at least two dimensions are "
+            "needed");
 }
 
 TEST(GraphText, IsVerified) {
-  EXPECT_EQ(error_of("input x [4]\n"), "g.txt: a graph needs an input and an output");
-  EXPECT_EQ(error_of(""), "g.txt: a graph needs an input and an output");
-  EXPECT_EQ(error_of("input x [0]\noutput x\n"),
+  EXPECT_EQ(text_error("input x [4]\n"), "g.txt: a graph needs an input and an output");
+  EXPECT_EQ(text_error(""), "g.txt: a graph needs an input and an output");
+  EXPECT_EQ(text_error("input x [0]\noutput x\n"),
             "g.txt: tensor 'x' has shape [0]; extents are at least 1");
-  EXPECT_EQ(error_of("input x [1]\nnode y = reshape[-1, -1](x)\noutput y\n"),
+  EXPECT_EQ(text_error("input x [1]\nnode y = reshape[-1, -1](x)\noutput y\n"),
             "g.txt: tensor 'y' has shape [-1, -1]; extents are at least 1");
 }
 

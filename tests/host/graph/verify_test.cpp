@@ -133,14 +133,56 @@ TEST(Verify, RefusesShapesThatAreNotTheNodes) {
             "[2, 2]");
 }
 
-TEST(Verify, RefusesAMatmulOfTwoThingsThatFlow) {
-  Graph graph;
-  graph.name = "net";
-  const TensorId x = graph.add_input("x", {2});
-  const TensorId w = graph.add_input("w", {2, 2});
-  graph.outputs = {graph.add_node("d", MatMul{}, {x, w})};
-  EXPECT_EQ(input_error_of([&] { verify(graph); }),
-            "net: node 'd' (matmul): its input 'w' must be a constant");
+/// The error of the node y of two inputs that flow, x and z [2, 2] and an image [4, 4, 2], and
+/// constants w and v [2, 2], b [2], c [2, 2, 2], k [1, 1, 2, 3] and kb [3].
+std::string error_of_node(const std::string& node) {
+  std::string text = "input x [2, 2]\ninput z [2, 2]\ninput image [4, 4, 2]\n";
+  const std::vector<std::pair<std::string, std::string>> constants = {
+      {"w", "[2, 2]"},    {"v", "[2, 2]"},       {"b", "[2]"},
+      {"c", "[2, 2, 2]"}, {"k", "[1, 1, 2, 3]"}, {"kb", "[3]"}};
+  for (const auto& [name, shape] : constants) {  // each has a reader
+    text += "constant " + name + " " + shape + "\n";
+  }
+  for (const auto& [name, shape] : constants) {
+    text += "input " + name + "_x " + shape + "\nnode " + name + "_y = add(" + name + "_x, " +
+            name + ")\n";
+  }
+  return input_error_of([&] { graph_from_text(text + "node y = " + node + "\noutput y\n", "g"); });
+}
+
+TEST(Verify, TakesSecondInputsThatFlow) {
+  EXPECT_EQ(error_of_node("matmul(x, z)"), "no error");
+  EXPECT_EQ(error_of_node("matmul[transposed](x, z, b)"), "no error");
+  EXPECT_EQ(error_of_node("matmul(x, w, b)"), "no error");
+  EXPECT_EQ(error_of_node("convolution(image, k, kb)"), "no error");
+  EXPECT_EQ(error_of_node("add(w, x)"), "no error");
+  EXPECT_EQ(error_of_node("concat[axis=0](w, x, v)"), "no error");
+}
+
+TEST(Verify, RefusesWeightsAndABiasThatFlow) {
+  EXPECT_EQ(error_of_node("matmul(x, w, b_x)"),
+            "g: node 'y' (matmul): its input 'b_x' must be a constant");
+  EXPECT_EQ(error_of_node("convolution(image, k_x)"),
+            "g: node 'y' (convolution): its input 'k_x' must be a constant");
+  EXPECT_EQ(error_of_node("convolution(image, k, kb_x)"),
+            "g: node 'y' (convolution): its input 'kb_x' must be a constant");
+}
+
+TEST(Verify, RefusesConstantsWhereActivationsBelong) {
+  EXPECT_EQ(error_of_node("matmul(w, x)"),
+            "g: node 'y' (matmul): its input 'w' must not be a constant");
+  EXPECT_EQ(error_of_node("matmul[transposed](x, w)"),
+            "g: node 'y' (matmul): its input 'w' is a constant, which must be a matrix and not "
+            "transposed");
+  EXPECT_EQ(error_of_node("matmul(c_y, c)"),
+            "g: node 'y' (matmul): its input 'c' is a constant, which must be a matrix and not "
+            "transposed");
+}
+
+TEST(Verify, RefusesNodesOfConstants) {
+  EXPECT_EQ(error_of_node("add(w, v)"), "g: node 'y' (add): it reads constants only");
+  EXPECT_EQ(error_of_node("relu(w)"), "g: node 'y' (relu): it reads constants only");
+  EXPECT_EQ(error_of_node("concat[axis=0](w, v)"), "g: node 'y' (concat): it reads constants only");
 }
 
 TEST(Verify, RefusesNamesThatAreNotOneLine) {

@@ -38,6 +38,16 @@ TEST(Limits, ALayerHasInputsThatItsSumsCanHold) {
             "here: layer 'd': 132001 inputs; int32 accumulators hold at most 132000");
 }
 
+TEST(Limits, AConvolutionsSumsHoldTheWholeWindow) {
+  Graph graph;
+  graph.name = "net";
+  const TensorId image = graph.add_input("x", {5, 5, 10'000});
+  const TensorId weights = graph.add_constant("w", {4, 4, 10'000, 1});
+  graph.outputs = {graph.add_node("c", Convolution{}, {image, weights})};
+  EXPECT_EQ(limits_error(graph),
+            "here: layer 'c': 160000 inputs; int32 accumulators hold at most 132000");
+}
+
 TEST(Limits, WeightsAreLimitedTogether) {
   Graph graph = test::one_matmul({1 << 14, 1 << 14}, {}, {});
   EXPECT_EQ(values_error(graph, 1), "no error");

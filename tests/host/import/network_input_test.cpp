@@ -169,6 +169,46 @@ TEST(NetworkInputLayout, PutsChannelsFirstWhereTheNetworkHasThemThere) {
   EXPECT_EQ(in_order(two, {2, 1, 2}), (std::vector<float>{0, 2, 1, 3, 10, 12, 11, 13}));
 }
 
+/// As of a convolution in ONNX: [C][H][W] in the model's file and in arrays for it, [H][W][C] in
+/// the tensor.
+TEST(NetworkInputLayout, PutsChannelsLastWhereTheTensorHasThemThere) {
+  Graph graph = taking({1, 2, 3});
+  graph.input_layouts = {InputLayout::ChannelsFirst};
+  const auto values = [&](const SampleFile& file) {
+    return network_input(file, graph, {1.0, 0.0}).values;
+  };
+  const std::vector<float> channels_last{0, 2, 4, 1, 3, 5};
+  EXPECT_EQ(values(pixels({3, 1, 2})), channels_last);
+  EXPECT_EQ(values(pixels({6})), channels_last) << "flat, in the order of the model's file";
+  EXPECT_EQ(values(pixels({1, 2, 3})), pixels({6}).values) << "as a picture is";
+  EXPECT_EQ(network_input(pixels({6}), graph, {1.0, 0.0}).how,
+            "6 taken as 3x1x2, pixels 0..255 scaled to [0, 255], as asked");
+  EXPECT_EQ(shape_error(pixels({2, 1, 3}), graph),
+            "i.png: its samples are 2x1x3 (6 values), but 'net' takes 3x1x2 inputs");
+}
+
+TEST(NetworkInputLayout, OfAsManyChannelsAsPixelsIsTheModelsUnlessItIsAPicture) {
+  Graph graph = taking({2, 2, 2});
+  graph.input_layouts = {InputLayout::ChannelsFirst};
+  SampleFile file = pixels({2, 2, 2});
+  EXPECT_EQ(network_input(file, graph, {1.0, 0.0}).values,
+            (std::vector<float>{0, 4, 1, 5, 2, 6, 3, 7}));
+  file.channels_last = true;
+  EXPECT_EQ(network_input(file, graph, {1.0, 0.0}).values, file.values);
+}
+
+TEST(NetworkInputLayout, OfSeveralInputsIsOneAfterAnother) {
+  Graph graph = taking({2});
+  graph.add_input("image", {2, 1, 2});
+  graph.input_layouts = {InputLayout::AsTensor, InputLayout::ChannelsFirst};
+  SampleFile two = pixels({6});
+  two.values.insert(two.values.end(), {10, 11, 12, 13, 14, 15});
+  EXPECT_EQ(network_input(two, graph, {1.0, 0.0}).values,
+            (std::vector<float>{0, 1, 2, 4, 3, 5, 10, 11, 12, 14, 13, 15}));
+  EXPECT_EQ(shape_error(pixels({2, 3}), dense_from_sizes("4x2")),
+            "i.png: its samples are 2x3 (6 values), but '4x2' takes 4 inputs");
+}
+
 /// ITU-R BT.601.
 TEST(NetworkInputLayout, MakesColoursGreyForOneChannel) {
   SampleFile file = pixels({1, 2, 3});

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "host/import/sizes.h"
+#include "host/import/workload.h"
 #include "tests/host/graph/small_graphs.h"
 
 namespace systol {
@@ -66,6 +67,58 @@ TEST(Synthetic, ValuesThatAreThereStay) {
   fill_constants(graph);
   EXPECT_EQ(values_of(graph, "d.weights"), (std::vector<float>{1, 2, 3, 4}));
   EXPECT_EQ(values_of(graph, "d.bias").size(), 2U);
+}
+
+/// Whether the values lie between both ends, and some near each.
+void expect_range(const std::vector<float>& values, float low, float high) {
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  EXPECT_GE(*least, low);
+  EXPECT_LE(*most, high);
+  EXPECT_LT(*least, low + 0.1F * (high - low));
+  EXPECT_GT(*most, high - 0.1F * (high - low));
+}
+
+TEST(Synthetic, EveryConstantGetsValuesOfItsUse) {
+  Graph graph = parse_workload(R"(name: w
+input: {shape: [8, 8, 6]}
+layers:
+  - constant: {name: positions, shape: [16, 32]}
+  - conv: {filters: 32, kernel: 5, groups: 2, activation: gelu, name: c}
+  - reshape: {shape: [16, 32]}
+  - add: {with: positions}
+  - layer_norm: {name: n}
+)",
+                               "w.yaml");
+  fill_constants(graph);
+  EXPECT_TRUE(graph.has_values());
+  const float end = std::sqrt(6.0F / (5 * 5 * 3));
+  expect_range(values_of(graph, "c.weights"), -end, end);
+  expect_range(values_of(graph, "c.bias"), -0.1F, 0.1F);
+  expect_range(values_of(graph, "positions"), -0.1F, 0.1F);
+  expect_range(values_of(graph, "n.gamma"), 0.5F, 1.5F);
+  expect_range(values_of(graph, "n.beta"), -0.1F, 0.1F);
+}
+
+TEST(Synthetic, ActivationsThatDampAreKnown) {
+  const auto largest = [](Operation operation) {
+    Graph graph = test::one_matmul({100, 10}, {}, {}, std::move(operation));
+    fill_constants(graph);
+    const std::vector<float>& weights = values_of(graph, "d.weights");
+    return *std::max_element(weights.begin(), weights.end());
+  };
+  for (const Function function : {Function::Relu, Function::LeakyRelu, Function::Clip,
+                                  Function::HardSwish, Function::Gelu, Function::Silu}) {
+    EXPECT_GT(largest(Map{function}), std::sqrt(3.0F / 100)) << name_of(function);
+  }
+  EXPECT_LT(largest(Map{Function::Sigmoid}), std::sqrt(3.0F / 100));
+}
+
+TEST(Synthetic, InputsOfSeveralTensorsAreOneRow) {
+  const Graph graph = parse_workload(
+      "name: w\ninput: {shape: [2, 4]}\nlayers:\n  - input: {name: x, shape: [3, 4]}\n"
+      "  - concat: {with: x, axis: 0}\n",
+      "w.yaml");
+  EXPECT_EQ(synthetic_inputs(graph, 10, 1).size(), 10U * 20U);
 }
 
 TEST(Synthetic, InputsLieInTheNetworksRange) {

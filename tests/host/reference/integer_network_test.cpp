@@ -30,6 +30,7 @@ QuantGraph network(const QuantMatMul& matmul, std::uint32_t inputs = 1) {
   const auto outputs = static_cast<std::uint32_t>(matmul.bias.size());
   QuantGraph graph;
   graph.graph = std::make_shared<const Graph>(test::one_matmul({inputs, outputs}, {}, {}));
+  graph.tensors.resize(graph.graph->tensors.size());
   graph.nodes = {matmul};
   return graph;
 }
@@ -41,6 +42,7 @@ QuantGraph followed_by(const QuantGraph& network, TensorId input, const Operatio
   graph.outputs = {graph.add_node(graph.unique_name("f"), operation, {input})};
   QuantGraph longer = network;
   longer.graph = std::make_shared<const Graph>(std::move(graph));
+  longer.tensors.resize(longer.graph->tensors.size());
   longer.nodes.push_back(std::move(quantised));
   return longer;
 }
@@ -181,6 +183,7 @@ TEST(IntegerNetwork, OneMatmulFeedsTheNext) {
   graph.outputs = {add_dense(graph, "e", graph.outputs.front(), 1)};
   QuantGraph quantised;
   quantised.graph = std::make_shared<const Graph>(graph);
+  quantised.tensors.resize(graph.tensors.size());
   quantised.nodes = {identity(), identity()};
   const Bytes8 inputs = {100, -100};
   const IntegerResult result = run_integer(quantised, inputs, 2);

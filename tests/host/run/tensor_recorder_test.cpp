@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "host/graph/text.h"
 #include "host/reference/integer_network.h"
 #include "sim/fast/fast_device.h"
 #include "sim/systemc/systemc_device.h"
@@ -62,6 +63,49 @@ TEST(TensorRecorder, HasEveryTensorAsTheEngineWroteIt) {
 TEST(TensorRecorder, HasThoseThatStreamThroughMemoryToo) {
   const Work work = three_layers();
   const ArrayConfig config = array(3, 5, least_buffer(3, 5));
+  ASSERT_FALSE(work.program_for(config).plan().resident());
+  expect_right(work, recorded(work, config, false).tensors);
+}
+
+/// Convolutions with borders, a residual connection, padding among values, and an output that is read
+/// again.
+Work image_network() {
+  Graph graph = graph_from_text(R"(
+input x [6, 6, 4]
+constant w [3, 3, 4, 4]
+constant v [3, 3, 4, 4]
+node a = convolution[before=1x1, after=1x1](x, w)
+node r = relu(a)
+node c = convolution[before=1x1, after=1x1](r, v)
+node s = add(c, x)
+node t = relu(s)
+node p = max_pool[2x2, stride=2x2](t)
+node q = pad[before=1x0x0, after=0x2x0, between=1x1x0](p)
+node z = sigmoid(q)
+output z
+output r
+)",
+                                "image_network");
+  graph.seed = 3;
+  return work_of(std::move(graph), 3, 2);
+}
+
+TEST(TensorRecorder, HasImages) {
+  const Work work = image_network();
+  for (const Dataflow dataflow :
+       {Dataflow::WeightStationary, Dataflow::OutputStationary, Dataflow::InputStationary}) {
+    ArrayConfig config = array(5, 4);
+    config.dataflow = dataflow;
+    for (const bool clocked : {false, true}) {
+      expect_right(work, recorded(work, config, clocked).tensors);
+    }
+  }
+}
+
+TEST(TensorRecorder, HasImagesThatGoThroughTheBufferInBands) {
+  Work work = image_network();
+  work.batch = 1;
+  const ArrayConfig config = array(5, 4, 1'300);
   ASSERT_FALSE(work.program_for(config).plan().resident());
   expect_right(work, recorded(work, config, false).tensors);
 }

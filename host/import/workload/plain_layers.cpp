@@ -1,0 +1,88 @@
+// Layers of matrices and of single values.
+#include <fmt/format.h>
+
+#include "host/import/limits.h"
+#include "host/import/workload/kinds.h"
+#include "host/import/workload/layer.h"
+
+namespace systol {
+namespace {
+
+void read_binary(WorkloadNetwork& network, const YamlNode& node, BinaryFunction function) {
+  const std::string_view name = kBinaryNames[static_cast<std::size_t>(function)];
+  Layer layer(network, node, name, {"with", "activation", "leaky_slope"});
+  const TensorId with = network.find(layer.map().required("with"));
+  layer.finish(layer.activated(layer.add(Binary{function}, {layer.input(), with})));
+}
+
+/// A tensor that other layers name: it has a name, and is not what the next layer reads.
+struct Named {
+  std::string name;
+  Shape shape;
+};
+
+Named read_named(WorkloadNetwork& network, const YamlNode& node, std::string_view kind) {
+  const YamlMap map = node.map({"name", "shape"});
+  network.next_layer(node, kind);
+  return {read_name(map.required("name")), read_shape(map.required("shape"))};
+}
+
+}  // namespace
+
+void read_dense(WorkloadNetwork& network, const YamlNode& node) {
+  Layer layer(network, node, "dense", {"units", "bias", "activation", "leaky_slope"});
+  if (layer.shape().size() > 2) {
+    layer.fail(
+        fmt::format("its input has shape {}; dense needs values or a sequence: flatten it, or "
+                    "use a conv with 'kernel: 1'",
+                    to_string(layer.shape())));
+  }
+  const std::int64_t units = layer.map().required("units").integer(1, kMaxUnits);
+  layer.finish(layer.activated(layer.dense("", layer.input(), units, layer.flag("bias", true))));
+}
+
+void read_activation(WorkloadNetwork& network, const YamlNode& node) {
+  Layer layer(network, node, "activation", {"activation", "leaky_slope"});
+  layer.map().required("activation");
+  layer.finish(layer.activated(layer.input()));
+}
+
+void read_softmax(WorkloadNetwork& network, const YamlNode& node) {
+  Layer layer(network, node, "softmax", {});
+  layer.finish(layer.add(Softmax{}, {layer.input()}));
+}
+
+void read_matmul(WorkloadNetwork& network, const YamlNode& node) {
+  Layer layer(network, node, "matmul", {"with", "transposed", "activation", "leaky_slope"});
+  const TensorId with = network.find(layer.map().required("with"));
+  const MatMul matmul{layer.flag("transposed", false)};
+  layer.finish(layer.activated(layer.add(matmul, {layer.input(), with})));
+}
+
+void read_add(WorkloadNetwork& network, const YamlNode& node) {
+  read_binary(network, node, BinaryFunction::Add);
+}
+void read_subtract(WorkloadNetwork& network, const YamlNode& node) {
+  read_binary(network, node, BinaryFunction::Subtract);
+}
+void read_multiply(WorkloadNetwork& network, const YamlNode& node) {
+  read_binary(network, node, BinaryFunction::Multiply);
+}
+void read_maximum(WorkloadNetwork& network, const YamlNode& node) {
+  read_binary(network, node, BinaryFunction::Maximum);
+}
+void read_minimum(WorkloadNetwork& network, const YamlNode& node) {
+  read_binary(network, node, BinaryFunction::Minimum);
+}
+
+void read_input_layer(WorkloadNetwork& network, const YamlNode& node) {
+  const Named named = read_named(network, node, "input");
+  network.define(named.name, network.add_input(node, named.name, named.shape));
+}
+
+void read_constant(WorkloadNetwork& network, const YamlNode& node) {
+  const Named named = read_named(network, node, "constant");
+  network.define(named.name, network.add_constant(named.name, named.shape));
+}
+
+}  // namespace systol

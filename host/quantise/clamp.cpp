@@ -1,0 +1,63 @@
+#include "host/quantise/clamp.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/quantise/tables.h"
+
+namespace systol {
+namespace {
+
+constexpr ValueRange kEverything{-INFINITY, INFINITY};
+
+/// Where the function moves by more than a step of int8.
+ValueRange moving(const Map& map) {
+  switch (map.function) {
+    case Function::Sigmoid:
+      return {-8.0F, 8.0F};
+    case Function::Tanh:
+      return {-4.0F, 4.0F};
+    case Function::Clip:
+      return {map.a, map.b};
+    case Function::HardSigmoid:
+      return map.a > 0.0F ? ValueRange{-map.b / map.a, (1.0F - map.b) / map.a} : kEverything;
+    case Function::HardSwish:
+      return {-3.0F, INFINITY};
+    default:
+      return kEverything;
+  }
+}
+
+}  // namespace
+
+bool has_clamp(const Operation& operation) {
+  return std::holds_alternative<MatMul>(operation) ||
+         std::holds_alternative<Convolution>(operation) ||
+         std::holds_alternative<Binary>(operation);
+}
+
+bool is_clamp(const Node& node, const Connections& connections) {
+  const auto* map = std::get_if<Map>(&node.operation);
+  if (map == nullptr || connections.uses(node.inputs.front()) != 1) {
+    return false;
+  }
+  const Node* producer = connections.producer(node.inputs.front());
+  const bool clamps = map->function == Function::Relu ||
+                      (map->function == Function::Clip && map->a <= 0.0F && map->b >= 0.0F);
+  return clamps && producer != nullptr && has_clamp(producer->operation);
+}
+
+Clamp clamp_of(const Map& map, Quantisation output) {
+  if (map.function == Function::Relu) {
+    return {output.zero_point, 127};
+  }
+  return {to_int8(static_cast<double>(map.a), output), to_int8(static_cast<double>(map.b), output)};
+}
+
+ValueRange useful_range(const Map& map, ValueRange sums) {
+  const ValueRange range = moving(map);
+  const ValueRange cut{std::max(sums.low, range.low), std::min(sums.high, range.high)};
+  return cut.low <= cut.high ? cut : sums;
+}
+
+}  // namespace systol

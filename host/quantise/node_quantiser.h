@@ -1,0 +1,68 @@
+// A graph's nodes in integers, once the ranges of its tensors are known.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "host/graph/connections.h"
+#include "host/graph/graph.h"
+#include "host/graph/quant_graph.h"
+
+namespace systol {
+
+/// Gives each node's output its scale, and the node its integers, in the nodes' order. Throws
+/// InputError, naming the node, for what is not finite and for what is too large.
+class NodeQuantiser {
+ public:
+  /// `ranges` by TensorId; both outlive it.
+  NodeQuantiser(const Graph& graph, const std::vector<ValueRange>& ranges);
+
+  struct Result {
+    std::vector<Quantisation> tensors;
+    std::vector<QuantOperation> nodes;
+  };
+  Result run();
+
+ private:
+  ValueRange range(TensorId id) const { return ranges_[index_of(id)]; }
+  Quantisation of(TensorId id) const { return result_.tensors[index_of(id)]; }
+  Quantisation input() const { return of(node_->inputs.front()); }
+  Quantisation output() const { return of(node_->output); }
+  Quantisation suited(TensorId id, ValueRange range) const;
+  void set(TensorId id, Quantisation quantisation) { result_.tensors[index_of(id)] = quantisation; }
+  void set_output() { set(node_->output, suited(node_->output, range(node_->output))); }
+  [[noreturn]] void fail(std::string_view problem) const;
+
+  template <class Clamped>
+  void settle(Clamped& clamped) const;
+  void set_clamped_output();
+  QuantMatMul multiplied(MatMulShape shape) const;
+  void quantise_constants();
+  std::vector<std::int8_t> constant_values(TensorId id) const;
+  QuantPool average(std::uint64_t values);
+  QuantMove moved(std::int8_t padding = 0);
+
+  QuantOperation quantise(const MatMul& matmul);
+  QuantOperation quantise(const Convolution& convolution);
+  QuantOperation quantise(const Binary& binary);
+  QuantOperation quantise(const Map& map);
+  QuantOperation quantise(const Softmax& softmax);
+  QuantOperation quantise(const Pool& pool);
+  QuantOperation quantise(const Mean& mean);
+  QuantOperation quantise(const Normalise& normalise);
+  QuantOperation quantise(const Concat& concat);
+  QuantOperation quantise(const Pad& pad);
+  QuantOperation quantise(const Slice& slice);
+  QuantOperation quantise(const Transpose& transpose);
+  QuantOperation quantise(const Repeat& repeat);
+  QuantOperation quantise(const Reshape& reshape);
+
+  const Graph& graph_;
+  const std::vector<ValueRange>& ranges_;
+  Connections connections_;
+  std::vector<bool> symmetric_;  ///< by TensorId: a product reads it
+  const Node* node_ = nullptr;
+  Result result_;
+};
+
+}  // namespace systol

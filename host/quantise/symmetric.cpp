@@ -1,0 +1,147 @@
+#include "host/quantise/symmetric.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "host/quantise/clamp.h"
+
+namespace systol {
+namespace {
+
+/// Builds the nodes anew.
+class Rewriting {
+ public:
+  Rewriting(const Graph& graph, const Connections& connections)
+      : graph_(graph), connections_(connections), result_(graph) {}
+
+  /// Null where nothing has changed.
+  std::shared_ptr<const Graph> run() {
+    result_.nodes.clear();
+    for (const Node& node : graph_.nodes) {
+      if (is_product(node, connections_)) {
+        add_product(node);
+      } else {
+        result_.nodes.push_back(node);
+      }
+    }
+    return changed_ ? std::make_shared<const Graph>(std::move(result_)) : nullptr;
+  }
+
+ private:
+  void add_product(Node product) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      if (is_softmax(product.inputs[i])) {
+        product.inputs[i] = symmetric(product.inputs[i]);
+      }
+    }
+    if (product.inputs.size() < 3) {
+      result_.nodes.push_back(std::move(product));
+      return;
+    }
+    changed_ = true;
+    const TensorId sums = add_tensor(product.name + ".product", product.output);
+    const Node bias{
+        free_name(product.name + ".bias"), Binary{}, {sums, product.inputs[2]}, product.output};
+    product.inputs.pop_back();
+    product.output = sums;
+    result_.nodes.push_back(std::move(product));
+    result_.nodes.push_back(bias);
+  }
+
+  /// Whether the tensor's values are those of a softmax.
+  bool is_softmax(TensorId id) const {
+    const Node* producer = connections_.producer(id);
+    while (producer != nullptr && keeps_quantisation(*producer, connections_)) {
+      producer = connections_.producer(producer->inputs.front());
+    }
+    return producer != nullptr && std::holds_alternative<Softmax>(producer->operation);
+  }
+
+  /// The tensor in a quantisation of its own.
+  TensorId symmetric(TensorId id) {
+    const auto [place, first] = symmetric_.try_emplace(id, id);
+    if (first) {
+      changed_ = true;
+      const std::string name = graph_.tensor(id).name + ".symmetric";
+      place->second = add_tensor(name, id);
+      result_.nodes.push_back(
+          {free_name(name), Map{Function::Linear, 1.0F, 0.0F}, {id}, place->second});
+    }
+    return place->second;
+  }
+
+  TensorId add_tensor(const std::string& wanted, TensorId like) {
+    result_.tensors.push_back({result_.unique_name(wanted), graph_.shape(like)});
+    return static_cast<TensorId>(result_.tensors.size() - 1);
+  }
+
+  /// A node's name.
+  std::string free_name(const std::string& wanted) const {
+    const auto taken = [this](const std::string& name) {
+      return std::ranges::find(graph_.nodes, name, &Node::name) != graph_.nodes.end() ||
+             std::ranges::find(result_.nodes, name, &Node::name) != result_.nodes.end();
+    };
+    std::string name = wanted;
+    for (int number = 2; taken(name); ++number) {
+      name = wanted + "_" + std::to_string(number);
+    }
+    return name;
+  }
+
+  const Graph& graph_;
+  const Connections& connections_;
+  Graph result_;
+  std::map<TensorId, TensorId> symmetric_;
+  bool changed_ = false;
+};
+
+}  // namespace
+
+bool is_product(const Node& node, const Connections& connections) {
+  return std::holds_alternative<MatMul>(node.operation) &&
+         connections.constant(node.inputs[1]) == nullptr;
+}
+
+bool keeps_quantisation(const Node& node, const Connections& connections) {
+  struct Keeps {
+    bool operator()(const Reshape&) const { return true; }
+    bool operator()(const Slice&) const { return true; }
+    bool operator()(const Transpose&) const { return true; }
+    bool operator()(const Repeat&) const { return true; }
+    bool operator()(const Pad&) const { return true; }
+    bool operator()(const Pool& pool) const { return pool.kind == PoolKind::Maximum; }
+    bool operator()(const MatMul&) const { return false; }
+    bool operator()(const Map&) const { return false; }
+    bool operator()(const Softmax&) const { return false; }
+    bool operator()(const Convolution&) const { return false; }
+    bool operator()(const Binary&) const { return false; }
+    bool operator()(const Normalise&) const { return false; }
+    bool operator()(const Mean&) const { return false; }
+    bool operator()(const Concat&) const { return false; }
+  };
+  return std::visit(Keeps{}, node.operation) || is_clamp(node, connections);
+}
+
+std::shared_ptr<const Graph> with_symmetric_operands(std::shared_ptr<const Graph> graph) {
+  const Connections connections(*graph);
+  std::shared_ptr<const Graph> changed = Rewriting(*graph, connections).run();
+  return changed != nullptr ? changed : graph;
+}
+
+std::vector<bool> symmetric_tensors(const Graph& graph, const Connections& connections) {
+  std::vector<bool> symmetric(graph.tensors.size());
+  for (std::size_t i = graph.nodes.size(); i-- > 0;) {  // readers come before what they read
+    const Node& node = graph.nodes[i];
+    if (is_product(node, connections)) {
+      symmetric[index_of(node.inputs[0])] = true;
+      symmetric[index_of(node.inputs[1])] = true;
+    }
+    if (symmetric[index_of(node.output)] && keeps_quantisation(node, connections)) {
+      symmetric[index_of(node.inputs.front())] = true;
+    }
+  }
+  return symmetric;
+}
+
+}  // namespace systol

@@ -1,0 +1,28 @@
+// Products of two activations know no zero points: both tensors must have the zero point 0.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "host/graph/connections.h"
+#include "host/graph/graph.h"
+
+namespace systol {
+
+/// A matmul whose second input is no constant.
+bool is_product(const Node& node, const Connections& connections);
+
+/// Whether the output has its only or first input's quantisation: nodes that move values without
+/// changing them, and clamps.
+bool keeps_quantisation(const Node& node, const Connections& connections);
+
+/// The graph as it is quantised; the same one where nothing changes. Tensors keep their numbers.
+/// - Between a softmax, whose quantisation is fixed, and a product that reads it stands a node
+///   "<tensor>.symmetric", Linear of 1 and 0.
+/// - A product's bias is added by a node "<product>.bias".
+std::shared_ptr<const Graph> with_symmetric_operands(std::shared_ptr<const Graph> graph);
+
+/// By TensorId: whether a product reads it, directly or through nodes that keep its quantisation.
+std::vector<bool> symmetric_tensors(const Graph& graph, const Connections& connections);
+
+}  // namespace systol
