@@ -163,7 +163,7 @@ void lower_frame(const Frame& frame, TileLowering& tiles, std::uint32_t block_ro
 
 void lower_network(const Plan& plan, Schedule& schedule) {
   const std::uint32_t rows = block_rows(plan.config, UINT32_MAX);
-  const auto tiles = make_tile_lowering(plan.config, schedule, rows);
+  const auto tiles = make_tile_lowering(plan.config, schedule, slot_rows(plan.config));
   Residence residence(plan);
   for (std::uint32_t first = 0; first < plan.rows; first += plan.resident_rows) {
     lower_group({plan, schedule, residence, first, std::min(plan.resident_rows, plan.rows - first)},

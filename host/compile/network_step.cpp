@@ -111,10 +111,8 @@ void NetworkStep::note_output(CommandId id, const std::vector<std::size_t>& item
 
 void NetworkStep::run(const isa::Vector& vector, const Box& box,
                       const std::vector<std::size_t>& inputs) {
-  std::vector<std::size_t> items;
-  for (const std::size_t i : inputs) {
-    items.push_back(input(i).item);
-  }
+  std::vector<std::size_t> items(inputs.size());
+  std::ranges::transform(inputs, items.begin(), [this](std::size_t i) { return input(i).item; });
   run_on_items(vector, box, items);
 }
 
