@@ -85,8 +85,10 @@ void lower_group(const Group& group, TileLowering& tiles, std::uint32_t rows) {
       load_parameters(group, i + 1);
     }
     begin_output(group, i);
-    if (group.plan.step_areas[i].bands) {
-      lower_in_bands(group, i, tiles, rows);
+    const Bands bands = bands_of(group, i);
+    if (group.plan.step_areas[i].bands ||
+        bands.extent < first_extent(*group.plan.graph, group.plan.steps[i])) {
+      lower_in_bands(group, i, bands, tiles, rows);
     } else {
       lower_frame(whole_frame(group, i), tiles, rows);
     }
