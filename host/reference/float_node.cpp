@@ -64,6 +64,9 @@ double joined(BinaryFunction function, double a, double b) {
   return 0.0;
 }
 
+/// Not a number where one of both is none.
+double largest_yet(double a, double b) { return b > a || std::isnan(b) ? b : a; }
+
 struct FloatNode {
   const Graph& graph;
   const Node& node;
@@ -159,7 +162,7 @@ struct FloatNode {
         const float* x = inputs[0] + offset;
         for (double& value : joined) {
           const double next = *x++;
-          value = average ? value + next : !(next <= value) ? next : value;
+          value = average ? value + next : largest_yet(value, next);
         }
       }
       const auto divisor = static_cast<double>(!average             ? 1

@@ -27,6 +27,28 @@ inline Graph one_matmul(MatMulShape shape, std::vector<float> weights, std::vect
   return graph;
 }
 
+struct ConstantValues {
+  Shape shape;
+  std::vector<float> values;
+};
+
+/// Node "n", which reads inputs "x0", "x1", ... of these shapes, then constants "k0", "k1", ...
+inline Graph one_node(Operation operation, const std::vector<Shape>& inputs,
+                      const std::vector<ConstantValues>& constants = {}) {
+  Graph graph;
+  graph.name = "net";
+  std::vector<TensorId> read;
+  for (const Shape& shape : inputs) {
+    read.push_back(graph.add_input("x" + std::to_string(read.size()), shape));
+  }
+  for (const ConstantValues& constant : constants) {
+    read.push_back(graph.add_constant("k" + std::to_string(graph.constants.size()), constant.shape,
+                                      constant.values));
+  }
+  graph.outputs = {graph.add_node("n", std::move(operation), read)};
+  return graph;
+}
+
 /// The values of the constant of this name.
 inline const std::vector<float>& values_of(const Graph& graph, std::string_view name) {
   for (const Constant& constant : graph.constants) {

@@ -33,5 +33,41 @@ TEST(FixedPoint, SaturatesAboveItsRange) {
   EXPECT_EQ(fixed_point(INFINITY), (Rescale{kMost, 1}));
 }
 
+TEST(FixedPoint, IsARatioOfScales) {
+  EXPECT_EQ(rescale_between({1.0F, 3}, {1.0F, -4}), Rescale{});
+  EXPECT_EQ(rescale_between({0.75F, 0}, {1.0F, 0}), (Rescale{3 << 29, 31}));
+}
+
+QuantBinary sum_of(float a, float b, float output) {
+  return quantise_binary(BinaryFunction::Add, {a, 0}, {b, 0}, {output, 5});
+}
+
+void expect_weights(const QuantBinary& sum, std::int32_t a, std::int32_t b, int shift) {
+  EXPECT_EQ(sum.a_multiplier, a);
+  EXPECT_EQ(sum.b_multiplier, b);
+  EXPECT_EQ(sum.rescale, (Rescale{1, static_cast<std::uint8_t>(shift)}));
+  EXPECT_EQ(sum.zero_point, 5);
+}
+
+TEST(QuantiseBinary, TheLargerMultiplierHas21Bits) {
+  expect_weights(sum_of(1.0F, 0.5F, 1.0F), 1 << 20, 1 << 19, 20);
+  expect_weights(sum_of(0.5F, 0.75F, 1.0F), 1 << 20, 3 << 19, 21);
+  expect_weights(sum_of(0.1F, 0.2F, 0.3F), 699051, 1398101, 21);
+}
+
+// Just below 1, the multiplier would round to 2^21.
+TEST(QuantiseBinary, CarriesWhenRoundingReachesTheNextPower) {
+  expect_weights(sum_of(std::nextafter(1.0F, 0.0F), 0.0F, 1.0F), 1 << 20, 0, 20);
+}
+
+TEST(QuantiseBinary, GivesUpDigitsBelowItsRange) {
+  expect_weights(sum_of(0x1p-43F, 0x1p-44F, 1.0F), 1 << 19, 1 << 18, 62);
+}
+
+TEST(QuantiseBinary, SaturatesAboveItsRange) {
+  expect_weights(sum_of(0x1p19F, 1.0F, 1.0F), 1 << 20, 2, 1);
+  expect_weights(sum_of(0x1p30F, 0x1p19F, 1.0F), (1 << 21) - 1, 1 << 20, 1);
+}
+
 }  // namespace
 }  // namespace systol

@@ -26,6 +26,19 @@ TEST(Tables, AnEmptyRangeHasAScaleAllTheSame) {
   EXPECT_TRUE(std::isfinite(affine({-3.4e38F, 3.4e38F}).scale));
 }
 
+TEST(Tables, ASymmetricRangeReachesItsLargerEnd) {
+  EXPECT_EQ(symmetric({-254.0F, 100.0F}), (Quantisation{2.0F, 0}));
+  EXPECT_EQ(symmetric({1.0F, 63.5F}), (Quantisation{0.5F, 0}));
+  EXPECT_EQ(symmetric({0.0F, 0.0F}), (Quantisation{1.0F / 127.0F, 0}));
+}
+
+TEST(Tables, WhatHasNoValueIsTheZeroPoint) {
+  const auto table = function_table(Map{Function::Sqrt}, {1.0F, 0}, {1.0F, 7});
+  EXPECT_EQ(table[128 - 4], 7);
+  EXPECT_EQ(table[128 + 4], 9);
+  EXPECT_EQ(function_table(Map{Function::Reciprocal}, {1.0F, 0}, {1.0F, 7})[128], 127);
+}
+
 TEST(Tables, RoundsHalfAwayFromZeroAndClamps) {
   const Quantisation quarter{0.25F, 3};
   EXPECT_EQ(to_int8(0.375, quarter), 5);

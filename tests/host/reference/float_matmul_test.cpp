@@ -1,0 +1,66 @@
+#include "host/reference/float_matmul.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <vector>
+
+namespace systol {
+namespace {
+
+constexpr float kUntouched = 12345.0F;
+
+std::vector<float> by_definition(const FloatMatmulShape& shape, const std::vector<float>& a,
+                                 const std::vector<float>& b, const std::vector<float>& bias) {
+  std::vector<float> result(shape.m * shape.c_stride, kUntouched);
+  for (std::size_t i = 0; i < shape.m; ++i) {
+    for (std::size_t j = 0; j < shape.n; ++j) {
+      double sum = bias.empty() ? 0.0 : static_cast<double>(bias[j]);
+      for (std::size_t k = 0; k < shape.k; ++k) {
+        sum += static_cast<double>(a[i * shape.a_stride + k]) *
+               static_cast<double>(b[k * shape.b_stride + j]);
+      }
+      result[i * shape.c_stride + j] = static_cast<float>(sum);
+    }
+  }
+  return result;
+}
+
+void expect_exact(const FloatMatmulShape& shape, bool with_bias) {
+  std::mt19937 random(static_cast<unsigned>(shape.m * 31 + shape.n * 7 + shape.k));
+  std::uniform_real_distribution<float> value(-1.0F, 1.0F);
+  const auto values = [&](std::size_t size) {
+    std::vector<float> result(size);
+    for (float& each : result) {
+      each = value(random);
+    }
+    return result;
+  };
+  const std::vector<float> a = values(shape.m * shape.a_stride);
+  const std::vector<float> b = values(shape.k * shape.b_stride);
+  const std::vector<float> bias = with_bias ? values(shape.n) : std::vector<float>();
+  std::vector<float> c(shape.m * shape.c_stride, kUntouched);
+  float_matmul(shape, a.data(), b.data(), with_bias ? bias.data() : nullptr, c.data());
+  EXPECT_EQ(c, by_definition(shape, a, b, bias)) << shape.m << "x" << shape.k << "x" << shape.n;
+}
+
+// Blocks are of 6 rows and 16 columns.
+TEST(FloatMatmul, IsExactForEveryRemainder) {
+  for (std::size_t i = 1; i <= 13; ++i) {
+    expect_exact({i, 3 * i, i, i, 3 * i, 3 * i}, i % 2 == 0);
+    expect_exact({14 - i, 12 + i, 30, 33, 40, 27}, i % 2 == 1);
+  }
+}
+
+// More than 65,536 values of a are taken in several parts.
+TEST(FloatMatmul, IsExactForManyRows) { expect_exact({150, 17, 1000, 1001, 17, 18}, true); }
+
+TEST(FloatMatmul, OfNoDepthIsTheBias) {
+  const std::vector<float> bias = {3.0F, 4.0F};
+  std::vector<float> c(4, kUntouched);
+  float_matmul({2, 2, 0, 0, 2, 2}, nullptr, nullptr, bias.data(), c.data());
+  EXPECT_EQ(c, (std::vector<float>{3, 4, 3, 4}));
+}
+
+}  // namespace
+}  // namespace systol
