@@ -128,6 +128,27 @@ node p = pad[before=1x0x1, after=0x2x0, between=1x0x0](s)
 node r = repeat[1, 2, 1](p)
 output r
 )"},
+    {"TransposedConvolution", R"(
+input x [5, 4, 6]
+constant w [4, 4, 6, 5]
+node p = pad[before=0x0x0, after=0x0x0, between=1x1x0](x)
+node y = convolution[before=2x2, after=2x2](p, w)
+node q = pad[before=3x1x0, after=2x1x0, between=2x0x0, value=0.25](y)
+output q
+)"},
+    {"ConstantsAmongTokens", R"(
+input x [3, 4]
+input y [3, 4]
+constant c [1, 4]
+constant d [2, 4]
+constant p [6, 4]
+node a = concat[axis=0](c, x, d)
+node b = add(a, p)
+node s = slice[1:3, 0:4](b)
+node z = add(y, s)
+output z
+output b
+)"},
     {"Attention", R"(
 input x [6, 8]
 constant wq [8, 8]
