@@ -19,7 +19,7 @@ struct Case {
   std::string_view text;
 };
 
-constexpr Case kCases[] = {
+constexpr Case kNetworkCases[] = {
     {"Convolution", R"(
 input x [6, 7, 3]
 constant w [3, 3, 3, 5]
@@ -257,7 +257,7 @@ TEST(WholeNetworks, AnInputStationaryArrayRefusesAProductByName) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, NetworkEngines,
-                         ::testing::Combine(::testing::ValuesIn(kCases),
+                         ::testing::Combine(::testing::ValuesIn(kNetworkCases),
                                             ::testing::ValuesIn(kMachines)),
                          [](const auto& param) {
                            return std::string(std::get<0>(param.param).name) + "On" +
