@@ -200,6 +200,9 @@ bool can_be_cut(const Graph& graph, const Step& step) {
   if (const auto* concat = std::get_if<Concat>(&node.operation)) {
     return concat->axis != 0;
   }
+  if (step.kind == StepKind::Product) {  // a band is some of the matrices
+    return graph.shape(node.inputs[1]).size() == kImageRank;
+  }
   return row_window(graph, node) || works_on_rows(graph, step) ||
          std::holds_alternative<Binary>(node.operation);
 }

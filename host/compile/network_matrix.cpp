@@ -96,7 +96,7 @@ class MatrixStep {
     const Operand& input = frame_.inputs[0];
     const Shape& second = frame_.inputs[1].shape;
     const std::uint64_t matrices = elements(second) / step_.inputs / step_.outputs;
-    source_ = {input.item, input.address, input.stride(0), 0, true};
+    source_ = {input.item, input.address, input.stride(0), 0, input.whole};
     samples_ *= matrices;
     width_ = frame_.rows() / matrices;
     input_ = {width_ * step_.inputs, 0, step_.inputs};
