@@ -84,7 +84,7 @@ void lower_reduce_mean(Lowering& lowering, const Node& node) {
   const std::vector<std::size_t> axes = reduced_axes(lowering, node, value);
   const auto is_reduced = [&](std::size_t axis) { return std::ranges::binary_search(axes, axis); };
   Order order = value.order;
-  const auto kept = std::ranges::stable_partition(order, is_reduced).begin();
+  const auto kept = std::stable_partition(order.begin(), order.end(), is_reduced);
   const Order inner(kept, order.end());
   const auto count = [&](const Order& of) {
     return static_cast<std::int64_t>(elements(extents(value.shape, of)));
