@@ -95,7 +95,8 @@ void lower_reduce_mean(Lowering& lowering, const Node& node) {
     mean = mean_over_outer(lowering, lowering.arranged(value, order), outer, count(inner));
     value.order = order;
   } else {
-    std::ranges::stable_partition(value.order, [&](std::size_t axis) { return !is_reduced(axis); });
+    std::stable_partition(value.order.begin(), value.order.end(),
+                          [&](std::size_t axis) { return !is_reduced(axis); });
     TensorId rows = lowering.arranged(lowering.input(node, 0), value.order);
     if (value.order.size() != inner.size() + 1) {
       rows = lowering.in_shape(rows, {count(inner), outer});
