@@ -99,7 +99,7 @@ class Trainer:
     def classify(self, name, model, prepare, samples, epochs):
         fit(model, prepare(self.training[:samples]), self.labels[:samples],
             functional.cross_entropy, epochs)
-        export(model, prepare(self.test[:2]), self.out / f"{name}.onnx")
+        export(model, prepare(self.test[:2]), self.out / f"models/{name}.onnx")
         right = share_recognised(model, prepare(self.test), self.test_labels)
         return f"{100 * right:.1f} % of {len(self.test)} digits, {samples} samples, {epochs} epochs"
 
@@ -123,7 +123,7 @@ class Trainer:
         inputs = spread(self.training[:samples])
         model = fit(networks.Autoencoder(), inputs, inputs, functional.mse_loss, epochs)
         test = spread(self.test)
-        export(model, test[:2], self.out / f"{name}.onnx")
+        export(model, test[:2], self.out / f"models/{name}.onnx")
         self.write_images("20x32", test[:100].reshape(100, 20, 32))
         return f"mean difference {mean_difference(model, test, test):.4f}"
 
@@ -136,14 +136,14 @@ class Trainer:
             epochs)
         with torch.no_grad():
             codes = encoder(self.test)
-        export(generator, codes[:2], self.out / f"{name}.onnx")
+        export(generator, codes[:2], self.out / f"models/{name}.onnx")
         self.write_images("codes", codes[:100].reshape(100, 4, 4))
         return f"mean difference {mean_difference(generator, codes, self.test):.4f}"
 
     def write_images(self, name, values):
-        """Values in 0 to 1 as an IDX file of bytes in configs/digits."""
+        """Values in 0 to 1 as an IDX file of bytes."""
         levels = (values * 255).round().clamp(0, 255).to(torch.uint8)
-        write_idx(ROOT / f"configs/digits/t10k-{len(values)}-{name}.idx3-ubyte.gz",
+        write_idx(self.out / f"digits/t10k-{len(values)}-{name}.idx3-ubyte.gz",
                   tuple(levels.shape), bytes(levels.flatten().tolist()))
 
 
@@ -156,12 +156,15 @@ def main():
     parser.add_argument("mnist", type=pathlib.Path)
     parser.add_argument("networks", nargs="*", metavar="NETWORK", help=" ".join(NAMES))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "configs/models")
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "configs",
+                        help="gets models/ and digits/; default: configs")
     options = parser.parse_args()
     unknown = set(options.networks) - set(NAMES)
     if unknown:
         parser.error(f"unknown network {min(unknown)}; known are {' '.join(NAMES)}")
     torch.set_num_threads(1)
+    for folder in ("models", "digits"):
+        (options.out / folder).mkdir(parents=True, exist_ok=True)
     digits = ROOT / "configs/digits"
     trainer = Trainer(
         read_digits(idx_file(options.mnist, "train-images-idx3-ubyte"),
