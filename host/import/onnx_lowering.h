@@ -69,8 +69,6 @@ class Lowering {
                          std::string_view doing);
 
  private:
-  void check_names() const;
-  void check_supported() const;
   void add_inputs();
   void add_input(const onnx::ValueInfoProto& input, const std::string& name);
   void lower(const Node& node, int index);
