@@ -135,7 +135,7 @@ void lower_softmax(Lowering& lowering, const Node& node) {
 }
 
 void lower_arg_max(Lowering& lowering, const Node& node) {
-  if (!lowering.is_read_by(node.output(), "") && !lowering.is_output(node.output())) {
+  if (lowering.values().is_read_by_node(node.output())) {
     node.fail("a node reads it; it is supported as the last node only");
   }
   Activation value = lowering.input(node, 0);

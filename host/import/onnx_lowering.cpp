@@ -250,17 +250,6 @@ void Lowering::define_choice(const Node& node, Activation value) {
   values_.define(node, std::move(value));
 }
 
-bool Lowering::is_output(const std::string& name) const {
-  return std::ranges::any_of(
-      proto_.output(), [&](const onnx::ValueInfoProto& output) { return output.name() == name; });
-}
-
-bool Lowering::is_read_by(const std::string& name, std::string_view op) const {
-  return !is_output(name) && std::ranges::all_of(proto_.node(), [&](const onnx::NodeProto& node) {
-    return node.op_type() == op || std::ranges::find(node.input(), name) == node.input().end();
-  });
-}
-
 void Lowering::keep_batch(const Node& node, const Activation& value, std::size_t axis,
                           std::string_view doing) {
   if (value.batch == axis) {

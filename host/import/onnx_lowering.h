@@ -58,9 +58,6 @@ class Lowering {
   /// What it computes is the index of the largest value along one axis: left to whoever uses the
   /// values. The node must be one of the graph's outputs.
   void define_choice(const Node& node, Activation value);
-  bool is_output(const std::string& name) const;
-  /// Whether every node that reads the value is of this operator, and it is no output.
-  bool is_read_by(const std::string& name, std::string_view op) const;
 
   /// The batch, where the model fixes it.
   std::optional<std::int64_t> batch() const { return batch_; }
