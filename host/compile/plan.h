@@ -38,8 +38,8 @@ struct BufferArea {
 
 /// How a step goes through tensors that do not fit the buffer: a band of them at a time.
 struct Bands {
-  std::uint64_t extent = 0;       ///< of the output's first axis
-  std::uint64_t extent_rows = 1;  ///< rows of N values in each index of that axis
+  std::uint64_t extent = 0;  ///< of the output's first axis
+  std::uint64_t values = 0;  ///< of a band
   /// By the node's inputs, and of the output: areas that bands take turns in; nothing for what lies
   /// in the buffer whole.
   std::vector<std::optional<std::array<std::size_t, 2>>> inputs;
@@ -69,7 +69,7 @@ struct Plan {
   std::uint32_t resident_rows = 0;     ///< samples whose tensors are in the buffer at once; or 0
   std::vector<Lifetime> tensors;       ///< stored ones
   std::vector<Place> places;           ///< of `tensors`
-  std::vector<BufferArea> areas;             ///< of a network that is no chain
+  std::vector<BufferArea> areas;       ///< of a network that is no chain
   std::vector<StepAreas> step_areas;   ///< by step
   std::vector<std::size_t> indices;    ///< in `tensors`, by TensorId
   std::uint64_t weight_bytes = 0;      ///< of the weights space

@@ -93,6 +93,7 @@ class StepBuilder {
   }
 
   void add(const Binary&) { start_step(StepKind::Vector); }
+  void add(const Concat&) { start_step(StepKind::Vector); }
 
   template <class Other>
   void add(const Other&) {
@@ -123,8 +124,9 @@ class StepBuilder {
         step.sources.push_back(stored(input));
       }
     }
-    if (step.sources.empty() || graph_.constant(node().inputs.front()) != nullptr) {
-      fail_constant(kind);
+    const bool first = graph_.constant(node().inputs.front()) != nullptr;
+    if (step.sources.empty() || (first && kind != StepKind::Vector)) {
+      fail("its input is a constant");
     }
     step.output = node().output;
     const Shape& shape = graph_.shape(step.output);
@@ -132,13 +134,6 @@ class StepBuilder {
     step.rows = static_cast<std::uint32_t>(elements(shape) / step.outputs);
     steps_.push_back(std::move(step));
     return steps_.back();
-  }
-
-  /// Only what the vector unit joins may have a constant first.
-  void fail_constant(StepKind kind) const {
-    if (kind != StepKind::Vector || graph_.constant(node().inputs.back()) != nullptr) {
-      fail("its input is a constant");
-    }
   }
 
   /// The step's output is the current node's from now on.
