@@ -29,8 +29,8 @@ TEST(Fuse, SigmoidTimesItsInputIsSilu) {
 TEST(Fuse, HardSwish) {
   EXPECT_EQ(fused("node s = hard_sigmoid[0.16666667, 0.5](x)\nnode y = multiply(x, s)\noutput y\n"),
             "node y = hard_swish(x)\noutput y\n");
-  EXPECT_EQ(fused("node s = hard_sigmoid(x)\nnode y = multiply(x, s)\noutput y\n"),
-            "node s = hard_sigmoid(x)\nnode y = multiply(x, s)\noutput y\n");
+  EXPECT_EQ(fused("node s = hard_sigmoid[0.2, 0.5](x)\nnode y = multiply(x, s)\noutput y\n"),
+            "node s = hard_sigmoid[0.2, 0.5](x)\nnode y = multiply(x, s)\noutput y\n");
 }
 
 TEST(Fuse, GeluWithItsHalfInAnyPlace) {
@@ -45,7 +45,7 @@ TEST(Fuse, GeluWithItsHalfInAnyPlace) {
 
 const std::string kNormalise = R"(node m = mean(x)
 node d = subtract(x, m)
-node q = power(d)
+node q = power[2](d)
 node v = mean(q)
 node e = linear[1, 0.001](v)
 node s = sqrt(e)

@@ -26,8 +26,7 @@ TEST(OnnxConv, WeightsGetTheirChannelsLast) {
       R"(node y = convolution[stride=2x1, dilation=1x2, before=1x0, after=0x3](input, y.weights, y.bias)
 node r = relu(y)
 node z = max_pool[2x4](r)
-node z.reshape = reshape[1, 1, 1](z)
-output z.reshape
+output z
 )");
   builder.output("z");
   EXPECT_EQ(values_of(builder.import(), "y.weights"), (std::vector<float>{1, 3, 2, 4}));
@@ -54,8 +53,8 @@ TEST(OnnxConv, OneImageAxisIsARowOfAnImage) {
 node c = convolution(c.reshape, c.weights, c.bias)
 node r = relu(c)
 node y = convolution(r, y.weights, y.bias)
-node y.reshape = reshape[1, 4](y)
-output y.reshape
+node y.reshape_2 = reshape[1, 4](y)
+output y.reshape_2
 )");
 }
 
@@ -82,8 +81,8 @@ TEST(OnnxConv, WiderBordersThanTheKernelCutTheResult) {
   set_attribute(conv, "pads", Integers{1, 0, 0, 2});
   EXPECT_EQ(nodes_of(builder, "y"), R"(node y = convolution(input, y.weights, y.bias)
 node y.crop = slice[1:3, 0:2, 0:1](y)
-node y.reshape = reshape[1, 3, 2](y.crop)
-output y.reshape
+node y.crop.reshape = reshape[1, 3, 2](y.crop)
+output y.crop.reshape
 )");
 }
 

@@ -49,9 +49,13 @@ OnnxBuilder attention_model() {
 
 TEST(OnnxDense, ActivationsAreMultipliedWithTheSecondTransposed) {
   EXPECT_EQ(nodes_of(attention_model(), "s"), R"(node q = matmul(input, q.weights, q.bias)
-node qh.reshape = reshape[4, 2, 3](q)
-)"
-                                              "");
+node s.reshape = reshape[4, 2, 3](q)
+node s.transpose = transpose[1, 0, 2](s.reshape)
+node s.reshape_2 = reshape[4, 2, 3](input)
+node s.transpose_2 = transpose[1, 0, 2](s.reshape_2)
+node s = matmul[transposed](s.transpose, s.transpose_2)
+output s
+)");
 }
 
 TEST(OnnxDense, AConstantOnTheLeftIsWeightsOfTheTranspose) {
