@@ -52,6 +52,7 @@ void check_supported(const onnx::GraphProto& graph, const std::string& file) {
     return;
   }
   std::vector<std::string> parts;
+  parts.reserve(unsupported.size());
   for (const auto& [op, nodes] : unsupported) {
     parts.push_back(counted(op, nodes));
   }
