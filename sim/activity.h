@@ -29,9 +29,12 @@ enum class Action : std::uint8_t {
   WeightsWriteBytes,
   ActivationsReadBytes,
   ActivationsWriteBytes,
-  Requantised,      ///< values through bias, multiplier and shift
-  TableLookups,     ///< values through the activation table
-  SoftmaxElements,  ///< logits that became probabilities
+  Requantised,            ///< values through bias, multiplier and shift
+  TableLookups,           ///< values through the activation table
+  SoftmaxElements,        ///< logits that became probabilities
+  VectorOperations,       ///< lane operations: pieces x places of the window x columns
+  VectorMultiplications,  ///< in them: of each operand that is scaled, or of the two of a product
+  NormalisedElements,     ///< values that became values of mean 0 and variance 1
 };
 
 struct ActionText {
@@ -60,9 +63,12 @@ inline constexpr auto kActionTexts = std::to_array<ActionText>({
     {"requantised", "value"},
     {"table_lookups", "value"},
     {"softmax_elements", "value"},
+    {"vector_operations", "lane operation"},
+    {"vector_multiplications", "multiplication"},
+    {"normalised_elements", "value"},
 });
 inline constexpr std::size_t kActions = kActionTexts.size();
-static_assert(kActions == static_cast<std::size_t>(Action::SoftmaxElements) + 1);
+static_assert(kActions == static_cast<std::size_t>(Action::NormalisedElements) + 1);
 
 constexpr const ActionText& text_of(Action action) {
   return kActionTexts[static_cast<std::size_t>(action)];

@@ -96,6 +96,30 @@ void count(const isa::Softmax& softmax, const ArrayConfig& /*config*/, Activity&
   activity[BufferWriteBytes] += values;
 }
 
+/// A group of lanes reads its planes once, every place of every window its operands.
+void count(const isa::Vector& op, const ArrayConfig& /*config*/, Activity& activity) {
+  const std::uint64_t values = op.pieces() * op.columns;
+  const std::uint64_t places = values * op.window();
+  activity[VectorOperations] += places;
+  activity[VectorMultiplications] += places * isa::multiplications(op.operation);
+  activity[Requantised] += values;
+  activity[TableLookups] += op.table ? values : 0;
+  activity[BufferReadBytes] +=
+      (isa::reads_a(op.operation) ? isa::Vector::bytes(op.wide_a, places) : 0) +
+      (isa::reads_b(op.operation) ? isa::Vector::bytes(op.wide_b, places) : 0) +
+      (op.channels ? std::uint64_t{isa::kChannelPlanes} * op.columns : 0) +
+      (op.table ? isa::kTableEntries : 0);
+  activity[BufferWriteBytes] += isa::Vector::bytes(op.wide_destination, values);
+}
+
+/// The values are read once for the sums and once to be written.
+void count(const isa::Normalise& op, const ArrayConfig& /*config*/, Activity& activity) {
+  const std::uint64_t values = op.rows() * op.columns;
+  activity[NormalisedElements] += values;
+  activity[BufferReadBytes] += 2 * values;
+  activity[BufferWriteBytes] += isa::Vector::bytes(true, values);
+}
+
 }  // namespace
 
 void count_actions(const isa::Operation& operation, const ArrayConfig& config, Activity& activity) {

@@ -21,8 +21,8 @@ enum class CycleClass : std::uint8_t {
   ArrayActive,  ///< an activation row entered the array
   WeightStall,  ///< the next tile had not arrived in the weight FIFO
   WeightShift,  ///< the next tile was shifting into the array, or waiting for its turn to
-  RawStall,     ///< read after write: waited for the activate or store unit, for accumulators, or
-                ///< with sums in place for the way out
+  RawStall,     ///< read after write: waited for the activate, vector or store unit, for
+                ///< accumulators, or with sums in place for the way out
   InputStall,   ///< waited for the load unit
   NonMatrix,    ///< nothing to multiply, other units worked
   Idle,         ///< nothing to multiply and no other unit worked
@@ -131,7 +131,8 @@ class Observer {
   /// once; the engines differ in the order.
   virtual void completed(std::uint64_t /*index*/, const isa::Command& /*command*/, Cycles /*start*/,
                          Cycles /*end*/) {}
-  /// `activate` or `softmax` wrote `values` as row `row` (from 0) of its destination.
+  /// A command of the activation unit or the vector unit wrote `values`, the bytes of row `row`
+  /// (from 0) of its destination.
   virtual void wrote_row(std::uint64_t /*index*/, const isa::Command& /*command*/,
                          std::uint32_t /*row*/, std::span<const std::int8_t> /*values*/) {}
   /// A memory moved bytes. Shown when they are requested, in the order of the requests.

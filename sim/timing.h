@@ -37,11 +37,35 @@ constexpr Cycles set_table_time(std::uint32_t columns) {
   return Cycles(ceil_divide(isa::kTableEntries, columns));
 }
 
+/// From the cycle in which the last place of a window is on the vector unit's pins to the first in
+/// which its result is in the unified buffer.
+inline constexpr Cycles kLaneLatency{8};
+
 /// One row of `n` logits on `lanes` lanes: a pass for the maximum, one for the exponentials and
 /// their sum, one to scale and write, and a divider that yields a bit of the reciprocal a cycle.
 constexpr Cycles softmax_row_time(std::uint32_t n, std::uint32_t lanes) {
   constexpr std::uint64_t kReciprocalBits = 40;
   return Cycles(3 * ceil_divide(n, lanes) + kReciprocalBits);
+}
+
+/// One row of `n` values on `lanes` lanes: a pass for the sums, one that writes, and between them a
+/// square root and its reciprocal, a bit a cycle.
+constexpr Cycles normalise_row_time(std::uint32_t n, std::uint32_t lanes) {
+  constexpr std::uint64_t kRootBits = 32;
+  constexpr std::uint64_t kReciprocalBits = 47;
+  return Cycles(2 * ceil_divide(n, lanes) + kRootBits + kReciprocalBits);
+}
+
+/// `vector` on `lanes` lanes: the table, then for each group of lanes its channels, a cycle for
+/// each place of each piece's window, and the way to the buffer. With channels a group waits for
+/// the one before it to be done.
+inline Cycles vector_time(const isa::Vector& op, std::uint32_t lanes) {
+  const std::uint64_t groups = ceil_divide(op.columns, lanes);
+  const std::uint64_t places = op.pieces() * op.window();
+  const std::uint64_t drain = (kLaneLatency - Cycles(1)).count();
+  const std::uint64_t table = op.table ? set_table_time(lanes).count() : 0;
+  return Cycles(table + (op.channels ? groups * (isa::kChannelPlanes + places + drain)
+                                     : groups * places + drain));
 }
 
 /// A tile goes from the unified buffer to the FIFO one row a cycle.
@@ -69,11 +93,19 @@ inline Cycles activate_unit_time(const isa::Operation& operation, std::uint32_t 
   if (const auto* transposed = std::get_if<isa::ActivateTransposed>(&operation)) {
     return Cycles(transposed->rows) + kActivationLatency - Cycles(1);
   }
+  return std::holds_alternative<isa::SetTable>(operation) ? set_table_time(columns)
+                                                          : set_channels_time();
+}
+
+/// How long the vector unit is busy with one of its commands.
+inline Cycles vector_unit_time(const isa::Operation& operation, std::uint32_t columns) {
   if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
     return softmax_row_time(softmax->columns, columns) * std::uint64_t{softmax->rows()};
   }
-  return std::holds_alternative<isa::SetTable>(operation) ? set_table_time(columns)
-                                                          : set_channels_time();
+  if (const auto* normalise = std::get_if<isa::Normalise>(&operation)) {
+    return normalise_row_time(normalise->columns, columns) * normalise->rows();
+  }
+  return vector_time(std::get<isa::Vector>(operation), columns);
 }
 
 }  // namespace systol::timing

@@ -23,6 +23,12 @@ constexpr Bytes kTableSram(8192);  // the smallest SRAM with a published figure
 // by the reciprocal of the sum; a 16-bit value from the exponential's table.
 constexpr double kSoftmaxAdds = 3.0;
 constexpr double kSoftmaxEntryBytes = 2.0;
+// A lane operation: two zero points, the operation itself, the join; copies take fewer.
+constexpr double kLaneAdds = 4.0;
+// Normalisation, per value: its square; two sums, the difference to the mean, the rounding; a
+// multiplication by the row's length and one by the reciprocal of its deviation.
+constexpr double kNormaliseAdds = 4.0;
+constexpr double kNormaliseMultiplies = 2.0;
 
 /// An action count as a factor; exact up to 2^53.
 double times(std::uint64_t count) { return static_cast<double>(count); }
@@ -95,11 +101,20 @@ Picojoules accumulators(const Activity& a, const ArrayConfig& config, const Ener
 }
 
 Picojoules activation_unit(const Activity& a, const EnergyTable& table) {
-  const double adds = times(a[Requantised]) + kSoftmaxAdds * times(a[SoftmaxElements]);
-  const double multiplies = times(a[Requantised]) + times(a[SoftmaxElements]);
-  const double bytes = times(a[TableLookups]) + kSoftmaxEntryBytes * times(a[SoftmaxElements]);
+  const double values = times(a[Requantised]);
+  return table.int32_add.value * values + table.int32_multiply.value * values +
+         sram_bytes(table, kTableSram, times(a[TableLookups]));
+}
+
+Picojoules vector_unit(const Activity& a, const EnergyTable& table) {
+  const double adds = kSoftmaxAdds * times(a[SoftmaxElements]) +
+                      kLaneAdds * times(a[VectorOperations]) +
+                      kNormaliseAdds * times(a[NormalisedElements]);
+  const double multiplies = times(a[SoftmaxElements]) + times(a[VectorMultiplications]) +
+                            kNormaliseMultiplies * times(a[NormalisedElements]);
   return table.int32_add.value * adds + table.int32_multiply.value * multiplies +
-         sram_bytes(table, kTableSram, bytes);
+         table.int8_multiply.value * times(a[NormalisedElements]) +
+         sram_bytes(table, kTableSram, kSoftmaxEntryBytes * times(a[SoftmaxElements]));
 }
 
 Picojoules memory_energy(const Activity& a, const MemoryConfig& memory, const EnergyTable& table) {
@@ -164,6 +179,7 @@ EnergyReport account(const Activity& activity, Cycles cycles, const ArrayConfig&
   add("weight_fifo",
       sram_bytes(table, fifo_capacity(config), times(a[FifoReadBytes]) + times(a[FifoWriteBytes])));
   add("activation_unit", activation_unit(a, table));
+  add("vector_unit", vector_unit(a, table));
   for (const MemoryConfig& memory : config.memories) {
     add("memory_" + memory.name, memory_energy(a, memory, table));
   }
@@ -176,16 +192,19 @@ EnergyReport account(const Activity& activity, Cycles cycles, const ArrayConfig&
 std::vector<EnergySource> energy_sources(const ArrayConfig& config, const EnergyTable& table) {
   const std::string add = figure_text("int32 add", table.int32_add);
   const std::string multiply = figure_text("int32 multiply", table.int32_multiply);
+  const std::string small_multiply = figure_text("int8 multiply", table.int8_multiply);
   const std::string flip_flop = figure_text("clocked flip-flop", table.flip_flop);
   std::vector<EnergySource> sources = {
-      {"multiply", {figure_text("int8 multiply", table.int8_multiply)}},
+      {"multiply", {small_multiply}},
       {"add", {add}},
       {"pe_registers", {flip_flop}},
       {"skew_registers", {flip_flop}},
       {"accumulators", with(sram_sources(table, accumulator_bank(config)), add)},
       {"unified_buffer", sram_sources(table, config.unified_buffer)},
       {"weight_fifo", sram_sources(table, fifo_capacity(config))},
-      {"activation_unit", with(with(sram_sources(table, kTableSram), add), multiply)}};
+      {"activation_unit", with(with(sram_sources(table, kTableSram), add), multiply)},
+      {"vector_unit",
+       with(with(with(sram_sources(table, kTableSram), add), multiply), small_multiply)}};
   for (const MemoryConfig& memory : config.memories) {
     sources.push_back(
         {"memory_" + memory.name, {figure_text(memory.energy, table.memory_bit(memory))}});

@@ -30,45 +30,61 @@ CommandId ColumnChannelsLowering::lower_matmuls(const Block& block, std::uint32_
                                                 std::optional<CommandId> reader) {
   const bool keep_tile =
       tile_active_ && tiling().row_tiles() == 1 && config_.dataflow == Dataflow::WeightStationary;
-  tile_active_ = true;
+  tile_active_ = block.tile == nullptr;  // a product's tiles differ from block to block
   CommandId last;
   for (std::uint32_t k = 0; k < tiling().row_tiles(); ++k) {
-    const isa::Origin place = origin(block.row, k * tiling().tile_rows);
-    const BufferRows rows = block.input(k);
     if (!keep_tile) {
-      schedule_.append(isa::LoadWeights{isa::Space::Weights, constants().tile(k, column_tile()),
-                                        tiling().depth(k), tiling().columns(column_tile())},
-                       place);
+      load_tile(block, k);
     }
-    std::vector<std::optional<CommandId>> after = rows.after;
-    // Sums in place touch the accumulators when they are drained.
-    if (config_.dataflow == Dataflow::WeightStationary || k + 1 == tiling().row_tiles()) {
-      after.push_back(reader);
+    bool reuse = keep_tile;
+    std::uint32_t row = 0;
+    for (std::size_t part = 0; part < block.parts.size(); ++part) {
+      const BufferRows rows = block.input(k, part);
+      std::vector<std::optional<CommandId>> after = rows.after;
+      // Sums in place touch the accumulators when they are drained.
+      if (config_.dataflow == Dataflow::WeightStationary || k + 1 == tiling().row_tiles()) {
+        after.push_back(reader);
+      }
+      last = schedule_.append(matmul(rows, k, accumulator + row, reuse),
+                              origin(block.row + row, tiling().slice(k).first), after);
+      block.used(isa::Unit::Matrix, last);
+      row += block.parts[part].rows;
+      reuse = true;
     }
-    last = schedule_.append(matmul(block, rows, k, accumulator, keep_tile), place, after);
-    block.used(isa::Unit::Matrix, last);
   }
   return last;
 }
 
-isa::Operation ColumnChannelsLowering::matmul(const Block& block, const BufferRows& rows,
-                                              std::uint32_t k, std::uint32_t accumulator,
-                                              bool keep_tile) const {
-  const std::uint32_t depth = tiling().depth(k);
-  const std::uint32_t columns = tiling().columns(column_tile());
-  const isa::Walk walk(rows.address, block.rows, rows.stride);
-  if (config_.dataflow == Dataflow::OutputStationary) {
-    return isa::MatmulOutputStationary{walk,        depth,  columns,
-                                       accumulator, k == 0, k + 1 == tiling().row_tiles()};
+void ColumnChannelsLowering::load_tile(const Block& block, std::uint32_t k) {
+  const RowSlice slice = tiling().slice(k);
+  const isa::Origin place = origin(block.row, slice.first);
+  if (block.tile != nullptr) {
+    const BufferTile tile = block.tile(k);
+    block.used(isa::Unit::Weights, schedule_.append(tile.load, place, tile.after));
+    return;
   }
-  return isa::Matmul{walk, depth, columns, accumulator, k > 0, keep_tile};
+  schedule_.append(isa::LoadWeights{isa::Space::Weights, constants().tile(k, column_tile()),
+                                    slice.depth, tiling().columns(column_tile())},
+                   place);
 }
 
-isa::Operation ColumnChannelsLowering::activation(const Block& block, std::uint32_t accumulator) {
+isa::Operation ColumnChannelsLowering::matmul(const BufferRows& rows, std::uint32_t k,
+                                              std::uint32_t accumulator, bool reuse) const {
+  const std::uint32_t depth = tiling().depth(k);
+  const std::uint32_t columns = tiling().columns(column_tile());
+  if (config_.dataflow == Dataflow::OutputStationary) {
+    return isa::MatmulOutputStationary{rows.walk,    depth,  columns,
+                                       accumulator,  k == 0, k + 1 == tiling().row_tiles(),
+                                       rows.segments};
+  }
+  return isa::Matmul{rows.walk, depth, columns, accumulator, k > 0, reuse, rows.segments};
+}
+
+isa::Operation ColumnChannelsLowering::activation(const Part& part, std::uint32_t accumulator) {
   isa::Activate activate;
   activate.accumulator = accumulator;
   activate.columns = tiling().columns(column_tile());
-  activate.buffer = {block.destination.address, block.rows, block.destination.stride};
+  activate.buffer = part.destination.walk;
   activate.requantisation = requantisation();
   return activate;
 }

@@ -16,11 +16,12 @@ class ColumnChannelsLowering : public TileLowering {
  protected:
   CommandId lower_matmuls(const Block& block, std::uint32_t accumulator,
                           std::optional<CommandId> reader) override;
-  isa::Operation activation(const Block& block, std::uint32_t accumulator) override;
+  isa::Operation activation(const Part& part, std::uint32_t accumulator) override;
 
  private:
-  isa::Operation matmul(const Block& block, const BufferRows& rows, std::uint32_t k,
-                        std::uint32_t accumulator, bool keep_tile) const;
+  void load_tile(const Block& block, std::uint32_t k);
+  isa::Operation matmul(const BufferRows& rows, std::uint32_t k, std::uint32_t accumulator,
+                        bool reuse) const;
 
   bool tile_active_ = false;  ///< a block of this column tile has been lowered
   std::uint32_t channel_turn_ = 0;

@@ -1,12 +1,14 @@
 #include "host/compile/constants.h"
 
+#include <algorithm>
+
 namespace systol {
 namespace {
 
 void append_tiles(const QuantMatMul& matmul, const Tiling& tiling,
                   std::vector<std::uint8_t>& image) {
   for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
-    const std::uint64_t first = std::uint64_t{n} * tiling.tile_columns;
+    const std::uint64_t first = tiling.first_column(n);
     for (std::uint64_t k = 0; k < tiling.inputs; ++k) {
       const auto row =
           matmul.weights.begin() + static_cast<std::ptrdiff_t>(k * tiling.outputs + first);
@@ -21,7 +23,7 @@ void append_transposed_tiles(const QuantMatMul& matmul, const Tiling& tiling,
   for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
     for (std::uint32_t k = 0; k < tiling.row_tiles(); ++k) {
       const std::size_t first =
-          std::size_t{k} * tiling.tile_rows * tiling.outputs + std::size_t{n} * tiling.tile_columns;
+          std::size_t{tiling.slice(k).first} * tiling.outputs + tiling.first_column(n);
       for (std::size_t column = 0; column < tiling.columns(n); ++column) {
         for (std::size_t row = 0; row < tiling.depth(k); ++row) {
           const std::int8_t weight = matmul.weights[first + row * tiling.outputs + column];
@@ -44,7 +46,7 @@ void append_plane(const Number* values, std::uint32_t count, unsigned byte,
 void append_channels(const QuantMatMul& matmul, const Tiling& tiling,
                      std::vector<std::uint8_t>& image) {
   for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
-    const std::size_t first = std::size_t{n} * tiling.tile_columns;
+    const std::size_t first = tiling.first_column(n);
     const std::uint32_t columns = tiling.columns(n);
     const std::size_t planes = image.size();
     image.resize(planes + isa::kChannelPlanes * std::size_t{columns});
@@ -60,10 +62,14 @@ void append_channels(const QuantMatMul& matmul, const Tiling& tiling,
 /// The step's functions, one after another, as one table.
 std::array<std::int8_t, isa::kTableEntries> table_of(const Step& step, const QuantGraph& graph) {
   constexpr int kLeast = -128;
+  std::vector<std::size_t> functions = step.functions;
+  if (step.kind == StepKind::Table) {
+    functions.insert(functions.begin(), step.node);
+  }
   std::array<std::int8_t, isa::kTableEntries> table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
     int value = static_cast<int>(i) + kLeast;
-    for (const std::size_t node : step.functions) {
+    for (const std::size_t node : functions) {
       if (const auto* map = std::get_if<QuantMap>(&graph.nodes[node])) {
         value = map->table[static_cast<std::size_t>(value - kLeast)];
       }
@@ -71,6 +77,83 @@ std::array<std::int8_t, isa::kTableEntries> table_of(const Step& step, const Qua
     table[i] = static_cast<std::int8_t>(value);
   }
   return table;
+}
+
+/// All channels of a step, as one block of planes.
+void append_planes(const QuantMatMul& matmul, std::vector<std::uint8_t>& image) {
+  Tiling whole;
+  whole.outputs = static_cast<std::uint32_t>(matmul.bias.size());
+  whole.tile_columns = whole.outputs;
+  append_channels(matmul, whole, image);
+}
+
+/// A product's channels have no bias, and all the same scale.
+QuantMatMul channels_of(const QuantProduct& product, std::uint32_t outputs) {
+  QuantMatMul channels;
+  channels.bias.assign(outputs, 0);
+  channels.multiplier.assign(outputs, product.rescale.multiplier);
+  channels.shift.assign(outputs, product.rescale.shift);
+  return channels;
+}
+
+const QuantMatMul& weights_of(const QuantOperation& operation) {
+  const auto* convolution = std::get_if<QuantConvolution>(&operation);
+  return convolution != nullptr ? convolution->matmul : std::get<QuantMatMul>(operation);
+}
+
+/// Where the values of a convolution's place lie from the place's first value on: a run for each
+/// pixel of the kernel, in the order of the weights' rows.
+std::vector<ByteRun> runs_of(const Convolution& convolution, const Shape& weights,
+                             const Layout& layout) {
+  std::vector<ByteRun> runs;
+  for (std::int64_t row = 0; row < weights[0]; ++row) {
+    for (std::int64_t column = 0; column < weights[1]; ++column) {
+      const auto y = static_cast<std::uint64_t>(row * convolution.window.dilation[0]);
+      const auto x = static_cast<std::uint64_t>(column * convolution.window.dilation[1]);
+      runs.push_back(
+          {y * layout.row_bytes() + x * layout.channels, static_cast<std::uint64_t>(weights[2])});
+    }
+  }
+  return runs;
+}
+
+Tiling tiling_of(const Graph& graph, const Step& step, const std::vector<Layout>& layouts,
+                 const ArrayConfig& config) {
+  Tiling tiling{step.inputs, step.outputs, config.rows, tile_outputs(config)};
+  const Node& node = graph.nodes[step.node];
+  if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
+    const Shape& weights = graph.shape(node.inputs[1]);
+    Layout layout = layouts[index_of(step.input())];
+    if (!layout.bordered()) {  // a copy with borders is made where it needs them
+      layout = bordered_layout(graph.shape(node.inputs[0]), convolution->window);
+    }
+    tiling.groups = static_cast<std::uint32_t>(convolution->groups);
+    tiling.group_stride = static_cast<std::uint64_t>(weights[2]);
+    tiling.uneven = slices_of(runs_of(*convolution, weights, layout), config.rows);
+  }
+  return tiling;
+}
+
+void append_parameters(const Step& step, const QuantGraph& graph,
+                       std::vector<std::uint8_t>& image) {
+  const QuantOperation& operation = graph.nodes[step.node];
+  const auto append = [&image](const std::vector<std::int8_t>& values) {
+    image.insert(image.end(), values.begin(), values.end());
+  };
+  if (step.kind == StepKind::Depthwise) {
+    append(weights_of(operation).weights);
+    append_planes(weights_of(operation), image);
+  } else if (const auto* binary = std::get_if<QuantBinary>(&operation)) {
+    append(binary->constant);
+  } else if (const auto* softmax = std::get_if<QuantSoftmax>(&operation)) {
+    for (const std::uint16_t entry : softmax->table) {
+      image.push_back(static_cast<std::uint8_t>(entry & 0xffU));
+      image.push_back(static_cast<std::uint8_t>(entry >> 8U));
+    }
+  }
+  if (step.table) {
+    append_plane(table_of(step, graph).data(), isa::kTableEntries, 0, image);
+  }
 }
 
 }  // namespace
@@ -85,18 +168,45 @@ std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows) {
   return static_cast<std::uint32_t>(std::min(rows, most));
 }
 
-StepConstants place_constants(const Step& step, const ArrayConfig& config, std::uint64_t first) {
+Parameters parameters_of(const Graph& graph, const Step& step) {
+  Parameters parameters;
+  if (step.kind == StepKind::Matrix || step.kind == StepKind::Product) {
+    return parameters;
+  }
+  const Node& node = graph.nodes[step.node];
+  for (const TensorId input : node.inputs) {
+    if (step.kind == StepKind::Vector && graph.constant(input) != nullptr) {
+      parameters.bytes += elements(graph.shape(input));
+    }
+  }
+  if (step.kind == StepKind::Depthwise) {
+    parameters.planes = std::uint64_t{step.inputs} * step.outputs;
+    parameters.bytes = parameters.planes + std::uint64_t{isa::kChannelPlanes} * step.outputs;
+  }
+  parameters.table = parameters.bytes;
+  parameters.bytes += step.softmax() ? isa::kSoftmaxTableBytes : 0;
+  parameters.bytes += step.table ? isa::kTableEntries : 0;
+  return parameters;
+}
+
+StepConstants place_constants(const Graph& graph, const Step& step,
+                              const std::vector<Layout>& layouts, const ArrayConfig& config,
+                              std::uint64_t first) {
   StepConstants constants;
   constants.end = first;
-  if (step.softmax) {
+  constants.parameters = first;
+  if (step.softmax()) {
     constants.softmax_table = first;
-    constants.end += isa::kSoftmaxTableBytes;
+  }
+  if (step.kind != StepKind::Matrix && step.kind != StepKind::Product) {
+    constants.end += parameters_of(graph, step).bytes;
     return constants;
   }
-  constants.tiling = {step.inputs, step.outputs, config.rows, tile_outputs(config)};
+  constants.tiling = tiling_of(graph, step, layouts, config);
   constants.columns_first = config.dataflow == Dataflow::InputStationary;
   constants.tiles = first;
-  constants.channels = constants.tiles + std::uint64_t{step.inputs} * step.outputs;
+  const bool weights = step.kind == StepKind::Matrix;
+  constants.channels = constants.tiles + (weights ? std::uint64_t{step.inputs} * step.outputs : 0);
   constants.end = constants.channels + std::uint64_t{isa::kChannelPlanes} * step.outputs;
   if (step.table) {
     constants.table = constants.end;
@@ -107,20 +217,22 @@ StepConstants place_constants(const Step& step, const ArrayConfig& config, std::
 
 void append_constants(const Step& step, const QuantGraph& graph, const StepConstants& constants,
                       std::vector<std::uint8_t>& image) {
-  if (step.softmax) {
-    for (const std::uint16_t entry : std::get<QuantSoftmax>(graph.nodes[step.node]).table) {
-      image.push_back(static_cast<std::uint8_t>(entry & 0xffU));
-      image.push_back(static_cast<std::uint8_t>(entry >> 8U));
-    }
+  const QuantOperation& operation = graph.nodes[step.node];
+  if (step.kind == StepKind::Product) {
+    append_channels(channels_of(std::get<QuantProduct>(operation), step.outputs), constants.tiling,
+                    image);
+  } else if (step.kind != StepKind::Matrix) {
+    append_parameters(step, graph, image);
     return;
-  }
-  const auto& matmul = std::get<QuantMatMul>(graph.nodes[step.node]);
-  if (constants.columns_first) {
-    append_transposed_tiles(matmul, constants.tiling, image);
   } else {
-    append_tiles(matmul, constants.tiling, image);
+    const QuantMatMul& matmul = weights_of(operation);
+    if (constants.columns_first) {
+      append_transposed_tiles(matmul, constants.tiling, image);
+    } else {
+      append_tiles(matmul, constants.tiling, image);
+    }
+    append_channels(matmul, constants.tiling, image);
   }
-  append_channels(matmul, constants.tiling, image);
   if (step.table) {
     append_plane(table_of(step, graph).data(), isa::kTableEntries, 0, image);
   }

@@ -1,12 +1,13 @@
 // What a program keeps in the weights space: tiles, channel parameters and tables of every step.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "host/compile/layout.h"
 #include "host/compile/steps.h"
+#include "host/compile/tiling.h"
 #include "host/graph/quant_graph.h"
 #include "hw/isa/command.h"
 #include "sim/config/array_config.h"
@@ -19,21 +20,16 @@ namespace systol {
 /// (output-stationary) or PE columns (input-stationary) of their own, as many as there are.
 std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows);
 
-/// How a matmul's K x N weights are cut: tile (k, n) covers rows from k * tile_rows on and columns
-/// from n * tile_columns on; the last of each may be smaller.
-struct Tiling {
-  std::uint32_t inputs = 0;
-  std::uint32_t outputs = 0;
-  std::uint32_t tile_rows = 0;
-  std::uint32_t tile_columns = 0;
-
-  std::uint32_t row_tiles() const { return (inputs + tile_rows - 1) / tile_rows; }
-  std::uint32_t column_tiles() const { return (outputs + tile_columns - 1) / tile_columns; }
-  std::uint32_t depth(std::uint32_t k) const { return std::min(tile_rows, inputs - k * tile_rows); }
-  std::uint32_t columns(std::uint32_t n) const {
-    return std::min(tile_columns, outputs - n * tile_columns);
-  }
+/// What the vector unit needs of a step, as one block that is loaded into the buffer; offsets in
+/// it.
+struct Parameters {
+  std::uint64_t values =
+      0;  ///< weights [window][C] of a depthwise convolution, or a constant operand
+  std::uint64_t planes = 0;  ///< of the channels of a depthwise convolution
+  std::uint64_t table = 0;   ///< of the functions, or softmax's exponentials
+  std::uint64_t bytes = 0;   ///< of all
 };
+Parameters parameters_of(const Graph& graph, const Step& step);
 
 /// Where a step's constants lie in the weights space.
 struct StepConstants {
@@ -43,19 +39,23 @@ struct StepConstants {
   std::uint64_t channels = 0;  ///< nine planes per column tile
   std::optional<std::uint64_t> table;
   std::optional<std::uint64_t> softmax_table;
-  std::uint64_t end = 0;  ///< where the next step's may begin
+  std::uint64_t parameters = 0;  ///< where the block of vector unit parameters lies
+  std::uint64_t end = 0;         ///< where the next step's may begin
 
   std::uint64_t tile(std::uint32_t k, std::uint32_t n) const {
-    const std::uint64_t before = std::uint64_t{n} * tiling.tile_columns * tiling.inputs;
-    return tiles + before + std::uint64_t{k} * tiling.tile_rows * tiling.columns(n);
+    const std::uint64_t before = std::uint64_t{tiling.first_column(n)} * tiling.inputs;
+    return tiles + before + std::uint64_t{tiling.slice(k).first} * tiling.columns(n);
   }
   std::uint64_t channel_block(std::uint32_t n) const {
-    return channels + std::uint64_t{n} * tiling.tile_columns * isa::kChannelPlanes;
+    return channels + std::uint64_t{tiling.first_column(n)} * isa::kChannelPlanes;
   }
 };
 
-/// Where the step's constants lie if they begin at `first`.
-StepConstants place_constants(const Step& step, const ArrayConfig& config, std::uint64_t first);
+/// Where the step's constants lie if they begin at `first`, and how its weights are cut; `layouts`
+/// are by tensor.
+StepConstants place_constants(const Graph& graph, const Step& step,
+                              const std::vector<Layout>& layouts, const ArrayConfig& config,
+                              std::uint64_t first);
 
 /// Appends the step's constants to `image`, which ends where they were placed.
 void append_constants(const Step& step, const QuantGraph& graph, const StepConstants& constants,

@@ -33,13 +33,13 @@ void InputStationaryLowering::begin_column_tile(std::uint32_t n) {
 
 CommandId InputStationaryLowering::lower_matmuls(const Block& block, std::uint32_t accumulator,
                                                  std::optional<CommandId> reader) {
-  const Active tile{&constants(), block.row};
+  const Active tile{&constants(), block.row, tiling().group(column_tile())};
   const bool keep_tile = active_ == tile && tiling().row_tiles() == 1;
   active_ = tile;
   const std::uint32_t outputs = tiling().columns(column_tile());
   CommandId last;
   for (std::uint32_t k = 0; k < tiling().row_tiles(); ++k) {
-    const isa::Origin place = origin(block.row, k * tiling().tile_rows);
+    const isa::Origin place = origin(block.row, tiling().slice(k).first);
     const std::uint32_t depth = tiling().depth(k);
     weight_turn_ = 1 - weight_turn_;
     std::optional<CommandId>& weight_reader = weight_readers_[weight_turn_];
@@ -57,18 +57,18 @@ CommandId InputStationaryLowering::lower_matmuls(const Block& block, std::uint32
 }
 
 void InputStationaryLowering::load_tile(const Block& block, std::uint32_t k) {
-  const BufferRows rows = block.input(k);
-  const isa::LoadTile tile{{rows.address, block.rows, rows.stride}, tiling().depth(k), true};
+  const BufferRows rows = block.input(k, 0);
+  const isa::LoadTile tile{rows.walk, tiling().depth(k), true, rows.segments};
   block.used(isa::Unit::Weights,
-             schedule_.append(tile, origin(block.row, k * tiling().tile_rows), rows.after));
+             schedule_.append(tile, origin(block.row, tiling().slice(k).first), rows.after));
 }
 
-isa::Operation InputStationaryLowering::activation(const Block& block, std::uint32_t accumulator) {
+isa::Operation InputStationaryLowering::activation(const Part& part, std::uint32_t accumulator) {
   isa::ActivateTransposed activate;
   activate.accumulator = accumulator;
   activate.rows = tiling().columns(column_tile());
   activate.channels = channel_slot();
-  activate.buffer = {block.destination.address, block.rows, block.destination.stride};
+  activate.buffer = part.destination.walk;
   activate.requantisation = requantisation();
   return activate;
 }

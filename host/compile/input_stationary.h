@@ -17,7 +17,7 @@ class InputStationaryLowering : public TileLowering {
  protected:
   CommandId lower_matmuls(const Block& block, std::uint32_t accumulator,
                           std::optional<CommandId> reader) override;
-  isa::Operation activation(const Block& block, std::uint32_t accumulator) override;
+  isa::Operation activation(const Part& part, std::uint32_t accumulator) override;
   void activated(CommandId id) override { channel_readers_[channel_turn_] = id; }
 
  private:
@@ -25,6 +25,7 @@ class InputStationaryLowering : public TileLowering {
   struct Active {
     const StepConstants* step;
     std::uint32_t row;
+    std::uint32_t group;
     bool operator==(const Active&) const = default;
   };
 

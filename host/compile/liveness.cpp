@@ -10,11 +10,12 @@ std::vector<Lifetime> lifetimes_of(const Graph& graph, const Steps& steps) {
     lifetimes.push_back({input, elements(graph.shape(input)), 0, 0});
   }
   for (std::size_t i = 0; i < steps.steps.size(); ++i) {
-    lifetimes.push_back({steps.steps[i].output, steps.steps[i].outputs, i, i});
+    const Step& step = steps.steps[i];
+    lifetimes.push_back({step.output, std::uint64_t{step.outputs} * step.rows, i, i});
   }
   for (Lifetime& lifetime : lifetimes) {
     for (std::size_t i = 0; i < steps.steps.size(); ++i) {
-      if (steps.steps[i].input == lifetime.tensor) {
+      if (std::ranges::count(steps.steps[i].sources, lifetime.tensor) > 0) {
         lifetime.last = i;
       }
     }

@@ -9,19 +9,22 @@
 
 namespace systol {
 
-/// A tensor that is stored, and the first and the last step in which it must exist. What a step
-/// reads and what it writes exist in that step; an output of the graph exists up to the end.
+/// A tensor that is stored, or other bytes that a step needs, and the first and the last step in
+/// which it must exist. What a step reads and what it writes exist in that step; an output of the
+/// graph exists up to the end.
 struct Lifetime {
   TensorId tensor{};
   std::uint64_t sample_bytes = 0;
   std::size_t first = 0;
   std::size_t last = 0;
+  std::uint64_t fixed_bytes = 0;  ///< whatever the number of samples
 
+  std::uint64_t bytes(std::uint64_t samples) const { return fixed_bytes + samples * sample_bytes; }
   bool meets(const Lifetime& other) const { return first <= other.last && other.first <= last; }
   bool operator==(const Lifetime&) const = default;
 };
 
-/// The graph's input, then each step's output.
+/// The graph's inputs, then each step's output.
 std::vector<Lifetime> lifetimes_of(const Graph& graph, const Steps& steps);
 
 /// The most bytes of one sample that exist in one step.

@@ -14,6 +14,9 @@ void begin_softmax(TileLowering& tiles, const Plan& plan, std::size_t i);
 /// The batch in blocks of `plan.resident_rows`, each from the first step to the last.
 void lower_resident(const Plan& plan, Schedule& schedule);
 
+/// Any network, in groups of `plan.resident_rows` samples, each from the first step to the last.
+void lower_network(const Plan& plan, Schedule& schedule);
+
 /// Step by step; tiles of activations are loaded and stored around each matmul.
 void lower_streaming(const Plan& plan, Schedule& schedule);
 

@@ -38,10 +38,10 @@ std::optional<std::vector<std::uint64_t>> place_in_order(const std::vector<Lifet
     std::vector<Range> taken;
     for (const std::size_t other : placed) {
       if (lifetimes[i].meets(lifetimes[other])) {
-        taken.push_back({offsets[other], offsets[other] + rows * lifetimes[other].sample_bytes});
+        taken.push_back({offsets[other], offsets[other] + lifetimes[other].bytes(rows)});
       }
     }
-    const auto offset = gap(taken, rows * lifetimes[i].sample_bytes, capacity, i % 2 == 1);
+    const auto offset = gap(taken, lifetimes[i].bytes(rows), capacity, i % 2 == 1);
     if (!offset) {
       return std::nullopt;
     }
@@ -62,14 +62,15 @@ std::optional<std::vector<std::uint64_t>> place(const std::vector<Lifetime>& lif
   }
   // The largest first leaves fewer gaps where many tensors live long.
   std::ranges::stable_sort(order, std::greater<>(),
-                           [&](std::size_t i) { return lifetimes[i].sample_bytes; });
+                           [&](std::size_t i) { return lifetimes[i].bytes(rows); });
   return place_in_order(lifetimes, order, rows, capacity);
 }
 
 std::uint32_t rows_that_fit(const std::vector<Lifetime>& lifetimes, std::uint64_t capacity,
                             std::uint32_t limit) {
   constexpr std::uint64_t kSmallerBy = 16;  // a share that wastes little and takes few attempts
-  std::uint64_t rows = std::min<std::uint64_t>(limit, capacity / peak_bytes(lifetimes));
+  std::uint64_t rows =
+      std::min<std::uint64_t>(limit, capacity / std::max<std::uint64_t>(1, peak_bytes(lifetimes)));
   while (rows > 0 && !place(lifetimes, rows, capacity)) {
     rows -= std::max<std::uint64_t>(1, rows / kSmallerBy);
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/compile/network_areas.h"
 #include "host/compile/placement.h"
 #include "sim/base/error.h"
 
@@ -55,7 +56,7 @@ void place_spilled(Plan& plan) {
   std::vector<Lifetime> between;
   std::vector<std::size_t> index;
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    if (!plan.resident() && !is_end(plan, plan.tensors[i])) {
+    if (!plan.places[i].buffer && !is_end(plan, plan.tensors[i])) {
       between.push_back(plan.tensors[i]);
       index.push_back(i);
     }
@@ -110,7 +111,7 @@ void check_buffer(const Plan& plan) {
   }
   for (const Step& step : plan.steps) {
     const std::uint64_t rows = 2 * std::uint64_t{step.outputs};
-    if (step.softmax && capacity - reserved < rows) {
+    if (step.softmax() && capacity - reserved < rows) {
       throw InputError(fmt::format(
           "node '{}': a softmax needs {} bytes of unified buffer for one row of logits and "
           "probabilities, and {} are left; raise unified_buffer.capacity",
@@ -119,11 +120,20 @@ void check_buffer(const Plan& plan) {
   }
 }
 
+struct BoundsOf {
+  Bounds operator()(const QuantMatMul& op) const { return {op.zero_point, op.minimum, op.maximum}; }
+  Bounds operator()(const QuantConvolution& op) const { return (*this)(op.matmul); }
+  Bounds operator()(const QuantProduct& op) const {
+    return {op.zero_point, op.minimum, op.maximum};
+  }
+  template <class Other>
+  Bounds operator()(const Other&) const {
+    return {};
+  }
+};
+
 Bounds bounds_of(const QuantGraph* quantised, const Step& step) {
-  const QuantMatMul* matmul =
-      quantised == nullptr ? nullptr : std::get_if<QuantMatMul>(&quantised->nodes[step.node]);
-  return matmul == nullptr ? Bounds{}
-                           : Bounds{matmul->zero_point, matmul->minimum, matmul->maximum};
+  return quantised == nullptr ? Bounds{} : std::visit(BoundsOf{}, quantised->nodes[step.node]);
 }
 
 }  // namespace
@@ -131,7 +141,7 @@ Bounds bounds_of(const QuantGraph* quantised, const Step& step) {
 std::vector<std::string> Plan::spilled() const {
   std::vector<std::string> names;
   for (const Lifetime& lifetime : tensors) {
-    if (!resident() && !is_end(*this, lifetime)) {
+    if (!in_buffer(lifetime.tensor) && !is_end(*this, lifetime)) {
       names.push_back(graph->tensor(lifetime.tensor).name);
     }
   }
@@ -146,40 +156,90 @@ std::uint64_t Plan::end_bytes() const {
   return bytes;
 }
 
+std::optional<std::uint64_t> Plan::value_at(const isa::Origin& origin,
+                                            std::uint64_t address) const {
+  const Step& step = steps[origin.node];
+  const Place& place = place_of(step.output);
+  if (!place.buffer) {
+    return value_in_band(origin, address);
+  }
+  const Layout& layout = place.layout;
+  const std::uint64_t base = reserved_bytes(config) + *place.buffer;
+  if (address < base || address >= base + layout.bytes() * resident_rows) {
+    return std::nullopt;
+  }
+  const std::uint64_t first = origin.row / step.rows / resident_rows * resident_rows;
+  const std::uint64_t sample = first + (address - base) / layout.bytes();
+  const std::uint64_t offset = (address - base) % layout.bytes();
+  const std::uint64_t y = offset / layout.row_bytes();
+  const std::uint64_t x = offset % layout.row_bytes() / layout.channels;
+  if (y < layout.before[0] || y >= layout.before[0] + layout.rows || x < layout.before[1] ||
+      x >= layout.before[1] + layout.columns) {
+    return std::nullopt;
+  }
+  const std::uint64_t pixel = (y - layout.before[0]) * layout.columns + x - layout.before[1];
+  return sample * layout.values() + pixel * layout.channels + offset % layout.channels;
+}
+
+/// Bands are as many rows each, but for the last; there is one sample.
+std::optional<std::uint64_t> Plan::value_in_band(const isa::Origin& origin,
+                                                 std::uint64_t address) const {
+  const Step& step = steps[origin.node];
+  const Bands& bands = *step_areas[origin.node].bands;
+  const std::uint64_t band = bands.extent * bands.extent_rows;
+  for (const std::size_t slot : *bands.output) {
+    const std::uint64_t base = reserved_bytes(config) + areas[slot].buffer;
+    if (address >= base && address < base + areas[slot].lifetime.fixed_bytes) {
+      const std::uint64_t row = origin.row % step.rows / band * band;
+      return (origin.row / step.rows * step.rows + row) * step.outputs + address - base;
+    }
+  }
+  return std::nullopt;
+}
+
 std::uint64_t Plan::address(TensorId tensor, std::uint32_t row) const {
   const std::size_t i = index_of(tensor);
   const std::uint32_t sample = is_end(*this, tensors[i]) ? row : row % batch;
   return *places[i].memory + sample * places[i].sample_bytes;
 }
 
-Plan make_plan(std::shared_ptr<const Graph> graph, const QuantGraph* quantised,
+Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
                const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch) {
   Plan plan;
   plan.graph = std::move(graph);
+  plan.quantised = std::move(quantised);
   plan.config = config;
   plan.rows = rows;
   plan.batch = std::min(batch, rows);
   Steps steps = steps_of(*plan.graph);
+  plan.chain = is_dense_chain(*plan.graph, steps);
   plan.tensors = lifetimes_of(*plan.graph, steps);
+  const std::vector<Layout> layouts = layouts_of(*plan.graph, steps);
   plan.steps = std::move(steps.steps);
   plan.outputs = std::move(steps.outputs);
   plan.indices.resize(plan.graph->tensors.size());
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    plan.places.push_back({plan.tensors[i].sample_bytes, {}, {}});
-    plan.indices[index_of(plan.tensors[i].tensor)] = i;
+    const TensorId tensor = plan.tensors[i].tensor;
+    plan.places.push_back({plan.tensors[i].sample_bytes, layouts[index_of(tensor)], {}, {}});
+    plan.indices[index_of(tensor)] = i;
   }
-  place_in_buffer(plan);
+  if (plan.chain) {
+    place_in_buffer(plan);
+  } else {
+    place_network(plan);
+  }
   place_in_memory(plan);
   if (!plan.resident()) {
     check_buffer(plan);
   }
-  if (quantised != nullptr) {
+  if (plan.quantised != nullptr) {
     check_memory(plan);
   }
   for (const Step& step : plan.steps) {
-    plan.constants.push_back(place_constants(step, config, plan.weight_bytes));
+    plan.constants.push_back(
+        place_constants(*plan.graph, step, layouts, config, plan.weight_bytes));
     plan.weight_bytes = plan.constants.back().end;
-    plan.bounds.push_back(bounds_of(quantised, step));
+    plan.bounds.push_back(bounds_of(plan.quantised.get(), step));
   }
   return plan;
 }

@@ -2,6 +2,7 @@
 // lies.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "host/compile/constants.h"
+#include "host/compile/layout.h"
 #include "host/compile/liveness.h"
 #include "host/compile/steps.h"
 #include "host/compile/tile_lowering.h"
@@ -20,16 +22,43 @@ namespace systol {
 
 /// Where a stored tensor lies.
 struct Place {
-  std::uint64_t sample_bytes = 0;
+  std::uint64_t sample_bytes = 0;  ///< in memory
+  Layout layout;                   ///< in the buffer
   /// In the unified buffer, from the lowering's reserved bytes on: of `resident_rows` samples.
   std::optional<std::uint64_t> buffer;
   /// In the activations space: of all samples for inputs and outputs, of one batch otherwise.
   std::optional<std::uint64_t> memory;
 };
 
+/// Bytes of the buffer that a step needs besides its tensors.
+struct BufferArea {
+  Lifetime lifetime;
+  std::uint64_t buffer = 0;  ///< from the lowering's reserved bytes on
+};
+
+/// How a step goes through tensors that do not fit the buffer: a band of them at a time.
+struct Bands {
+  std::uint64_t extent = 0;       ///< of the output's first axis
+  std::uint64_t extent_rows = 1;  ///< rows of N values in each index of that axis
+  /// By the node's inputs, and of the output: areas that bands take turns in; nothing for what lies
+  /// in the buffer whole.
+  std::vector<std::optional<std::array<std::size_t, 2>>> inputs;
+  std::optional<std::array<std::size_t, 2>> output;
+};
+
+/// A step's areas, as indices; of a chain of matmuls there are none.
+struct StepAreas {
+  std::optional<std::size_t> parameters;  ///< what the vector unit needs of the step's constants
+  std::optional<std::size_t> bordered;    ///< a copy of the input with borders
+  std::optional<std::size_t> wide;        ///< int16 values of some rows
+  std::optional<Bands> bands;             ///< where not all of its tensors are in the buffer
+};
+
 struct Plan {
   std::shared_ptr<const Graph> graph;
+  std::shared_ptr<const QuantGraph> quantised;  ///< null for time and traffic only
   ArrayConfig config;
+  bool chain = false;       ///< of matmuls and softmaxes of one row a sample
   std::uint32_t rows = 0;   ///< samples
   std::uint32_t batch = 0;  ///< samples that go through the network together
   std::vector<Step> steps;
@@ -40,11 +69,14 @@ struct Plan {
   std::uint32_t resident_rows = 0;     ///< samples whose tensors are in the buffer at once; or 0
   std::vector<Lifetime> tensors;       ///< stored ones
   std::vector<Place> places;           ///< of `tensors`
+  std::vector<BufferArea> areas;             ///< of a network that is no chain
+  std::vector<StepAreas> step_areas;   ///< by step
   std::vector<std::size_t> indices;    ///< in `tensors`, by TensorId
   std::uint64_t weight_bytes = 0;      ///< of the weights space
   std::uint64_t activation_bytes = 0;  ///< of the activations space
 
   bool resident() const { return resident_rows > 0; }
+  bool in_buffer(TensorId tensor) const { return place_of(tensor).buffer.has_value(); }
   /// A stored tensor's place in `tensors`.
   std::size_t index_of(TensorId tensor) const { return indices[systol::index_of(tensor)]; }
   const Place& place_of(TensorId tensor) const { return places[index_of(tensor)]; }
@@ -52,14 +84,21 @@ struct Plan {
   std::vector<std::string> spilled() const;
   /// Bytes of a sample's inputs and outputs.
   std::uint64_t end_bytes() const;
+  /// Of a network that is no chain: which of all samples' values of its step's output a command
+  /// writes at `address` of the buffer; nothing where that is no value of the output.
+  std::optional<std::uint64_t> value_at(const isa::Origin& origin, std::uint64_t address) const;
   /// Where sample `row`'s values of a tensor in memory begin.
   std::uint64_t address(TensorId tensor, std::uint32_t row) const;
+
+ private:
+  std::optional<std::uint64_t> value_in_band(const isa::Origin& origin,
+                                             std::uint64_t address) const;
 };
 
-/// For `rows` samples, `batch` at a time. With `quantised` the program computes its values; without
-/// it only takes its time. Throws InputError, naming the node, for what the machine cannot run, and
-/// for more samples than a memory can hold.
-Plan make_plan(std::shared_ptr<const Graph> graph, const QuantGraph* quantised,
+/// For `rows` samples, `batch` at a time. With `quantised`, whose graph it is, the program computes
+/// its values; without it only takes its time. Throws InputError, naming the node, for what the
+/// machine cannot run, and for more samples than a memory can hold.
+Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
                const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch);
 
 }  // namespace systol

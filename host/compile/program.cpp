@@ -11,7 +11,9 @@ namespace {
 
 void lower(const Plan& plan, const CommandSink& sink) {
   Schedule schedule(sink);
-  if (plan.resident()) {
+  if (!plan.chain) {
+    lower_network(plan, schedule);
+  } else if (plan.resident()) {
     lower_resident(plan, schedule);
   } else {
     lower_streaming(plan, schedule);
@@ -19,13 +21,27 @@ void lower(const Plan& plan, const CommandSink& sink) {
   schedule.finish();
 }
 
+/// A sample is the values of all inputs, one after another; each input has a place of its own.
+void append_inputs(const Plan& plan, std::span<const std::int8_t> input,
+                   std::vector<isa::Segment>& image) {
+  std::size_t column = 0;
+  for (const TensorId tensor : plan.graph->inputs) {
+    isa::Segment segment{isa::Space::Activations, plan.address(tensor, 0), {}};
+    const std::uint64_t width = plan.place_of(tensor).sample_bytes;
+    for (std::size_t row = 0; row < plan.rows; ++row) {
+      const auto values = input.subspan(row * plan.graph->input_size() + column, width);
+      segment.bytes.insert(segment.bytes.end(), values.begin(), values.end());
+    }
+    column += width;
+    image.push_back(std::move(segment));
+  }
+}
+
 }  // namespace
 
-NetworkProgram::NetworkProgram(std::shared_ptr<const QuantGraph> quantised,
+NetworkProgram::NetworkProgram(const std::shared_ptr<const QuantGraph>& quantised,
                                const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch)
-    : quantised_(std::move(quantised)),
-      plan_(std::make_shared<Plan>(
-          make_plan(quantised_->graph, quantised_.get(), config, rows, batch))) {}
+    : plan_(std::make_shared<Plan>(make_plan(quantised->graph, quantised, config, rows, batch))) {}
 
 NetworkProgram::NetworkProgram(std::shared_ptr<const Graph> graph, const ArrayConfig& config,
                                std::uint32_t rows, std::uint32_t batch)
@@ -66,7 +82,7 @@ isa::Program NetworkProgram::whole(std::span<const std::int8_t> input) const {
 
 /// All but the commands.
 isa::Program NetworkProgram::head(std::span<const std::int8_t> input) const {
-  if (quantised_ == nullptr) {
+  if (plan_->quantised == nullptr) {
     throw std::logic_error("a program for time and traffic only has no values");
   }
   isa::Program program;
@@ -76,12 +92,10 @@ isa::Program NetworkProgram::head(std::span<const std::int8_t> input) const {
   isa::Segment weights{isa::Space::Weights, 0, {}};
   weights.bytes.reserve(plan_->weight_bytes);
   for (std::size_t i = 0; i < plan_->steps.size(); ++i) {
-    append_constants(plan_->steps[i], *quantised_, plan_->constants[i], weights.bytes);
+    append_constants(plan_->steps[i], *plan_->quantised, plan_->constants[i], weights.bytes);
   }
   program.image.push_back(std::move(weights));
-  program.image.push_back({isa::Space::Activations,
-                           plan_->address(plan_->graph->inputs.front(), 0),
-                           {input.begin(), input.end()}});
+  append_inputs(*plan_, input, program.image);
   return program;
 }
 

@@ -36,7 +36,7 @@ struct OutputPlace {
 class NetworkProgram {
  public:
   /// A program whose values matter. Throws InputError as make_plan does.
-  NetworkProgram(std::shared_ptr<const QuantGraph> quantised, const ArrayConfig& config,
+  NetworkProgram(const std::shared_ptr<const QuantGraph>& quantised, const ArrayConfig& config,
                  std::uint32_t rows, std::uint32_t batch);
   /// A program for time and traffic only: shapes are enough.
   NetworkProgram(std::shared_ptr<const Graph> graph, const ArrayConfig& config, std::uint32_t rows,
@@ -58,7 +58,6 @@ class NetworkProgram {
  private:
   isa::Program head(std::span<const std::int8_t> input) const;
 
-  std::shared_ptr<const QuantGraph> quantised_;  ///< null without values
   std::shared_ptr<const Plan> plan_;
 };
 

@@ -37,7 +37,7 @@ class ResidentLowering {
       load_input(input);
     }
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
-      if (plan_.steps[i].softmax) {
+      if (plan_.steps[i].softmax()) {
         lower_softmax(i);
       } else {
         lower_matmul(i);
@@ -89,7 +89,7 @@ class ResidentLowering {
 
   BufferRows rows_of(const Tensor& tensor, std::uint32_t block, std::uint32_t column) const {
     const std::uint64_t row = std::uint64_t{block} * block_rows_;
-    return {tensor.address + row * tensor.width + column, tensor.width, {}};
+    return {{tensor.address + row * tensor.width + column, rows_in(block), tensor.width}, {}};
   }
 
   void load_input(TensorId id) {
@@ -102,7 +102,7 @@ class ResidentLowering {
       for (std::uint32_t column = 0; column < input.width; column += input.slice) {
         isa::Load load;
         load.memory = {plan_.address(id, row_of(block)) + column, rows_in(block), input.width};
-        load.buffer = {rows_of(input, block, column).address, rows_in(block), input.width};
+        load.buffer = rows_of(input, block, column).walk;
         load.piece_bytes = std::min(input.slice, input.width - column);
         const CommandId command = schedule_.append(load, {0, row_of(block), 0, column}, after);
         input.writers[block].push_back(command);
@@ -120,7 +120,7 @@ class ResidentLowering {
     for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
       tiles_->begin_column_tile(n);
       for (std::uint32_t block = 0; block < blocks(); ++block) {
-        output.writers[block].push_back(lower_tile(tensor(step.input), output, tiling, n, block));
+        output.writers[block].push_back(lower_tile(tensor(step.input()), output, tiling, n, block));
       }
     }
   }
@@ -130,7 +130,7 @@ class ResidentLowering {
     TileLowering::Block work;
     work.row = row_of(block);
     work.rows = rows_in(block);
-    work.input = [&, block](std::uint32_t k) {
+    work.input = [&, block](std::uint32_t k, std::size_t /*part*/) {
       const std::uint32_t column = k * tiling.tile_rows;
       BufferRows rows = rows_of(input, block, column);
       // A unit works in order: the writer of the last column has followed those before it.
@@ -139,8 +139,8 @@ class ResidentLowering {
       return rows;
     };
     work.used = [&input](isa::Unit unit, CommandId reader) { input.use.note(unit, reader); };
-    work.destination = rows_of(output, block, n * tiling.tile_columns);
-    work.destination.after = last_uses(output);
+    work.parts = {{work.rows, rows_of(output, block, n * tiling.tile_columns)}};
+    work.parts.front().destination.after = last_uses(output);
     const CommandId id = tiles_->lower_block(work);
     output.use.note(isa::Unit::Activate, id);
     return id;
@@ -148,7 +148,7 @@ class ResidentLowering {
 
   void lower_softmax(std::size_t i) {
     const Step& step = plan_.steps[i];
-    Tensor& input = tensor(step.input);
+    Tensor& input = tensor(step.input());
     Tensor& output = tensor(step.output);
     begin_writing(output, step.outputs);
     begin_softmax(*tiles_, plan_, i);
@@ -158,9 +158,9 @@ class ResidentLowering {
       BufferRows to = rows_of(output, block, 0);
       to.after = last_uses(output);
       const isa::Origin origin{static_cast<std::uint32_t>(i), row_of(block), 0, 0};
-      const CommandId id = tiles_->lower_softmax(origin, rows_in(block), step.outputs, from, to);
-      input.use.note(isa::Unit::Activate, id);
-      output.use.note(isa::Unit::Activate, id);
+      const CommandId id = tiles_->lower_softmax(origin, step.outputs, from, to);
+      input.use.note(isa::Unit::Vector, id);
+      output.use.note(isa::Unit::Vector, id);
       output.writers[block].push_back(id);
     }
   }
@@ -172,7 +172,7 @@ class ResidentLowering {
     for (std::uint32_t block = 0; block < blocks(); ++block) {
       isa::Store store;
       store.memory = {plan_.address(id, row_of(block)), rows_in(block), output.width};
-      store.buffer = {rows_of(output, block, 0).address, rows_in(block), output.width};
+      store.buffer = rows_of(output, block, 0).walk;
       store.piece_bytes = output.width;
       const CommandId command =
           schedule_.append(store, {node, row_of(block), 0, 0}, {output.writers[block].back()});

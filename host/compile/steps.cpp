@@ -10,8 +10,20 @@
 namespace systol {
 namespace {
 
-std::uint32_t width(const Graph& graph, TensorId id) {
-  return static_cast<std::uint32_t>(elements(graph.shape(id)));
+std::uint32_t last_extent(const Shape& shape) {
+  return shape.empty() ? 1 : static_cast<std::uint32_t>(shape.back());
+}
+
+bool is_depthwise(const Graph& graph, const Node& node, const Convolution& convolution) {
+  const Shape& weights = graph.shape(node.inputs[1]);
+  return convolution.groups > 1 && weights[2] == 1 && weights[3] == convolution.groups;
+}
+
+/// Whether its results are clamped on their way out, so that a ReLU after it is free.
+bool clamps(const Operation& operation) {
+  return std::holds_alternative<MatMul>(operation) ||
+         std::holds_alternative<Convolution>(operation) ||
+         std::holds_alternative<Binary>(operation);
 }
 
 class StepBuilder {
@@ -48,24 +60,47 @@ class StepBuilder {
     throw InputError(fmt::format("{}: {}", place_of(graph_, node()), problem));
   }
 
-  void add(const MatMul&) { start_step(false); }
+  void add(const MatMul&) {
+    const bool constant = graph_.constant(node().inputs[1]) != nullptr;
+    Step& step = start_step(constant ? StepKind::Matrix : StepKind::Product);
+    step.inputs = last_extent(graph_.shape(node().inputs[0]));
+  }
 
-  void add(const Softmax&) { start_step(true); }
+  void add(const Convolution& convolution) {
+    const bool depthwise = is_depthwise(graph_, node(), convolution);
+    Step& step = start_step(depthwise ? StepKind::Depthwise : StepKind::Matrix);
+    const Shape& weights = graph_.shape(node().inputs[1]);
+    step.inputs = static_cast<std::uint32_t>(weights[0] * weights[1] * weights[2]);
+  }
 
-  /// Joins the matmul whose sums it alone reads.
+  void add(const Softmax&) { start_step(StepKind::Softmax); }
+
+  /// Joins the step whose results it alone reads.
   void add(const Map& map) {
     const TensorId input = node().inputs.front();
     Step* step = step_of(input);
-    if (step == nullptr || step->softmax || graph_.uses(input) != 1) {
-      fail(
-          "the machine applies functions to a matmul's sums on their way to the buffer only, and "
-          "this one's input is something else, or is used elsewhere too");
+    if (step == nullptr || step->softmax() || graph_.uses(input) != 1) {
+      step = &start_step(StepKind::Table);
+      step->table = true;
+      return;
     }
     const bool clamp = map.function == Function::Relu && step->functions.empty() &&
+                       clamps(graph_.nodes[step->node].operation) &&
                        graph_.nodes[step->node].output == input;
     step->functions.push_back(node_);
     step->table = step->table || !clamp;
     extend(*step);
+  }
+
+  void add(const Binary&) { start_step(StepKind::Vector); }
+
+  template <class Other>
+  void add(const Other&) {
+    const auto constant = [this](TensorId input) { return graph_.constant(input) != nullptr; };
+    if (std::ranges::any_of(node().inputs, constant)) {
+      fail("one of its inputs is a constant");
+    }
+    start_step(StepKind::Vector);
   }
 
   void add(const Reshape&) {
@@ -78,19 +113,32 @@ class StepBuilder {
     }
   }
 
-  void start_step(bool softmax) {
+  Step& start_step(StepKind kind) {
     Step step;
     step.name = node().name;
     step.node = node_;
-    step.softmax = softmax;
-    step.input = stored(node().inputs.front());
+    step.kind = kind;
+    for (const TensorId input : node().inputs) {
+      if (graph_.constant(input) == nullptr) {
+        step.sources.push_back(stored(input));
+      }
+    }
+    if (step.sources.empty() || graph_.constant(node().inputs.front()) != nullptr) {
+      fail_constant(kind);
+    }
     step.output = node().output;
-    step.inputs = width(graph_, step.input);
-    step.outputs = width(graph_, step.output);
-    if (graph_.constant(step.input) != nullptr) {
+    const Shape& shape = graph_.shape(step.output);
+    step.outputs = last_extent(shape);
+    step.rows = static_cast<std::uint32_t>(elements(shape) / step.outputs);
+    steps_.push_back(std::move(step));
+    return steps_.back();
+  }
+
+  /// Only what the vector unit joins may have a constant first.
+  void fail_constant(StepKind kind) const {
+    if (kind != StepKind::Vector || graph_.constant(node().inputs.back()) != nullptr) {
       fail("its input is a constant");
     }
-    steps_.push_back(std::move(step));
   }
 
   /// The step's output is the current node's from now on.
@@ -120,5 +168,14 @@ class StepBuilder {
 }  // namespace
 
 Steps steps_of(const Graph& graph) { return StepBuilder(graph).run(); }
+
+bool is_dense_chain(const Graph& graph, const Steps& steps) {
+  const auto dense = [&](const Step& step) {
+    const bool matmul = step.kind == StepKind::Matrix &&
+                        std::holds_alternative<MatMul>(graph.nodes[step.node].operation);
+    return (matmul || step.softmax()) && step.rows == 1;
+  };
+  return graph.inputs.size() == 1 && std::ranges::all_of(steps.steps, dense);
+}
 
 }  // namespace systol

@@ -10,18 +10,33 @@
 
 namespace systol {
 
-/// What runs as one: a matmul with the functions that the activation path applies to its sums, or
-/// a softmax. It is called as its first node is.
+/// Which of the machine's ways a step takes.
+enum class StepKind : std::uint8_t {
+  Matrix,     ///< weights are constants: a matmul, or a convolution
+  Product,    ///< a matmul of two activations
+  Depthwise,  ///< a convolution of each channel with itself, on the vector unit
+  Softmax,
+  Table,   ///< functions that follow no sums, on the vector unit
+  Vector,  ///< any other operation, on the vector unit
+};
+
+/// What runs as one: an operation, with the functions that the activation path applies to its sums
+/// or the vector unit to its results. It is called as its first node is.
 struct Step {
   std::string name;
-  std::size_t node = 0;                ///< of the graph: the matmul or the softmax
+  std::size_t node = 0;                ///< of the graph: its operation
   std::vector<std::size_t> functions;  ///< nodes of the graph, in their order
-  bool softmax = false;
-  bool table = false;  ///< some function is looked up, and not a ReLU that is the matmul's clamp
-  TensorId input{};    ///< as it is stored: no reshape's output
+  StepKind kind = StepKind::Matrix;
+  bool table = false;  ///< some function is looked up, and not a ReLU that is the operation's clamp
+  std::vector<TensorId> sources;  ///< that flow, as they are stored: no reshape's output
   TensorId output{};
-  std::uint32_t inputs = 0;   ///< values of a sample of the input
-  std::uint32_t outputs = 0;  ///< and of the output
+  std::uint32_t inputs = 0;   ///< values that are joined to one sum, K; 0 where there are no sums
+  std::uint32_t outputs = 0;  ///< and of a row of the output, N
+  std::uint32_t rows = 1;     ///< of a sample of the output
+
+  TensorId input() const { return sources.front(); }
+  bool softmax() const { return kind == StepKind::Softmax; }
+  bool operator==(const Step&) const = default;
 };
 
 /// A graph's steps, in the order in which they run, and its outputs as they are stored.
@@ -32,5 +47,8 @@ struct Steps {
 
 /// Throws InputError, naming the node, for what the machine cannot run.
 Steps steps_of(const Graph& graph);
+
+/// Whether the steps are a chain of matmuls and softmaxes of one row a sample.
+bool is_dense_chain(const Graph& graph, const Steps& steps);
 
 }  // namespace systol

@@ -54,7 +54,7 @@ class StreamingLowering {
     }
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       node_ = static_cast<std::uint32_t>(i);
-      if (plan_.steps[i].softmax) {
+      if (plan_.steps[i].softmax()) {
         lower_softmax(plan_.steps[i]);
       } else {
         lower_matmul(plan_.steps[i]);
@@ -81,17 +81,17 @@ class StreamingLowering {
     TileLowering::Block work;
     work.row = row;
     work.rows = rows;
-    work.input = [&](std::uint32_t k) {
+    work.input = [&](std::uint32_t k, std::size_t /*part*/) {
       in = &slots_.next_in();
       const std::uint32_t column = k * tiling.tile_rows;
       const isa::Origin origin{node_, row, n * tiling.tile_columns, column};
       const CommandId id =
-          load(*in, {step.input, row, rows, column, tiling.depth(k), step.inputs}, origin);
-      return BufferRows{in->address, tiling.depth(k), {id}};
+          load(*in, {step.input(), row, rows, column, tiling.depth(k), step.inputs}, origin);
+      return BufferRows{{in->address, rows, tiling.depth(k)}, {id}};
     };
     work.used = [&](isa::Unit unit, CommandId id) { in->use.note(unit, id); };
     const std::uint32_t columns = tiling.columns(n);
-    work.destination = {out.address, columns, out.use.all()};
+    work.parts = {{rows, {{out.address, rows, columns}, out.use.all()}}};
     const CommandId id = tiles_->lower_block(work);
     out.use.note(isa::Unit::Activate, id);
     store(out, {step.output, row, rows, n * tiling.tile_columns, columns, step.outputs}, id);
@@ -111,12 +111,12 @@ class StreamingLowering {
       const std::uint32_t rows = std::min(chunk, end_ - row);
       const isa::Origin origin{node_, row, 0, 0};
       const CommandId loaded =
-          load(in, {step.input, row, rows, 0, step.inputs, step.inputs}, origin);
+          load(in, {step.input(), row, rows, 0, step.outputs, step.outputs}, origin);
       const CommandId id =
-          tiles_->lower_softmax(origin, rows, step.outputs, {in.address, width, {loaded}},
-                                {out.address, width, out.use.all()});
-      in.use.note(isa::Unit::Activate, id);
-      out.use.note(isa::Unit::Activate, id);
+          tiles_->lower_softmax(origin, step.outputs, {{in.address, rows, width}, {loaded}},
+                                {{out.address, rows, width}, out.use.all()});
+      in.use.note(isa::Unit::Vector, id);
+      out.use.note(isa::Unit::Vector, id);
       store(out, {step.output, row, rows, 0, step.outputs, step.outputs}, id);
     }
     for (Slot* slot : {&slots_.in[0], &slots_.in[1], &slots_.out[0], &slots_.out[1]}) {

@@ -59,21 +59,24 @@ CommandId TileLowering::lower_block(const Block& block) {
   const std::uint32_t accumulator = accumulator_turn_ * slot_rows_;
   accumulator_turn_ =
       (accumulator_turn_ + 1) % static_cast<std::uint32_t>(accumulator_readers_.size());
-  std::vector<std::optional<CommandId>> after = block.destination.after;
-  after.push_back(lower_matmuls(block, accumulator, reader));
-  const CommandId id =
-      schedule_.append(activation(block, accumulator), origin(block.row, 0), after);
-  reader = id;
-  activated(id);
-  return id;
+  const CommandId sums = lower_matmuls(block, accumulator, reader);
+  std::uint32_t row = 0;
+  for (const Part& part : block.parts) {
+    std::vector<std::optional<CommandId>> after = part.destination.after;
+    after.push_back(sums);
+    reader =
+        schedule_.append(activation(part, accumulator + row), origin(block.row + row, 0), after);
+    row += part.rows;
+  }
+  activated(*reader);
+  return *reader;
 }
 
-CommandId TileLowering::lower_softmax(const isa::Origin& origin, std::uint32_t rows,
-                                      std::uint32_t columns, const BufferRows& source,
-                                      const BufferRows& destination) {
+CommandId TileLowering::lower_softmax(const isa::Origin& origin, std::uint32_t columns,
+                                      const BufferRows& source, const BufferRows& destination) {
   isa::Softmax softmax;
-  softmax.source = {source.address, rows, source.stride};
-  softmax.destination = {destination.address, rows, destination.stride};
+  softmax.source = source.walk;
+  softmax.destination = destination.walk;
   softmax.table = kSoftmaxTable;
   softmax.columns = columns;
   std::vector<std::optional<CommandId>> after = destination.after;

@@ -15,10 +15,17 @@
 
 namespace systol {
 
-/// Rows in the unified buffer, and the commands that a user of them must follow.
+/// Rows in the unified buffer, each of `segments` pieces of the walk, and the commands that a user
+/// of them must follow.
 struct BufferRows {
-  std::uint64_t address = 0;
-  std::uint64_t stride = 0;
+  isa::Walk walk;
+  std::vector<std::optional<CommandId>> after;
+  std::uint32_t segments = 1;
+};
+
+/// A tile of weights that lies in the unified buffer.
+struct BufferTile {
+  isa::LoadTile load;
   std::vector<std::optional<CommandId>> after;
 };
 
@@ -57,21 +64,27 @@ class TileLowering {
   /// Prepares the channel parameters of column tile `n`.
   virtual void begin_column_tile(std::uint32_t n);
 
-  /// One row block of the current column tile: `input(k)` says where the block's values of weight
-  /// tile k are; `used` hears which command reads them. Both may be skipped for values that are in
-  /// the array already.
+  /// Rows of a block whose pieces one walk can reach.
+  struct Part {
+    std::uint32_t rows = 0;
+    BufferRows destination;
+  };
+  /// One row block of the current column tile: `input(k, part)` says where the part's values of
+  /// weight tile k are; `used` hears which command reads them. Both may be skipped for values that
+  /// are in the array already. With `tile`, the weights' tile k is in the buffer too.
   struct Block {
     std::uint32_t row = 0;  ///< first row in the batch
     std::uint32_t rows = 0;
-    std::function<BufferRows(std::uint32_t k)> input;
+    std::function<BufferRows(std::uint32_t k, std::size_t part)> input;
     std::function<void(isa::Unit unit, CommandId reader)> used;
-    BufferRows destination;
+    std::vector<Part> parts;  ///< one after another; one alone unless weights are stationary
+    std::function<BufferTile(std::uint32_t k)> tile = nullptr;
   };
-  /// Returns the command that writes the block's rows to `destination`.
+  /// Returns the last command that writes the block's rows to their destinations.
   CommandId lower_block(const Block& block);
 
   /// The row-wise softmax of rows in the buffer.
-  CommandId lower_softmax(const isa::Origin& origin, std::uint32_t rows, std::uint32_t columns,
+  CommandId lower_softmax(const isa::Origin& origin, std::uint32_t columns,
                           const BufferRows& source, const BufferRows& destination);
 
  protected:
@@ -82,8 +95,8 @@ class TileLowering {
   /// Returns the one after which the sums are whole.
   virtual CommandId lower_matmuls(const Block& block, std::uint32_t accumulator,
                                   std::optional<CommandId> reader) = 0;
-  /// What takes the block's sums to its destination.
-  virtual isa::Operation activation(const Block& block, std::uint32_t accumulator) = 0;
+  /// What takes a part's sums to its destination.
+  virtual isa::Operation activation(const Part& part, std::uint32_t accumulator) = 0;
   /// Called with the command that did so.
   virtual void activated(CommandId /*id*/) {}
 

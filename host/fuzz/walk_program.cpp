@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "host/compile/schedule.h"
+#include "host/fuzz/random_walks.h"
+#include "host/fuzz/touched.h"
 #include "hw/isa/accesses.h"
 
 namespace systol {
@@ -20,52 +22,7 @@ constexpr std::uint64_t kConstants = kChannelsAt + isa::kChannelPlanes * kMostCh
 constexpr std::uint64_t kNoise = 4096;
 constexpr std::uint64_t kWeights = 32768;
 constexpr std::uint64_t kMostRows = 24;
-
-/// The last commands that touched each byte, or accumulator row, by unit.
-class Touched {
- public:
-  explicit Touched(std::uint64_t accumulator_rows) {
-    const std::array<std::uint64_t, isa::kRegions> sizes = {kWalkBuffer, accumulator_rows, kWeights,
-                                                            kNoise};
-    for (std::size_t region = 0; region < sizes.size(); ++region) {
-      readers_[region].resize(sizes[region]);
-      writers_[region].resize(sizes[region]);
-    }
-  }
-
-  /// The commands that `access` must follow.
-  void collect(const isa::Access& access, std::vector<std::optional<CommandId>>& after) const {
-    for_each_byte(access, [&](std::size_t region, std::uint64_t at) {
-      const ByUnit& writers = writers_[region][at];
-      after.insert(after.end(), writers.begin(), writers.end());
-      if (access.write) {
-        const ByUnit& readers = readers_[region][at];
-        after.insert(after.end(), readers.begin(), readers.end());
-      }
-    });
-  }
-  void note(const isa::Access& access, CommandId id) {
-    for_each_byte(access, [&](std::size_t region, std::uint64_t at) {
-      (access.write ? writers_ : readers_)[region][at][static_cast<std::size_t>(id.unit)] = id;
-    });
-  }
-
- private:
-  using ByUnit = std::array<std::optional<CommandId>, isa::kUnits>;
-  using Bytes = std::array<std::vector<ByUnit>, isa::kRegions>;
-
-  template <class Action>
-  static void for_each_byte(const isa::Access& access, Action&& action) {
-    access.pieces.walk.for_each([&](std::uint64_t address) {
-      for (std::uint64_t i = 0; i < access.pieces.bytes; ++i) {
-        action(static_cast<std::size_t>(access.region), address + i);
-      }
-    });
-  }
-
-  Bytes readers_;
-  Bytes writers_;
-};
+constexpr std::uint64_t kMiddle = (kConstants + kWalkBuffer) / 2;
 
 class Drawing {
  public:
@@ -74,7 +31,7 @@ class Drawing {
         random_(random),
         program_(program),
         schedule_(append_to(program.commands)),
-        touched_(config.accumulator_rows) {}
+        touched_({kWalkBuffer, config.accumulator_rows, kWeights, kNoise}) {}
 
   void draw(std::uint32_t rounds) {
     program_.pe = config_.pe;
@@ -89,8 +46,12 @@ class Drawing {
       append(transfer<isa::Load>());
       multiply();
       activate();
+      vector();
       if (between(0, 2) == 0) {
         softmax();
+      }
+      if (between(0, 2) == 0) {
+        normalise();
       }
       append(transfer<isa::Store>());
     }
@@ -98,10 +59,6 @@ class Drawing {
   }
 
  private:
-  std::uint32_t between(std::uint64_t low, std::uint64_t high) {
-    return static_cast<std::uint32_t>(low + random_.next() % (high - low + 1));
-  }
-
   std::vector<std::uint8_t> noise(std::size_t count) {
     std::vector<std::uint8_t> bytes(count);
     for (std::uint8_t& byte : bytes) {  // a quarter are zeros, which gate multipliers
@@ -155,57 +112,6 @@ class Drawing {
     return id;
   }
 
-  /// `count` as the product of three numbers.
-  std::array<std::uint64_t, 3> factors(std::uint64_t count) {
-    std::array<std::uint64_t, 3> parts{};
-    for (std::uint64_t& part : parts) {
-      do {
-        part = between(1, count);
-      } while (count % part != 0);
-      count /= part;
-    }
-    parts[between(0, 2)] *= count;
-    return parts;
-  }
-
-  /// `count` pieces that may overlap, in [low, high).
-  isa::Walk read(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high) {
-    isa::Walk walk;
-    std::uint64_t left = high - low - bytes;
-    const std::array<std::uint64_t, 3> counts = factors(count);
-    for (std::size_t i = 0; i < 3; ++i) {
-      walk.loops[i].count = counts[i];
-      if (counts[i] > 1) {
-        walk.loops[i].stride = between(0, std::min<std::uint64_t>(left / (counts[i] - 1), 200));
-        left -= (counts[i] - 1) * walk.loops[i].stride;
-      }
-    }
-    walk.base = low + between(0, left);
-    return walk;
-  }
-
-  /// `count` pieces that do not overlap, in [low, high), with the loops in any order.
-  isa::Walk write(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high) {
-    isa::Walk walk;
-    const std::array<std::uint64_t, 3> counts = factors(count);
-    std::array<std::size_t, 3> order = {0, 1, 2};
-    std::swap(order[0], order[between(0, 2)]);
-    std::swap(order[1], order[between(1, 2)]);
-    // Gaps of three loops fit in what is left over.
-    const std::uint64_t widest =
-        std::min<std::uint64_t>((high - low - bytes * count) / (3 * count), 7);
-    std::uint64_t span = bytes;
-    for (const std::size_t i : order) {
-      walk.loops[i].count = counts[i];
-      if (counts[i] > 1) {
-        walk.loops[i].stride = span + between(0, widest);
-        span += (counts[i] - 1) * walk.loops[i].stride;
-      }
-    }
-    walk.base = low + between(0, high - low - span);
-    return walk;
-  }
-
   template <class Transfer>
   Transfer transfer() {
     constexpr bool kLoads = std::is_same_v<Transfer, isa::Load>;
@@ -233,8 +139,14 @@ class Drawing {
     }
     const bool transposed = kind == 1;
     const std::uint32_t pieces = transposed ? columns : rows;
-    const std::uint32_t bytes = transposed ? rows : columns;
-    append(isa::LoadTile{read(pieces, bytes, kConstants, kWalkBuffer), bytes, transposed});
+    const std::uint32_t depth = transposed ? rows : columns;
+    const std::uint32_t segments = random_.divisor(depth);
+    append(isa::LoadTile{rows_of(pieces, depth, segments), depth, transposed, segments});
+  }
+
+  /// Activation rows of `depth` values.
+  isa::Walk rows_of(std::uint64_t rows, std::uint32_t depth, std::uint32_t segments) {
+    return read(rows * segments, depth / segments, kConstants, kWalkBuffer);
   }
 
   void multiply() {
@@ -246,17 +158,17 @@ class Drawing {
     first_ = between(0, config_.accumulator_rows - rows_);
     for (std::uint32_t tile = 0; tile < tiles; ++tile) {
       const std::uint32_t depth = between(1, config_.rows);
-      const isa::Walk walk = read(rows_, depth, kConstants, kWalkBuffer);
+      const std::uint32_t segments = between(0, 1) == 0 ? 1 : random_.divisor(depth);
+      const isa::Walk walk = rows_of(rows_, depth, segments);
       load_tile(depth, columns_);
       if (output_stationary) {
         append(isa::MatmulOutputStationary{walk, depth, columns_, first_, tile == 0,
-                                           tile + 1 == tiles});
+                                           tile + 1 == tiles, segments});
         continue;
       }
-      append(isa::Matmul{walk, depth, columns_, first_, tile > 0, false});
+      append(isa::Matmul{walk, depth, columns_, first_, tile > 0, false, segments});
       if (between(0, 2) == 0) {
-        append(isa::Matmul{read(rows_, depth, kConstants, kWalkBuffer), depth, columns_, first_,
-                           true, true});
+        append(isa::Matmul{rows_of(rows_, depth, 1), depth, columns_, first_, true, true});
       }
     }
   }
@@ -280,15 +192,88 @@ class Drawing {
   }
 
   void softmax() {
-    const std::uint64_t middle = (kConstants + kWalkBuffer) / 2;
     const std::uint32_t rows = between(1, 12);
     const std::uint32_t columns = between(1, 24);
-    append(isa::Softmax{read(rows, columns, kConstants, middle),
-                        write(rows, columns, middle, kWalkBuffer), kSoftmaxTableAt, columns});
+    append(isa::Softmax{read(rows, columns, kConstants, kMiddle),
+                        write(rows, columns, kMiddle, kWalkBuffer), kSoftmaxTableAt, columns});
+  }
+
+  /// A command of the vector unit reads one half of the buffer and writes the other.
+  void vector() {
+    isa::Vector op;
+    op.operation = static_cast<isa::LaneOperation>(between(0, isa::kLaneOperationNames.size() - 1));
+    op.join = static_cast<isa::WindowJoin>(between(0, 1));
+    op.columns = between(1, 24);
+    op.wide_a = between(0, 2) == 0;
+    op.wide_b = between(0, 2) == 0;
+    op.wide_destination = between(0, 2) == 0;
+    const bool up = between(0, 1) == 1;
+    const std::uint64_t low = up ? kConstants : kMiddle;
+    const std::uint64_t high = up ? kMiddle : kWalkBuffer;
+    const std::uint32_t pieces = between(1, 12);
+    const std::uint32_t places = between(0, 1) == 0 ? 1 : between(1, 6);
+    const auto operand = [&](isa::Walk& walk, isa::Walk& window, bool wide) {
+      window = read(places, 1, 0, 80);
+      window.base = 0;
+      walk = read(pieces, window.end(isa::Vector::bytes(wide, op.columns)), low, high);
+    };
+    operand(op.a, op.a_window, op.wide_a);
+    operand(op.b, op.b_window, op.wide_b);
+    op.destination = write(pieces, isa::Vector::bytes(op.wide_destination, op.columns),
+                           up ? kMiddle : kConstants, up ? kWalkBuffer : kMiddle);
+    draw_numbers(op);
+    op.table = !op.wide_destination && between(0, 2) == 0;
+    op.entries = between(0, 1) == 0 ? kTableAt : between(low, high - isa::kTableEntries);
+    op.channels = between(0, 2) == 0;
+    op.planes = between(low, high - isa::kChannelPlanes * std::uint64_t{op.columns});
+    append(op);
+  }
+
+  void draw_numbers(isa::Vector& op) {
+    // Two int16 operands are multiplied with zero points of 0 only.
+    op.a_zero_point = static_cast<std::int16_t>(op.wide_a ? 0 : random_.around_zero(257));
+    op.b_zero_point = static_cast<std::int16_t>(op.wide_b ? 0 : random_.around_zero(257));
+    op.a_multiplier = random_.around_zero(op.wide_a ? 1 << 13 : 1 << 21) >> between(0, 12);
+    op.b_multiplier = random_.around_zero(op.wide_b ? 1 << 13 : 1 << 21) >> between(0, 12);
+    op.multiplier = between(0, INT32_MAX);
+    op.shift = static_cast<std::uint8_t>(between(28, 48));
+    op.zero_point = static_cast<std::int16_t>(random_.around_zero(100));
+    const std::int32_t limit = op.wide_destination ? 32'768 : 128;
+    op.minimum = static_cast<std::int16_t>(-static_cast<std::int32_t>(between(0, limit)));
+    op.maximum = static_cast<std::int16_t>(between(0, limit - 1));
+  }
+
+  /// Rows whose values lie together, or each after those of the other rows.
+  void normalise() {
+    isa::Normalise op;
+    const std::uint32_t rows = between(1, 8);
+    op.columns = between(1, 20);
+    op.source_stride = between(1, 3);
+    op.source = random_.read(rows, (op.columns - 1) * op.source_stride + 1, kConstants, kMiddle, 2);
+    if (between(0, 1) == 0) {
+      op.destination_stride = between(2, 4);
+      op.destination = random_.write(rows, (op.columns - 1) * op.destination_stride + 2, kMiddle,
+                                     kWalkBuffer, 2);
+    } else {
+      op.destination_stride = 2 * rows + between(0, 3);
+      op.destination = isa::Walk(kMiddle + between(0, 400), rows, 2);
+    }
+    op.epsilon = random_.next() >> between(18, 63);
+    append(op);
+  }
+
+  std::uint32_t between(std::uint64_t low, std::uint64_t high) {
+    return random_.between(low, high);
+  }
+  isa::Walk read(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high) {
+    return random_.read(count, bytes, low, high);
+  }
+  isa::Walk write(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high) {
+    return random_.write(count, bytes, low, high);
   }
 
   const ArrayConfig& config_;
-  SplitMix64 random_;
+  RandomWalks random_;
   isa::Program& program_;
   Schedule schedule_;
   Touched touched_;

@@ -1,6 +1,7 @@
 // The extents of a tensor.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,6 +10,9 @@ namespace systol {
 
 /// Outermost dimension first; no dimension is one value.
 using Shape = std::vector<std::int64_t>;
+
+/// Of an image: [rows][columns][channels].
+inline constexpr std::size_t kImageRank = 3;
 
 /// The number of values; extents are at least 1 and their product fits (the importers see to it).
 std::uint64_t elements(const Shape& shape);

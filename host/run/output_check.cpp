@@ -6,6 +6,22 @@
 #include "hw/isa/text.h"
 
 namespace systol {
+namespace {
+
+/// Where an operation writes row `row` of int8 values.
+std::optional<std::uint64_t> address_of(const isa::Operation& operation, std::uint32_t row) {
+  if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
+    return activate->buffer.at(row);
+  }
+  if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
+    return softmax->destination.at(row);
+  }
+  const auto* vector = std::get_if<isa::Vector>(&operation);
+  return vector == nullptr || vector->wide_destination ? std::nullopt
+                                                       : std::optional(vector->destination.at(row));
+}
+
+}  // namespace
 
 OutputCheck::OutputCheck(const NetworkProgram& program, const IntegerResult& expected)
     : program_(program), plan_(program.plan()), expected_(expected) {
@@ -16,6 +32,56 @@ OutputCheck::OutputCheck(const NetworkProgram& program, const IntegerResult& exp
 
 void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                             std::span<const std::int8_t> values) {
+  if (plan_.chain) {
+    compare_row(index, command, row, values);
+    return;
+  }
+  if (const auto* transposed = std::get_if<isa::ActivateTransposed>(&command.operation)) {
+    for (std::uint64_t i = 0; i < values.size(); ++i) {
+      compare_value(index, command, transposed->buffer.at(i) + row, values[i]);
+    }
+    return;
+  }
+  const std::optional<std::uint64_t> address = address_of(command.operation, row);
+  for (std::uint64_t i = 0; address && i < values.size(); ++i) {
+    compare_value(index, command, *address + i, values[i]);
+  }
+}
+
+void OutputCheck::compare_value(std::uint64_t index, const isa::Command& command,
+                                std::uint64_t address, std::int8_t value) {
+  const std::optional<std::uint64_t> place = plan_.value_at(command.origin, address);
+  if (!place) {
+    return;  // a border, or what is no output yet
+  }
+  const Step& step = plan_.steps[command.origin.node];
+  const std::int8_t expected = expected_.of(step.output)[*place];
+  const auto* vector = std::get_if<isa::Vector>(&command.operation);
+  if (vector != nullptr && vector->operation == isa::LaneOperation::Fill && expected != value) {
+    return;  // padding before values are put among it; what is not written after it is missing
+  }
+  written_[command.origin.node][*place] = 1;
+  ++report_.compared;
+  if (expected == value) {
+    return;
+  }
+  Mismatch mismatch;
+  mismatch.command = index;
+  mismatch.tile_row = command.origin.row;
+  mismatch.tile_column = command.origin.column;
+  mismatch.row = static_cast<std::uint32_t>(*place / step.outputs);
+  mismatch.column = static_cast<std::uint32_t>(*place % step.outputs);
+  mismatch.pe_column = (mismatch.column - mismatch.tile_column) % plan_.config.columns;
+  if (!report_.first_mismatch) {
+    mismatch.node = step.name;
+    mismatch.command_text = isa::to_text(command);
+  }
+  compare(expected, value, mismatch);
+}
+
+/// Rows of M x N values.
+void OutputCheck::compare_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
+                              std::span<const std::int8_t> values) {
   const isa::Origin& origin = command.origin;
   const Step& step = plan_.steps[origin.node];
   const std::vector<std::int8_t>& all = expected_.of(step.output);
@@ -55,7 +121,8 @@ void OutputCheck::completed(std::uint64_t index, const isa::Command& command, Cy
   const std::array<std::uint32_t, 3> tile{origin.node, origin.row, origin.column};
   if (isa::unit_of(command) == isa::Unit::Matrix) {
     tile_starts_.try_emplace(tile, start);
-  } else if (isa::unit_of(command) == isa::Unit::Activate) {
+  } else if (isa::unit_of(command) == isa::Unit::Activate ||
+             isa::unit_of(command) == isa::Unit::Vector) {
     const auto found = tile_starts_.find(tile);
     if (report_.first_mismatch && !report_.first_mismatch->cycles &&
         report_.first_mismatch->command == index) {

@@ -56,6 +56,10 @@ class OutputCheck : public Observer {
   CheckReport finish(const MemoryImage& memory);
 
  private:
+  void compare_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
+                   std::span<const std::int8_t> values);
+  void compare_value(std::uint64_t index, const isa::Command& command, std::uint64_t address,
+                     std::int8_t value);
   void compare(std::int8_t expected, std::int8_t got, const Mismatch& place);
   void compare_stored(const OutputPlace& place, std::span<const std::uint8_t> stored);
   std::string name_of(TensorId tensor) const;

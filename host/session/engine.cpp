@@ -29,13 +29,15 @@ struct EngineMaker {
   const ArrayConfig& config;
   const Progress& progress;
 
-  /// The matrix unit of a clocked engine.
-  MatrixUnitFactory unit_factory(ClockedUnit unit) const {
+  /// The matrix unit and the vector unit of a clocked engine.
+  UnitFactories unit_factories(ClockedUnit unit) const {
     if (unit == ClockedUnit::SystemC) {
       return make_model_unit;
     }
-    const auto library = build_unit_library(unit_shape(config), progress);
-    return [library](const UnitShape& shape) { return make_verilated_unit(library, shape); };
+    const UnitShape whole = unit_shape(config);
+    const auto library = build_unit_library(whole, progress);
+    return {[library](const UnitShape& shape) { return make_verilated_unit(library, shape); },
+            [library, whole](std::uint32_t) { return make_verilated_vector_unit(library, whole); }};
   }
 
   std::unique_ptr<Device> operator()(const FastEngine& fast) const {
@@ -53,13 +55,13 @@ struct EngineMaker {
       parse_wave_scopes(clocked.wave->scopes, unit_shape(config));
     }
     return make_systemc_device(std::string(name_of(clocked.unit)), config,
-                               unit_factory(clocked.unit), {clocked.wave, clocked.fault});
+                               unit_factories(clocked.unit), {clocked.wave, clocked.fault});
   }
 
   std::unique_ptr<Device> operator()(const WindowedEngine& windowed) const {
     parse_wave_scopes(windowed.wave.scopes, unit_shape(config));
     return make_windowed_device(
-        config, unit_factory(windowed.unit),
+        config, unit_factories(windowed.unit),
         {windowed.window, windowed.wave, std::string(name_of(windowed.unit)),
          windowed.search_hazards, windowed.threads});
   }
@@ -84,7 +86,7 @@ std::unique_ptr<Device> make_engine(const EngineSpec& engine, const ArrayConfig&
 
 std::unique_ptr<Device> make_hand_over_engine(ClockedUnit unit, const ArrayConfig& config,
                                               const Progress& progress) {
-  return make_hand_over_device(config, EngineMaker{config, progress}.unit_factory(unit));
+  return make_hand_over_device(config, EngineMaker{config, progress}.unit_factories(unit));
 }
 
 }  // namespace systol

@@ -37,9 +37,9 @@ NodeReport node_report(const Plan& plan, std::size_t i, const NodeResult& result
   for (const std::size_t function : step.functions) {
     node.functions.push_back(plan.graph->nodes[function].name);
   }
-  node.m = plan.rows;
+  node.m = std::uint64_t{plan.rows} * step.rows;
   node.n = step.outputs;
-  node.k = step.softmax ? 0 : step.inputs;
+  node.k = step.inputs;
   node.ledger = result.ledger;
   node.activity = result.activity;
   node.energy = account(result.activity, result.ledger.total(), plan.config, table);

@@ -108,6 +108,13 @@ constexpr std::uint32_t segmented_rows(const Walk& buffer, std::uint32_t segment
 constexpr std::uint32_t segment_bytes(std::uint32_t depth, std::uint32_t segments) {
   return depth / std::max<std::uint32_t>(segments, 1);
 }
+/// Where value `value` of row `row` lies; `depth` and `segments` are sizes that have been checked.
+constexpr std::uint64_t value_address(const Walk& buffer, std::uint32_t depth,
+                                      std::uint32_t segments, std::uint64_t row,
+                                      std::uint64_t value) {
+  const std::uint32_t bytes = segment_bytes(depth, segments);
+  return buffer.at(row * segments + value / bytes) + value % bytes;
+}
 
 /// `matmul`: activation rows of `depth` int8 values times a weight tile, into consecutive
 /// accumulator rows of `columns` int32 values. `add` accumulates, otherwise the accumulators are

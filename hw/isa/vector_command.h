@@ -23,6 +23,10 @@ inline std::string_view name_of(LaneOperation operation) {
 }
 constexpr bool reads_a(LaneOperation operation) { return operation != LaneOperation::Fill; }
 constexpr bool reads_b(LaneOperation operation) { return operation >= LaneOperation::Add; }
+/// How many multiplications it is.
+constexpr std::uint64_t multiplications(LaneOperation operation) {
+  return operation == LaneOperation::Multiply ? 1 : reads_b(operation) ? 2 : 0;
+}
 
 /// How a lane joins what its operation makes of the places of a window.
 enum class WindowJoin : std::uint8_t { Sum, Maximum };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Widths and constants that all modules of the matrix unit share.
+// Widths, constants and arithmetic that all modules share.
 
 package tpu_pkg;
 
@@ -68,6 +68,104 @@ package tpu_pkg;
                                               operand_t maximum);
     clamp = (value < ScaledBits'(minimum)) ? minimum :
         (value > ScaledBits'(maximum)) ? maximum : value[OperandBits-1:0];
+  endfunction
+
+  // The vector unit's lanes: values of 16 bits less their zero points, times factors of 32, joined
+  // in sums of 64 that wrap. From there on a lane is as a column of the activation path.
+  parameter int unsigned LaneBits = 16;
+  parameter int unsigned DifferenceBits = LaneBits + 1;
+  parameter int unsigned FactorBits = 32;
+  parameter int unsigned ProductBits = DifferenceBits + FactorBits;
+  parameter int unsigned JoinBits = 64;
+  typedef logic signed [LaneBits-1:0] lane_t;
+  typedef logic signed [DifferenceBits-1:0] difference_t;
+  typedef logic signed [FactorBits-1:0] factor_t;
+  typedef logic signed [ProductBits-1:0] product_t;
+  typedef logic signed [JoinBits-1:0] joined_t;
+
+  parameter int unsigned LaneOperationBits = 3;
+  parameter logic [LaneOperationBits-1:0] LaneFill = 3'd0;
+  parameter logic [LaneOperationBits-1:0] LaneCopy = 3'd1;
+  parameter logic [LaneOperationBits-1:0] LaneAdd = 3'd2;
+  parameter logic [LaneOperationBits-1:0] LaneMultiply = 3'd3;
+  parameter logic [LaneOperationBits-1:0] LaneMaximum = 3'd4;
+  parameter logic [LaneOperationBits-1:0] LaneMinimum = 3'd5;
+
+  // What the lanes need to know about a place of a window, up to the join.
+  typedef struct packed {
+    logic first;
+    logic last;
+    logic [LaneOperationBits-1:0] operation;
+    logic join_maximum;  // of the places, not their sum
+    factor_t a_multiplier;
+    factor_t b_multiplier;
+  } place_t;
+
+  // And about the window, from there on.
+  typedef struct packed {
+    logic channels;  // the lane's parameters, not the window's
+    logic [MultiplierBits-1:0] multiplier;
+    logic [ShiftBits-1:0] shift;
+    lane_t zero_point;
+    lane_t minimum;
+    lane_t maximum;
+    logic use_table;
+  } window_t;
+
+  function automatic difference_t subtract(logic signed [LaneBits-1:0] value,
+                                           logic signed [LaneBits-1:0] zero_point);
+    subtract = DifferenceBits'(value) - DifferenceBits'(zero_point);
+  endfunction
+
+  // What a value of `a` is multiplied by.
+  function automatic factor_t left_factor(logic [LaneOperationBits-1:0] operation,
+                                          logic signed [DifferenceBits-1:0] b,
+                                          logic signed [FactorBits-1:0] a_multiplier);
+    left_factor = (operation == LaneFill) ? FactorBits'(0) :
+        (operation == LaneCopy) ? FactorBits'(1) :
+        (operation == LaneMultiply) ? FactorBits'(b) : a_multiplier;
+  endfunction
+
+  function automatic product_t multiply(logic signed [DifferenceBits-1:0] value,
+                                        logic signed [FactorBits-1:0] factor);
+    multiply = ProductBits'(value) * ProductBits'(factor);
+  endfunction
+
+  // What a lane makes of both products.
+  function automatic joined_t operate(logic [LaneOperationBits-1:0] operation,
+                                      logic signed [ProductBits-1:0] left,
+                                      logic signed [ProductBits-1:0] right);
+    logic take_right;
+    take_right = (operation == LaneMaximum) ? right > left :
+        (operation == LaneMinimum) && right < left;
+    operate = (operation == LaneAdd) ? JoinBits'(left) + JoinBits'(right) :
+        take_right ? JoinBits'(right) : JoinBits'(left);
+  endfunction
+
+  function automatic joined_t join_place(logic first, logic join_maximum,
+                                         logic signed [JoinBits-1:0] joined,
+                                         logic signed [JoinBits-1:0] value);
+    join_place = (first || (join_maximum && value > joined)) ? value :
+        join_maximum ? joined : joined + value;
+  endfunction
+
+  // What needs more than 33 bits is saturated whatever the bias is.
+  function automatic sum_t saturate(logic signed [JoinBits-1:0] joined,
+                                    logic signed [SumBits-1:0] bias);
+    logic signed [SumBits+1:0] wide;
+    logic fits;
+    fits = joined[JoinBits-1:SumBits] == {(JoinBits - SumBits) {joined[JoinBits-1]}};
+    wide = $signed(joined[SumBits+1:0]) + (SumBits+2)'(bias);
+    saturate = (fits ? wide > (SumBits+2)'(SumMaximum) : !joined[JoinBits-1]) ?
+        SumMaximum[SumBits-1:0] :
+        (!fits || wide < (SumBits+2)'(SumMinimum)) ? SumMinimum[SumBits-1:0] : wide[SumBits-1:0];
+  endfunction
+
+  function automatic lane_t clamp_lane(logic signed [ScaledBits-1:0] value,
+                                       logic signed [LaneBits-1:0] minimum,
+                                       logic signed [LaneBits-1:0] maximum);
+    clamp_lane = (value < ScaledBits'(minimum)) ? minimum :
+        (value > ScaledBits'(maximum)) ? maximum : value[LaneBits-1:0];
   endfunction
 
   // Bits of an index below `count`; at least one, because a vector needs one.

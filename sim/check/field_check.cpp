@@ -5,54 +5,27 @@
 #include <algorithm>
 
 #include "hw/isa/accesses.h"
-#include "hw/isa/text.h"
 #include "sim/check/access_history.h"
 #include "sim/check/area.h"
+#include "sim/check/size_check.h"
+#include "sim/check/vector_check.h"
 #include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
 
-/// `value` is 1 to `most`, or the answer says what it is.
-std::string check_size(const char* what, std::uint64_t value, std::uint64_t most,
-                       const char* limit) {
-  if (value == 0) {
-    return fmt::format("{} is 0; at least 1 is needed", what);
-  }
-  return value <= most ? "" : fmt::format("{} is {}; {} is {}", what, value, limit, most);
-}
-
-std::string first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
-
-constexpr std::uint64_t kUnlimited = UINT64_MAX;
-
 /// The sizes of one operation.
 struct CheckSizes {
   const ArrayConfig& config;
 
-  static std::string pieces(const isa::Walk& walk) {
-    for (const isa::Walk::Loop& loop : walk.loops) {
-      if (loop.count == 0) {
-        return fmt::format("the walk {} has a count of 0; at least 1 is needed", to_text(walk));
-      }
-    }
-    return "";
-  }
-  static std::string same_count(const char* one, const isa::Walk& a, const char* other,
-                                const isa::Walk& b) {
-    return a.count() == b.count()
-               ? ""
-               : fmt::format("{} has {} pieces and {} has {}; they must be as many", one, a.count(),
-                             other, b.count());
-  }
   std::string columns(std::uint64_t value) const {
     return check_size("columns", value, config.columns, "the array's number of columns");
   }
 
   std::string operator()(const isa::Transfer& op) const {
-    return first_of(first_of(pieces(op.memory), pieces(op.buffer)),
-                    first_of(same_count("memory", op.memory, "buffer", op.buffer),
-                             check_size("piece_bytes", op.piece_bytes, kUnlimited, "the limit")));
+    return first_of({check_pieces(op.memory), check_pieces(op.buffer),
+                     check_same_count("memory", op.memory, "buffer", op.buffer),
+                     check_size("piece_bytes", op.piece_bytes, kUnlimited, "the limit")});
   }
   std::string array_rows(const char* what, std::uint64_t value) const {
     return check_size(what, value, config.rows, "the array's number of rows");
@@ -64,23 +37,35 @@ struct CheckSizes {
                : fmt::format("the array is {}, which needs {}", name_of(config.dataflow),
                              output_stationary ? "matmul" : "matmul_output_stationary");
   }
+  /// Rows of `depth` values in so many segments.
+  static std::string segments(const isa::Walk& walk, std::uint32_t depth, std::uint32_t segments) {
+    if (segments == 0) {
+      return "segments is 0; at least 1 is needed";
+    }
+    if (depth % segments != 0) {
+      return fmt::format("{} segments do not divide a depth of {}", segments, depth);
+    }
+    return walk.count() % segments == 0
+               ? ""
+               : fmt::format("{} segments do not divide the {} pieces of the walk {}", segments,
+                             walk.count(), to_text(walk));
+  }
 
   std::string operator()(const isa::LoadWeights& op) const {
-    return first_of(array_rows("rows", op.rows), columns(op.columns));
+    return first_of({array_rows("rows", op.rows), columns(op.columns)});
   }
   std::string operator()(const isa::LoadTile& op) const {
-    return first_of(pieces(op.buffer),
-                    first_of(array_rows("rows", op.rows()), columns(op.columns())));
+    return first_of({check_pieces(op.buffer), segments(op.buffer, op.depth, op.segments),
+                     array_rows("rows", op.rows()), columns(op.columns())});
   }
   std::string operator()(const isa::Matmul& op) const {
-    return first_of(
-        dataflow(false),
-        first_of(pieces(op.buffer), first_of(array_rows("depth", op.depth), columns(op.columns))));
+    return first_of({dataflow(false), check_pieces(op.buffer), array_rows("depth", op.depth),
+                     columns(op.columns), segments(op.buffer, op.depth, op.segments)});
   }
   std::string operator()(const isa::MatmulOutputStationary& op) const {
-    return first_of(first_of(dataflow(true), pieces(op.buffer)),
-                    first_of(array_rows("rows", op.rows()),
-                             first_of(array_rows("depth", op.depth), columns(op.columns))));
+    return first_of({dataflow(true), check_pieces(op.buffer),
+                     segments(op.buffer, op.depth, op.segments), array_rows("rows", op.rows()),
+                     array_rows("depth", op.depth), columns(op.columns)});
   }
   std::string operator()(const isa::SetChannels& op) const { return columns(op.columns); }
   std::string operator()(const isa::SetTable&) const { return ""; }
@@ -90,18 +75,19 @@ struct CheckSizes {
                : fmt::format("minimum {} is above maximum {}", op.minimum, op.maximum);
   }
   std::string operator()(const isa::Activate& op) const {
-    return first_of(first_of(pieces(op.buffer), columns(op.columns)), clamp(op.requantisation));
+    return first_of({check_pieces(op.buffer), columns(op.columns), clamp(op.requantisation)});
   }
   std::string operator()(const isa::ActivateTransposed& op) const {
-    return first_of(
-        first_of(pieces(op.buffer), check_size("rows", op.rows, kUnlimited, "the limit")),
-        first_of(columns(op.columns()), clamp(op.requantisation)));
+    return first_of({check_pieces(op.buffer), check_size("rows", op.rows, kUnlimited, "the limit"),
+                     columns(op.columns()), clamp(op.requantisation)});
   }
   std::string operator()(const isa::Softmax& op) const {
-    return first_of(first_of(pieces(op.source), pieces(op.destination)),
-                    first_of(same_count("source", op.source, "destination", op.destination),
-                             check_size("columns", op.columns, kUnlimited, "the limit")));
+    return first_of({check_pieces(op.source), check_pieces(op.destination),
+                     check_same_count("source", op.source, "destination", op.destination),
+                     check_size("columns", op.columns, kUnlimited, "the limit")});
   }
+  std::string operator()(const isa::Vector& op) const { return check_vector(op); }
+  std::string operator()(const isa::Normalise& op) const { return check_normalise(op); }
 };
 
 /// Pieces that are written do not overlap: each loop steps over all that those with smaller strides
@@ -174,7 +160,7 @@ std::string check_fields(const isa::Operation& operation, const ArrayConfig& con
   if (problem.empty()) {
     for (const isa::Access& access : isa::accesses_of(operation)) {
       problem =
-          first_of(problem, check_access(access, sizes[static_cast<std::size_t>(access.region)]));
+          first_of({problem, check_access(access, sizes[static_cast<std::size_t>(access.region)])});
     }
   }
   if (problem.empty()) {

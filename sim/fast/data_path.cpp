@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sim/check/area.h"
+#include "sim/fast/normalise.h"
 #include "sim/fast/softmax.h"
 
 namespace systol {
@@ -70,14 +71,16 @@ void DataPath::prepare(const isa::Access& access) {
   if (pending_ && (sums || buffer_write)) {
     const isa::Matmul& matmul = pending_->matmul;
     const Area area(access.pieces);
-    const Area own =
-        sums ? Area(matmul.accumulator, pending_->rows) : Area({matmul.buffer, matmul.depth});
+    const Area own = sums
+                         ? Area(matmul.accumulator, pending_->rows)
+                         : Area({matmul.buffer, isa::segment_bytes(matmul.depth, matmul.segments)});
     if (may_meet(own, area)) {
       multiply_pending();
     }
   }
   if (buffer_write) {
     zero_operands_.changed(buffer_at(access.pieces.walk.base), buffer_at(access.end()));
+    gathered_.changed(access.pieces.walk.base, access.end());
   }
 }
 
@@ -100,14 +103,18 @@ void DataPath::apply(const isa::LoadTile& load) {
   tile.rows = load.rows();
   tile.columns = load.columns();
   tile.copy.resize(std::size_t{tile.rows} * tile.columns);
-  std::size_t first = 0;  // of the piece's values in the tile
-  const std::size_t step = load.transposed ? tile.columns : 1;
+  const std::uint32_t segment = isa::segment_bytes(load.depth, load.segments);
+  const std::size_t step = load.transposed ? tile.columns : 1;  // from value to value
+  const std::size_t turn = load.transposed ? 1 : tile.columns;  // from vector to vector
+  std::size_t piece = 0;
   load.buffer.for_each([&](std::uint64_t address) {
-    const std::int8_t* piece = buffer_at(address);
-    for (std::size_t i = 0; i < load.piece_bytes; ++i) {
-      tile.copy[first + i * step] = piece[i];
+    const std::int8_t* values = buffer_at(address);
+    std::int8_t* to =
+        &tile.copy[piece / load.segments * turn + piece % load.segments * segment * step];
+    for (std::size_t i = 0; i < segment; ++i) {
+      to[i * step] = values[i];
     }
-    first += load.transposed ? 1 : tile.columns;
+    ++piece;
   });
   fifo_.push_back(std::move(tile));
 }
@@ -127,7 +134,7 @@ void DataPath::apply(const isa::MatmulOutputStationary& matmul) {
   take_tile();
   const std::uint32_t rows = matmul.rows();
   multiply({matmul.buffer, matmul.depth, matmul.columns, config_.accumulator_rows, !matmul.begin,
-            false});
+            false, matmul.segments});
   const std::size_t width = config_.columns;
   const std::size_t from = config_.accumulator_rows * width;
   if (matmul.begin && rows < begun_rows_) {  // rows without a sample begin, too
@@ -166,8 +173,9 @@ bool DataPath::extends_pending(const isa::Matmul& matmul, const std::int8_t* wei
     return false;
   }
   const isa::Matmul& first = pending_->matmul;
-  return first.accumulator == matmul.accumulator && first.buffer.loops == matmul.buffer.loops &&
-         first.columns == matmul.columns && first.buffer.base + first.depth == matmul.buffer.base &&
+  return first.segments == 1 && matmul.segments == 1 && first.accumulator == matmul.accumulator &&
+         first.buffer.loops == matmul.buffer.loops && first.columns == matmul.columns &&
+         first.buffer.base + first.depth == matmul.buffer.base &&
          pending_->weights + std::size_t{first.depth} * pending_->weights_stride == weights &&
          pending_->node == command_->origin.node;
 }
@@ -195,20 +203,13 @@ void DataPath::multiply_pending() {
   pending_.reset();
 }
 
-/// Where they lie, if their rows are one loop; otherwise a copy.
+/// Where they lie, if their rows are whole and in one loop; otherwise a copy.
 MatrixView DataPath::activations_of(const isa::Matmul& matmul) {
   const isa::Walk walk = isa::joined(matmul.buffer);
-  if (isa::used_loops(walk).size() <= 1) {
+  if (matmul.segments == 1 && isa::used_loops(walk).size() <= 1) {
     return {buffer_at(walk.base), walk.loops.back().stride, pending_->rows, matmul.depth};
   }
-  gathered_.resize(std::size_t{pending_->rows} * matmul.depth);
-  std::int8_t* to = gathered_.data();
-  zero_operands_.changed(to, to + gathered_.size());
-  matmul.buffer.for_each([&](std::uint64_t address) {
-    std::copy_n(buffer_at(address), matmul.depth, to);
-    to += matmul.depth;
-  });
-  return {gathered_.data(), matmul.depth, pending_->rows, matmul.depth};
+  return gathered_.rows(matmul, buffer_at(0));
 }
 
 /// The columns that a ragged tile leaves empty are multiplied by its padding.
@@ -308,6 +309,39 @@ void DataPath::apply(const isa::Softmax& softmax) {
   }
 }
 
+void DataPath::apply(const isa::Vector& vector) {
+  lanes_.run(vector, buffer_at(0));
+  show_pieces(vector.destination, isa::Vector::bytes(vector.wide_destination, vector.columns));
+}
+
+void DataPath::show_pieces(const isa::Walk& destination, std::uint64_t bytes) {
+  if (observer_ != nullptr) {
+    std::uint32_t row = 0;
+    destination.for_each([&](std::uint64_t address) { wrote_row(address, row++, bytes); });
+  }
+}
+
+void DataPath::apply(const isa::Normalise& op) {
+  std::vector<std::int8_t> values(op.columns);
+  std::vector<std::int16_t> normalised(op.columns);
+  for (std::uint64_t row = 0; row < op.rows(); ++row) {
+    const std::int8_t* from = buffer_at(op.source.at(row));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = from[i * op.source_stride];
+    }
+    normalise(values, op.epsilon, normalised);
+    std::int8_t* to = buffer_at(op.destination.at(row));
+    for (std::size_t i = 0; i < normalised.size(); ++i) {
+      std::memcpy(to + i * op.destination_stride, &normalised[i], sizeof normalised[i]);
+    }
+    if (observer_ != nullptr) {
+      observer_->wrote_row(index_, *command_, static_cast<std::uint32_t>(row),
+                           {reinterpret_cast<const std::int8_t*>(normalised.data()),
+                            isa::Vector::bytes(true, op.columns)});
+    }
+  }
+}
+
 void DataPath::apply(const isa::Store& store) {
   keep_tiles(store.space);
   std::uint8_t* target = memory_.space(store.space).data();
@@ -362,9 +396,9 @@ Snapshot::Tile DataPath::padded(const Tile& tile) const {
   return padded;
 }
 
-void DataPath::wrote_row(std::uint64_t address, std::uint32_t row, std::uint32_t columns) {
+void DataPath::wrote_row(std::uint64_t address, std::uint32_t row, std::uint64_t bytes) {
   if (observer_ != nullptr) {
-    observer_->wrote_row(index_, *command_, row, {buffer_at(address), columns});
+    observer_->wrote_row(index_, *command_, row, {buffer_at(address), bytes});
   }
 }
 

@@ -11,9 +11,11 @@
 #include "hw/isa/command.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
+#include "sim/fast/gathered_rows.h"
 #include "sim/fast/gemm.h"
 #include "sim/fast/on_chip.h"
 #include "sim/fast/requantise.h"
+#include "sim/fast/vector_lanes.h"
 #include "sim/fast/zero_operands.h"
 #include "sim/snapshot.h"
 
@@ -63,6 +65,8 @@ class DataPath {
   void apply(const isa::Activate& activate);
   void apply(const isa::ActivateTransposed& activate);
   void apply(const isa::Softmax& softmax);
+  void apply(const isa::Vector& vector);
+  void apply(const isa::Normalise& normalise);
   void apply(const isa::Store& store);
 
   void take_tile();
@@ -71,6 +75,7 @@ class DataPath {
   void set_channels(ChannelParameters& channels, std::uint64_t address, std::size_t n);
   void look_up(std::int8_t* values, std::size_t count);
   void show_rows(const isa::ActivateTransposed& activate);
+  void show_pieces(const isa::Walk& destination, std::uint64_t bytes);
   bool extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const;
   void multiply_pending();
   void clear_rest(const isa::Matmul& matmul);
@@ -78,7 +83,7 @@ class DataPath {
   void prepare(const isa::Access& access);
   Snapshot::Tile padded(const Tile& tile) const;
   void keep_tiles(isa::Space space);
-  void wrote_row(std::uint64_t address, std::uint32_t row, std::uint32_t columns);
+  void wrote_row(std::uint64_t address, std::uint32_t row, std::uint64_t bytes);
   std::int8_t* buffer_at(std::uint64_t address) { return chip_.buffer.data() + address; }
 
   const ArrayConfig& config_;
@@ -96,7 +101,8 @@ class DataPath {
   std::optional<Pending> pending_;
   std::uint32_t begun_rows_;  ///< PE rows whose sums may not be zero
   ZeroOperands zero_operands_;
-  std::vector<std::int8_t> gathered_;  ///< activations whose walk has loops within loops
+  GatheredRows gathered_{zero_operands_};
+  VectorLanes lanes_;
   ChannelParameters channels_;
   std::vector<std::uint8_t> channel_planes_;  ///< nine of config_.columns bytes, as they were set
   std::array<std::int8_t, isa::kTableEntries> table_{};

@@ -8,8 +8,9 @@
 namespace systol {
 namespace {
 
-constexpr std::array<isa::Unit, isa::kUnits> kUnits = {
-    isa::Unit::Weights, isa::Unit::Load, isa::Unit::Store, isa::Unit::Matrix, isa::Unit::Activate};
+constexpr std::array<isa::Unit, isa::kUnits> kUnits = {isa::Unit::Weights,  isa::Unit::Load,
+                                                       isa::Unit::Store,    isa::Unit::Matrix,
+                                                       isa::Unit::Activate, isa::Unit::Vector};
 
 bool is_dma(isa::Unit unit) {
   return unit == isa::Unit::Weights || unit == isa::Unit::Load || unit == isa::Unit::Store;
@@ -232,6 +233,10 @@ Cycles EventWalk::end_of(const Started& started) {
     own.free = started.start + timing::activate_unit_time(operation, config_.columns);
     return own.free;
   }
+  if (isa::unit_of(operation) == isa::Unit::Vector) {
+    own.free = started.start + timing::vector_unit_time(operation, config_.columns);
+    return own.free;
+  }
   const auto* tile = std::get_if<isa::LoadTile>(&operation);
   own.free = started.start + (tile != nullptr ? timing::load_tile_time(*tile) : Cycles(1));
   Cycles end = tile != nullptr ? own.free : request(operation, started.start);
@@ -306,8 +311,9 @@ void EventWalk::enter_ledger(const Queue::Entry& entry, Cycles start) {
   ledger_.no_command(entry.dispatched);
   ledger_.stall(node, CycleClass::WeightStall, given(isa::Unit::Weights));
   ledger_.stall(node, CycleClass::InputStall, given(isa::Unit::Load));
-  ledger_.stall(node, CycleClass::RawStall,
-                std::max(given(isa::Unit::Store), given(isa::Unit::Activate)));
+  ledger_.stall(
+      node, CycleClass::RawStall,
+      std::max({given(isa::Unit::Store), given(isa::Unit::Activate), given(isa::Unit::Vector)}));
   if (matmul == nullptr || !matmul->reuse) {
     ledger_.stall(node, CycleClass::WeightStall, tiles_.front().ready);
   }

@@ -154,26 +154,33 @@ fs::path runtime_archive(const Builder& builder) {
   return compile_runtime(builder, name);
 }
 
-void translate(const Builder& builder, const UnitShape& shape) {
-  const isa::PeDescription& pe = isa::describe(shape.pe);
+void translate(const Builder& builder, const std::string& top,
+               const std::vector<std::string>& parameters) {
   std::vector<std::string> command{"verilator"};
   command.insert(command.end(), kVerilatorFlags.begin(), kVerilatorFlags.end());
-  command.insert(
-      command.end(),
-      {"--top-module", "tpu_matrix_unit", "--prefix", "Vtpu_matrix_unit",
-       fmt::format("-GRows={}", shape.rows), fmt::format("-GColumns={}", shape.columns),
-       fmt::format("-GAccumulatorRows={}", shape.accumulator_rows),
-       fmt::format("-GOutputStationary=1'b{}", shape.output_stationary ? 1 : 0),
-       fmt::format("-GOperandBits={}", pe.operand_bits),
-       fmt::format("-GWeightBits={}", pe.weight_bits), fmt::format("-GSumBits={}", pe.sum_bits),
-       "-Mdir", builder.folder().string(), (builder.paths().sources / kWaivers).string()});
+  command.insert(command.end(), {"--top-module", top, "--prefix", "V" + top});
+  command.insert(command.end(), parameters.begin(), parameters.end());
+  command.insert(command.end(), {"-Mdir", builder.folder().string(),
+                                 (builder.paths().sources / kWaivers).string()});
   for (const char* name : kRtlFiles) {
     command.push_back((builder.paths().sources / "hw/rtl" / name).string());
   }
   builder.run(command);
 }
 
-/// The model and the shim as one translation unit, so that calls between their parts are inlined.
+void translate(const Builder& builder, const UnitShape& shape) {
+  const isa::PeDescription& pe = isa::describe(shape.pe);
+  translate(
+      builder, "tpu_matrix_unit",
+      {fmt::format("-GRows={}", shape.rows), fmt::format("-GColumns={}", shape.columns),
+       fmt::format("-GAccumulatorRows={}", shape.accumulator_rows),
+       fmt::format("-GOutputStationary=1'b{}", shape.output_stationary ? 1 : 0),
+       fmt::format("-GOperandBits={}", pe.operand_bits),
+       fmt::format("-GWeightBits={}", pe.weight_bits), fmt::format("-GSumBits={}", pe.sum_bits)});
+  translate(builder, "tpu_vector_unit", {fmt::format("-GLanes={}", shape.columns)});
+}
+
+/// The models and the shim as one translation unit, so that calls between their parts are inlined.
 fs::path compile(const Builder& builder, const UnitShape& shape, const fs::path& runtime) {
   const fs::path whole = builder.folder() / "whole.cpp";
   {

@@ -1,4 +1,5 @@
-// What a library of the matrix unit is made of, and the names that follow from it.
+// What a library of the matrix unit and the vector unit is made of, and the names that follow from
+// it.
 #pragma once
 
 #include <array>
@@ -27,11 +28,15 @@ inline constexpr std::array kRtlFiles = {"tpu_pkg.sv",
                                          "tpu_activation.sv",
                                          "tpu_activation_lane.sv",
                                          "tpu_activation_simulation.sv",
-                                         "tpu_matrix_unit.sv"};
+                                         "tpu_matrix_unit.sv",
+                                         "tpu_vector_lane.sv",
+                                         "tpu_vector_simulation.sv",
+                                         "tpu_vector_unit.sv"};
 inline constexpr const char* kWaivers = "hw/lint/verilator.vlt";
-inline constexpr std::array kCppFiles = {"sim/rtl/unit_shim.cpp",  "sim/rtl/unit_abi.h",
-                                         "sim/rtl/unit_capture.h", "sim/unit/matrix_unit.h",
-                                         "hw/unit/pins.h",         "hw/isa/pe_type.h"};
+inline constexpr std::array kCppFiles = {
+    "sim/rtl/unit_shim.cpp", "sim/rtl/vector_shim.h",  "sim/rtl/shim_model.h",
+    "sim/rtl/unit_abi.h",    "sim/rtl/unit_capture.h", "sim/unit/matrix_unit.h",
+    "hw/unit/pins.h",        "hw/unit/vector_pins.h",  "hw/isa/pe_type.h"};
 
 // A failed assertion is reported, registers without reset start as the seed says, and an
 // optimisation known to give wrong results in old releases stays off. Loops stay loops, whatever

@@ -1,23 +1,15 @@
 // The library's side of unit_abi.h: compiled together with the verilated model of one shape.
 // SYSTOL_ROWS, SYSTOL_COLUMNS, SYSTOL_ACCUMULATOR_ROWS, SYSTOL_OUTPUT_STATIONARY (0 or 1) and
 // SYSTOL_PE_TYPE (the number of an isa::PeType) are the shape's parameters.
-#include <bit>
-#include <cstdarg>
-#include <cstdio>
 #include <cstring>
-#include <memory>
 #include <new>
-#include <string>
 #include <vector>
 
 #include "Vtpu_matrix_unit.h"
 #include "Vtpu_matrix_unit___024root.h"
+#include "sim/rtl/shim_model.h"
 #include "sim/rtl/unit_abi.h"
-#include "sim/rtl/unit_capture.h"
-#include "verilated.h"
-
-// Pins and arrays are copied as bytes.
-static_assert(std::endian::native == std::endian::little);
+#include "sim/rtl/vector_shim.h"
 
 namespace {
 
@@ -35,56 +27,15 @@ constexpr systol::UnitShape kShape{SYSTOL_ROWS, SYSTOL_COLUMNS, SYSTOL_ACCUMULAT
   tpu_matrix_unit__DOT__gen_weight_stationary__DOT__u_array__DOT__gen_simulation__DOT__u_pes__DOT__##reg
 #endif
 
-// A unit is stepped by one thread at a time, and prints on that thread.
-thread_local std::string captured;
-
 }  // namespace
 
-extern "C" int systol_capture_printf(const char* format, ...) {
-  char text[512];
-  va_list arguments;
-  va_start(arguments, format);
-  const int length = std::vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  captured += text;
-  return length;
-}
-
-struct systol::VerilatedInstance {
-  VerilatedContext context;
-  std::unique_ptr<Vtpu_matrix_unit> top;
+struct systol::VerilatedInstance : systol::shim::Model<Vtpu_matrix_unit> {
   std::vector<StuckBit> faults;
-  std::string error;
 
-  explicit VerilatedInstance(std::uint64_t seed) {
-    // The runtime finds its context by thread. One thread: the model has no parts to share out, and
-    // the pool that the runtime would start otherwise can hang when it is taken down.
-    Verilated::threadContextp(&context);
-    context.threads(1);
-    context.fatalOnError(false);  // a failed assertion is reported, it does not end the process
-    context.randReset(seed == 0 ? 0 : 2);
-    context.randSeed(static_cast<int>(seed & 0x7fffffffU));
-    top = std::make_unique<Vtpu_matrix_unit>(&context);
-    idle_pins();
-    top->clk_i = 0;
-    top->rst_ni = 1;
-    top->eval();
-    top->rst_ni = 0;
-    edge();
-    top->rst_ni = 1;
-    top->eval();
-    captured.clear();
-    context.errorCount(0);
+  explicit VerilatedInstance(std::uint64_t seed) : Model(seed) {
+    drive_all({});
+    reset();
   }
-
-  ~VerilatedInstance() {
-    top.reset();
-    Verilated::threadContextp(nullptr);
-  }
-  VerilatedInstance(const VerilatedInstance&) = delete;
-  VerilatedInstance& operator=(const VerilatedInstance&) = delete;
-
-  void idle_pins() { drive_all({}); }
 
   static constexpr std::size_t lanes_of(PinSpan span) {
     return span == PinSpan::Rows ? kShape.rows : kShape.columns;
@@ -92,20 +43,18 @@ struct systol::VerilatedInstance {
 
   template <class Pin, class Value>
   static void drive(Pin& pin, Value value, std::uint32_t bits, PinSpan /*span*/) {
-    const auto all = static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
-    pin = static_cast<Pin>(all & ((std::uint64_t{1} << bits) - 1));
+    shim::drive_value(pin, value, bits);
   }
 
-  /// A packed pin holds lane i from its bit bits * i on, whatever its C++ type. Only a mask can be
-  /// null here: that of all lanes.
+  /// Only a mask can be null here: that of all lanes.
   template <class Pin>
   static void drive(Pin& pin, Lanes lanes, std::uint32_t bits, PinSpan span) {
     const std::size_t count = lanes_of(span);
-    auto* bytes = reinterpret_cast<std::uint8_t*>(&pin);
     if (lanes != nullptr) {
-      std::memcpy(bytes, lanes, lane_bytes(count, bits));
+      shim::drive_lanes(pin, lanes, lane_bytes(count, bits));
       return;
     }
+    auto* bytes = reinterpret_cast<std::uint8_t*>(&pin);
     std::memset(bytes, 0xff, count / 8);
     if (count % 8 != 0) {
       bytes[count / 8] = static_cast<std::uint8_t>((1U << (count % 8)) - 1);
@@ -142,13 +91,6 @@ struct systol::VerilatedInstance {
 #undef SYSTOL_PIN
   }
 
-  void edge() {
-    top->clk_i = 1;
-    top->eval();
-    top->clk_i = 0;
-    top->eval();
-  }
-
   /// A partial sum; the weight-stationary array has a row of zeros above the first.
   IData& sum(std::size_t pe) {
     return top->rootp->SYSTOL_ARRAY(sum_q)[pe + (kShape.output_stationary ? 0 : kShape.columns)];
@@ -166,23 +108,6 @@ struct systol::VerilatedInstance {
         &top->rootp->tpu_matrix_unit__DOT__u_accumulators__DOT__accumulator_q[row]);
   }
 
-  /// "... Assertion failed in TOP.x.Name: text" becomes "Name: text".
-  void take_error() {
-    error = captured.substr(0, captured.find('\n'));
-    captured.clear();
-    const std::string_view marker = "Assertion failed in ";
-    if (const auto at = error.find(marker); at != std::string::npos) {
-      error.erase(0, at + marker.size());
-      const auto colon = error.find(':');
-      if (const auto dot = error.rfind('.', colon); dot != std::string::npos) {
-        error.erase(0, dot + 1);
-      }
-    }
-    context.errorCount(0);
-    context.gotError(false);
-    context.gotFinish(false);
-  }
-
   bool step(const UnitInputs& inputs, UnitOutputs& outputs) {
     Verilated::threadContextp(&context);
     drive_all(inputs);
@@ -190,11 +115,7 @@ struct systol::VerilatedInstance {
     apply_faults();
     outputs.result_valid = top->result_valid_o != 0;
     outputs.result_data = reinterpret_cast<const std::uint8_t*>(&top->result_data_o);
-    if (context.errorCount() == 0) [[likely]] {
-      return true;
-    }
-    take_error();
-    return false;
+    return good();
   }
 };
 
@@ -285,7 +206,8 @@ constexpr systol::UnitLibraryFunctions kFunctions{systol::kUnitAbiVersion,
                                                   pe,
                                                   accumulators,
                                                   restore,
-                                                  inject};
+                                                  inject,
+                                                  systol::shim::kVectorFunctions};
 
 }  // namespace
 

@@ -30,6 +30,10 @@ const UnitLibraryFunctions& load(const std::filesystem::path& library) {
   return *functions;
 }
 
+[[noreturn]] void throw_failed_assertion(const char* error) {
+  throw HardwareError(fmt::format("assertion of the RTL failed: {}", error));
+}
+
 class VerilatedUnit : public MatrixUnit {
  public:
   VerilatedUnit(const UnitLibraryFunctions& functions, std::uint64_t seed)
@@ -41,8 +45,7 @@ class VerilatedUnit : public MatrixUnit {
 
   const UnitOutputs& step(const UnitInputs& inputs) override {
     if (functions_.step(unit_.get(), &inputs, &outputs_) != 0) {
-      throw HardwareError(
-          fmt::format("assertion of the RTL failed: {}", functions_.error(unit_.get())));
+      throw_failed_assertion(functions_.error(unit_.get()));
     }
     return outputs_;
   }
@@ -67,10 +70,30 @@ class VerilatedUnit : public MatrixUnit {
   UnitOutputs outputs_;
 };
 
-}  // namespace
+class VerilatedVectorUnit : public VectorUnit {
+ public:
+  VerilatedVectorUnit(const VectorUnitFunctions& functions, std::uint64_t seed)
+      : functions_(functions), unit_(functions.create(seed), functions.destroy) {
+    if (unit_ == nullptr) {
+      throw EnvironmentError("not enough memory for the verilated vector unit");
+    }
+  }
 
-std::unique_ptr<MatrixUnit> make_verilated_unit(const std::filesystem::path& library,
-                                                const UnitShape& shape, std::uint64_t seed) {
+  const VectorOutputs& step(const VectorInputs& inputs) override {
+    if (functions_.step(unit_.get(), &inputs, &outputs_) != 0) {
+      throw_failed_assertion(functions_.error(unit_.get()));
+    }
+    return outputs_;
+  }
+
+ private:
+  const VectorUnitFunctions& functions_;
+  std::unique_ptr<VerilatedVectorInstance, void (*)(VerilatedVectorInstance*)> unit_;
+  VectorOutputs outputs_;
+};
+
+const UnitLibraryFunctions& load_shape(const std::filesystem::path& library,
+                                       const UnitShape& shape) {
   const UnitLibraryFunctions& functions = load(library);
   if (functions.shape != shape) {
     const auto text = [](const UnitShape& s) {
@@ -79,7 +102,19 @@ std::unique_ptr<MatrixUnit> make_verilated_unit(const std::filesystem::path& lib
     throw EnvironmentError(fmt::format("{} is a matrix unit of {}, not of {}", library.string(),
                                        text(functions.shape), text(shape)));
   }
-  return std::make_unique<VerilatedUnit>(functions, seed);
+  return functions;
+}
+
+}  // namespace
+
+std::unique_ptr<MatrixUnit> make_verilated_unit(const std::filesystem::path& library,
+                                                const UnitShape& shape, std::uint64_t seed) {
+  return std::make_unique<VerilatedUnit>(load_shape(library, shape), seed);
+}
+
+std::unique_ptr<VectorUnit> make_verilated_vector_unit(const std::filesystem::path& library,
+                                                       const UnitShape& shape, std::uint64_t seed) {
+  return std::make_unique<VerilatedVectorUnit>(load_shape(library, shape).vector, seed);
 }
 
 }  // namespace systol

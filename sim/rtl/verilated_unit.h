@@ -1,4 +1,4 @@
-// The matrix unit as its RTL: a verilated library with the MatrixUnit interface.
+// The units as their RTL: a verilated library with the interfaces MatrixUnit and VectorUnit.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "sim/unit/matrix_unit.h"
+#include "sim/unit/vector_unit.h"
 
 namespace systol {
 
@@ -15,5 +16,10 @@ namespace systol {
 /// HardwareError with the RTL's message when one of its assertions fails.
 std::unique_ptr<MatrixUnit> make_verilated_unit(const std::filesystem::path& library,
                                                 const UnitShape& shape, std::uint64_t seed = 0);
+
+/// The vector unit of the same library, with a lane for each column; the rest as above.
+std::unique_ptr<VectorUnit> make_verilated_vector_unit(const std::filesystem::path& library,
+                                                       const UnitShape& shape,
+                                                       std::uint64_t seed = 0);
 
 }  // namespace systol

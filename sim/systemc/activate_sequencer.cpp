@@ -19,8 +19,7 @@ ActivatePins pins_of(const isa::Requantisation& requantisation, std::uint32_t ac
 
 }  // namespace
 
-ActivateSequencer::ActivateSequencer(Machine& machine)
-    : CommandUnit(isa::Unit::Activate, machine), softmax_unit_(machine.config.columns) {
+ActivateSequencer::ActivateSequencer(Machine& machine) : CommandUnit(isa::Unit::Activate, machine) {
   for (std::vector<std::uint8_t>& copy : staging_) {
     copy.resize(machine.config.columns);
   }
@@ -43,9 +42,6 @@ void ActivateSequencer::capture(const ResultPins& result) {
 }
 
 void ActivateSequencer::complete(Cycles now) {
-  if (const auto* softmax = running<isa::Softmax>()) {
-    step_softmax(*softmax);
-  }
   if (running_ && (restored_ ? now >= running_->end : done())) {
     running_->end = now;
     finish(*running_);
@@ -64,10 +60,7 @@ bool ActivateSequencer::done() const {
   if (const auto* activate = running<isa::Activate>()) {
     return rows_done_ == activate->rows();
   }
-  if (const auto* transposed = running<isa::ActivateTransposed>()) {
-    return rows_done_ == transposed->rows;
-  }
-  return rows_done_ == running<isa::Softmax>()->rows();
+  return rows_done_ == running<isa::ActivateTransposed>()->rows;
 }
 
 void ActivateSequencer::restore_running(std::deque<Issued> running, const Snapshot& /*snapshot*/) {
@@ -84,40 +77,6 @@ void ActivateSequencer::start(Cycles now) {
   running_ = begin(now);
   presented_ = 0;
   rows_done_ = 0;
-  if (const auto* softmax = running<isa::Softmax>()) {
-    begin_softmax(*softmax);
-  }
-}
-
-void ActivateSequencer::begin_softmax(const isa::Softmax& softmax) {
-  std::array<std::uint16_t, isa::kTableEntries> exponentials;
-  for (std::size_t i = 0; i < exponentials.size(); ++i) {
-    const std::uint8_t* entry = &machine_.buffer[softmax.table + 2 * i];
-    exponentials[i] = static_cast<std::uint16_t>(entry[0] | (entry[1] << 8));
-  }
-  activity()[Action::BufferReadBytes] += isa::kSoftmaxTableBytes;
-  softmax_unit_.set_table(exponentials);
-  begin_softmax_row(softmax);
-}
-
-void ActivateSequencer::begin_softmax_row(const isa::Softmax& softmax) {
-  const std::uint8_t* source = &machine_.buffer[softmax.source.at(rows_done_)];
-  softmax_unit_.begin({reinterpret_cast<const std::int8_t*>(source), softmax.columns});
-}
-
-void ActivateSequencer::step_softmax(const isa::Softmax& softmax) {
-  const std::uint64_t read = softmax_unit_.logits_read();
-  const std::uint64_t elements = softmax_unit_.elements();
-  const bool ended = softmax_unit_.step();
-  activity()[Action::BufferReadBytes] += softmax_unit_.logits_read() - read;
-  activity()[Action::SoftmaxElements] += softmax_unit_.elements() - elements;
-  if (!ended) {
-    return;
-  }
-  write_row(softmax.destination.at(rows_done_), rows_done_, softmax_unit_.probabilities());
-  if (++rows_done_ < softmax.rows()) {
-    begin_softmax_row(softmax);
-  }
 }
 
 void ActivateSequencer::write_row(std::uint64_t address, std::uint32_t row,

@@ -1,5 +1,5 @@
 // The activation unit's command side: parameters in, accumulator rows through, results to the
-// buffer; and the vector unit's softmax.
+// buffer.
 #pragma once
 
 #include <array>
@@ -8,12 +8,11 @@
 #include "sim/systemc/command_unit.h"
 #include "sim/systemc/pin_drivers.h"
 #include "sim/systemc/pins.h"
-#include "sim/unit/softmax_unit.h"
 
 namespace systol {
 
 /// One command at a time: the next starts when the last result of this one is in the buffer. How
-/// long that takes the matrix unit's results and the softmax unit say, and no closed form.
+/// long that takes the matrix unit's results say, and no closed form.
 class ActivateSequencer : public CommandUnit {
  public:
   explicit ActivateSequencer(Machine& machine);
@@ -43,9 +42,6 @@ class ActivateSequencer : public CommandUnit {
   }
   /// Whether all that the running command writes is written.
   bool done() const;
-  void begin_softmax(const isa::Softmax& softmax);
-  void begin_softmax_row(const isa::Softmax& softmax);
-  void step_softmax(const isa::Softmax& softmax);
   void present_own(const isa::ActivateTransposed& activate, ActivatePins& pins) const;
   void write_row(std::uint64_t address, std::uint32_t row, std::span<const std::int8_t> values);
   void write_column(const isa::ActivateTransposed& activate, std::span<const std::int8_t> values);
@@ -57,7 +53,6 @@ class ActivateSequencer : public CommandUnit {
   bool restored_ = false;        ///< the running command has done its work
   std::uint32_t presented_ = 0;  ///< rows, planes or table rows on the pins so far
   std::uint32_t rows_done_ = 0;
-  SoftmaxUnit softmax_unit_;
   // Two copies: the pins point at one while the other is filled.
   std::array<std::vector<std::uint8_t>, 2> staging_;
 };

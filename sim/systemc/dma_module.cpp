@@ -122,9 +122,10 @@ void DmaModule::read_tile(const isa::LoadTile& tile, std::vector<std::uint8_t>& 
   for (std::size_t i = 0; i < data.size(); ++i) {
     const std::size_t row = i / columns;
     const std::size_t column = i % columns;
+    const std::size_t vector = tile.transposed ? column : row;
+    const std::size_t value = tile.transposed ? row : column;
     data[i] =
-        machine_
-            .buffer[tile.transposed ? tile.buffer.at(column) + row : tile.buffer.at(row) + column];
+        machine_.buffer[isa::value_address(tile.buffer, tile.depth, tile.segments, vector, value)];
   }
 }
 

@@ -72,9 +72,11 @@ void OutputStationarySequencer::read_step(const isa::MatmulOutputStationary& mat
   std::swap(activations_[0], activations_[1]);
   std::swap(weights_[0], weights_[1]);
   std::ranges::fill(activations_[0], std::uint8_t{0});
-  std::size_t row = 0;
-  matmul.buffer.for_each(
-      [&](std::uint64_t address) { activations_[0][row++] = machine_.buffer[address + step]; });
+  for (std::uint32_t row = 0; row < matmul.rows(); ++row) {
+    activations_[0][row] =
+        machine_
+            .buffer[isa::value_address(matmul.buffer, matmul.depth, matmul.segments, row, step)];
+  }
   std::ranges::fill(weights_[0], std::uint8_t{0});
   std::copy_n(&tile_.values[std::size_t{step} * machine_.config.columns], matmul.columns,
               weights_[0].begin());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hw/isa/vector_command.h"
+
 namespace systol {
 namespace {
 
@@ -34,6 +36,19 @@ void PinCounter::count(const UnitInputs& pins, const PinDrivers& drivers) {
   if (pins.activate_valid) {
     activate(pins, drivers.activate);
   }
+}
+
+/// A window's last place makes its result.
+void PinCounter::count(const VectorInputs& pins, const PinDriver& driver) {
+  if (!pins.operand_valid) {
+    return;
+  }
+  const auto operation = static_cast<isa::LaneOperation>(pins.operand_operation);
+  Activity& counts = activity(driver.node);
+  counts[Action::VectorOperations] += driver.lanes;
+  counts[Action::VectorMultiplications] += driver.lanes * isa::multiplications(operation);
+  counts[Action::Requantised] += pins.operand_last ? driver.lanes : 0;
+  counts[Action::TableLookups] += pins.operand_last && pins.operand_table ? driver.lanes : 0;
 }
 
 /// Row 0 is the first of a tile; rows of padding have no lanes, but they move.

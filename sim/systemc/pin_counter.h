@@ -1,10 +1,12 @@
-// Counts what the matrix unit does by what is presented on its pins, cycle by cycle.
+// Counts what the matrix unit and the vector unit do by what is presented on their pins, cycle by
+// cycle.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "hw/unit/vector_pins.h"
 #include "sim/activity.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
@@ -22,6 +24,8 @@ class PinCounter {
 
   /// The pins of one cycle; every cycle once, in the order of time.
   void count(const UnitInputs& pins, const PinDrivers& drivers);
+  /// The same of the vector unit.
+  void count(const VectorInputs& pins, const PinDriver& driver);
   /// After the last cycle: enters what is known of a tile only when it goes.
   void finish();
 

@@ -1,4 +1,4 @@
-// Whose command drives the matrix unit's pins: what the pins themselves do not say.
+// Whose command drives the units' pins: what the pins themselves do not say.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@ struct PinDrivers {
   PinDriver feed;
   PinDriver drain;
   PinDriver activate;
+  PinDriver vector;
 };
 
 }  // namespace systol

@@ -97,8 +97,12 @@ FeedPins StationarySequencer::feed(Cycles now) {
 
 void StationarySequencer::read_row(const isa::Matmul& matmul, std::uint32_t row) {
   std::swap(rows_[0], rows_[1]);
-  const std::uint8_t* source = &machine_.buffer[matmul.buffer.at(row)];
-  std::copy_n(source, matmul.depth, rows_[0].begin());
+  const std::uint32_t bytes = isa::segment_bytes(matmul.depth, matmul.segments);
+  for (std::uint32_t segment = 0; segment < matmul.segments; ++segment) {
+    const std::uint64_t piece = std::uint64_t{row} * matmul.segments + segment;
+    std::copy_n(&machine_.buffer[matmul.buffer.at(piece)], bytes,
+                rows_[0].begin() + std::size_t{segment} * bytes);
+  }
   std::fill(rows_[0].begin() + matmul.depth, rows_[0].end(), std::uint8_t{0});
   machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.depth;
 }

@@ -46,7 +46,8 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
       store_("store", isa::Unit::Store, machine_, period_),
       matrix_(make_matrix_sequencer(machine_)),
       activate_(machine_),
-      units_{&weights_, &load_, &store_, matrix_.get(), &activate_} {
+      vector_(machine_),
+      units_{&weights_, &load_, &store_, matrix_.get(), &activate_, &vector_} {
   SC_HAS_PROCESS(System);
   unit_.clk_i(clock_);
   unit_.weight_i(weight_pins_);
@@ -147,9 +148,11 @@ void System::unit_failed(const std::exception_ptr& failure, std::uint64_t edge) 
 /// The edge that ends one cycle and begins the next.
 void System::advance() {
   counter_.count(unit_.inputs(), drivers_);
+  counter_.count(vector_unit_.inputs(), drivers_.vector);
   now_ += started_ ? Cycles(1) : Cycles(0);
   started_ = true;
   activate_.capture(result_pins_.read());
+  vector_.capture(vector_result_pins_.read());
   for (CommandUnit* unit : units_) {
     unit->complete(now_);
   }
@@ -234,9 +237,14 @@ void System::drive_pins() {
   channel_pins_.write(activate_.channels());
   table_pins_.write(activate_.table());
   activate_pins_.write(activate_.activate());
+  const VectorSequencer::Pins vector = vector_.present();
+  vector_table_pins_.write(vector.table);
+  vector_channel_pins_.write(vector.channels);
+  vector_operand_pins_.write(vector.operands);
   drivers_ = {};
   matrix_->name_drivers(now_, drivers_);
   drivers_.activate = activate_.driver();
+  drivers_.vector = vector_.driver();
 }
 
 /// Puts this cycle into its class of the ledger.

@@ -1,4 +1,4 @@
-// The whole machine: units, memories and the matrix unit on one clock.
+// The whole machine: command units, memories, the matrix unit and the vector unit on one clock.
 #pragma once
 
 #include <array>
@@ -14,6 +14,7 @@
 #include "sim/systemc/matrix_unit_module.h"
 #include "sim/systemc/memory_module.h"
 #include "sim/systemc/pin_counter.h"
+#include "sim/systemc/vector_sequencer.h"
 #include "sim/systemc/vector_unit_module.h"
 
 namespace systol {
@@ -82,6 +83,7 @@ class System : public sc_core::sc_module {
   DmaModule store_;
   std::unique_ptr<MatrixSequencer> matrix_;
   ActivateSequencer activate_;
+  VectorSequencer vector_;
   std::array<CommandUnit*, isa::kUnits> units_;
 
   sc_core::sc_signal<WeightPins> weight_pins_{"weight_pins"};

@@ -16,6 +16,9 @@ TEST(Activity, NamesAreInTheOrderOfTheActions) {
   EXPECT_EQ(text_of(Action::ActivationsWriteBytes).name, "activations_write_bytes");
   EXPECT_EQ(text_of(Action::SoftmaxElements).name, "softmax_elements");
   EXPECT_EQ(text_of(Action::SoftmaxElements).unit, "value");
+  EXPECT_EQ(text_of(Action::VectorOperations).name, "vector_operations");
+  EXPECT_EQ(text_of(Action::VectorMultiplications).unit, "multiplication");
+  EXPECT_EQ(text_of(Action::NormalisedElements).name, "normalised_elements");
   std::set<std::string_view> names;
   for (const ActionText& text : kActionTexts) {
     names.insert(text.name);

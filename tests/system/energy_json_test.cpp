@@ -63,10 +63,15 @@ class Formulas {
                                                   a("buffer_read_bytes") + a("buffer_write_bytes"));
     parts["weight_fifo"] = figures_.sram_bytes(number("weight_fifo_tiles") * r_ * c_,
                                                a("fifo_read_bytes") + a("fifo_write_bytes"));
-    parts["activation_unit"] =
-        (a("requantised") + 3 * a("softmax_elements")) * e("int32_add") +
-        (a("requantised") + a("softmax_elements")) * e("int32_multiply") +
-        figures_.sram_bytes(8192, a("table_lookups") + 2 * a("softmax_elements"));
+    parts["activation_unit"] = a("requantised") * (e("int32_add") + e("int32_multiply")) +
+                               figures_.sram_bytes(8192, a("table_lookups"));
+    parts["vector_unit"] =
+        (3 * a("softmax_elements") + 4 * a("vector_operations") + 4 * a("normalised_elements")) *
+            e("int32_add") +
+        (a("softmax_elements") + a("vector_multiplications") + 2 * a("normalised_elements")) *
+            e("int32_multiply") +
+        a("normalised_elements") * e("int8_multiply") +
+        figures_.sram_bytes(8192, 2 * a("softmax_elements"));
     for (const auto& [name, memory] : array_["memory"].items()) {
       double bytes = 0;
       for (const std::string space : memory["holds"]) {

@@ -61,6 +61,9 @@ Activity activity() {
   a[Action::Requantised] = 9;
   a[Action::TableLookups] = 8;
   a[Action::SoftmaxElements] = 4;
+  a[Action::VectorOperations] = 11;
+  a[Action::VectorMultiplications] = 6;
+  a[Action::NormalisedElements] = 5;
   return a;
 }
 
@@ -85,8 +88,10 @@ TEST(Account, ChargesEachComponentByItsFormula) {
   EXPECT_DOUBLE_EQ(energy_of(report, "accumulators"), 16 * 0.5 * 1.0 + 6 * 1.0);
   EXPECT_DOUBLE_EQ(energy_of(report, "unified_buffer"), 10 * 4.0);
   EXPECT_DOUBLE_EQ(energy_of(report, "weight_fifo"), 3 * 1.0);
-  // Adds 9 + 3 x 4, multiplies 9 + 4, table bytes 8 + 2 x 4.
-  EXPECT_DOUBLE_EQ(energy_of(report, "activation_unit"), 21 * 1.0 + 13 * 30.0 + 2 * 8.0);
+  // A byte of the table is an eighth of an access.
+  EXPECT_DOUBLE_EQ(energy_of(report, "activation_unit"), 9 * 1.0 + 9 * 30.0 + 1 * 8.0);
+  // Adds 3 x 4 + 4 x 11 + 4 x 5, multiplies 4 + 6 + 2 x 5, squares 5, table bytes 2 x 4.
+  EXPECT_DOUBLE_EQ(energy_of(report, "vector_unit"), 76 * 1.0 + 20 * 30.0 + 5 * 2.0 + 1 * 8.0);
   EXPECT_DOUBLE_EQ(energy_of(report, "memory_w"), 5 * 8 * 10.0);
   EXPECT_DOUBLE_EQ(energy_of(report, "memory_x"), 10 * 8 * 3.0);
   EXPECT_DOUBLE_EQ(energy_of(report, "clock"), 50 * 824 * 0.25);

@@ -38,10 +38,17 @@ Step step_of(std::uint32_t inputs, std::uint32_t outputs) {
   return step;
 }
 
+/// A graph as far as a matmul's or a softmax's constants depend on it.
+Graph one_node() {
+  Graph graph;
+  graph.nodes = {{"node", MatMul{}, {}, {}}};
+  return graph;
+}
+
 /// `graph` holds the step's nodes only.
 StepConstants append(const Step& step, const QuantGraph& graph, const ArrayConfig& config,
                      Bytes& image) {
-  const StepConstants constants = place_constants(step, config, image.size());
+  const StepConstants constants = place_constants(one_node(), step, {}, config, image.size());
   append_constants(step, graph, constants, image);
   EXPECT_EQ(constants.end, image.size());
   return constants;
@@ -146,7 +153,7 @@ TEST(Constants, ASoftmaxHasItsTable) {
   QuantGraph graph;
   graph.nodes = {softmax};
   Step step = step_of(3, 3);
-  step.softmax = true;
+  step.kind = StepKind::Softmax;
   Bytes image{0xaa};
   const StepConstants constants = append(step, graph, array(4, 4), image);
   ASSERT_EQ(constants.softmax_table, 1U);

@@ -130,7 +130,7 @@ TEST(Compile, InputStationarySamplesAreATilesColumns) {
             "@0,0,0,0\n"
             "load space=weights memory=0x6 buffer=0x520 piece_bytes=18 @0,0,0,0\n"
             "load space=weights memory=0x0 buffer=0x6c0 piece_bytes=6 signal=matrix @0,0,0,0\n"
-            "load_tile buffer=0x740:4x3 piece_bytes=3 transposed=1 wait=load @0,0,0,0\n"
+            "load_tile buffer=0x740:4x3 depth=3 transposed=1 wait=load @0,0,0,0\n"
             "matmul buffer=0x6c0:2x3 depth=3 columns=4 accumulator=0 add=0 reuse=0 wait=load "
             "signal=activate @0,0,0,0\n"
             "activate_transposed accumulator=0 rows=2 channels=0x520 buffer=0x74c:4x2 zero_point=" +

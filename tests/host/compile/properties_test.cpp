@@ -30,7 +30,7 @@ void expect_every_weight_once_per_sample(const Work& work, const CompiledProgram
   std::vector<std::vector<std::uint32_t>> used;  // per step and weight: samples multiplied by it
   const std::vector<Step> steps = work.steps();
   for (const Step& step : steps) {
-    used.emplace_back(step.softmax ? 0 : work.matmul(step).weights.size());
+    used.emplace_back(step.softmax() ? 0 : work.matmul(step).weights.size());
   }
   std::deque<LoadedTile> fifo;
   LoadedTile active;
@@ -100,7 +100,7 @@ RunResult expect_equals_reference(const Work& work, const ArrayConfig& config, D
   for (std::size_t i = 0; i < steps.size(); ++i) {
     EXPECT_EQ(
         run.result.nodes[i].activity[Action::MacsUseful],
-        steps[i].softmax ? 0 : std::uint64_t{work.samples} * steps[i].inputs * steps[i].outputs);
+        steps[i].softmax() ? 0 : std::uint64_t{work.samples} * steps[i].inputs * steps[i].outputs);
   }
   EXPECT_EQ(run.result.ledger().total(), run.result.cycles);
   return run.result;
@@ -158,7 +158,7 @@ class Draw {
     std::uint64_t buffer = least_buffer(rows, columns);
     for (const Step& step : work.steps()) {
       const std::uint64_t tiles = 2 * (rows + columns);
-      const std::uint64_t softmax_rows = step.softmax ? 2 * step.outputs : 0;
+      const std::uint64_t softmax_rows = step.softmax() ? 2 * step.outputs : 0;
       buffer = std::max(buffer, least_buffer(rows, columns) - tiles + softmax_rows);
     }
     buffer += between(0, 1) == 0 ? between(0, 30) : 65'536;

@@ -49,7 +49,7 @@ TEST(BufferOccupancy, MatmulsReadARowPerSample) {
 TEST(BufferOccupancy, ALoadedTileReadsAColumnPerSample) {
   isa::LoadTile tile;
   tile.buffer = {0, 2, 16};
-  tile.piece_bytes = 5;
+  tile.depth = 5;
   EXPECT_EQ(after_load(tile), from_10_to_30(10));
 }
 

@@ -100,7 +100,9 @@ TEST(Json, CommandsAreCountedByMnemonic) {
                                                             {"store", 8},
                                                             {"matmul_output_stationary", 0},
                                                             {"load_tile", 0},
-                                                            {"activate_transposed", 0}}));
+                                                            {"activate_transposed", 0},
+                                                            {"vector", 0},
+                                                            {"normalise", 0}}));
 }
 
 TEST(Json, TheArrayIsResolved) {

@@ -40,7 +40,7 @@ TEST(Binary, LayoutIsFixed) {
   program.commands = {
       {SetChannels{0x0102030405060708, 0x11121314}, {Unit::Load}, {Unit::Activate}, {1, 2, 3, 4}}};
   const Bytes expected = {
-      'S',  'Y',  'S', 'T', 'O', 'L', 'P', 'R', 2,    0,    0,    0,   0,           // header
+      'S',  'Y',  'S', 'T', 'O', 'L', 'P', 'R', 3,    0,    0,    0,   0,           // header
       1,    0,    0,   0,   1,   0,   0,   0,   'f',                                // nodes
       0x22, 0x11, 0,   0,   0,   0,   0,   0,   3,    0,    0,    0,   0, 0, 0, 0,  // spaces
       1,    0,    0,   0,   0,   0,   0,   0,   1,    5,    0,    0,   0, 0, 0, 0,
@@ -66,15 +66,15 @@ TEST(Binary, ForeignFilesAreNamed) {
   EXPECT_EQ(error_of({'p', 'r', 'o', 'g', 'r', 'a', 'm', ' ', '1', '\n'}),
             "a.bin: byte 8: this is not a program in binary form");
   Bytes newer = to_binary({});
-  newer[8] = 3;
+  newer[8] = 4;
   EXPECT_EQ(error_of(newer),
-            "a.bin: byte 12: the program is of version 3, which is newer than this build of "
-            "systol; version 2 can be read");
+            "a.bin: byte 12: the program is of version 4, which is newer than this build of "
+            "systol; version 3 can be read");
   Bytes older = to_binary({});
-  older[8] = 1;
+  older[8] = 2;
   EXPECT_EQ(error_of(older),
-            "a.bin: byte 12: the program is of version 1, which is no longer read: its commands "
-            "have other fields; version 2 can be read");
+            "a.bin: byte 12: the program is of version 2, which is no longer read: its commands "
+            "have other fields; version 3 can be read");
   Bytes longer = to_binary({});
   longer.push_back(0);
   EXPECT_EQ(error_of(longer), "a.bin: byte 49: 1 bytes too many after the last command");
@@ -97,17 +97,17 @@ TEST(Binary, ValuesOutOfRangeAreNamed) {
   program.commands = {{SetTable{0}, {}, {}, {}}};
   Bytes opcode = to_binary(program);
   opcode[49] = kOpcodes;
-  EXPECT_EQ(error_of(opcode), "a.bin: byte 49: opcode is 11; allowed is 0 to 10");
+  EXPECT_EQ(error_of(opcode), "a.bin: byte 49: opcode is 13; allowed is 0 to 12");
   Bytes wait = to_binary(program);
-  wait[50] = 32;
+  wait[50] = 64;
   Bytes type = to_binary(program);
   type[12] = kPeTypes;
   EXPECT_EQ(error_of(type), "a.bin: byte 12: the PE type is 1; allowed is 0 to 0");
-  EXPECT_EQ(error_of(wait), "a.bin: byte 50: wait is 32; allowed is 0 to 31");
+  EXPECT_EQ(error_of(wait), "a.bin: byte 50: wait is 64; allowed is 0 to 63");
 }
 
 TEST(Binary, DamagedBytesAreAnErrorOrAProgram) {
-  const Bytes bytes = to_binary(RandomProgram(1).make(9));
+  const Bytes bytes = to_binary(RandomProgram(1).make(13));
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const Bytes cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(i));
     EXPECT_THROW(from_binary(cut, "a.bin"), FormatError);

@@ -55,7 +55,9 @@ class RandomProgram {
     }
   }
   void fill(bool& value) { value = random_() % 2 == 0; }
-  void fill(Space& value) { value = static_cast<Space>(random_() % kSpaces); }
+  template <class Named>
+  requires std::is_enum_v<Named>
+  void fill(Named& value) { value = static_cast<Named>(random_() % names_of(Named()).size()); }
 
   Segment segment(std::size_t size) {
     Segment result;

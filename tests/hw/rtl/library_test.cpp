@@ -114,6 +114,7 @@ TEST_F(UnitLibrary, IsBuiltOnceAndThenFound) {
   EXPECT_EQ(build_unit_library(kTiny, note, paths_), library);
   EXPECT_EQ(steps.size(), 3U) << "built again";
   EXPECT_NE(make_verilated_unit(library, kTiny), nullptr);
+  EXPECT_NE(make_verilated_vector_unit(library, kTiny), nullptr);
   expect_damage_is_found(library);
   EXPECT_EQ(files_in_cache(), (std::vector<std::string>{".a", ".lock", ".lock", ".so"}))
       << "no work folder and no log stay";
@@ -131,8 +132,10 @@ TEST_F(UnitLibrary, IsBuiltOnceAndThenFound) {
   // A change to any source makes another key.
   copy_sources();
   EXPECT_NE(find_unit_library(kTiny, paths_), std::nullopt) << "a copy is the same";
-  for (const char* file : {"hw/rtl/tpu_array.sv", "sim/rtl/unit_shim.cpp", "sim/rtl/unit_abi.h",
-                           "hw/lint/verilator.vlt", "sim/unit/matrix_unit.h", "hw/unit/pins.h"}) {
+  for (const char* file : {"hw/rtl/tpu_array.sv", "hw/rtl/tpu_vector_lane.sv",
+                           "sim/rtl/unit_shim.cpp", "sim/rtl/vector_shim.h", "sim/rtl/shim_model.h",
+                           "sim/rtl/unit_abi.h", "hw/lint/verilator.vlt", "sim/unit/matrix_unit.h",
+                           "hw/unit/pins.h", "hw/unit/vector_pins.h"}) {
     append(file, "\n");
     EXPECT_EQ(find_unit_library(kTiny, paths_), std::nullopt) << file;
     EXPECT_FALSE(list_unit_libraries(paths_).at(0).current);
@@ -143,6 +146,7 @@ TEST_F(UnitLibrary, IsBuiltOnceAndThenFound) {
 
   // Loading it as something else.
   EXPECT_THROW(make_verilated_unit(library, {2, 1, 4}), EnvironmentError);
+  EXPECT_THROW(make_verilated_vector_unit(library, {2, 1, 4}), EnvironmentError);
 }
 
 TEST_F(UnitLibrary, IsBuiltOnceByTwoProcessesAtATime) {

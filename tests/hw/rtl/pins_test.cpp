@@ -1,4 +1,4 @@
-// The RTL's port list says what hw/unit/pins.h says.
+// The RTL's port lists say what hw/unit/pins.h and hw/unit/vector_pins.h say.
 #include "hw/unit/pins.h"
 
 #include <gtest/gtest.h>
@@ -6,7 +6,10 @@
 #include <fstream>
 #include <map>
 #include <regex>
+#include <span>
 #include <string>
+
+#include "hw/unit/vector_pins.h"
 
 namespace systol::test {
 namespace {
@@ -28,9 +31,10 @@ void PrintTo(const Port& port, std::ostream* out) {
 /// "Columns*WeightBits" for an array of kRows x kColumns.
 std::uint32_t width_of(const std::string& text) {
   const std::map<std::string, std::uint32_t> sizes = {
-      {"Rows", kRows},        {"Columns", kColumns}, {"PinAddressBits", 32},
-      {"OperandBits", 8},     {"WeightBits", 8},     {"SumBits", 32},
-      {"MultiplierBits", 31}, {"ShiftBits", 6},      {"PlaneBits", 4}};
+      {"Rows", kRows},         {"Columns", kColumns}, {"PinAddressBits", 32}, {"OperandBits", 8},
+      {"WeightBits", 8},       {"SumBits", 32},       {"MultiplierBits", 31}, {"ShiftBits", 6},
+      {"PlaneBits", 4},        {"Lanes", kColumns},   {"LaneBits", 16},       {"FactorBits", 32},
+      {"LaneOperationBits", 3}};
   static const std::regex kFactor(R"((?:tpu_pkg::)?(\w+))");
   std::uint32_t width = 1;
   for (std::sregex_iterator factor(text.begin(), text.end(), kFactor), end; factor != end;
@@ -40,11 +44,11 @@ std::uint32_t width_of(const std::string& text) {
   return width;
 }
 
-Ports ports_of_the_rtl() {
+Ports ports_of_the_rtl(const std::string& module) {
   static const std::regex kPort(
       R"(^\s*(input|output)\s+logic(?:\s+signed)?\s*(?:\[\s*(\S+)-1:0\])?\s*(\w+)_[io],?)");
   Ports ports;
-  std::ifstream file(SYSTOL_TEST_SOURCES "/hw/rtl/tpu_matrix_unit.sv");
+  std::ifstream file(SYSTOL_TEST_SOURCES "/hw/rtl/" + module + ".sv");
   for (std::string line; std::getline(file, line) && line != ");";) {
     std::smatch match;
     if (std::regex_search(line, match, kPort)) {
@@ -55,7 +59,7 @@ Ports ports_of_the_rtl() {
   return ports;
 }
 
-TEST(Pins, AreThePortsOfTheRtl) {
+Ports ports_of(std::span<const PinDescription> inputs, std::span<const PinDescription> outputs) {
   Ports expected;
   const auto add = [&expected](const PinDescription& pin, bool input) {
     const std::uint32_t lanes = pin.span == PinSpan::One    ? 1
@@ -63,14 +67,25 @@ TEST(Pins, AreThePortsOfTheRtl) {
                                                             : kColumns;
     expected[std::string(pin.name)] = {input, pin.bits * lanes};
   };
-  for (const PinDescription& pin : kInputPins) {
+  for (const PinDescription& pin : inputs) {
     add(pin, true);
   }
-  for (const PinDescription& pin : kOutputPins) {
+  for (const PinDescription& pin : outputs) {
     add(pin, false);
   }
+  return expected;
+}
+
+TEST(Pins, AreThePortsOfTheRtl) {
+  const Ports expected = ports_of(kInputPins, kOutputPins);
   EXPECT_EQ(expected.size(), 32U);
-  EXPECT_EQ(ports_of_the_rtl(), expected);
+  EXPECT_EQ(ports_of_the_rtl("tpu_matrix_unit"), expected);
+}
+
+TEST(Pins, OfTheVectorUnitAreThePortsOfItsRtl) {
+  const Ports expected = ports_of(kVectorInputPins, kVectorOutputPins);
+  EXPECT_EQ(expected.size(), 26U);
+  EXPECT_EQ(ports_of_the_rtl("tpu_vector_unit"), expected);
 }
 
 TEST(Pins, LaneIOfAMaskIsABitOfItsByte) {

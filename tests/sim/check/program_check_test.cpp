@@ -12,7 +12,7 @@ namespace systol {
 namespace {
 
 const std::string kHead =
-    "program 2 int8\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 4096\n";
+    "program 3 int8\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 4096\n";
 
 ArrayConfig small_array() {
   ArrayConfig config;
@@ -89,7 +89,7 @@ std::string error_output_stationary(const std::vector<std::string>& lines) {
   return error_of(lines, Dataflow::OutputStationary);
 }
 /// Eight values of each of four samples.
-const std::string kTileOfSamples = "load_tile buffer=0x100:4x16 piece_bytes=8 transposed=1";
+const std::string kTileOfSamples = "load_tile buffer=0x100:4x16 depth=8 transposed=1";
 /// Two channels of four samples, into 0x200..0x221.
 std::string activate_transposed(const std::string& table = "0") {
   return "activate_transposed accumulator=0 rows=2 channels=0x400 buffer=0x200:4x10 zero_point=0 "
@@ -370,13 +370,13 @@ TEST(ProgramCheck, ALoadedTileReadsTheBuffer) {
 
 TEST(ProgramCheck, ALoadedTilePairsUpWithAMatmulAndFitsTheArray) {
   EXPECT_TRUE(says(error_of({kTileOfSamples}), {"no matmul takes the weight tile that it loads"}));
-  EXPECT_TRUE(says(error_of({"load_tile buffer=0:4x16 piece_bytes=9 transposed=1"}),
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0:4x16 depth=9 transposed=1"}),
                    {"rows is 9; the array's number of rows is 8"}));
-  EXPECT_TRUE(says(error_of({"load_tile buffer=0:5x16 piece_bytes=8 transposed=1"}),
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0:5x16 depth=8 transposed=1"}),
                    {"columns is 5; the array's number of columns is 4"}));
-  EXPECT_TRUE(says(error_of({"load_tile buffer=0x7d0:4x16 piece_bytes=8 transposed=1"}),
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0x7d0:4x16 depth=8 transposed=1"}),
                    {"the unified buffer has 2048 bytes"}));
-  EXPECT_TRUE(says(error_of({"load_tile buffer=0:4x16 piece_bytes=7 transposed=1", matmul("0")}),
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0:4x16 depth=7 transposed=1", matmul("0")}),
                    {"exceed the 7 x 4 weight tile of command 0"}));
 }
 
@@ -408,7 +408,7 @@ TEST(ProgramCheck, ATransposedActivationReadsItsChannelsAndWritesAColumnPerSampl
 /// With a buffer of a gibibyte.
 std::string error_on_large_buffer(const std::vector<std::string>& lines) {
   std::string text =
-      "program 2 int8\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 1073741824\n";
+      "program 3 int8\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 1073741824\n";
   for (const std::string& line : lines) {
     text += line + " @0,0,0,0\n";
   }

@@ -51,18 +51,6 @@ TEST(Activate, WaitsForTheMatmulWhoseRowsItReads) {
   EXPECT_EQ(outcome.at(3), (Span{14, 14 + 4 + 5}));
 }
 
-TEST(Activate, SoftmaxTakesThreePassesAndFortyCyclesPerRow) {
-  for (const auto& [n, columns] : {std::pair{10U, 4U}, {10U, 16U}, {1U, 1U}, {5U, 4U}, {4U, 4U}}) {
-    for (const std::uint32_t rows : {1U, 3U}) {
-      Script script;
-      script(isa::Softmax{{0, rows, n}, {1024, rows, n}, 4096, n});
-      const std::uint64_t passes = (n + columns - 1) / columns;
-      EXPECT_EQ(run(script, small_array(4, columns)).at(0), (Span{0, rows * (3 * passes + 40)}))
-          << n << " on " << columns << " lanes, " << rows << " rows";
-    }
-  }
-}
-
 TEST(Activate, AStoreThatWaitsForItFindsAllRows) {
   Script script;
   script(channels())(activate(2, 256), {.signal = {Unit::Store}})(store(8, 256),

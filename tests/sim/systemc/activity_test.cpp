@@ -168,6 +168,61 @@ TEST(Activity, OfSoftmax) {
   EXPECT_EQ(run(script).result.activity(), expected);
 }
 
+TEST(Activity, OfAVector) {
+  isa::Vector op;
+  op.operation = isa::LaneOperation::Add;
+  op.columns = 5;
+  op.wide_a = true;
+  op.a = isa::Walk(0, 3, 10);
+  op.b = isa::Walk(512, 3, 5);
+  op.a_window = op.b_window = isa::Walk(0, 2, 20);
+  op.destination = isa::Walk(2048, 3, 5);
+  op.channels = true;
+  op.planes = 1024;
+  op.table = true;
+  op.entries = 1536;
+  Script script;
+  script(op);
+  Activity expected;
+  expected[Action::VectorOperations] = 3 * 2 * 5;
+  expected[Action::VectorMultiplications] = 2 * 3 * 2 * 5;
+  expected[Action::Requantised] = 15;
+  expected[Action::TableLookups] = 15;
+  expected[Action::BufferReadBytes] = 30 * (2 + 1) + 9 * 5 + 256;
+  expected[Action::BufferWriteBytes] = 15;
+  EXPECT_EQ(run(script).result.activity(), expected);
+}
+
+TEST(Activity, OfAFill) {
+  isa::Vector op;
+  op.operation = isa::LaneOperation::Fill;
+  op.columns = 5;
+  op.destination = isa::Walk(2048, 3, 10);
+  op.wide_destination = true;
+  op.shift = 1;
+  Script script;
+  script(op);
+  Activity expected;
+  expected[Action::VectorOperations] = 15;
+  expected[Action::Requantised] = 15;
+  expected[Action::BufferWriteBytes] = 30;
+  EXPECT_EQ(run(script).result.activity(), expected);
+}
+
+TEST(Activity, OfANormalise) {
+  isa::Normalise op;
+  op.columns = 10;
+  op.source = isa::Walk(0, 3, 10);
+  op.destination = isa::Walk(1024, 3, 20);
+  Script script;
+  script(op);
+  Activity expected;
+  expected[Action::NormalisedElements] = 30;
+  expected[Action::BufferReadBytes] = 2 * 30;
+  expected[Action::BufferWriteBytes] = 2 * 30;
+  EXPECT_EQ(run(script).result.activity(), expected);
+}
+
 TEST(Activity, OfAStore) {
   Script script;
   script(store(24));

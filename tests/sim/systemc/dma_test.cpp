@@ -159,7 +159,7 @@ TEST(Dma, MemoryTimesAreExactLateInARunAtAnOddClock) {
   for (int i = 0; i < kSoftmaxes; ++i) {
     script(wait, {.signal = i + 1 == kSoftmaxes ? UnitSet{Unit::Load} : UnitSet{}});
   }
-  script(load(340, 6000), {.wait = {Unit::Activate}});
+  script(load(340, 6000), {.wait = {Unit::Vector}});
   for (const std::uint64_t clock : {700'000'000U, 33'333'333U, 999'999'937U}) {
     ArrayConfig config = small_array();
     config.clock = Hertz(clock);

@@ -1,0 +1,35 @@
+// A step whose tensors do not all fit the buffer: bands of them come from memory and go back.
+#pragma once
+
+#include <cstdint>
+
+#include "host/compile/frame.h"
+
+namespace systol {
+
+/// Indices of a tensor's first axis, and how many of its borders before and after belong to them.
+struct Region {
+  std::uint64_t first = 0;
+  std::uint64_t end = 0;
+  std::uint64_t top = 0;
+  std::uint64_t bottom = 0;
+};
+
+/// What of the node's input `input` the output's indices [first, end) are made from.
+Region region_read(const Graph& graph, const Step& step, std::size_t input, std::uint64_t first,
+                   std::uint64_t end);
+
+/// How a region of the input lies in the buffer: with the columns' borders that the step needs.
+Layout region_layout(const Graph& graph, const Step& step, std::size_t input, const Layout& tensor,
+                     const Region& region);
+
+/// Whether the step can be done a few indices of its output's first axis at a time.
+bool can_be_cut(const Graph& graph, const Step& step);
+/// The extent of that axis.
+std::uint64_t first_extent(const Graph& graph, const Step& step);
+
+/// Appends the step's commands, band by band.
+void lower_in_bands(const Group& group, std::size_t step, TileLowering& tiles,
+                    std::uint32_t block_rows);
+
+}  // namespace systol

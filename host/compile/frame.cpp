@@ -1,0 +1,64 @@
+#include "host/compile/frame.h"
+
+#include <algorithm>
+
+namespace systol {
+
+Shape frame_shape(const Shape& shape) {
+  if (shape.size() == kImageRank) {
+    return shape;
+  }
+  const std::int64_t last = shape.empty() ? 1 : shape.back();
+  return {static_cast<std::int64_t>(elements(shape)) / last, last};
+}
+
+bool works_on_rows(const Graph& graph, const Step& step) {
+  const Operation& operation = graph.nodes[step.node].operation;
+  const bool rows =
+      std::holds_alternative<Map>(operation) || std::holds_alternative<Softmax>(operation) ||
+      std::holds_alternative<Mean>(operation) || std::holds_alternative<Normalise>(operation);
+  return rows || (step.kind == StepKind::Matrix && std::holds_alternative<MatMul>(operation));
+}
+
+Operand resident_operand(const Group& group, TensorId tensor, const Shape& shape) {
+  const Layout& layout = group.layout(tensor);
+  Operand operand;
+  operand.item = group.item(tensor);
+  operand.address = group.residence.address(operand.item) + layout.first();
+  operand.strides = {static_cast<std::int64_t>(layout.bytes())};
+  for (const std::uint64_t stride : layout.strides(shape)) {
+    operand.strides.push_back(static_cast<std::int64_t>(stride));
+  }
+  operand.shape = shape;
+  return operand;
+}
+
+Operand part_of(Operand operand, std::uint64_t first, std::uint64_t count) {
+  operand.address += first * operand.stride(1);
+  operand.first += first;
+  operand.shape[0] = static_cast<std::int64_t>(count);
+  return operand;
+}
+
+Frame whole_frame(const Group& group, std::size_t step) {
+  const Graph& graph = *group.plan.graph;
+  const Step& of = group.plan.steps[step];
+  const Node& node = graph.nodes[of.node];
+  const bool rows = works_on_rows(graph, of);
+  const auto seen = [&](TensorId tensor) {
+    return rows ? frame_shape(graph.shape(tensor)) : graph.shape(tensor);
+  };
+  Frame frame{group, step, 0, 0, {}, resident_operand(group, of.output, seen(node.output))};
+  frame.end = frame.output.shape.empty() ? 1 : static_cast<std::uint64_t>(frame.output.shape[0]);
+  std::size_t source = 0;
+  for (const TensorId input : node.inputs) {
+    if (graph.constant(input) == nullptr) {
+      frame.inputs.push_back(resident_operand(group, of.sources[source++], seen(input)));
+    } else {
+      frame.inputs.emplace_back().shape = graph.shape(input);
+    }
+  }
+  return frame;
+}
+
+}  // namespace systol

@@ -1,0 +1,174 @@
+#include "host/compile/network.h"
+
+#include <algorithm>
+
+#include "host/compile/bands.h"
+#include "host/compile/frame.h"
+#include "host/compile/lowering.h"
+
+namespace systol {
+namespace {
+
+/// Memory on one side, the buffer on the other: rows of pixels where there are borders.
+void place_transfer(const Group& group, TensorId tensor, isa::Transfer& transfer) {
+  const Layout& layout = group.layout(tensor);
+  const std::uint64_t memory = group.plan.address(tensor, group.first);
+  const std::uint64_t buffer = group.residence.address(group.item(tensor)) + layout.first();
+  transfer.space = isa::Space::Activations;
+  if (!layout.bordered()) {
+    transfer.memory = isa::Walk(memory);
+    transfer.buffer = isa::Walk(buffer);
+    transfer.piece_bytes = layout.values() * group.samples;
+    return;
+  }
+  transfer.piece_bytes = layout.columns * layout.channels;
+  transfer.memory =
+      isa::Walk(memory, {{group.samples, layout.values()}, {layout.rows, transfer.piece_bytes}});
+  transfer.buffer =
+      isa::Walk(buffer, {{group.samples, layout.bytes()}, {layout.rows, layout.row_bytes()}});
+}
+
+void load_input(const Group& group, TensorId tensor) {
+  const std::size_t item = group.item(tensor);
+  isa::Load load;
+  place_transfer(group, tensor, load);
+  group.residence.begin(item);
+  const Commands after = group.residence.users(item);
+  fill_borders(group, 0, item, group.layout(tensor), group.quantisation(tensor).zero_point);
+  group.residence.wrote(item, group.schedule.append(load, group.origin(0), after));
+}
+
+void load_parameters(const Group& group, std::size_t step) {
+  const std::optional<std::size_t> area = group.plan.step_areas[step].parameters;
+  if (!area) {
+    return;
+  }
+  const std::size_t item = group.area(*area);
+  isa::Load load;
+  load.space = isa::Space::Weights;
+  load.memory = isa::Walk(group.plan.constants[step].parameters);
+  load.buffer = isa::Walk(group.residence.address(item));
+  load.piece_bytes = group.plan.areas[*area].lifetime.fixed_bytes;
+  group.residence.begin(item);
+  group.residence.wrote(
+      item, group.schedule.append(load, group.origin(step), group.residence.users(item)));
+}
+
+void store_output(const Group& group, TensorId tensor) {
+  const std::size_t item = group.item(tensor);
+  const auto by = std::ranges::find(group.plan.steps, tensor, &Step::output);
+  isa::Store store;
+  place_transfer(group, tensor, store);
+  const isa::Origin origin = group.origin(static_cast<std::size_t>(by - group.plan.steps.begin()));
+  group.residence.read(item, group.schedule.append(store, origin, group.residence.writers(item)));
+}
+
+/// Nothing of the step's output is written yet.
+void begin_output(const Group& group, std::size_t step) {
+  const TensorId output = group.plan.steps[step].output;
+  const std::size_t item = group.item(output);
+  group.residence.begin(item);
+  if (group.plan.in_buffer(output)) {
+    fill_borders(group, step, item, group.layout(output), group.quantisation(output).zero_point);
+  }
+}
+
+void lower_group(const Group& group, TileLowering& tiles, std::uint32_t rows) {
+  for (const TensorId input : group.plan.graph->inputs) {
+    if (group.plan.in_buffer(input)) {
+      load_input(group, input);
+    }
+  }
+  load_parameters(group, 0);
+  for (std::size_t i = 0; i < group.plan.steps.size(); ++i) {
+    if (i + 1 < group.plan.steps.size()) {
+      load_parameters(group, i + 1);
+    }
+    begin_output(group, i);
+    if (group.plan.step_areas[i].bands) {
+      lower_in_bands(group, i, tiles, rows);
+    } else {
+      lower_frame(whole_frame(group, i), tiles, rows);
+    }
+  }
+  const std::vector<TensorId>& outputs = group.plan.outputs;
+  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    const bool once = std::find(outputs.begin(), output, *output) == output;
+    if (once && group.plan.in_buffer(*output)) {
+      store_output(group, *output);
+    }
+  }
+}
+
+}  // namespace
+
+isa::Origin Group::origin(std::size_t step, std::uint64_t row, std::uint64_t column) const {
+  const std::uint64_t before = std::uint64_t{first} * plan.steps[step].rows;
+  return {static_cast<std::uint32_t>(step), isa::narrow(before + row), isa::narrow(column), 0};
+}
+
+void fill_borders(const Group& group, std::size_t step, std::size_t item, const Layout& layout,
+                  std::int8_t value) {
+  if (!layout.bordered()) {
+    return;
+  }
+  const Commands after = group.residence.users(item);
+  const std::uint64_t values = layout.columns * layout.channels;
+  const std::uint64_t begin = group.residence.address(item);
+  const std::uint64_t last_row = layout.first() + (layout.rows - 1) * layout.row_bytes();
+  isa::Vector fill;
+  fill.operation = isa::LaneOperation::Fill;
+  fill.multiplier = isa::kUnitMultiplier;
+  fill.shift = isa::kUnitShift;
+  fill.zero_point = value;
+  const auto append = [&](std::uint64_t offset, std::uint64_t bytes, std::uint64_t rows) {
+    if (bytes == 0 || rows == 0) {
+      return;
+    }
+    fill.columns = isa::narrow(bytes);
+    fill.destination =
+        isa::Walk(begin + offset, {{group.samples, layout.bytes()}, {rows, layout.row_bytes()}});
+    group.residence.wrote(item, group.schedule.append(fill, group.origin(step), after));
+  };
+  append(0, layout.first(), 1);
+  append(layout.first() + values, (layout.after[1] + layout.before[1]) * layout.channels,
+         layout.rows - 1);
+  append(last_row + values, layout.bytes() - last_row - values, 1);
+}
+
+void append_vector(const Frame& frame, const isa::Vector& command, const Box& box,
+                   const Commands& after, const std::function<void(CommandId)>& done) {
+  for_each_part(box, [&](const BoxPart& part) {
+    isa::Vector vector = command;
+    vector.columns = part.columns;
+    vector.destination = part.destination;
+    if (isa::reads_a(command.operation)) {
+      vector.a = part.a;
+    }
+    if (isa::reads_b(command.operation)) {
+      vector.b = part.b;
+    }
+    done(frame.group.schedule.append(vector, frame.origin(), after));
+  });
+}
+
+void lower_frame(const Frame& frame, TileLowering& tiles, std::uint32_t block_rows) {
+  const StepKind kind = frame.step().kind;
+  if (kind == StepKind::Matrix || kind == StepKind::Product) {
+    lower_matrix(frame, tiles, block_rows);
+  } else {
+    lower_on_vector_unit(frame);
+  }
+}
+
+void lower_network(const Plan& plan, Schedule& schedule) {
+  const std::uint32_t rows = block_rows(plan.config, UINT32_MAX);
+  const auto tiles = make_tile_lowering(plan.config, schedule, rows);
+  Residence residence(plan);
+  for (std::uint32_t first = 0; first < plan.rows; first += plan.resident_rows) {
+    lower_group({plan, schedule, residence, first, std::min(plan.resident_rows, plan.rows - first)},
+                *tiles, rows);
+  }
+}
+
+}  // namespace systol

@@ -1,0 +1,249 @@
+#include <algorithm>
+#include <array>
+
+#include "host/compile/frame.h"
+#include "host/compile/row_blocks.h"
+#include "host/compile/tile_lowering.h"
+#include "host/compile/windowed_image.h"
+
+namespace systol {
+namespace {
+
+/// Bytes from a sample, an image row and a place to the next, in a tensor's part.
+struct Strides {
+  std::uint64_t sample = 0;
+  std::uint64_t y = 0;
+  std::uint64_t x = 0;
+};
+
+class MatrixStep {
+ public:
+  MatrixStep(const Frame& frame, TileLowering& tiles, std::uint32_t block_rows)
+      : frame_(frame),
+        group_(frame.group),
+        step_(frame.step()),
+        node_(frame.node()),
+        convolution_(std::get_if<Convolution>(&node_.operation)),
+        tiling_(group_.plan.constants[frame.index].tiling),
+        tiles_(tiles),
+        block_rows_(block_rows) {}
+
+  void lower() {
+    tiles_.begin_matmul(static_cast<std::uint32_t>(frame_.index),
+                        group_.plan.constants[frame_.index], group_.plan.bounds[frame_.index]);
+    output_after_ = group_.residence.users(frame_.output.item);
+    find_operands();
+    const bool one_part = group_.plan.config.dataflow != Dataflow::WeightStationary || product();
+    const std::vector<RowBlock> blocks =
+        row_blocks(samples_, height_, width_, block_rows_, one_part);
+    for (std::uint32_t n = 0; n < tiling_.column_tiles(); ++n) {
+      tiles_.begin_column_tile(n);
+      for (const RowBlock& block : blocks) {
+        lower_block(n, block);
+      }
+    }
+  }
+
+ private:
+  bool product() const { return step_.kind == StepKind::Product; }
+
+  void find_operands() {
+    samples_ = group_.samples;
+    output_ = {frame_.output.stride(0), 0, step_.outputs};
+    if (product()) {
+      find_product();
+    } else if (convolution_ != nullptr) {
+      find_image();
+    } else {
+      find_rows();
+    }
+  }
+
+  /// Rows of K values; an image has them row by row.
+  void find_rows() {
+    const Operand& input = frame_.inputs[0];
+    source_ = {input.item, input.address, input.stride(0), step_.inputs, input.whole};
+    input_ = {input.stride(0), 0, step_.inputs};
+    width_ = frame_.rows();
+    if (input.strides.size() > 3) {
+      height_ = frame_.end - frame_.first;
+      width_ /= height_;
+      input_.y = input.stride(1);
+      output_.y = frame_.output.stride(1);
+    }
+    if (height_ == 1 || (input_.y == width_ * input_.x && output_.y == width_ * output_.x)) {
+      width_ *= height_;
+      height_ = 1;
+      join_samples();
+    }
+  }
+
+  /// A sample has as many matrices as its leading extents say.
+  void find_product() {
+    const Operand& input = frame_.inputs[0];
+    const Shape& second = frame_.inputs[1].shape;
+    const std::uint64_t matrices = elements(second) / step_.inputs / step_.outputs;
+    source_ = {input.item, input.address, input.stride(0), 0, true};
+    samples_ *= matrices;
+    width_ = frame_.rows() / matrices;
+    input_ = {width_ * step_.inputs, 0, step_.inputs};
+    output_.sample = width_ * step_.outputs;
+  }
+
+  void find_image() {
+    const Window& window = convolution_->window;
+    source_ = windowed_image(frame_, window);
+    const std::uint64_t channels = frame_.inputs[0].stride(2);
+    input_ = {source_.sample_bytes,
+              static_cast<std::uint64_t>(window.stride[0]) * source_.row_bytes,
+              static_cast<std::uint64_t>(window.stride[1]) * channels};
+    output_.y = frame_.output.stride(1);
+    height_ = frame_.end - frame_.first;
+    width_ = static_cast<std::uint64_t>(frame_.output.shape[1]);
+    const bool rows_follow =
+        input_.y == width_ * input_.x && output_.y == width_ * output_.x && !kernel_has_rows();
+    if (rows_follow) {
+      joins_places_ = true;
+      width_ *= height_;
+      height_ = 1;
+      join_samples();
+    }
+  }
+
+  bool kernel_has_rows() const {
+    const Shape& weights = frame_.graph().shape(node_.inputs[1]);
+    return weights[0] > 1 || convolution_->window.stride[0] > 1;
+  }
+
+  void join_samples() {
+    if (input_.sample == width_ * input_.x && output_.sample == width_ * output_.x) {
+      width_ *= samples_;
+      samples_ = 1;
+    }
+  }
+
+  void lower_block(std::uint32_t n, const RowBlock& rows) {
+    TileLowering::Block block;
+    block.row = frame_.origin(rows.first).row;
+    block.rows = isa::narrow(rows.rows());
+    for (const RowPart& part : rows.parts) {
+      block.parts.push_back({isa::narrow(part.rows()), {destination(n, part), output_after_}});
+    }
+    block.input = [&](std::uint32_t k, std::size_t part) { return input(n, k, rows.parts[part]); };
+    block.used = [&](isa::Unit unit, CommandId id) {
+      const bool second = product() && unit == isa::Unit::Weights;
+      group_.residence.read(second ? frame_.inputs[1].item : source_.item, id);
+    };
+    if (product()) {
+      block.tile = [&](std::uint32_t k) { return tile(n, k, rows.parts.front().sample); };
+    }
+    const std::uint64_t first = frame_.output_row() + rows.first;
+    group_.residence.wrote(frame_.output.item, tiles_.lower_block(block),
+                           {first * step_.outputs, (first + rows.rows()) * step_.outputs});
+  }
+
+  isa::Walk destination(std::uint32_t n, const RowPart& part) const {
+    const std::uint64_t base = frame_.output.address + part.sample * output_.sample +
+                               part.y * output_.y + part.x * output_.x + tiling_.first_column(n);
+    return isa::Walk(base, {{part.height, output_.y}, {part.width, output_.x}});
+  }
+
+  BufferRows input(std::uint32_t n, std::uint32_t k, const RowPart& part) const {
+    const RowSlice slice = tiling_.slice(k);
+    const std::uint64_t base = source_.address + part.sample * input_.sample + part.y * input_.y +
+                               part.x * input_.x + tiling_.group(n) * tiling_.group_stride +
+                               slice.offset;
+    BufferRows rows;
+    rows.walk = isa::Walk(
+        base,
+        {{part.height, input_.y}, {part.width, input_.x}, {slice.segments, slice.segment_stride}});
+    rows.segments = slice.segments;
+    rows.after = group_.residence.writers(source_.item, values_read(part));
+    return rows;
+  }
+
+  /// The input's values that the places of a part read, or more.
+  ValueSpan values_read(const RowPart& part) const {
+    if (!source_.whole || (convolution_ != nullptr && source_.item != frame_.inputs[0].item)) {
+      return {};
+    }
+    if (convolution_ == nullptr) {
+      const std::uint64_t row =
+          frame_.output_row() + (part.sample * height_ + part.y) * width_ + part.x;
+      return {row * step_.inputs, (row + part.rows()) * step_.inputs};
+    }
+    if (joins_places_ && samples_ == 1 && group_.samples > 1) {
+      return {};
+    }
+    return rows_read(part);
+  }
+
+  ValueSpan rows_read(const RowPart& part) const {
+    const Shape& image = frame_.graph().shape(node_.inputs[0]);
+    const Window& window = convolution_->window;
+    const std::int64_t height = image[0];
+    const auto width = frame_.output.shape[1];
+    const std::int64_t y = static_cast<std::int64_t>(frame_.first) +
+                           (joins_places_ ? static_cast<std::int64_t>(part.x) / width
+                                          : static_cast<std::int64_t>(part.y));
+    const std::int64_t last =
+        static_cast<std::int64_t>(frame_.first) +
+        (joins_places_ ? static_cast<std::int64_t>(part.x + part.width - 1) / width
+                       : static_cast<std::int64_t>(part.y + part.height - 1));
+    const std::int64_t kernel =
+        (frame_.graph().shape(node_.inputs[1])[0] - 1) * window.dilation[0] + 1;
+    const auto row = static_cast<std::uint64_t>(image[1] * image[2]);
+    const auto bound = [&](std::int64_t index) {
+      return static_cast<std::uint64_t>(std::clamp<std::int64_t>(index, 0, height));
+    };
+    const std::uint64_t sample = part.sample * elements(image);
+    return {sample + bound(y * window.stride[0] - window.before[0]) * row,
+            sample + bound(last * window.stride[0] - window.before[0] + kernel) * row};
+  }
+
+  /// Rows of the second operand as they lie, or, where it is transposed, its columns.
+  BufferTile tile(std::uint32_t n, std::uint32_t k, std::uint64_t matrix) const {
+    const RowSlice slice = tiling_.slice(k);
+    const std::uint64_t depth = step_.inputs;
+    const std::uint64_t base = frame_.inputs[1].address + matrix * depth * step_.outputs;
+    BufferTile result;
+    result.after = group_.residence.writers(frame_.inputs[1].item);
+    result.load.transposed = std::get<MatMul>(node_.operation).transposed;
+    if (result.load.transposed) {
+      result.load.buffer = {base + tiling_.first_column(n) * depth + slice.first,
+                            tiling_.columns(n), depth};
+      result.load.depth = slice.depth;
+    } else {
+      result.load.buffer = {
+          base + std::uint64_t{slice.first} * step_.outputs + tiling_.first_column(n), slice.depth,
+          step_.outputs};
+      result.load.depth = tiling_.columns(n);
+    }
+    return result;
+  }
+
+  const Frame& frame_;
+  const Group& group_;
+  const Step& step_;
+  const Node& node_;
+  const Convolution* convolution_;  ///< null for a matmul
+  const Tiling& tiling_;
+  TileLowering& tiles_;
+  std::uint32_t block_rows_;
+  Commands output_after_;
+  WindowedImage source_;
+  Strides input_;
+  Strides output_;
+  std::uint64_t samples_ = 1;
+  std::uint64_t height_ = 1;
+  std::uint64_t width_ = 1;
+  bool joins_places_ = false;  ///< image rows follow each other, so that they are as one
+};
+
+}  // namespace
+
+void lower_matrix(const Frame& frame, TileLowering& tiles, std::uint32_t block_rows) {
+  MatrixStep(frame, tiles, block_rows).lower();
+}
+
+}  // namespace systol

@@ -1,0 +1,59 @@
+// A step of the vector unit: its operands, its output and what all its commands have in common.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "host/compile/frame.h"
+
+namespace systol {
+
+class NetworkStep {
+ public:
+  explicit NetworkStep(const Frame& frame);
+
+  const Graph& graph() const { return frame_.graph(); }
+  const Node& node() const { return node_; }
+  const Frame& frame() const { return frame_; }
+
+  /// Copies values as they are, through the functions' table where there is one.
+  isa::Vector command(isa::LaneOperation operation) const;
+  static void requantise(isa::Vector& vector, const Rescale& rescale, const Bounds& bounds);
+  Quantisation quantisation_of(std::size_t input) const;
+
+  const Operand& input(std::size_t i) const { return frame_.inputs[i]; }
+  /// All values of the output; its first axis counts samples. Operands are still to be added.
+  Box over_output() const;
+  static void add_operand(Box& box, std::int64_t BoxAxis::*stride,
+                          const std::vector<std::int64_t>& strides);
+
+  /// Appends the commands; `inputs` are the node's that they read.
+  void run(const isa::Vector& vector, const Box& box, const std::vector<std::size_t>& inputs);
+
+ protected:
+  /// The places of the node's inputs that are no constants.
+  std::vector<std::size_t> flowing() const;
+  /// An input as a binary operation reads it: repeated where the output has more of it.
+  Operand operand(std::size_t input) const;
+  std::uint64_t parameters() const;
+  Parameters parameter_places() const { return parameters_of(graph(), step_); }
+
+  /// What a command must follow that writes the output and reads these items.
+  Commands after(const std::vector<std::size_t>& items) const;
+  void note_output(CommandId id, const std::vector<std::size_t>& items);
+  void run_on_items(const isa::Vector& vector, const Box& box,
+                    const std::vector<std::size_t>& items);
+  static void append_all(Commands& to, const Commands& more) {
+    to.insert(to.end(), more.begin(), more.end());
+  }
+
+  const Frame& frame_;
+  const Group& group_;
+  const Step& step_;
+  const Node& node_;
+
+ private:
+  Commands output_after_;
+};
+
+}  // namespace systol

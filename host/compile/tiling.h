@@ -1,0 +1,68 @@
+// How a matmul's or a convolution's weights are cut into tiles of the array's size.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace systol {
+
+/// Values of an activation row that meet one tile of weights: `segments` of them, each of
+/// depth / segments bytes, `segment_stride` bytes apart from `offset` on. Offsets count from where
+/// the row's first value lies.
+struct RowSlice {
+  std::uint32_t first = 0;  ///< row of the weights that its first value meets
+  std::uint32_t depth = 0;
+  std::uint32_t segments = 1;
+  std::uint64_t offset = 0;
+  std::uint64_t segment_stride = 0;
+  bool operator==(const RowSlice&) const = default;
+};
+
+/// Bytes that lie together: a row of values is a list of them.
+struct ByteRun {
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+  bool operator==(const ByteRun&) const = default;
+};
+
+/// Cuts a row of these runs into slices of at most `most` values, as few as equal segments allow.
+std::vector<RowSlice> slices_of(std::vector<ByteRun> runs, std::uint32_t most);
+
+/// How K x N weights are cut: tile (k, n) covers slice k of the rows and, from first_column(n) on,
+/// columns(n) columns. With `groups` the columns are as many parts, each with inputs of its own.
+struct Tiling {
+  std::uint32_t inputs = 0;   ///< K; of one group
+  std::uint32_t outputs = 0;  ///< N; of all groups
+  std::uint32_t tile_rows = 0;
+  std::uint32_t tile_columns = 0;
+  std::uint32_t groups = 1;
+  std::uint64_t group_stride = 0;     ///< bytes from a group's inputs to those of the next
+  std::vector<RowSlice> uneven = {};  ///< empty where slices are tile_rows values that lie together
+
+  std::uint32_t row_tiles() const {
+    return uneven.empty() ? (inputs + tile_rows - 1) / tile_rows
+                          : static_cast<std::uint32_t>(uneven.size());
+  }
+  RowSlice slice(std::uint32_t k) const {
+    if (!uneven.empty()) {
+      return uneven[k];
+    }
+    const std::uint32_t first = k * tile_rows;
+    return {first, std::min(tile_rows, inputs - first), 1, first, 0};
+  }
+  std::uint32_t depth(std::uint32_t k) const { return slice(k).depth; }
+
+  std::uint32_t group_tiles() const { return (outputs / groups + tile_columns - 1) / tile_columns; }
+  std::uint32_t column_tiles() const { return groups * group_tiles(); }
+  std::uint32_t group(std::uint32_t n) const { return n / group_tiles(); }
+  std::uint32_t first_column(std::uint32_t n) const {
+    return group(n) * (outputs / groups) + n % group_tiles() * tile_columns;
+  }
+  std::uint32_t columns(std::uint32_t n) const {
+    return std::min(tile_columns, (group(n) + 1) * (outputs / groups) - first_column(n));
+  }
+  bool operator==(const Tiling&) const = default;
+};
+
+}  // namespace systol

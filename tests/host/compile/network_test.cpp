@@ -1,0 +1,247 @@
+// Whole networks on the fast and the clocked engine, compared value by value with the reference.
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+#include "host/graph/text.h"
+#include "sim/base/error.h"
+#include "sim/fast/fast_device.h"
+#include "sim/systemc/systemc_device.h"
+#include "sim/unit/model_unit.h"
+#include "tests/host/compile/checked_run.h"
+#include "tests/host/compile/networks.h"
+
+namespace systol::test {
+namespace {
+
+struct Case {
+  const char* name;
+  std::string_view text;
+};
+
+constexpr Case kCases[] = {
+    {"Convolution", R"(
+input x [6, 7, 3]
+constant w [3, 3, 3, 5]
+constant b [5]
+node y = convolution[before=1x1, after=1x1](x, w, b)
+output y
+)"},
+    {"StridedConvolutionWithRelu", R"(
+input x [9, 8, 2]
+constant w [3, 2, 2, 9]
+constant b [9]
+node y = convolution[stride=2x3, before=1x0, after=1x1](x, w, b)
+node r = relu(y)
+output r
+)"},
+    {"DilatedConvolution", R"(
+input x [9, 9, 4]
+constant w [3, 3, 4, 3]
+node y = convolution[dilation=2x3, before=2x3, after=2x3](x, w)
+node r = sigmoid(y)
+output r
+)"},
+    {"GroupedConvolution", R"(
+input x [5, 5, 6]
+constant w [3, 3, 3, 10]
+constant b [10]
+node y = convolution[before=1x1, after=1x1, groups=2](x, w, b)
+output y
+)"},
+    {"DepthwiseConvolution", R"(
+input x [7, 6, 11]
+constant w [3, 3, 1, 11]
+constant b [11]
+node y = convolution[stride=2x1, before=1x1, after=1x1, groups=11](x, w, b)
+node r = relu(y)
+output r
+)"},
+    {"PointwiseConvolutionsOneAfterTheOther", R"(
+input x [4, 5, 6]
+constant w [1, 1, 6, 7]
+constant v [1, 1, 7, 8]
+node y = convolution(x, w)
+node r = relu(y)
+node z = convolution(r, v)
+output z
+)"},
+    {"ResidualBlock", R"(
+input x [6, 6, 4]
+constant w [3, 3, 4, 4]
+constant v [3, 3, 4, 4]
+node a = convolution[before=1x1, after=1x1](x, w)
+node r = relu(a)
+node c = convolution[before=1x1, after=1x1](r, v)
+node s = add(c, x)
+node t = relu(s)
+output t
+)"},
+    {"LeNet", R"(
+input x [12, 12, 1]
+constant w [5, 5, 1, 3]
+constant b [3]
+constant v [3, 3, 3, 6]
+constant m [24, 10]
+constant n [10]
+node c1 = convolution[before=2x2, after=2x2](x, w, b)
+node r1 = relu(c1)
+node p1 = max_pool[2x2, stride=2x2](r1)
+node c2 = convolution(p1, v)
+node r2 = relu(c2)
+node p2 = average_pool[2x2, stride=2x2](r2)
+node flat = reshape[24](p2)
+node fc = matmul(flat, m, n)
+node y = softmax(fc)
+output y
+)"},
+    {"PoolsWithBorders", R"(
+input x [7, 7, 5]
+node a = max_pool[3x3, stride=2x2, before=1x1, after=1x1](x)
+node b = average_pool[3x3, stride=2x2, before=1x1, after=1x1](x)
+node c = average_pool[3x3, stride=2x2, before=1x1, after=1x1, count_borders](x)
+node d = add(a, b)
+node e = multiply(d, c)
+output e
+)"},
+    {"ElementwiseWithRepetition", R"(
+input x [3, 4, 5]
+constant c [5]
+constant d [3, 1, 5]
+node p = average_pool[3x4](x)
+node s = sigmoid(p)
+node a = multiply(x, s)
+node b = add(a, c)
+node e = subtract(b, x)
+node f = maximum(e, d)
+node g = minimum(f, a)
+node h = tanh(g)
+output h
+)"},
+    {"Moves", R"(
+input x [4, 3, 5]
+node t = transpose[2, 0, 1](x)
+node u = transpose[1, 2, 0](t)
+node c = concat[axis=2](x, u)
+node s = slice[0:2:2, 2:3:-1, 1:4:2](c)
+node p = pad[before=1x0x1, after=0x2x0, between=1x0x0](s)
+node r = repeat[1, 2, 1](p)
+output r
+)"},
+    {"Attention", R"(
+input x [6, 8]
+constant wq [8, 8]
+constant wk [8, 8]
+constant wv [8, 8]
+constant wo [8, 8]
+node q = matmul(x, wq)
+node k = matmul(x, wk)
+node v = matmul(x, wv)
+node qh = reshape[6, 2, 4](q)
+node kh = reshape[6, 2, 4](k)
+node vh = reshape[6, 2, 4](v)
+node qt = transpose[1, 0, 2](qh)
+node kt = transpose[1, 0, 2](kh)
+node vt = transpose[1, 0, 2](vh)
+node scores = matmul[transposed](qt, kt)
+node p = softmax(scores)
+node h = matmul(p, vt)
+node ht = transpose[1, 0, 2](h)
+node flat = reshape[6, 8](ht)
+node o = matmul(flat, wo)
+node res = add(o, x)
+node n = normalise(res)
+output n
+)"},
+    {"NormaliseImageAndMean", R"(
+input x [4, 5, 6]
+node n = normalise[spatial](x)
+node r = relu(n)
+node m = mean(r)
+output m
+)"},
+    {"FunctionsThatFollowNoSums", R"(
+input x [3, 4]
+node a = gelu(x)
+node b = hard_swish(a)
+constant w [4, 6]
+node y = matmul(b, w)
+node z = leaky_relu[0.1](y)
+output z
+output b
+)"},
+};
+
+struct Machine {
+  const char* name;
+  Dataflow dataflow;
+  std::uint64_t buffer;
+};
+constexpr Machine kMachines[] = {
+    {"WeightStationary", Dataflow::WeightStationary, 1 << 20},
+    {"OutputStationary", Dataflow::OutputStationary, 1 << 20},
+    {"InputStationary", Dataflow::InputStationary, 1 << 20},
+    {"SmallBuffer", Dataflow::WeightStationary, 2048},
+};
+
+Work work_of_text(std::string_view text, std::uint32_t samples) {
+  Graph graph = graph_from_text(text, "network");
+  graph.input_range = ValueRange{-1.0F, 1.0F};
+  SplitMix64 random(7);
+  for (Constant& constant : graph.constants) {
+    constant.values.resize(elements(graph.shape(constant.tensor)));
+    for (float& value : constant.values) {
+      value = static_cast<float>(random.uniform(-0.5, 0.5));
+    }
+  }
+  return work_of(std::move(graph), samples, samples);
+}
+
+class NetworkEngines : public ::testing::TestWithParam<std::tuple<Case, Machine>> {};
+
+TEST_P(NetworkEngines, FastAndClockedEqualTheReference) {
+  const auto& [network, machine] = GetParam();
+  if (machine.dataflow == Dataflow::InputStationary && network.name == std::string("Attention")) {
+    GTEST_SKIP() << "refused by name, see below";
+  }
+  const Work work = work_of_text(network.text, 3);
+  ArrayConfig config = array(5, 4, machine.buffer, 24);
+  config.dataflow = machine.dataflow;
+  const NetworkProgram program = work.program_for(config);
+  const CheckedRun fast =
+      checked_run(*make_fast_device(config, {}), program, *work.graph, work.input);
+  EXPECT_TRUE(fast.check.passed())
+      << fast.check.mismatches << " wrong, " << fast.check.missing << " missing; first "
+      << (fast.check.first_mismatch ? fast.check.first_mismatch->command_text : "none");
+  const CheckedRun clocked =
+      checked_run(*make_systemc_device("systemc", config, make_model_unit, {}), program,
+                  *work.graph, work.input);
+  EXPECT_TRUE(clocked.check.passed());
+  EXPECT_EQ(fast.outputs, clocked.outputs);
+  EXPECT_EQ(fast.result.cycles, clocked.result.cycles);
+}
+
+TEST(WholeNetworks, AnInputStationaryArrayRefusesAProductByName) {
+  const Work work = work_of_text("input x [4, 4]\nnode y = matmul(x, x)\noutput y\n", 1);
+  ArrayConfig config = array(4, 4);
+  config.dataflow = Dataflow::InputStationary;
+  try {
+    work.program_for(config);
+    FAIL() << "no error";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("node 'y' (matmul): an input-stationary array"),
+              std::string::npos)
+        << error.what();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, NetworkEngines,
+                         ::testing::Combine(::testing::ValuesIn(kCases),
+                                            ::testing::ValuesIn(kMachines)),
+                         [](const auto& param) {
+                           return std::string(std::get<0>(param.param).name) + "On" +
+                                  std::get<1>(param.param).name;
+                         });
+
+}  // namespace
+}  // namespace systol::test

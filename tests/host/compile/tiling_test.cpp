@@ -1,0 +1,96 @@
+#include "host/compile/tiling.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+
+namespace systol {
+namespace {
+
+std::vector<ByteRun> kernel_rows(int rows, std::uint64_t bytes, std::uint64_t stride) {
+  std::vector<ByteRun> runs;
+  for (int row = 0; row < rows; ++row) {
+    runs.push_back({static_cast<std::uint64_t>(row) * stride, bytes});
+  }
+  return runs;
+}
+
+/// The offset of each value of the row, in the order of the weights.
+std::vector<std::uint64_t> places(const std::vector<ByteRun>& runs) {
+  std::vector<std::uint64_t> result;
+  for (const ByteRun& run : runs) {
+    for (std::uint64_t i = 0; i < run.bytes; ++i) {
+      result.push_back(run.offset + i);
+    }
+  }
+  return result;
+}
+
+std::vector<std::uint64_t> places(const std::vector<RowSlice>& slices) {
+  std::vector<std::uint64_t> result;
+  for (const RowSlice& slice : slices) {
+    EXPECT_EQ(slice.first, result.size());
+    EXPECT_EQ(slice.depth % slice.segments, 0U);
+    for (std::uint64_t segment = 0; segment < slice.segments; ++segment) {
+      for (std::uint64_t i = 0; i < slice.depth / slice.segments; ++i) {
+        result.push_back(slice.offset + segment * slice.segment_stride + i);
+      }
+    }
+  }
+  return result;
+}
+
+TEST(Slices, ShortKernelRowsShareATile) {
+  // 7 x 7 x 3: six kernel rows of 21 values are 126 of 128 PE rows.
+  const std::vector<RowSlice> expected = {{0, 126, 6, 0, 690}, {126, 21, 1, 4140, 0}};
+  EXPECT_EQ(slices_of(kernel_rows(7, 21, 690), 128), expected);
+}
+
+TEST(Slices, TheRestsOfTwoKernelRowsShareATile) {
+  // 3 x 3 x 64: 192 values a kernel row.
+  const std::vector<RowSlice> expected = {{0, 128, 1, 0, 0},
+                                          {128, 128, 2, 128, 3584 - 128},
+                                          {256, 128, 1, 3584 + 64, 0},
+                                          {384, 128, 1, 7168, 0},
+                                          {512, 64, 1, 7168 + 128, 0}};
+  EXPECT_EQ(slices_of(kernel_rows(3, 192, 3584), 128), expected);
+}
+
+TEST(Slices, RunsThatTouchAreOne) {
+  const std::vector<RowSlice> expected = {{0, 6, 1, 0, 0}};
+  EXPECT_EQ(slices_of({{0, 3}, {3, 3}}, 8), expected);
+}
+
+TEST(Slices, CoverEveryValueOnceInOrder) {
+  std::mt19937 random(1);
+  const auto draw = [&](unsigned most) { return static_cast<unsigned>(random() % most) + 1; };
+  for (int i = 0; i < 2000; ++i) {
+    std::vector<ByteRun> runs;
+    std::uint64_t offset = 0;
+    for (unsigned run = draw(9); run > 0; --run) {
+      runs.push_back({offset, draw(2) == 1 ? 4 : draw(20)});
+      offset += runs.back().bytes + (draw(2) == 1 ? 3 : draw(10) - 1);
+    }
+    const std::uint32_t most = draw(12);
+    const std::vector<RowSlice> slices = slices_of(runs, most);
+    ASSERT_EQ(places(slices), places(runs)) << "case " << i;
+    for (const RowSlice& slice : slices) {
+      ASSERT_LE(slice.depth, most) << "case " << i;
+    }
+  }
+}
+
+TEST(Tiling, GroupsDoNotShareAColumnTile) {
+  const Tiling tiling{5, 12, 8, 4, 2, 10};  // 6 columns a group, 4 a tile
+  EXPECT_EQ(tiling.column_tiles(), 4U);
+  const std::vector<std::array<std::uint32_t, 3>> expected = {
+      {0, 0, 4}, {0, 4, 2}, {1, 6, 4}, {1, 10, 2}};
+  for (std::uint32_t n = 0; n < 4; ++n) {
+    EXPECT_EQ((std::array{tiling.group(n), tiling.first_column(n), tiling.columns(n)}),
+              expected[n]);
+  }
+}
+
+}  // namespace
+}  // namespace systol
