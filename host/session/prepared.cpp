@@ -12,6 +12,7 @@
 #include "host/graph/verify.h"
 #include "host/import/limits.h"
 #include "host/import/synthetic.h"
+#include "host/quantise/calibration.h"
 #include "host/quantise/quantise.h"
 #include "sim/base/error.h"
 
@@ -99,14 +100,17 @@ struct Prepared::State {
       return quantise_with(std::span(sample_values()).first(rows * width));
     }
     if (samples.calibration.empty()) {
-      return quantise_with(synthetic_inputs(*graph, kCalibrationSamples, graph->seed + 1));
+      const std::size_t rows = calibration_rows(*graph, kCalibrationSamples);
+      return quantise_with(synthetic_inputs(*graph, rows, graph->seed + 1));
     }
     return quantise_with(samples.calibration);
   }
 
   std::shared_ptr<const QuantGraph> quantise_with(std::span<const float> calibration) {
+    const std::size_t width = graph->input_size();
+    const std::size_t rows = calibration_rows(*graph, calibration.size() / width);
     return std::make_shared<QuantGraph>(
-        quantise(filled_graph(), calibration, calibration.size() / graph->input_size()));
+        quantise(filled_graph(), calibration.first(rows * width), rows));
   }
 };
 
