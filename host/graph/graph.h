@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,19 @@ struct ValueRange {
   bool operator==(const ValueRange&) const = default;
 };
 
+/// How files of samples hold an input's values, where that is not how its tensor does.
+enum class InputLayout : std::uint8_t {
+  AsTensor,
+  ChannelsFirst,  ///< [C][H][W] in files, [H][W][C] in the tensor; [C][L] and [L][C] with two axes
+};
+
+/// What a model's file says of a tensor in int8: value = scale * (integer - zero_point).
+struct FixedQuantisation {
+  float scale = 1.0F;
+  std::int32_t zero_point = 0;  ///< of int8; a file's uint8 is moved by 128
+  bool operator==(const FixedQuantisation&) const = default;
+};
+
 /// A network. Nodes stand in an order in which they can run. The add_ functions keep that, and
 /// infer shapes; `verify` (verify.h) checks it from nothing.
 struct Graph {
@@ -62,6 +76,9 @@ struct Graph {
   std::vector<State> states;
   std::vector<TensorId> inputs;
   std::vector<TensorId> outputs;
+  std::vector<InputLayout> input_layouts;  ///< of each input; empty where all are as their tensors
+  std::map<TensorId, FixedQuantisation> fixed_quantisations;  ///< where the model's file has them
+  std::vector<std::string> notes;         ///< what an importer left out, a sentence each
   std::optional<ValueRange> input_range;  ///< where the model's file names one
   std::uint64_t seed = 1;                 ///< of whatever is synthetic: weights, inputs
 

@@ -4,316 +4,306 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <optional>
-#include <string_view>
+#include <cctype>
 #include <utility>
-#include <vector>
 
-#include "host/graph/dense.h"
 #include "host/import/limits.h"
-#include "host/import/onnx_node.h"
-#include "host/import/onnx_reshape.h"
-#include "host/import/onnx_values.h"
+#include "host/import/onnx_fold.h"
+#include "host/import/onnx_handlers.h"
+#include "host/import/onnx_inputs.h"
+#include "host/import/simplify.h"
 #include "sim/base/error.h"
 #include "sim/config/nearest.h"
 
 namespace systol::onnx_import {
 namespace {
 
-/// Walks the nodes in order; `current_` is what the next one reads.
-class Lowering {
- public:
-  Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file)
-      : proto_(proto), opset_(opset), file_(file), values_(proto, file) {}
+/// Of the graph, so that a recurrent network of a long sequence ends in an error.
+constexpr std::size_t kMaxNodes = 100'000;
 
-  Graph run();
+std::string base_name(const Node& node, int index) {
+  if (!node.proto().name().empty()) {
+    return node.proto().name();
+  }
+  std::string op = node.op();
+  std::ranges::transform(
+      op, op.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return fmt::format("{}_{}", op, index + 1);
+}
 
- private:
-  using Handler = void (Lowering::*)(const Node&);
-  static const std::map<std::string_view, Handler>& handlers();
+}  // namespace
 
-  void gemm(const Node& node);
-  void matmul(const Node& node);
-  void add(const Node& node);
-  void constant(const Node& node);
-  void identity(const Node& node);
-  void dropout(const Node& node);
-  void flatten(const Node& node);
-  void reshape(const Node& node);
-  void relu(const Node& node) { activation(node, Map{Function::Relu}); }
-  void sigmoid(const Node& node) { activation(node, Map{Function::Sigmoid}); }
-  void tanh(const Node& node) { activation(node, Map{Function::Tanh}); }
-  void leaky_relu(const Node& node);
-  void softmax(const Node& node);
+Lowering::Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
+                   const Overrides& overrides)
+    : proto_(proto), opset_(opset), file_(file), overrides_(overrides), values_(proto, file) {
+  graph_.file = file;
+}
 
-  /// The last dense layer, which a bias and one activation may still follow.
-  struct Dense {
-    std::string name;
-    DenseConstants constants;
-    std::optional<Operation> activation;
-  };
-
-  std::string name_of_node(const Node& node, std::string_view kind) const;
-  void activation(const Node& node, const Operation& operation);
-  void reshape_to(const Node& node, const Shape& shape);
-  std::uint32_t row_length(const Node& node);
-  void check_size(const Node& node, std::uint64_t weights);
-  void check_names() const;
-  void check_finite() const;
-  void add_layer(const Node& node, const FloatTensor& weights, bool transposed, float alpha);
-  void add_bias(const Node& node, const FloatTensor& bias, float beta);
-
-  const onnx::GraphProto& proto_;
-  std::int64_t opset_;
-  const std::string& file_;
-  Values values_;
-  Graph graph_;
-  TensorId current_{};
-  std::optional<Dense> dense_;
-  std::size_t layers_ = 0;     ///< dense layers so far
-  std::uint64_t weights_ = 0;  ///< of all of them
-};
-
-const std::map<std::string_view, Lowering::Handler>& Lowering::handlers() {
-  static const std::map<std::string_view, Handler> table = {{"Add", &Lowering::add},
-                                                            {"Constant", &Lowering::constant},
-                                                            {"Dropout", &Lowering::dropout},
-                                                            {"Flatten", &Lowering::flatten},
-                                                            {"Gemm", &Lowering::gemm},
-                                                            {"Identity", &Lowering::identity},
-                                                            {"LeakyRelu", &Lowering::leaky_relu},
-                                                            {"MatMul", &Lowering::matmul},
-                                                            {"Relu", &Lowering::relu},
-                                                            {"Reshape", &Lowering::reshape},
-                                                            {"Sigmoid", &Lowering::sigmoid},
-                                                            {"Softmax", &Lowering::softmax},
-                                                            {"Tanh", &Lowering::tanh}};
-  return table;
+Graph Lowering::run() {
+  check_names();
+  check_supported();
+  add_inputs();
+  for (int i = 0; i < proto_.node_size(); ++i) {
+    lower(Node(proto_.node(i), file_), i);
+  }
+  add_outputs();
+  simplify(graph_);
+  return std::move(graph_);
 }
 
 /// Before any message may show them.
 void Lowering::check_names() const {
   for (int i = 0; i < proto_.node_size(); ++i) {
-    if (!is_printable(proto_.node(i).name())) {
-      throw InputError(
-          fmt::format("{}: node {}: found the name {}, allowed: UTF-8 without control characters",
-                      file_, i, in_quotes(proto_.node(i).name())));
+    for (const std::string* name : {&proto_.node(i).name(), &proto_.node(i).op_type()}) {
+      if (!is_printable(*name)) {
+        throw InputError(
+            fmt::format("{}: node {}: found the name {}, allowed: UTF-8 without control characters",
+                        file_, i, in_quotes(*name)));
+      }
     }
   }
 }
 
-Graph Lowering::run() {
-  graph_.file = file_;
-  current_ = graph_.add_input("input", values_.input_shape());
-  check_names();
+void Lowering::check_supported() const {
+  std::map<std::string, std::vector<std::string>> unsupported;
+  const auto supported = supported_operators();
   for (const onnx::NodeProto& proto : proto_.node()) {
     const Node node(proto, file_);
-    const auto handler = handlers().find(node.op());
-    if (handler == handlers().end() || !node.standard()) {
-      std::vector<std::string_view> names;
-      for (const auto& entry : handlers()) {
-        names.push_back(entry.first);
-      }
-      node.fail(fmt::format("not supported; supported are {}", fmt::join(names, ", ")));
+    if (!node.standard()) {
+      unsupported[proto.domain() + "::" + node.op()].push_back(node.name());
+    } else if (!std::ranges::binary_search(supported, std::string_view(node.op()))) {
+      unsupported[node.op()].push_back(node.name());
     }
-    (this->*handler->second)(node);
   }
-  if (!dense_) {
-    throw InputError(file_ + ": it holds no dense layer (Gemm or MatMul)");
+  if (unsupported.empty()) {
+    return;
   }
-  values_.check_output();
-  graph_.outputs = {current_};
-  check_finite();
-  return std::move(graph_);
+  std::vector<std::string> parts;
+  for (const auto& [op, nodes] : unsupported) {
+    parts.push_back(nodes.size() == 1 ? fmt::format("{} (node '{}')", op, nodes.front())
+                                      : fmt::format("{} ({} nodes, the first is '{}')", op,
+                                                    nodes.size(), nodes.front()));
+  }
+  throw InputError(fmt::format("{}: it has operators that are not supported: {}; supported are {}",
+                               file_, fmt::join(parts, ", "), fmt::join(supported, ", ")));
 }
 
-/// The length of the rows that a node which works on rows takes.
-std::uint32_t Lowering::row_length(const Node& node) {
-  const Shape& shape = values_.consume(node, 0);
-  if (shape.size() != 1) {
+void Lowering::add_inputs() {
+  std::vector<const onnx::ValueInfoProto*> inputs;
+  for (const onnx::ValueInfoProto& input : proto_.input()) {
+    if (!values_.is_initializer(input.name())) {  // else one that may be overridden
+      inputs.push_back(&input);
+    }
+  }
+  if (inputs.empty()) {
+    throw InputError(file_ + ": it has no input");
+  }
+  for (const onnx::ValueInfoProto* input : inputs) {
+    add_input(*input, inputs.size() == 1 ? "input" : input->name());
+  }
+  if (std::ranges::count(graph_.input_layouts, InputLayout::AsTensor) ==
+      static_cast<std::ptrdiff_t>(graph_.inputs.size())) {
+    graph_.input_layouts.clear();
+  }
+}
+
+void Lowering::add_input(const onnx::ValueInfoProto& input, const std::string& name) {
+  const std::string place = fmt::format("{}: input {}", file_, in_quotes(input.name()));
+  const auto& type = input.type().tensor_type();
+  if (type.elem_type() != onnx::TensorProto::FLOAT) {
+    throw InputError(place + ": its values are not float32, the only type supported");
+  }
+  const int rank = type.shape().dim_size();
+  if (rank < 2) {
+    throw InputError(place + ": its shape must be a batch and at least one dimension more");
+  }
+  const InputUse use = use_of(proto_, input.name(), rank);
+  Activation value{{}, declared_shape(input, use, overrides_, batch_, place), use.batch, {}, {}};
+  value.order = use.image ? channels_last(value.shape.size()) : row_major(value);
+  value.tensor = graph_.add_input(unique(name), extents(value.shape, value.order));
+  graph_.input_layouts.push_back(lie_alike(value.shape, value.order, row_major(value))
+                                     ? InputLayout::AsTensor
+                                     : InputLayout::ChannelsFirst);
+  values_.define_input(input.name(), std::move(value));
+}
+
+void Lowering::lower(const Node& node, int index) {
+  base_ = base_name(node, index);
+  if (auto constant = folded(values_, node)) {
+    values_.define_constant(node, std::move(*constant));
+    return;
+  }
+  const Handler handler = handler_of(node.op());
+  if (handler == nullptr) {
+    node.fail("it is supported of constants alone, and its input depends on the sample");
+  }
+  handler(*this, node);
+}
+
+void Lowering::add_outputs() {
+  if (proto_.output().empty()) {
+    throw InputError(file_ + ": it has no output");
+  }
+  for (const onnx::ValueInfoProto& output : proto_.output()) {
+    const std::string place = fmt::format("{}: output {}", file_, in_quotes(output.name()));
+    const Activation* value = values_.find(output.name());
+    if (value == nullptr) {
+      throw InputError(place + ": no node computes it from an input");
+    }
+    check_declared(output, *value);
+    base_ = graph_.tensor(value->tensor).name;
+    const TensorId tensor = in_order(*value);
+    if (std::ranges::find(graph_.inputs, tensor) != graph_.inputs.end()) {
+      throw InputError(place + ": it is an input, which no node changes");
+    }
+    graph_.outputs.push_back(tensor);
+  }
+}
+
+void Lowering::check_declared(const onnx::ValueInfoProto& output, const Activation& value) const {
+  const auto& declared = output.type().tensor_type();
+  if (!declared.has_shape() || choices_.contains(output.name())) {
+    return;
+  }
+  bool same = declared.shape().dim_size() == static_cast<int>(value.shape.size());
+  for (std::size_t i = 0; same && i < value.shape.size(); ++i) {
+    const auto& dim = declared.shape().dim(static_cast<int>(i));
+    same = i == value.batch || !value.batch || !dim.has_dim_value() ||
+           dim.dim_value() == value.shape[i];
+  }
+  if (!same) {
+    throw InputError(
+        fmt::format("{}: output '{}': a sample of it has shape {}, not what the file declares",
+                    file_, output.name(), to_string(extents(value.shape, row_major(value)))));
+  }
+}
+
+std::string Lowering::unique(const std::string& wanted) {
+  const auto [found, fresh] = names_.try_emplace(wanted, 1);
+  if (fresh) {
+    return wanted;
+  }
+  std::string name;
+  do {
+    name = fmt::format("{}_{}", wanted, ++found->second);
+  } while (!names_.try_emplace(name, 1).second);
+  return name;
+}
+
+Activation Lowering::input(const Node& node, int index) {
+  Activation value = values_.activation(node, index);
+  if (value.row) {
+    const RowLayout row = *std::exchange(value.row, std::nullopt);
+    Activation axes{value.tensor, row.extents, {}, row.order, {}};
+    Order order = row.order;
+    std::ranges::sort(order);
+    value.tensor = arranged(axes, order);
+  }
+  return value;
+}
+
+TensorId Lowering::in_shape(TensorId tensor, const Shape& shape) {
+  if (const auto source = sources_.find(tensor); source != sources_.end()) {
+    tensor = source->second;
+  }
+  if (graph_.shape(tensor) == shape) {
+    return tensor;
+  }
+  const auto [found, fresh] = reshaped_.try_emplace({tensor, shape});
+  if (fresh) {
+    found->second = add("reshape", Reshape{shape}, {tensor});
+    sources_[found->second] = tensor;
+  }
+  return found->second;
+}
+
+TensorId Lowering::arranged(const Activation& value, const Order& order) {
+  const Shape wanted = extents(value.shape, order);
+  if (lie_alike(value.shape, value.order, order)) {
+    return in_shape(value.tensor, wanted);
+  }
+  const TensorId tensor = in_shape(value.tensor, extents(value.shape, value.order));
+  const auto [found, fresh] = moved_.try_emplace({tensor, permutation(value.order, order)});
+  if (fresh) {
+    found->second = add("transpose", Transpose{found->first.second}, {tensor});
+  }
+  return found->second;
+}
+
+Activation Lowering::with_batch(const Node& node, Activation value, std::size_t axis) const {
+  if (!value.batch && axis < value.shape.size() && value.shape[axis] == 1) {
+    value.batch = axis;
+    std::erase(value.order, axis);
+  }
+  if (value.batch != axis) {
+    node.fail(value.batch ? fmt::format("the batch is axis {} of its input; it must be axis {}",
+                                        *value.batch, axis)
+                          : fmt::format("axis {} of its input must be the batch", axis));
+  }
+  return value;
+}
+
+TensorId Lowering::add(const std::string& part, const Operation& operation,
+                       std::vector<TensorId> inputs) {
+  const std::string name = unique(part.empty() ? base_ : base_ + "." + part);
+  const bool layer =
+      std::holds_alternative<MatMul>(operation) || std::holds_alternative<Convolution>(operation);
+  layers_ += layer ? 1 : 0;
+  if (layers_ > kMaxLayers || graph_.nodes.size() == kMaxNodes) {
+    throw InputError(
+        fmt::format("{}: node '{}': the network is too large; at most {} layers and {} nodes are "
+                    "supported",
+                    file_, name, kMaxLayers, kMaxNodes));
+  }
+  const TensorId output = graph_.add_node(name, operation, std::move(inputs));
+  element_count(graph_.shape(output), fmt::format("{}: node '{}'", file_, name));
+  return output;
+}
+
+TensorId Lowering::add_constant(const std::string& part, const Shape& shape,
+                                std::vector<float> values) {
+  const std::string name = unique(base_ + "." + part);
+  weights_ += values.size();  // layers may share a constant: the file's size is no bound
+  if (weights_ > kMaxValues) {
+    throw InputError(
+        fmt::format("{}: constant '{}': the network is too large; at most {} weights are supported",
+                    file_, name, kMaxValues));
+  }
+  return graph_.add_constant(name, shape, std::move(values));
+}
+
+void Lowering::define(const Node& node, TensorId tensor, Shape shape,
+                      std::optional<std::size_t> batch, Order order, int output) {
+  values_.define(node, {tensor, std::move(shape), batch, std::move(order), {}}, output);
+}
+
+void Lowering::define_like(const Node& node, TensorId tensor, Activation value) {
+  value.tensor = tensor;
+  values_.define(node, std::move(value));
+}
+
+void Lowering::define_choice(const Node& node, Activation value) {
+  choices_.insert(node.output());
+  values_.define(node, std::move(value));
+}
+
+bool Lowering::is_output(const std::string& name) const {
+  return std::ranges::any_of(
+      proto_.output(), [&](const onnx::ValueInfoProto& output) { return output.name() == name; });
+}
+
+bool Lowering::is_read_by(const std::string& name, std::string_view op) const {
+  return !is_output(name) && std::ranges::all_of(proto_.node(), [&](const onnx::NodeProto& node) {
+    return node.op_type() == op || std::ranges::find(node.input(), name) == node.input().end();
+  });
+}
+
+void Lowering::keep_batch(const Node& node, const Activation& value, std::size_t axis,
+                          std::string_view doing) {
+  if (value.batch == axis) {
     node.fail(
-        fmt::format("a sample of its input has shape {}; one dimension is supported "
-                    "(put a Flatten in front)",
-                    to_string(shape)));
+        fmt::format("it {} axis {}, which is the batch; samples must be kept apart", doing, axis));
   }
-  return static_cast<std::uint32_t>(shape.front());
-}
-
-/// Two nodes may share one constant, so the file's size is no bound for the layers'.
-void Lowering::check_size(const Node& node, std::uint64_t weights) {
-  weights_ += weights;
-  if (layers_++ == kMaxLayers || weights_ > kMaxValues) {
-    node.fail(
-        fmt::format("the network is too large; at most {} layers and {} weights are supported",
-                    kMaxLayers, kMaxValues));
-  }
-}
-
-void Lowering::check_finite() const {
-  for (const Constant& constant : graph_.constants) {
-    if (!std::ranges::all_of(constant.values, [](float value) { return std::isfinite(value); })) {
-      throw InputError(
-          fmt::format("{}: constant '{}': a layer's weights and bias, once scaled and added up, "
-                      "must be finite float32 numbers",
-                      file_, graph_.tensor(constant.tensor).name));
-    }
-  }
-}
-
-/// ONNX does not ask for names, nor for different ones.
-std::string Lowering::name_of_node(const Node& node, std::string_view kind) const {
-  return graph_.unique_name(node.proto().name().empty()
-                                ? fmt::format("{}_{}", kind, graph_.nodes.size() + 1)
-                                : node.proto().name());
-}
-
-void Lowering::add_layer(const Node& node, const FloatTensor& weights, bool transposed,
-                         float alpha) {
-  const std::uint32_t inputs = row_length(node);
-  if (weights.shape.size() != 2) {
-    node.fail(fmt::format("its weights have shape {}; two dimensions are supported",
-                          to_string(weights.shape)));
-  }
-  const auto rows = static_cast<std::uint32_t>(weights.shape[0]);
-  const auto columns = static_cast<std::uint32_t>(weights.shape[1]);
-  if ((transposed ? columns : rows) != inputs) {
-    node.fail(fmt::format("its input has {} values a sample, but its weights {}{} take {}", inputs,
-                          to_string(weights.shape), transposed ? " (transposed)" : "",
-                          transposed ? columns : rows));
-  }
-  check_size(node, weights.values.size());
-  check_depth(inputs, node.place());
-  std::vector<float> values(weights.values.size());
-  for (std::size_t r = 0; r < rows; ++r) {
-    for (std::size_t c = 0; c < columns; ++c) {
-      values[transposed ? c * rows + r : r * columns + c] = alpha * weights.values[r * columns + c];
-    }
-  }
-  const std::uint32_t outputs = transposed ? rows : columns;
-  const std::string name = node.proto().name().empty()
-                               ? graph_.unique_name(fmt::format("dense_{}", layers_))
-                               : name_of_node(node, "dense");
-  dense_ = Dense{name, add_dense_constants(graph_, name, {inputs, outputs}), {}};
-  graph_.constant(dense_->constants.weights)->values = std::move(values);
-  graph_.constant(dense_->constants.bias)->values.assign(outputs, 0.0F);
-  current_ = graph_.add_node(name, MatMul{},
-                             {current_, dense_->constants.weights, dense_->constants.bias});
-}
-
-void Lowering::add_bias(const Node& node, const FloatTensor& bias, float beta) {
-  std::vector<float>& sums = graph_.constant(dense_->constants.bias)->values;
-  const bool row = bias.shape.size() <= 1 || (bias.shape.size() == 2 && bias.shape[0] == 1);
-  const std::size_t count = bias.values.size();
-  if (!row || (count != 1 && count != sums.size())) {
-    node.fail(fmt::format("its bias has shape {}; supported are [{}], [1, {}] and one value",
-                          to_string(bias.shape), sums.size(), sums.size()));
-  }
-  for (std::size_t n = 0; n < sums.size(); ++n) {
-    sums[n] += beta * bias.values[count == 1 ? 0 : n];
-  }
-}
-
-void Lowering::gemm(const Node& node) {
-  if (node.integer_attribute("transA", 0) != 0) {
-    node.fail("transA=1 is not supported");
-  }
-  add_layer(node, values_.floats(node, 1), node.integer_attribute("transB", 0) != 0,
-            node.float_attribute("alpha", 1.0F));
-  if (node.has_input(2)) {
-    add_bias(node, values_.floats(node, 2), node.float_attribute("beta", 1.0F));
-  }
-  values_.produce(node, graph_.shape(current_));
-}
-
-void Lowering::matmul(const Node& node) {
-  add_layer(node, values_.floats(node, 1), false, 1.0F);
-  values_.produce(node, graph_.shape(current_));
-}
-
-void Lowering::add(const Node& node) {
-  const bool first = values_.is_constant(node, 0);
-  if (first == values_.is_constant(node, 1)) {
-    node.fail("exactly one of its inputs must be a constant: it is supported as a layer's bias");
-  }
-  const Shape shape = values_.consume(node, first ? 1 : 0);
-  if (!dense_ || dense_->activation || shape.size() != 1) {
-    node.fail("it does not follow a Gemm or MatMul: it is supported as a layer's bias");
-  }
-  add_bias(node, values_.floats(node, first ? 0 : 1), 1.0F);
-  values_.produce(node, shape);
-}
-
-void Lowering::activation(const Node& node, const Operation& operation) {
-  const Shape shape = values_.consume(node, 0);
-  if (!dense_) {
-    node.fail("it comes before the first Gemm or MatMul; an activation must follow one");
-  }
-  if (dense_->activation) {
-    node.fail(
-        fmt::format("the layer '{}' before it has an activation already ({}); one after each "
-                    "Gemm or MatMul is supported",
-                    dense_->name, name_of(*dense_->activation)));
-  }
-  dense_->activation = operation;
-  current_ = graph_.add_node(name_of_node(node, name_of(operation)), operation, {current_});
-  values_.produce(node, shape);
-}
-
-void Lowering::leaky_relu(const Node& node) {
-  activation(node, Map{Function::LeakyRelu, node.float_attribute("alpha", 0.01F)});
-}
-
-void Lowering::softmax(const Node& node) {
-  row_length(node);
-  const std::int64_t axis = node.integer_attribute("axis", opset_ >= 13 ? -1 : 1);
-  if (axis != 1 && axis != -1) {
-    node.fail(fmt::format("axis={} is not supported; it must be the last one", axis));
-  }
-  activation(node, Softmax{});
-}
-
-void Lowering::constant(const Node& node) { values_.define_constant(node, constant_of(node)); }
-
-void Lowering::identity(const Node& node) {
-  if (values_.is_constant(node, 0)) {
-    values_.alias_constant(node, 0);
-  } else {
-    values_.produce(node, values_.consume(node, 0));
-  }
-}
-
-void Lowering::dropout(const Node& node) {
-  if (node.has_input(2)) {
-    const std::vector<std::int64_t> training = values_.integers(node, 2);
-    if (training.size() != 1 || training.front() != 0) {
-      node.fail("it is in training mode; export the model for inference");
-    }
-  }
-  values_.produce(node, values_.consume(node, 0));
-}
-
-void Lowering::flatten(const Node& node) {
-  reshape_to(node, flattened(node, values_.consume(node, 0)));
-}
-
-void Lowering::reshape(const Node& node) {
-  const Shape shape = values_.consume(node, 0);
-  reshape_to(node, reshaped(node, shape, values_.integers(node, 1), values_.batch()));
-}
-
-void Lowering::reshape_to(const Node& node, const Shape& shape) {
-  if (shape != graph_.shape(current_)) {
-    current_ = graph_.add_node(name_of_node(node, "reshape"), Reshape{shape}, {current_});
-  }
-  values_.produce(node, shape);
-}
-
-}  // namespace
-
-Graph lower(const onnx::GraphProto& graph, std::int64_t opset, const std::string& file) {
-  return Lowering(graph, opset, file).run();
 }
 
 }  // namespace systol::onnx_import

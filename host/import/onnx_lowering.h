@@ -1,18 +1,98 @@
-// From the nodes of an ONNX graph to layers. For the ONNX importer only: this header brings in
+// From the nodes of an ONNX graph to a Graph. For the ONNX importer only: this header brings in
 // protobuf.
 #pragma once
 
 #include <onnx/onnx_pb.h>
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "host/graph/graph.h"
+#include "host/import/onnx_values.h"
 
 namespace systol::onnx_import {
 
-/// The graph's layers; its name is left to the caller. `opset` is the version of ONNX's own
-/// operators; `file` names the model in errors.
-Graph lower(const onnx::GraphProto& graph, std::int64_t opset, const std::string& file);
+/// Extents of dimensions that a file leaves open, by their names.
+using Overrides = std::map<std::string, std::int64_t>;
+
+/// What the handlers of operators (onnx_handlers.h) work with: the values so far, and the graph
+/// that grows.
+class Lowering {
+ public:
+  /// `opset` is the version of ONNX's own operators; `file` names the model in errors.
+  Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
+           const Overrides& overrides);
+
+  /// The graph; its name is left to the caller.
+  Graph run();
+
+  std::int64_t opset() const { return opset_; }
+  Graph& graph() { return graph_; }
+  Values& values() { return values_; }
+
+  /// The node's input, its last axis in ONNX's order. Throws for a constant.
+  Activation input(const Node& node, int index);
+  /// The tensor with one axis for each of `order`; values are moved where they lie differently.
+  TensorId arranged(const Activation& value, const Order& order);
+  /// The same in ONNX's order.
+  TensorId in_order(const Activation& value) { return arranged(value, row_major(value)); }
+  /// The value with `axis` as its batch. Throws where that is another one.
+  Activation with_batch(const Node& node, Activation value, std::size_t axis) const;
+  /// The same values in another shape.
+  TensorId in_shape(TensorId tensor, const Shape& shape);
+
+  /// Adds a node, called as the ONNX node is, with `part` after it: "conv1", "lstm.t3.gate_i".
+  TensorId add(const std::string& part, const Operation& operation, std::vector<TensorId> inputs);
+  /// The same for a constant.
+  TensorId add_constant(const std::string& part, const Shape& shape, std::vector<float> values);
+
+  /// What the node computes is `tensor`, in `order` of an ONNX value of `shape`.
+  void define(const Node& node, TensorId tensor, Shape shape, std::optional<std::size_t> batch,
+              Order order, int output = 0);
+  /// What it computes is alike `value`, but in another tensor.
+  void define_like(const Node& node, TensorId tensor, Activation value);
+
+  /// What it computes is the index of the largest value along one axis: left to whoever uses the
+  /// values. The node must be one of the graph's outputs.
+  void define_choice(const Node& node, Activation value);
+  bool is_output(const std::string& name) const;
+  /// Whether every node that reads the value is of this operator, and it is no output.
+  bool is_read_by(const std::string& name, std::string_view op) const;
+
+  /// The batch, where the model fixes it.
+  std::optional<std::int64_t> batch() const { return batch_; }
+  /// The axis of a value's batch must not be `axis`, of which `doing` says what the node does.
+  static void keep_batch(const Node& node, const Activation& value, std::size_t axis,
+                         std::string_view doing);
+
+ private:
+  void check_names() const;
+  void check_supported() const;
+  void add_inputs();
+  void add_input(const onnx::ValueInfoProto& input, const std::string& name);
+  void lower(const Node& node, int index);
+  void add_outputs();
+  void check_declared(const onnx::ValueInfoProto& output, const Activation& value) const;
+  std::string unique(const std::string& wanted);
+
+  const onnx::GraphProto& proto_;
+  std::int64_t opset_;
+  const std::string& file_;
+  const Overrides& overrides_;
+  Values values_;
+  Graph graph_;
+  std::string base_;                      ///< of the names of what is added
+  std::map<std::string, int> names_;      ///< all names, with the last number after each
+  std::map<TensorId, TensorId> sources_;  ///< of reshapes: what they reshape
+  std::map<std::pair<TensorId, std::vector<std::int64_t>>, TensorId> moved_;  ///< transposes
+  std::map<std::pair<TensorId, Shape>, TensorId> reshaped_;
+  std::set<std::string> choices_;  ///< outputs that are indices, whose shape is not that of scores
+  std::optional<std::int64_t> batch_;
+  std::size_t layers_ = 0;     ///< matmuls and convolutions so far
+  std::uint64_t weights_ = 0;  ///< values of all constants
+};
 
 }  // namespace systol::onnx_import

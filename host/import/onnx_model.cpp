@@ -75,12 +75,13 @@ std::int64_t opset_of(const onnx::ModelProto& model, const std::string& file) {
 
 }  // namespace
 
-Graph import_onnx(const std::filesystem::path& path) {
+Graph import_onnx(const std::filesystem::path& path,
+                  const std::map<std::string, std::int64_t>& overrides) {
   const onnx::ModelProto model = read_model(path);
   const std::string file = path.string();
-  Graph graph = onnx_import::lower(model.graph(), opset_of(model, file), file);
+  const std::int64_t opset = opset_of(model, file);
+  Graph graph = onnx_import::Lowering(model.graph(), opset, file, overrides).run();
   graph.name = printable(path.stem().string());
-  graph.file = file;
   return graph;
 }
 

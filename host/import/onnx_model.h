@@ -1,15 +1,20 @@
-// Networks from ONNX files: dense layers and what may stand between them.
+// Networks from ONNX files.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
+#include <string>
 
 #include "host/graph/graph.h"
 
 namespace systol {
 
-/// Reads a network of dense layers: Gemm or MatMul with Add, one activation after each, and nodes
-/// that change no value (Flatten, Reshape, Identity, Dropout). The batch may be symbolic. Anything
-/// else, and any file that contradicts itself, is an InputError that names the file and the node.
-Graph import_onnx(const std::filesystem::path& path);
+/// Reads a network for one sample: the batch may be symbolic or any number. docs/onnx.md lists the
+/// operators and what becomes of them. `overrides` gives other dimensions that the file leaves open
+/// their extents, by name. A file with operators that are not supported, or that contradicts
+/// itself, is an InputError that names the file and the node.
+Graph import_onnx(const std::filesystem::path& path,
+                  const std::map<std::string, std::int64_t>& overrides = {});
 
 }  // namespace systol

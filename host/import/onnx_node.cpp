@@ -15,11 +15,11 @@ const std::string& Node::input(int index) const {
   return proto_.input(index);
 }
 
-const std::string& Node::output() const {
-  if (proto_.output_size() == 0 || proto_.output(0).empty()) {
-    fail("it has no output");
+const std::string& Node::output(int index) const {
+  if (!has_output(index)) {
+    fail(index == 0 ? "it has no output" : fmt::format("it has no output {}", index + 1));
   }
-  return proto_.output(0);
+  return proto_.output(index);
 }
 
 const onnx::AttributeProto* Node::attribute(const std::string& name) const {
@@ -53,12 +53,40 @@ std::int64_t Node::integer_attribute(const std::string& name, std::int64_t other
   return found->i();
 }
 
-std::string Node::place() const {
-  std::string name = proto_.name();
-  if (name.empty() && proto_.output_size() > 0) {
-    name = proto_.output(0);
+std::string Node::text_attribute(const std::string& name, const std::string& otherwise) const {
+  const onnx::AttributeProto* found = attribute(name);
+  if (found == nullptr) {
+    return otherwise;
   }
-  return fmt::format("{}: node '{}' ({}{}{})", file_, name, proto_.domain(),
+  if (!found->has_s()) {
+    fail(fmt::format("its attribute '{}' is not a text", name));
+  }
+  return found->s();
+}
+
+std::vector<std::int64_t> Node::integers_attribute(const std::string& name,
+                                                   std::vector<std::int64_t> otherwise) const {
+  const onnx::AttributeProto* found = attribute(name);
+  if (found == nullptr) {
+    return otherwise;
+  }
+  return {found->ints().begin(), found->ints().end()};
+}
+
+std::size_t Node::axis(std::int64_t axis, std::size_t rank) const {
+  const auto axes = static_cast<std::int64_t>(rank);
+  if (axis < -axes || axis >= axes) {
+    fail(fmt::format("axis {} of a value with {} axes", axis, axes));
+  }
+  return static_cast<std::size_t>(axis < 0 ? axis + axes : axis);
+}
+
+std::string Node::name() const {
+  return proto_.name().empty() && proto_.output_size() > 0 ? proto_.output(0) : proto_.name();
+}
+
+std::string Node::place() const {
+  return fmt::format("{}: node '{}' ({}{}{})", file_, name(), proto_.domain(),
                      proto_.domain().empty() ? "" : "::", op());
 }
 

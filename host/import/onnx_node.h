@@ -5,6 +5,7 @@
 #include <onnx/onnx_pb.h>
 
 #include <string>
+#include <vector>
 
 namespace systol::onnx_import {
 
@@ -17,18 +18,30 @@ class Node {
   const std::string& op() const { return proto_.op_type(); }
   /// Whether the operator is one of ONNX itself, not of another domain.
   bool standard() const { return proto_.domain().empty() || proto_.domain() == "ai.onnx"; }
+  /// The node's name; that of its output where it has none.
+  std::string name() const;
 
+  int inputs() const { return proto_.input_size(); }
   bool has_input(int index) const {
     return index < proto_.input_size() && !proto_.input(index).empty();
   }
+  bool has_output(int index) const {
+    return index < proto_.output_size() && !proto_.output(index).empty();
+  }
   /// The name of a value; a missing one is an InputError.
   const std::string& input(int index) const;
-  const std::string& output() const;
+  const std::string& output(int index = 0) const;
 
   /// The attribute's value, or `otherwise` where the node does not have it.
   float float_attribute(const std::string& name, float otherwise) const;
   std::int64_t integer_attribute(const std::string& name, std::int64_t otherwise) const;
+  std::string text_attribute(const std::string& name, const std::string& otherwise) const;
+  std::vector<std::int64_t> integers_attribute(const std::string& name,
+                                               std::vector<std::int64_t> otherwise) const;
   const onnx::AttributeProto* attribute(const std::string& name) const;
+
+  /// `axis` of a value with `rank` axes, counted from the end where it is negative.
+  std::size_t axis(std::int64_t axis, std::size_t rank) const;
 
   /// "model.onnx: node '/0/Gemm' (Gemm)"
   std::string place() const;

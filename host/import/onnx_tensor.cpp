@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -82,6 +83,44 @@ void check_finite(const std::vector<float>& values, const std::string& place) {
   }
 }
 
+bool is_float(const onnx::TensorProto& tensor) {
+  return tensor.data_type() == onnx::TensorProto::FLOAT ||
+         tensor.data_type() == onnx::TensorProto::DOUBLE ||
+         tensor.data_type() == onnx::TensorProto::FLOAT16;
+}
+
+bool holds_nothing(const onnx::TensorProto& tensor) {
+  return tensor.raw_data().empty() && tensor.float_data().empty() && tensor.int32_data().empty() &&
+         tensor.int64_data().empty() && tensor.double_data().empty() &&
+         tensor.uint64_data().empty();
+}
+
+std::vector<std::int64_t> read_whole(const onnx::TensorProto& tensor, std::int64_t count,
+                                     const std::string& place) {
+  const auto read = [&]<class Stored>(Stored, const auto& typed) {
+    const auto stored = stored_elements<Stored>(tensor, typed, count, place);
+    return std::vector<std::int64_t>(stored.begin(), stored.end());
+  };
+  switch (tensor.data_type()) {
+    case onnx::TensorProto::INT64:
+      return stored_elements<std::int64_t>(tensor, tensor.int64_data(), count, place);
+    case onnx::TensorProto::INT32:
+      return read(std::int32_t{}, tensor.int32_data());
+    case onnx::TensorProto::INT16:
+      return read(std::int16_t{}, tensor.int32_data());
+    case onnx::TensorProto::INT8:
+      return read(std::int8_t{}, tensor.int32_data());
+    case onnx::TensorProto::UINT8:
+    case onnx::TensorProto::BOOL:
+      return read(std::uint8_t{}, tensor.int32_data());
+    default:
+      throw InputError(
+          fmt::format("{}: its type is {}; supported are FLOAT, DOUBLE, FLOAT16, INT64, INT32, "
+                      "INT16, INT8, UINT8 and BOOL",
+                      place, type_name(tensor.data_type())));
+  }
+}
+
 }  // namespace
 
 std::int64_t element_count(const Shape& shape, const std::string& place) {
@@ -128,27 +167,28 @@ FloatTensor read_floats(const onnx::TensorProto& tensor, const std::string& plac
   return result;
 }
 
-std::vector<std::int64_t> read_integers(const onnx::TensorProto& tensor, const std::string& place) {
+HostTensor read_tensor(const onnx::TensorProto& tensor, const std::string& place) {
   const Shape shape = shape_of(tensor, place);
-  const std::int64_t count = element_count(shape, place);
-  if (shape.size() > 1) {
-    throw InputError(
-        fmt::format("{}: its shape is {}; a list of numbers is wanted", place, to_string(shape)));
+  if (std::ranges::find(shape, 0) != shape.end() && holds_nothing(tensor)) {
+    return {shape,
+            is_float(tensor) ? HostTensor::Values(std::vector<float>())
+                             : HostTensor::Values(std::vector<std::int64_t>()),
+            tensor.data_type()};
   }
-  const auto widen = [](const auto& values) {
-    return std::vector<std::int64_t>(values.begin(), values.end());
-  };
-  switch (tensor.data_type()) {
-    case onnx::TensorProto::INT64:
-      return stored_elements<std::int64_t>(tensor, tensor.int64_data(), count, place);
-    case onnx::TensorProto::INT32:
-      return widen(stored_elements<std::int32_t>(tensor, tensor.int32_data(), count, place));
-    case onnx::TensorProto::BOOL:
-      return widen(stored_elements<std::uint8_t>(tensor, tensor.int32_data(), count, place));
-    default:
-      throw InputError(fmt::format("{}: its type is {}; supported are INT64, INT32 and BOOL", place,
-                                   type_name(tensor.data_type())));
+  if (is_float(tensor)) {
+    FloatTensor floats = read_floats(tensor, place);
+    return {std::move(floats.shape), std::move(floats.values), tensor.data_type()};
   }
+  return {shape, read_whole(tensor, element_count(shape, place), place), tensor.data_type()};
+}
+
+std::size_t HostTensor::size() const {
+  return std::visit([](const auto& held) { return held.size(); }, values);
+}
+
+std::vector<float> HostTensor::floats() const {
+  return std::visit([](const auto& held) { return std::vector<float>(held.begin(), held.end()); },
+                    values);
 }
 
 }  // namespace systol::onnx_import

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "host/graph/shape.h"
@@ -24,10 +25,25 @@ struct FloatTensor {
   std::vector<float> values;  ///< row-major
 };
 
+/// A constant of the model while it is imported: float32 or whole numbers, row-major. Extents of 0
+/// are allowed, as in the shape of a single value.
+struct HostTensor {
+  using Values = std::variant<std::vector<float>, std::vector<std::int64_t>>;
+
+  Shape shape;
+  Values values;
+  std::int32_t type = 0;  ///< ONNX's, where it was read; else 0
+
+  bool integral() const { return values.index() == 1; }
+  std::size_t size() const;
+  /// The values as float32, whatever they are held as.
+  std::vector<float> floats() const;
+};
+
 /// float32, float64 or float16 values, all finite. `place` starts every InputError.
 FloatTensor read_floats(const onnx::TensorProto& tensor, const std::string& place);
 
-/// int64, int32 or bool values of a tensor of at most one dimension, such as a Reshape's target.
-std::vector<std::int64_t> read_integers(const onnx::TensorProto& tensor, const std::string& place);
+/// Any of those, or whole numbers of up to 64 bits and bool. Throws as read_floats does.
+HostTensor read_tensor(const onnx::TensorProto& tensor, const std::string& place);
 
 }  // namespace systol::onnx_import

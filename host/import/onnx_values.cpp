@@ -7,66 +7,22 @@
 #include "sim/base/error.h"
 
 namespace systol::onnx_import {
-namespace {
-
-/// The dimensions after the batch. A dimension without a value is a symbol or missing.
-Shape sample_shape(const onnx::TensorShapeProto& shape, const std::string& place) {
-  Shape result;
-  for (int i = 1; i < shape.dim_size(); ++i) {
-    if (!shape.dim(i).has_dim_value()) {
-      throw InputError(
-          fmt::format("{}: dimension {} ('{}') has no size; only the batch may be open", place, i,
-                      shape.dim(i).dim_param()));
-    }
-    result.push_back(shape.dim(i).dim_value());
-  }
-  return result;
-}
-
-}  // namespace
 
 Values::Values(const onnx::GraphProto& graph, const std::string& file)
     : graph_(graph), file_(file) {
   for (const onnx::TensorProto& tensor : graph.initializer()) {
-    if (!constants_.emplace(tensor.name(), &tensor).second) {
+    if (!values_.emplace(tensor.name(), &tensor).second) {
       throw InputError(fmt::format("{}: initializer '{}' is there twice", file, tensor.name()));
     }
-    defined_.insert(tensor.name());
   }
-  read_input();
-}
-
-void Values::read_input() {
-  const onnx::ValueInfoProto* input = nullptr;
-  for (const onnx::ValueInfoProto& candidate : graph_.input()) {
-    if (constants_.contains(candidate.name())) {
-      continue;  // an initializer that may be overridden
+  for (const onnx::NodeProto& node : graph.node()) {
+    for (const std::string& input : node.input()) {
+      ++readers_[input];
     }
-    if (input != nullptr) {
-      throw InputError(fmt::format("{}: it has the inputs '{}' and '{}'; one is supported", file_,
-                                   input->name(), candidate.name()));
-    }
-    input = &candidate;
   }
-  if (input == nullptr) {
-    throw InputError(file_ + ": it has no input");
+  for (const onnx::ValueInfoProto& output : graph.output()) {
+    ++readers_[output.name()];
   }
-  const std::string place = fmt::format("{}: input '{}'", file_, input->name());
-  const auto& type = input->type().tensor_type();
-  if (type.elem_type() != onnx::TensorProto::FLOAT) {
-    throw InputError(place + ": its values are not float32, the only type supported");
-  }
-  if (type.shape().dim_size() < 2) {
-    throw InputError(place + ": its shape must be a batch and at least one dimension more");
-  }
-  if (type.shape().dim(0).dim_value() > 0) {
-    batch_ = type.shape().dim(0).dim_value();
-  }
-  input_shape_ = sample_shape(type.shape(), place);
-  element_count(input_shape_, place);
-  shape_ = input_shape_;
-  current_ = input->name();
-  defined_.insert(current_);
 }
 
 void Values::fail_undefined(const Node& node, const std::string& name) const {
@@ -83,97 +39,117 @@ void Values::fail_undefined(const Node& node, const std::string& name) const {
   node.fail(fmt::format("its input '{}' is neither an initializer nor any node's output", name));
 }
 
-bool Values::is_constant(const Node& node, int index) const {
+const Values::Value& Values::value(const Node& node, int index) const {
   const std::string& name = node.input(index);
-  if (!defined_.contains(name)) {
+  const auto found = values_.find(name);
+  if (found == values_.end()) {
     fail_undefined(node, name);
   }
-  return constants_.contains(name);
+  return found->second;
 }
 
-const onnx::TensorProto& Values::constant(const Node& node, int index) const {
-  if (!is_constant(node, index)) {
-    node.fail(fmt::format("its input {} ('{}') must be a constant", index + 1, node.input(index)));
+bool Values::is_constant(const Node& node, int index) const {
+  return !std::holds_alternative<Activation>(value(node, index));
+}
+
+bool Values::all_constant(const Node& node) const {
+  bool any = false;
+  for (int i = 0; i < node.inputs(); ++i) {
+    if (node.has_input(i)) {
+      if (!is_constant(node, i)) {
+        return false;
+      }
+      any = true;
+    }
   }
-  return *constants_.at(node.input(index));
+  return any;
+}
+
+HostTensor Values::constant(const Node& node, int index) const {
+  const Value& found = value(node, index);
+  if (const auto* initializer = std::get_if<const onnx::TensorProto*>(&found)) {
+    return read_tensor(**initializer,
+                       fmt::format("{}: constant '{}'", node.place(), node.input(index)));
+  }
+  if (const auto* computed = std::get_if<Computed>(&found)) {
+    return **computed;
+  }
+  node.fail(fmt::format("its input {} ('{}') must be a constant", index + 1, node.input(index)));
 }
 
 FloatTensor Values::floats(const Node& node, int index) const {
-  return read_floats(constant(node, index),
-                     fmt::format("{}: constant '{}'", node.place(), node.input(index)));
+  HostTensor held = constant(node, index);
+  const std::string place = fmt::format("{}: constant '{}'", node.place(), node.input(index));
+  element_count(held.shape, place);
+  if (held.integral()) {
+    throw InputError(place + ": it holds whole numbers; float32 is wanted");
+  }
+  return {std::move(held.shape), std::move(std::get<0>(held.values))};
 }
 
-std::vector<std::int64_t> Values::integers(const Node& node, int index) const {
-  return read_integers(constant(node, index),
-                       fmt::format("{}: constant '{}'", node.place(), node.input(index)));
+Integers Values::integers(const Node& node, int index) const {
+  HostTensor held = constant(node, index);
+  const std::string place = fmt::format("{}: constant '{}'", node.place(), node.input(index));
+  if (held.shape.size() > 1 || !held.integral()) {
+    throw InputError(fmt::format("{}: its shape is {}; a list of whole numbers is wanted", place,
+                                 to_string(held.shape)));
+  }
+  return std::move(std::get<1>(held.values));
 }
 
-const Shape& Values::consume(const Node& node, int index) const {
-  if (is_constant(node, index)) {
+std::optional<Integers> Values::list(const Node& node, int index,
+                                     const std::string& attribute) const {
+  if (node.has_input(index)) {
+    return integers(node, index);
+  }
+  if (node.attribute(attribute) != nullptr) {
+    return node.integers_attribute(attribute, {});
+  }
+  return std::nullopt;
+}
+
+const Activation& Values::activation(const Node& node, int index) const {
+  const auto* found = std::get_if<Activation>(&value(node, index));
+  if (found == nullptr) {
     node.fail(fmt::format("its input {} ('{}') is a constant, not an activation", index + 1,
                           node.input(index)));
   }
-  if (node.input(index) != current_) {
-    node.fail(
-        fmt::format("its input '{}' is used by an earlier node too; only a chain of layers "
-                    "is supported",
-                    node.input(index)));
-  }
-  return shape_;
+  return *found;
 }
 
-void Values::define(const Node& node) {
-  if (!defined_.insert(node.output()).second) {
-    node.fail(fmt::format("its output '{}' is defined a second time", node.output()));
+void Values::define_input(const std::string& name, Activation value) {
+  if (!values_.emplace(name, std::move(value)).second) {
+    throw InputError(fmt::format("{}: input '{}' is there twice", file_, name));
   }
 }
 
-void Values::produce(const Node& node, Shape shape) {
-  define(node);
-  current_ = node.output();
-  shape_ = std::move(shape);
+void Values::insert(const Node& node, int output, Value value) {
+  if (!values_.emplace(node.output(output), std::move(value)).second) {
+    node.fail(fmt::format("its output '{}' is defined a second time", node.output(output)));
+  }
 }
 
-void Values::define_constant(const Node& node, onnx::TensorProto tensor) {
-  define(node);
-  owned_.push_back(std::move(tensor));
-  constants_.emplace(node.output(), &owned_.back());
+void Values::define(const Node& node, Activation value, int output) {
+  insert(node, output, std::move(value));
 }
 
-void Values::alias_constant(const Node& node, int index) {
-  const onnx::TensorProto& tensor = constant(node, index);
-  define(node);
-  constants_.emplace(node.output(), &tensor);
+void Values::define_constant(const Node& node, HostTensor value, int output) {
+  computed_ += value.size();
+  if (computed_ > static_cast<std::size_t>(kMaxElements)) {
+    node.fail(fmt::format("the constants that nodes compute have more than {} values together",
+                          kMaxElements));
+  }
+  insert(node, output, std::make_shared<const HostTensor>(std::move(value)));
 }
 
-void Values::check_output() const {
-  if (graph_.output_size() != 1) {
-    throw InputError(
-        fmt::format("{}: it has {} outputs; one is supported", file_, graph_.output_size()));
-  }
-  const onnx::ValueInfoProto& output = graph_.output(0);
-  const std::string place = fmt::format("{}: output '{}'", file_, output.name());
-  if (output.name() != current_) {
-    throw InputError(
-        fmt::format("{}: the last value computed is '{}'; an output from within the "
-                    "network is not supported",
-                    place, current_));
-  }
-  const auto& declared = output.type().tensor_type();
-  if (!declared.has_shape()) {
-    return;
-  }
-  Shape actual = shape_;
-  actual.insert(actual.begin(), batch_.value_or(0));
-  bool same = declared.shape().dim_size() == static_cast<int>(actual.size());
-  for (int i = 1; same && i < declared.shape().dim_size(); ++i) {
-    const auto& dim = declared.shape().dim(i);
-    same = !dim.has_dim_value() || dim.dim_value() == actual[static_cast<std::size_t>(i)];
-  }
-  if (!same) {
-    throw InputError(fmt::format("{}: a sample of it has shape {}, not what the file declares",
-                                 place, to_string(shape_)));
-  }
+const Activation* Values::find(const std::string& name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? nullptr : std::get_if<Activation>(&found->second);
+}
+
+bool Values::is_initializer(const std::string& name) const {
+  const auto found = values_.find(name);
+  return found != values_.end() && std::holds_alternative<const onnx::TensorProto*>(found->second);
 }
 
 }  // namespace systol::onnx_import

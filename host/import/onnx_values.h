@@ -1,63 +1,66 @@
-// The named values of an ONNX graph: constants, and the one activation that runs through a chain
-// of layers. For the ONNX importer only: this header brings in protobuf.
+// The named values of an ONNX graph: constants, and what depends on the sample. For the ONNX
+// importer only: this header brings in protobuf.
 #pragma once
 
 #include <onnx/onnx_pb.h>
 
-#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
-#include <set>
 #include <string>
-#include <vector>
+#include <variant>
 
+#include "host/import/onnx_layout.h"
 #include "host/import/onnx_node.h"
+#include "host/import/onnx_shapes.h"
 #include "host/import/onnx_tensor.h"
 
 namespace systol::onnx_import {
 
 class Values {
  public:
-  /// Takes up the initializers and the one input. `graph` and `file` must outlive this object.
+  /// Takes up the initializers. `graph` and `file` must outlive this object.
   Values(const onnx::GraphProto& graph, const std::string& file);
 
   /// Whether the node's input is a constant; throws where it is not defined at all.
   bool is_constant(const Node& node, int index) const;
+  /// Whether there are inputs, all of them constants.
+  bool all_constant(const Node& node) const;
+  HostTensor constant(const Node& node, int index) const;
   FloatTensor floats(const Node& node, int index) const;
-  std::vector<std::int64_t> integers(const Node& node, int index) const;
+  /// Whole numbers of a constant with at most one axis, such as a Reshape's target.
+  Integers integers(const Node& node, int index) const;
+  /// The same from an input where the node has it, else from the attribute of older operator sets.
+  std::optional<Integers> list(const Node& node, int index, const std::string& attribute) const;
 
-  /// The activation's shape without the batch. The node's input must be that activation; what it
-  /// hands on is then set by `produce`.
-  const Shape& consume(const Node& node, int index) const;
-  void produce(const Node& node, Shape shape);
+  /// The node's input, which must not be a constant.
+  const Activation& activation(const Node& node, int index) const;
 
-  /// The node's output is a constant from now on.
-  void define_constant(const Node& node, onnx::TensorProto tensor);
-  void alias_constant(const Node& node, int index);
+  /// A graph's input. Throws where the name is taken.
+  void define_input(const std::string& name, Activation value);
+  /// What the node computes. Throws where the name is taken.
+  void define(const Node& node, Activation value, int output = 0);
+  void define_constant(const Node& node, HostTensor value, int output = 0);
 
-  /// Throws unless the graph's one output is the activation as it is now.
-  void check_output() const;
-
-  /// The batch, where the model fixes it.
-  std::optional<std::int64_t> batch() const { return batch_; }
-  /// The input's shape without the batch.
-  const Shape& input_shape() const { return input_shape_; }
+  /// The value of a name; null for a constant and for what does not exist.
+  const Activation* find(const std::string& name) const;
+  bool is_initializer(const std::string& name) const;
+  /// Whether a node reads the value, or the graph gives it out.
+  bool is_read(const std::string& name) const { return readers_.contains(name); }
 
  private:
-  void read_input();
-  void define(const Node& node);
+  using Computed = std::shared_ptr<const HostTensor>;
+  using Value = std::variant<const onnx::TensorProto*, Computed, Activation>;
+
+  const Value& value(const Node& node, int index) const;
+  void insert(const Node& node, int output, Value value);
   [[noreturn]] void fail_undefined(const Node& node, const std::string& name) const;
-  const onnx::TensorProto& constant(const Node& node, int index) const;
 
   const onnx::GraphProto& graph_;
   const std::string& file_;
-  std::map<std::string, const onnx::TensorProto*> constants_;
-  std::deque<onnx::TensorProto> owned_;  ///< of Constant nodes; a deque keeps addresses
-  std::set<std::string> defined_;        ///< every name so far, the past activations' too
-  std::string current_;                  ///< the activation's name
-  Shape shape_;
-  Shape input_shape_;
-  std::optional<std::int64_t> batch_;
+  std::map<std::string, Value> values_;
+  std::map<std::string, int> readers_;
+  std::size_t computed_ = 0;  ///< values of all constants that nodes computed
 };
 
 }  // namespace systol::onnx_import

@@ -11,6 +11,8 @@
 namespace systol::onnx_import {
 namespace {
 
+using Integers = std::vector<std::int64_t>;
+
 onnx::TensorProto tensor_of(onnx::TensorProto::DataType type, const Shape& shape) {
   onnx::TensorProto tensor;
   tensor.set_data_type(type);
@@ -96,17 +98,33 @@ TEST(OnnxTensor, RefusesOtherTypesByName) {
   EXPECT_EQ(error_of(tensor), "w: its type is number 99; supported are FLOAT, DOUBLE and FLOAT16");
 }
 
-TEST(OnnxTensor, ReadsIntegersOfEveryType) {
+Integers whole_numbers(const onnx::TensorProto& tensor) {
+  const HostTensor read = read_tensor(tensor, "t");
+  return std::get<Integers>(read.values);
+}
+
+TEST(OnnxTensor, ReadsWholeNumbersOfEveryType) {
   onnx::TensorProto wide = tensor_of(onnx::TensorProto::INT64, {2});
   wide.add_int64_data(-1);
   wide.add_int64_data(784);
-  EXPECT_EQ(read_integers(wide, "t"), (std::vector<std::int64_t>{-1, 784}));
+  EXPECT_EQ(whole_numbers(wide), (Integers{-1, 784}));
   onnx::TensorProto narrow = tensor_of(onnx::TensorProto::INT32, {1});
   narrow.set_raw_data(std::string("\xFF\xFF\xFF\xFF", 4));
-  EXPECT_EQ(read_integers(narrow, "t"), std::vector<std::int64_t>{-1});
+  EXPECT_EQ(whole_numbers(narrow), Integers{-1});
   onnx::TensorProto truth = tensor_of(onnx::TensorProto::BOOL, {});
   truth.set_raw_data(std::string("\x01", 1));
-  EXPECT_EQ(read_integers(truth, "t"), std::vector<std::int64_t>{1});
+  EXPECT_EQ(whole_numbers(truth), Integers{1});
+  onnx::TensorProto byte = tensor_of(onnx::TensorProto::UINT8, {1});
+  byte.set_raw_data(std::string("\xFF", 1));
+  EXPECT_EQ(whole_numbers(byte), Integers{255});
+  byte.set_data_type(onnx::TensorProto::INT8);
+  EXPECT_EQ(whole_numbers(byte), Integers{-1});
+}
+
+TEST(OnnxTensor, ReadsATensorOfNoValues) {
+  const HostTensor none = read_tensor(tensor_of(onnx::TensorProto::INT64, {0}), "t");
+  EXPECT_EQ(none.shape, Shape{0});
+  EXPECT_EQ(none.size(), 0U);
 }
 
 }  // namespace

@@ -1,0 +1,190 @@
+// Gemm and MatMul.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/import/limits.h"
+#include "host/import/onnx_handlers.h"
+
+namespace systol::onnx_import {
+namespace {
+
+/// [N][K] as [K][N].
+FloatTensor turned(const FloatTensor& matrix) {
+  return {{matrix.shape[1], matrix.shape[0]}, reordered(matrix.values, matrix.shape, {1, 0})};
+}
+
+/// The weights with their rows as the values of `row` lie.
+FloatTensor rows_moved(const FloatTensor& weights, const RowLayout& row) {
+  Shape shape = row.extents;
+  shape.push_back(weights.shape[1]);
+  Order order = row.order;
+  order.push_back(row.extents.size());
+  return {weights.shape, reordered(weights.values, shape, order)};
+}
+
+FloatTensor matrix_of(const Node& node, FloatTensor weights) {
+  const std::size_t rank = weights.shape.size();
+  if (rank < 2 || std::any_of(weights.shape.begin(), weights.shape.end() - 2,
+                              [](std::int64_t extent) { return extent != 1; })) {
+    node.fail(fmt::format("its weights have shape {}; two dimensions are supported",
+                          to_string(weights.shape)));
+  }
+  weights.shape.erase(weights.shape.begin(), weights.shape.end() - 2);
+  return weights;
+}
+
+/// The values that a row of the node's first input has; samples must be rows of their own.
+std::int64_t row_length(const Node& node, const Activation& value) {
+  if (value.shape.size() < 2) {
+    node.fail("its input has one axis; at least two are supported");
+  }
+  Lowering::keep_batch(node, value, value.shape.size() - 1, "sums over");
+  return value.shape.back();
+}
+
+/// Multiplies the node's first input by constant weights [K][N] and adds a bias [N].
+void multiply(Lowering& lowering, const Node& node, FloatTensor weights, std::vector<float> bias) {
+  Activation value = lowering.values().activation(node, 0);
+  const std::int64_t inputs = row_length(node, value);
+  if (weights.shape[0] != inputs) {
+    node.fail(fmt::format("its input has {} values {}, but its weights take {}", inputs,
+                          value.shape.size() == 2 ? "a sample" : "a row", weights.shape[0]));
+  }
+  check_depth(static_cast<std::uint64_t>(inputs), node.place());
+  if (value.row && value.shape.size() == 2) {
+    weights = rows_moved(weights, *value.row);
+  } else {
+    value = lowering.input(node, 0);
+  }
+  const std::int64_t outputs = weights.shape[1];
+  const TensorId x = lowering.in_order(value);
+  const TensorId w = lowering.add_constant("weights", weights.shape, std::move(weights.values));
+  const TensorId b = lowering.add_constant("bias", {outputs}, std::move(bias));
+  const TensorId y = lowering.add("", MatMul{}, {x, w, b});
+  value.shape.back() = outputs;
+  lowering.define(node, y, value.shape, value.batch, row_major(value));
+}
+
+/// Gemm's third input as [outputs], times beta.
+std::vector<float> gemm_bias(Lowering& lowering, const Node& node, std::int64_t outputs) {
+  std::vector<float> bias(static_cast<std::size_t>(outputs));
+  if (!node.has_input(2)) {
+    return bias;
+  }
+  const FloatTensor given = lowering.values().floats(node, 2);
+  const bool row = given.shape.size() <= 1 || (given.shape.size() == 2 && given.shape.front() == 1);
+  if (!row || (given.values.size() != 1 && given.values.size() != bias.size())) {
+    node.fail(fmt::format("its bias has shape {}; supported are [{}], [1, {}] and one value",
+                          to_string(given.shape), outputs, outputs));
+  }
+  const float beta = node.float_attribute("beta", 1.0F);
+  for (std::size_t n = 0; n < bias.size(); ++n) {
+    bias[n] = beta * given.values[given.values.size() == 1 ? 0 : n];
+  }
+  return bias;
+}
+
+/// Whether the last two axes lie the other way round, and the rest as in ONNX.
+bool lies_transposed(const Activation& value) {
+  Order turned_order = row_major(value);
+  std::swap(turned_order[turned_order.size() - 1], turned_order[turned_order.size() - 2]);
+  return lie_alike(value.shape, value.order, turned_order);
+}
+
+/// The matrices of an activation: its last two axes.
+void check_matrices(const Node& node, const Activation& value) {
+  const std::size_t rank = value.shape.size();
+  if (rank < 3 || (value.batch && *value.batch + 2 >= rank)) {
+    node.fail(fmt::format(
+        "a product of two activations takes matrices of one sample, but the batch is axis {} of an "
+        "input of {} axes",
+        value.batch.value_or(0), rank));
+  }
+}
+
+void multiply_activations(Lowering& lowering, const Node& node) {
+  const Activation a = lowering.input(node, 0);
+  Activation b = lowering.input(node, 1);
+  check_matrices(node, a);
+  check_matrices(node, b);
+  if (a.batch != b.batch || a.shape.size() != b.shape.size()) {
+    node.fail("its inputs differ in the number of axes or in the axis of the batch");
+  }
+  const std::size_t rank = b.shape.size();
+  Shape shape = a.shape;
+  shape.back() = b.shape.back();
+  Order order = row_major(b);
+  // Which of the two ways to move it is the same work; it may lie transposed already, or nearly.
+  const bool transposed =
+      !lie_alike(b.shape, b.order, order) && (lies_transposed(b) || b.order.back() == rank - 2);
+  if (transposed) {
+    std::swap(order[order.size() - 1], order[order.size() - 2]);
+  }
+  const TensorId left = lowering.in_order(a);
+  const TensorId right = lowering.arranged(b, order);
+  const TensorId y = lowering.add("", MatMul{transposed}, {left, right});
+  lowering.define(node, y, shape, a.batch, row_major(a));
+}
+
+/// A constant [M][K] times an activation [..., K, N]: as the transpose of what the activation's
+/// transpose times the constant's is.
+void multiply_from_left(Lowering& lowering, const Node& node) {
+  const FloatTensor weights = turned(matrix_of(node, lowering.values().floats(node, 0)));
+  const Activation b = lowering.input(node, 1);
+  check_matrices(node, b);
+  const std::int64_t inputs = b.shape[b.shape.size() - 2];
+  if (weights.shape[0] != inputs) {
+    node.fail(fmt::format("its columns have {} values, but its weights take {}", inputs,
+                          weights.shape[0]));
+  }
+  Order order = row_major(b);
+  std::swap(order[order.size() - 1], order[order.size() - 2]);
+  const TensorId x = lowering.arranged(b, order);
+  const TensorId w = lowering.add_constant("weights", weights.shape, weights.values);
+  const TensorId bias = lowering.add_constant(
+      "bias", {weights.shape[1]}, std::vector<float>(static_cast<std::size_t>(weights.shape[1])));
+  Shape shape = b.shape;
+  shape[shape.size() - 2] = weights.shape[1];
+  lowering.define(node, lowering.add("", MatMul{}, {x, w, bias}), shape, b.batch, order);
+}
+
+}  // namespace
+
+void lower_gemm(Lowering& lowering, const Node& node) {
+  if (node.integer_attribute("transA", 0) != 0) {
+    node.fail("transA=1 is not supported");
+  }
+  if (lowering.values().activation(node, 0).shape.size() != 2) {
+    node.fail("its input must have two axes");
+  }
+  FloatTensor weights = lowering.values().floats(node, 1);
+  if (weights.shape.size() != 2) {
+    node.fail(fmt::format("its weights have shape {}; two dimensions are supported",
+                          to_string(weights.shape)));
+  }
+  if (node.integer_attribute("transB", 0) != 0) {
+    weights = turned(weights);
+  }
+  const float alpha = node.float_attribute("alpha", 1.0F);
+  for (float& weight : weights.values) {
+    weight *= alpha;
+  }
+  std::vector<float> bias = gemm_bias(lowering, node, weights.shape[1]);
+  multiply(lowering, node, std::move(weights), std::move(bias));
+}
+
+void lower_matmul(Lowering& lowering, const Node& node) {
+  const bool left = lowering.values().is_constant(node, 0);
+  if (left) {
+    multiply_from_left(lowering, node);
+  } else if (!lowering.values().is_constant(node, 1)) {
+    multiply_activations(lowering, node);
+  } else {
+    FloatTensor weights = matrix_of(node, lowering.values().floats(node, 1));
+    const auto outputs = static_cast<std::size_t>(weights.shape[1]);
+    multiply(lowering, node, std::move(weights), std::vector<float>(outputs));
+  }
+}
+
+}  // namespace systol::onnx_import

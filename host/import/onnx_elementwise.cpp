@@ -1,0 +1,206 @@
+// Add, Sub, Mul, Div, Max, Min, Sum and Pow.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "host/import/onnx_handlers.h"
+
+namespace systol::onnx_import {
+namespace {
+
+BinaryFunction binary_function(const Node& node) {
+  const std::string& op = node.op();
+  return op == "Sub"   ? BinaryFunction::Subtract
+         : op == "Mul" ? BinaryFunction::Multiply
+         : op == "Max" ? BinaryFunction::Maximum
+         : op == "Min" ? BinaryFunction::Minimum
+                       : BinaryFunction::Add;
+}
+
+/// With axes of extent 1 in front, up to `rank`.
+Activation widened(Activation value, std::size_t rank) {
+  insert_unit_axes(std::vector<std::size_t>(rank - value.shape.size(), 0), value);
+  return value;
+}
+
+/// The value with this batch axis, which is one of extent 1 where it had none.
+void agree_on_batch(const Node& node, Activation& value, std::optional<std::size_t> batch) {
+  if (value.batch && value.batch != batch) {
+    node.fail("the batch is not the same axis of its inputs");
+  }
+  if (batch && !value.batch) {
+    if (value.shape[*batch] != 1) {
+      node.fail(fmt::format("its inputs differ: axis {} is the batch of one only", *batch));
+    }
+    value.batch = batch;
+    std::erase(value.order, *batch);
+  }
+}
+
+/// Leading extents of 1 repeat by themselves; one extent stays.
+Shape without_leading_ones(Shape shape) {
+  while (shape.size() > 1 && shape.front() == 1) {
+    shape.erase(shape.begin());
+  }
+  return shape;
+}
+
+/// `a` and `b` combined, where both depend on the sample.
+Activation combined(Lowering& lowering, const Node& node, const std::string& part,
+                    BinaryFunction function, Activation a, Activation b) {
+  const std::size_t rank = std::max(a.shape.size(), b.shape.size());
+  a = widened(std::move(a), rank);
+  b = widened(std::move(b), rank);
+  const auto batch = a.batch ? a.batch : b.batch;
+  agree_on_batch(node, a, batch);
+  agree_on_batch(node, b, batch);
+  Activation result = elements(a.shape) >= elements(b.shape) ? a : b;
+  result.shape = broadcast(node, a.shape, b.shape);
+  const auto operand = [&](const Activation& value) {
+    const Shape whole = extents(value.shape, result.order);
+    const TensorId tensor = lowering.arranged(value, result.order);
+    return elements(whole) == elements(result.shape)
+               ? tensor
+               : lowering.in_shape(tensor, without_leading_ones(whole));
+  };
+  const TensorId left = operand(a);
+  const TensorId right = operand(b);
+  result.tensor = lowering.add(part, Binary{function}, {left, right});
+  return result;
+}
+
+/// A number, as a function of the other operand; nothing where no Map does it.
+std::optional<Map> map_with(BinaryFunction function, float number, bool reversed) {
+  switch (function) {
+    case BinaryFunction::Add:
+      return Map{Function::Linear, 1.0F, number};
+    case BinaryFunction::Multiply:
+      return Map{Function::Linear, number, 0.0F};
+    case BinaryFunction::Subtract:
+      return reversed ? Map{Function::Linear, -1.0F, number} : Map{Function::Linear, 1.0F, -number};
+    case BinaryFunction::Maximum:
+      return number == 0.0F ? Map{Function::Relu}
+                            : Map{Function::Clip, number, std::numeric_limits<float>::max()};
+    case BinaryFunction::Minimum:
+      return Map{Function::Clip, std::numeric_limits<float>::lowest(), number};
+  }
+  return std::nullopt;
+}
+
+/// Broadcasts over what a constant adds: its shape must repeat to the value's, not the other way.
+Activation fitted(const Node& node, Activation value, const Shape& constant) {
+  const Shape shape = broadcast(node, value.shape, constant);
+  value = widened(std::move(value), shape.size());
+  const std::size_t more = shape.size() - constant.size();
+  if (value.batch && *value.batch >= more && constant[*value.batch - more] != 1) {
+    node.fail("its constant differs from sample to sample");
+  }
+  return value;
+}
+
+/// The first two inputs of the node, or what came of earlier ones and the next.
+Activation fold_next(Lowering& lowering, const Node& node, const std::string& part,
+                     Activation value, int index, bool reversed) {
+  const BinaryFunction function = binary_function(node);
+  if (!lowering.values().is_constant(node, index)) {
+    Activation other = lowering.input(node, index);
+    return reversed ? combined(lowering, node, part, function, other, std::move(value))
+                    : combined(lowering, node, part, function, std::move(value), other);
+  }
+  const FloatTensor constant = lowering.values().floats(node, index);
+  value = fitted(node, std::move(value), constant.shape);
+  value.tensor = with_constant(lowering, node, part, function, value, constant, reversed);
+  value.shape = broadcast(node, value.shape, constant.shape);
+  return value;
+}
+
+}  // namespace
+
+TensorId with_constant(Lowering& lowering, const Node& node, const std::string& part,
+                       BinaryFunction function, const Activation& value,
+                       const FloatTensor& constant, bool reversed) {
+  const Shape wide = broadcast(node, value.shape, constant.shape);
+  const float first = constant.values.front();
+  const bool number = wide == value.shape && std::ranges::all_of(constant.values, [&](float other) {
+                        return other == first;
+                      });
+  if (number) {
+    if (const auto map = map_with(function, first, reversed)) {
+      return lowering.add(part, *map, {value.tensor});
+    }
+  }
+  Shape shape = constant.shape;
+  shape.insert(shape.begin(), value.shape.size() - shape.size(), 1);
+  Order order = value.order;
+  if (value.batch) {
+    order.insert(order.begin(), *value.batch);
+  }
+  std::vector<float> values = reordered(constant.values, shape, order);
+  const TensorId c =
+      lowering.add_constant(part.empty() ? "constant" : part + ".constant",
+                            without_leading_ones(extents(shape, order)), std::move(values));
+  const TensorId x = lowering.arranged(value, value.order);
+  return lowering.add(part, Binary{function},
+                      reversed ? std::vector<TensorId>{c, x} : std::vector<TensorId>{x, c});
+}
+
+void lower_binary(Lowering& lowering, const Node& node) {
+  // The first input that depends on the sample; what stands before it is constant.
+  int first = 0;
+  while (lowering.values().is_constant(node, first)) {
+    ++first;
+  }
+  Activation value = lowering.input(node, first);
+  int step = 0;
+  const int steps = node.inputs() - 1;
+  const auto part = [&] { return ++step == steps ? "" : fmt::format("part{}", step); };
+  for (int i = first; i-- > 0;) {
+    value = fold_next(lowering, node, part(), std::move(value), i, true);
+  }
+  for (int i = first + 1; i < node.inputs(); ++i) {
+    value = fold_next(lowering, node, part(), std::move(value), i, false);
+  }
+  lowering.values().define(node, std::move(value));
+}
+
+void lower_divide(Lowering& lowering, const Node& node) {
+  if (lowering.values().is_constant(node, 1)) {
+    FloatTensor divisor = lowering.values().floats(node, 1);
+    for (float& value : divisor.values) {
+      value = 1.0F / value;
+    }
+    Activation value = fitted(node, lowering.input(node, 0), divisor.shape);
+    value.tensor = with_constant(lowering, node, "", BinaryFunction::Multiply, value, divisor);
+    value.shape = broadcast(node, value.shape, divisor.shape);
+    lowering.values().define(node, std::move(value));
+    return;
+  }
+  Activation divisor = lowering.input(node, 1);
+  divisor.tensor = lowering.add("reciprocal", Map{Function::Reciprocal}, {divisor.tensor});
+  if (lowering.values().is_constant(node, 0)) {
+    const FloatTensor dividend = lowering.values().floats(node, 0);
+    divisor = fitted(node, std::move(divisor), dividend.shape);
+    divisor.tensor = with_constant(lowering, node, "", BinaryFunction::Multiply, divisor, dividend);
+    divisor.shape = broadcast(node, divisor.shape, dividend.shape);
+    lowering.values().define(node, std::move(divisor));
+    return;
+  }
+  lowering.values().define(node, combined(lowering, node, "", BinaryFunction::Multiply,
+                                          lowering.input(node, 0), std::move(divisor)));
+}
+
+void lower_power(Lowering& lowering, const Node& node) {
+  const std::vector<float> exponent = lowering.values().constant(node, 1).floats();
+  if (exponent.size() != 1) {
+    node.fail("its exponent must be one number");
+  }
+  Activation value = lowering.values().activation(node, 0);
+  const Map map = exponent.front() == 0.5F    ? Map{Function::Sqrt}
+                  : exponent.front() == -1.0F ? Map{Function::Reciprocal}
+                                              : Map{Function::Power, exponent.front()};
+  const TensorId tensor = lowering.add("", map, {value.tensor});
+  lowering.define_like(node, tensor, std::move(value));
+}
+
+}  // namespace systol::onnx_import

@@ -1,0 +1,96 @@
+#include "host/import/onnx_handlers.h"
+
+#include <map>
+#include <set>
+
+#include "host/import/onnx_fold.h"
+
+namespace systol::onnx_import {
+namespace {
+
+const std::map<std::string_view, Handler>& handlers() {
+  static const std::map<std::string_view, Handler> table = {
+      {"Abs", lower_function},
+      {"Add", lower_binary},
+      {"ArgMax", lower_arg_max},
+      {"AveragePool", lower_average_pool},
+      {"BatchNormalization", lower_batch_normalization},
+      {"Cast", lower_cast},
+      {"Clip", lower_clip},
+      {"Concat", lower_concat},
+      {"Conv", lower_conv},
+      {"ConvTranspose", lower_conv_transpose},
+      {"DequantizeLinear", lower_dequantize},
+      {"Div", lower_divide},
+      {"Dropout", lower_dropout},
+      {"Elu", lower_function},
+      {"Erf", lower_function},
+      {"Exp", lower_function},
+      {"Expand", lower_expand},
+      {"Flatten", lower_flatten},
+      {"Gather", lower_gather},
+      {"Gelu", lower_function},
+      {"Gemm", lower_gemm},
+      {"GlobalAveragePool", lower_global_pool},
+      {"GlobalMaxPool", lower_global_pool},
+      {"GRU", lower_recurrent},
+      {"HardSigmoid", lower_function},
+      {"HardSwish", lower_function},
+      {"Identity", lower_identity},
+      {"InstanceNormalization", lower_instance_normalization},
+      {"LayerNormalization", lower_layer_normalization},
+      {"LeakyRelu", lower_function},
+      {"LSTM", lower_recurrent},
+      {"MatMul", lower_matmul},
+      {"Max", lower_binary},
+      {"MaxPool", lower_max_pool},
+      {"Min", lower_binary},
+      {"Mul", lower_binary},
+      {"Neg", lower_function},
+      {"Pad", lower_pad},
+      {"Pow", lower_power},
+      {"PRelu", lower_prelu},
+      {"QuantizeLinear", lower_quantize},
+      {"Reciprocal", lower_function},
+      {"ReduceMean", lower_reduce_mean},
+      {"Relu", lower_function},
+      {"Reshape", lower_reshape},
+      {"Resize", lower_resize},
+      {"RNN", lower_recurrent},
+      {"Shape", lower_shape},
+      {"Sigmoid", lower_function},
+      {"Slice", lower_slice},
+      {"Softmax", lower_softmax},
+      {"Softplus", lower_function},
+      {"Split", lower_split},
+      {"Sqrt", lower_function},
+      {"Squeeze", lower_squeeze},
+      {"Sub", lower_binary},
+      {"Sum", lower_binary},
+      {"Tanh", lower_function},
+      {"Transpose", lower_transpose},
+      {"Unsqueeze", lower_unsqueeze},
+      {"Upsample", lower_resize},
+  };
+  return table;
+}
+
+}  // namespace
+
+Handler handler_of(std::string_view op) {
+  const auto found = handlers().find(op);
+  return found == handlers().end() ? nullptr : found->second;
+}
+
+std::vector<std::string_view> supported_operators() {
+  std::set<std::string_view> names;
+  for (const auto& entry : handlers()) {
+    names.insert(entry.first);
+  }
+  for (const std::string_view name : folded_operators()) {
+    names.insert(name);
+  }
+  return {names.begin(), names.end()};
+}
+
+}  // namespace systol::onnx_import

@@ -1,0 +1,76 @@
+// One function for each operator of ONNX: it adds what computes the node's outputs to the graph.
+// For the ONNX importer only: this header brings in protobuf.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "host/import/onnx_lowering.h"
+
+namespace systol::onnx_import {
+
+using Handler = void (*)(Lowering&, const Node&);
+
+/// Null for an operator that is not supported.
+Handler handler_of(std::string_view op);
+/// All that are, in alphabetical order, with those that are supported of constants alone.
+std::vector<std::string_view> supported_operators();
+
+// onnx_dense.cpp
+void lower_gemm(Lowering& lowering, const Node& node);
+void lower_matmul(Lowering& lowering, const Node& node);
+// onnx_conv.cpp
+void lower_conv(Lowering& lowering, const Node& node);
+void lower_conv_transpose(Lowering& lowering, const Node& node);
+// onnx_pool.cpp
+void lower_max_pool(Lowering& lowering, const Node& node);
+void lower_average_pool(Lowering& lowering, const Node& node);
+void lower_global_pool(Lowering& lowering, const Node& node);
+void lower_reduce_mean(Lowering& lowering, const Node& node);
+// onnx_elementwise.cpp
+void lower_binary(Lowering& lowering, const Node& node);
+void lower_divide(Lowering& lowering, const Node& node);
+void lower_power(Lowering& lowering, const Node& node);
+// onnx_function.cpp
+void lower_function(Lowering& lowering, const Node& node);
+void lower_clip(Lowering& lowering, const Node& node);
+void lower_prelu(Lowering& lowering, const Node& node);
+void lower_softmax(Lowering& lowering, const Node& node);
+void lower_arg_max(Lowering& lowering, const Node& node);
+// onnx_move.cpp
+void lower_identity(Lowering& lowering, const Node& node);
+void lower_cast(Lowering& lowering, const Node& node);
+void lower_dropout(Lowering& lowering, const Node& node);
+void lower_transpose(Lowering& lowering, const Node& node);
+void lower_concat(Lowering& lowering, const Node& node);
+void lower_pad(Lowering& lowering, const Node& node);
+void lower_expand(Lowering& lowering, const Node& node);
+void lower_resize(Lowering& lowering, const Node& node);
+// onnx_slice.cpp
+void lower_split(Lowering& lowering, const Node& node);
+void lower_slice(Lowering& lowering, const Node& node);
+void lower_gather(Lowering& lowering, const Node& node);
+// onnx_reshape.cpp
+void lower_reshape(Lowering& lowering, const Node& node);
+void lower_flatten(Lowering& lowering, const Node& node);
+void lower_squeeze(Lowering& lowering, const Node& node);
+void lower_unsqueeze(Lowering& lowering, const Node& node);
+void lower_shape(Lowering& lowering, const Node& node);
+// onnx_normalise.cpp
+void lower_batch_normalization(Lowering& lowering, const Node& node);
+void lower_layer_normalization(Lowering& lowering, const Node& node);
+void lower_instance_normalization(Lowering& lowering, const Node& node);
+// onnx_recurrent.cpp
+void lower_recurrent(Lowering& lowering, const Node& node);
+// onnx_quantised.cpp
+void lower_quantize(Lowering& lowering, const Node& node);
+void lower_dequantize(Lowering& lowering, const Node& node);
+
+/// `value` combined with a constant of ONNX's shape `shape`, which repeats to the value's; the
+/// constant is the second operand, or the first with `reversed`. Called `part`, as Lowering::add
+/// has it.
+TensorId with_constant(Lowering& lowering, const Node& node, const std::string& part,
+                       BinaryFunction function, const Activation& value,
+                       const FloatTensor& constant, bool reversed = false);
+
+}  // namespace systol::onnx_import

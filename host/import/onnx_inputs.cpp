@@ -1,0 +1,106 @@
+#include "host/import/onnx_inputs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "host/import/onnx_tensor.h"
+#include "sim/base/error.h"
+
+namespace systol::onnx_import {
+namespace {
+
+constexpr std::array<std::string_view, 10> kImageReaders = {
+    "AveragePool",   "BatchNormalization",    "Conv",    "ConvTranspose", "GlobalAveragePool",
+    "GlobalMaxPool", "InstanceNormalization", "MaxPool", "Resize",        "Upsample"};
+constexpr std::array<std::string_view, 20> kEachValue = {"Abs",
+                                                         "Add",
+                                                         "Cast",
+                                                         "Clip",
+                                                         "DequantizeLinear",
+                                                         "Div",
+                                                         "Dropout",
+                                                         "Elu",
+                                                         "HardSwish",
+                                                         "Identity",
+                                                         "LeakyRelu",
+                                                         "Mul",
+                                                         "Neg",
+                                                         "PRelu",
+                                                         "Pad",
+                                                         "QuantizeLinear",
+                                                         "Relu",
+                                                         "Sigmoid",
+                                                         "Sub",
+                                                         "Tanh"};
+
+bool is_one_of(const auto& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool is_sequence(const onnx::NodeProto& node) {
+  if (node.op_type() != "RNN" && node.op_type() != "GRU" && node.op_type() != "LSTM") {
+    return false;
+  }
+  return std::ranges::none_of(node.attribute(), [](const onnx::AttributeProto& attribute) {
+    return attribute.name() == "layout" && attribute.i() != 0;
+  });
+}
+
+bool reads(const onnx::NodeProto& node, const std::set<std::string>& names) {
+  return std::ranges::any_of(node.input(),
+                             [&](const std::string& input) { return names.contains(input); });
+}
+
+}  // namespace
+
+InputUse use_of(const onnx::GraphProto& graph, const std::string& input, int rank) {
+  InputUse use;
+  std::set<std::string> same = {input};
+  for (const onnx::NodeProto& node : graph.node()) {
+    if (!reads(node, same)) {
+      continue;
+    }
+    if (is_sequence(node) && rank == 3) {
+      use.batch = 1;
+    } else if (is_one_of(kImageReaders, node.op_type())) {
+      use.image = use.image || rank == 3 || rank == 4;
+    } else if (is_one_of(kEachValue, node.op_type()) && node.output_size() > 0) {
+      same.insert(node.output(0));
+    }
+  }
+  return use;
+}
+
+Shape declared_shape(const onnx::ValueInfoProto& input, const InputUse& use,
+                     const std::map<std::string, std::int64_t>& overrides,
+                     std::optional<std::int64_t>& fixed, const std::string& place) {
+  const auto& dimensions = input.type().tensor_type().shape();
+  Shape shape;
+  for (int i = 0; i < dimensions.dim_size(); ++i) {
+    const auto& dimension = dimensions.dim(i);
+    if (i == static_cast<int>(use.batch)) {
+      if (dimension.dim_value() > 0) {
+        fixed = dimension.dim_value();
+      }
+      shape.push_back(1);
+    } else if (dimension.has_dim_value()) {
+      shape.push_back(dimension.dim_value());
+    } else if (const auto given = overrides.find(dimension.dim_param());
+               given != overrides.end() && !dimension.dim_param().empty()) {
+      shape.push_back(given->second);
+    } else {
+      throw InputError(fmt::format(
+          "{}: dimension {} ('{}') has no size; only the batch may be open, others must be given",
+          place, i, dimension.dim_param()));
+    }
+  }
+  element_count(shape, place);
+  return shape;
+}
+
+}  // namespace systol::onnx_import

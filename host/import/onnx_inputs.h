@@ -1,0 +1,30 @@
+// How the inputs of an ONNX graph lie and what their dimensions are. For the ONNX importer only:
+// this header brings in protobuf.
+#pragma once
+
+#include <onnx/onnx_pb.h>
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "host/graph/shape.h"
+
+namespace systol::onnx_import {
+
+/// What the readers of an input take it for.
+struct InputUse {
+  std::size_t batch = 0;  ///< the axis of the batch: 1 for a sequence of a recurrent network
+  bool image = false;     ///< [N, C, H, W] or [N, C, L], whose channels we have last
+};
+
+/// Follows the input to the first nodes that tell, through those that compute each value by itself.
+InputUse use_of(const onnx::GraphProto& graph, const std::string& input, int rank);
+
+/// The input's dimensions, the batch as 1, and `fixed` the batch where the file has one. Throws
+/// InputError for a dimension that is open and not in `overrides`.
+Shape declared_shape(const onnx::ValueInfoProto& input, const InputUse& use,
+                     const std::map<std::string, std::int64_t>& overrides,
+                     std::optional<std::int64_t>& fixed, const std::string& place);
+
+}  // namespace systol::onnx_import

@@ -1,0 +1,259 @@
+// Nodes that move, repeat or join values, and those that do nothing with them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/import/onnx_handlers.h"
+
+namespace systol::onnx_import {
+namespace {
+
+/// The scale of each axis that a Resize or Upsample names.
+std::vector<float> scales_of(Lowering& lowering, const Node& node, const Activation& value) {
+  const bool upsample = node.op() == "Upsample";
+  const int scales_input = upsample || lowering.opset() < 11 ? 1 : 2;
+  std::vector<float> scales;
+  if (node.has_input(scales_input)) {
+    scales = lowering.values().constant(node, scales_input).floats();
+  } else if (const auto* given = node.attribute("scales"); given != nullptr) {
+    scales.assign(given->floats().begin(), given->floats().end());
+  }
+  if (scales.empty() && node.has_input(3)) {
+    const Integers sizes = lowering.values().integers(node, 3);
+    for (std::size_t i = 0; i < sizes.size() && i < value.shape.size(); ++i) {
+      const bool batch = value.batch == i;
+      scales.push_back(batch ? 1.0F
+                             : static_cast<float>(sizes[i]) / static_cast<float>(value.shape[i]));
+    }
+  }
+  if (scales.size() != value.shape.size() || node.attribute("axes") != nullptr) {
+    node.fail(fmt::format("it names {} scales for an input of {} axes; one for each is supported",
+                          scales.size(), value.shape.size()));
+  }
+  return scales;
+}
+
+/// Whether each value of the output is the one over whose place it lies, so that whole factors
+/// repeat values.
+void check_nearest(const Lowering& lowering, const Node& node) {
+  if (node.text_attribute("mode", "nearest") != "nearest") {
+    node.fail("mode must be nearest; other modes are not supported");
+  }
+  const std::string place = node.text_attribute(
+      "coordinate_transformation_mode", lowering.opset() < 11 ? "asymmetric" : "half_pixel");
+  const std::string nearest =
+      node.text_attribute("nearest_mode", lowering.opset() < 11 ? "floor" : "round_prefer_floor");
+  const bool half = place == "half_pixel" || place == "pytorch_half_pixel";
+  const bool repeats =
+      (half && nearest.starts_with("round")) ||
+      ((place == "asymmetric" || place == "tf_half_pixel_for_nn") && nearest == "floor");
+  if (!repeats) {
+    node.fail(fmt::format(
+        "coordinate_transformation_mode={} with nearest_mode={} is not supported; supported are "
+        "half_pixel with round_prefer_floor and asymmetric with floor",
+        place, nearest));
+  }
+}
+
+/// The ends of each axis that Pad names: an attribute before operator set 11, then an input.
+Integers pad_ends(Lowering& lowering, const Node& node, std::size_t rank) {
+  Integers ends = lowering.values().list(node, 1, "pads").value_or(Integers{});
+  if (node.has_input(3)) {
+    const Integers axes = lowering.values().integers(node, 3);
+    Integers all(2 * rank, 0);
+    for (std::size_t i = 0; i < axes.size() && ends.size() == 2 * axes.size(); ++i) {
+      all[node.axis(axes[i], rank)] = ends[i];
+      all[node.axis(axes[i], rank) + rank] = ends[i + axes.size()];
+    }
+    return all;
+  }
+  if (ends.size() != 2 * rank) {
+    node.fail(fmt::format("it names {} borders for an input of {} axes", ends.size(), rank));
+  }
+  return ends;
+}
+
+float pad_value(Lowering& lowering, const Node& node) {
+  if (!node.has_input(2)) {
+    return node.float_attribute("value", 0.0F);
+  }
+  const std::vector<float> value = lowering.values().constant(node, 2).floats();
+  if (value.size() != 1) {
+    node.fail("its value must be one number");
+  }
+  return value.front();
+}
+
+bool any_of_not(const std::vector<std::int64_t>& values, std::int64_t usual) {
+  return std::ranges::any_of(values, [&](std::int64_t value) { return value != usual; });
+}
+
+}  // namespace
+
+void lower_identity(Lowering& lowering, const Node& node) {
+  lowering.values().define(node, lowering.values().activation(node, 0));
+}
+
+void lower_cast(Lowering& lowering, const Node& node) {
+  const std::int64_t type = node.integer_attribute("to", onnx::TensorProto::FLOAT);
+  if (type != onnx::TensorProto::FLOAT && type != onnx::TensorProto::DOUBLE &&
+      type != onnx::TensorProto::FLOAT16 && type != onnx::TensorProto::BFLOAT16) {
+    node.fail("it must be to a floating-point type");
+  }
+  lower_identity(lowering, node);
+}
+
+void lower_dropout(Lowering& lowering, const Node& node) {
+  if (node.has_input(2)) {
+    const Integers training = lowering.values().integers(node, 2);
+    if (training.size() != 1 || training.front() != 0) {
+      node.fail("it is in training mode; export the model for inference");
+    }
+  }
+  lower_identity(lowering, node);
+}
+
+void lower_transpose(Lowering& lowering, const Node& node) {
+  const Activation from = lowering.input(node, 0);
+  const std::vector<std::size_t> axes = transposed_axes(node, from.shape.size());
+  Activation value{from.tensor, extents(from.shape, axes), {}, {}, {}};
+  const auto moved = [&](std::size_t axis) {
+    return static_cast<std::size_t>(std::ranges::find(axes, axis) - axes.begin());
+  };
+  if (from.batch) {
+    value.batch = moved(*from.batch);
+  }
+  std::ranges::transform(from.order, std::back_inserter(value.order), moved);
+  lowering.values().define(node, std::move(value));
+}
+
+void lower_concat(Lowering& lowering, const Node& node) {
+  int model = 0;  // the first input that depends on the sample: all take its order
+  while (lowering.values().is_constant(node, model)) {
+    ++model;
+  }
+  Activation value = lowering.input(node, model);
+  if (node.attribute("axis") == nullptr) {
+    node.fail("it has no attribute 'axis'");
+  }
+  const std::size_t axis = node.axis(node.integer_attribute("axis", 1), value.shape.size());
+  Lowering::keep_batch(node, value, axis, "joins along");
+  std::vector<TensorId> parts;
+  std::int64_t extent = 0;
+  for (int i = 0; i < node.inputs(); ++i) {
+    Shape shape;
+    if (lowering.values().is_constant(node, i)) {
+      FloatTensor constant = lowering.values().floats(node, i);
+      shape = constant.shape;
+      if (value.batch && shape.size() == value.shape.size() && shape[*value.batch] == 1) {
+        Order order = value.order;
+        order.insert(order.begin(), *value.batch);
+        parts.push_back(lowering.add_constant(fmt::format("part{}", i), extents(shape, value.order),
+                                              reordered(constant.values, shape, order)));
+      } else {
+        node.fail("its constant differs from sample to sample");
+      }
+    } else {
+      Activation part = lowering.input(node, i);
+      if (value.batch && part.shape.size() == value.shape.size()) {
+        part = lowering.with_batch(node, std::move(part), *value.batch);
+      }
+      if (part.batch != value.batch || part.shape.size() != value.shape.size()) {
+        node.fail("its inputs differ in the number of axes or in the axis of the batch");
+      }
+      shape = part.shape;
+      parts.push_back(lowering.arranged(part, value.order));
+    }
+    extent += shape[axis];
+  }
+  value.shape[axis] = extent;
+  const auto place = std::ranges::find(value.order, axis) - value.order.begin();
+  lowering.define_like(node, lowering.add("", Concat{place}, parts), value);
+}
+
+void lower_pad(Lowering& lowering, const Node& node) {
+  if (node.text_attribute("mode", "constant") != "constant") {
+    node.fail("mode must be constant; other modes are not supported");
+  }
+  Activation value = lowering.input(node, 0);
+  const std::size_t rank = value.shape.size();
+  const Integers ends = pad_ends(lowering, node, rank);
+  Pad pad{{}, {}, Integers(value.order.size(), 0), pad_value(lowering, node)};
+  Slice cut{{}, {}, Integers(value.order.size(), 1)};
+  for (std::size_t axis = 0; axis < rank; ++axis) {
+    if (std::abs(ends[axis]) > kMaxElements || std::abs(ends[axis + rank]) > kMaxElements) {
+      node.fail(fmt::format("its borders must be at most {}", kMaxElements));
+    }
+    if (ends[axis] != 0 || ends[axis + rank] != 0) {
+      Lowering::keep_batch(node, value, axis, "adds to");
+    }
+  }
+  for (const std::size_t axis : value.order) {
+    pad.before.push_back(std::max<std::int64_t>(ends[axis], 0));
+    pad.after.push_back(std::max<std::int64_t>(ends[axis + rank], 0));
+    cut.starts.push_back(std::max<std::int64_t>(-ends[axis], 0));
+    cut.sizes.push_back(value.shape[axis] - cut.starts.back() -
+                        std::max<std::int64_t>(-ends[axis + rank], 0));
+    value.shape[axis] += ends[axis] + ends[axis + rank];
+  }
+  TensorId tensor = lowering.arranged(lowering.input(node, 0), value.order);
+  const bool pads = any_of_not(pad.before, 0) || any_of_not(pad.after, 0);
+  if (cut.sizes != lowering.graph().shape(tensor)) {
+    tensor = lowering.add(pads ? "cut" : "", cut, {tensor});
+  }
+  if (pads) {
+    tensor = lowering.add("", pad, {tensor});
+  }
+  lowering.define_like(node, tensor, value);
+}
+
+void lower_expand(Lowering& lowering, const Node& node) {
+  Activation value = lowering.input(node, 0);
+  Shape target = lowering.values().integers(node, 1);
+  const std::size_t rank = std::max(target.size(), value.shape.size());
+  target.insert(target.begin(), rank - target.size(), 1);
+  Activation wide = std::move(value);
+  insert_unit_axes(std::vector<std::size_t>(rank - wide.shape.size(), 0), wide);
+  if (wide.batch) {
+    target[*wide.batch] = 1;
+  }
+  const Shape shape = broadcast(node, wide.shape, target);
+  element_count(shape, node.place());
+  Repeat repeat;
+  for (const std::size_t axis : wide.order) {
+    repeat.factors.push_back(shape[axis] / wide.shape[axis]);
+  }
+  TensorId tensor = lowering.arranged(wide, wide.order);
+  if (any_of_not(repeat.factors, 1)) {
+    tensor = lowering.add("", repeat, {tensor});
+  }
+  wide.shape = shape;
+  lowering.define_like(node, tensor, wide);
+}
+
+void lower_resize(Lowering& lowering, const Node& node) {
+  check_nearest(lowering, node);
+  Activation value = lowering.input(node, 0);
+  const std::vector<float> scales = scales_of(lowering, node, value);
+  Repeat repeat;
+  for (std::size_t axis = 0; axis < scales.size(); ++axis) {
+    const float scale = scales[axis];
+    if (!(scale >= 1.0F && scale <= 0x1p20F) || scale != std::floor(scale)) {
+      node.fail(
+          fmt::format("scale {} of axis {} is not a whole number of at least 1", scale, axis));
+    }
+    if (scale != 1.0F) {
+      Lowering::keep_batch(node, value, axis, "repeats along");
+    }
+  }
+  const TensorId tensor = lowering.arranged(value, value.order);
+  for (const std::size_t axis : value.order) {
+    repeat.factors.push_back(static_cast<std::int64_t>(scales[axis]));
+    value.shape[axis] *= repeat.factors.back();
+  }
+  lowering.define_like(
+      node, any_of_not(repeat.factors, 1) ? lowering.add("", repeat, {tensor}) : tensor, value);
+}
+
+}  // namespace systol::onnx_import

@@ -1,0 +1,123 @@
+// QuantizeLinear and DequantizeLinear: constants become float32, and what a pair around a value
+// says is kept for the quantiser.
+#include "host/import/onnx_quantised.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/import/onnx_handlers.h"
+
+namespace systol::onnx_import {
+namespace {
+
+/// Scales and zero points of a constant, one of each or one for each extent of an axis.
+struct Scales {
+  std::vector<float> scale;
+  Integers zero;
+  bool is_signed = false;
+  std::size_t inner = 1;  ///< values after one another that have the same scale
+
+  std::size_t channel(std::size_t index) const { return index / inner % scale.size(); }
+};
+
+Scales scales_of_constant(const Values& values, const Node& node, const Shape& shape) {
+  const FloatTensor scale = values.floats(node, 1);
+  Scales result{scale.values, Integers(scale.values.size(), 0)};
+  std::size_t first = 0;
+  if (scale.values.size() > 1) {
+    const std::size_t axis = node.axis(node.integer_attribute("axis", 1), shape.size());
+    first = axis + 1;
+    if (scale.shape != Shape{shape[axis]}) {
+      node.fail(fmt::format("its scale has shape {}, expected [{}]", to_string(scale.shape),
+                            shape[axis]));
+    }
+  }
+  for (std::size_t i = first; i < shape.size(); ++i) {
+    result.inner *= static_cast<std::size_t>(shape[i]);
+  }
+  if (node.has_input(2)) {
+    const HostTensor points = values.constant(node, 2);
+    if (!points.integral() || points.size() != result.zero.size()) {
+      node.fail("its zero points must be whole numbers, one for each scale");
+    }
+    result.zero = std::get<1>(points.values);
+    result.is_signed = points.type == onnx::TensorProto::INT8;
+  }
+  return result;
+}
+
+/// The scale and zero point of an activation, as an int8 tensor has them.
+FixedQuantisation quantisation_of(const Values& values, const Node& node) {
+  const FloatTensor scale = values.floats(node, 1);
+  FixedQuantisation fixed{scale.values.front(), -128};
+  if (scale.values.size() != 1 || !(fixed.scale > 0.0F)) {
+    node.fail("its scale must be one positive number where its input depends on the sample");
+  }
+  if (!node.has_input(2)) {
+    return fixed;
+  }
+  const HostTensor point = values.constant(node, 2);
+  const bool is_signed = point.type == onnx::TensorProto::INT8;
+  if (point.size() != 1 || (!is_signed && point.type != onnx::TensorProto::UINT8)) {
+    node.fail("its zero point must be one number of int8 or uint8");
+  }
+  const std::int64_t zero = std::get<1>(point.values).front();
+  fixed.zero_point = static_cast<std::int32_t>(is_signed ? zero : zero - 128);
+  return fixed;
+}
+
+}  // namespace
+
+HostTensor dequantised(const Values& values, const Node& node) {
+  const HostTensor from = values.constant(node, 0);
+  const Scales scales = scales_of_constant(values, node, from.shape);
+  std::vector<float> result = from.floats();
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const std::size_t channel = scales.channel(i);
+    result[i] = (result[i] - static_cast<float>(scales.zero[channel])) * scales.scale[channel];
+  }
+  return {from.shape, std::move(result)};
+}
+
+HostTensor quantised(const Values& values, const Node& node) {
+  const HostTensor from = values.constant(node, 0);
+  const Scales scales = scales_of_constant(values, node, from.shape);
+  const float low = scales.is_signed ? -128.0F : 0.0F;
+  Integers result;
+  std::size_t index = 0;
+  for (const float value : from.floats()) {
+    const std::size_t channel = scales.channel(index++);
+    const float rounded =
+        std::nearbyint(value / scales.scale[channel]) + static_cast<float>(scales.zero[channel]);
+    result.push_back(static_cast<std::int64_t>(std::clamp(rounded, low, low + 255.0F)));
+  }
+  return {from.shape, std::move(result),
+          scales.is_signed ? onnx::TensorProto::INT8 : onnx::TensorProto::UINT8};
+}
+
+void lower_quantize(Lowering& lowering, const Node& node) {
+  if (!lowering.is_read_by(node.output(), "DequantizeLinear")) {
+    node.fail("a node other than DequantizeLinear reads it, which is not supported");
+  }
+  const Activation value = lowering.values().activation(node, 0);
+  const FixedQuantisation fixed = quantisation_of(lowering.values(), node);
+  const auto [known, fresh] = lowering.graph().fixed_quantisations.try_emplace(value.tensor, fixed);
+  if (!fresh && known->second != fixed) {
+    node.fail("its input is quantised a second time in another way, which is not supported");
+  }
+  lowering.values().define(node, value);
+}
+
+void lower_dequantize(Lowering& lowering, const Node& node) {
+  const Activation value = lowering.values().activation(node, 0);
+  const auto& known = lowering.graph().fixed_quantisations;
+  const auto fixed = known.find(value.tensor);
+  if (fixed == known.end() || fixed->second != quantisation_of(lowering.values(), node)) {
+    node.fail("its input does not come from a QuantizeLinear with the same scale and zero point");
+  }
+  lowering.values().define(node, value);
+}
+
+}  // namespace systol::onnx_import

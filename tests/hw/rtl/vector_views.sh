@@ -1,0 +1,58 @@
+#!/bin/sh
+# The vector unit's simulation view beside another form of it, both verilated, on random pins:
+#   vector_views.sh <source folder> <work folder> hardware|netlist <lanes>
+#   hardware  the hardware view
+#   netlist   what Yosys reads from the hardware view, after its checks: no latch, no undriven or
+#             doubly driven net, all data registers with enables, the table one memory
+set -eu
+source=$1
+work=$2
+what=$3
+lanes=$4
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work"
+
+# Any warning is an error.
+run_yosys() {
+  yosys -q -l yosys.log -e '.' -p "$1" >/dev/null || {
+    tail -n 5 yosys.log >&2
+    exit 1
+  }
+}
+verilate() {
+  prefix=$1
+  shift
+  verilator --cc --prefix "$prefix" --top-module tpu_vector_unit --x-initial fast -Wno-fatal \
+    -Mdir "$prefix" "$source/hw/lint/verilator.vlt" "$@" >"$prefix.log" 2>&1
+}
+verilate_rtl() {
+  verilate "$1" "-GLanes=$lanes" "-GSimulationView=1'b$2" -y "$source/hw/rtl" \
+    "$source/hw/rtl/tpu_pkg.sv" "$source/hw/rtl/tpu_vector_unit.sv"
+}
+
+if [ "$what" = netlist ]; then
+  rtl="$source/hw/rtl"
+  # shellcheck disable=SC2016  # $ is part of Yosys's cell names
+  run_yosys "read_verilog -sv $rtl/tpu_pkg.sv $rtl/tpu_vector_lane.sv $rtl/tpu_vector_unit.sv;
+             hierarchy -check -top tpu_vector_unit -chparam Lanes $lanes;
+             proc; check -assert; flatten; memory -nomap; opt; check -assert;
+             select -assert-none t:\$dlatch* t:\$adlatch* t:\$sr;
+             select -assert-count 1 t:\$mem_v2; select -assert-none t:\$dff;
+             write_verilog -noattr netlist.v;
+             synth -run begin:fine; check -assert"
+  verilate Vother netlist.v
+else
+  verilate_rtl Vother 0
+fi
+verilate_rtl Vsimulation 1
+
+include=$(verilator --getenv VERILATOR_ROOT)/include
+# One file to compile: most of the time goes into reading the headers.
+for part in "$include"/verilated.cpp "$include"/verilated_threads.cpp Vother/*.cpp \
+  Vsimulation/*.cpp "$source/tests/hw/rtl/vector_views.cpp"; do
+  echo "#include \"$part\""
+done >whole.cpp
+g++ -std=c++20 -O0 -w -DLANES="$lanes" -I. -IVother -IVsimulation -I"$source" -I"$include" \
+  -I"$include/vltstd" whole.cpp -pthread -o vector_views
+./vector_views
