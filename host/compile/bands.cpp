@@ -106,7 +106,9 @@ class BandedStep {
     const Region region = region_read(graph(), step_, i, first, end);
     if (!bands_.inputs[i]) {
       const Operand whole = resident_operand(group_, tensor, shape);
-      const bool part = !is_whole(graph(), step_, i) && !row_window(graph(), node_);
+      const bool part = !is_whole(graph(), step_, i) && !row_window(graph(), node_) &&
+                        !std::holds_alternative<Slice>(node_.operation) &&
+                        !std::holds_alternative<Pad>(node_.operation);
       return part ? part_of(whole, first, end - first) : whole;
     }
     const Layout layout = region_layout(graph(), step_, i, group_.layout(tensor), region);
@@ -161,6 +163,16 @@ class BandedStep {
 
 }  // namespace
 
+Region rows_placed(const Pad& pad, std::uint64_t extent, std::uint64_t first, std::uint64_t end) {
+  const auto before = static_cast<std::uint64_t>(pad.before[0]);
+  const auto step = static_cast<std::uint64_t>(pad.between[0]) + 1;
+  // The number of rows that lie before an index of the output.
+  const auto rows_before = [&](std::uint64_t index) {
+    return index <= before ? 0 : std::min(extent, (index - before + step - 1) / step);
+  };
+  return {rows_before(first), rows_before(end), 0, 0};
+}
+
 std::uint64_t first_extent(const Graph& graph, const Step& step) {
   const Shape shape = seen_shape(graph, step, graph.nodes[step.node].output);
   return shape.empty() ? 1 : static_cast<std::uint64_t>(shape[0]);
@@ -170,6 +182,12 @@ bool can_be_cut(const Graph& graph, const Step& step) {
   const Node& node = graph.nodes[step.node];
   if (const auto* normalise = std::get_if<Normalise>(&node.operation)) {
     return !normalise->spatial;
+  }
+  if (const auto* slice = std::get_if<Slice>(&node.operation)) {
+    return !slice->steps.empty() && slice->steps[0] > 0;
+  }
+  if (const auto* pad = std::get_if<Pad>(&node.operation)) {
+    return !pad->before.empty();
   }
   if (const auto* concat = std::get_if<Concat>(&node.operation)) {
     return concat->axis != 0;
@@ -185,6 +203,18 @@ Region region_read(const Graph& graph, const Step& step, std::size_t input, std:
   const auto extent = shape.empty() ? std::int64_t{1} : shape[0];
   if (is_whole(graph, step, input)) {
     return {0, static_cast<std::uint64_t>(extent), 0, 0};
+  }
+  if (const auto* slice = std::get_if<Slice>(&node.operation)) {
+    const auto start = static_cast<std::uint64_t>(slice->starts[0]);
+    const auto step_size = static_cast<std::uint64_t>(slice->steps[0]);
+    return {start + first * step_size, start + (end - 1) * step_size + 1, 0, 0};
+  }
+  if (const auto* pad = std::get_if<Pad>(&node.operation)) {
+    const auto rows = static_cast<std::uint64_t>(extent);
+    Region region = rows_placed(*pad, rows, first, end);
+    region.first = std::min(region.first, rows - 1);  // a band of borders alone reads one, too
+    region.end = std::max(region.end, region.first + 1);
+    return region;
   }
   const std::optional<RowWindow> window = row_window(graph, node);
   if (!window) {

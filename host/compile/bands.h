@@ -15,6 +15,10 @@ struct Region {
   std::uint64_t bottom = 0;
 };
 
+/// The indices of a padded tensor's first axis, of `extent`, that come to lie in [first, end) of
+/// the output's; the same index twice where there are none.
+Region rows_placed(const Pad& pad, std::uint64_t extent, std::uint64_t first, std::uint64_t end);
+
 /// What of the node's input `input` the output's indices [first, end) are made from.
 Region region_read(const Graph& graph, const Step& step, std::size_t input, std::uint64_t first,
                    std::uint64_t end);

@@ -145,6 +145,10 @@ void append_parameters(const Step& step, const QuantGraph& graph,
     append_planes(weights_of(operation), image);
   } else if (const auto* binary = std::get_if<QuantBinary>(&operation)) {
     append(binary->constant);
+  } else if (const auto* move = std::get_if<QuantMove>(&operation)) {
+    for (const std::vector<std::int8_t>& values : move->constants) {
+      append(values);
+    }
   } else if (const auto* softmax = std::get_if<QuantSoftmax>(&operation)) {
     for (const std::uint16_t entry : softmax->table) {
       image.push_back(static_cast<std::uint8_t>(entry & 0xffU));
@@ -166,6 +170,15 @@ std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows) {
     most = config.columns;
   }
   return static_cast<std::uint32_t>(std::min(rows, most));
+}
+
+std::uint64_t constant_offset(const Graph& graph, const Node& node, std::size_t input) {
+  std::uint64_t offset = 0;
+  for (std::size_t i = 0; i < input; ++i) {
+    const bool constant = graph.constant(node.inputs[i]) != nullptr;
+    offset += constant ? elements(graph.shape(node.inputs[i])) : 0;
+  }
+  return offset;
 }
 
 Parameters parameters_of(const Graph& graph, const Step& step) {

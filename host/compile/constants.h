@@ -24,12 +24,14 @@ std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows);
 /// it.
 struct Parameters {
   std::uint64_t values =
-      0;  ///< weights [window][C] of a depthwise convolution, or a constant operand
+      0;  ///< weights [window][C] of a depthwise convolution, or constant operands
   std::uint64_t planes = 0;  ///< of the channels of a depthwise convolution
   std::uint64_t table = 0;   ///< of the functions, or softmax's exponentials
   std::uint64_t bytes = 0;   ///< of all
 };
 Parameters parameters_of(const Graph& graph, const Step& step);
+/// Where among the values those of the node's input `input`, a constant, begin.
+std::uint64_t constant_offset(const Graph& graph, const Node& node, std::size_t input);
 
 /// Where a step's constants lie in the weights space.
 struct StepConstants {

@@ -1,5 +1,7 @@
 #include "host/compile/network_moves.h"
 
+#include "host/compile/bands.h"
+
 namespace systol {
 namespace {
 
@@ -19,7 +21,9 @@ void move(NetworkStep& step, std::size_t input, Box box, const Operand& view) {
   box.a = view.address;
   box.b_bytes = 0;
   NetworkStep::add_operand(box, &BoxAxis::a, view.strides);
-  step.run(rescaled_copy(step, input), box, {input});
+  const bool constant = step.graph().constant(step.node().inputs[input]) != nullptr;
+  step.run(rescaled_copy(step, input), box,
+           constant ? std::vector<std::size_t>{} : std::vector{input});
 }
 
 }  // namespace
@@ -33,14 +37,18 @@ void lower_move(NetworkStep& step, const Concat& concat) {
     box.destination += before * static_cast<std::uint64_t>(box.axes[axis].destination);
     box.axes[axis].extent = static_cast<std::uint64_t>(shape[axis - 1]);
     before += box.axes[axis].extent;
-    move(step, input, box, step.input(input));
+    move(step, input, box, step.operand(input));
   }
 }
 
 void lower_move(NetworkStep& step, const Slice& slice) {
   Operand view = step.input(0);
   for (std::size_t i = 0; i < slice.starts.size(); ++i) {
-    view.address += static_cast<std::uint64_t>(slice.starts[i] * view.strides[i + 1]);
+    const std::int64_t before =
+        i == 0 ? static_cast<std::int64_t>(step.frame().first) * slice.steps[0] -
+                     static_cast<std::int64_t>(view.first)
+               : 0;
+    view.address += static_cast<std::uint64_t>((slice.starts[i] + before) * view.strides[i + 1]);
     view.strides[i + 1] *= slice.steps[i];
   }
   move(step, 0, step.over_output(), view);
@@ -65,15 +73,28 @@ void lower_move(NetworkStep& step, const Pad& pad) {
   all.a_bytes = 0;
   all.b_bytes = 0;
   step.run(fill, all, {});
+  const Frame& frame = step.frame();
+  Operand view = step.input(0);
+  const Shape& whole = step.graph().shape(step.node().inputs[0]);
+  const Region rows =
+      rows_placed(pad, static_cast<std::uint64_t>(whole[0]), frame.first, frame.end);
+  if (rows.first == rows.end) {
+    return;
+  }
+  view.address += (rows.first - view.first) * view.stride(1);
+  view.shape[0] = static_cast<std::int64_t>(rows.end - rows.first);
   Box box = step.over_output();
-  const Shape& shape = step.input(0).shape;
-  for (std::size_t i = 0; i < shape.size(); ++i) {
+  box.destination +=
+      static_cast<std::uint64_t>(static_cast<std::int64_t>(rows.first) * (pad.between[0] + 1) -
+                                 static_cast<std::int64_t>(frame.first)) *
+      static_cast<std::uint64_t>(box.axes[1].destination);
+  for (std::size_t i = 0; i < view.shape.size(); ++i) {
     BoxAxis& axis = box.axes[i + 1];
     box.destination += static_cast<std::uint64_t>(pad.before[i] * axis.destination);
-    axis.extent = static_cast<std::uint64_t>(shape[i]);
+    axis.extent = static_cast<std::uint64_t>(view.shape[i]);
     axis.destination *= pad.between[i] + 1;
   }
-  move(step, 0, box, step.input(0));
+  move(step, 0, box, view);
 }
 
 /// Each axis becomes two: the input's values, and their copies.

@@ -66,12 +66,12 @@ Operand NetworkStep::operand(std::size_t input) const {
   const Shape shape = own.shape;
   const std::size_t rank = frame_.output.shape.size();
   if (graph().constant(node_.inputs[input]) != nullptr) {
-    own.address = parameters() + parameter_places().values;
+    own.address = parameters() + parameter_places().values + constant_offset(graph(), node_, input);
     own.strides = {0};
     for (const std::uint64_t stride : dense_layout(shape).strides(shape)) {
       own.strides.push_back(static_cast<std::int64_t>(stride));
     }
-    if (shape.size() == rank && shape[0] > 1) {
+    if (shape.size() == rank && rank > 0 && shape[0] > 1) {
       own.address += frame_.first * own.stride(1);
     }
   }

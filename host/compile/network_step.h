@@ -22,6 +22,8 @@ class NetworkStep {
   Quantisation quantisation_of(std::size_t input) const;
 
   const Operand& input(std::size_t i) const { return frame_.inputs[i]; }
+  /// An input, constants too, with the output's axes: repeated where the output has more of it.
+  Operand operand(std::size_t input) const;
   /// All values of the output; its first axis counts samples. Operands are still to be added.
   Box over_output() const;
   static void add_operand(Box& box, std::int64_t BoxAxis::*stride,
@@ -33,8 +35,6 @@ class NetworkStep {
  protected:
   /// The places of the node's inputs that are no constants.
   std::vector<std::size_t> flowing() const;
-  /// An input as a binary operation reads it: repeated where the output has more of it.
-  Operand operand(std::size_t input) const;
   std::uint64_t parameters() const;
   Parameters parameter_places() const { return parameters_of(graph(), step_); }
 

@@ -69,7 +69,7 @@ struct Plan {
   std::uint32_t resident_rows = 0;     ///< samples whose tensors are in the buffer at once; or 0
   std::vector<Lifetime> tensors;       ///< stored ones
   std::vector<Place> places;           ///< of `tensors`
-  std::vector<BufferArea> areas;             ///< of a network that is no chain
+  std::vector<BufferArea> areas;       ///< of a network that is no chain
   std::vector<StepAreas> step_areas;   ///< by step
   std::vector<std::size_t> indices;    ///< in `tensors`, by TensorId
   std::uint64_t weight_bytes = 0;      ///< of the weights space

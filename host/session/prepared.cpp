@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <mutex>
 #include <optional>
@@ -10,9 +11,9 @@
 
 #include "host/compile/steps.h"
 #include "host/graph/verify.h"
+#include "host/graph/work.h"
 #include "host/import/limits.h"
 #include "host/import/synthetic.h"
-#include "host/quantise/calibration.h"
 #include "host/quantise/quantise.h"
 #include "sim/base/error.h"
 
@@ -20,6 +21,10 @@ namespace systol {
 namespace {
 
 constexpr std::size_t kCalibrationSamples = 256;
+/// Fewer samples calibrate a network of very many multiplications: as many as these allow in all.
+constexpr std::uint64_t kSyntheticBudget = std::uint64_t{1} << 32;
+constexpr std::uint64_t kFileBudget = std::uint64_t{1} << 36;
+constexpr std::size_t kLeastFromFile = 16;
 
 /// Made once, by whoever asks first.
 template <class Value>
@@ -96,21 +101,28 @@ struct Prepared::State {
   std::shared_ptr<const QuantGraph> quantise_graph() {
     const std::size_t width = graph->input_size();
     if (samples.calibrate_with > 0) {
-      const std::size_t rows = std::min(samples.calibrate_with, samples.count);
+      const std::size_t rows = std::min(
+          {samples.calibrate_with, samples.count, calibration_rows(kFileBudget, kLeastFromFile)});
       return quantise_with(std::span(sample_values()).first(rows * width));
     }
     if (samples.calibration.empty()) {
-      const std::size_t rows = calibration_rows(*graph, kCalibrationSamples);
+      const std::size_t rows = calibration_rows(kSyntheticBudget, 1);
       return quantise_with(synthetic_inputs(*graph, rows, graph->seed + 1));
     }
-    return quantise_with(samples.calibration);
+    const std::size_t rows =
+        std::min(samples.calibration.size() / width, calibration_rows(kFileBudget, kLeastFromFile));
+    return quantise_with(std::span(samples.calibration).first(rows * width));
+  }
+
+  /// As many as `budget` multiplications allow, at least `least`.
+  std::size_t calibration_rows(std::uint64_t budget, std::size_t least) const {
+    const std::uint64_t macs = std::max<std::uint64_t>(1, total_work(*graph).macs);
+    return std::clamp<std::size_t>(budget / macs, least, kCalibrationSamples);
   }
 
   std::shared_ptr<const QuantGraph> quantise_with(std::span<const float> calibration) {
-    const std::size_t width = graph->input_size();
-    const std::size_t rows = calibration_rows(*graph, calibration.size() / width);
     return std::make_shared<QuantGraph>(
-        quantise(filled_graph(), calibration.first(rows * width), rows));
+        quantise(filled_graph(), calibration, calibration.size() / graph->input_size()));
   }
 };
 
@@ -148,10 +160,6 @@ Samples synthetic_samples(std::size_t count) {
 
 Prepared prepare(Graph graph, Samples samples) {
   verify(graph);
-  if (graph.inputs.size() != 1) {
-    throw InputError(fmt::format("{}: it has {} inputs; one is supported yet", graph.place(),
-                                 graph.inputs.size()));
-  }
   steps_of(graph);  // what the machine cannot run is refused before anything is computed
   check_samples(graph, samples);
   auto state = std::make_shared<Prepared::State>();

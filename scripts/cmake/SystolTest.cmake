@@ -8,7 +8,6 @@ find_package(GTest REQUIRED)
 include(GoogleTest)
 
 function(systol_test_options target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
   target_compile_options(${target} PRIVATE -O0)
   target_link_libraries(${target} PRIVATE systol_warnings GTest::gtest GTest::gtest_main fmt::fmt
                                           nlohmann_json::nlohmann_json)

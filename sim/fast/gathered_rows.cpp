@@ -6,8 +6,8 @@
 namespace systol {
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{16} << 20U;
-constexpr std::size_t kMostCopies = 64;
+constexpr std::size_t kMostBytes = std::size_t{64} << 20U;
+constexpr std::size_t kMostCopies = 1024;
 
 }  // namespace
 

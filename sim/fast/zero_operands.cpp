@@ -16,7 +16,7 @@ SYSTOL_VECTORISED void count_nonzero(const std::int8_t* __restrict values,
   }
 }
 
-constexpr std::size_t kMostCounted = 256;
+constexpr std::size_t kMostCounted = 1024;
 
 /// How many of each column's values are not zero. Counting in bytes is fastest; 255 rows fit.
 std::vector<std::uint32_t> count_columns(const MatrixView& a) {

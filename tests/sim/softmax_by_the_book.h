@@ -22,20 +22,20 @@ inline Exponentials exponentials_of(double scale) {
 }
 
 inline Row softmax_by_the_book(const Row& logits, const Exponentials& exponentials) {
-  __extension__ using Wide = __int128;
+  __extension__ using Exact = __int128;
   const auto exponential = [&](std::int8_t x) {
     const int m = *std::max_element(logits.begin(), logits.end());
-    return Wide{exponentials.at(static_cast<std::size_t>(m - x))};
+    return Exact{exponentials.at(static_cast<std::size_t>(m - x))};
   };
-  Wide sum = 0;
+  Exact sum = 0;
   for (const std::int8_t x : logits) {
     sum += exponential(x);
   }
-  const Wide reciprocal = Wide{1'099'511'627'776} / sum;
+  const Exact reciprocal = Exact{1'099'511'627'776} / sum;
   Row result;
   for (const std::int8_t x : logits) {
-    const Wide share = (exponential(x) * reciprocal + Wide{2'147'483'648}) / Wide{4'294'967'296};
-    result.push_back(static_cast<std::int8_t>(std::min<Wide>(127, share - 128)));
+    const Exact share = (exponential(x) * reciprocal + Exact{2'147'483'648}) / Exact{4'294'967'296};
+    result.push_back(static_cast<std::int8_t>(std::min<Exact>(127, share - 128)));
   }
   return result;
 }

@@ -82,10 +82,11 @@ TEST_F(Input, AForeignFileWithAModelsNameIsRefused) {
 TEST_F(Input, AnArrayGivenAsAWorkloadIsRefusedAndTheOtherWayRound) {
   write_array();
   write_workload();
-  EXPECT_EQ(run_model("array.yaml"),
-            error(kWrongInput,
-                  "array.yaml:2:1: unknown key 'clock'; allowed: name, input, seed, "
-                  "layers"));
+  EXPECT_EQ(
+      run_model("array.yaml"),
+      error(kWrongInput,
+            "array.yaml:2:1: unknown key 'clock'; allowed: name, input, seed, variables, blocks, "
+            "layers, outputs"));
   EXPECT_EQ(systol({"run", "net.yaml", "-c", "net.yaml"}),
             error(kWrongInput,
                   "net.yaml:2:1: unknown key 'input'; allowed: name, clock, array, "
@@ -100,8 +101,8 @@ TEST_F(Input, AWorkloadWithAnUnknownActivationIsRefused) {
   EXPECT_EQ(run_model("net.yaml"),
             error(kWrongInput,
                   "net.yaml:4:35: layers[0].dense.activation: found 'rellu' (did you "
-                  "mean 'relu'?), expected one of: none, relu, leaky_relu, sigmoid, "
-                  "tanh, softmax"));
+                  "mean 'relu'?), expected one of: none, relu, relu6, leaky_relu, sigmoid, tanh, "
+                  "hard_sigmoid, hard_swish, elu, gelu, silu, softplus, softmax"));
 }
 
 TEST_F(Input, ImagesThatAreNoIdxFileAreRefused) {

@@ -62,7 +62,7 @@ TEST_F(Timeline, TheJsonHasTheCyclesOfEveryCommandInProgramOrder) {
 
 TEST_F(Timeline, TheTraceHasASliceForEveryCommandWithTheSameCycles) {
   std::map<int, nlohmann::json> by_number;
-  for (const std::string unit : {"weights", "load", "store", "matrix", "activate"}) {
+  for (const std::string unit : {"weights", "load", "store", "matrix", "activate", "vector"}) {
     std::uint64_t free = 0;
     for (const auto& slice : slices(track(unit))) {
       EXPECT_GE(slice["ts"], free) << "slices of a track do not overlap";

@@ -28,7 +28,7 @@ EngineOptions with_window(const std::string& engine = "") {
   return options;
 }
 
-std::string error_of(const EngineOptions& options) {
+std::string engine_error(const EngineOptions& options) {
   try {
     engine_of(options);
   } catch (const InputError& error) {
@@ -50,26 +50,26 @@ TEST(EngineOptions, FastHasNoClock) {
   const std::string expected =
       "--engine fast has no clock: --wave needs --wave-layer, or --engine rtl or systemc; "
       "--inject-fault needs one of these";
-  EXPECT_EQ(error_of(with_fault("fast")), expected);
-  EXPECT_EQ(error_of(with_wave("fast")), expected);
+  EXPECT_EQ(engine_error(with_fault("fast")), expected);
+  EXPECT_EQ(engine_error(with_wave("fast")), expected);
 }
 
 TEST(EngineOptions, TheWaveOfALayerNeedsTheFastEngineAndData) {
-  EXPECT_EQ(error_of(with_window("fast")), "no error");
+  EXPECT_EQ(engine_error(with_window("fast")), "no error");
   for (const std::string engine : {"systemc", "rtl"}) {
-    EXPECT_EQ(error_of(with_window(engine)), "--wave-layer needs --engine fast; " + engine +
-                                                 " has all cycles: see --wave-from and "
-                                                 "--wave-to");
+    EXPECT_EQ(engine_error(with_window(engine)), "--wave-layer needs --engine fast; " + engine +
+                                                     " has all cycles: see --wave-from and "
+                                                     "--wave-to");
   }
   EngineOptions blank = with_window();
   blank.no_data = true;
-  EXPECT_EQ(error_of(blank), "--no-data with --wave-layer: the wave shows data");
+  EXPECT_EQ(engine_error(blank), "--no-data with --wave-layer: the wave shows data");
 }
 
 TEST(EngineOptions, OnlyFastRunsWithoutData) {
   EngineOptions options = named("systemc");
   options.no_data = true;
-  EXPECT_EQ(error_of(options), "--no-data needs --engine fast; systemc moves data by nature");
+  EXPECT_EQ(engine_error(options), "--no-data needs --engine fast; systemc moves data by nature");
   options.engine.clear();
   EXPECT_FALSE(std::get<FastEngine>(engine_of(options)).values);
   EXPECT_FALSE(std::get<FastEngine>(engine_of(options)).search_hazards);
@@ -80,7 +80,8 @@ TEST(EngineOptions, WithoutACheckNobodyLooksForHazardsOrFaults) {
   options.no_check = true;
   EXPECT_FALSE(std::get<FastEngine>(engine_of(options)).search_hazards);
   options.fault = "pe:0,0";
-  EXPECT_EQ(error_of(options), "--inject-fault with --no-check: nothing would look for the fault");
+  EXPECT_EQ(engine_error(options),
+            "--inject-fault with --no-check: nothing would look for the fault");
 }
 
 TEST(EngineOptions, AnUnknownNameIsAnsweredWithThoseThatAre) {

@@ -8,7 +8,7 @@ namespace systol {
 namespace {
 
 template <class Parse>
-std::string error_of(Parse parse) {
+std::string parse_error_of(Parse parse) {
   try {
     parse();
   } catch (const InputError& error) {
@@ -35,7 +35,7 @@ TEST(ParseFault, RefusesAnythingElse) {
   for (const std::string text :
        {"", "pe", "pe:", "pe:3", "pe:3,", "pe:,5", "pe:3,5:", "pe:3,5:32", "pe:3,5:x", "pe:-3,5",
         "pe:3;5", "pe:3,5,7", "pe: 3,5", "3,5", "PE:3,5", "pe:3,5 ", "pe:99999999999,0"}) {
-    EXPECT_EQ(error_of([&] { parse_fault(text); }),
+    EXPECT_EQ(parse_error_of([&] { parse_fault(text); }),
               "--inject-fault '" + text +
                   "': expected pe:ROW,COLUMN or pe:ROW,COLUMN:BIT with a bit from 0 to 31, as "
                   "pe:3,5");
@@ -50,7 +50,7 @@ TEST(ParseImageSize, TakesHeightThenWidth) {
 TEST(ParseImageSize, RefusesAnythingElse) {
   for (const std::string text : {"", "16", "x", "16x", "x16", "0x16", "16x0", "-1x4", "16x16x1",
                                  "16 x 16", "16X16", "a4", "99999999999x1"}) {
-    EXPECT_EQ(error_of([&] { parse_image_size(text); }),
+    EXPECT_EQ(parse_error_of([&] { parse_image_size(text); }),
               "--resize '" + text + "': expected HEIGHTxWIDTH in pixels, as 16x16");
   }
 }

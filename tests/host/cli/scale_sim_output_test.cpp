@@ -7,31 +7,32 @@
 namespace systol {
 namespace {
 
-std::string error_of(const ScaleSimOutput& output, const std::string& json = "") {
+std::string output_error(const ScaleSimOutput& output, const std::string& json = "") {
   return TempFiles().error_of([&] { check_output(output, json); });
 }
 
 TEST(ScaleSimOutput, TakesWhatThereIs) {
-  EXPECT_EQ(error_of({}), "no error");
-  EXPECT_EQ(error_of({}, "-"), "no error");
-  EXPECT_EQ(error_of({.report_as = "scale-sim", .estimate = ""}, "run.json"), "no error");
-  EXPECT_EQ(error_of({.report_as = "scale-sim=a.csv", .estimate = "scale-sim"}, "-"), "no error");
+  EXPECT_EQ(output_error({}), "no error");
+  EXPECT_EQ(output_error({}, "-"), "no error");
+  EXPECT_EQ(output_error({.report_as = "scale-sim", .estimate = ""}, "run.json"), "no error");
+  EXPECT_EQ(output_error({.report_as = "scale-sim=a.csv", .estimate = "scale-sim"}, "-"),
+            "no error");
 }
 
 TEST(ScaleSimOutput, RefusesOtherFormats) {
-  EXPECT_EQ(error_of({.report_as = "", .estimate = "onnxim"}),
+  EXPECT_EQ(output_error({.report_as = "", .estimate = "onnxim"}),
             "--estimate 'onnxim': there is scale-sim");
   for (const std::string format : {"csv", "scale-sim=", "scale-simulator"}) {
-    EXPECT_EQ(error_of({.report_as = format, .estimate = ""}),
+    EXPECT_EQ(output_error({.report_as = format, .estimate = ""}),
               "--report-as '" + format + "': expected scale-sim or scale-sim=FILE");
   }
 }
 
 TEST(ScaleSimOutput, TwoThingsCannotHaveStandardOutput) {
-  EXPECT_EQ(error_of({.report_as = "scale-sim", .estimate = ""}, "-"),
+  EXPECT_EQ(output_error({.report_as = "scale-sim", .estimate = ""}, "-"),
             "--report-as scale-sim takes standard output for itself: give it a file beside --json "
             "-, as --report-as scale-sim=COMPUTE_REPORT.csv");
-  EXPECT_EQ(error_of({.report_as = "scale-sim", .estimate = "scale-sim"}),
+  EXPECT_EQ(output_error({.report_as = "scale-sim", .estimate = "scale-sim"}),
             "--report-as scale-sim takes standard output for itself: give it a file beside "
             "--estimate, as --report-as scale-sim=COMPUTE_REPORT.csv");
 }

@@ -7,14 +7,14 @@
 namespace systol {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using ImageBytes = std::vector<std::uint8_t>;
 
 ArrayConfig array(std::uint32_t rows, std::uint32_t columns) {
   ArrayConfig config;
   config.rows = rows;
   config.columns = columns;
   config.accumulator_rows = 32;
-  config.unified_buffer = systol::Bytes(1 << 20);
+  config.unified_buffer = Bytes(1 << 20);
   return config;
 }
 
@@ -47,7 +47,7 @@ Graph one_node() {
 
 /// `graph` holds the step's nodes only.
 StepConstants append(const Step& step, const QuantGraph& graph, const ArrayConfig& config,
-                     Bytes& image) {
+                     ImageBytes& image) {
   const StepConstants constants = place_constants(one_node(), step, {}, config, image.size());
   append_constants(step, graph, constants, image);
   EXPECT_EQ(constants.end, image.size());
@@ -55,13 +55,13 @@ StepConstants append(const Step& step, const QuantGraph& graph, const ArrayConfi
 }
 
 StepConstants append(std::uint32_t inputs, std::uint32_t outputs, const ArrayConfig& config,
-                     Bytes& image) {
+                     ImageBytes& image) {
   QuantGraph graph;
   graph.nodes = {counting_matmul(inputs, outputs)};
   return append(step_of(inputs, outputs), graph, config, image);
 }
 
-Bytes part(const Bytes& image, std::uint64_t first, std::size_t count) {
+ImageBytes part(const ImageBytes& image, std::uint64_t first, std::size_t count) {
   const auto begin = image.begin() + static_cast<std::ptrdiff_t>(first);
   return {begin, begin + static_cast<std::ptrdiff_t>(count)};
 }
@@ -89,28 +89,28 @@ TEST(Constants, TilesAreContiguousAndRowByRow) {
   //                                   5  6 |  7  8 |  9
   //                                  -------------------
   //                                  10 11 | 12 13 | 14
-  Bytes image{0xaa, 0xbb};  // of a step before
+  ImageBytes image{0xaa, 0xbb};  // of a step before
   const StepConstants constants = append(3, 5, array(2, 2), image);
   EXPECT_EQ(constants.tiles, 2U);
-  EXPECT_EQ(part(image, constants.tile(0, 0), 4), (Bytes{0, 1, 5, 6}));
-  EXPECT_EQ(part(image, constants.tile(1, 0), 2), (Bytes{10, 11}));
-  EXPECT_EQ(part(image, constants.tile(0, 1), 4), (Bytes{2, 3, 7, 8}));
-  EXPECT_EQ(part(image, constants.tile(1, 1), 2), (Bytes{12, 13}));
-  EXPECT_EQ(part(image, constants.tile(0, 2), 2), (Bytes{4, 9}));
-  EXPECT_EQ(part(image, constants.tile(1, 2), 1), (Bytes{14}));
-  EXPECT_EQ(part(image, 0, 2), (Bytes{0xaa, 0xbb}));
+  EXPECT_EQ(part(image, constants.tile(0, 0), 4), (ImageBytes{0, 1, 5, 6}));
+  EXPECT_EQ(part(image, constants.tile(1, 0), 2), (ImageBytes{10, 11}));
+  EXPECT_EQ(part(image, constants.tile(0, 1), 4), (ImageBytes{2, 3, 7, 8}));
+  EXPECT_EQ(part(image, constants.tile(1, 1), 2), (ImageBytes{12, 13}));
+  EXPECT_EQ(part(image, constants.tile(0, 2), 2), (ImageBytes{4, 9}));
+  EXPECT_EQ(part(image, constants.tile(1, 2), 1), (ImageBytes{14}));
+  EXPECT_EQ(part(image, 0, 2), (ImageBytes{0xaa, 0xbb}));
 }
 
 TEST(Constants, ParametersAreNinePlanesPerColumnTile) {
-  Bytes image;
+  ImageBytes image;
   const StepConstants constants = append(1, 3, array(4, 2), image);
   EXPECT_EQ(constants.channels, 3U) << "after the weights";
   EXPECT_EQ(part(image, constants.channel_block(0), 18),
-            (Bytes{0x50, 0x51, 0x60, 0x60, 0x70, 0x70, 0x80, 0x80,  // bias, lowest byte first
-                   0x10, 0x11, 0x20, 0x20, 0x30, 0x30, 0x40, 0x40,  // multiplier
-                   30, 31}));                                       // shift
+            (ImageBytes{0x50, 0x51, 0x60, 0x60, 0x70, 0x70, 0x80, 0x80,  // bias, lowest byte first
+                        0x10, 0x11, 0x20, 0x20, 0x30, 0x30, 0x40, 0x40,  // multiplier
+                        30, 31}));                                       // shift
   EXPECT_EQ(part(image, constants.channel_block(1), 9),
-            (Bytes{0x52, 0x60, 0x70, 0x80, 0x12, 0x20, 0x30, 0x40, 32}));
+            (ImageBytes{0x52, 0x60, 0x70, 0x80, 0x12, 0x20, 0x30, 0x40, 32}));
   EXPECT_EQ(image.size(), 3U + 27U);
 }
 
@@ -122,13 +122,13 @@ TEST(Constants, ATableFollowsWhereThereIsOne) {
   Step step = step_of(1, 1);
   step.table = true;
   step.functions = {1};
-  Bytes image;
+  ImageBytes image;
   const StepConstants constants = append(step, graph, array(4, 4), image);
   ASSERT_EQ(constants.table, 10U);
   EXPECT_FALSE(constants.softmax_table);
   EXPECT_EQ(image.size(), 266U);
   EXPECT_EQ(image[13], 0xf9);
-  Bytes other;
+  ImageBytes other;
   EXPECT_FALSE(append(1, 1, array(4, 4), other).table);
 }
 
@@ -142,7 +142,7 @@ TEST(Constants, FunctionsAfterEachOtherAreOneTable) {
   Step step = step_of(1, 1);
   step.table = true;
   step.functions = {1, 2, 3};
-  Bytes image;
+  ImageBytes image;
   const StepConstants constants = append(step, graph, array(4, 4), image);
   EXPECT_EQ(image[*constants.table + 200], 55);
 }
@@ -154,7 +154,7 @@ TEST(Constants, ASoftmaxHasItsTable) {
   graph.nodes = {softmax};
   Step step = step_of(3, 3);
   step.kind = StepKind::Softmax;
-  Bytes image{0xaa};
+  ImageBytes image{0xaa};
   const StepConstants constants = append(step, graph, array(4, 4), image);
   ASSERT_EQ(constants.softmax_table, 1U);
   EXPECT_EQ(image.size(), 1U + 512U);
@@ -166,13 +166,13 @@ TEST(Constants, InputStationaryTilesAreColumnByColumn) {
   ArrayConfig config = array(2, 2);
   config.dataflow = Dataflow::InputStationary;
   config.accumulator_rows = 4;  // half of them, so two outputs a tile
-  Bytes image;
+  ImageBytes image;
   const StepConstants constants = append(3, 5, config, image);
   EXPECT_EQ(constants.tiling.tile_columns, 2U);
-  EXPECT_EQ(part(image, constants.tile(0, 0), 4), (Bytes{0, 5, 1, 6}));
-  EXPECT_EQ(part(image, constants.tile(1, 0), 2), (Bytes{10, 11}));
-  EXPECT_EQ(part(image, constants.tile(0, 2), 2), (Bytes{4, 9}));
-  EXPECT_EQ(part(image, constants.tile(1, 2), 1), (Bytes{14}));
+  EXPECT_EQ(part(image, constants.tile(0, 0), 4), (ImageBytes{0, 5, 1, 6}));
+  EXPECT_EQ(part(image, constants.tile(1, 0), 2), (ImageBytes{10, 11}));
+  EXPECT_EQ(part(image, constants.tile(0, 2), 2), (ImageBytes{4, 9}));
+  EXPECT_EQ(part(image, constants.tile(1, 2), 1), (ImageBytes{14}));
 }
 
 TEST(Constants, BlocksAreAsLargeAsTheDataflowLetsThem) {
@@ -187,10 +187,10 @@ TEST(Constants, BlocksAreAsLargeAsTheDataflowLetsThem) {
   EXPECT_EQ(block_rows(config, 100), 6U);
   EXPECT_EQ(tile_outputs(config), 16U);
   // A quarter of the buffer, twice: 1560 / 4 / (2 * (4 + 9)).
-  config.unified_buffer = systol::Bytes(1560);
+  config.unified_buffer = Bytes(1560);
   EXPECT_EQ(tile_outputs(config), 15U);
   // As many as leave a streamed row its room: (1300 - 1024 - 2 * 4) / (2 * (4 + 9 + 1)).
-  config.unified_buffer = systol::Bytes(1300);
+  config.unified_buffer = Bytes(1300);
   EXPECT_EQ(tile_outputs(config), 9U);
 }
 

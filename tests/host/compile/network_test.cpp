@@ -19,7 +19,7 @@ struct Case {
   std::string_view text;
 };
 
-constexpr Case kCases[] = {
+constexpr Case kNetworkCases[] = {
     {"Convolution", R"(
 input x [6, 7, 3]
 constant w [3, 3, 3, 5]
@@ -127,6 +127,27 @@ node s = slice[0:2:2, 2:3:-1, 1:4:2](c)
 node p = pad[before=1x0x1, after=0x2x0, between=1x0x0](s)
 node r = repeat[1, 2, 1](p)
 output r
+)"},
+    {"TransposedConvolution", R"(
+input x [5, 4, 6]
+constant w [4, 4, 6, 5]
+node p = pad[before=0x0x0, after=0x0x0, between=1x1x0](x)
+node y = convolution[before=2x2, after=2x2](p, w)
+node q = pad[before=3x1x0, after=2x1x0, between=2x0x0, value=0.25](y)
+output q
+)"},
+    {"ConstantsAmongTokens", R"(
+input x [3, 4]
+input y [3, 4]
+constant c [1, 4]
+constant d [2, 4]
+constant p [6, 4]
+node a = concat[axis=0](c, x, d)
+node b = add(a, p)
+node s = slice[1:3, 0:4](b)
+node z = add(y, s)
+output z
+output b
 )"},
     {"Attention", R"(
 input x [6, 8]
@@ -236,7 +257,7 @@ TEST(WholeNetworks, AnInputStationaryArrayRefusesAProductByName) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, NetworkEngines,
-                         ::testing::Combine(::testing::ValuesIn(kCases),
+                         ::testing::Combine(::testing::ValuesIn(kNetworkCases),
                                             ::testing::ValuesIn(kMachines)),
                          [](const auto& param) {
                            return std::string(std::get<0>(param.param).name) + "On" +

@@ -93,7 +93,7 @@ inline Work work_of(Graph graph, std::uint32_t samples, std::uint32_t batch) {
   const std::vector<float> inputs = synthetic_inputs(*shared, samples, shared->seed + 1);
   Work work;
   work.graph = std::make_shared<const QuantGraph>(quantise(shared, inputs, samples));
-  work.input = quantise_input(inputs, work.graph->of(shared->inputs.front()));
+  work.input = quantise_inputs(*work.graph, inputs);
   work.samples = samples;
   work.batch = batch;
   return work;

@@ -14,7 +14,7 @@ Operation operation_in(std::string_view text) {
   return read_operation(line);
 }
 
-std::string error_of(std::string_view text) {
+std::string operation_error(std::string_view text) {
   return input_error_of([&] { operation_in(text); });
 }
 
@@ -89,24 +89,25 @@ TEST(OperationText, KeysMayStandInAnyOrder) {
 }
 
 TEST(OperationText, ErrorsSayWhatIsWrong) {
-  EXPECT_EQ(error_of("rellu"), "g.txt:3: there is no operation 'rellu'");
-  EXPECT_EQ(error_of(""), "g.txt:3: there is no operation ''");
-  EXPECT_EQ(error_of("matmul[transpose]"), "g.txt:3: matmul has no parameter 'transpose'");
-  EXPECT_EQ(error_of("convolution[strides=2x2]"),
+  EXPECT_EQ(operation_error("rellu"), "g.txt:3: there is no operation 'rellu'");
+  EXPECT_EQ(operation_error(""), "g.txt:3: there is no operation ''");
+  EXPECT_EQ(operation_error("matmul[transpose]"), "g.txt:3: matmul has no parameter 'transpose'");
+  EXPECT_EQ(operation_error("convolution[strides=2x2]"),
             "g.txt:3: convolution has no parameter 'strides'");
-  EXPECT_EQ(error_of("convolution[stride=2x2x2]"),
+  EXPECT_EQ(operation_error("convolution[stride=2x2x2]"),
             "g.txt:3: expected two numbers, as 2x3, found '2x2x2'");
-  EXPECT_EQ(error_of("convolution[stride=2, groups=1]"),
+  EXPECT_EQ(operation_error("convolution[stride=2, groups=1]"),
             "g.txt:3: expected two numbers, as 2x3, found '2'");
-  EXPECT_EQ(error_of("convolution[groups=two]"), "g.txt:3: expected a number, found 'two'");
-  EXPECT_EQ(error_of("max_pool"), "g.txt:3: max_pool lacks a parameter in brackets");
-  EXPECT_EQ(error_of("clip[0]"), "g.txt:3: clip lacks a parameter in brackets");
-  EXPECT_EQ(error_of("relu[0]"), "g.txt:3: relu has no parameter '0'");
-  EXPECT_EQ(error_of("slice[1]"), "g.txt:3: expected start:size or start:size:step, found '1'");
-  EXPECT_EQ(error_of("repeat[2, 2"), "g.txt:3: expected ']', found ''");
-  EXPECT_EQ(error_of("repeat[2 2]"), "g.txt:3: expected ']', found '2'");
-  EXPECT_EQ(error_of("repeat[2,]"), "g.txt:3: expected ']', found ''");
-  EXPECT_EQ(error_of("pad[before=99999999999999999999]"),
+  EXPECT_EQ(operation_error("convolution[groups=two]"), "g.txt:3: expected a number, found 'two'");
+  EXPECT_EQ(operation_error("max_pool"), "g.txt:3: max_pool lacks a parameter in brackets");
+  EXPECT_EQ(operation_error("clip[0]"), "g.txt:3: clip lacks a parameter in brackets");
+  EXPECT_EQ(operation_error("relu[0]"), "g.txt:3: relu has no parameter '0'");
+  EXPECT_EQ(operation_error("slice[1]"),
+            "g.txt:3: expected start:size or start:size:step, found '1'");
+  EXPECT_EQ(operation_error("repeat[2, 2"), "g.txt:3: expected ']', found ''");
+  EXPECT_EQ(operation_error("repeat[2 2]"), "g.txt:3: expected ']', found '2'");
+  EXPECT_EQ(operation_error("repeat[2,]"), "g.txt:3: expected ']', found ''");
+  EXPECT_EQ(operation_error("pad[before=99999999999999999999]"),
             "g.txt:3: expected a number, found '99999999999999999999'");
 }
 

@@ -26,13 +26,13 @@ output sigmoid1
 output softmax1
 )";
 
-std::string error_of(std::string_view text) {
+std::string text_error(std::string_view text) {
   return input_error_of([&] { graph_from_text(text, "g.txt"); });
 }
 
 /// The error of a graph whose third line this is.
 std::string error_at(const std::string& line) {
-  return error_of("input x [4]\nconstant w [4, 2]\n" + line + "\noutput x\n");
+  return text_error("input x [4]\nconstant w [4, 2]\n" + line + "\noutput x\n");
 }
 
 TEST(GraphText, IsTheSameAfterARoundTrip) {
@@ -100,11 +100,11 @@ TEST(GraphText, ErrorsOfShapesNameTheNode) {
 }
 
 TEST(GraphText, IsVerified) {
-  EXPECT_EQ(error_of("input x [4]\n"), "g.txt: a graph needs an input and an output");
-  EXPECT_EQ(error_of(""), "g.txt: a graph needs an input and an output");
-  EXPECT_EQ(error_of("input x [0]\noutput x\n"),
+  EXPECT_EQ(text_error("input x [4]\n"), "g.txt: a graph needs an input and an output");
+  EXPECT_EQ(text_error(""), "g.txt: a graph needs an input and an output");
+  EXPECT_EQ(text_error("input x [0]\noutput x\n"),
             "g.txt: tensor 'x' has shape [0]; extents are at least 1");
-  EXPECT_EQ(error_of("input x [1]\nnode y = reshape[-1, -1](x)\noutput y\n"),
+  EXPECT_EQ(text_error("input x [1]\nnode y = reshape[-1, -1](x)\noutput y\n"),
             "g.txt: tensor 'y' has shape [-1, -1]; extents are at least 1");
 }
 

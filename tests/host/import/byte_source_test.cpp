@@ -7,7 +7,7 @@
 namespace systol {
 namespace {
 
-class Bytes : public ::testing::Test {
+class ByteSources : public ::testing::Test {
  protected:
   /// As gzip packs it.
   std::string packed(const std::string& text) const {
@@ -45,7 +45,7 @@ class Bytes : public ::testing::Test {
   TempFiles files_;
 };
 
-TEST_F(Bytes, ComeAsTheyAreOrUnpacked) {
+TEST_F(ByteSources, ComeAsTheyAreOrUnpacked) {
   for (const std::string& text : {std::string(), std::string("x"), std::string("\x1F"),
                                   std::string("some text"), long_text()}) {
     EXPECT_EQ(read(text), text);
@@ -55,12 +55,12 @@ TEST_F(Bytes, ComeAsTheyAreOrUnpacked) {
   }
 }
 
-TEST_F(Bytes, OfSeveralGzipFilesInARowAreOneText) {
+TEST_F(ByteSources, OfSeveralGzipFilesInARowAreOneText) {
   EXPECT_EQ(read(packed("one ") + packed("") + packed("two")), "one two");
   EXPECT_EQ(read(packed(long_text()) + packed(long_text())), long_text() + long_text());
 }
 
-TEST_F(Bytes, BehindTheGzipDataAreRefused) {
+TEST_F(ByteSources, BehindTheGzipDataAreRefused) {
   for (const std::string junk : {"x", "junk", "\x1F", "\x1Fx"}) {
     EXPECT_EQ(error_of(packed("text") + junk), "f: the gzip data end, but more follows in the file")
         << junk;
@@ -69,25 +69,25 @@ TEST_F(Bytes, BehindTheGzipDataAreRefused) {
             "f: the gzip data end, but more follows in the file");
 }
 
-TEST_F(Bytes, ThatAreCutShortAnywhereAreRefused) {
+TEST_F(ByteSources, ThatAreCutShortAnywhereAreRefused) {
   const std::string whole = packed("some text");
   for (std::size_t length = 2; length < whole.size(); ++length) {
     EXPECT_EQ(error_of(whole.substr(0, length)), "f: the gzip data are cut short") << length;
   }
 }
 
-TEST_F(Bytes, ThatAreDamagedAreRefused) {
+TEST_F(ByteSources, ThatAreDamagedAreRefused) {
   std::string damaged = packed(long_text());
   damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 0x55);
   EXPECT_EQ(error_of(damaged), "f: the gzip data are damaged");
 }
 
-TEST_F(Bytes, OfNoFileAreRefused) {
+TEST_F(ByteSources, OfNoFileAreRefused) {
   EXPECT_EQ(files_.error_of([&] { ByteSource(files_.path("none")); }), "none: no such file");
   EXPECT_EQ(files_.error_of([&] { ByteSource(files_.path("")); }).substr(0, 2), ": ");
 }
 
-TEST_F(Bytes, AReadErrorIsNotTheEnd) {
+TEST_F(ByteSources, AReadErrorIsNotTheEnd) {
   EXPECT_EQ(files_.error_of([] { ByteSource("/proc/self/mem"); }),
             "/proc/self/mem: cannot be read: Input/output error");
 }

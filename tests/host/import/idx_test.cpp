@@ -38,7 +38,7 @@ std::string two_images() {
 }
 
 /// The message of the error, without the file's name.
-std::string error_of(const std::string& path) {
+std::string idx_error(const std::string& path) {
   try {
     read_idx_images(path);
   } catch (const InputError& error) {
@@ -83,24 +83,24 @@ TEST(Idx, ReadsTheDigitsOfTheProject) {
 }
 
 TEST(Idx, RefusesWhatIsNoFile) {
-  EXPECT_EQ(error_of("/nowhere/images"), "no such file");
-  EXPECT_EQ(error_of("/tmp"), "is a directory, expected a file");
-  EXPECT_EQ(error_of("/dev/zero"), "not a file");
+  EXPECT_EQ(idx_error("/nowhere/images"), "no such file");
+  EXPECT_EQ(idx_error("/tmp"), "is a directory, expected a file");
+  EXPECT_EQ(idx_error("/dev/zero"), "not a file");
 }
 
 TEST(Idx, RefusesAForeignFile) {
-  EXPECT_EQ(error_of(save("GIF89a")), "not an IDX file (it must begin with two zero bytes)");
-  EXPECT_EQ(error_of(save("")), "not an IDX file (it must begin with two zero bytes)");
+  EXPECT_EQ(idx_error(save("GIF89a")), "not an IDX file (it must begin with two zero bytes)");
+  EXPECT_EQ(idx_error(save("")), "not an IDX file (it must begin with two zero bytes)");
 }
 
 TEST(Idx, RefusesAnotherType) {
-  EXPECT_EQ(error_of(save(std::string("\0\0\x0D\x03", 4))),
+  EXPECT_EQ(idx_error(save(std::string("\0\0\x0D\x03", 4))),
             "its IDX type is 0x0d; unsigned bytes (0x08) are supported");
 }
 
 TEST(Idx, RefusesAnotherNumberOfDimensions) {
   const std::string labels = save(std::string("\0\0\x08\x01\0\0\0\x01\1", 9));
-  EXPECT_EQ(error_of(labels), "it has 1 dimensions; images have two or three");
+  EXPECT_EQ(idx_error(labels), "it has 1 dimensions; images have two or three");
   const std::string images = save(two_images());
   try {
     read_idx_labels(images);
@@ -111,22 +111,22 @@ TEST(Idx, RefusesAnotherNumberOfDimensions) {
 }
 
 TEST(Idx, RefusesATruncatedHeaderAndBody) {
-  EXPECT_EQ(error_of(save(two_images().substr(0, 14))), "the IDX header is cut short");
-  EXPECT_EQ(error_of(save(two_images().substr(0, 20))),
+  EXPECT_EQ(idx_error(save(two_images().substr(0, 14))), "the IDX header is cut short");
+  EXPECT_EQ(idx_error(save(two_images().substr(0, 20))),
             "the IDX header asks for 12 bytes, but only 4 follow");
 }
 
 TEST(Idx, RefusesTrailingBytes) {
-  EXPECT_EQ(error_of(save(two_images() + "m")),
+  EXPECT_EQ(idx_error(save(two_images() + "m")),
             "the IDX header asks for 12 bytes, but more follow");
 }
 
 TEST(Idx, RefusesDimensionsThatLie) {
-  EXPECT_EQ(error_of(save(std::string("\0\0\x08\x02\0\0\0\0\0\0\0\x03", 12))),
+  EXPECT_EQ(idx_error(save(std::string("\0\0\x08\x02\0\0\0\0\0\0\0\x03", 12))),
             "an IDX dimension is 0 (0 x 3)");
-  EXPECT_EQ(error_of(save(std::string("\0\0\x08\x02\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 12))),
+  EXPECT_EQ(idx_error(save(std::string("\0\0\x08\x02\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 12))),
             "the IDX header asks for 4294967295 x 4294967295 bytes; at most 1 GiB is supported");
-  EXPECT_EQ(error_of(save(std::string("\0\0\x08\x02\0\0\x80\0\0\0\x80\0", 12))),
+  EXPECT_EQ(idx_error(save(std::string("\0\0\x08\x02\0\0\x80\0\0\0\x80\0", 12))),
             "the IDX header asks for 1073741824 bytes, but only 0 follow");
 }
 
@@ -135,9 +135,9 @@ TEST(Idx, RefusesDamagedGzip) {
   std::string bytes(std::filesystem::file_size(path), '\0');
   std::ifstream(path, std::ios::binary)
       .read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  EXPECT_EQ(error_of(save(bytes.substr(0, 20))), "the gzip data are cut short");
+  EXPECT_EQ(idx_error(save(bytes.substr(0, 20))), "the gzip data are cut short");
   bytes[12] = static_cast<char>(bytes[12] ^ 0x7F);
-  EXPECT_EQ(error_of(save(bytes)), "the gzip data are damaged");
+  EXPECT_EQ(idx_error(save(bytes)), "the gzip data are damaged");
 }
 
 TEST(Idx, RefusesAWrongGzipChecksum) {
@@ -146,7 +146,7 @@ TEST(Idx, RefusesAWrongGzipChecksum) {
   std::ifstream(path, std::ios::binary)
       .read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes[bytes.size() - 8] = static_cast<char>(bytes[bytes.size() - 8] ^ 1);
-  EXPECT_EQ(error_of(save(bytes)), "the gzip data are damaged");
+  EXPECT_EQ(idx_error(save(bytes)), "the gzip data are damaged");
 }
 
 TEST(Idx, RefusesLabelsOfAnotherCount) {

@@ -10,7 +10,7 @@
 namespace systol {
 namespace {
 
-std::string error_of(std::string_view sizes) {
+std::string sizes_error(std::string_view sizes) {
   return test::input_error_of([&] { dense_from_sizes(sizes); });
 }
 
@@ -54,21 +54,22 @@ TEST(Sizes, TheSeedDecidesTheWeights) {
 TEST(Sizes, RefusesWhatIsNoSize) {
   for (const std::string text : {"", "x", "64x", "x64", "6xx4", "-3", "0", "64 ", "1000001", "4x4y",
                                  "99999999999999999999"}) {
-    EXPECT_EQ(error_of(text), "'" + text +
-                                  "': not a size; a size is N, KxN or AxBxC..., of whole numbers "
-                                  "from 1 to 1000000");
+    EXPECT_EQ(sizes_error(text),
+              "'" + text +
+                  "': not a size; a size is N, KxN or AxBxC..., of whole numbers "
+                  "from 1 to 1000000");
   }
 }
 
 TEST(Sizes, RefusesNetworksThatAreTooLarge) {
-  EXPECT_EQ(error_of("132000x1000000"), "no error") << "weights are limited where they are made";
-  EXPECT_EQ(error_of("1x132001x1"),
+  EXPECT_EQ(sizes_error("132000x1000000"), "no error") << "weights are limited where they are made";
+  EXPECT_EQ(sizes_error("1x132001x1"),
             "'1x132001x1': layer 'dense_2': 132001 inputs; int32 accumulators hold at most 132000");
   std::string deep = "1";
   for (int i = 0; i < 1001; ++i) {
     deep += "x1";
   }
-  EXPECT_EQ(error_of(deep), "'" + deep + "': 1001 layers; at most 1000 are supported");
+  EXPECT_EQ(sizes_error(deep), "'" + deep + "': 1001 layers; at most 1000 are supported");
 }
 
 }  // namespace

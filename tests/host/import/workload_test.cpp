@@ -24,7 +24,7 @@ layers:
 )";
 
 /// The error of a workload whose `layers` and what follows are given; layers start on line 3.
-std::string error_of(const std::string& rest, const std::string& input = "{shape: [4]}") {
+std::string workload_error(const std::string& rest, const std::string& input = "{shape: [4]}") {
   try {
     parse_workload("name: w\ninput: " + input + "\n" + rest, "w.yaml");
   } catch (const InputError& error) {
@@ -112,7 +112,7 @@ TEST(Workload, ReadsTheProjectsWorkloads) {
 
 TEST(Workload, NamesAnUnknownActivation) {
   EXPECT_EQ(
-      error_of("layers:\n  - dense: {units: 4, activation: rellu}\n"),
+      workload_error("layers:\n  - dense: {units: 4, activation: rellu}\n"),
       "w.yaml:4:35: layers[0].dense.activation: found 'rellu' (did you mean 'relu'?), expected "
       "one of: none, relu, relu6, leaky_relu, sigmoid, tanh, hard_sigmoid, hard_swish, elu, gelu, "
       "silu, softplus, softmax");
@@ -120,7 +120,7 @@ TEST(Workload, NamesAnUnknownActivation) {
 
 TEST(Workload, NamesAnUnknownKindOfLayer) {
   EXPECT_EQ(
-      error_of("layers:\n  - desne: {units: 4}\n"),
+      workload_error("layers:\n  - desne: {units: 4}\n"),
       "w.yaml:4:5: unknown key 'layers[0].desne' (did you mean 'dense'?); allowed: dense, conv, "
       "depthwise, conv_transpose, max_pool, average_pool, global_average_pool, upsample, "
       "flatten, reshape, transpose, slice, concat, add, subtract, multiply, maximum, minimum, "
@@ -130,18 +130,18 @@ TEST(Workload, NamesAnUnknownKindOfLayer) {
 
 TEST(Workload, RefusesASlopeWithoutLeakyRelu) {
   EXPECT_EQ(
-      error_of("layers:\n  - dense: {units: 4, leaky_slope: 0.1}\n"),
+      workload_error("layers:\n  - dense: {units: 4, leaky_slope: 0.1}\n"),
       "w.yaml:4:23: layers[0].dense.leaky_slope: only a layer with 'activation: leaky_relu' has "
       "a slope");
 }
 
 TEST(Workload, RefusesARangeUpsideDown) {
-  EXPECT_EQ(error_of("layers:\n  - dense: {units: 4}\n", "{shape: [4], range: [1, 1]}"),
+  EXPECT_EQ(workload_error("layers:\n  - dense: {units: 4}\n", "{shape: [4], range: [1, 1]}"),
             "w.yaml:2:28: input.range: the first end must be below the second");
 }
 
 TEST(Workload, RefusesNamesOfSeveralLines) {
-  EXPECT_EQ(error_of("layers:\n  - dense: {units: 4, name: \"a\\nb\"}\n"),
+  EXPECT_EQ(workload_error("layers:\n  - dense: {units: 4, name: \"a\\nb\"}\n"),
             "w.yaml:4:29: layers[0].dense.name: found the name 'a\\x0ab', allowed: UTF-8 without "
             "control characters");
   try {
@@ -155,21 +155,21 @@ TEST(Workload, RefusesNamesOfSeveralLines) {
 }
 
 TEST(Workload, RefusesSizesBeyondTheLimits) {
-  EXPECT_EQ(error_of("layers:\n  - dense: {units: 1000001}\n"),
+  EXPECT_EQ(workload_error("layers:\n  - dense: {units: 1000001}\n"),
             "w.yaml:4:20: layers[0].dense.units: found '1000001', allowed: 1 to 1000000");
-  EXPECT_EQ(error_of("layers:\n  - dense: {units: 4}\n", "{shape: [1000000, 2148]}"),
+  EXPECT_EQ(workload_error("layers:\n  - dense: {units: 4}\n", "{shape: [1000000, 2148]}"),
             "w.yaml:2:16: input.shape: more than 2147483648 values; at most 2147483648 are "
             "supported");
-  EXPECT_EQ(error_of("layers:\n  - dense: {units: 132000}\n  - dense: {units: 132000}\n"),
+  EXPECT_EQ(workload_error("layers:\n  - dense: {units: 132000}\n  - dense: {units: 132000}\n"),
             "no error")
       << "weights are limited where they are made";
-  EXPECT_EQ(error_of("layers:\n  - dense: {units: 132001}\n  - dense: {units: 1}\n"),
+  EXPECT_EQ(workload_error("layers:\n  - dense: {units: 132001}\n  - dense: {units: 1}\n"),
             "w.yaml:5:12: layers[1].dense: 132001 inputs; int32 accumulators hold at most 132000");
   std::string deep = "layers:\n";
   for (int i = 0; i < 1001; ++i) {
     deep += "  - dense: {units: 1}\n";
   }
-  EXPECT_EQ(error_of(deep), "w.yaml:4:3: layers: found a list of 1001, allowed: 1 to 1000");
+  EXPECT_EQ(workload_error(deep), "w.yaml:4:3: layers: found a list of 1001, allowed: 1 to 1000");
 }
 
 }  // namespace

@@ -8,11 +8,11 @@
 namespace systol {
 namespace {
 
-constexpr float kUntouched = 12345.0F;
+constexpr float kUntouchedFloat = 12345.0F;
 
 std::vector<float> by_definition(const FloatMatmulShape& shape, const std::vector<float>& a,
                                  const std::vector<float>& b, const std::vector<float>& bias) {
-  std::vector<float> result(shape.m * shape.c_stride, kUntouched);
+  std::vector<float> result(shape.m * shape.c_stride, kUntouchedFloat);
   for (std::size_t i = 0; i < shape.m; ++i) {
     for (std::size_t j = 0; j < shape.n; ++j) {
       double sum = bias.empty() ? 0.0 : static_cast<double>(bias[j]);
@@ -39,7 +39,7 @@ void expect_exact(const FloatMatmulShape& shape, bool with_bias) {
   const std::vector<float> a = values(shape.m * shape.a_stride);
   const std::vector<float> b = values(shape.k * shape.b_stride);
   const std::vector<float> bias = with_bias ? values(shape.n) : std::vector<float>();
-  std::vector<float> c(shape.m * shape.c_stride, kUntouched);
+  std::vector<float> c(shape.m * shape.c_stride, kUntouchedFloat);
   float_matmul(shape, a.data(), b.data(), with_bias ? bias.data() : nullptr, c.data());
   EXPECT_EQ(c, by_definition(shape, a, b, bias)) << shape.m << "x" << shape.k << "x" << shape.n;
 }
@@ -57,7 +57,7 @@ TEST(FloatMatmul, IsExactForManyRows) { expect_exact({280, 17, 1000, 1001, 17, 1
 
 TEST(FloatMatmul, OfNoDepthIsTheBias) {
   const std::vector<float> bias = {3.0F, 4.0F};
-  std::vector<float> c(4, kUntouched);
+  std::vector<float> c(4, kUntouchedFloat);
   float_matmul({2, 2, 0, 0, 2, 2}, nullptr, nullptr, bias.data(), c.data());
   EXPECT_EQ(c, (std::vector<float>{3, 4, 3, 4}));
 }

@@ -5,7 +5,7 @@
 namespace systol {
 namespace {
 
-using Points = std::vector<std::pair<Cycles, std::int64_t>>;
+using Occupancy = std::vector<std::pair<Cycles, std::int64_t>>;
 
 /// `pieces` pieces of `bytes`, 16 bytes apart.
 template <class Transfer>
@@ -21,18 +21,18 @@ isa::Load load(std::uint64_t buffer, std::uint64_t pieces = 4, std::uint64_t byt
 
 /// What 32 loaded bytes, there from cycle 10 on, and the command after them, which ends in cycle
 /// 30, have in use.
-Points after_load(const isa::Operation& operation, std::uint64_t buffer = 0) {
+Occupancy after_load(const isa::Operation& operation, std::uint64_t buffer = 0) {
   BufferOccupancy occupancy;
   occupancy.add(load(buffer), Cycles(10));
   occupancy.add(operation, Cycles(30));
   return occupancy.finish();
 }
-Points from_10_to_30(std::int64_t bytes) { return {{Cycles(10), bytes}, {Cycles(30), 0}}; }
+Occupancy from_10_to_30(std::int64_t bytes) { return {{Cycles(10), bytes}, {Cycles(30), 0}}; }
 
 TEST(BufferOccupancy, BytesCountFromTheirWriterToTheirReader) {
   EXPECT_EQ(after_load(transfer<isa::Store>(0, 4, 8)), from_10_to_30(32));
   EXPECT_EQ(after_load(transfer<isa::Store>(4, 2, 8)), from_10_to_30(8)) << "two halves of a row";
-  EXPECT_EQ(after_load(transfer<isa::Store>(8, 4, 8)), Points{}) << "between the rows";
+  EXPECT_EQ(after_load(transfer<isa::Store>(8, 4, 8)), Occupancy{}) << "between the rows";
 }
 
 TEST(BufferOccupancy, MatmulsReadARowPerSample) {
@@ -82,13 +82,13 @@ TEST(BufferOccupancy, WhatIsWrittenAgainWasInUseUntilItsLastReader) {
   occupancy.add(load(0, 1, 8), Cycles(40));
   occupancy.add(transfer<isa::Store>(0, 1, 4), Cycles(50));
   EXPECT_EQ(occupancy.finish(),
-            (Points{{Cycles(10), 8}, {Cycles(25), 0}, {Cycles(40), 4}, {Cycles(50), 0}}));
+            (Occupancy{{Cycles(10), 8}, {Cycles(25), 0}, {Cycles(40), 4}, {Cycles(50), 0}}));
 }
 
 TEST(BufferOccupancy, WhatNobodyReadsIsNotInUse) {
   BufferOccupancy occupancy;
   occupancy.add(load(0), Cycles(10));
-  EXPECT_EQ(occupancy.finish(), Points{});
+  EXPECT_EQ(occupancy.finish(), Occupancy{});
 }
 
 }  // namespace

@@ -160,7 +160,7 @@ EnergyTable with_memory_energy() {
   return energy;
 }
 
-isa::Load load(std::uint64_t bytes) {
+isa::Load load_of(std::uint64_t bytes) {
   isa::Load load;
   load.piece_bytes = bytes;
   return load;
@@ -210,8 +210,8 @@ using Curve = std::vector<std::pair<int, double>>;
 void show_two_loads(Timeline& timeline) {
   timeline.moved({Unit::Load, 0, Bytes(32), 0, 4});
   timeline.moved({Unit::Load, 0, Bytes(32), 4, 8});
-  timeline.completed(0, {load(32), {}, {}, {}}, Cycles(0), Cycles(10));
-  timeline.completed(1, {load(32), {}, {}, {}}, Cycles(0), Cycles(14));
+  timeline.completed(0, {load_of(32), {}, {}, {}}, Cycles(0), Cycles(10));
+  timeline.completed(1, {load_of(32), {}, {}, {}}, Cycles(0), Cycles(14));
 }
 
 TEST(Timeline, BytesAreShownWhileTheChannelMovesThem) {
@@ -236,7 +236,7 @@ TEST(Timeline, PowerFollowsTheBytes) {
 TEST(Timeline, ATransportThatTakesNoTimeIsInOneCycle) {
   const Windowed shown({}, [](Timeline& timeline) {
     timeline.moved({Unit::Load, 0, Bytes(32), 2, 2});
-    timeline.completed(0, {load(32), {}, {}, {}}, Cycles(2), Cycles(4));
+    timeline.completed(0, {load_of(32), {}, {}, {}}, Cycles(2), Cycles(4));
   });
   EXPECT_EQ(shown.counter("traffic of dram"), (Curve{{0, 0}, {1, 0}, {2, 32}, {3, 0}}));
 }
@@ -245,7 +245,7 @@ TEST(Timeline, AWindowShowsTheCommandsThatRunInItAndClipsTheRest) {
   const auto show = [](Timeline& timeline) {
     timeline.moved({Unit::Load, 0, Bytes(80), 0, 10});
     for (std::uint64_t i = 0; i < 5; ++i) {
-      timeline.completed(i, {load(16), {}, {}, {}}, Cycles(2 * i), Cycles(2 * i + 2));
+      timeline.completed(i, {load_of(16), {}, {}, {}}, Cycles(2 * i), Cycles(2 * i + 2));
     }
     timeline.matrix_cycles(0, CycleClass::InputStall, Cycles(0), Cycles(10));
   };
@@ -265,7 +265,7 @@ TEST(Timeline, TokensInAWindowAreThoseOfTheWholeProgram) {
   const Windowed shown({Cycles(8), Cycles(20), 100}, [](Timeline& timeline) {
     const isa::Store store = {};
     for (std::uint64_t i = 0; i < 4; ++i) {  // load, store, load, store ...
-      timeline.completed(2 * i, {load(16), {}, {Unit::Store}, {}}, Cycles(5 * i),
+      timeline.completed(2 * i, {load_of(16), {}, {Unit::Store}, {}}, Cycles(5 * i),
                          Cycles(5 * i + 2));
       timeline.completed(2 * i + 1, {store, {Unit::Load}, {}, {}}, Cycles(5 * i + 3),
                          Cycles(5 * i + 4));
@@ -284,7 +284,7 @@ TEST(Timeline, TokensInAWindowAreThoseOfTheWholeProgram) {
 TEST(Timeline, TooManyCommandsEndTheWindowWhereTheFirstOfTheRestStarts) {
   const auto show = [](Timeline& timeline) {
     for (std::uint64_t i = 0; i < 10; ++i) {
-      timeline.completed(i, {load(16), {}, {}, {}}, Cycles(4 * i), Cycles(4 * i + 4));
+      timeline.completed(i, {load_of(16), {}, {}, {}}, Cycles(4 * i), Cycles(4 * i + 4));
     }
   };
   const Windowed shown({Cycles(0), Cycles(UINT64_MAX), 3}, show);
@@ -298,10 +298,10 @@ TEST(Timeline, TooManyCommandsEndTheWindowWhereTheFirstOfTheRestStarts) {
 TEST(Timeline, RunsFollowOneAnother) {
   const Windowed shown({}, [](Timeline& timeline) {
     timeline.moved({Unit::Load, 0, Bytes(16), 0, 2});
-    timeline.completed(0, {load(16), {}, {}, {}}, Cycles(0), Cycles(3));
+    timeline.completed(0, {load_of(16), {}, {}, {}}, Cycles(0), Cycles(3));
     timeline.begin_run({"conv"});
     timeline.moved({Unit::Load, 0, Bytes(16), 1, 3});
-    timeline.completed(0, {load(16), {}, {}, {}}, Cycles(1), Cycles(4));
+    timeline.completed(0, {load_of(16), {}, {}, {}}, Cycles(1), Cycles(4));
   });
   EXPECT_EQ(shown.commands(), (std::vector<int>{0, 1}));
   EXPECT_EQ(shown.counter("traffic of dram"),

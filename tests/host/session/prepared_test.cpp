@@ -66,7 +66,8 @@ TEST(Prepared, LabelsAndCalibrationMustFitTheSamples) {
 
 TEST(Prepared, WhatTheMachineCannotRunIsRefusedAtOnce) {
   Graph graph = dense_from_sizes("4x3");
-  graph.outputs = {graph.add_node("relu", Map{Function::Relu}, {graph.inputs.front()})};
+  const TensorId constant = graph.add_constant("c", {4}, {1, 2, 3, 4});
+  graph.outputs = {graph.add_node("relu", Map{Function::Relu}, {constant})};
   EXPECT_NE(error_of([&] { prepare(graph, synthetic_samples(1)); }).find("node 'relu' (relu)"),
             std::string::npos);
 }

@@ -15,11 +15,9 @@
 namespace systol {
 namespace {
 
-const std::filesystem::path kConfigs = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs";
-
 class TopologyRun : public ::testing::Test {
  protected:
-  ArrayConfig array_ = load_array_config(kConfigs / "edge_8x8.yaml");
+  ArrayConfig array_ = load_array_config(SYSTOL_SOURCE_DIR "/configs/edge_8x8.yaml");
   Topology topology_ = {"three", {{"a", 20, 9, 17}, {"b", 1, 3, 5}, {"a", 20, 9, 17}}};
 
   RunReport run(const EngineSpec& engine = {}, const RunOptions& options = {}) const {

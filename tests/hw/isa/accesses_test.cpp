@@ -45,5 +45,66 @@ TEST(Accesses, WalksAreReadAndWrittenAsTheyAre) {
   EXPECT_EQ((accesses.begin() + 1)->pieces, (Pieces{from, 5}));
 }
 
+/// Of the n-th access.
+Access access(const Operation& operation, std::size_t n) {
+  const Accesses accesses = accesses_of(operation);
+  EXPECT_LT(n, static_cast<std::size_t>(accesses.end() - accesses.begin()));
+  return *(accesses.begin() + n);
+}
+std::size_t count(const Operation& operation) {
+  const Accesses accesses = accesses_of(operation);
+  return static_cast<std::size_t>(accesses.end() - accesses.begin());
+}
+
+TEST(Accesses, ARowOfSegmentsIsReadInPieces) {
+  const Walk walk(0x100, {{4, 1}, {3, 50}});
+  EXPECT_EQ(access(Matmul{walk, 12, 4, 7, false, false, 3}, 0).pieces, (Pieces{{7, 4, 1}, 1}));
+  EXPECT_EQ(access(Matmul{walk, 12, 4, 7, false, false, 3}, 1).pieces, (Pieces{walk, 4}));
+  EXPECT_EQ(access(LoadTile{walk, 12, true, 3}, 0).pieces, (Pieces{walk, 4}));
+}
+
+TEST(Accesses, AVectorReadsWhatItsOperationNeeds) {
+  Vector op;
+  op.columns = 5;
+  op.a = Walk(0x100, 2, 20);
+  op.b = Walk(0x200, 2, 30);
+  op.destination = Walk(0x300, 2, 10);
+  op.wide_b = true;
+  EXPECT_EQ(count(op), 2U) << "a copy has one operand";
+  op.operation = LaneOperation::Fill;
+  EXPECT_EQ(count(op), 1U);
+  op.operation = LaneOperation::Multiply;
+  op.channels = true;
+  op.planes = 0x400;
+  op.table = true;
+  op.entries = 0x500;
+  EXPECT_EQ(count(op), 5U);
+  EXPECT_EQ(access(op, 0).pieces, (Pieces{op.destination, 5}));
+  EXPECT_TRUE(access(op, 0).write);
+  EXPECT_EQ(access(op, 1).pieces, (Pieces{op.a, 5}));
+  EXPECT_EQ(access(op, 2).pieces, (Pieces{op.b, 10}));
+  EXPECT_EQ(access(op, 3).pieces, (Pieces{{0x400, 9, 5}, 5}));
+  EXPECT_EQ(access(op, 4).pieces, (Pieces{Walk(0x500), 256}));
+}
+
+TEST(Accesses, AWindowIsReadFromItsFirstByteToItsLast) {
+  Vector op;
+  op.columns = 5;
+  op.a = Walk(0x100, 3, 20);
+  op.a_window = Walk(0, {{2, 100}, {2, 7}});
+  op.destination = Walk(0x300, 3, 10);
+  EXPECT_EQ(access(op, 1).pieces, (Pieces{Walk(0x100), 2 * 20 + 107 + 5}));
+}
+
+TEST(Accesses, ANormalisedRowMayLieApart) {
+  Normalise op;
+  op.columns = 6;
+  op.source = Walk(0x100, {{2, 50}, {3, 1}});
+  op.source_stride = 4;
+  op.destination = Walk(0x200, 6, 12);
+  EXPECT_EQ(access(op, 0).pieces, (Pieces{op.destination, 12}));
+  EXPECT_EQ(access(op, 1).pieces, (Pieces{{0x100, {{2, 50}, {3, 1}, {6, 4}}}, 1}));
+}
+
 }  // namespace
 }  // namespace systol::isa

@@ -380,6 +380,92 @@ TEST(ProgramCheck, ALoadedTilePairsUpWithAMatmulAndFitsTheArray) {
                    {"exceed the 7 x 4 weight tile of command 0"}));
 }
 
+TEST(ProgramCheck, SegmentsDivideTheRowsAndTheirDepth) {
+  const auto row_error = [](const std::string& fields) {
+    return error_of({kTile, "matmul columns=4 accumulator=0 add=0 reuse=0 " + fields});
+  };
+  EXPECT_EQ(row_error("buffer=0:4x8:2x3 depth=8 segments=2"), "");
+  EXPECT_TRUE(
+      says(row_error("buffer=0:4x8 depth=8 segments=0"), {"segments is 0; at least 1 is needed"}));
+  EXPECT_TRUE(says(row_error("buffer=0:6x8 depth=8 segments=3"),
+                   {"3 segments do not divide a depth of 8"}));
+  EXPECT_TRUE(says(row_error("buffer=0:5x8 depth=8 segments=2"),
+                   {"2 segments do not divide the 5 pieces of the walk 0x0:5x8"}));
+  EXPECT_TRUE(says(error_of({"load_tile buffer=0:4x16 depth=6 transposed=1 segments=4"}),
+                   {"4 segments do not divide a depth of 6"}));
+  EXPECT_TRUE(
+      says(error_output_stationary({kTile, output_stationary("0", "1", "1") + " segments=3"}),
+           {"3 segments do not divide a depth of 8"}));
+}
+
+TEST(ProgramCheck, SegmentsAreReadPieceByPiece) {
+  // Two rows of four values at 0, 1 and 0x10, 0x11: two bytes each.
+  const std::string rows =
+      "matmul buffer=0:2x1:2x16 depth=4 columns=4 accumulator=0 add=0 reuse=0 segments=2";
+  const std::string tile = "load_weights space=weights memory=0 rows=4 columns=4";
+  const auto loaded = [](const std::string& at) {
+    return "load space=activations memory=0 buffer=" + at + " piece_bytes=1";
+  };
+  EXPECT_TRUE(says(error_of({loaded("0x12"), tile, rows}), {"reads buffer 0x12..0x12"}));
+  EXPECT_EQ(error_of({loaded("3"), loaded("0x13"), tile, rows}), "");
+}
+
+/// Adds 0x100..0x13f and 0x140..0x17f to 0x200..0x23f.
+const std::string kAdd =
+    "vector operation=add columns=16 a=0x100:4x16 b=0x140:4x16 destination=0x200:4x16 "
+    "a_multiplier=1 b_multiplier=1 multiplier=1 shift=1";
+
+TEST(ProgramCheck, AVectorCommandIsOrderedByTokens) {
+  EXPECT_EQ(error_of({kAdd}), "");
+  EXPECT_TRUE(says(error_of({load("0x130"), kAdd}), {"command 1 of node 'fc1' (vector",
+                                                     "reads buffer 0x130..0x13f that command 0"}));
+  EXPECT_EQ(error_of({load("0x130") + " signal=vector", kAdd + " wait=load"}), "");
+  EXPECT_TRUE(says(error_of({kAdd, store("0x210", "0x800")}),
+                   {"command 1", "reads buffer 0x210..", "that command 0", "(vector", "writes"}));
+  EXPECT_EQ(error_of({kAdd + " signal=store", store("0x210", "0x800") + " wait=vector"}), "");
+  EXPECT_TRUE(says(error_of({kAdd, kTile, matmul("0x220")}), {"reads buffer 0x220.."}));
+}
+
+TEST(ProgramCheck, AVectorCommandKeepsItsHandsOffWhatItReads) {
+  EXPECT_TRUE(says(error_of({"vector operation=copy columns=16 a=0x100:4x16 destination=0x10f "
+                             "multiplier=1 shift=1"}),
+                   {"destination has 1 pieces and a has 4"}));
+  EXPECT_TRUE(says(error_of({"vector operation=copy columns=16 a=0x100:4x16 "
+                             "destination=0x130:4x16 multiplier=1 shift=1"}),
+                   {"it writes buffer 0x130..0x130, which it also reads"}));
+  EXPECT_TRUE(says(error_of({"vector operation=copy columns=16 a=0x100 a_window=0:2x64 "
+                             "destination=0x120 multiplier=1 shift=1"}),
+                   {"it writes buffer 0x120..0x120, which it also reads"}))
+      << "a window is read from its first byte to its last";
+  EXPECT_TRUE(says(error_of({"vector operation=fill columns=16 destination=0x200:4x15 shift=1"}),
+                   {"the pieces it writes overlap"}));
+  EXPECT_TRUE(says(error_of({"vector operation=fill columns=16 destination=0x7f8 shift=1"}),
+                   {"the unified buffer has 2048 bytes"}));
+  EXPECT_TRUE(says(error_of({"vector operation=fill columns=4 destination=0x200 shift=1 channels=1 "
+                             "planes=0x1fd"}),
+                   {"it writes buffer 0x200..0x200, which it also reads"}));
+  EXPECT_TRUE(says(error_of({"vector operation=fill columns=4 destination=0x200 shift=1 table=1 "
+                             "entries=0x101"}),
+                   {"it writes buffer 0x200..0x200, which it also reads"}));
+}
+
+TEST(ProgramCheck, ANormaliseReadsAndWritesValueByValue) {
+  // Values of two rows take turns: 0x100, 0x102, ... and 0x101, 0x103, ...
+  const std::string rows =
+      "normalise source=0x100:2x1 destination=0x200:2x2 columns=5 source_stride=2 "
+      "destination_stride=4 epsilon=7";
+  EXPECT_EQ(error_of({rows}), "");
+  const auto loaded = [](const std::string& at) {
+    return "load space=activations memory=0 buffer=" + at + " piece_bytes=1";
+  };
+  EXPECT_TRUE(says(error_of({loaded("0x109"), rows}), {"reads buffer 0x109..0x109"}));
+  EXPECT_EQ(error_of({loaded("0x10a"), loaded("0x214"), rows}), "");
+  EXPECT_TRUE(says(error_of({rows, loaded("0x213")}), {"writes buffer 0x213..0x213"}));
+  EXPECT_TRUE(says(error_of({"normalise source=0 destination=0x200 columns=5 "
+                             "destination_stride=1"}),
+                   {"the pieces it writes overlap"}));
+}
+
 TEST(ProgramCheck, ATransposedActivationNeedsItsTableButNoSetChannels) {
   EXPECT_EQ(error_of({activate_transposed()}), "");
   EXPECT_TRUE(says(error_of({activate_transposed("1")}),

@@ -9,7 +9,7 @@ namespace {
 
 using Lines = std::vector<std::string_view>;
 
-std::string error_of(std::string_view text) {
+std::string lines_error(std::string_view text) {
   return TempFiles().error_of([&] { lines_of(text, "a.csv"); });
 }
 
@@ -24,11 +24,11 @@ TEST(TextFile, AByteOrderMarkIsNotPartOfTheText) {
 }
 
 TEST(TextFile, WhatIsNotTextIsRefusedWhereItIs) {
-  EXPECT_EQ(error_of(std::string_view("ab\nc\0d", 6)), "a.csv:2:2: byte 0x00 is not text");
-  EXPECT_EQ(error_of("a\rb\n"), "a.csv:1:2: byte 0x0d is not text");
-  EXPECT_EQ(error_of("\xFF\xFEL"), "a.csv:1:1: byte 0xff is not UTF-8");
-  EXPECT_EQ(error_of("a\ncaf\xE9,1\n"), "a.csv:2:4: byte 0xe9 is not UTF-8");
-  EXPECT_EQ(error_of("Größe\t1"), "no error");
+  EXPECT_EQ(lines_error(std::string_view("ab\nc\0d", 6)), "a.csv:2:2: byte 0x00 is not text");
+  EXPECT_EQ(lines_error("a\rb\n"), "a.csv:1:2: byte 0x0d is not text");
+  EXPECT_EQ(lines_error("\xFF\xFEL"), "a.csv:1:1: byte 0xff is not UTF-8");
+  EXPECT_EQ(lines_error("a\ncaf\xE9,1\n"), "a.csv:2:4: byte 0xe9 is not UTF-8");
+  EXPECT_EQ(lines_error("Größe\t1"), "no error");
 }
 
 TEST(TextFile, FilesThatCannotBeReadSaySo) {

@@ -13,7 +13,7 @@ std::shared_ptr<YamlTree> parse(std::string_view text) {
   return parse_yaml_tree(text, source);
 }
 
-std::string error_of(std::string_view text) {
+std::string tree_error(std::string_view text) {
   return TempFiles().error_of([&] { parse(text); });
 }
 
@@ -36,33 +36,34 @@ TEST(YamlTree, EmptyTextIsNull) {
 }
 
 TEST(YamlTree, RefusesWhatTheFilesDoNotUse) {
-  EXPECT_EQ(error_of("a: 1\nb: 2\na: 3\n"), "t.yaml:3:1: duplicate key 'a', first written at 1:1");
-  EXPECT_EQ(error_of("x:\n  - {b: {c: 1, c: 2}}\n"),
+  EXPECT_EQ(tree_error("a: 1\nb: 2\na: 3\n"),
+            "t.yaml:3:1: duplicate key 'a', first written at 1:1");
+  EXPECT_EQ(tree_error("x:\n  - {b: {c: 1, c: 2}}\n"),
             "t.yaml:2:16: duplicate key 'x[0].b.c', first written at 2:10");
   EXPECT_EQ(
-      error_of("a: 1\n---\nb: 2\n"),
+      tree_error("a: 1\n---\nb: 2\n"),
       "t.yaml:2:1: a second document starts here, or the indentation is wrong; a file holds one "
       "document");
-  EXPECT_EQ(error_of("a: &x 1\n"),
+  EXPECT_EQ(tree_error("a: &x 1\n"),
             "t.yaml:1:4: anchors (&name) are not supported; write the value out");
-  EXPECT_EQ(error_of("a: &x 1\nb: *x\n"),
+  EXPECT_EQ(tree_error("a: &x 1\nb: *x\n"),
             "t.yaml:1:4: anchors (&name) are not supported; write the value out");
-  EXPECT_EQ(error_of("a: !!int 1\n"), "t.yaml:1:4: tags (!name) are not supported");
-  EXPECT_EQ(error_of("<<: {a: 1}\n"),
+  EXPECT_EQ(tree_error("a: !!int 1\n"), "t.yaml:1:4: tags (!name) are not supported");
+  EXPECT_EQ(tree_error("<<: {a: 1}\n"),
             "t.yaml:1:1: merge keys (<<) are not supported; 'extends: other.yaml' is");
-  EXPECT_EQ(error_of("? [a]\n: 1\n"),
+  EXPECT_EQ(tree_error("? [a]\n: 1\n"),
             "t.yaml:1:3: a key must be plain text; is a bracket before it not closed?");
-  EXPECT_EQ(error_of("a: [1, 2\nb: 3\n"),
+  EXPECT_EQ(tree_error("a: [1, 2\nb: 3\n"),
             "t.yaml:2:2: not valid YAML: end of sequence flow not found");
 }
 
 TEST(YamlTree, RefusesBinaryText) {
-  EXPECT_EQ(error_of(std::string_view("a: 1\n\0b", 7)), "t.yaml:2:1: byte 0x00 is not text");
-  EXPECT_EQ(error_of("\x7f"
-                     "ELF"),
+  EXPECT_EQ(tree_error(std::string_view("a: 1\n\0b", 7)), "t.yaml:2:1: byte 0x00 is not text");
+  EXPECT_EQ(tree_error("\x7f"
+                       "ELF"),
             "t.yaml:1:1: byte 0x7f is not text");
-  EXPECT_EQ(error_of("a\x04: 1"), "t.yaml:1:2: byte 0x04 is not text");
-  EXPECT_EQ(error_of("a: 1\nb: caf\xE9\n"), "t.yaml:2:7: byte 0xe9 is not UTF-8");
+  EXPECT_EQ(tree_error("a\x04: 1"), "t.yaml:1:2: byte 0x04 is not text");
+  EXPECT_EQ(tree_error("a: 1\nb: caf\xE9\n"), "t.yaml:2:7: byte 0xe9 is not UTF-8");
 }
 
 TEST(YamlTree, DeepAndWideTextEndsSoon) {
@@ -71,9 +72,9 @@ TEST(YamlTree, DeepAndWideTextEndsSoon) {
     while (text.size() < 100'000) {
       text += piece;
     }
-    EXPECT_NE(error_of(text), "no error") << piece;
+    EXPECT_NE(tree_error(text), "no error") << piece;
   }
-  EXPECT_EQ(error_of(std::string(33, '[') + std::string(33, ']')),
+  EXPECT_EQ(tree_error(std::string(33, '[') + std::string(33, ']')),
             "t.yaml:1:33: nested more than 32 deep");
 }
 

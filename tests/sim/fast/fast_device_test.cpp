@@ -9,7 +9,7 @@
 namespace systol {
 namespace {
 
-using namespace isa;  // the programs below are all made of commands
+using isa::Command, isa::Load, isa::LoadWeights, isa::Matmul, isa::Program, isa::Space, isa::Unit;
 
 ArrayConfig small_array() {
   ArrayConfig config;

@@ -7,7 +7,7 @@ namespace systol::test {
 namespace {
 
 TEST(Dispatch, SendsOneCommandPerCycle) {
-  // Commands of five units, none of which waits for anything.
+  // Commands of five of the units, none of which waits for anything.
   Script script;
   script(load(4))(store(4, 64))(channels())(tile())(load(4, 128))(store(4, 192))(
       matmul(1, {.buffer = 512}));

@@ -6,7 +6,7 @@
 namespace systol::test {
 namespace {
 
-constexpr std::uint64_t kDrain = 8;  // R + C
+constexpr std::uint64_t kStationaryDrain = 8;  // R + C
 
 /// Memories of their own, so that one side can be slow.
 ArrayConfig with_latencies(std::uint64_t weights, std::uint64_t activations) {
@@ -22,7 +22,7 @@ TEST(Ledger, OneMatmulIsShiftedThenActiveThenDrains) {
   const Outcome outcome = run(script);
   // Cycle 0 requests the tile, cycle 1 begins to shift it, 2 to 5 feed.
   EXPECT_EQ(classes(outcome),
-            (Classes{.array_active = 4, .weight_shift = 1, .non_matrix = 1 + kDrain}));
+            (Classes{.array_active = 4, .weight_shift = 1, .non_matrix = 1 + kStationaryDrain}));
 }
 
 TEST(Ledger, ATileThatHasNotArrivedIsAWeightStall) {
@@ -32,10 +32,10 @@ TEST(Ledger, ATileThatHasNotArrivedIsAWeightStall) {
   EXPECT_EQ(outcome.at(0), (Span{0, 20}));
   EXPECT_EQ(outcome.start(1), 21U);
   // The matmul waits from cycle 1 on; in cycle 20 the tile is there and shifts.
-  EXPECT_EQ(
-      classes(outcome),
-      (Classes{
-          .array_active = 4, .weight_stall = 19, .weight_shift = 1, .non_matrix = 1 + kDrain}));
+  EXPECT_EQ(classes(outcome), (Classes{.array_active = 4,
+                                       .weight_stall = 19,
+                                       .weight_shift = 1,
+                                       .non_matrix = 1 + kStationaryDrain}));
 }
 
 TEST(Ledger, WaitingForTheLoadUnitIsAnInputStall) {
@@ -45,7 +45,7 @@ TEST(Ledger, WaitingForTheLoadUnitIsAnInputStall) {
   EXPECT_EQ(outcome.at(0), (Span{0, 20}));
   EXPECT_EQ(outcome.start(2), 20U);
   EXPECT_EQ(classes(outcome),
-            (Classes{.array_active = 4, .input_stall = 18, .non_matrix = 2 + kDrain}));
+            (Classes{.array_active = 4, .input_stall = 18, .non_matrix = 2 + kStationaryDrain}));
 }
 
 TEST(Ledger, WaitingForTheActivateUnitIsARawStall) {
@@ -57,9 +57,10 @@ TEST(Ledger, WaitingForTheActivateUnitIsARawStall) {
   EXPECT_EQ(outcome.at(1), (Span{2, 14}));
   EXPECT_EQ(outcome.at(3), (Span{14, 23}));
   EXPECT_EQ(outcome.at(5), (Span{23, 35}));
-  EXPECT_EQ(
-      classes(outcome),
-      (Classes{.array_active = 8, .weight_shift = 1, .raw_stall = 17, .non_matrix = 1 + kDrain}));
+  EXPECT_EQ(classes(outcome), (Classes{.array_active = 8,
+                                       .weight_shift = 1,
+                                       .raw_stall = 17,
+                                       .non_matrix = 1 + kStationaryDrain}));
 }
 
 TEST(Ledger, WaitingForTheStoreUnitIsARawStall) {
@@ -67,15 +68,16 @@ TEST(Ledger, WaitingForTheStoreUnitIsARawStall) {
   script(store(16, 256), {.signal = {Unit::Matrix}})(tile())(matmul(4), {.wait = {Unit::Store}});
   const Outcome outcome = run(script, with_latencies(0, 20));
   EXPECT_EQ(classes(outcome),
-            (Classes{.array_active = 4, .raw_stall = 18, .non_matrix = 2 + kDrain}));
+            (Classes{.array_active = 4, .raw_stall = 18, .non_matrix = 2 + kStationaryDrain}));
 }
 
 TEST(Ledger, AnAccumulatorRowThatIsBeingAddedToIsARawStall) {
   Script script;
   script(tile())(matmul(1))(matmul(1, {.add = true, .reuse = true}));
-  EXPECT_EQ(
-      classes(run(script)),
-      (Classes{.array_active = 2, .weight_shift = 1, .raw_stall = 1, .non_matrix = 1 + kDrain}));
+  EXPECT_EQ(classes(run(script)), (Classes{.array_active = 2,
+                                           .weight_shift = 1,
+                                           .raw_stall = 1,
+                                           .non_matrix = 1 + kStationaryDrain}));
 }
 
 TEST(Ledger, OfSeveralReasonsTokensOfTheLoadUnitComeFirst) {
@@ -97,7 +99,7 @@ TEST(Ledger, OfSeveralReasonsTokensOfTheLoadUnitComeFirst) {
                                        .weight_shift = 1,  // 12
                                        .raw_stall = 1,     // 8
                                        .input_stall = 5,   // 3 to 7
-                                       .non_matrix = 3 + kDrain}));
+                                       .non_matrix = 3 + kStationaryDrain}));
 }
 
 TEST(Ledger, AFifoOfOneTileStallsForEachTile) {
@@ -118,7 +120,7 @@ TEST(Ledger, AFifoOfOneTileStallsForEachTile) {
   EXPECT_EQ(classes(one), (Classes{.array_active = kTiles,
                                    .weight_stall = 3 * (kTiles - 1),
                                    .weight_shift = kTiles,
-                                   .non_matrix = 1 + kDrain}));
+                                   .non_matrix = 1 + kStationaryDrain}));
   config.weight_fifo_tiles = 2;
   const Outcome two = run(script, config);
   EXPECT_EQ(two.start(2 * kTiles - 1), 2 + 4 * (kTiles - 1));
@@ -141,7 +143,7 @@ TEST(Ledger, ABandwidthBoundRunStallsForTheRestOfEachTransfer) {
   EXPECT_EQ(classes(outcome), (Classes{.array_active = 4 * kTiles,
                                        .weight_stall = 7 + 3 * (kTiles - 1),
                                        .weight_shift = kTiles,
-                                       .non_matrix = 1 + kDrain}));
+                                       .non_matrix = 1 + kStationaryDrain}));
 }
 
 TEST(Ledger, WorkOfOtherUnitsWithoutAMatmulIsNonMatrix) {
@@ -189,7 +191,7 @@ TEST(Ledger, EveryCycleBelongsToTheLayerThatWaitsOrLastFed) {
   EXPECT_EQ(classes(outcome.result.nodes[0].ledger),
             (Classes{.array_active = 4, .weight_stall = 19, .weight_shift = 1, .non_matrix = 1}));
   EXPECT_EQ(classes(outcome.result.nodes[1].ledger),
-            (Classes{.array_active = 1, .non_matrix = kDrain}));
+            (Classes{.array_active = 1, .non_matrix = kStationaryDrain}));
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace systol::test {
 namespace {
 
-constexpr std::uint64_t kDrain = 2 * 4 + 4 - 1;  // 2R + C - 1
+constexpr std::uint64_t kOutputStationaryDrain = 2 * 4 + 4 - 1;  // 2R + C - 1
 
 /// `count` products of `depth` steps; command 2 k + 1 is product k.
 Script products(std::uint32_t count, std::uint32_t depth) {
@@ -33,8 +33,9 @@ TEST(MatmulOutputStationary, StartsInTheCycleInWhichItsTileArrives) {
   const Outcome late = run(products(1, 4), slow_weights(20));
   EXPECT_EQ(late.at(0), (Span{0, 20}));
   EXPECT_EQ(late.start(1), 20U);
-  EXPECT_EQ(classes(late),
-            (Classes{.array_active = 4, .weight_stall = 19, .non_matrix = 1 + kDrain}));
+  EXPECT_EQ(
+      classes(late),
+      (Classes{.array_active = 4, .weight_stall = 19, .non_matrix = 1 + kOutputStationaryDrain}));
 }
 
 TEST(MatmulOutputStationary, IsCompleteKPlus2RPlusCLessOneCyclesAfterItsStart) {
@@ -58,10 +59,10 @@ TEST(MatmulOutputStationary, ConsecutiveProductsOfOneTileTakeRCycles) {
     for (std::uint64_t i = 0; i < kProducts; ++i) {
       EXPECT_EQ(outcome.start(2 * i + 1), 1 + 4 * i) << "K = " << k << ", product " << i;
     }
-    EXPECT_EQ(outcome.cycles(), 1 + 4 * (kProducts - 1) + k + kDrain);
+    EXPECT_EQ(outcome.cycles(), 1 + 4 * (kProducts - 1) + k + kOutputStationaryDrain);
     EXPECT_EQ(classes(outcome), (Classes{.array_active = kProducts * k,
                                          .raw_stall = (kProducts - 1) * (4 - k),
-                                         .non_matrix = 1 + kDrain}))
+                                         .non_matrix = 1 + kOutputStationaryDrain}))
         << "K = " << k;
   }
 }
@@ -76,9 +77,10 @@ TEST(MatmulOutputStationary, ConsecutiveProductsOfManyTilesTakeKCycles) {
   }
   const Outcome outcome = run(script, output_stationary_array());
   for (std::uint64_t i = 0; i < 9; ++i) {
-    EXPECT_EQ(outcome.at(2 * i + 1), (Span{1 + 3 * i, 1 + 3 * i + 3 + kDrain}));
+    EXPECT_EQ(outcome.at(2 * i + 1), (Span{1 + 3 * i, 1 + 3 * i + 3 + kOutputStationaryDrain}));
   }
-  EXPECT_EQ(classes(outcome), (Classes{.array_active = 27, .non_matrix = 1 + kDrain}));
+  EXPECT_EQ(classes(outcome),
+            (Classes{.array_active = 27, .non_matrix = 1 + kOutputStationaryDrain}));
 }
 
 /// The start of a product of `depth` steps after one of a single step, whose last step is in cycle
@@ -121,7 +123,7 @@ TEST(MatmulOutputStationary, OnlyTheLastPartOfAProductWaitsForTheWayOut) {
   EXPECT_EQ(outcome.start(6), 6U);
   EXPECT_EQ(outcome.start(7), 9U) << "R cycles after cycle 5";
   EXPECT_EQ(classes(outcome),
-            (Classes{.array_active = 4, .raw_stall = 2, .non_matrix = 4 + kDrain}));
+            (Classes{.array_active = 4, .raw_stall = 2, .non_matrix = 4 + kOutputStationaryDrain}));
 }
 
 TEST(MatmulOutputStationary, ATilesSlotIsFreeWhenItHasBeenFed) {
@@ -135,7 +137,7 @@ TEST(MatmulOutputStationary, ATilesSlotIsFreeWhenItHasBeenFed) {
   }
   EXPECT_EQ(classes(one), (Classes{.array_active = 4 * kProducts,
                                    .weight_stall = kProducts - 1,
-                                   .non_matrix = 1 + kDrain}));
+                                   .non_matrix = 1 + kOutputStationaryDrain}));
   config.weight_fifo_tiles = 2;
   EXPECT_EQ(run(products(kProducts, 4), config).in(CycleClass::WeightStall), 0U);
 }
@@ -149,8 +151,9 @@ TEST(MatmulOutputStationary, WaitsForTokensLikeAnyMatmul) {
   EXPECT_EQ(outcome.at(1), (Span{1, 16}));
   EXPECT_EQ(outcome.at(3), (Span{16, 25}));
   EXPECT_EQ(outcome.at(5), (Span{25, 40}));
-  EXPECT_EQ(classes(outcome),
-            (Classes{.array_active = 8, .raw_stall = 20, .non_matrix = 1 + kDrain}));
+  EXPECT_EQ(
+      classes(outcome),
+      (Classes{.array_active = 8, .raw_stall = 20, .non_matrix = 1 + kOutputStationaryDrain}));
 }
 
 ///////////////////////////////////////////////////////////////////////////////////////////////////

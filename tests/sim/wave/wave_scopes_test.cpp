@@ -7,9 +7,7 @@
 namespace systol {
 namespace {
 
-constexpr UnitShape kShape{16, 8, 64};
-
-WaveScopes parse(std::vector<std::string> texts, const UnitShape& shape = kShape) {
+WaveScopes parse(std::vector<std::string> texts, const UnitShape& shape = {16, 8, 64}) {
   return parse_wave_scopes(texts, shape);
 }
 

@@ -12,14 +12,14 @@ const std::string kText =
 constexpr std::uint32_t kColumns = 2;
 
 /// A window from cycle 10 on, in which the fast engine ran command 7 from 12 to 20.
-struct Window {
+struct CheckedWindow {
   using Row = std::vector<std::int8_t>;
 
   WindowRecord record{Cycles(10)};
   Snapshot fast;
   HeldValues held;
 
-  Window() {
+  CheckedWindow() {
     record.wrote_row(3, kActivate, 0, Row{9, 9, 9});
     record.completed(3, kActivate, Cycles(9), Cycles(15));
     record.wrote_row(7, kActivate, 0, Row{1, 2, 3});
@@ -45,25 +45,25 @@ struct Window {
 using Failures = std::vector<std::string>;
 
 TEST(WindowCheck, FindsNothingWhereAllIsTheSame) {
-  EXPECT_EQ(Window().failures({4, 5, 6}, 20), Failures{});
+  EXPECT_EQ(CheckedWindow().failures({4, 5, 6}, 20), Failures{});
 }
 
 TEST(WindowCheck, NamesTheFirstValueThatIsWrittenDifferently) {
-  EXPECT_EQ(Window().failures({4, 5, -6}, 20),
+  EXPECT_EQ(CheckedWindow().failures({4, 5, -6}, 20),
             (Failures{"command 7 (" + kText +
                       ", in cycles 12 to 20): column 2 of its row 1 is -6 "
                       "on the rtl engine, and 6 on the fast one"}));
 }
 
 TEST(WindowCheck, NamesTheCommandThatRunsInOtherCycles) {
-  EXPECT_EQ(Window().failures({4, 5, 6}, 21),
+  EXPECT_EQ(CheckedWindow().failures({4, 5, 6}, 21),
             (Failures{"command 7 (" + kText +
                       ") runs in cycles 12 to 21 on the rtl engine, and in "
                       "12 to 20 on the fast one"}));
 }
 
 TEST(WindowCheck, NamesTheFirstValueThatIsHeldDifferently) {
-  Window accumulators;
+  CheckedWindow accumulators;
   accumulators.held.accumulators[3] = 41;
   accumulators.held.buffer[0] = 0;
   EXPECT_EQ(
@@ -71,13 +71,13 @@ TEST(WindowCheck, NamesTheFirstValueThatIsHeldDifferently) {
       (Failures{"after the window accumulator row 1, column 1 is 41 on the rtl engine, and 40 "
                 "on the fast one"}))
       << "one of a kind";
-  Window sums;
+  CheckedWindow sums;
   sums.held.sums[1] = 0;
   EXPECT_EQ(
       sums.failures({4, 5, 6}, 20),
       (Failures{"after the window the sum of PE row 0, column 1 is 0 on the rtl engine, and 6 "
                 "on the fast one"}));
-  Window buffer;
+  CheckedWindow buffer;
   buffer.held.buffer[1] = 200;
   EXPECT_EQ(buffer.failures({4, 5, 6}, 20),
             (Failures{"after the window byte 0x1 of the unified buffer is 200 on the rtl engine, "
@@ -85,7 +85,7 @@ TEST(WindowCheck, NamesTheFirstValueThatIsHeldDifferently) {
 }
 
 TEST(WindowCheck, ACommandThatIsMissingIsADifference) {
-  Window window;
+  CheckedWindow window;
   WindowCheck check(window.record, "rtl");
   check.finish(window.held, MemoryImage(), window.fast, kColumns);
   EXPECT_EQ(check.failures(),

@@ -22,7 +22,7 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' $files /dev/null | 
     if (file ~ /^sim\/base\//) return header ~ /^sim\/base\//
     if (file ~ /^sim\/config\//) return header ~ /^(hw\/isa|sim\/base|sim\/config)\//
     if (file ~ /^sim\/rtl\//)  # made by Verilator, or its own
-      return header ~ /^(hw\/isa|sim\/base|sim\/unit|sim\/rtl)\// || header ~ /^(Vtpu_|verilated)/
+      return header ~ /^(hw\/isa|hw\/unit|sim\/base|sim\/unit|sim\/rtl)\// || header ~ /^(Vtpu_|verilated)/
     if (file ~ /^sim\/wave\// && header == "fst_config.h") return 1
     # The unit inside the SystemC system is the RTL or the model: it must not know which. No engine
     # knows another.
