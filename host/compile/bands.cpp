@@ -180,6 +180,9 @@ std::uint64_t first_extent(const Graph& graph, const Step& step) {
 
 bool can_be_cut(const Graph& graph, const Step& step) {
   const Node& node = graph.nodes[step.node];
+  if (seen_shape(graph, step, node.output).size() < 2) {
+    return false;  // a band is whole rows of the last axis
+  }
   if (const auto* normalise = std::get_if<Normalise>(&node.operation)) {
     return !normalise->spatial;
   }
@@ -238,8 +241,9 @@ Layout region_layout(const Graph& graph, const Step& step, std::size_t input, co
   const Node& node = graph.nodes[step.node];
   const Shape shape = seen_shape(graph, step, node.inputs[input]);
   Layout layout = dense_layout(shape);
-  if (shape.size() != kImageRank) {  // rows of the last extent
+  if (shape.size() != kImageRank) {  // indices of the first axis are rows here, too
     layout.rows = shape.empty() ? 1 : static_cast<std::uint64_t>(shape[0]);
+    layout.channels = shape.size() == 1 ? 1 : layout.channels;
     layout.columns = elements(shape) / layout.rows / layout.channels;
   }
   layout.rows = region.end - region.first;
