@@ -15,7 +15,7 @@
 
 namespace systol {
 
-QuantGraph quantise(std::shared_ptr<const Graph> graph, std::span<const float> calibration,
+QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
                     std::size_t rows) {
   if (rows == 0 || calibration.size() != rows * graph->input_size()) {
     throw std::invalid_argument("quantise: calibration is not [rows][graph.input_size()]");
