@@ -19,7 +19,7 @@ std::vector<std::size_t> reduced_axes(Lowering& lowering, const Node& node,
     }
   }
   std::ranges::sort(axes);
-  axes.erase(std::ranges::unique(axes).begin(), axes.end());
+  axes.erase(std::unique(axes.begin(), axes.end()), axes.end());
   for (const std::size_t axis : axes) {
     Lowering::keep_batch(node, value, axis, "reduces");
   }
