@@ -197,8 +197,10 @@ std::optional<Disagreement> fuzz(const FuzzOptions& options, const EngineMaker& 
   SplitMix64 random_networks(options.seed ^ 0x5ca1ab1e);
   for (std::uint64_t number = 0; number < options.cases; ++number) {
     const bool rtl = options.rtl && number % kRtlEvery == 0;
-    std::vector<EqualityCase> cases = {draw_possible_case(random, rtl, draw_case),
-                                       draw_possible_case(random_networks, rtl, draw_network_case)};
+    std::vector<EqualityCase> cases = {draw_possible_case(random, rtl, draw_case)};
+    if (options.networks) {
+      cases.push_back(draw_possible_case(random_networks, rtl, draw_network_case));
+    }
     if (options.walks) {
       cases.push_back(draw_walk_case(random_walks, rtl));
     }
