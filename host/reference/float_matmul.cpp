@@ -15,8 +15,8 @@ using DoubleVector =
 /// Sums that are in registers at once: 6 rows of 16.
 constexpr std::size_t kBlockRows = 6;
 constexpr std::size_t kPanelColumns = 2 * kWidth;
-/// Doubles of a that stay in the second-level cache while all of b passes.
-constexpr std::size_t kPackedValues = std::size_t{1} << 16;
+/// Values of a that are packed at once: b is packed anew for each such part.
+constexpr std::size_t kPackedValues = std::size_t{1} << 18;
 
 /// sums[row][column] += the sum over l of rows[l][row] * panel[l][column]
 SYSTOL_PER_PROCESSOR void multiply_block(std::size_t k, const double* __restrict rows,
@@ -102,7 +102,7 @@ SYSTOL_PER_PROCESSOR void add(const float* __restrict a, const float* __restrict
 void float_matmul(const FloatMatmulShape& shape, const float* a, const float* b, const float* bias,
                   float* c) {
   const std::size_t most =
-      std::max(kPackedValues / std::max<std::size_t>(shape.k, 1) / kBlockRows, std::size_t{4}) *
+      std::max(kPackedValues / std::max<std::size_t>(shape.k, 1) / kBlockRows, std::size_t{8}) *
       kBlockRows;
   for (std::size_t row = 0; row < shape.m; row += most) {
     FloatMatmulShape part = shape;
