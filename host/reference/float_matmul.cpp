@@ -50,7 +50,7 @@ std::vector<double> packed_rows(const FloatMatmulShape& shape, const float* a, s
   std::vector<double> packed(blocks * kBlockRows * shape.k);
   for (std::size_t row = 0; row < count; ++row) {
     const float* from = a + row * shape.a_stride;
-    double* to = &packed[row / kBlockRows * kBlockRows * shape.k + row % kBlockRows];
+    double* to = packed.data() + row / kBlockRows * kBlockRows * shape.k + row % kBlockRows;
     for (std::size_t l = 0; l < shape.k; ++l) {
       to[l * kBlockRows] = from[l];
     }
@@ -63,7 +63,7 @@ void pack_panel(const FloatMatmulShape& shape, const float* b, std::size_t width
                 std::vector<double>& panel) {
   panel.assign(shape.k * kPanelColumns, 0.0);
   for (std::size_t l = 0; l < shape.k; ++l) {
-    std::copy_n(b + l * shape.b_stride, width, &panel[l * kPanelColumns]);
+    std::copy_n(b + l * shape.b_stride, width, panel.data() + l * kPanelColumns);
   }
 }
 
