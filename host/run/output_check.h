@@ -11,6 +11,7 @@
 
 #include "host/compile/program.h"
 #include "host/reference/integer_network.h"
+#include "host/run/row_place.h"
 #include "sim/device.h"
 
 namespace systol {
@@ -58,6 +59,8 @@ class OutputCheck : public Observer {
  private:
   void compare_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                    std::span<const std::int8_t> values);
+  bool equals_row(const isa::Command& command, const WrittenRow& written,
+                  std::span<const std::int8_t> values);
   void compare_value(std::uint64_t index, const isa::Command& command, std::uint64_t place,
                      std::int8_t value);
   void compare(std::int8_t expected, std::int8_t got, const Mismatch& place);
