@@ -205,8 +205,8 @@ TEST(NetworkInputLayout, OfSeveralInputsIsOneAfterAnother) {
   two.values.insert(two.values.end(), {10, 11, 12, 13, 14, 15});
   EXPECT_EQ(network_input(two, graph, {1.0, 0.0}).values,
             (std::vector<float>{0, 1, 2, 4, 3, 5, 10, 11, 12, 14, 13, 15}));
-  EXPECT_EQ(shape_error(pixels({2, 3}), dense_from_sizes("4x2")),
-            "i.png: its samples are 2x3 (6 values), but '4x2' takes 4 inputs");
+  EXPECT_EQ(shape_error(pixels({3, 3}), graph),
+            "i.png: its samples are 3x3 (9 values), but 'net' takes 6 inputs");
 }
 
 /// ITU-R BT.601.

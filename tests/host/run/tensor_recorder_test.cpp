@@ -67,8 +67,8 @@ TEST(TensorRecorder, HasThoseThatStreamThroughMemoryToo) {
   expect_right(work, recorded(work, config, false).tensors);
 }
 
-/// Convolutions with borders, a residual connection, padding among values, and an output that is read
-/// again.
+/// Convolutions with borders, a residual connection, padding among values, and an output that is
+/// read again.
 Work image_network() {
   Graph graph = graph_from_text(R"(
 input x [6, 6, 4]
@@ -105,7 +105,7 @@ TEST(TensorRecorder, HasImages) {
 TEST(TensorRecorder, HasImagesThatGoThroughTheBufferInBands) {
   Work work = image_network();
   work.batch = 1;
-  const ArrayConfig config = array(5, 4, 1'300);
+  const ArrayConfig config = array(5, 4, 1'500);
   ASSERT_FALSE(work.program_for(config).plan().resident());
   expect_right(work, recorded(work, config, false).tensors);
 }
