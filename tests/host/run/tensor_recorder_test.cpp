@@ -103,10 +103,18 @@ TEST(TensorRecorder, HasImages) {
 }
 
 TEST(TensorRecorder, HasImagesThatGoThroughTheBufferInBands) {
-  Work work = image_network();
-  work.batch = 1;
-  const ArrayConfig config = array(5, 4, 1'500);
-  ASSERT_FALSE(work.program_for(config).plan().resident());
+  const Work work = work_of(graph_from_text(R"(
+input x [16, 16, 4]
+constant w [3, 3, 4, 4]
+node a = convolution[before=1x1, after=1x1](x, w)
+node r = relu(a)
+node s = add(r, x)
+output s
+)",
+                                            "large_network"),
+                            2, 1);
+  const ArrayConfig config = array(5, 4, 2'048);
+  ASSERT_FALSE(work.program_for(config).plan().spilled().empty());
   expect_right(work, recorded(work, config, false).tensors);
 }
 
