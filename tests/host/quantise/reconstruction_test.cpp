@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "host/import/images.h"
+#include "host/import/network_input.h"
 #include "host/import/onnx_model.h"
 #include "host/quantise/quantise.h"
 #include "host/reference/float_network.h"
@@ -24,10 +24,10 @@ struct Drawing {
 
 void PrintTo(const Drawing& drawing, std::ostream* out) { *out << drawing.model; }
 
-double mean_distance(const std::vector<float>& pixels, const std::vector<std::uint8_t>& digits) {
+double mean_distance(const std::vector<float>& pixels, const std::vector<float>& digits) {
   double sum = 0.0;
   for (std::size_t i = 0; i < pixels.size(); ++i) {
-    sum += std::abs(pixels[i] - static_cast<float>(digits[i]) / 255.0F);
+    sum += std::abs(pixels[i] - digits[i] / 255.0F);
   }
   return sum / static_cast<double>(pixels.size());
 }
@@ -38,18 +38,18 @@ TEST_P(Reconstruction, InInt8IsWithinAHundredthOfFloat) {
   const auto configs = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs";
   const auto graph = std::make_shared<const Graph>(
       import_onnx(configs / "models" / (std::string(GetParam().model) + ".onnx")));
-  const IdxImages images = read_idx_images(configs / "digits" / GetParam().input);
-  const IdxImages digits = read_idx_images(configs / "digits" / GetParam().drawn);
-  const std::vector<float> inputs = prepare_images(images, *graph, GetParam().input).values;
+  const SampleFile images = read_sample_file({configs / "digits" / GetParam().input, ""}, 1000);
+  const SampleFile digits = read_sample_file({configs / "digits" / GetParam().drawn, ""}, 1000);
+  const std::vector<float> inputs = network_input(images, *graph).values;
   const FloatResult exact = run_float(*graph, inputs, images.count);
   const QuantGraph quantised = quantise(graph, inputs, images.count);
   const TensorId output = graph->outputs.front();
   const IntegerResult result = run_integer(
       quantised, quantise_input(inputs, quantised.of(graph->inputs.front())), images.count);
-  const double in_float = mean_distance(exact.outputs.front(), digits.pixels);
+  const double in_float = mean_distance(exact.outputs.front(), digits.values);
   EXPECT_LT(in_float, GetParam().float_is_within);
   const double in_int8 =
-      mean_distance(dequantise(result.of(output), quantised.of(output)), digits.pixels);
+      mean_distance(dequantise(result.of(output), quantised.of(output)), digits.values);
   EXPECT_NEAR(in_int8, in_float, 0.01);
   RecordProperty("float", std::to_string(in_float));
   RecordProperty("int8", std::to_string(in_int8));
