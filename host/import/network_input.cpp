@@ -199,7 +199,7 @@ void fit_layout(SampleFile& file, const Graph& graph) {
     refuse_shape(file, graph);
   }
   if (squeezed(file.shape).size() < squeezed(wanted).size()) {
-    file.how += fmt::format(" taken as {}", size_text(wanted));
+    file.how += fmt::format(", taken as {}", size_text(wanted));
   }
   put_channels_last(file, graph);
 }

@@ -20,6 +20,7 @@ class DataIn : public ProgramTest {
                   "input: {shape: [2, 2], range: [0, 1]}\n"
                   "seed: 3\n"
                   "layers:\n"
+                  "  - flatten: {}\n"
                   "  - dense: {units: 6, activation: relu}\n"
                   "  - dense: {units: 3}\n");
   }
@@ -94,16 +95,16 @@ TEST_F(DataIn, OtherNumbersAreTakenAsTheyAre) {
   folder_.write("i.idx", idx(8, {3, 2, 2}, pixels()));
   const std::string expected = outputs("i.idx", "i.idx, 2x2, " + kScaled);
   folder_.write("i.npy", npy("<f4", "(3, 4)", fractions()));
-  EXPECT_EQ(outputs("i.npy", "i.npy, 4, values 0 to 1 as they are"), expected);
+  EXPECT_EQ(outputs("i.npy", "i.npy, 4, taken as 2x2, values 0 to 1 as they are"), expected);
   folder_.write("c.csv", "a,b,c,d\n" + table(',', "\n"));
   EXPECT_EQ(outputs("c.csv",
-                    "c.csv, 4 columns with a header, values 0 to 255 times "
+                    "c.csv, 4 columns with a header, taken as 2x2, values 0 to 255 times "
                     "0.00392156862745098 plus 0, as asked",
                     {"--input-scale", "0.00392156862745098"}),
             expected);
   folder_.write("s.csv", "\xEF\xBB\xBF" + table(';', "\r\n"));
   EXPECT_EQ(outputs("s.csv",
-                    "s.csv, 4 columns without a header, values 0 to 255 times "
+                    "s.csv, 4 columns without a header, taken as 2x2, values 0 to 255 times "
                     "0.00392156862745098 plus 0, as asked",
                     {"--input-scale", "0.00392156862745098"}),
             expected);
@@ -112,10 +113,10 @@ TEST_F(DataIn, OtherNumbersAreTakenAsTheyAre) {
 TEST_F(DataIn, TheJsonSaysWhatTheNumbersWereTakenFor) {
   folder_.write("t.csv", "0.5,0,0,2\n");
   ASSERT_EQ(systol(run("t.csv", {"--json", "r.json"})).status, kOk);
-  EXPECT_EQ(
-      json("r.json")["input"],
-      "t.csv, 4 columns without a header, values 0 to 2 as they are, outside the network's range "
-      "[0, 1]");
+  EXPECT_EQ(json("r.json")["input"],
+            "t.csv, 4 columns without a header, taken as 2x2, values 0 to 2 as they are, outside "
+            "the network's range "
+            "[0, 1]");
 }
 
 TEST_F(DataIn, APipeIsReadOnce) {

@@ -182,7 +182,7 @@ TEST(NetworkInputLayout, PutsChannelsLastWhereTheTensorHasThemThere) {
   EXPECT_EQ(values(pixels({6})), channels_last) << "flat, in the order of the model's file";
   EXPECT_EQ(values(pixels({1, 2, 3})), pixels({6}).values) << "as a picture is";
   EXPECT_EQ(network_input(pixels({6}), graph, {1.0, 0.0}).how,
-            "6 taken as 3x1x2, pixels 0..255 scaled to [0, 255], as asked");
+            "6, taken as 3x1x2, pixels 0..255 scaled to [0, 255], as asked");
   EXPECT_EQ(shape_error(pixels({2, 1, 3}), graph),
             "i.png: its samples are 2x1x3 (6 values), but 'net' takes 3x1x2 inputs");
 }
