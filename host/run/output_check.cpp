@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "hw/isa/text.h"
 
@@ -65,8 +66,10 @@ bool OutputCheck::equals_row(const isa::Command& command, std::uint64_t address,
   if (!std::equal(values.begin(), values.end(), expected_.of(step.output).begin() + begin)) {
     return false;
   }
-  std::fill_n(written_[command.origin.node].begin() + begin, values.size(), std::uint8_t{1});
-  report_.compared += values.size();
+  const auto written = written_[command.origin.node].begin() + begin;
+  const auto count = static_cast<std::ptrdiff_t>(values.size());
+  report_.compared += static_cast<std::uint64_t>(std::count(written, written + count, 0));
+  std::fill_n(written, count, std::uint8_t{1});
   return true;
 }
 
@@ -82,8 +85,8 @@ void OutputCheck::compare_value(std::uint64_t index, const isa::Command& command
   if (vector != nullptr && vector->operation == isa::LaneOperation::Fill && expected != value) {
     return;  // padding before values are put among it; what is not written after it is missing
   }
-  written_[command.origin.node][*place] = 1;
-  ++report_.compared;
+  // Once, however often padding is written over.
+  report_.compared += std::exchange(written_[command.origin.node][*place], std::uint8_t{1}) == 0;
   if (expected == value) {
     return;
   }
