@@ -1,4 +1,5 @@
-// A step whose tensors do not all fit the buffer: bands of them come from memory and go back.
+// A step, band by band: all of it as one, some rows for the sake of overlap, or what fits the
+// buffer of tensors that come from memory and go back.
 #pragma once
 
 #include <cstdint>
@@ -7,41 +8,9 @@
 
 namespace systol {
 
-/// Indices of a tensor's first axis, and how many of its borders before and after belong to them.
-struct Region {
-  std::uint64_t first = 0;
-  std::uint64_t end = 0;
-  std::uint64_t top = 0;
-  std::uint64_t bottom = 0;
-};
-
-/// The indices of a padded tensor's first axis, of `extent`, that come to lie in [first, end) of
-/// the output's; the same index twice where there are none.
-Region rows_placed(const Pad& pad, std::uint64_t extent, std::uint64_t first, std::uint64_t end);
-
-/// What of the node's input `input` the output's indices [first, end) are made from.
-Region region_read(const Graph& graph, const Step& step, std::size_t input, std::uint64_t first,
-                   std::uint64_t end);
-
-/// How a region of the input lies in the buffer: with the columns' borders that the step needs.
-Layout region_layout(const Graph& graph, const Step& step, std::size_t input, const Layout& tensor,
-                     const Region& region);
-
-/// Whether the step can be done a few indices of its output's first axis at a time.
-bool can_be_cut(const Graph& graph, const Step& step);
-/// The extent of that axis.
-std::uint64_t first_extent(const Graph& graph, const Step& step);
-
-/// The step's bands in the plan; otherwise all of it as one or, on the vector unit, as some bands
-/// that let the steps before and after it overlap with it.
-Bands bands_of(const Group& group, std::size_t step);
-
-/// Appends the step's commands, band by band.
-void lower_in_bands(const Group& group, std::size_t step, const Bands& bands, TileLowering& tiles,
+/// Appends the step's commands. Its bands are the plan's; otherwise it is one band or, on the
+/// vector unit, some that let the steps before and after it overlap with it.
+void lower_in_bands(const Group& group, std::size_t step, TileLowering& tiles,
                     std::uint32_t block_rows);
-
-/// Values of a whole tensor that the frame reads of an input, or more; and that it writes.
-ValueSpan values_read(const Frame& frame, std::size_t input);
-ValueSpan values_written(const Frame& frame);
 
 }  // namespace systol

@@ -1,6 +1,6 @@
 #include "host/compile/description.h"
 
-#include "host/compile/bands.h"
+#include "host/compile/regions.h"
 #include "host/graph/operation.h"
 
 namespace systol {

@@ -40,25 +40,13 @@ Operand part_of(Operand operand, std::uint64_t first, std::uint64_t count) {
   return operand;
 }
 
-Frame whole_frame(const Group& group, std::size_t step) {
-  const Graph& graph = *group.plan.graph;
-  const Step& of = group.plan.steps[step];
-  const Node& node = graph.nodes[of.node];
-  const bool rows = works_on_rows(graph, of);
-  const auto seen = [&](TensorId tensor) {
-    return rows ? frame_shape(graph.shape(tensor)) : graph.shape(tensor);
-  };
-  Frame frame{group, step, 0, 0, {}, resident_operand(group, of.output, seen(node.output))};
-  frame.end = frame.output.shape.empty() ? 1 : static_cast<std::uint64_t>(frame.output.shape[0]);
-  std::size_t source = 0;
-  for (const TensorId input : node.inputs) {
-    if (graph.constant(input) == nullptr) {
-      frame.inputs.push_back(resident_operand(group, of.sources[source++], seen(input)));
-    } else {
-      frame.inputs.emplace_back().shape = graph.shape(input);
-    }
+void lower_frame(const Frame& frame, TileLowering& tiles, std::uint32_t block_rows) {
+  const StepKind kind = frame.step().kind;
+  if (kind == StepKind::Matrix || kind == StepKind::Product) {
+    lower_matrix(frame, tiles, block_rows);
+  } else {
+    lower_on_vector_unit(frame);
   }
-  return frame;
 }
 
 }  // namespace systol

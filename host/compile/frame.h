@@ -63,9 +63,6 @@ Operand resident_operand(const Group& group, TensorId tensor, const Shape& shape
 /// From index `first` of its first axis on, `count` of them.
 Operand part_of(Operand operand, std::uint64_t first, std::uint64_t count);
 
-/// All of the output; every tensor lies in the buffer.
-Frame whole_frame(const Group& group, std::size_t step);
-
 /// Appends the frame's commands.
 void lower_frame(const Frame& frame, TileLowering& tiles, std::uint32_t block_rows);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "host/compile/bands.h"
-#include "host/compile/frame.h"
 #include "host/compile/lowering.h"
 
 namespace systol {
@@ -85,13 +84,7 @@ void lower_group(const Group& group, TileLowering& tiles, std::uint32_t rows) {
       load_parameters(group, i + 1);
     }
     begin_output(group, i);
-    const Bands bands = bands_of(group, i);
-    if (group.plan.step_areas[i].bands ||
-        bands.extent < first_extent(*group.plan.graph, group.plan.steps[i])) {
-      lower_in_bands(group, i, bands, tiles, rows);
-    } else {
-      lower_frame(whole_frame(group, i), tiles, rows);
-    }
+    lower_in_bands(group, i, tiles, rows);
   }
   const std::vector<TensorId>& outputs = group.plan.outputs;
   for (auto output = outputs.begin(); output != outputs.end(); ++output) {
@@ -152,15 +145,6 @@ void append_vector(const Frame& frame, const isa::Vector& command, const Box& bo
     }
     done(frame.group.schedule.append(vector, frame.origin(), after));
   });
-}
-
-void lower_frame(const Frame& frame, TileLowering& tiles, std::uint32_t block_rows) {
-  const StepKind kind = frame.step().kind;
-  if (kind == StepKind::Matrix || kind == StepKind::Product) {
-    lower_matrix(frame, tiles, block_rows);
-  } else {
-    lower_on_vector_unit(frame);
-  }
 }
 
 void lower_network(const Plan& plan, Schedule& schedule) {

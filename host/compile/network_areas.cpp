@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "host/compile/bands.h"
 #include "host/compile/placement.h"
+#include "host/compile/regions.h"
 #include "host/graph/infer.h"
 #include "sim/base/error.h"
 
@@ -52,6 +52,9 @@ class Placer {
       plan_.step_areas.push_back(areas_of(i));
     }
     const std::vector<Lifetime> items = all_items();
+    if (std::ranges::max(bytes_by_step()) > capacity_) {
+      return false;
+    }
     const bool spills = std::ranges::count(spilled_, true) > 0;
     plan_.resident_rows = rows_that_fit(items, capacity_, spills ? 1 : plan_.batch);
     if (!plan_.resident()) {
@@ -115,7 +118,7 @@ class Placer {
       const std::uint64_t values = normalise->spatial ? step.rows : step.outputs;
       areas.wide = add({{}, 0, i, i, 2 * wide_rows(*plan_.graph, step) * values});
     }
-    areas.bands = bands_of(i);
+    areas.bands = planned_bands(i);
     return areas;
   }
 
@@ -137,7 +140,7 @@ class Placer {
     return sources;
   }
 
-  std::optional<Bands> bands_of(std::size_t i) {
+  std::optional<Bands> planned_bands(std::size_t i) {
     const Step& step = plan_.steps[i];
     const bool any = is_spilled(step.output) ||
                      std::ranges::any_of(step.sources, [&](TensorId t) { return is_spilled(t); });
@@ -212,14 +215,20 @@ class Placer {
     return extent == all ? bytes : 2 * bytes;
   }
 
-  /// The largest tensor that exists in the fullest step goes to memory.
-  void spill_one() {
+  /// Of one sample's tensors and of the areas.
+  std::vector<std::uint64_t> bytes_by_step() const {
     std::vector<std::uint64_t> bytes(plan_.steps.size());
     for (const Lifetime& item : all_items()) {
       for (std::size_t i = item.first; i <= item.last && i < bytes.size(); ++i) {
         bytes[i] += item.bytes(1);
       }
     }
+    return bytes;
+  }
+
+  /// The largest tensor that exists in the fullest step goes to memory.
+  void spill_one() {
+    const std::vector<std::uint64_t> bytes = bytes_by_step();
     const auto step = static_cast<std::size_t>(std::ranges::max_element(bytes) - bytes.begin());
     std::optional<std::size_t> largest;
     for (std::size_t i = 0; i < plan_.tensors.size(); ++i) {

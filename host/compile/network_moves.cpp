@@ -1,6 +1,6 @@
 #include "host/compile/network_moves.h"
 
-#include "host/compile/bands.h"
+#include "host/compile/regions.h"
 
 namespace systol {
 namespace {

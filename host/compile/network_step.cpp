@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "host/compile/bands.h"
+#include "host/compile/regions.h"
 
 namespace systol {
 

@@ -6,7 +6,8 @@ namespace {
 /// The input is seen in other shapes elsewhere, so that it lies without borders.
 void copy_with_borders(const Frame& frame, std::size_t to, const Layout& layout) {
   const Group& group = frame.group;
-  const Operand& input = frame.inputs[0];
+  const Operand input =
+      resident_operand(group, frame.step().input(), frame.graph().shape(frame.node().inputs[0]));
   group.residence.begin(to);
   Commands after = group.residence.users(to);
   fill_borders(frame.group, frame.index, to, layout,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "host/run/row_place.h"
 #include "hw/isa/text.h"
@@ -46,8 +47,10 @@ bool OutputCheck::equals_row(const isa::Command& command, const WrittenRow& writ
   if (!std::equal(values.begin(), values.end(), expected_.of(step.output).begin() + begin)) {
     return false;
   }
-  std::fill_n(written_[command.origin.node].begin() + begin, values.size(), std::uint8_t{1});
-  report_.compared += values.size();
+  const auto seen = written_[command.origin.node].begin() + begin;
+  const auto count = static_cast<std::ptrdiff_t>(values.size());
+  report_.compared += static_cast<std::uint64_t>(std::count(seen, seen + count, 0));
+  std::fill_n(seen, count, std::uint8_t{1});
   return true;
 }
 
@@ -59,8 +62,8 @@ void OutputCheck::compare_value(std::uint64_t index, const isa::Command& command
   if (vector != nullptr && vector->operation == isa::LaneOperation::Fill && expected != value) {
     return;  // padding before values are put among it; what is not written after it is missing
   }
-  written_[command.origin.node][place] = 1;
-  ++report_.compared;
+  // Once, however often padding is written over.
+  report_.compared += std::exchange(written_[command.origin.node][place], std::uint8_t{1}) == 0;
   if (expected == value) {
     return;
   }

@@ -128,6 +128,16 @@ node p = pad[before=1x0x1, after=0x2x0, between=1x0x0](s)
 node r = repeat[1, 2, 1](p)
 output r
 )"},
+    {"SingleValues", R"(
+input x [7]
+constant c []
+node m = mean(x)
+node v = reshape[](m)
+node s = sigmoid(v)
+node t = add(s, c)
+output t
+output s
+)"},
     {"TransposedConvolution", R"(
 input x [5, 4, 6]
 constant w [4, 4, 6, 5]

@@ -6,6 +6,7 @@
 
 #include "Vgates.h"
 #include "Vrtl.h"
+#include "tests/hw/rtl/clocking.h"
 #include "verilated.h"
 
 namespace {
@@ -20,14 +21,6 @@ void randomise(Pin& pin, std::mt19937_64& random, std::size_t bits_to_keep) {
     bytes[i] = used ? static_cast<unsigned char>(random()) : 0;
   }
   std::memcpy(&pin, bytes, sizeof(Pin));
-}
-
-template <class Model>
-void edge(Model& model) {
-  model.clk_i = 1;
-  model.eval();
-  model.clk_i = 0;
-  model.eval();
 }
 
 /// Mostly all lanes carry operands.

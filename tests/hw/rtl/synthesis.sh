@@ -92,6 +92,6 @@ for part in "$include"/verilated.cpp "$include"/verilated_threads.cpp Vgates/*.c
   "$source/tests/hw/rtl/gates_beside_rtl.cpp"; do
   echo "#include \"$part\""
 done >whole.cpp
-g++ -std=c++17 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DOUTPUT_STATIONARY="$output_stationary" -I. -IVgates \
+g++ -std=c++17 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DOUTPUT_STATIONARY="$output_stationary" -I. -I"$source" -IVgates \
   -IVrtl -I"$include" -I"$include/vltstd" whole.cpp -pthread -o gates_beside_rtl
 ./gates_beside_rtl

@@ -7,6 +7,7 @@
 #include "Vother.h"
 #include "Vsimulation.h"
 #include "hw/unit/vector_pins.h"
+#include "tests/hw/rtl/clocking.h"
 #include "verilated.h"
 
 namespace {
@@ -14,23 +15,6 @@ namespace {
 using systol::PinSpan;
 
 constexpr int kCycles = 20000;
-
-template <class Model>
-void edge(Model& model) {
-  model.clk_i = 1;
-  model.eval();
-  model.clk_i = 0;
-  model.eval();
-}
-
-template <class Model>
-void reset(Model& model) {
-  model.rst_ni = 1;
-  model.eval();
-  model.rst_ni = 0;
-  edge(model);
-  model.rst_ni = 1;
-}
 
 class AnyPins {
  public:

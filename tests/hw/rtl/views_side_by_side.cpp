@@ -8,6 +8,7 @@
 #include "Vhardware.h"
 #include "Vsimulation.h"
 #include "hw/unit/pins.h"
+#include "tests/hw/rtl/clocking.h"
 #include "verilated.h"
 
 namespace {
@@ -16,23 +17,6 @@ using systol::Lanes;
 using systol::PinSpan;
 
 constexpr int kCycles = 20000;
-
-template <class Model>
-void edge(Model& model) {
-  model.clk_i = 1;
-  model.eval();
-  model.clk_i = 0;
-  model.eval();
-}
-
-template <class Model>
-void reset(Model& model) {
-  model.rst_ni = 1;
-  model.eval();
-  model.rst_ni = 0;
-  edge(model);
-  model.rst_ni = 1;
-}
 
 class AnyPins {
  public:
