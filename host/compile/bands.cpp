@@ -104,9 +104,24 @@ class BandedStep {
     load.buffer = {group_.residence.address(item) + layout.first(), layout.rows,
                    layout.row_bytes()};
     load.piece_bytes = row;
+    const StatePlace* state = group_.plan.state_of(tensor);
+    if (state != nullptr && state->blocks > 1) {
+      take_blocks(*state, region, layout, load);
+    }
     const CommandId id = group_.schedule.append(load, group_.origin(index_), after);
     group_.residence.wrote(item, id);
     group_.residence.read(group_.item(tensor), id);
+  }
+
+  /// Of a state that grows: its blocks, each with room behind it, are as many for each row.
+  void take_blocks(const StatePlace& state, const Region& region, const Layout& layout,
+                   isa::Load& load) const {
+    const std::uint64_t bytes = state.first_bytes + group_.first * state.more_bytes;
+    const std::uint64_t each = layout.columns * layout.channels / bytes;
+    load.memory = {group_.plan.address(state.value, 0) + region.first * each * state.block_bytes,
+                   layout.rows * each, state.block_bytes};
+    load.buffer = {load.buffer.base, layout.rows * each, bytes};
+    load.piece_bytes = bytes;
   }
 
   void store(const Frame& frame) {

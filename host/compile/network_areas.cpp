@@ -233,7 +233,8 @@ class Placer {
     std::optional<std::size_t> largest;
     for (std::size_t i = 0; i < plan_.tensors.size(); ++i) {
       const Lifetime& tensor = plan_.tensors[i];
-      const bool exists = tensor.first <= step && step <= tensor.last && !spilled_[i];
+      const bool exists =
+          tensor.first <= step && step <= tensor.last && !spilled_[i] && !must_stay(tensor.tensor);
       if (exists && (!largest || tensor.sample_bytes > plan_.tensors[*largest].sample_bytes)) {
         largest = i;
       }
@@ -245,6 +246,18 @@ class Placer {
           plan_.graph->place(), plan_.steps[step].name, bytes[step], capacity_));
     }
     spilled_[*largest] = true;
+  }
+
+  /// A state's next value, until it is stored as a whole, and a state whose rows lie apart in memory
+  /// where they are read one after another.
+  bool must_stay(TensorId tensor) const {
+    const StatePlace* state = plan_.state_of(tensor);
+    const bool apart = state != nullptr && state->blocks > 1;
+    return std::ranges::find(plan_.states, tensor, &StatePlace::next) != plan_.states.end() ||
+           (apart && std::ranges::any_of(plan_.steps, [&](const Step& step) {
+              return std::ranges::count(step.sources, tensor) > 0 &&
+                     works_on_rows(*plan_.graph, step);
+            }));
   }
 
   Plan& plan_;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/compile/frame.h"
 #include "host/compile/network_areas.h"
 #include "host/compile/placement.h"
+#include "host/compile/regions.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -56,7 +58,7 @@ void place_spilled(Plan& plan) {
   std::vector<Lifetime> between;
   std::vector<std::size_t> index;
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    if (!plan.places[i].buffer && !is_end(plan, plan.tensors[i])) {
+    if (!plan.places[i].buffer && !plan.places[i].memory) {
       between.push_back(plan.tensors[i]);
       index.push_back(i);
     }
@@ -77,13 +79,17 @@ void place_spilled(Plan& plan) {
   plan.activation_bytes = start + bytes;
 }
 
-/// Inputs and outputs of all samples first: a batch leaves those of the others alone.
+/// Inputs and outputs of all samples first, and states: a batch leaves those of the others alone.
 void place_in_memory(Plan& plan) {
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     if (is_end(plan, plan.tensors[i])) {
       plan.places[i].memory = plan.activation_bytes;
       plan.activation_bytes += plan.rows * plan.tensors[i].sample_bytes;
     }
+  }
+  for (const StatePlace& state : plan.states) {
+    plan.places[plan.index_of(state.value)].memory = plan.activation_bytes;
+    plan.activation_bytes += state.bytes();
   }
   place_spilled(plan);
 }
@@ -136,12 +142,71 @@ Bounds bounds_of(const QuantGraph* quantised, const Step& step) {
   return quantised == nullptr ? Bounds{} : std::visit(BoundsOf{}, quantised->nodes[step.node]);
 }
 
+/// Blocks are what lies before the axis along which a state grows.
+StatePlace place_of(const Plan& plan, const StoredState& state, const State& in_graph) {
+  const Shape& last = plan.graph->shape(state.value);
+  StatePlace place{state.value, state.next, 1, elements(last), elements(last), 0};
+  if (in_graph.axis) {
+    const auto axis = static_cast<std::ptrdiff_t>(*in_graph.axis);
+    place.blocks = elements({last.begin(), last.begin() + axis});
+    place.first_bytes = elements(plan.growing->shape(state.value)) / place.blocks;
+    place.more_bytes = elements(plan.graph->shape(in_graph.next)) / place.blocks;
+    place.block_bytes = place.first_bytes + place.more_bytes * plan.rows;
+  }
+  return place;
+}
+
+void add_states(Plan& plan, const Steps& steps) {
+  for (std::size_t i = 0; i < steps.states.size(); ++i) {
+    plan.states.push_back(place_of(plan, steps.states[i], plan.graph->states[i]));
+  }
+}
+
+/// How many columns the last tile of the step, a product, has in each sample, where that differs.
+std::vector<std::uint32_t> ragged_columns(const Plan& plan, const Step& step,
+                                          std::uint32_t tile_columns) {
+  std::vector<std::uint32_t> columns;
+  const std::size_t tensor = index_of(plan.graph->nodes[step.node].output);
+  if (step.kind != StepKind::Product || plan.growing == nullptr || !plan.growth[tensor]) {
+    return columns;
+  }
+  const Shape& first = plan.growing->tensors[tensor].shape;
+  const Growth& growth = *plan.growth[tensor];
+  for (std::uint32_t row = 0; row < plan.rows && growth.axis + 1 == first.size(); ++row) {
+    const std::int64_t all = first.back() + growth.each * std::int64_t{row};
+    columns.push_back(static_cast<std::uint32_t>(all % tile_columns));
+  }
+  return columns;
+}
+
+void place_all_constants(Plan& plan, const std::vector<Layout>& layouts) {
+  for (const Step& step : plan.steps) {
+    StepConstants constants =
+        place_constants(*plan.graph, step, layouts, plan.config, plan.weight_bytes);
+    constants.ragged_columns = ragged_columns(plan, step, constants.tiling.tile_columns);
+    place_ragged(constants);
+    plan.weight_bytes = constants.end;
+    plan.constants.push_back(std::move(constants));
+    plan.bounds.push_back(bounds_of(plan.quantised.get(), step));
+  }
+}
+
+/// Where the channels of a sample's last column tile lie.
+std::uint64_t ragged_channels(const StepConstants& constants, std::uint32_t sample) {
+  std::uint64_t place = constants.end;
+  for (std::size_t i = sample; i < constants.ragged_columns.size(); ++i) {
+    place -= std::uint64_t{isa::kChannelPlanes} * constants.ragged_columns[i];
+  }
+  return place;
+}
+
 }  // namespace
 
 std::vector<std::string> Plan::spilled() const {
   std::vector<std::string> names;
   for (const Lifetime& lifetime : tensors) {
-    if (!in_buffer(lifetime.tensor) && !is_end(*this, lifetime)) {
+    if (!in_buffer(lifetime.tensor) && !is_end(*this, lifetime) &&
+        state_of(lifetime.tensor) == nullptr) {
       names.push_back(graph->tensor(lifetime.tensor).name);
     }
   }
@@ -168,7 +233,12 @@ std::optional<std::uint64_t> Plan::value_at(const isa::Origin& origin,
   if (address < base || address >= base + layout.bytes() * resident_rows) {
     return std::nullopt;
   }
-  const std::uint64_t first = origin.row / step.rows / resident_rows * resident_rows;
+  const std::uint64_t at = origin.row / origin_rows[origin.node];
+  if (growing != nullptr && growth[systol::index_of(step.output)]) {
+    const bool inside = address - base < sample_size(step.output, at);
+    return inside ? std::optional(sample_start(step.output, at) + address - base) : std::nullopt;
+  }
+  const std::uint64_t first = at / resident_rows * resident_rows;
   const std::uint64_t sample = first + (address - base) / layout.bytes();
   const std::uint64_t offset = (address - base) % layout.bytes();
   const std::uint64_t y = offset / layout.row_bytes();
@@ -189,16 +259,67 @@ std::optional<std::uint64_t> Plan::value_in_band(const isa::Origin& origin,
   for (const std::size_t slot : *bands.output) {
     const std::uint64_t base = reserved_bytes(config) + areas[slot].buffer;
     if (address >= base && address < base + areas[slot].lifetime.fixed_bytes) {
-      const std::uint64_t sample = origin.row / step.rows * step.rows * step.outputs;
-      const std::uint64_t value = std::uint64_t{origin.row % step.rows} * step.outputs;
-      return sample + value / bands.values * bands.values + address - base;
+      const std::uint64_t sample = origin.row / origin_rows[origin.node];
+      const std::uint64_t row = outputs_in(step, sample);
+      const std::uint64_t band = bands.extent * first_axis_values(step, sample);
+      const std::uint64_t value = std::uint64_t{origin.row % origin_rows[origin.node]} * row;
+      return sample_start(step.output, sample) + value / band * band + address - base;
     }
   }
   return std::nullopt;
 }
 
+std::uint64_t Plan::sample_size(TensorId tensor, std::uint64_t sample) const {
+  if (growing == nullptr || !growth[systol::index_of(tensor)]) {
+    return place_of(tensor).sample_bytes;
+  }
+  const Shape& first = growing->shape(tensor);
+  const Growth& more = *growth[systol::index_of(tensor)];
+  const std::uint64_t each = elements(first) / static_cast<std::uint64_t>(first[more.axis]);
+  return elements(first) + each * static_cast<std::uint64_t>(more.each) * sample;
+}
+
+/// The sum of all sizes before it.
+std::uint64_t Plan::sample_start(TensorId tensor, std::uint64_t sample) const {
+  const std::uint64_t first = sample_size(tensor, 0);
+  const std::uint64_t more = sample_size(tensor, 1) - first;
+  return sample * first + (sample > 0 ? sample * (sample - 1) / 2 * more : 0);
+}
+
+std::uint64_t Plan::extent_in(TensorId tensor, std::size_t axis, std::uint64_t sample) const {
+  const auto& more = growth[systol::index_of(tensor)];
+  const std::int64_t first = growing->shape(tensor)[axis];
+  const std::int64_t added =
+      more && more->axis == axis ? more->each * static_cast<std::int64_t>(sample) : 0;
+  return static_cast<std::uint64_t>(first + added);
+}
+
+/// Values of an index of the axis along which bands are cut.
+std::uint64_t Plan::first_axis_values(const Step& step, std::uint64_t sample) const {
+  const std::uint64_t size = sample_size(step.output, sample);
+  if (growing == nullptr) {
+    return size / first_extent(*graph, step);
+  }
+  return works_on_rows(*graph, step) ? outputs_in(step, sample)
+                                     : size / extent_in(step.output, 0, sample);
+}
+
+/// Values of a row of the step's output.
+std::uint64_t Plan::outputs_in(const Step& step, std::uint64_t sample) const {
+  return growing == nullptr ? step.outputs
+                            : extent_in(step.output, growing->shape(step.output).size() - 1, sample);
+}
+
+const StatePlace* Plan::state_of(TensorId tensor) const {
+  const auto found = std::ranges::find(states, tensor, &StatePlace::value);
+  return found == states.end() ? nullptr : &*found;
+}
+
 std::uint64_t Plan::address(TensorId tensor, std::uint32_t row) const {
   const std::size_t i = index_of(tensor);
+  if (state_of(tensor) != nullptr) {
+    return *places[i].memory;
+  }
   const std::uint32_t sample = is_end(*this, tensors[i]) ? row : row % batch;
   return *places[i].memory + sample * places[i].sample_bytes;
 }
@@ -206,17 +327,26 @@ std::uint64_t Plan::address(TensorId tensor, std::uint32_t row) const {
 Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
                const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch) {
   Plan plan;
+  if (grows(*graph)) {
+    plan.growth = growth_of(*graph);
+    plan.growing = graph;
+    graph = std::make_shared<const Graph>(at_sample(*graph, rows - 1));
+  }
   plan.graph = std::move(graph);
   plan.quantised = std::move(quantised);
   plan.config = config;
   plan.rows = rows;
-  plan.batch = std::min(batch, rows);
+  plan.batch = plan.graph->states.empty() ? std::min(batch, rows) : 1;
   Steps steps = steps_of(*plan.graph);
   plan.chain = is_dense_chain(*plan.graph, steps);
   plan.tensors = lifetimes_of(*plan.graph, steps);
   const std::vector<Layout> layouts = layouts_of(*plan.graph, steps);
+  add_states(plan, steps);
   plan.steps = std::move(steps.steps);
   plan.outputs = std::move(steps.outputs);
+  for (const Step& step : plan.steps) {
+    plan.origin_rows.push_back(step.rows);
+  }
   plan.indices.resize(plan.graph->tensors.size());
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     const TensorId tensor = plan.tensors[i].tensor;
@@ -235,12 +365,34 @@ Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
   if (plan.quantised != nullptr) {
     check_memory(plan);
   }
-  for (const Step& step : plan.steps) {
-    plan.constants.push_back(
-        place_constants(*plan.graph, step, layouts, config, plan.weight_bytes));
-    plan.weight_bytes = plan.constants.back().end;
-    plan.bounds.push_back(bounds_of(plan.quantised.get(), step));
+  place_all_constants(plan, layouts);
+  return plan;
+}
+
+Plan plan_of_sample(const Plan& whole, std::uint32_t sample) {
+  Plan plan = whole;
+  plan.graph = std::make_shared<const Graph>(at_sample(*whole.growing, sample));
+  Steps steps = steps_of(*plan.graph);
+  const std::vector<Layout> layouts = layouts_of(*plan.graph, steps);
+  for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
+    const TensorId tensor = plan.tensors[i].tensor;
+    plan.places[i].layout = layouts[index_of(tensor)];
+    plan.places[i].sample_bytes = plan.places[i].layout.values();
+    plan.tensors[i].sample_bytes = plan.places[i].sample_bytes;
   }
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    StepConstants& constants = plan.constants[i];
+    const Step& step = steps.steps[i];
+    constants.tiling = place_constants(*plan.graph, step, layouts, plan.config, 0).tiling;
+    if (!constants.ragged_columns.empty()) {
+      constants.ragged = ragged_channels(constants, sample);
+    }
+    if (auto& bands = plan.step_areas[i].bands) {
+      bands->values = bands->extent * (std::uint64_t{step.rows} * step.outputs /
+                                       first_extent(*plan.graph, step));
+    }
+  }
+  plan.steps = std::move(steps.steps);
   return plan;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <set>
 #include <vector>
 
 namespace systol {
@@ -74,7 +75,9 @@ class NetworkDrawing {
       slice();
       return;
     }
-    switch (draw(0, 13)) {
+    switch (draw(0, 14)) {
+      case 14:
+        return products_ && rank() > 1 && draw(0, 1) == 0 ? attention() : state();
       case 0:
         return binary();
       case 1:
@@ -102,6 +105,37 @@ class NetworkDrawing {
                                   Function::Gelu,        Function::Silu,      Function::Erf,
                                   Function::Abs,         Function::Softplus};
     apply(Map(kSafe[draw(0, kSafe.size() - 1)]));
+  }
+
+  TensorId add_state(Shape of) {
+    graph_.tensors.push_back({graph_.unique_name("s"), std::move(of)});
+    return static_cast<TensorId>(graph_.tensors.size() - 1);
+  }
+
+  /// Joins the current tensor with what it, or a tensor like it, was in the sample before.
+  void state() {
+    const TensorId value = add_state(shape());
+    const TensorId before = current_;
+    apply(Binary{draw(0, 1) == 0 ? BinaryFunction::Subtract : BinaryFunction::Maximum},
+          {current_, value});
+    const TensorId next = draw(0, 1) == 0 ? current_ : before;
+    graph_.states.push_back({value, next});
+  }
+
+  /// Its rows ask those of all samples before, which are states that grow.
+  void attention() {
+    Shape kept = shape();
+    const std::size_t axis = rank() - 2;
+    kept[axis] = extent(3);
+    const TensorId keys = add_state(kept);
+    const TensorId values = draw(0, 1) == 0 ? keys : add_state(kept);
+    const TensorId rows = current_;
+    for (const TensorId value : std::set{keys, values}) {
+      graph_.states.push_back({value, rows, {}, axis});
+    }
+    apply(MatMul{true}, {rows, keys});
+    apply(Softmax{});
+    apply(MatMul{}, {current_, values});
   }
 
   void matmul() {

@@ -121,6 +121,8 @@ struct QuantGraph {
   std::shared_ptr<const Graph> graph;
   std::vector<Quantisation> tensors;  ///< by TensorId; of constants those of Binary and Concat
   std::vector<QuantOperation> nodes;  ///< by node
+  /// What each state of the graph holds before the first sample.
+  std::vector<std::vector<std::int8_t>> states;
 
   Quantisation of(TensorId id) const { return tensors[index_of(id)]; }
 };

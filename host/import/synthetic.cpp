@@ -40,6 +40,18 @@ void fill(Graph& graph, TensorId id, double low, double high, SplitMix64& random
                         [&] { return static_cast<float>(random.uniform(low, high)); });
 }
 
+/// What samples before the first left in states that grow.
+void fill_grown_states(Graph& graph) {
+  for (State& state : graph.states) {
+    if (state.axis && state.initial.empty()) {
+      SplitMix64 random = stream(graph.seed, kOthers + index_of(state.value));
+      state.initial.resize(elements(graph.shape(state.value)));
+      std::ranges::generate(state.initial,
+                            [&] { return static_cast<float>(random.uniform(-1.0, 1.0)); });
+    }
+  }
+}
+
 }  // namespace
 
 std::uint64_t SplitMix64::next() {
@@ -73,6 +85,7 @@ void fill_constants(Graph& graph) {
       fill(graph, input, scales ? 0.5 : -0.1, scales ? 1.5 : 0.1, random);
     }
   }
+  fill_grown_states(graph);
 }
 
 std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::uint64_t seed) {

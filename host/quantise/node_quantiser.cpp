@@ -11,6 +11,7 @@
 #include "host/quantise/clamp.h"
 #include "host/quantise/fixed_point.h"
 #include "host/quantise/quantise_matmul.h"
+#include "host/quantise/states.h"
 #include "host/quantise/symmetric.h"
 #include "host/quantise/tables.h"
 #include "host/reference/float_network.h"
@@ -41,9 +42,9 @@ void check_finite(ValueRange range, const std::string& graph, const std::string&
 
 }  // namespace
 
-NodeQuantiser::NodeQuantiser(const Graph& graph, const std::vector<ValueRange>& ranges)
+NodeQuantiser::NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges)
     : graph_(graph),
-      ranges_(ranges),
+      ranges_(std::move(ranges)),
       connections_(graph),
       symmetric_(symmetric_tensors(graph, connections_)) {
   result_.tensors.resize(graph_.tensors.size());
@@ -54,6 +55,7 @@ NodeQuantiser::Result NodeQuantiser::run() {
     check_finite(range(input), graph_.place(), "the inputs have");
     set(input, suited(input, range(input)));
   }
+  join_states();
   for (const Node& node : graph_.nodes) {
     check_finite(range(node.output), graph_.place(), fmt::format("node '{}' computes", node.name));
     node_ = &node;
@@ -61,6 +63,21 @@ NodeQuantiser::Result NodeQuantiser::run() {
         std::visit([this](const auto& operation) { return quantise(operation); }, node.operation));
   }
   return std::move(result_);
+}
+
+/// A state is read and written in one quantisation, which holds what it is in any sample.
+void NodeQuantiser::join_states() {
+  for (const State& state : graph_.states) {
+    check_finite(range(state.value), graph_.place(),
+                 fmt::format("state '{}' has", graph_.tensor(state.value).name));
+    const std::vector<TensorId> written = unchanged_from(connections_, state.next);
+    const ValueRange joined{std::min(range(state.value).low, range(written.back()).low),
+                            std::max(range(state.value).high, range(written.back()).high)};
+    for (const TensorId tensor : written) {
+      ranges_[index_of(tensor)] = joined;
+    }
+    set(state.value, suited(state.value, joined));
+  }
 }
 
 Quantisation NodeQuantiser::suited(TensorId id, ValueRange range) const {

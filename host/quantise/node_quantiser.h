@@ -14,8 +14,9 @@ namespace systol {
 /// InputError, naming the node, for what is not finite and for what is too large.
 class NodeQuantiser {
  public:
-  /// `ranges` by TensorId; both outlive it.
-  NodeQuantiser(const Graph& graph, const std::vector<ValueRange>& ranges);
+  /// `ranges` by TensorId. The graph outlives it and has next values that can have their states'
+  /// quantisation (states.h).
+  NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges);
 
   struct Result {
     std::vector<Quantisation> tensors;
@@ -57,8 +58,10 @@ class NodeQuantiser {
   QuantOperation quantise(const Repeat& repeat);
   QuantOperation quantise(const Reshape& reshape);
 
+  void join_states();
+
   const Graph& graph_;
-  const std::vector<ValueRange>& ranges_;
+  std::vector<ValueRange> ranges_;
   Connections connections_;
   std::vector<bool> symmetric_;  ///< by TensorId: a product reads it
   const Node* node_ = nullptr;

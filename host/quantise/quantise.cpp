@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/quantise/node_quantiser.h"
+#include "host/quantise/states.h"
 #include "host/quantise/symmetric.h"
 #include "host/quantise/tables.h"
 #include "host/reference/float_network.h"
@@ -20,16 +21,17 @@ QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const f
   if (rows == 0 || calibration.size() != rows * graph->input_size()) {
     throw std::invalid_argument("quantise: calibration is not [rows][graph.input_size()]");
   }
-  if (!graph->states.empty()) {
-    throw InputError(fmt::format("{}: state '{}': states cannot be quantised yet", graph->place(),
-                                 graph->tensor(graph->states.front().value).name));
-  }
   QuantGraph result;
-  result.graph = with_symmetric_operands(graph);
+  result.graph = with_symmetric_operands(with_own_next_values(graph));
   const FloatResult measured = run_float(*result.graph, calibration, rows);
   NodeQuantiser::Result integers = NodeQuantiser(*result.graph, measured.ranges).run();
   result.tensors = std::move(integers.tensors);
   result.nodes = std::move(integers.nodes);
+  for (const State& state : result.graph->states) {
+    std::vector<float> initial = state.initial;
+    initial.resize(elements(result.graph->shape(state.value)));
+    result.states.push_back(quantise_input(initial, result.of(state.value)));
+  }
   return result;
 }
 

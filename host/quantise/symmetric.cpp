@@ -96,6 +96,32 @@ class Rewriting {
   bool changed_ = false;
 };
 
+void mark_what_is_read(const Graph& graph, const Connections& connections,
+                       std::vector<bool>& symmetric) {
+  for (std::size_t i = graph.nodes.size(); i-- > 0;) {  // readers come before what they read
+    const Node& node = graph.nodes[i];
+    if (is_product(node, connections)) {
+      symmetric[index_of(node.inputs[0])] = true;
+      symmetric[index_of(node.inputs[1])] = true;
+    }
+    if (symmetric[index_of(node.output)] && keeps_quantisation(node, connections)) {
+      symmetric[index_of(node.inputs.front())] = true;
+    }
+  }
+}
+
+/// A state and its next value are alike. Whether something has changed.
+bool mark_states(const Graph& graph, std::vector<bool>& symmetric) {
+  bool changed = false;
+  for (const State& state : graph.states) {
+    const bool either = symmetric[index_of(state.value)] || symmetric[index_of(state.next)];
+    changed = changed || symmetric[index_of(state.value)] != symmetric[index_of(state.next)];
+    symmetric[index_of(state.value)] = either;
+    symmetric[index_of(state.next)] = either;
+  }
+  return changed;
+}
+
 }  // namespace
 
 bool is_product(const Node& node, const Connections& connections) {
@@ -131,16 +157,9 @@ std::shared_ptr<const Graph> with_symmetric_operands(const std::shared_ptr<const
 
 std::vector<bool> symmetric_tensors(const Graph& graph, const Connections& connections) {
   std::vector<bool> symmetric(graph.tensors.size());
-  for (std::size_t i = graph.nodes.size(); i-- > 0;) {  // readers come before what they read
-    const Node& node = graph.nodes[i];
-    if (is_product(node, connections)) {
-      symmetric[index_of(node.inputs[0])] = true;
-      symmetric[index_of(node.inputs[1])] = true;
-    }
-    if (symmetric[index_of(node.output)] && keeps_quantisation(node, connections)) {
-      symmetric[index_of(node.inputs.front())] = true;
-    }
-  }
+  do {
+    mark_what_is_read(graph, connections, symmetric);
+  } while (mark_states(graph, symmetric));
   return symmetric;
 }
 

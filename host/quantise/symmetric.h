@@ -22,7 +22,8 @@ bool keeps_quantisation(const Node& node, const Connections& connections);
 /// - A product's bias is added by a node "<product>.bias".
 std::shared_ptr<const Graph> with_symmetric_operands(const std::shared_ptr<const Graph>& graph);
 
-/// By TensorId: whether a product reads it, directly or through nodes that keep its quantisation.
+/// By TensorId: whether a product reads it, directly, through nodes that keep its quantisation, or
+/// as a state.
 std::vector<bool> symmetric_tensors(const Graph& graph, const Connections& connections);
 
 }  // namespace systol

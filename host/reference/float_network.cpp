@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 
 #include "host/graph/connections.h"
+#include "host/graph/growth.h"
 #include "host/reference/float_matmul.h"
 #include "host/reference/float_node.h"
 #include "host/reference/product_shape.h"
@@ -31,6 +33,10 @@ class FloatRun {
       left_[i] = connections.uses(static_cast<TensorId>(i));
     }
   }
+
+  void set_state(TensorId id, Values values) { set(id, std::move(values)); }
+  /// Of a state's next value, after the run.
+  const Values& value(TensorId id) const { return tensors_[index_of(id)]; }
 
   FloatResult run(std::span<const float> inputs) {
     split(inputs);
@@ -112,6 +118,66 @@ class FloatRun {
   FloatResult result_;
 };
 
+/// Samples of a network with states, one after another.
+class FloatSteps {
+ public:
+  FloatSteps(const Graph& graph, const Connections& connections)
+      : graph_(graph), connections_(connections) {
+    for (const State& state : graph.states) {
+      states_.push_back(state.initial);
+      states_.back().resize(elements(graph.shape(state.value)));
+    }
+  }
+
+  FloatResult next(std::span<const float> inputs) {
+    if (grows(graph_)) {
+      seen_ = at_sample(graph_, sample_++);
+    }
+    FloatRun run(seen_ ? *seen_ : graph_, connections_, 1);
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      run.set_state(graph_.states[i].value, states_[i]);
+    }
+    FloatResult result = run.run(inputs);
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      take_up(i, run.value(graph_.states[i].next));
+    }
+    return result;
+  }
+
+ private:
+  void take_up(std::size_t i, const Values& next) {
+    const State& state = graph_.states[i];
+    if (!state.axis) {
+      states_[i] = next;
+      return;
+    }
+    const Shape& shape = graph_.shape(state.next);
+    const auto axis = static_cast<std::ptrdiff_t>(*state.axis);
+    const std::size_t outer = elements({shape.begin(), shape.begin() + axis});
+    states_[i] = joined_blocks(states_[i], next, outer);
+  }
+
+  /// Of `outer` blocks of each: one of the first, one of the second, ...
+  static Values joined_blocks(const Values& first, const Values& second, std::size_t outer) {
+    Values result;
+    result.reserve(first.size() + second.size());
+    for (std::size_t i = 0; i < outer; ++i) {
+      for (const Values* from : {&first, &second}) {
+        const auto block = static_cast<std::ptrdiff_t>(from->size() / outer);
+        const auto begin = from->begin() + static_cast<std::ptrdiff_t>(i) * block;
+        result.insert(result.end(), begin, begin + block);
+      }
+    }
+    return result;
+  }
+
+  const Graph& graph_;
+  const Connections& connections_;
+  std::optional<Graph> seen_;  ///< where shapes differ from sample to sample
+  std::uint64_t sample_ = 0;
+  std::vector<Values> states_;
+};
+
 void append(FloatResult& all, FloatResult part) {
   if (all.ranges.empty()) {
     all = std::move(part);
@@ -137,17 +203,19 @@ std::size_t rows_at_once(const Graph& graph) {
 }  // namespace
 
 FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows) {
-  if (rows == 0 || !graph.states.empty() || !graph.has_values() ||
+  if (rows == 0 || !graph.has_values() ||
       inputs.size() != rows * graph.input_size()) {
     throw std::invalid_argument("run_float: inputs are not [rows][graph.input_size()]");
   }
   const Connections connections(graph);
-  const std::size_t most = rows_at_once(graph);
+  const std::size_t most = graph.states.empty() ? rows_at_once(graph) : 1;
+  FloatSteps steps(graph, connections);
   FloatResult result;
   for (std::size_t row = 0; row < rows; row += most) {
     const std::size_t count = std::min(most, rows - row);
-    append(result, FloatRun(graph, connections, count)
-                       .run(inputs.subspan(row * graph.input_size(), count * graph.input_size())));
+    const auto part = inputs.subspan(row * graph.input_size(), count * graph.input_size());
+    append(result, graph.states.empty() ? FloatRun(graph, connections, count).run(part)
+                                        : steps.next(part));
   }
   return result;
 }

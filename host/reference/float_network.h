@@ -14,8 +14,8 @@ struct FloatResult {
   std::vector<ValueRange> ranges;           ///< of each tensor that flows, by TensorId
 };
 
-/// Runs `rows` samples, `inputs` [rows][graph.input_size()], with sums in double. The graph has
-/// no states, and all its values. Of a constant there is no range. A sum that is not finite in
+/// Runs `rows` samples, `inputs` [rows][graph.input_size()], with sums in double; one after another
+/// where there are states. The graph has all its values. Of a constant there is no range. A sum that is not finite in
 /// float32 stays so, and its tensor's range has it as an end.
 FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows);
 

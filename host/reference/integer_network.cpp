@@ -4,21 +4,28 @@
 #include <stdexcept>
 
 #include "host/graph/connections.h"
+#include "host/graph/growth.h"
 #include "host/reference/integer_node.h"
 
 namespace systol {
 namespace {
 
+/// `rows` samples of a network whose tensors have the shapes of `graph`.
 class IntegerRun {
  public:
-  IntegerRun(const QuantGraph& quantised, std::size_t rows, unsigned threads)
+  IntegerRun(const QuantGraph& quantised, const Graph& graph, std::size_t rows, unsigned threads)
       : quantised_(quantised),
-        graph_(*quantised.graph),
+        graph_(graph),
         connections_(graph_),
         rows_(rows),
         threads_(threads),
         values_(graph_.tensors.size()) {
     result_.tensors.resize(graph_.tensors.size());
+  }
+
+  /// The values outlive the run.
+  void set_state(TensorId id, const std::vector<std::int8_t>& values) {
+    values_[index_of(id)] = values.data();
   }
 
   IntegerResult run(std::span<const std::int8_t> inputs) {
@@ -87,6 +94,53 @@ class IntegerRun {
   IntegerResult result_;
 };
 
+/// `more` after each block of `values`, both of `outer` blocks.
+std::vector<std::int8_t> appended(const std::vector<std::int8_t>& values,
+                                  const std::vector<std::int8_t>& more, std::size_t outer) {
+  const std::size_t old_block = values.size() / outer;
+  const std::size_t new_block = more.size() / outer;
+  std::vector<std::int8_t> result(values.size() + more.size());
+  for (std::size_t i = 0; i < outer; ++i) {
+    std::int8_t* to = &result[i * (old_block + new_block)];
+    std::copy_n(&values[i * old_block], old_block, to);
+    std::copy_n(&more[i * new_block], new_block, to + old_block);
+  }
+  return result;
+}
+
+/// One sample after another: what the nodes leave in next values is what the next sample reads.
+IntegerResult run_steps(const QuantGraph& quantised, std::span<const std::int8_t> inputs,
+                        std::size_t rows, unsigned threads) {
+  const Graph& graph = *quantised.graph;
+  std::vector<std::vector<std::int8_t>> held = quantised.states;
+  IntegerResult all;
+  all.tensors.resize(graph.tensors.size());
+  for (std::size_t row = 0; row < rows; ++row) {
+    const Graph seen = at_sample(graph, row);
+    IntegerRun run(quantised, seen, 1, threads);
+    for (std::size_t i = 0; i < held.size(); ++i) {
+      run.set_state(graph.states[i].value, held[i]);
+    }
+    const IntegerResult one =
+        run.run(inputs.subspan(row * graph.input_size(), graph.input_size()));
+    std::vector<std::vector<std::int8_t>> next;
+    for (std::size_t i = 0; i < held.size(); ++i) {
+      const State& state = graph.states[i];
+      std::size_t outer = 1;
+      for (std::size_t axis = 0; axis < state.axis.value_or(0); ++axis) {
+        outer *= static_cast<std::size_t>(graph.shape(state.next)[axis]);
+      }
+      next.push_back(state.axis ? appended(held[i], one.of(state.next), outer)
+                                : one.of(state.next));
+    }
+    held = std::move(next);
+    for (std::size_t i = 0; i < all.tensors.size(); ++i) {
+      all.tensors[i].insert(all.tensors[i].end(), one.tensors[i].begin(), one.tensors[i].end());
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 IntegerResult run_integer(const QuantGraph& quantised, std::span<const std::int8_t> inputs,
@@ -94,7 +148,10 @@ IntegerResult run_integer(const QuantGraph& quantised, std::span<const std::int8
   if (inputs.size() != rows * quantised.graph->input_size()) {
     throw std::invalid_argument("run_integer: inputs are not [rows][input values]");
   }
-  return IntegerRun(quantised, rows, threads).run(inputs);
+  if (!quantised.graph->states.empty()) {
+    return run_steps(quantised, inputs, rows, threads);
+  }
+  return IntegerRun(quantised, *quantised.graph, rows, threads).run(inputs);
 }
 
 std::vector<std::size_t> largest(std::span<const std::int8_t> values, std::size_t columns) {

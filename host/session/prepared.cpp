@@ -15,6 +15,7 @@
 #include "host/import/limits.h"
 #include "host/import/synthetic.h"
 #include "host/quantise/quantise.h"
+#include "host/quantise/states.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -158,12 +159,14 @@ Samples synthetic_samples(std::size_t count) {
   return samples;
 }
 
-Prepared prepare(Graph graph, Samples samples) {
-  verify(graph);
-  steps_of(graph);  // what the machine cannot run is refused before anything is computed
-  check_samples(graph, samples);
+Prepared prepare(Graph model, Samples samples) {
+  verify(model);
+  // Time and traffic are those of the graph that is quantised.
+  const auto graph = with_own_next_values(std::make_shared<const Graph>(std::move(model)));
+  steps_of(*graph);  // what the machine cannot run is refused before anything is computed
+  check_samples(*graph, samples);
   auto state = std::make_shared<Prepared::State>();
-  state->graph = std::make_shared<const Graph>(std::move(graph));
+  state->graph = graph;
   state->samples = std::move(samples);
   if (state->samples.how.empty()) {
     state->samples.how = fmt::format("synthetic input, seed {}", state->graph->seed);
