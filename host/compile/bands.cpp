@@ -5,6 +5,11 @@
 namespace systol {
 namespace {
 
+/// A step of the vector unit is cut, so that what reads its first values need not wait for its
+/// last.
+constexpr std::uint64_t kBands = 8;
+constexpr std::uint64_t kLeastValues = 4096;  ///< of a band
+
 /// How a window moves along the image's rows; nothing where the step has none.
 struct RowWindow {
   std::int64_t extent = 1;
@@ -41,12 +46,12 @@ bool is_whole(const Graph& graph, const Step& step, std::size_t input) {
 
 class BandedStep {
  public:
-  BandedStep(const Group& group, std::size_t step)
+  BandedStep(const Group& group, std::size_t step, Bands bands)
       : group_(group),
         index_(step),
         step_(group.plan.steps[step]),
         node_(group.plan.graph->nodes[step_.node]),
-        bands_(*group.plan.step_areas[step].bands) {}
+        bands_(std::move(bands)) {}
 
   void lower(TileLowering& tiles, std::uint32_t block_rows) {
     const std::uint64_t all = first_extent(graph(), step_);
@@ -157,7 +162,7 @@ class BandedStep {
   std::size_t index_;
   const Step& step_;
   const Node& node_;
-  const Bands& bands_;
+  Bands bands_;
   std::size_t turn_ = 0;
 };
 
@@ -180,6 +185,9 @@ std::uint64_t first_extent(const Graph& graph, const Step& step) {
 
 bool can_be_cut(const Graph& graph, const Step& step) {
   const Node& node = graph.nodes[step.node];
+  if (seen_shape(graph, step, node.output).size() < 2) {
+    return false;  // a band is whole rows of the last axis
+  }
   if (const auto* normalise = std::get_if<Normalise>(&node.operation)) {
     return !normalise->spatial;
   }
@@ -191,6 +199,9 @@ bool can_be_cut(const Graph& graph, const Step& step) {
   }
   if (const auto* concat = std::get_if<Concat>(&node.operation)) {
     return concat->axis != 0;
+  }
+  if (step.kind == StepKind::Product) {  // a band is some of the matrices
+    return graph.shape(node.inputs[1]).size() == kImageRank;
   }
   return row_window(graph, node) || works_on_rows(graph, step) ||
          std::holds_alternative<Binary>(node.operation);
@@ -238,8 +249,9 @@ Layout region_layout(const Graph& graph, const Step& step, std::size_t input, co
   const Node& node = graph.nodes[step.node];
   const Shape shape = seen_shape(graph, step, node.inputs[input]);
   Layout layout = dense_layout(shape);
-  if (shape.size() != kImageRank) {  // rows of the last extent
+  if (shape.size() != kImageRank) {  // indices of the first axis are rows here, too
     layout.rows = shape.empty() ? 1 : static_cast<std::uint64_t>(shape[0]);
+    layout.channels = shape.size() == 1 ? 1 : layout.channels;
     layout.columns = elements(shape) / layout.rows / layout.channels;
   }
   layout.rows = region.end - region.first;
@@ -251,9 +263,49 @@ Layout region_layout(const Graph& graph, const Step& step, std::size_t input, co
   return layout;
 }
 
-void lower_in_bands(const Group& group, std::size_t step, TileLowering& tiles,
+Bands bands_of(const Group& group, std::size_t step) {
+  const StepAreas& areas = group.plan.step_areas[step];
+  if (areas.bands) {
+    return *areas.bands;
+  }
+  const Graph& graph = *group.plan.graph;
+  const Step& of = group.plan.steps[step];
+  const std::uint64_t all = first_extent(graph, of);
+  Bands bands;
+  bands.extent = all;
+  bands.values = std::uint64_t{of.rows} * of.outputs;
+  bands.inputs.resize(graph.nodes[of.node].inputs.size());
+  const bool array = of.kind == StepKind::Matrix || of.kind == StepKind::Product;
+  if (!array && group.samples == 1 && !areas.bordered && can_be_cut(graph, of)) {
+    const std::uint64_t each = bands.values / all;
+    bands.extent = std::clamp<std::uint64_t>(
+        std::max((all + kBands - 1) / kBands, (kLeastValues + each - 1) / each), 1, all);
+  }
+  return bands;
+}
+
+void lower_in_bands(const Group& group, std::size_t step, const Bands& bands, TileLowering& tiles,
                     std::uint32_t block_rows) {
-  BandedStep(group, step).lower(tiles, block_rows);
+  BandedStep(group, step, bands).lower(tiles, block_rows);
+}
+
+ValueSpan values_read(const Frame& frame, std::size_t input) {
+  const Shape& shape = frame.graph().shape(frame.node().inputs[input]);
+  if (frame.group.samples > 1 || !frame.inputs[input].whole || shape.empty()) {
+    return {};
+  }
+  const Region region = region_read(frame.graph(), frame.step(), input, frame.first, frame.end);
+  const Shape seen = seen_shape(frame.graph(), frame.step(), frame.node().inputs[input]);
+  const std::uint64_t each = elements(seen) / static_cast<std::uint64_t>(seen[0]);
+  return {region.first * each, region.end * each};
+}
+
+ValueSpan values_written(const Frame& frame) {
+  if (frame.group.samples > 1 || frame.output.shape.empty()) {
+    return {};
+  }
+  const std::uint64_t each = elements(frame.output.shape) / (frame.end - frame.first);
+  return {frame.first * each, frame.end * each};
 }
 
 }  // namespace systol

@@ -32,8 +32,16 @@ bool can_be_cut(const Graph& graph, const Step& step);
 /// The extent of that axis.
 std::uint64_t first_extent(const Graph& graph, const Step& step);
 
+/// The step's bands in the plan; otherwise all of it as one or, on the vector unit, as some bands
+/// that let the steps before and after it overlap with it.
+Bands bands_of(const Group& group, std::size_t step);
+
 /// Appends the step's commands, band by band.
-void lower_in_bands(const Group& group, std::size_t step, TileLowering& tiles,
+void lower_in_bands(const Group& group, std::size_t step, const Bands& bands, TileLowering& tiles,
                     std::uint32_t block_rows);
+
+/// Values of a whole tensor that the frame reads of an input, or more; and that it writes.
+ValueSpan values_read(const Frame& frame, std::size_t input);
+ValueSpan values_written(const Frame& frame);
 
 }  // namespace systol

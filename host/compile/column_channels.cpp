@@ -10,8 +10,8 @@ std::uint64_t channel_bytes(const ArrayConfig& config) {
 }  // namespace
 
 ColumnChannelsLowering::ColumnChannelsLowering(const ArrayConfig& config, Schedule& schedule,
-                                               std::uint32_t block_rows)
-    : TileLowering(config, schedule, block_rows) {}
+                                               std::uint32_t slot_rows)
+    : TileLowering(config, schedule, slot_rows) {}
 
 void ColumnChannelsLowering::begin_column_tile(std::uint32_t n) {
   TileLowering::begin_column_tile(n);

@@ -9,7 +9,7 @@ namespace systol {
 /// column tile has only one of stays in a weight-stationary array for all row blocks.
 class ColumnChannelsLowering : public TileLowering {
  public:
-  ColumnChannelsLowering(const ArrayConfig& config, Schedule& schedule, std::uint32_t block_rows);
+  ColumnChannelsLowering(const ArrayConfig& config, Schedule& schedule, std::uint32_t slot_rows);
 
   void begin_column_tile(std::uint32_t n) override;
 

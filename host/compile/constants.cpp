@@ -172,6 +172,12 @@ std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows) {
   return static_cast<std::uint32_t>(std::min(rows, most));
 }
 
+std::uint32_t slot_rows(const ArrayConfig& config) {
+  return config.dataflow == Dataflow::WeightStationary
+             ? std::max<std::uint32_t>(1, config.accumulator_rows / 4)
+             : block_rows(config, UINT32_MAX);
+}
+
 std::uint64_t constant_offset(const Graph& graph, const Node& node, std::size_t input) {
   std::uint64_t offset = 0;
   for (std::size_t i = 0; i < input; ++i) {

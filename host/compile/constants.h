@@ -20,6 +20,10 @@ namespace systol {
 /// (output-stationary) or PE columns (input-stationary) of their own, as many as there are.
 std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows);
 
+/// The accumulators' rows as slots that blocks of a network take turns in: four where a block is at
+/// most half of them, so that short blocks wait for none that is still being read.
+std::uint32_t slot_rows(const ArrayConfig& config);
+
 /// What the vector unit needs of a step, as one block that is loaded into the buffer; offsets in
 /// it.
 struct Parameters {

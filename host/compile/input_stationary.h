@@ -17,6 +17,10 @@ class InputStationaryLowering : public TileLowering {
  protected:
   CommandId lower_matmuls(const Block& block, std::uint32_t accumulator,
                           std::optional<CommandId> reader) override;
+  /// An output is a row of the accumulators.
+  std::uint32_t sum_rows(const Block& /*block*/) const override {
+    return tiling().columns(column_tile());
+  }
   isa::Operation activation(const Part& part, std::uint32_t accumulator) override;
   void activated(CommandId id) override { channel_readers_[channel_turn_] = id; }
 

@@ -85,8 +85,10 @@ void lower_group(const Group& group, TileLowering& tiles, std::uint32_t rows) {
       load_parameters(group, i + 1);
     }
     begin_output(group, i);
-    if (group.plan.step_areas[i].bands) {
-      lower_in_bands(group, i, tiles, rows);
+    const Bands bands = bands_of(group, i);
+    if (group.plan.step_areas[i].bands ||
+        bands.extent < first_extent(*group.plan.graph, group.plan.steps[i])) {
+      lower_in_bands(group, i, bands, tiles, rows);
     } else {
       lower_frame(whole_frame(group, i), tiles, rows);
     }
@@ -163,7 +165,7 @@ void lower_frame(const Frame& frame, TileLowering& tiles, std::uint32_t block_ro
 
 void lower_network(const Plan& plan, Schedule& schedule) {
   const std::uint32_t rows = block_rows(plan.config, UINT32_MAX);
-  const auto tiles = make_tile_lowering(plan.config, schedule, rows);
+  const auto tiles = make_tile_lowering(plan.config, schedule, slot_rows(plan.config));
   Residence residence(plan);
   for (std::uint32_t first = 0; first < plan.rows; first += plan.resident_rows) {
     lower_group({plan, schedule, residence, first, std::min(plan.resident_rows, plan.rows - first)},

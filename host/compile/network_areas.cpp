@@ -147,7 +147,7 @@ class Placer {
     const std::uint64_t all = first_extent(*plan_.graph, step);
     Bands bands;
     bands.extent = can_be_cut(*plan_.graph, step) ? extent_that_fits(i, all) : all;
-    bands.extent_rows = std::uint64_t{step.rows} / all;
+    bands.values = bands.extent * (std::uint64_t{step.rows} * step.outputs / all);
     const std::size_t turns = bands.extent == all ? 1 : 2;
     const auto slots = [&](std::uint64_t bytes) {
       const std::size_t first = add({{}, 0, i, i, bytes});
@@ -161,7 +161,7 @@ class Placer {
       }
     }
     if (is_spilled(step.output)) {
-      bands.output = slots(bands.extent * bands.extent_rows * step.outputs);
+      bands.output = slots(bands.values);
     }
     return bands;
   }
@@ -207,7 +207,7 @@ class Placer {
       }
     }
     if (is_spilled(step.output)) {
-      bytes += extent * (step.rows / all) * step.outputs;
+      bytes += extent * (std::uint64_t{step.rows} * step.outputs / all);
     }
     return extent == all ? bytes : 2 * bytes;
   }

@@ -35,7 +35,7 @@ class MatrixStep {
     find_operands();
     const bool one_part = group_.plan.config.dataflow != Dataflow::WeightStationary || product();
     const std::vector<RowBlock> blocks =
-        row_blocks(samples_, height_, width_, block_rows_, one_part);
+        row_blocks(samples_, height_, width_, most_rows(), one_part);
     for (std::uint32_t n = 0; n < tiling_.column_tiles(); ++n) {
       tiles_.begin_column_tile(n);
       for (const RowBlock& block : blocks) {
@@ -45,6 +45,19 @@ class MatrixStep {
   }
 
  private:
+  /// Blocks of equal size, as large as can be, so that the weights of each are loaded as seldom as
+  /// can be; of one tile of weights, which stays, as large as a slot of the accumulators.
+  std::uint64_t most_rows() const {
+    const std::uint64_t most = tiling_.row_tiles() == 1 && !product()
+                                   ? std::min(block_rows_, slot_rows(group_.plan.config))
+                                   : block_rows_;
+    const std::uint64_t rows = samples_ * height_ * width_;
+    const std::uint64_t blocks = (rows + most - 1) / most;
+    const std::uint64_t equal = (rows + blocks - 1) / blocks;
+    const std::uint64_t whole = (equal + width_ - 1) / width_ * width_;  // image rows
+    return height_ > 1 && whole <= most ? whole : equal;
+  }
+
   bool product() const { return step_.kind == StepKind::Product; }
 
   void find_operands() {
@@ -83,7 +96,7 @@ class MatrixStep {
     const Operand& input = frame_.inputs[0];
     const Shape& second = frame_.inputs[1].shape;
     const std::uint64_t matrices = elements(second) / step_.inputs / step_.outputs;
-    source_ = {input.item, input.address, input.stride(0), 0, true};
+    source_ = {input.item, input.address, input.stride(0), 0, input.whole};
     samples_ *= matrices;
     width_ = frame_.rows() / matrices;
     input_ = {width_ * step_.inputs, 0, step_.inputs};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "host/compile/bands.h"
+
 namespace systol {
 
 NetworkStep::NetworkStep(const Frame& frame)
@@ -88,10 +90,14 @@ std::uint64_t NetworkStep::parameters() const {
   return group_.residence.address(group_.area(*group_.plan.step_areas[frame_.index].parameters));
 }
 
-Commands NetworkStep::after(const std::vector<std::size_t>& items) const {
+NetworkStep::Read NetworkStep::read_of(std::size_t i) const {
+  return {input(i).item, values_read(frame_, i)};
+}
+
+Commands NetworkStep::after(const std::vector<Read>& reads) const {
   Commands commands = output_after_;
-  for (const std::size_t item : items) {
-    append_all(commands, group_.residence.writers(item));
+  for (const Read& read : reads) {
+    append_all(commands, group_.residence.writers(read.item, read.values));
   }
   if (const auto area = group_.plan.step_areas[frame_.index].parameters) {
     append_all(commands, group_.residence.writers(group_.area(*area)));
@@ -99,28 +105,26 @@ Commands NetworkStep::after(const std::vector<std::size_t>& items) const {
   return commands;
 }
 
-void NetworkStep::note_output(CommandId id, const std::vector<std::size_t>& items) {
-  for (const std::size_t item : items) {
-    group_.residence.read(item, id);
+void NetworkStep::note_output(CommandId id, const std::vector<Read>& reads) {
+  for (const Read& read : reads) {
+    group_.residence.read(read.item, id);
   }
   if (const auto area = group_.plan.step_areas[frame_.index].parameters) {
     group_.residence.read(group_.area(*area), id);
   }
-  group_.residence.wrote(frame_.output.item, id);
+  group_.residence.wrote(frame_.output.item, id, values_written(frame_));
 }
 
 void NetworkStep::run(const isa::Vector& vector, const Box& box,
                       const std::vector<std::size_t>& inputs) {
-  std::vector<std::size_t> items;
-  for (const std::size_t i : inputs) {
-    items.push_back(input(i).item);
-  }
-  run_on_items(vector, box, items);
+  std::vector<Read> reads(inputs.size());
+  std::ranges::transform(inputs, reads.begin(), [this](std::size_t i) { return read_of(i); });
+  run_on(vector, box, reads);
 }
 
-void NetworkStep::run_on_items(const isa::Vector& vector, const Box& box,
-                               const std::vector<std::size_t>& items) {
-  append_vector(frame_, vector, box, after(items), [&](CommandId id) { note_output(id, items); });
+void NetworkStep::run_on(const isa::Vector& vector, const Box& box,
+                         const std::vector<Read>& reads) {
+  append_vector(frame_, vector, box, after(reads), [&](CommandId id) { note_output(id, reads); });
 }
 
 }  // namespace systol

@@ -38,11 +38,16 @@ class NetworkStep {
   std::uint64_t parameters() const;
   Parameters parameter_places() const { return parameters_of(graph(), step_); }
 
-  /// What a command must follow that writes the output and reads these items.
-  Commands after(const std::vector<std::size_t>& items) const;
-  void note_output(CommandId id, const std::vector<std::size_t>& items);
-  void run_on_items(const isa::Vector& vector, const Box& box,
-                    const std::vector<std::size_t>& items);
+  /// What is read of an item.
+  struct Read {
+    std::size_t item = 0;
+    ValueSpan values;
+  };
+  Read read_of(std::size_t input) const;
+  /// What a command must follow that writes the output and reads these.
+  Commands after(const std::vector<Read>& reads) const;
+  void note_output(CommandId id, const std::vector<Read>& reads);
+  void run_on(const isa::Vector& vector, const Box& box, const std::vector<Read>& reads);
   static void append_all(Commands& to, const Commands& more) {
     to.insert(to.end(), more.begin(), more.end());
   }

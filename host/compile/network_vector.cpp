@@ -99,7 +99,8 @@ class VectorStep : public NetworkStep {
                  static_cast<std::int64_t>(steps(row, window.stride[0])),
                  static_cast<std::int64_t>(steps(channels, window.stride[1])), 1});
     add_operand(box, &BoxAxis::b, {0, 0, 0, 1});
-    run_on_items(vector, box, {image.item});
+    const bool copied = image.item != input(0).item;
+    run_on(vector, box, {{image.item, copied ? ValueSpan{} : read_of(0).values}});
   }
 
   /// Places along an axis whose windows have the same part inside the image.
@@ -200,8 +201,8 @@ class VectorStep : public NetworkStep {
     softmax.destination = {frame_.output.address, rows, step_.outputs};
     softmax.table = parameters() + parameter_places().table;
     softmax.columns = step_.outputs;
-    const std::vector<std::size_t> items = {input(0).item};
-    note_output(group_.schedule.append(softmax, frame_.origin(), after(items)), items);
+    const std::vector<Read> reads = {read_of(0)};
+    note_output(group_.schedule.append(softmax, frame_.origin(), after(reads)), reads);
   }
 
   /// A few rows at a time: to int16 values of mean 0, then to the output's scale.
@@ -225,7 +226,7 @@ class VectorStep : public NetworkStep {
         if (const auto* quantised = frame_.quantised<QuantNormalise>()) {
           first.epsilon = quantised->epsilon;
         }
-        Commands before = group_.residence.writers(from);
+        Commands before = group_.residence.writers(from, read_of(0).values);
         append_all(before, group_.residence.users(wide));
         const CommandId id = group_.schedule.append(first, frame_.origin(), before);
         group_.residence.read(from, id);
@@ -254,7 +255,7 @@ class VectorStep : public NetworkStep {
     if (row_stride != 1) {
       std::swap(box.axes[0], box.axes[1]);
     }
-    run_on_items(vector, box, {wide});
+    run_on(vector, box, {{wide, {}}});
   }
 
   // These run elsewhere.

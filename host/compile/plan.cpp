@@ -186,12 +186,12 @@ std::optional<std::uint64_t> Plan::value_in_band(const isa::Origin& origin,
                                                  std::uint64_t address) const {
   const Step& step = steps[origin.node];
   const Bands& bands = *step_areas[origin.node].bands;
-  const std::uint64_t band = bands.extent * bands.extent_rows;
   for (const std::size_t slot : *bands.output) {
     const std::uint64_t base = reserved_bytes(config) + areas[slot].buffer;
     if (address >= base && address < base + areas[slot].lifetime.fixed_bytes) {
-      const std::uint64_t row = origin.row % step.rows / band * band;
-      return (origin.row / step.rows * step.rows + row) * step.outputs + address - base;
+      const std::uint64_t sample = origin.row / step.rows * step.rows * step.outputs;
+      const std::uint64_t value = std::uint64_t{origin.row % step.rows} * step.outputs;
+      return sample + value / bands.values * bands.values + address - base;
     }
   }
   return std::nullopt;

@@ -38,8 +38,8 @@ struct BufferArea {
 
 /// How a step goes through tensors that do not fit the buffer: a band of them at a time.
 struct Bands {
-  std::uint64_t extent = 0;       ///< of the output's first axis
-  std::uint64_t extent_rows = 1;  ///< rows of N values in each index of that axis
+  std::uint64_t extent = 0;  ///< of the output's first axis
+  std::uint64_t values = 0;  ///< of a band
   /// By the node's inputs, and of the output: areas that bands take turns in; nothing for what lies
   /// in the buffer whole.
   std::vector<std::optional<std::array<std::size_t, 2>>> inputs;

@@ -1,5 +1,8 @@
 #include "host/compile/tile_lowering.h"
 
+#include <algorithm>
+#include <span>
+
 #include "host/compile/column_channels.h"
 #include "host/compile/input_stationary.h"
 
@@ -17,7 +20,7 @@ TileLowering::TileLowering(const ArrayConfig& config, Schedule& schedule, std::u
       accumulator_readers_(config.accumulator_rows / slot_rows) {}
 
 isa::Origin TileLowering::origin(std::uint32_t row, std::uint32_t depth) const {
-  return {node_, row, column_tile_ * tiling().tile_columns, depth};
+  return {node_, row, tiling().first_column(column_tile_), depth};
 }
 
 CommandId TileLowering::load_constants(std::uint64_t memory, std::uint64_t buffer,
@@ -54,22 +57,34 @@ void TileLowering::load_softmax_table(std::uint32_t node, const StepConstants& c
 
 void TileLowering::begin_column_tile(std::uint32_t n) { column_tile_ = n; }
 
-CommandId TileLowering::lower_block(const Block& block) {
-  std::optional<CommandId>& reader = accumulator_readers_[accumulator_turn_];
-  const std::uint32_t accumulator = accumulator_turn_ * slot_rows_;
+/// The slots that a block of `rows` rows takes, in turn; a block does not go round the end.
+TileLowering::Slots TileLowering::take_slots(std::uint32_t rows) {
+  const std::uint32_t count = (rows + slot_rows_ - 1) / slot_rows_;
+  if (accumulator_turn_ + count > accumulator_readers_.size()) {
+    accumulator_turn_ = 0;
+  }
+  const Slots slots{accumulator_turn_, count};
   accumulator_turn_ =
-      (accumulator_turn_ + 1) % static_cast<std::uint32_t>(accumulator_readers_.size());
-  const CommandId sums = lower_matmuls(block, accumulator, reader);
+      (accumulator_turn_ + count) % static_cast<std::uint32_t>(accumulator_readers_.size());
+  return slots;
+}
+
+CommandId TileLowering::lower_block(const Block& block) {
+  const Slots slots = take_slots(sum_rows(block));
+  const auto readers = std::span(accumulator_readers_).subspan(slots.first, slots.count);
+  const std::uint32_t accumulator = slots.first * slot_rows_;
+  const CommandId sums = lower_matmuls(block, accumulator, *std::ranges::max_element(readers));
   std::uint32_t row = 0;
+  CommandId last;
   for (const Part& part : block.parts) {
     std::vector<std::optional<CommandId>> after = part.destination.after;
     after.push_back(sums);
-    reader =
-        schedule_.append(activation(part, accumulator + row), origin(block.row + row, 0), after);
+    last = schedule_.append(activation(part, accumulator + row), origin(block.row + row, 0), after);
     row += part.rows;
   }
-  activated(*reader);
-  return *reader;
+  std::ranges::fill(readers, last);
+  activated(last);
+  return last;
 }
 
 CommandId TileLowering::lower_softmax(const isa::Origin& origin, std::uint32_t columns,
@@ -87,11 +102,11 @@ CommandId TileLowering::lower_softmax(const isa::Origin& origin, std::uint32_t c
 }
 
 std::unique_ptr<TileLowering> make_tile_lowering(const ArrayConfig& config, Schedule& schedule,
-                                                 std::uint32_t block_rows) {
+                                                 std::uint32_t slot_rows) {
   if (config.dataflow == Dataflow::InputStationary) {
     return std::make_unique<InputStationaryLowering>(config, schedule);
   }
-  return std::make_unique<ColumnChannelsLowering>(config, schedule, block_rows);
+  return std::make_unique<ColumnChannelsLowering>(config, schedule, slot_rows);
 }
 
 }  // namespace systol

@@ -95,6 +95,8 @@ class TileLowering {
   /// Returns the one after which the sums are whole.
   virtual CommandId lower_matmuls(const Block& block, std::uint32_t accumulator,
                                   std::optional<CommandId> reader) = 0;
+  /// Accumulator rows that a block's sums take.
+  virtual std::uint32_t sum_rows(const Block& block) const { return block.rows; }
   /// What takes a part's sums to its destination.
   virtual isa::Operation activation(const Part& part, std::uint32_t accumulator) = 0;
   /// Called with the command that did so.
@@ -114,6 +116,12 @@ class TileLowering {
   Schedule& schedule_;
 
  private:
+  struct Slots {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+  };
+  Slots take_slots(std::uint32_t rows);
+
   std::uint32_t slot_rows_;
   std::uint32_t node_ = 0;
   const StepConstants* constants_ = nullptr;
@@ -127,9 +135,10 @@ class TileLowering {
   std::vector<std::optional<CommandId>> accumulator_readers_;  ///< per slot
 };
 
-/// The lowering of the array's dataflow, for row blocks of at most `block_rows` rows. Parameters,
-/// tables and whatever else it needs take the first reserved_bytes() of the unified buffer.
+/// The lowering of the array's dataflow. Consecutive blocks take turns in slots of `slot_rows`
+/// accumulator rows; one of more rows takes several. Parameters, tables and whatever else it needs
+/// take the first reserved_bytes() of the unified buffer.
 std::unique_ptr<TileLowering> make_tile_lowering(const ArrayConfig& config, Schedule& schedule,
-                                                 std::uint32_t block_rows);
+                                                 std::uint32_t slot_rows);
 
 }  // namespace systol

@@ -79,7 +79,7 @@ class Cutter {
 
 }  // namespace
 
-std::vector<RowSlice> slices_of(std::vector<ByteRun> runs, std::uint32_t most) {
+std::vector<RowSlice> slices_of(const std::vector<ByteRun>& runs, std::uint32_t most) {
   return Cutter(joined(runs), most).cut();
 }
 

@@ -27,7 +27,7 @@ struct ByteRun {
 };
 
 /// Cuts a row of these runs into slices of at most `most` values, as few as equal segments allow.
-std::vector<RowSlice> slices_of(std::vector<ByteRun> runs, std::uint32_t most);
+std::vector<RowSlice> slices_of(const std::vector<ByteRun>& runs, std::uint32_t most);
 
 /// How K x N weights are cut: tile (k, n) covers slice k of the rows and, from first_column(n) on,
 /// columns(n) columns. With `groups` the columns are as many parts, each with inputs of its own.

@@ -140,9 +140,10 @@ std::optional<std::string> case_difference(const EqualityCase& drawn,
 }
 
 /// Draws until the machine is not too small for the network.
-EqualityCase draw_possible_case(SplitMix64& random, bool with_rtl) {
+EqualityCase draw_possible_case(SplitMix64& random, bool with_rtl,
+                                EqualityCase (*draw)(SplitMix64&, bool)) {
   while (true) {
-    EqualityCase drawn = draw_case(random, with_rtl);
+    EqualityCase drawn = draw(random, with_rtl);
     try {
       drawn.program();
       return drawn;
@@ -193,16 +194,19 @@ std::optional<Disagreement> fuzz(const FuzzOptions& options, const EngineMaker& 
   constexpr std::uint64_t kRtlEvery = 3;
   SplitMix64 random(options.seed);
   SplitMix64 random_walks(~options.seed);
+  SplitMix64 random_networks(options.seed ^ 0x5ca1ab1e);
   for (std::uint64_t number = 0; number < options.cases; ++number) {
-    const EqualityCase drawn = draw_possible_case(random, options.rtl && number % kRtlEvery == 0);
-    if (auto difference = case_difference(drawn, make_engine)) {
-      return shrink(number, drawn, std::move(*difference), make_engine);
+    const bool rtl = options.rtl && number % kRtlEvery == 0;
+    std::vector<EqualityCase> cases = {draw_possible_case(random, rtl, draw_case)};
+    if (options.networks) {
+      cases.push_back(draw_possible_case(random_networks, rtl, draw_network_case));
     }
     if (options.walks) {
-      const EqualityCase walks =
-          draw_walk_case(random_walks, options.rtl && number % kRtlEvery == 0);
-      if (auto difference = case_difference(walks, make_engine)) {
-        return shrink(number, walks, std::move(*difference), make_engine);
+      cases.push_back(draw_walk_case(random_walks, rtl));
+    }
+    for (const EqualityCase& drawn : cases) {
+      if (auto difference = case_difference(drawn, make_engine)) {
+        return shrink(number, drawn, std::move(*difference), make_engine);
       }
     }
     if (options.progress) {

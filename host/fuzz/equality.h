@@ -27,8 +27,9 @@ std::optional<std::string> first_difference(const isa::Program& program, const A
 struct FuzzOptions {
   std::uint64_t cases = 300;
   std::uint64_t seed = 1;
-  bool rtl = true;                                   ///< every third case includes the RTL engine
-  bool walks = true;                                 ///< a program of random walks with each case
+  bool rtl = true;       ///< every third case includes the RTL engine
+  bool walks = true;     ///< a program of random walks with each case
+  bool networks = true;  ///< also networks of all operations (draw_network_case)
   std::function<void(std::uint64_t done)> progress;  ///< may be empty
 };
 

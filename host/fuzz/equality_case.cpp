@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "host/compile/program.h"
+#include "host/fuzz/network_drawing.h"
 #include "host/fuzz/walk_program.h"
 #include "host/graph/dense.h"
 #include "host/quantise/quantise.h"
@@ -101,6 +102,9 @@ const std::vector<RtlShape>& rtl_shapes() {
 }
 
 Graph EqualityCase::graph() const {
+  if (nodes > 0) {
+    return draw_network(seed, nodes, config.dataflow != Dataflow::InputStationary);
+  }
   Graph graph;
   graph.name = "drawn";
   graph.seed = seed;
@@ -124,8 +128,8 @@ isa::Program EqualityCase::program() const {
   const auto network = std::make_shared<const Graph>(graph());
   const std::vector<float> inputs = synthetic_inputs(*network, samples, seed + 1);
   const auto quantised = std::make_shared<const QuantGraph>(quantise(network, inputs, samples));
-  const Quantisation input = quantised->of(network->inputs.front());
-  return NetworkProgram(quantised, config, samples, batch).whole(quantise_input(inputs, input));
+  return NetworkProgram(quantised, config, samples, batch)
+      .whole(quantise_inputs(*quantised, inputs));
 }
 
 std::string EqualityCase::text() const {
@@ -134,10 +138,12 @@ std::string EqualityCase::text() const {
     functions += fmt::format("{}{}", functions.empty() ? "" : ",",
                              activation ? name_of(*activation) : "none");
   }
-  const std::string work = rounds > 0
-                               ? fmt::format("{} rounds of random walks", rounds)
-                               : fmt::format("layers {} ({}), {} samples in batches of {}",
-                                             fmt::join(widths, "x"), functions, samples, batch);
+  const std::string work =
+      rounds > 0  ? fmt::format("{} rounds of random walks", rounds)
+      : nodes > 0 ? fmt::format("a network of {} operations, {} samples in batches of {}", nodes,
+                                samples, batch)
+                  : fmt::format("layers {} ({}), {} samples in batches of {}",
+                                fmt::join(widths, "x"), functions, samples, batch);
   return fmt::format(
       "{} {}x{} array, {} accumulator rows, FIFO {}, queue {}, DMA {}, buffer {} B, {} Hz; {}, "
       "seed {}",
@@ -158,6 +164,17 @@ EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
   }
   drawn.samples = draw_size(random, 300);
   drawn.batch = draw(random, 0, 2) == 0 ? draw_size(random, drawn.samples) : drawn.samples;
+  drawn.seed = random.next();
+  return drawn;
+}
+
+EqualityCase draw_network_case(SplitMix64& random, bool with_rtl) {
+  EqualityCase drawn;
+  drawn.config = draw_config(random, with_rtl);
+  drawn.rtl = with_rtl;
+  drawn.nodes = draw(random, 1, 12);
+  drawn.samples = draw_size(random, 4);
+  drawn.batch = draw(random, 1, drawn.samples);
   drawn.seed = random.next();
   return drawn;
 }
@@ -184,6 +201,10 @@ std::vector<EqualityCase> simpler(const EqualityCase& failing) {
   if (failing.rounds > 1) {
     attempt([](EqualityCase& c) { c.rounds /= 2; });
     attempt([](EqualityCase& c) { --c.rounds; });
+  }
+  if (failing.nodes > 1) {
+    attempt([](EqualityCase& c) { c.nodes /= 2; });
+    attempt([](EqualityCase& c) { --c.nodes; });
   }
   if (failing.activations.size() > 1) {
     attempt([](EqualityCase& c) {

@@ -29,6 +29,7 @@ struct EqualityCase {
   std::uint64_t seed = 1;    ///< of weights and inputs
   bool rtl = false;          ///< the shape is one of rtl_shapes()
   std::uint32_t rounds = 0;  ///< not 0: instead of a network's, a program of random walks
+  std::uint32_t nodes = 0;   ///< not 0: instead of a chain, a network of so many operations
 
   /// The network, with its weights.
   Graph graph() const;
@@ -44,6 +45,10 @@ const std::vector<RtlShape>& rtl_shapes();
 /// Draws a case: rows and columns 1 to 40, every queue, buffer and memory from starved to
 /// unlimited, 1 to 5 layers, up to 300 samples. `with_rtl` draws the shape from rtl_shapes().
 EqualityCase draw_case(SplitMix64& random, bool with_rtl);
+
+/// Draws a machine in the same way, with a buffer from starved to plenty, and a network of 1 to 12
+/// operations of all kinds.
+EqualityCase draw_network_case(SplitMix64& random, bool with_rtl);
 
 /// Draws a machine in the same way, and a program of random walks (draw_walk_program) for it.
 EqualityCase draw_walk_case(SplitMix64& random, bool with_rtl);

@@ -238,7 +238,7 @@ class Drawing {
     op.multiplier = between(0, INT32_MAX);
     op.shift = static_cast<std::uint8_t>(between(28, 48));
     op.zero_point = static_cast<std::int16_t>(random_.around_zero(100));
-    const std::int32_t limit = op.wide_destination ? 32'768 : 128;
+    const std::uint64_t limit = op.wide_destination ? 32'768 : 128;
     op.minimum = static_cast<std::int16_t>(-static_cast<std::int32_t>(between(0, limit)));
     op.maximum = static_cast<std::int16_t>(between(0, limit - 1));
   }

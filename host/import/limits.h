@@ -17,6 +17,9 @@ inline constexpr std::size_t kMaxNodes = 50'000;
 inline constexpr std::uint64_t kMaxElements = std::uint64_t{1} << 31;
 inline constexpr std::int64_t kMaxWindow = 4096;  ///< extents, strides, borders; heads
 inline constexpr std::int64_t kMaxSteps = 4096;   ///< of a recurrent layer
+/// Of masks and angles, which a network has whether values are asked for or not: 256 MiB of
+/// float32.
+inline constexpr std::uint64_t kMaxGivenValues = std::uint64_t{1} << 26;
 /// Weights of all layers together, or values of a tensor of all samples: 2 GiB of float32.
 inline constexpr std::uint64_t kMaxValues = std::uint64_t{1} << 29;
 

@@ -176,7 +176,7 @@ HostTensor fold_concat(const Values& v, const Node& n) {
           const auto& other = std::get<std::decay_t<decltype(held)>>(next.values);
           const auto mine = block(result.shape);
           const auto yours = block(next.shape);
-          for (auto a = held.begin(), b = other.begin(); a != held.end() || b != other.end();) {
+          for (auto a = held.cbegin(), b = other.cbegin(); a != held.cend() || b != other.cend();) {
             auto b_end = b;
             joined.insert(joined.end(), a, a + mine);
             joined.insert(joined.end(), b, b_end + yours);

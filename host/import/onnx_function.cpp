@@ -115,7 +115,7 @@ void lower_softmax(Lowering& lowering, const Node& node) {
   const std::vector<std::size_t> axes = softmax_axes(lowering, node, value);
   Order order = row_major(value);
   const auto is_kept = [&](std::size_t axis) { return !std::ranges::binary_search(axes, axis); };
-  std::ranges::stable_partition(order, is_kept);
+  std::stable_partition(order.begin(), order.end(), is_kept);
   TensorId rows = lowering.arranged(value, order);
   if (axes.size() > 1) {
     const auto length = static_cast<std::int64_t>(elements(extents(value.shape, axes)));

@@ -71,7 +71,7 @@ void insert_unit_axes(const std::vector<std::size_t>& axes, Activation& value) {
 
 Order channels_last(std::size_t rank) {
   Order order = row_major(rank, 0);
-  std::ranges::rotate(order, order.begin() + 1);
+  std::rotate(order.begin(), order.begin() + 1, order.end());
   return order;
 }
 

@@ -79,6 +79,7 @@ void Lowering::check_supported() const {
     return;
   }
   std::vector<std::string> parts;
+  parts.reserve(unsupported.size());
   for (const auto& [op, nodes] : unsupported) {
     parts.push_back(nodes.size() == 1 ? fmt::format("{} (node '{}')", op, nodes.front())
                                       : fmt::format("{} ({} nodes, the first is '{}')", op,

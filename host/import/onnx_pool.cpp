@@ -38,7 +38,7 @@ std::vector<std::size_t> reduced_axes(Lowering& lowering, const Node& node,
     }
   }
   std::ranges::sort(axes);
-  axes.erase(std::ranges::unique(axes).begin(), axes.end());
+  axes.erase(std::unique(axes.begin(), axes.end()), axes.end());
   for (const std::size_t axis : axes) {
     Lowering::keep_batch(node, value, axis, "takes the mean over");
   }
@@ -84,7 +84,7 @@ void lower_reduce_mean(Lowering& lowering, const Node& node) {
   const std::vector<std::size_t> axes = reduced_axes(lowering, node, value);
   const auto is_reduced = [&](std::size_t axis) { return std::ranges::binary_search(axes, axis); };
   Order order = value.order;
-  const auto kept = std::ranges::stable_partition(order, is_reduced).begin();
+  const auto kept = std::stable_partition(order.begin(), order.end(), is_reduced);
   const Order inner(kept, order.end());
   const auto count = [&](const Order& of) {
     return static_cast<std::int64_t>(elements(extents(value.shape, of)));
@@ -95,7 +95,8 @@ void lower_reduce_mean(Lowering& lowering, const Node& node) {
     mean = mean_over_outer(lowering, lowering.arranged(value, order), outer, count(inner));
     value.order = order;
   } else {
-    std::ranges::stable_partition(value.order, [&](std::size_t axis) { return !is_reduced(axis); });
+    std::stable_partition(value.order.begin(), value.order.end(),
+                          [&](std::size_t axis) { return !is_reduced(axis); });
     TensorId rows = lowering.arranged(lowering.input(node, 0), value.order);
     if (value.order.size() != inner.size() + 1) {
       rows = lowering.in_shape(rows, {count(inner), outer});

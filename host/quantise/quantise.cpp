@@ -15,7 +15,7 @@
 
 namespace systol {
 
-QuantGraph quantise(std::shared_ptr<const Graph> graph, std::span<const float> calibration,
+QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
                     std::size_t rows) {
   if (rows == 0 || calibration.size() != rows * graph->input_size()) {
     throw std::invalid_argument("quantise: calibration is not [rows][graph.input_size()]");
@@ -25,7 +25,7 @@ QuantGraph quantise(std::shared_ptr<const Graph> graph, std::span<const float> c
                                  graph->tensor(graph->states.front().value).name));
   }
   QuantGraph result;
-  result.graph = with_symmetric_operands(std::move(graph));
+  result.graph = with_symmetric_operands(graph);
   const FloatResult measured = run_float(*result.graph, calibration, rows);
   NodeQuantiser::Result integers = NodeQuantiser(*result.graph, measured.ranges).run();
   result.tensors = std::move(integers.tensors);

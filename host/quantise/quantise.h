@@ -17,7 +17,7 @@ namespace systol {
 /// result's graph is another where products of activations need more nodes
 /// (host/quantise/symmetric.h); tensors keep their numbers. An InputError names the node that
 /// computes values that are not finite, or what is too large for the numerics.
-QuantGraph quantise(std::shared_ptr<const Graph> graph, std::span<const float> calibration,
+QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
                     std::size_t rows);
 
 /// round(x / scale) + zero_point, half away from zero, clamped to int8; what is not a number

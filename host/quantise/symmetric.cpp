@@ -123,7 +123,7 @@ bool keeps_quantisation(const Node& node, const Connections& connections) {
   return std::visit(Keeps{}, node.operation) || is_clamp(node, connections);
 }
 
-std::shared_ptr<const Graph> with_symmetric_operands(std::shared_ptr<const Graph> graph) {
+std::shared_ptr<const Graph> with_symmetric_operands(const std::shared_ptr<const Graph>& graph) {
   const Connections connections(*graph);
   std::shared_ptr<const Graph> changed = Rewriting(*graph, connections).run();
   return changed != nullptr ? changed : graph;

@@ -20,7 +20,7 @@ bool keeps_quantisation(const Node& node, const Connections& connections);
 /// - Between a softmax, whose quantisation is fixed, and a product that reads it stands a node
 ///   "<tensor>.symmetric", Linear of 1 and 0.
 /// - A product's bias is added by a node "<product>.bias".
-std::shared_ptr<const Graph> with_symmetric_operands(std::shared_ptr<const Graph> graph);
+std::shared_ptr<const Graph> with_symmetric_operands(const std::shared_ptr<const Graph>& graph);
 
 /// By TensorId: whether a product reads it, directly or through nodes that keep its quantisation.
 std::vector<bool> symmetric_tensors(const Graph& graph, const Connections& connections);

@@ -43,9 +43,31 @@ void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, st
     return;
   }
   const std::optional<std::uint64_t> address = address_of(command.operation, row);
+  if (address && equals_row(command, *address, values)) {
+    return;
+  }
   for (std::uint64_t i = 0; address && i < values.size(); ++i) {
     compare_value(index, command, *address + i, values[i]);
   }
+}
+
+/// Whether the values lie together in the step's output and are all right; they are entered then.
+bool OutputCheck::equals_row(const isa::Command& command, std::uint64_t address,
+                             std::span<const std::int8_t> values) {
+  const std::optional<std::uint64_t> first = plan_.value_at(command.origin, address);
+  const std::optional<std::uint64_t> last =
+      plan_.value_at(command.origin, address + values.size() - 1);
+  if (!first || !last || *last - *first != values.size() - 1) {
+    return false;
+  }
+  const auto begin = static_cast<std::ptrdiff_t>(*first);
+  const Step& step = plan_.steps[command.origin.node];
+  if (!std::equal(values.begin(), values.end(), expected_.of(step.output).begin() + begin)) {
+    return false;
+  }
+  std::fill_n(written_[command.origin.node].begin() + begin, values.size(), std::uint8_t{1});
+  report_.compared += values.size();
+  return true;
 }
 
 void OutputCheck::compare_value(std::uint64_t index, const isa::Command& command,

@@ -58,6 +58,8 @@ class OutputCheck : public Observer {
  private:
   void compare_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                    std::span<const std::int8_t> values);
+  bool equals_row(const isa::Command& command, std::uint64_t address,
+                  std::span<const std::int8_t> values);
   void compare_value(std::uint64_t index, const isa::Command& command, std::uint64_t address,
                      std::int8_t value);
   void compare(std::int8_t expected, std::int8_t got, const Mismatch& place);

@@ -57,8 +57,8 @@ void copy_pieces(const isa::Vector& op, std::int8_t* buffer) {
 /// Loops of one turn first.
 isa::Walk packed(const isa::Walk& walk) {
   isa::Walk result = walk;
-  std::ranges::stable_partition(result.loops,
-                                [](const isa::Walk::Loop& loop) { return loop.count == 1; });
+  std::stable_partition(result.loops.begin(), result.loops.end(),
+                        [](const isa::Walk::Loop& loop) { return loop.count == 1; });
   return result;
 }
 

@@ -101,7 +101,7 @@ void StationarySequencer::read_row(const isa::Matmul& matmul, std::uint32_t row)
   for (std::uint32_t segment = 0; segment < matmul.segments; ++segment) {
     const std::uint64_t piece = std::uint64_t{row} * matmul.segments + segment;
     std::copy_n(&machine_.buffer[matmul.buffer.at(piece)], bytes,
-                rows_[0].begin() + std::size_t{segment} * bytes);
+                rows_[0].begin() + static_cast<std::ptrdiff_t>(std::size_t{segment} * bytes));
   }
   std::fill(rows_[0].begin() + matmul.depth, rows_[0].end(), std::uint8_t{0});
   machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.depth;

@@ -22,6 +22,7 @@ using MatrixUnitFactory = std::function<std::unique_ptr<MatrixUnit>(const UnitSh
 /// What makes both units; the vector unit is the model unless another is named.
 struct UnitFactories {
   template <std::convertible_to<MatrixUnitFactory> Factory>
+  // NOLINTNEXTLINE(google-explicit-constructor): a matrix unit's maker stands for both
   UnitFactories(Factory make_matrix, VectorUnitFactory make_vector = make_model_vector_unit)
       : matrix(std::move(make_matrix)), vector(std::move(make_vector)) {}
 

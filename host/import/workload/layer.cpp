@@ -18,7 +18,7 @@ struct Activation {
 };
 
 const std::vector<Activation>& activations() {
-  static const std::vector<Activation> kAll = {
+  static const std::vector<Activation> all = {
       {"none", std::nullopt},
       {"relu", Map{Function::Relu}},
       {"relu6", Map(Function::Clip, 0.0F, 6.0F)},
@@ -33,7 +33,7 @@ const std::vector<Activation>& activations() {
       {"softplus", Map{Function::Softplus}},
       {"softmax", Softmax{}},
   };
-  return kAll;
+  return all;
 }
 
 /// A layer's own keys and those that all have.

@@ -46,7 +46,7 @@ class Layer {
   TensorId add_input(std::string_view suffix, const Shape& shape);
   TensorId shared_constant(const std::string& name, const Shape& shape,
                            const std::function<std::vector<float>()>& values) {
-    return network_.shared_constant(name, shape, values);
+    return network_.shared_constant(map_.node(), name, shape, values);
   }
   /// A matmul of the tensor's rows with weights, and a bias where wanted. An empty suffix is the
   /// layer's own name.

@@ -98,12 +98,18 @@ TensorId WorkloadNetwork::add_input(const YamlNode& place, const std::string& na
   return graph_.add_input(unique(name), std::move(shape));
 }
 
-TensorId WorkloadNetwork::shared_constant(const std::string& name, const Shape& shape,
+TensorId WorkloadNetwork::shared_constant(const YamlNode& layer, const std::string& name,
+                                          const Shape& shape,
                                           const std::function<std::vector<float>()>& values) {
   const std::string key = name + to_string(shape);
   const auto found = shared_.find(key);
   if (found != shared_.end()) {
     return found->second;
+  }
+  shared_values_ += elements(shape);
+  if (shared_values_ > kMaxGivenValues) {
+    layer.fail(fmt::format("masks and angles of {} values together; at most {} are supported",
+                           shared_values_, kMaxGivenValues));
   }
   return shared_[key] = add_constant(name, shape, values());
 }

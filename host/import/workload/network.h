@@ -40,8 +40,9 @@ class WorkloadNetwork {
   TensorId add_constant(const std::string& name, Shape shape, std::vector<float> values = {});
   /// Throws InputError, at `place`, for more values of all inputs together than the limits allow.
   TensorId add_input(const YamlNode& place, const std::string& name, Shape shape);
-  /// A constant that several layers read: made when it is first asked for.
-  TensorId shared_constant(const std::string& name, const Shape& shape,
+  /// A constant with values that several layers read: made when it is first asked for. Throws
+  /// InputError, at `layer`, for more values of all of these than kMaxGivenValues.
+  TensorId shared_constant(const YamlNode& layer, const std::string& name, const Shape& shape,
                            const std::function<std::vector<float>()>& values);
 
  private:
@@ -51,6 +52,7 @@ class WorkloadNetwork {
   std::set<std::string> names_;         ///< of all tensors
   std::map<std::string, int> numbers_;  ///< the last that `unique` tried, by name
   std::map<std::string, int, std::less<>> kinds_;
+  std::uint64_t shared_values_ = 0;
   std::size_t layer_count_ = 0;
 };
 

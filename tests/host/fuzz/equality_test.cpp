@@ -50,8 +50,9 @@ TEST(Equality, FindsACycleTooManyAndShrinksTheCase) {
     }
     return make(engine, config);
   };
-  const auto found =
-      fuzz({.cases = 300, .seed = 20, .rtl = false, .walks = false, .progress = {}}, planted);
+  const auto found = fuzz(
+      {.cases = 300, .seed = 20, .rtl = false, .walks = false, .networks = false, .progress = {}},
+      planted);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->shrunk.activations, (std::vector<std::optional<Operation>>{Softmax{}}));
   EXPECT_EQ(found->shrunk.widths, (std::vector<std::uint32_t>{1, 1}));

@@ -285,11 +285,11 @@ constexpr Work llama_layer(std::uint64_t tokens, std::uint64_t others) {
 
 TEST(WorkloadFiles, Llama1bHasItsParameters) {
   const Work head = dense(2048, 128256, 1, 0) + Work{0, 0, 0, 2048};
-  const Work prefill = 16 * llama_layer(1024, 1024) + head;
-  const std::uint64_t mask = 1024U * 1024U;
+  const Work prefill = 16 * llama_layer(512, 512) + head;
+  const std::uint64_t mask = 512U * 512U;
   const std::uint64_t angles = 2 * 64U;  // of a token
   EXPECT_EQ(total_work(network("llama_1b_prefill")),
-            prefill + (Work{0, 0, 0, mask + 1024 * angles}));
+            prefill + (Work{0, 0, 0, mask + 512 * angles}));
   EXPECT_EQ(total_work(network("llama_1b_decode")),
             16 * llama_layer(1, 1024) + head + (Work{0, 0, 0, angles}));
   EXPECT_EQ(parameters(prefill), 1'235'814'400U);  // the head's weights are the embeddings' too

@@ -51,7 +51,7 @@ TEST_P(Accuracy, Int8IsWithinOnePointOfFloat) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Digits, Accuracy,
-                         ::testing::Values("mnist_linear_softmax", "mnist_mlp",
+                         ::testing::Values("mnist_linear_softmax", "mnist_mlp", "mnist_lenet",
                                            "mnist16_mlp_tanh"));
 
 }  // namespace

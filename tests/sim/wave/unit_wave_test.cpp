@@ -36,8 +36,8 @@ void run(UnitWave& wave, std::uint64_t cycles, FakeUnit& unit) {
     pins.feed_data = pins.feed_valid ? feed.data() : nullptr;
     pins.feed_address = static_cast<std::uint32_t>(random());
     pins.activate_minimum = -128;
-    const std::vector<std::string> commands = {"", "load rows=1", "",
-                                               "matmul " + std::to_string(cycle / 4), ""};
+    const std::vector<std::string> commands = {
+        "", "load rows=1", "", "matmul " + std::to_string(cycle / 4), "", ""};
     wave.sample(Cycles(cycle), pins, {}, unit, commands, pins.feed_valid ? "array_active" : "idle");
   }
 }

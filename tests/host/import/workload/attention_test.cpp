@@ -131,6 +131,12 @@ TEST(Attention, ErrorsNameThePlace) {
   EXPECT_EQ(error("[5, 12]", "heads: 4, rotary: 10000"),
             "w.yaml:5:35: layers[0].attention.rotary: rotary angles need heads of an even size and "
             "at most 4096 tokens");
+  EXPECT_EQ(
+      error("[4096, 8]",
+            "heads: 1, head_size: 4096, causal: true, rotary: 10}\n"
+            "  - attention: {heads: 1, head_size: 4096, rotary: 11"),
+      "w.yaml:6:16: layers[1].attention: masks and angles of 83886080 values together; at most "
+      "67108864 are supported");
 }
 
 }  // namespace

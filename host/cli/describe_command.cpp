@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "host/cli/commands.h"
+#include "host/cli/file_options.h"
+#include "host/cli/load_array.h"
+#include "host/compile/description.h"
+#include "host/compile/program.h"
+#include "host/import/model.h"
+#include "host/report/bound.h"
+#include "host/report/numbers.h"
+#include "host/report/text_table.h"
+#include "host/session/run.h"
+
+namespace systol {
+namespace {
+
+struct DescribeOptions {
+  std::string model;
+  std::string config;
+  std::vector<std::string> overrides;
+  std::uint32_t batch = 1;
+};
+
+std::string tiles_of(const StepDescription& step) {
+  return step.row_tiles == 0 ? "-" : fmt::format("{} x {}", step.row_tiles, step.column_tiles);
+}
+
+/// One row for each node that the machine runs.
+std::string mapping(const std::vector<StepDescription>& steps, const RunReport& report) {
+  TextTable table({"node", "operation", "unit", "M x K x N", "K x N tiles", "filled", "bands",
+                   "constants", "inputs in", "output in", "cycles", "bound by"});
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const StepDescription& step = steps[i];
+    const NodeReport& node = report.nodes[i];
+    table.add({step.name, step.operation, step.unit,
+               node.k == 0 ? fmt::format("{} x {}", node.m, node.n)
+                           : fmt::format("{} x {} x {}", node.m, node.k, node.n),
+               tiles_of(step), step.row_tiles == 0 ? "-" : percent(step.filled),
+               fmt::format("{}", step.bands), data_size(step.constants), step.inputs, step.output,
+               grouped(node.ledger.total().count()), std::string(bound_of(node))});
+  }
+  return table.text();
+}
+
+std::string lists(const RunReport& report) {
+  std::string text;
+  if (!report.spilled.empty()) {
+    text += fmt::format("\n{} tensors do not fit the unified buffer and go through memory: {}\n",
+                        report.spilled.size(), fmt::join(report.spilled, ", "));
+  }
+  text += fmt::format("\n{} cycles, utilisation {}; {} between the chip and its memories\n",
+                      grouped(report.cycles.count()), percent(report.utilisation()),
+                      data_size(memory_bytes(report.activity)));
+  return text;
+}
+
+void describe_model(const DescribeOptions& options) {
+  const ArrayConfig config = load_array(options.config, options.overrides).config;
+  const Prepared prepared =
+      prepare(import_model_or_sizes(options.model), synthetic_samples(options.batch));
+  FastEngine engine;
+  engine.values = false;
+  const RunReport report = run(prepared, config, engine);
+  const NetworkProgram program(prepared.shared_graph(), config, options.batch, options.batch);
+  fmt::print("{} on {} ({}x{}), {} sample{} at a time\n\n{}{}", report.model, config.name,
+             config.rows, config.columns, options.batch, options.batch == 1 ? "" : "s",
+             mapping(describe(program.plan()), report), lists(report));
+}
+
+}  // namespace
+
+void add_describe_command(CLI::App& app, Subcommand& action) {
+  auto options = std::make_shared<DescribeOptions>();
+  CLI::App& command =
+      *app.add_subcommand("describe", "Says how a model is mapped on an array, node by node");
+  command.add_option("MODEL", options->model, "as in `systol run`")->required();
+  command.add_option("-c,--config", options->config, "the array, a YAML file or a SCALE-Sim .cfg")
+      ->required();
+  command.add_option("--set", options->overrides, "change one key of the array file")
+      ->allow_extra_args(false);
+  command.add_option("--batch", options->batch, "samples that go through the network together")
+      ->check(CLI::Range(1U, 1'000'000U))
+      ->capture_default_str();
+  command.footer(
+      "Columns: the unit that computes the node; how many tiles its K x N weights are cut into,\n"
+      "and the share of the array that they fill; in how many bands tensors that do not fit the\n"
+      "unified buffer go through it; bytes of weights and parameters; where inputs and output "
+      "lie;\n"
+      "the matrix unit's cycles, and what most of them go to. No value is computed.\nExample:\n"
+      "  systol describe configs/workloads/resnet18.yaml -c configs/edge_16x16.yaml");
+  command.callback([options, &action] {
+    action = [options] {
+      describe_model(*options);
+      return kOk;
+    };
+  });
+}
+
+}  // namespace systol

@@ -1,0 +1,45 @@
+#!/bin/sh
+# The vector unit's softmax or normalisation, verilated, beside its clocked model on random rows:
+#   vector_rows.sh <source folder> <work folder> softmax|normalise rtl|netlist <lanes>
+#   netlist  what Yosys reads, after its checks: no latch, no undriven or doubly driven net, all data
+#            registers with enables
+set -eu
+source=$1
+work=$2
+what=$3
+form=$4
+lanes=$5
+top=tpu_vector_$what
+rtl="$source/hw/rtl/tpu_pkg.sv $source/hw/rtl/$top.sv"
+rm -rf "$work"
+mkdir -p "$work"
+cd "$work"
+
+parameters="-GLanes=$lanes"
+if [ "$form" = netlist ]; then
+  # Any warning is an error. $ is part of Yosys's cell names.
+  # shellcheck disable=SC2016
+  yosys -q -l yosys.log -e '.' -p "read_verilog -sv $rtl;
+    hierarchy -check -top $top -chparam Lanes $lanes;
+    proc; check -assert; flatten; memory -nomap; opt; check -assert;
+    select -assert-none t:\$dlatch* t:\$adlatch* t:\$sr; select -assert-none t:\$dff;
+    write_verilog -noattr netlist.v; synth -run begin:fine; check -assert" >/dev/null || {
+    tail -n 5 yosys.log >&2
+    exit 1
+  }
+  rtl=netlist.v
+  parameters=""
+fi
+# shellcheck disable=SC2086  # lists of words
+verilator --cc --assert --prefix Vrows --top-module "$top" --x-initial fast -Wno-fatal -Mdir Vrows \
+  $parameters "$source/hw/lint/verilator.vlt" $rtl >verilator.log 2>&1
+
+include=$(verilator --getenv VERILATOR_ROOT)/include
+# One file to compile: most of the time goes into reading the headers.
+for part in "$include"/verilated.cpp "$include"/verilated_threads.cpp Vrows/*.cpp \
+  "$source/sim/unit/${what}_unit.cpp" "$source/tests/hw/rtl/vector_$what.cpp"; do
+  echo "#include \"$part\""
+done >whole.cpp
+g++ -std=c++20 -O1 -w -DLANES="$lanes" -DASSERTIONS="$([ "$form" = rtl ] && echo 1 || echo 0)" \
+  -I. -IVrows -I"$source" -I"$include" -I"$include/vltstd" whole.cpp -pthread -o vector_rows
+./vector_rows

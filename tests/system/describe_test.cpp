@@ -1,0 +1,37 @@
+// `systol describe` in a process of its own.
+#include "tests/system/program.h"
+
+namespace systol::test {
+namespace {
+
+class Describe : public ProgramTest {};
+
+TEST_F(Describe, SaysWhereAndHowEachNodeRuns) {
+  folder_.write("net.yaml",
+                "name: net\n"
+                "input: {shape: [8, 8, 3]}\n"
+                "layers:\n"
+                "  - conv: {filters: 5, kernel: 3, padding: same, activation: relu}\n"
+                "  - max_pool: {kernel: 2, stride: 2}\n"
+                "  - flatten: {}\n"
+                "  - dense: {units: 10}\n");
+  const Ended ended = systol({"describe", "net.yaml", "-c", config("edge_16x16.yaml")});
+  EXPECT_EQ(ended.status, kOk) << ended.err;
+  // 27 rows of weights: one kernel row of 9 a tile, as two would be 18 of 16 PE rows.
+  EXPECT_NE(ended.out.find("64 x 27 x 5"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("3 x 1"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("17.6 %"), std::string::npos) << "27 x 5 of 3 x 16 x 16\n" << ended.out;
+  EXPECT_NE(ended.out.find("max_pool"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("overlapped"), std::string::npos) << ended.out;
+}
+
+TEST_F(Describe, SaysWhatDoesNotFitTheBuffer) {
+  const Ended ended = systol({"describe", config("workloads/resnet18.yaml"), "-c",
+                              config("edge_16x16.yaml"), "--batch", "2"});
+  EXPECT_EQ(ended.status, kOk) << ended.err;
+  EXPECT_NE(ended.out.find("tensors do not fit the unified buffer"), std::string::npos)
+      << ended.out;
+}
+
+}  // namespace
+}  // namespace systol::test
