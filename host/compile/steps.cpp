@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "host/graph/clamping.h"
 #include "host/graph/infer.h"
 #include "sim/base/error.h"
 
@@ -17,13 +18,6 @@ std::uint32_t last_extent(const Shape& shape) {
 bool is_depthwise(const Graph& graph, const Node& node, const Convolution& convolution) {
   const Shape& weights = graph.shape(node.inputs[1]);
   return convolution.groups > 1 && weights[2] == 1 && weights[3] == convolution.groups;
-}
-
-/// Whether its results are clamped on their way out, so that a ReLU after it is free.
-bool clamps(const Operation& operation) {
-  return std::holds_alternative<MatMul>(operation) ||
-         std::holds_alternative<Convolution>(operation) ||
-         std::holds_alternative<Binary>(operation);
 }
 
 class StepBuilder {
@@ -84,8 +78,8 @@ class StepBuilder {
       step->table = true;
       return;
     }
-    const bool clamp = map.function == Function::Relu && step->functions.empty() &&
-                       clamps(graph_.nodes[step->node].operation) &&
+    const bool clamp = is_clamp(map) && step->functions.empty() &&
+                       has_clamp(graph_.nodes[step->node].operation) &&
                        graph_.nodes[step->node].output == input;
     step->functions.push_back(node_);
     step->table = step->table || !clamp;

@@ -27,7 +27,7 @@ struct Step {
   std::size_t node = 0;                ///< of the graph: its operation
   std::vector<std::size_t> functions;  ///< nodes of the graph, in their order
   StepKind kind = StepKind::Matrix;
-  bool table = false;  ///< some function is looked up, and not a ReLU that is the operation's clamp
+  bool table = false;  ///< some function is looked up, and not one that is the operation's clamp
   std::vector<TensorId> sources;  ///< that flow, as they are stored: no reshape's output
   TensorId output{};
   std::uint32_t inputs = 0;   ///< values that are joined to one sum, K; 0 where there are no sums

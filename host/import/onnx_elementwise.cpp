@@ -88,14 +88,30 @@ std::optional<Map> map_with(BinaryFunction function, float number, bool reversed
   return std::nullopt;
 }
 
-/// Broadcasts over what a constant adds: its shape must repeat to the value's, not the other way.
-Activation fitted(const Node& node, Activation value, const Shape& constant) {
-  const Shape shape = broadcast(node, value.shape, constant);
-  value = widened(std::move(value), shape.size());
-  const std::size_t more = shape.size() - constant.size();
-  if (value.batch && *value.batch >= more && constant[*value.batch - more] != 1) {
+/// The constant for one sample of the value it is combined with.
+FloatTensor constant_of_sample(const Node& node, const Activation& value, FloatTensor constant) {
+  const std::size_t rank = std::max(value.shape.size(), constant.shape.size());
+  const std::size_t batch = value.batch.value_or(0) + rank - value.shape.size();
+  const std::size_t missing = rank - constant.shape.size();
+  if (!value.batch || batch < missing) {
+    return constant;
+  }
+  auto sample = of_one_sample(constant, batch - missing);
+  if (!sample) {
     node.fail("its constant differs from sample to sample");
   }
+  return std::move(*sample);
+}
+
+/// `value` combined with a constant, which may add axes to it.
+Activation with_any_constant(Lowering& lowering, const Node& node, const std::string& part,
+                             BinaryFunction function, Activation value, FloatTensor constant,
+                             bool reversed) {
+  constant = constant_of_sample(node, value, std::move(constant));
+  const Shape shape = broadcast(node, value.shape, constant.shape);
+  value = widened(std::move(value), shape.size());
+  value.tensor = with_constant(lowering, node, part, function, value, constant, reversed);
+  value.shape = shape;
   return value;
 }
 
@@ -108,11 +124,8 @@ Activation fold_next(Lowering& lowering, const Node& node, const std::string& pa
     return reversed ? combined(lowering, node, part, function, other, std::move(value))
                     : combined(lowering, node, part, function, std::move(value), other);
   }
-  const FloatTensor constant = lowering.values().floats(node, index);
-  value = fitted(node, std::move(value), constant.shape);
-  value.tensor = with_constant(lowering, node, part, function, value, constant, reversed);
-  value.shape = broadcast(node, value.shape, constant.shape);
-  return value;
+  return with_any_constant(lowering, node, part, function, std::move(value),
+                           lowering.values().floats(node, index), reversed);
 }
 
 }  // namespace
@@ -170,20 +183,17 @@ void lower_divide(Lowering& lowering, const Node& node) {
     for (float& value : divisor.values) {
       value = 1.0F / value;
     }
-    Activation value = fitted(node, lowering.input(node, 0), divisor.shape);
-    value.tensor = with_constant(lowering, node, "", BinaryFunction::Multiply, value, divisor);
-    value.shape = broadcast(node, value.shape, divisor.shape);
-    lowering.values().define(node, std::move(value));
+    lowering.values().define(node,
+                             with_any_constant(lowering, node, "", BinaryFunction::Multiply,
+                                               lowering.input(node, 0), std::move(divisor), false));
     return;
   }
   Activation divisor = lowering.input(node, 1);
   divisor.tensor = lowering.add("reciprocal", Map{Function::Reciprocal}, {divisor.tensor});
   if (lowering.values().is_constant(node, 0)) {
-    const FloatTensor dividend = lowering.values().floats(node, 0);
-    divisor = fitted(node, std::move(divisor), dividend.shape);
-    divisor.tensor = with_constant(lowering, node, "", BinaryFunction::Multiply, divisor, dividend);
-    divisor.shape = broadcast(node, divisor.shape, dividend.shape);
-    lowering.values().define(node, std::move(divisor));
+    lowering.values().define(
+        node, with_any_constant(lowering, node, "", BinaryFunction::Multiply, std::move(divisor),
+                                lowering.values().floats(node, 0), false));
     return;
   }
   lowering.values().define(node, combined(lowering, node, "", BinaryFunction::Multiply,

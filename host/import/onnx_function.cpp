@@ -73,6 +73,14 @@ void lower_function(Lowering& lowering, const Node& node) {
   lowering.define_like(node, lowering.add("", map_of(node), {value.tensor}), value);
 }
 
+void lower_selu(Lowering& lowering, const Node& node) {
+  const Activation value = lowering.values().activation(node, 0);
+  const Map elu{Function::Elu, node.float_attribute("alpha", 1.67326319F)};
+  const Map scale{Function::Linear, node.float_attribute("gamma", 1.05070102F), 0.0F};
+  const TensorId inner = lowering.add("elu", elu, {value.tensor});
+  lowering.define_like(node, lowering.add("", scale, {inner}), value);
+}
+
 void lower_clip(Lowering& lowering, const Node& node) {
   constexpr float kMost = std::numeric_limits<float>::max();
   const float low = clip_end(lowering, node, 1, "min", -kMost);
@@ -127,7 +135,7 @@ void lower_softmax(Lowering& lowering, const Node& node) {
 }
 
 void lower_arg_max(Lowering& lowering, const Node& node) {
-  if (!lowering.is_read_by(node.output(), "") && !lowering.is_output(node.output())) {
+  if (lowering.values().is_read_by_node(node.output())) {
     node.fail("a node reads it; it is supported as the last node only");
   }
   Activation value = lowering.input(node, 0);

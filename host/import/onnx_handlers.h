@@ -26,13 +26,15 @@ void lower_conv_transpose(Lowering& lowering, const Node& node);
 void lower_max_pool(Lowering& lowering, const Node& node);
 void lower_average_pool(Lowering& lowering, const Node& node);
 void lower_global_pool(Lowering& lowering, const Node& node);
-void lower_reduce_mean(Lowering& lowering, const Node& node);
+// onnx_reduce.cpp
+void lower_reduce(Lowering& lowering, const Node& node);
 // onnx_elementwise.cpp
 void lower_binary(Lowering& lowering, const Node& node);
 void lower_divide(Lowering& lowering, const Node& node);
 void lower_power(Lowering& lowering, const Node& node);
 // onnx_function.cpp
 void lower_function(Lowering& lowering, const Node& node);
+void lower_selu(Lowering& lowering, const Node& node);
 void lower_clip(Lowering& lowering, const Node& node);
 void lower_prelu(Lowering& lowering, const Node& node);
 void lower_softmax(Lowering& lowering, const Node& node);

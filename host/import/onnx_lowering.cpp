@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/import/limits.h"
+#include "host/import/onnx_check.h"
 #include "host/import/onnx_fold.h"
 #include "host/import/onnx_handlers.h"
 #include "host/import/onnx_inputs.h"
@@ -40,8 +41,7 @@ Lowering::Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std:
 }
 
 Graph Lowering::run() {
-  check_names();
-  check_supported();
+  check_nodes(proto_, file_);
   add_inputs();
   for (int i = 0; i < proto_.node_size(); ++i) {
     lower(Node(proto_.node(i), file_), i);
@@ -49,44 +49,6 @@ Graph Lowering::run() {
   add_outputs();
   simplify(graph_);
   return std::move(graph_);
-}
-
-/// Before any message may show them.
-void Lowering::check_names() const {
-  for (int i = 0; i < proto_.node_size(); ++i) {
-    for (const std::string* name : {&proto_.node(i).name(), &proto_.node(i).op_type()}) {
-      if (!is_printable(*name)) {
-        throw InputError(
-            fmt::format("{}: node {}: found the name {}, allowed: UTF-8 without control characters",
-                        file_, i, in_quotes(*name)));
-      }
-    }
-  }
-}
-
-void Lowering::check_supported() const {
-  std::map<std::string, std::vector<std::string>> unsupported;
-  const auto supported = supported_operators();
-  for (const onnx::NodeProto& proto : proto_.node()) {
-    const Node node(proto, file_);
-    if (!node.standard()) {
-      unsupported[proto.domain() + "::" + node.op()].push_back(node.name());
-    } else if (!std::ranges::binary_search(supported, std::string_view(node.op()))) {
-      unsupported[node.op()].push_back(node.name());
-    }
-  }
-  if (unsupported.empty()) {
-    return;
-  }
-  std::vector<std::string> parts;
-  parts.reserve(unsupported.size());
-  for (const auto& [op, nodes] : unsupported) {
-    parts.push_back(nodes.size() == 1 ? fmt::format("{} (node '{}')", op, nodes.front())
-                                      : fmt::format("{} ({} nodes, the first is '{}')", op,
-                                                    nodes.size(), nodes.front()));
-  }
-  throw InputError(fmt::format("{}: it has operators that are not supported: {}; supported are {}",
-                               file_, fmt::join(parts, ", "), fmt::join(supported, ", ")));
 }
 
 void Lowering::add_inputs() {
@@ -286,17 +248,6 @@ void Lowering::define_like(const Node& node, TensorId tensor, Activation value) 
 void Lowering::define_choice(const Node& node, Activation value) {
   choices_.insert(node.output());
   values_.define(node, std::move(value));
-}
-
-bool Lowering::is_output(const std::string& name) const {
-  return std::ranges::any_of(
-      proto_.output(), [&](const onnx::ValueInfoProto& output) { return output.name() == name; });
-}
-
-bool Lowering::is_read_by(const std::string& name, std::string_view op) const {
-  return !is_output(name) && std::ranges::all_of(proto_.node(), [&](const onnx::NodeProto& node) {
-    return node.op_type() == op || std::ranges::find(node.input(), name) == node.input().end();
-  });
 }
 
 void Lowering::keep_batch(const Node& node, const Activation& value, std::size_t axis,

@@ -58,9 +58,6 @@ class Lowering {
   /// What it computes is the index of the largest value along one axis: left to whoever uses the
   /// values. The node must be one of the graph's outputs.
   void define_choice(const Node& node, Activation value);
-  bool is_output(const std::string& name) const;
-  /// Whether every node that reads the value is of this operator, and it is no output.
-  bool is_read_by(const std::string& name, std::string_view op) const;
 
   /// The batch, where the model fixes it.
   std::optional<std::int64_t> batch() const { return batch_; }
@@ -69,8 +66,6 @@ class Lowering {
                          std::string_view doing);
 
  private:
-  void check_names() const;
-  void check_supported() const;
   void add_inputs();
   void add_input(const onnx::ValueInfoProto& input, const std::string& name);
   void lower(const Node& node, int index);

@@ -85,6 +85,38 @@ float pad_value(Lowering& lowering, const Node& node) {
   return value.front();
 }
 
+/// An input of a Concat in the order, and with the batch, of `like`.
+TensorId concat_part(Lowering& lowering, const Node& node, int index, const Activation& like) {
+  const auto refuse = [&] {
+    node.fail("its inputs differ in the number of axes or in the axis of the batch");
+  };
+  if (!lowering.values().is_constant(node, index)) {
+    Activation part = lowering.input(node, index);
+    if (like.batch && part.shape.size() == like.shape.size()) {
+      part = lowering.with_batch(node, std::move(part), *like.batch);
+    }
+    if (part.batch != like.batch || part.shape.size() != like.shape.size()) {
+      refuse();
+    }
+    return lowering.arranged(part, like.order);
+  }
+  FloatTensor constant = lowering.values().floats(node, index);
+  Order order = like.order;
+  if (constant.shape.size() != like.shape.size()) {
+    refuse();
+  }
+  if (like.batch) {
+    auto sample = of_one_sample(constant, *like.batch);
+    if (!sample) {
+      node.fail("its constant differs from sample to sample");
+    }
+    constant = std::move(*sample);
+    order.insert(order.begin(), *like.batch);
+  }
+  return lowering.add_constant(fmt::format("part{}", index), extents(constant.shape, like.order),
+                               reordered(constant.values, constant.shape, order));
+}
+
 bool any_of_not(const std::vector<std::int64_t>& values, std::int64_t usual) {
   return std::ranges::any_of(values, [&](std::int64_t value) { return value != usual; });
 }
@@ -129,46 +161,23 @@ void lower_transpose(Lowering& lowering, const Node& node) {
 }
 
 void lower_concat(Lowering& lowering, const Node& node) {
-  int model = 0;  // the first input that depends on the sample: all take its order
-  while (lowering.values().is_constant(node, model)) {
-    ++model;
+  int first = 0;  // the first input that depends on the sample: all take its order
+  while (lowering.values().is_constant(node, first)) {
+    ++first;
   }
-  Activation value = lowering.input(node, model);
+  Activation value = lowering.input(node, first);
   if (node.attribute("axis") == nullptr) {
     node.fail("it has no attribute 'axis'");
   }
   const std::size_t axis = node.axis(node.integer_attribute("axis", 1), value.shape.size());
   Lowering::keep_batch(node, value, axis, "joins along");
   std::vector<TensorId> parts;
-  std::int64_t extent = 0;
-  for (int i = 0; i < node.inputs(); ++i) {
-    Shape shape;
-    if (lowering.values().is_constant(node, i)) {
-      FloatTensor constant = lowering.values().floats(node, i);
-      shape = constant.shape;
-      if (value.batch && shape.size() == value.shape.size() && shape[*value.batch] == 1) {
-        Order order = value.order;
-        order.insert(order.begin(), *value.batch);
-        parts.push_back(lowering.add_constant(fmt::format("part{}", i), extents(shape, value.order),
-                                              reordered(constant.values, shape, order)));
-      } else {
-        node.fail("its constant differs from sample to sample");
-      }
-    } else {
-      Activation part = lowering.input(node, i);
-      if (value.batch && part.shape.size() == value.shape.size()) {
-        part = lowering.with_batch(node, std::move(part), *value.batch);
-      }
-      if (part.batch != value.batch || part.shape.size() != value.shape.size()) {
-        node.fail("its inputs differ in the number of axes or in the axis of the batch");
-      }
-      shape = part.shape;
-      parts.push_back(lowering.arranged(part, value.order));
-    }
-    extent += shape[axis];
-  }
-  value.shape[axis] = extent;
+  value.shape[axis] = 0;
   const auto place = std::ranges::find(value.order, axis) - value.order.begin();
+  for (int i = 0; i < node.inputs(); ++i) {
+    parts.push_back(concat_part(lowering, node, i, value));
+    value.shape[axis] += lowering.graph().shape(parts.back())[static_cast<std::size_t>(place)];
+  }
   lowering.define_like(node, lowering.add("", Concat{place}, parts), value);
 }
 

@@ -98,7 +98,7 @@ HostTensor quantised(const Values& values, const Node& node) {
 }
 
 void lower_quantize(Lowering& lowering, const Node& node) {
-  if (!lowering.is_read_by(node.output(), "DequantizeLinear")) {
+  if (!lowering.values().is_read_by(node.output(), "DequantizeLinear")) {
     node.fail("a node other than DequantizeLinear reads it, which is not supported");
   }
   const Activation value = lowering.values().activation(node, 0);

@@ -160,24 +160,18 @@ CellState initial_state(Lowering& lowering, const Node& node, const Recurrent& r
             {}};
   }
   const FloatTensor all = lowering.values().floats(node, index);
-  const auto hidden = static_cast<std::size_t>(recurrent.hidden);
   if (all.shape.size() != 3 || all.shape[1 - batch] != recurrent.directions ||
       all.shape[2] != recurrent.hidden) {
     node.fail(fmt::format("its initial state has shape {}", to_string(all.shape)));
   }
-  const auto samples = static_cast<std::size_t>(all.shape[batch]);
-  const std::size_t stride =
-      batch == 0 ? hidden * static_cast<std::size_t>(recurrent.directions) : hidden;
-  const auto at = static_cast<std::size_t>(direction) * hidden * (batch == 0 ? 1 : samples);
-  const std::vector<float> first(all.values.begin() + static_cast<std::ptrdiff_t>(at),
-                                 all.values.begin() + static_cast<std::ptrdiff_t>(at + hidden));
-  for (std::size_t sample = 1; sample < samples; ++sample) {
-    if (!std::equal(first.begin(), first.end(), &all.values[at + sample * stride])) {
-      node.fail("its initial state differs from sample to sample");
-    }
+  const auto sample = of_one_sample(all, batch);
+  if (!sample) {
+    node.fail("its initial state differs from sample to sample");
   }
-  const bool zero = std::ranges::all_of(first, [](float value) { return value == 0.0F; });
-  return zero ? CellState{} : CellState{{}, first};
+  const auto from = sample->values.begin() + direction * recurrent.hidden;
+  const std::vector<float> state(from, from + recurrent.hidden);
+  const bool zero = std::ranges::all_of(state, [](float value) { return value == 0.0F; });
+  return zero ? CellState{} : CellState{{}, state};
 }
 
 /// Tensors [1][H] of both directions as [directions][H]; one as it is.

@@ -182,6 +182,26 @@ HostTensor read_tensor(const onnx::TensorProto& tensor, const std::string& place
   return {shape, read_whole(tensor, element_count(shape, place), place), tensor.data_type()};
 }
 
+std::optional<FloatTensor> of_one_sample(const FloatTensor& tensor, std::size_t axis) {
+  FloatTensor result{tensor.shape, {}};
+  result.shape[axis] = 1;
+  std::size_t inner = 1;
+  for (std::size_t i = axis + 1; i < tensor.shape.size(); ++i) {
+    inner *= static_cast<std::size_t>(tensor.shape[i]);
+  }
+  const std::size_t block = inner * static_cast<std::size_t>(tensor.shape[axis]);
+  for (std::size_t i = 0; i < tensor.values.size(); ++i) {
+    const float first = tensor.values[i / block * block + i % inner];
+    if (tensor.values[i] != first) {
+      return std::nullopt;
+    }
+    if (i % block < inner) {
+      result.values.push_back(first);
+    }
+  }
+  return result;
+}
+
 std::size_t HostTensor::size() const {
   return std::visit([](const auto& held) { return held.size(); }, values);
 }

@@ -5,6 +5,7 @@
 #include <onnx/onnx_pb.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -24,6 +25,10 @@ struct FloatTensor {
   Shape shape;
   std::vector<float> values;  ///< row-major
 };
+
+/// The tensor with an extent of 1 along `axis`, where all its parts along it are the same; nothing
+/// where they differ. An exporter for a fixed batch may have repeated a constant so.
+std::optional<FloatTensor> of_one_sample(const FloatTensor& tensor, std::size_t axis);
 
 /// A constant of the model while it is imported: float32 or whole numbers, row-major. Extents of 0
 /// are allowed, as in the shape of a single value.

@@ -17,11 +17,11 @@ Values::Values(const onnx::GraphProto& graph, const std::string& file)
   }
   for (const onnx::NodeProto& node : graph.node()) {
     for (const std::string& input : node.input()) {
-      ++readers_[input];
+      readers_[input].operators.insert(node.op_type());
     }
   }
   for (const onnx::ValueInfoProto& output : graph.output()) {
-    ++readers_[output.name()];
+    readers_[output.name()].output = true;
   }
 }
 
@@ -150,6 +150,17 @@ const Activation* Values::find(const std::string& name) const {
 bool Values::is_initializer(const std::string& name) const {
   const auto found = values_.find(name);
   return found != values_.end() && std::holds_alternative<const onnx::TensorProto*>(found->second);
+}
+
+bool Values::is_read_by_node(const std::string& name) const {
+  const auto found = readers_.find(name);
+  return found != readers_.end() && !found->second.operators.empty();
+}
+
+bool Values::is_read_by(const std::string& name, const std::string& op) const {
+  const auto found = readers_.find(name);
+  return found == readers_.end() ||
+         (!found->second.output && found->second.operators == std::set<std::string>{op});
 }
 
 }  // namespace systol::onnx_import

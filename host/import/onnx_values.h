@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -47,8 +48,15 @@ class Values {
   bool is_initializer(const std::string& name) const;
   /// Whether a node reads the value, or the graph gives it out.
   bool is_read(const std::string& name) const { return readers_.contains(name); }
+  bool is_read_by_node(const std::string& name) const;
+  /// Whether every node that reads the value is of this operator, and it is no output.
+  bool is_read_by(const std::string& name, const std::string& op) const;
 
  private:
+  struct Readers {
+    std::set<std::string> operators;
+    bool output = false;
+  };
   using Computed = std::shared_ptr<const HostTensor>;
   using Value = std::variant<const onnx::TensorProto*, Computed, Activation>;
 
@@ -59,7 +67,7 @@ class Values {
   const onnx::GraphProto& graph_;
   const std::string& file_;
   std::map<std::string, Value> values_;
-  std::map<std::string, int> readers_;
+  std::map<std::string, Readers> readers_;
   std::size_t computed_ = 0;  ///< values of all constants that nodes computed
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/graph/clamping.h"
 #include "host/quantise/tables.h"
 
 namespace systol {
@@ -30,21 +31,13 @@ ValueRange moving(const Map& map) {
 
 }  // namespace
 
-bool has_clamp(const Operation& operation) {
-  return std::holds_alternative<MatMul>(operation) ||
-         std::holds_alternative<Convolution>(operation) ||
-         std::holds_alternative<Binary>(operation);
-}
-
 bool is_clamp(const Node& node, const Connections& connections) {
   const auto* map = std::get_if<Map>(&node.operation);
   if (map == nullptr || connections.uses(node.inputs.front()) != 1) {
     return false;
   }
   const Node* producer = connections.producer(node.inputs.front());
-  const bool clamps = map->function == Function::Relu ||
-                      (map->function == Function::Clip && map->a <= 0.0F && map->b >= 0.0F);
-  return clamps && producer != nullptr && has_clamp(producer->operation);
+  return is_clamp(*map) && producer != nullptr && has_clamp(producer->operation);
 }
 
 Clamp clamp_of(const Map& map, Quantisation output) {

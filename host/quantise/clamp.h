@@ -6,10 +6,6 @@
 
 namespace systol {
 
-/// Whether the node's integers end with a clamp of their own: a matmul, a product, a convolution, a
-/// binary node.
-bool has_clamp(const Operation& operation);
-
 /// Whether `node` is a Relu, or a Clip around 0, that alone reads what a node with a clamp
 /// computes: the clamp does its work, and it is a QuantView.
 bool is_clamp(const Node& node, const Connections& connections);

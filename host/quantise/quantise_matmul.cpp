@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "host/quantise/fixed_point.h"
+#include "host/reference/per_processor.h"
 
 namespace systol {
 namespace {
@@ -12,53 +13,68 @@ namespace {
 /// A sum's two parts, the bias and the input's zero point, each stay below 2^30 in magnitude.
 constexpr double kPartLimit = 1073741823.0;
 
-struct Channel {
-  double largest = 0.0;  ///< the largest magnitude of its weights
-  double total = 0.0;    ///< the sum of their magnitudes
+/// Of each channel's weights: the largest magnitude, and the sum of the magnitudes.
+struct Channels {
+  std::vector<double> largest;
+  std::vector<double> total;
 };
 
-std::vector<Channel> channels_of(const DenseValues& values) {
+SYSTOL_PER_PROCESSOR void add_magnitudes(const float* __restrict weights,
+                                         double* __restrict largest, double* __restrict total,
+                                         std::size_t count) {
+  for (std::size_t n = 0; n < count; ++n) {
+    const double magnitude = std::abs(static_cast<double>(weights[n]));
+    largest[n] = largest[n] < magnitude ? magnitude : largest[n];
+    total[n] += magnitude;
+  }
+}
+
+Channels channels_of(const DenseValues& values) {
   const std::size_t outputs = values.shape.outputs;
-  std::vector<Channel> channels(outputs);
+  Channels channels{std::vector<double>(outputs), std::vector<double>(outputs)};
   for (std::size_t k = 0; k < values.shape.inputs; ++k) {
-    for (std::size_t n = 0; n < outputs; ++n) {
-      const double magnitude = std::abs(static_cast<double>(values.weights[k * outputs + n]));
-      channels[n].largest = std::max(channels[n].largest, magnitude);
-      channels[n].total += magnitude;
-    }
+    add_magnitudes(&values.weights[k * outputs], channels.largest.data(), channels.total.data(),
+                   outputs);
   }
   return channels;
 }
 
 /// The channel's weight scale: 127 steps to its largest weight, but no finer than its bias and its
 /// zero point's share need to fit int32. A channel of zeros with no bias gets 0.
-double weight_scale(const Channel& channel, double bias, Quantisation input) {
-  const double by_weight = channel.largest / 127.0;
+double weight_scale(const Channels& channels, std::size_t n, double bias, Quantisation input) {
+  const double by_weight = channels.largest[n] / 127.0;
   const double by_bias = std::abs(bias) / (static_cast<double>(input.scale) * kPartLimit);
-  const double by_zero = std::abs(input.zero_point) * channel.total / kPartLimit;
+  const double by_zero = std::abs(input.zero_point) * channels.total[n] / kPartLimit;
   return std::max({by_weight, by_bias, by_zero});
 }
 
-/// round(value), half away from zero, as std::round does, in a form that vectorises.
-double rounded(double value) {
-  const double whole = std::trunc(value);
-  return whole + std::copysign(std::abs(value - whole) >= 0.5 ? 1.0 : 0.0, value);
+/// A row of weights in steps of their channels' scales, half away from zero, as std::round does it,
+/// in a form that vectorises. A scale of 0 leaves a channel's weights 0.
+SYSTOL_PER_PROCESSOR void quantise_row(const float* __restrict weights,
+                                       const double* __restrict scales,
+                                       std::int8_t* __restrict levels,
+                                       std::int64_t* __restrict totals, std::size_t count) {
+  for (std::size_t n = 0; n < count; ++n) {
+    const double scale = scales[n] > 0.0 ? scales[n] : INFINITY;
+    const double level = static_cast<double>(weights[n]) / scale;
+    const double whole = std::trunc(level);
+    double rounded = whole + std::copysign(std::abs(level - whole) >= 0.5 ? 1.0 : 0.0, level);
+    rounded = rounded < -127.0 ? -127.0 : rounded;
+    rounded = rounded > 127.0 ? 127.0 : rounded;
+    const auto integer = static_cast<std::int32_t>(rounded);
+    levels[n] = static_cast<std::int8_t>(integer);
+    totals[n] += integer;
+  }
 }
 
-/// Row after row, as the weights lie in memory; returns each channel's sum of weights. A scale of 0
-/// leaves a channel's weights 0.
+/// Row after row, as the weights lie in memory; returns each channel's sum of weights.
 std::vector<std::int64_t> quantise_weights(const DenseValues& values,
                                            const std::vector<double>& scales, QuantMatMul& result) {
   const std::size_t outputs = values.shape.outputs;
   std::vector<std::int64_t> totals(outputs);
   for (std::size_t k = 0; k < values.shape.inputs; ++k) {
-    for (std::size_t n = 0; n < outputs; ++n) {
-      const std::size_t at = k * outputs + n;
-      const double level =
-          scales[n] > 0.0 ? static_cast<double>(values.weights[at]) / scales[n] : 0.0;
-      result.weights[at] = static_cast<std::int8_t>(std::clamp(rounded(level), -127.0, 127.0));
-      totals[n] += result.weights[at];
-    }
+    quantise_row(&values.weights[k * outputs], scales.data(), &result.weights[k * outputs],
+                 totals.data(), outputs);
   }
   return totals;
 }
@@ -84,10 +100,10 @@ QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quant
   result.multiplier.assign(outputs, 0);
   result.shift.assign(outputs, 1);
   result.zero_point = output.zero_point;
-  const std::vector<Channel> channels = channels_of(values);
+  const Channels channels = channels_of(values);
   std::vector<double> scales(outputs);
   for (std::size_t n = 0; n < outputs; ++n) {
-    scales[n] = weight_scale(channels[n], bias(n), input);
+    scales[n] = weight_scale(channels, n, bias(n), input);
   }
   const std::vector<std::int64_t> totals = quantise_weights(values, scales, result);
   for (std::size_t n = 0; n < outputs; ++n) {

@@ -15,8 +15,8 @@ using DoubleVector =
 /// Sums that are in registers at once: 6 rows of 16.
 constexpr std::size_t kBlockRows = 6;
 constexpr std::size_t kPanelColumns = 2 * kWidth;
-/// Doubles of a that stay in the second-level cache while all of b passes.
-constexpr std::size_t kPackedValues = std::size_t{1} << 16;
+/// Values of a that are packed at once: b is packed anew for each such part.
+constexpr std::size_t kPackedValues = std::size_t{1} << 18;
 
 /// sums[row][column] += the sum over l of rows[l][row] * panel[l][column]
 SYSTOL_PER_PROCESSOR void multiply_block(std::size_t k, const double* __restrict rows,
@@ -50,7 +50,7 @@ std::vector<double> packed_rows(const FloatMatmulShape& shape, const float* a, s
   std::vector<double> packed(blocks * kBlockRows * shape.k);
   for (std::size_t row = 0; row < count; ++row) {
     const float* from = a + row * shape.a_stride;
-    double* to = &packed[row / kBlockRows * kBlockRows * shape.k + row % kBlockRows];
+    double* to = packed.data() + row / kBlockRows * kBlockRows * shape.k + row % kBlockRows;
     for (std::size_t l = 0; l < shape.k; ++l) {
       to[l * kBlockRows] = from[l];
     }
@@ -63,7 +63,7 @@ void pack_panel(const FloatMatmulShape& shape, const float* b, std::size_t width
                 std::vector<double>& panel) {
   panel.assign(shape.k * kPanelColumns, 0.0);
   for (std::size_t l = 0; l < shape.k; ++l) {
-    std::copy_n(b + l * shape.b_stride, width, &panel[l * kPanelColumns]);
+    std::copy_n(b + l * shape.b_stride, width, panel.data() + l * kPanelColumns);
   }
 }
 
@@ -102,7 +102,7 @@ SYSTOL_PER_PROCESSOR void add(const float* __restrict a, const float* __restrict
 void float_matmul(const FloatMatmulShape& shape, const float* a, const float* b, const float* bias,
                   float* c) {
   const std::size_t most =
-      std::max(kPackedValues / std::max<std::size_t>(shape.k, 1) / kBlockRows, std::size_t{4}) *
+      std::max(kPackedValues / std::max<std::size_t>(shape.k, 1) / kBlockRows, std::size_t{8}) *
       kBlockRows;
   for (std::size_t row = 0; row < shape.m; row += most) {
     FloatMatmulShape part = shape;

@@ -153,18 +153,14 @@ struct FloatNode {
     for (std::int64_t place = 0; place < image.place_count(); ++place) {
       std::ranges::fill(joined, average ? 0.0 : -std::numeric_limits<double>::infinity());
       std::int64_t count = 0;
-      for (std::int64_t tap = 0; tap < image.taps(); ++tap) {
-        const std::int64_t offset = image.offset(place, tap);
-        if (offset < 0) {
-          continue;
-        }
+      image.for_each_value(place, [&](std::int64_t offset) {
         ++count;
         const float* x = inputs[0] + offset;
         for (double& value : joined) {
           const double next = *x++;
           value = average ? value + next : largest_yet(value, next);
         }
-      }
+      });
       const auto divisor = static_cast<double>(!average             ? 1
                                                : pool.count_borders ? image.taps()
                                                                     : count);

@@ -30,7 +30,33 @@ struct ImageWindow {
     return inside ? (row * width + column) * channels : -1;
   }
 
+  /// Calls visit(offset) for each value of the window that lies in the image, in the taps' order.
+  /// The window may be much larger than the image.
+  template <class Visit>
+  void for_each_value(std::int64_t place, Visit visit) const {
+    const Taps rows = inside(0, place / places[1], height);
+    const Taps columns = inside(1, place % places[1], width);
+    for (std::int64_t row = rows.first; row < rows.end; row += window.dilation[0]) {
+      for (std::int64_t column = columns.first; column < columns.end;
+           column += window.dilation[1]) {
+        visit((row * width + column) * channels);
+      }
+    }
+  }
+
  private:
+  struct Taps {
+    std::int64_t first;
+    std::int64_t end;
+  };
+  /// Where the taps of a place lie that are within the image.
+  Taps inside(std::size_t axis, std::int64_t place, std::int64_t size) const {
+    const std::int64_t dilation = window.dilation[axis];
+    const std::int64_t start = position(axis, place, 0);
+    const std::int64_t skipped = start < 0 ? (-start + dilation - 1) / dilation : 0;
+    return {start + skipped * dilation, std::min(size, start + extent[axis] * dilation)};
+  }
+
   std::int64_t position(std::size_t axis, std::int64_t place, std::int64_t tap) const {
     return place * window.stride[axis] - window.before[axis] + tap * window.dilation[axis];
   }

@@ -58,12 +58,11 @@ struct PoolSample {
     for (std::int64_t place = 0; place < image.place_count(); ++place) {
       std::int8_t* values = y + place * image.channels;
       std::fill_n(values, image.channels, static_cast<std::int8_t>(-128));
-      for (std::int64_t tap = 0; tap < image.taps(); ++tap) {
-        const std::int64_t offset = image.offset(place, tap);
-        for (std::int64_t c = 0; offset >= 0 && c < image.channels; ++c) {
+      image.for_each_value(place, [&](std::int64_t offset) {
+        for (std::int64_t c = 0; c < image.channels; ++c) {
           values[c] = std::max(values[c], x[offset + c]);
         }
-      }
+      });
     }
   }
 
@@ -72,13 +71,12 @@ struct PoolSample {
     for (std::int64_t place = 0; place < image.place_count(); ++place) {
       std::ranges::fill(sums, 0);
       std::int64_t count = 0;
-      for (std::int64_t tap = 0; tap < image.taps(); ++tap) {
-        const std::int64_t offset = image.offset(place, tap);
-        count += offset >= 0 ? 1 : 0;
-        for (std::int64_t c = 0; offset >= 0 && c < image.channels; ++c) {
+      image.for_each_value(place, [&](std::int64_t offset) {
+        ++count;
+        for (std::int64_t c = 0; c < image.channels; ++c) {
           sums[static_cast<std::size_t>(c)] += x[offset + c] - input_zero_point;
         }
-      }
+      });
       const auto divisor = static_cast<std::size_t>(borders ? image.taps() : count);
       std::ranges::transform(sums, y + place * image.channels, [&](std::int64_t sum) {
         return rescaled(sum, operation.rescales[divisor - 1], {operation.zero_point});

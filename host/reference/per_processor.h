@@ -1,4 +1,4 @@
-// Marks a loop of the reference to be compiled once per instruction set, chosen when the program
+// Marks a loop to be compiled once per instruction set, chosen when the program
 // starts.
 #pragma once
 

@@ -109,7 +109,9 @@ struct Prepared::State {
       const std::size_t rows = calibration_rows(kSyntheticBudget, 1);
       return quantise_with(synthetic_inputs(*graph, rows, graph->seed + 1));
     }
-    return quantise_with(samples.calibration);
+    const std::size_t rows =
+        std::min(samples.calibration.size() / width, calibration_rows(kFileBudget, kLeastFromFile));
+    return quantise_with(std::span(samples.calibration).first(rows * width));
   }
 
   /// As many as `budget` multiplications allow, at least `least`.

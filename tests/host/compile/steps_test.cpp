@@ -51,6 +51,18 @@ TEST(Steps, AReluAloneAfterAMatmulNeedsNoTable) {
   EXPECT_FALSE(steps.steps[0].table);
 }
 
+TEST(Steps, AClipAroundZeroNeedsNoTable) {
+  const auto table = [](const std::string& clip) {
+    return steps_of(graph_of("constant w [8, 6]\nnode flat = reshape[8](x)\nnode fc = matmul(flat, "
+                             "w)\nnode r = " +
+                             clip + "(fc)\noutput r\n"))
+        .steps[0]
+        .table;
+  };
+  EXPECT_FALSE(table("clip[0, 6]"));
+  EXPECT_TRUE(table("clip[1, 6]"));
+}
+
 TEST(Steps, AFunctionThatCannotJoinItsInputsStepIsAStepOfItsOwn) {
   const std::string fc =
       "constant w [8, 6]\nnode flat = reshape[8](x)\nnode fc = matmul(flat, w)\n";

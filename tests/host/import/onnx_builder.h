@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "host/graph/text.h"
+#include "host/graph/verify.h"
 #include "host/import/onnx_model.h"
 #include "sim/base/error.h"
 
@@ -111,6 +113,31 @@ inline void set_attribute(onnx::NodeProto& node, const std::string& name, std::i
   attribute->set_name(name);
   attribute->set_type(onnx::AttributeProto::INT);
   attribute->set_i(value);
+}
+
+inline void set_attribute(onnx::NodeProto& node, const std::string& name,
+                          const std::vector<std::int64_t>& values) {
+  auto* attribute = node.add_attribute();
+  attribute->set_name(name);
+  attribute->set_type(onnx::AttributeProto::INTS);
+  attribute->mutable_ints()->Assign(values.begin(), values.end());
+}
+
+inline void set_attribute(onnx::NodeProto& node, const std::string& name,
+                          const std::string& value) {
+  auto* attribute = node.add_attribute();
+  attribute->set_name(name);
+  attribute->set_type(onnx::AttributeProto::STRING);
+  attribute->set_s(value);
+}
+
+/// The nodes of the imported graph as text, whose output is `output`.
+inline std::string nodes_of(OnnxBuilder builder, const std::string& output) {
+  builder.output(output);
+  const Graph graph = builder.import();
+  verify(graph);
+  const std::string text = to_text(graph);
+  return text.substr(text.find("node "));
 }
 
 }  // namespace systol::testing

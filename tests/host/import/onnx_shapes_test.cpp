@@ -18,7 +18,7 @@ onnx::NodeProto proto_of(const std::string& op) {
 }
 
 template <class Action>
-std::string error_of(Action action) {
+std::string shape_error_of(Action action) {
   try {
     action();
   } catch (const InputError& error) {
@@ -32,7 +32,7 @@ TEST(OnnxShapes, FlattenMakesTwoAxes) {
   EXPECT_EQ(flattened(Node(proto, kFile), {1, 28, 28}), (Shape{1, 784}));
   testing::set_attribute(proto, "axis", std::int64_t{-1});
   EXPECT_EQ(flattened(Node(proto, kFile), {1, 28, 28}), (Shape{28, 28}));
-  EXPECT_EQ(error_of([&] { flattened(Node(proto, kFile), {}); }),
+  EXPECT_EQ(shape_error_of([&] { flattened(Node(proto, kFile), {}); }),
             "m.onnx: node 'n' (Flatten): axis -1 of a value with 0 axes");
 }
 
@@ -47,7 +47,7 @@ TEST(OnnxShapes, ReshapeFillsInTheOpenDimension) {
 TEST(OnnxShapes, RefusesATargetThatDoesNotFit) {
   const onnx::NodeProto proto = proto_of("Reshape");
   const auto error = [&](const Shape& target) {
-    return error_of([&] { reshaped(Node(proto, kFile), {1, 28, 28}, target); });
+    return shape_error_of([&] { reshaped(Node(proto, kFile), {1, 28, 28}, target); });
   };
   const std::string place = "m.onnx: node 'n' (Reshape): ";
   for (const Shape& target : std::vector<Shape>{{-1, 783},
@@ -70,9 +70,9 @@ TEST(OnnxShapes, SliceClampsItsEnds) {
   EXPECT_EQ(sliced(node, {5, 4}, {INT64_MAX}, {INT64_MIN}, Integers{1}, Integers{-2}),
             (Slice{{0, 3}, {5, 2}, {1, -2}}));
   EXPECT_EQ(sliced(node, {5}, {4}, {2}, {}, {}).sizes, Shape{0});
-  EXPECT_EQ(error_of([&] { sliced(node, {5}, {0}, {1}, Integers{3}, {}); }),
+  EXPECT_EQ(shape_error_of([&] { sliced(node, {5}, {0}, {1}, Integers{3}, {}); }),
             "m.onnx: node 'n' (Slice): axis 3 of a value with 1 axes");
-  EXPECT_EQ(error_of([&] { sliced(node, {5}, {0}, {1}, {}, Integers{0}); }),
+  EXPECT_EQ(shape_error_of([&] { sliced(node, {5}, {0}, {1}, {}, Integers{0}); }),
             "m.onnx: node 'n' (Slice): a step of 0");
 }
 
@@ -80,7 +80,7 @@ TEST(OnnxShapes, BroadcastRepeatsExtentsOfOne) {
   const onnx::NodeProto proto = proto_of("Add");
   const Node node(proto, kFile);
   EXPECT_EQ(broadcast(node, {2, 1, 3}, {4, 1}), (Shape{2, 4, 3}));
-  EXPECT_EQ(error_of([&] { broadcast(node, {2}, {3}); }),
+  EXPECT_EQ(shape_error_of([&] { broadcast(node, {2}, {3}); }),
             "m.onnx: node 'n' (Add): shapes [2] and [3] do not fit each other");
 }
 
@@ -95,7 +95,7 @@ TEST(OnnxShapes, ConstantsComeAsTensorsAndNumbers) {
   EXPECT_EQ(std::get<Integers>(read_tensor(constant_of(Node(list, kFile)), "c").values),
             (Integers{0, -1}));
   const onnx::NodeProto none = proto_of("Constant");
-  EXPECT_EQ(error_of([&] { constant_of(Node(none, kFile)); }),
+  EXPECT_EQ(shape_error_of([&] { constant_of(Node(none, kFile)); }),
             "m.onnx: node 'n' (Constant): its value is neither a tensor nor numbers");
 }
 

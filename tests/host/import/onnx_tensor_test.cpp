@@ -6,12 +6,11 @@
 #include <cstring>
 #include <limits>
 
+#include "host/import/onnx_shapes.h"
 #include "sim/base/error.h"
 
 namespace systol::onnx_import {
 namespace {
-
-using Integers = std::vector<std::int64_t>;
 
 onnx::TensorProto tensor_of(onnx::TensorProto::DataType type, const Shape& shape) {
   onnx::TensorProto tensor;

@@ -8,7 +8,7 @@ namespace {
 
 using testing::OnnxBuilder;
 
-OnnxBuilder square_matmul_model() {
+OnnxBuilder square_square_model() {
   OnnxBuilder builder({2});
   builder.floats("w", {2, 2}, {1, 2, 3, 4});
   builder.node("MatMul", {"x", "w"}, "y");
@@ -16,7 +16,7 @@ OnnxBuilder square_matmul_model() {
 }
 
 TEST(OnnxValues, RefusesAMissingInitializer) {
-  OnnxBuilder builder = square_matmul_model();
+  OnnxBuilder builder = square_square_model();
   builder.model.mutable_graph()->clear_initializer();
   EXPECT_EQ(builder.error(),
             "node 'y' (MatMul): its input 'w' is neither an initializer nor any node's output");
@@ -32,7 +32,7 @@ TEST(OnnxValues, RefusesACycle) {
 }
 
 TEST(OnnxValues, AValueMayHaveSeveralReaders) {
-  OnnxBuilder builder = square_matmul_model();
+  OnnxBuilder builder = square_square_model();
   builder.node("MatMul", {"x", "w"}, "z");
   builder.node("Add", {"y", "z"}, "s");
   builder.output("s");
@@ -40,10 +40,10 @@ TEST(OnnxValues, AValueMayHaveSeveralReaders) {
 }
 
 TEST(OnnxValues, RefusesANameDefinedTwice) {
-  OnnxBuilder builder = square_matmul_model();
+  OnnxBuilder builder = square_square_model();
   builder.node("Relu", {"y"}, "x");
   EXPECT_EQ(builder.error(), "node 'x' (Relu): its output 'x' is defined a second time");
-  OnnxBuilder twice = square_matmul_model();
+  OnnxBuilder twice = square_square_model();
   twice.floats("w", {1}, {1});
   EXPECT_EQ(twice.error(), "initializer 'w' is there twice");
 }
@@ -71,14 +71,14 @@ TEST(OnnxValues, RefusesANodeWithoutInputsOrOutputs) {
 }
 
 TEST(OnnxValues, TakesInitializersListedAsInputs) {
-  OnnxBuilder builder = square_matmul_model();
+  OnnxBuilder builder = square_square_model();
   builder.model.mutable_graph()->add_input()->set_name("w");
   builder.output("y");
   EXPECT_EQ(test::count_matmuls(builder.import()), 1U);
 }
 
 TEST(OnnxValues, SeveralInputsKeepTheirNames) {
-  OnnxBuilder builder = square_matmul_model();
+  OnnxBuilder builder = square_square_model();
   *builder.model.mutable_graph()->add_input() = builder.model.graph().input(0);
   builder.model.mutable_graph()->mutable_input(1)->set_name("x2");
   builder.node("Add", {"x", "x2"}, "s");
@@ -93,7 +93,7 @@ TEST(OnnxValues, SeveralInputsKeepTheirNames) {
 }
 
 TEST(OnnxValues, RefusesAnInputOfAnotherType) {
-  OnnxBuilder builder = square_matmul_model();
+  OnnxBuilder builder = square_square_model();
   auto* type = builder.model.mutable_graph()->mutable_input(0)->mutable_type();
   type->mutable_tensor_type()->set_elem_type(onnx::TensorProto::UINT8);
   EXPECT_EQ(builder.error(), "input 'x': its values are not float32, the only type supported");
@@ -108,7 +108,7 @@ TEST(OnnxValues, RefusesInputDimensionsThatLie) {
 }
 
 TEST(OnnxValues, AnOutputMayLieWithinTheNetwork) {
-  OnnxBuilder builder = square_matmul_model();
+  OnnxBuilder builder = square_square_model();
   builder.node("Relu", {"y"}, "z");
   builder.output("z");
   builder.output("y");
@@ -119,7 +119,7 @@ TEST(OnnxValues, AnOutputMayLieWithinTheNetwork) {
 }
 
 TEST(OnnxValues, RefusesAnOutputDeclaredDifferently) {
-  OnnxBuilder builder = square_matmul_model();
+  OnnxBuilder builder = square_square_model();
   builder.output("y");
   auto* type = builder.model.mutable_graph()->mutable_output(0)->mutable_type();
   auto* shape = type->mutable_tensor_type()->mutable_shape();

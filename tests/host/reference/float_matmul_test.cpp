@@ -52,8 +52,8 @@ TEST(FloatMatmul, IsExactForEveryRemainder) {
   }
 }
 
-// More than 65,536 values of a are taken in several parts.
-TEST(FloatMatmul, IsExactForManyRows) { expect_exact({150, 17, 1000, 1001, 17, 18}, true); }
+// More than 262,144 values of a are taken in several parts.
+TEST(FloatMatmul, IsExactForManyRows) { expect_exact({280, 17, 1000, 1001, 17, 18}, true); }
 
 TEST(FloatMatmul, OfNoDepthIsTheBias) {
   const std::vector<float> bias = {3.0F, 4.0F};

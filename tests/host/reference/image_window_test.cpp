@@ -26,6 +26,27 @@ TEST(ImageWindow, DilationSpreadsIt) {
   EXPECT_EQ(spread.offset(0, 3), 3 * 5 + 4);
 }
 
+std::vector<std::int64_t> values_of(const ImageWindow& image, std::int64_t place) {
+  std::vector<std::int64_t> offsets;
+  image.for_each_value(place, [&](std::int64_t offset) { offsets.push_back(offset); });
+  return offsets;
+}
+
+TEST(ImageWindow, VisitsTheValuesInTheImage) {
+  EXPECT_EQ(values_of(kImage, 0), (std::vector<std::int64_t>{0, 2}));
+  EXPECT_EQ(values_of(kImage, 1), (std::vector<std::int64_t>{4}));
+  EXPECT_EQ(values_of(kImage, 2), (std::vector<std::int64_t>{0, 2, 6, 8}));
+  const ImageWindow spread{1, 5, 1, {1, 3}, {1, 1}, {{1, 1}, {1, 2}, {0, 1}, {0, 0}}};
+  EXPECT_EQ(values_of(spread, 0), (std::vector<std::int64_t>{1, 3})) << "-1 is left of it";
+}
+
+TEST(ImageWindow, MayBeMuchLargerThanTheImage) {
+  constexpr std::int64_t kLarge = 1 << 20;
+  const ImageWindow image{
+      1, 2, 1, {kLarge, kLarge}, {1, 1}, {{1, 1}, {1, 1}, {kLarge - 1, 1}, {0, kLarge}}};
+  EXPECT_EQ(values_of(image, 0), (std::vector<std::int64_t>{0, 1}));
+}
+
 TEST(ImageWindow, RowsHaveTheirPartOfTheChannels) {
   const std::vector<int> values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   std::vector<int> rows(8);

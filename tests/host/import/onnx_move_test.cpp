@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include "tests/host/graph/small_graphs.h"
+#include "tests/host/import/onnx_builder.h"
+
+namespace systol {
+namespace {
+
+using testing::nodes_of;
+using testing::OnnxBuilder;
+using testing::set_attribute;
+using Integers = std::vector<std::int64_t>;
+
+TEST(OnnxMove, AnImageWithItsChannelsLastIsNotMoved) {
+  OnnxBuilder builder({4, 4, 2});
+  set_attribute(builder.node("Transpose", {"x"}, "t"), "perm", Integers{0, 3, 1, 2});
+  builder.floats("w", {1, 2, 1, 1}, {1, 2});
+  builder.node("Conv", {"t", "w"}, "c");
+  set_attribute(builder.node("Transpose", {"c"}, "y"), "perm", Integers{0, 2, 3, 1});
+  EXPECT_EQ(nodes_of(builder, "y"), "node c = convolution(input, c.weights, c.bias)\noutput c\n");
+}
+
+TEST(OnnxMove, ChannelsAreJoinedAlongTheLastAxis) {
+  OnnxBuilder builder({2, 4, 4});
+  builder.floats("w", {3, 2, 1, 1}, std::vector<float>(6));
+  builder.floats("c", {1, 1, 4, 4}, std::vector<float>(16));
+  builder.node("Conv", {"x", "w"}, "a");
+  set_attribute(builder.node("Concat", {"a", "x", "c"}, "j"), "axis", std::int64_t{1});
+  builder.node("GlobalMaxPool", {"j"}, "y");
+  EXPECT_EQ(nodes_of(builder, "y").substr(0, 89),
+            "node a = convolution(input, a.weights, a.bias)\nnode j = concat[axis=2](a, input, "
+            "j.part2)");
+}
+
+TEST(OnnxMove, RefusesToJoinSamples) {
+  OnnxBuilder builder({2});
+  set_attribute(builder.node("Concat", {"x", "x"}, "y"), "axis", std::int64_t{0});
+  EXPECT_EQ(builder.error(),
+            "node 'y' (Concat): it joins along axis 0, which is the batch; samples must be kept "
+            "apart");
+}
+
+TEST(OnnxMove, BordersFollowTheOrderOfAnImage) {
+  OnnxBuilder builder({2, 3, 4});
+  builder.integers("p", {0, 1, 2, 3, 0, 0, -1, 4});
+  builder.floats("v", {}, {0.5F});
+  builder.node("Pad", {"x", "p", "v"}, "d");
+  builder.node("GlobalMaxPool", {"d"}, "y");
+  EXPECT_EQ(nodes_of(builder, "y").substr(0, 111),
+            "node d.cut = slice[0:2, 0:4, 0:2](input)\nnode d = pad[before=2x3x1, after=0x4x0, "
+            "value=0.5](d.cut)\nnode y = max");
+  builder.model.mutable_graph()->mutable_initializer(0)->set_int64_data(0, 1);
+  EXPECT_EQ(builder.error(),
+            "node 'd' (Pad): it adds to axis 0, which is the batch; samples must be kept apart");
+}
+
+TEST(OnnxMove, NearestValuesAreRepeated) {
+  OnnxBuilder builder({2, 3, 4});
+  builder.floats("s", {4}, {1, 1, 2, 3});
+  auto& resize = builder.node("Resize", {"x", "", "s"}, "r");
+  builder.node("GlobalMaxPool", {"r"}, "y");
+  EXPECT_EQ(nodes_of(builder, "y").substr(0, 34), "node r = repeat[2, 3, 1](input)\nno");
+  set_attribute(resize, "mode", std::string("linear"));
+  EXPECT_EQ(builder.error(),
+            "node 'r' (Resize): mode must be nearest; other modes are not supported");
+  resize.clear_attribute();
+  builder.model.mutable_graph()->mutable_initializer(0)->set_float_data(2, 1.5F);
+  EXPECT_EQ(builder.error(),
+            "node 'r' (Resize): scale 1.5 of axis 2 is not a whole number of at least 1");
+}
+
+TEST(OnnxMove, ExpandRepeatsExtentsOfOne) {
+  OnnxBuilder builder({1, 3});
+  builder.integers("s", {2, 1, 4, 3});
+  builder.node("Expand", {"x", "s"}, "y");
+  EXPECT_EQ(nodes_of(builder, "y"), R"(node y.reshape = reshape[1, 1, 3](input)
+node y = repeat[2, 4, 1](y.reshape)
+output y
+)");
+  builder.model.mutable_graph()->mutable_initializer(0)->set_int64_data(0, std::int64_t{1} << 40);
+  EXPECT_EQ(builder.error(),
+            "node 'y' (Expand): its shape is [1099511627776, 1, 4, 3]; at most 536870912 elements "
+            "are supported");
+}
+
+}  // namespace
+}  // namespace systol

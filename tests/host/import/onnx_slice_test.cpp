@@ -1,0 +1,75 @@
+#include <gtest/gtest.h>
+
+#include "tests/host/graph/small_graphs.h"
+#include "tests/host/import/onnx_builder.h"
+
+namespace systol {
+namespace {
+
+using testing::nodes_of;
+using testing::OnnxBuilder;
+using testing::set_attribute;
+
+TEST(OnnxSlice, PartsOfASplitAreNumbered) {
+  OnnxBuilder builder({5});
+  auto& split = builder.node("Split", {"x"}, "a");
+  split.add_output("b");
+  set_attribute(split, "axis", std::int64_t{1});
+  builder.integers("sizes", {2, 3});
+  split.add_input("sizes");
+  set_attribute(builder.node("Concat", {"b", "a"}, "y"), "axis", std::int64_t{1});
+  EXPECT_EQ(nodes_of(builder, "y"), R"(node a.part0 = slice[0:2](input)
+node a.part1 = slice[2:3](input)
+node y = concat[axis=0](a.part1, a.part0)
+output y
+)");
+  builder.model.mutable_graph()->mutable_initializer(0)->set_int64_data(0, 4);
+  EXPECT_EQ(builder.error(),
+            "node 'a' (Split): parts of [4, 3] do not make up 2 outputs of an axis of extent 5");
+}
+
+TEST(OnnxSlice, IndicesEvenlyApartAreOneSlice) {
+  OnnxBuilder builder({6});
+  builder.integers("i", {-1, 3, 1});
+  set_attribute(builder.node("Gather", {"x", "i"}, "y"), "axis", std::int64_t{1});
+  EXPECT_EQ(nodes_of(builder, "y"), "node y = slice[5:3:-2](input)\noutput y\n");
+  builder.model.mutable_graph()->mutable_initializer(0)->set_int64_data(1, 0);
+  EXPECT_EQ(nodes_of(builder, "y"), R"(node y.part0 = slice[5:1](input)
+node y.part1 = slice[0:1](input)
+node y.part2 = slice[1:1](input)
+node y = concat[axis=0](y.part0, y.part1, y.part2)
+output y
+)");
+  builder.model.mutable_graph()->mutable_initializer(0)->set_int64_data(1, 6);
+  EXPECT_EQ(builder.error(), "node 'y' (Gather): an index is outside axis 1 of [1, 6]");
+}
+
+TEST(OnnxSlice, OneIndexTakesTheAxisAway) {
+  OnnxBuilder builder({4, 2});
+  builder.floats("w", {2, 1}, {1, 1});
+  builder.integers("i", {0}).clear_dims();
+  set_attribute(builder.node("Gather", {"x", "i"}, "g"), "axis", std::int64_t{1});
+  builder.node("MatMul", {"g", "w"}, "y");
+  EXPECT_EQ(nodes_of(builder, "y"), R"(node g = slice[0:1, 0:2](input)
+node y.reshape = reshape[2](g)
+node y = matmul(y.reshape, y.weights, y.bias)
+output y
+)");
+}
+
+TEST(OnnxSlice, RefusesPartOfTheBatchAndNothing) {
+  OnnxBuilder builder({4});
+  builder.integers("s", {5});
+  builder.integers("e", {9});
+  builder.integers("a", {1});
+  auto& slice = builder.node("Slice", {"x", "s", "e", "a"}, "y");
+  EXPECT_EQ(builder.error(), "node 'y' (Slice): nothing is left of axis 1");
+  slice.set_op_type("Gather");
+  slice.mutable_input()->DeleteSubrange(2, 2);
+  EXPECT_EQ(builder.error(),
+            "node 'y' (Gather): it chooses along axis 0, which is the batch; samples must be kept "
+            "apart");
+}
+
+}  // namespace
+}  // namespace systol
