@@ -116,7 +116,7 @@ Shape file_shape(const Graph& graph) {
   }
   Shape shape = graph.shape(graph.inputs.front());
   if (!graph.input_layouts.empty() && graph.input_layouts.front() == InputLayout::ChannelsFirst) {
-    std::ranges::rotate(shape, shape.end() - 1);
+    std::rotate(shape.begin(), shape.end() - 1, shape.end());
   }
   return shape;
 }

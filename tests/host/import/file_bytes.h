@@ -46,7 +46,8 @@ std::string input_error(Action action) {
 inline std::string little(std::uint64_t number, int size) {
   std::string bytes;
   for (int i = 0; i < size; ++i) {
-    bytes += static_cast<char>(number >> (8 * i));
+    bytes += static_cast<char>(number);
+    number >>= 8;
   }
   return bytes;
 }
