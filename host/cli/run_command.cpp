@@ -227,7 +227,7 @@ int run_words(RunWords& words, const std::string& command_line) {
     return run_program_file(words, engine);
   }
   const LoadedArray array = load_array(words.config, words.overrides);
-  Graph graph = import_model_or_sizes(words.model);
+  Graph graph = import_with_options(words.model, words.model_options);
   const ValueOutputs values(words.values, graph);
   Samples samples =
       load_samples(graph, words.input, read_input(words.input), words.batch.value_or(1));

@@ -101,6 +101,7 @@ void add_run_options(CLI::App& run, RunWords& words) {
   run.add_option("-c,--config", words.config,
                  "the array, a YAML file or a SCALE-Sim .cfg.\n  -c configs/edge_16x16.yaml")
       ->required();
+  add_model_options(run, words.model_options);
   add_input_options(run, words.input);
   run.add_option("--batch", words.batch,
                  "samples that go through the network together; default: all of them, or 1 "

@@ -234,7 +234,7 @@ std::optional<std::uint64_t> Plan::value_at(const isa::Origin& origin,
     return std::nullopt;
   }
   const std::uint64_t at = origin.row / origin_rows[origin.node];
-  if (growing != nullptr && growth[systol::index_of(step.output)]) {
+  if (differs(step.output)) {
     const bool inside = address - base < sample_size(step.output, at);
     return inside ? std::optional(sample_start(step.output, at) + address - base) : std::nullopt;
   }
@@ -270,7 +270,7 @@ std::optional<std::uint64_t> Plan::value_in_band(const isa::Origin& origin,
 }
 
 std::uint64_t Plan::sample_size(TensorId tensor, std::uint64_t sample) const {
-  if (growing == nullptr || !growth[systol::index_of(tensor)]) {
+  if (!differs(tensor)) {
     return place_of(tensor).sample_bytes;
   }
   const Shape& first = growing->shape(tensor);

@@ -107,6 +107,10 @@ struct Plan {
   std::optional<std::uint64_t> value_at(const isa::Origin& origin, std::uint64_t address) const;
   /// Where sample `row`'s values of a tensor in memory begin.
   std::uint64_t address(TensorId tensor, std::uint32_t row) const;
+  /// Whether the tensor's shape differs from sample to sample.
+  bool differs(TensorId tensor) const {
+    return growing != nullptr && growth[systol::index_of(tensor)].has_value();
+  }
   /// Null for a tensor that is no state's value.
   const StatePlace* state_of(TensorId tensor) const;
 

@@ -12,6 +12,7 @@
 #include "host/import/onnx_fold.h"
 #include "host/import/onnx_handlers.h"
 #include "host/import/onnx_inputs.h"
+#include "host/import/onnx_states.h"
 #include "host/import/simplify.h"
 #include "sim/base/error.h"
 #include "sim/config/nearest.h"
@@ -35,8 +36,13 @@ std::string base_name(const Node& node, int index) {
 }  // namespace
 
 Lowering::Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
-                   const Overrides& overrides)
-    : proto_(proto), opset_(opset), file_(file), overrides_(overrides), values_(proto, file) {
+                   const Overrides& overrides, std::span<const OnnxState> states)
+    : proto_(proto),
+      opset_(opset),
+      file_(file),
+      overrides_(overrides),
+      states_(states),
+      values_(proto, file) {
   graph_.file = file;
 }
 
@@ -47,6 +53,7 @@ Graph Lowering::run() {
     lower(Node(proto_.node(i), file_), i);
   }
   add_outputs();
+  make_states();
   simplify(graph_);
   return std::move(graph_);
 }
@@ -87,7 +94,30 @@ void Lowering::add_input(const onnx::ValueInfoProto& input, const std::string& n
   graph_.input_layouts.push_back(lie_alike(value.shape, value.order, row_major(value))
                                      ? InputLayout::AsTensor
                                      : InputLayout::ChannelsFirst);
+  inputs_[input.name()] = value.tensor;
   values_.define_input(input.name(), std::move(value));
+}
+
+void Lowering::make_states() {
+  for (const OnnxState& state : states_) {
+    const std::string place = fmt::format("{}: state {}", file_,
+                                          in_quotes(state.input + "=" + state.output));
+    const auto take = [&](std::map<std::string, TensorId>& from, const std::string& name,
+                          std::string_view kind) {
+      const auto found = from.find(name);
+      if (found == from.end()) {
+        std::vector<std::string> left;
+        for (const auto& [other, id] : from) {
+          left.push_back(in_quotes(other));
+        }
+        throw InputError(fmt::format("{}: no {} is called {}; those that are no state yet: {}",
+                                     place, kind, in_quotes(name), fmt::join(left, ", ")));
+      }
+      return from.extract(found).mapped();
+    };
+    const TensorId input = take(inputs_, state.input, "input");
+    make_state(graph_, input, take(outputs_, state.output, "output"), place);
+  }
 }
 
 void Lowering::lower(const Node& node, int index) {
@@ -120,6 +150,7 @@ void Lowering::add_outputs() {
       throw InputError(place + ": it is an input, which no node changes");
     }
     graph_.outputs.push_back(tensor);
+    outputs_[output.name()] = tensor;
   }
 }
 

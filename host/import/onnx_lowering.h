@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "host/graph/graph.h"
+#include "host/import/onnx_model.h"
 #include "host/import/onnx_values.h"
 
 namespace systol::onnx_import {
@@ -24,7 +26,7 @@ class Lowering {
  public:
   /// `opset` is the version of ONNX's own operators; `file` names the model in errors.
   Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
-           const Overrides& overrides);
+           const Overrides& overrides, std::span<const OnnxState> states = {});
 
   /// The graph; its name is left to the caller.
   Graph run();
@@ -70,6 +72,7 @@ class Lowering {
   void add_input(const onnx::ValueInfoProto& input, const std::string& name);
   void lower(const Node& node, int index);
   void add_outputs();
+  void make_states();
   void check_declared(const onnx::ValueInfoProto& output, const Activation& value) const;
   std::string unique(const std::string& wanted);
 
@@ -77,6 +80,7 @@ class Lowering {
   std::int64_t opset_;
   const std::string& file_;
   const Overrides& overrides_;
+  std::span<const OnnxState> states_;
   Values values_;
   Graph graph_;
   std::string base_;                      ///< of the names of what is added
@@ -84,6 +88,8 @@ class Lowering {
   std::map<TensorId, TensorId> sources_;  ///< of reshapes: what they reshape
   std::map<std::pair<TensorId, std::vector<std::int64_t>>, TensorId> moved_;  ///< transposes
   std::map<std::pair<TensorId, Shape>, TensorId> reshaped_;
+  std::map<std::string, TensorId> inputs_;   ///< by the file's names
+  std::map<std::string, TensorId> outputs_;  ///< by the file's names
   std::set<std::string> choices_;  ///< outputs that are indices, whose shape is not that of scores
   std::optional<std::int64_t> batch_;
   std::size_t layers_ = 0;     ///< matmuls and convolutions so far

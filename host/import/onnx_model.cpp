@@ -75,12 +75,11 @@ std::int64_t opset_of(const onnx::ModelProto& model, const std::string& file) {
 
 }  // namespace
 
-Graph import_onnx(const std::filesystem::path& path,
-                  const std::map<std::string, std::int64_t>& overrides) {
+Graph import_onnx(const std::filesystem::path& path, const OnnxOptions& options) {
   const onnx::ModelProto model = read_model(path);
   const std::string file = path.string();
   const std::int64_t opset = opset_of(model, file);
-  Graph graph = onnx_import::Lowering(model.graph(), opset, file, overrides).run();
+  Graph graph = onnx_import::Lowering(model.graph(), opset, file, options.extents, options.states).run();
   graph.name = printable(path.stem().string());
   return graph;
 }

@@ -41,6 +41,9 @@ class Folding {
     for (const TensorId output : graph.outputs) {
       ++uses_[index_of(output)];
     }
+    for (const State& state : graph.states) {
+      ++uses_[index_of(state.next)];
+    }
     for (Constant& constant : graph.constants) {
       constants_[index_of(constant.tensor)] = &constant;
     }
@@ -60,6 +63,9 @@ class Folding {
     }
     for (TensorId& output : graph_.outputs) {
       output = renamed_[index_of(output)];
+    }
+    for (State& state : graph_.states) {
+      state.next = renamed_[index_of(state.next)];
     }
     for (const Constant& constant : graph_.constants) {
       check_finite(constant);

@@ -47,9 +47,11 @@ std::vector<TensorValues> TensorRecorder::take(const MemoryImage& memory) {
     tensors.push_back(std::move(tensor));
   }
   for (std::size_t i = 0; i < computed_.size(); ++i) {
-    computed_[i].missing = static_cast<std::uint64_t>(std::ranges::count(written_[i], 0));
+    if (!plan_.differs(plan_.steps[i].output)) {
+      computed_[i].missing = static_cast<std::uint64_t>(std::ranges::count(written_[i], 0));
+      tensors.push_back(std::move(computed_[i]));
+    }
   }
-  std::ranges::move(computed_, std::back_inserter(tensors));
   return tensors;
 }
 
