@@ -17,8 +17,8 @@ namespace systol {
 /// What stays in the PEs: a tile of weights, the sums, or a tile of activations.
 enum class Dataflow : std::uint8_t { WeightStationary, OutputStationary, InputStationary };
 
-/// When rows may meet a tile that shifts into the PEs: one row behind its wave, or when all its rows
-/// have entered. Sums in place shift no tile.
+/// When rows may meet a tile that shifts into the PEs: one row behind its wave, or when all its
+/// rows have entered. Sums in place shift no tile.
 enum class TileUse : std::uint8_t { Wave, Whole };
 
 struct MemoryConfig {
