@@ -43,6 +43,13 @@ struct State {
   std::optional<std::size_t> axis{};  ///< along which it grows
 };
 
+/// An input whose files hold indices: each of its rows, of the last axis, is the row of this table
+/// that an index names. The host looks them up.
+struct Lookup {
+  TensorId input{};
+  std::vector<float> table;  ///< [rows][last extent of the input]
+};
+
 struct Node {
   std::string name;
   Operation operation;
@@ -81,6 +88,7 @@ struct Graph {
   std::vector<State> states;
   std::vector<TensorId> inputs;
   std::vector<TensorId> outputs;
+  std::vector<Lookup> lookups;
   std::vector<InputLayout> input_layouts;  ///< of each input; empty where all are as their tensors
   std::map<TensorId, FixedQuantisation> fixed_quantisations;  ///< where the model's file has them
   std::vector<std::string> notes;         ///< what an importer left out, a sentence each

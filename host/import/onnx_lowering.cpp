@@ -52,6 +52,11 @@ Graph Lowering::run() {
   for (int i = 0; i < proto_.node_size(); ++i) {
     lower(Node(proto_.node(i), file_), i);
   }
+  check_indices();
+  if (std::ranges::count(graph_.input_layouts, InputLayout::AsTensor) ==
+      static_cast<std::ptrdiff_t>(graph_.inputs.size())) {
+    graph_.input_layouts.clear();
+  }
   add_outputs();
   make_states();
   simplify(graph_);
@@ -71,17 +76,21 @@ void Lowering::add_inputs() {
   for (const onnx::ValueInfoProto* input : inputs) {
     add_input(*input, inputs.size() == 1 ? "input" : input->name());
   }
-  if (std::ranges::count(graph_.input_layouts, InputLayout::AsTensor) ==
-      static_cast<std::ptrdiff_t>(graph_.inputs.size())) {
-    graph_.input_layouts.clear();
-  }
 }
 
 void Lowering::add_input(const onnx::ValueInfoProto& input, const std::string& name) {
   const std::string place = fmt::format("{}: input {}", file_, in_quotes(input.name()));
   const auto& type = input.type().tensor_type();
+  const bool whole = type.elem_type() == onnx::TensorProto::INT64 ||
+                     type.elem_type() == onnx::TensorProto::INT32;
+  if (whole && values_.is_read_by(input.name(), "Gather")) {
+    indices_[input.name()] = &input;
+    return;
+  }
   if (type.elem_type() != onnx::TensorProto::FLOAT) {
-    throw InputError(place + ": its values are not float32, the only type supported");
+    throw InputError(place +
+                     ": its values are not float32; whole numbers are supported as the indices of "
+                     "a Gather alone");
   }
   const int rank = type.shape().dim_size();
   if (rank < 2) {
@@ -96,6 +105,39 @@ void Lowering::add_input(const onnx::ValueInfoProto& input, const std::string& n
                                      : InputLayout::ChannelsFirst);
   inputs_[input.name()] = value.tensor;
   values_.define_input(input.name(), std::move(value));
+}
+
+void Lowering::define_lookup(const Node& node, FloatTensor table) {
+  const auto found = indices_.find(node.input(1));
+  if (found->second == nullptr) {
+    node.fail(fmt::format("another Gather reads the indices '{}', too; one alone is supported",
+                          found->first));
+  }
+  const onnx::ValueInfoProto& input = *std::exchange(found->second, nullptr);
+  const std::string place = fmt::format("{}: input {}", file_, in_quotes(input.name()));
+  Shape shape = declared_shape(input, {}, overrides_, batch_, place);
+  weights_ += table.values.size();
+  shape.push_back(table.shape.back());
+  element_count(shape, place);
+  Activation value{{}, shape, 0, {}, {}};
+  value.order = row_major(value);
+  value.tensor = graph_.add_input(unique(input.name()), extents(value.shape, value.order));
+  graph_.input_layouts.push_back(InputLayout::AsTensor);
+  graph_.lookups.push_back({value.tensor, std::move(table.values)});
+  graph_.notes.push_back(fmt::format("input '{}' holds indices, whose rows of {} values the host "
+                                     "looks up: they lie in memory as the input",
+                                     input.name(), table.shape.back()));
+  inputs_[input.name()] = value.tensor;
+  values_.define(node, std::move(value));
+}
+
+void Lowering::check_indices() const {
+  for (const auto& [name, input] : indices_) {
+    if (input != nullptr) {
+      throw InputError(fmt::format("{}: input {}: nothing reads its whole numbers", file_,
+                                   in_quotes(name)));
+    }
+  }
 }
 
 void Lowering::make_states() {

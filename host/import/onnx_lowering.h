@@ -57,6 +57,12 @@ class Lowering {
   /// What it computes is alike `value`, but in another tensor.
   void define_like(const Node& node, TensorId tensor, Activation value);
 
+  /// Whether it is an input of whole numbers, which are rows of a table.
+  bool is_index(const std::string& name) const { return indices_.contains(name); }
+  /// What the node, a Gather, computes is an input of the graph: the rows of `table` that the
+  /// node's second input names.
+  void define_lookup(const Node& node, FloatTensor table);
+
   /// What it computes is the index of the largest value along one axis: left to whoever uses the
   /// values. The node must be one of the graph's outputs.
   void define_choice(const Node& node, Activation value);
@@ -71,6 +77,7 @@ class Lowering {
   void add_inputs();
   void add_input(const onnx::ValueInfoProto& input, const std::string& name);
   void lower(const Node& node, int index);
+  void check_indices() const;
   void add_outputs();
   void make_states();
   void check_declared(const onnx::ValueInfoProto& output, const Activation& value) const;
@@ -88,6 +95,8 @@ class Lowering {
   std::map<TensorId, TensorId> sources_;  ///< of reshapes: what they reshape
   std::map<std::pair<TensorId, std::vector<std::int64_t>>, TensorId> moved_;  ///< transposes
   std::map<std::pair<TensorId, Shape>, TensorId> reshaped_;
+  /// Inputs of whole numbers; null where they are looked up.
+  std::map<std::string, const onnx::ValueInfoProto*> indices_;
   std::map<std::string, TensorId> inputs_;   ///< by the file's names
   std::map<std::string, TensorId> outputs_;  ///< by the file's names
   std::set<std::string> choices_;  ///< outputs that are indices, whose shape is not that of scores

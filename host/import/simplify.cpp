@@ -223,6 +223,9 @@ void prune(Graph& graph) {
     move(state.value);
     move(state.next);
   }
+  for (Lookup& lookup : graph.lookups) {
+    move(lookup.input);
+  }
   std::ranges::for_each(graph.inputs, move);
   std::ranges::for_each(graph.outputs, move);
   std::map<TensorId, FixedQuantisation> fixed;

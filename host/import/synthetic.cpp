@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "host/graph/work.h"
 
@@ -38,6 +39,15 @@ void fill(Graph& graph, TensorId id, double low, double high, SplitMix64& random
   constant->values.resize(elements(graph.shape(id)));
   std::ranges::generate(constant->values,
                         [&] { return static_cast<float>(random.uniform(low, high)); });
+}
+
+/// Rows of the table, drawn.
+void take_rows(const Lookup& lookup, std::span<float> values, std::size_t width,
+               SplitMix64& random) {
+  for (; !values.empty(); values = values.subspan(width)) {
+    const std::size_t row = random.next() % (lookup.table.size() / width);
+    std::copy_n(&lookup.table[row * width], width, values.begin());
+  }
 }
 
 /// What samples before the first left in states that grow.
@@ -96,6 +106,16 @@ std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::u
     return static_cast<float>(
         random.uniform(static_cast<double>(range.low), static_cast<double>(range.high)));
   });
+  std::size_t first = 0;
+  for (const TensorId input : graph.inputs) {
+    const std::size_t size = elements(graph.shape(input));
+    const auto lookup = std::ranges::find(graph.lookups, input, &Lookup::input);
+    for (std::size_t row = 0; row < rows && lookup != graph.lookups.end(); ++row) {
+      take_rows(*lookup, std::span(values).subspan(row * graph.input_size() + first, size),
+                static_cast<std::size_t>(graph.shape(input).back()), random);
+    }
+    first += size;
+  }
   return values;
 }
 

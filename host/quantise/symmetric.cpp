@@ -13,10 +13,18 @@ namespace {
 class Rewriting {
  public:
   Rewriting(const Graph& graph, const Connections& connections)
-      : graph_(graph), connections_(connections), result_(graph) {}
+      : graph_(graph), connections_(connections) {}
 
-  /// Null where nothing has changed.
+  /// Whether some product reads what must change, or has a bias. A graph with values is large.
+  bool is_needed() const {
+    return std::ranges::any_of(graph_.nodes, [this](const Node& node) {
+      return is_product(node, connections_) &&
+             (node.inputs.size() == 3 || is_softmax(node.inputs[0]) || is_softmax(node.inputs[1]));
+    });
+  }
+
   std::shared_ptr<const Graph> run() {
+    result_ = graph_;
     result_.nodes.clear();
     for (const Node& node : graph_.nodes) {
       if (is_product(node, connections_)) {
@@ -25,7 +33,7 @@ class Rewriting {
         result_.nodes.push_back(node);
       }
     }
-    return changed_ ? std::make_shared<const Graph>(std::move(result_)) : nullptr;
+    return std::make_shared<const Graph>(std::move(result_));
   }
 
  private:
@@ -39,7 +47,6 @@ class Rewriting {
       result_.nodes.push_back(std::move(product));
       return;
     }
-    changed_ = true;
     const TensorId sums = add_tensor(product.name + ".product", product.output);
     const Node bias{
         free_name(product.name + ".bias"), Binary{}, {sums, product.inputs[2]}, product.output};
@@ -62,7 +69,6 @@ class Rewriting {
   TensorId symmetric(TensorId id) {
     const auto [place, first] = symmetric_.try_emplace(id, id);
     if (first) {
-      changed_ = true;
       const std::string name = graph_.tensor(id).name + ".symmetric";
       place->second = add_tensor(name, id);
       result_.nodes.push_back(
@@ -93,7 +99,6 @@ class Rewriting {
   const Connections& connections_;
   Graph result_;
   std::map<TensorId, TensorId> symmetric_;
-  bool changed_ = false;
 };
 
 void mark_what_is_read(const Graph& graph, const Connections& connections,
@@ -151,8 +156,8 @@ bool keeps_quantisation(const Node& node, const Connections& connections) {
 
 std::shared_ptr<const Graph> with_symmetric_operands(const std::shared_ptr<const Graph>& graph) {
   const Connections connections(*graph);
-  std::shared_ptr<const Graph> changed = Rewriting(*graph, connections).run();
-  return changed != nullptr ? changed : graph;
+  Rewriting rewriting(*graph, connections);
+  return rewriting.is_needed() ? rewriting.run() : graph;
 }
 
 std::vector<bool> symmetric_tensors(const Graph& graph, const Connections& connections) {

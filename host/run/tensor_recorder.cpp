@@ -1,7 +1,6 @@
 #include "host/run/tensor_recorder.h"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <utility>
 
