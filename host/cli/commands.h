@@ -5,11 +5,11 @@
 #include <functional>
 #include <string>
 
+#include "host/cli/command_line.h"
+
 namespace systol {
 
-enum ExitStatus { kOk = 0, kWrongResult = 1, kWrongInput = 2, kWrongEnvironment = 3 };
-
-/// What main() runs after parsing; the subcommand that was given sets it.
+/// What runs after parsing; the subcommand that was given sets it.
 using Subcommand = std::function<int()>;
 
 void add_run_command(CLI::App& app, Subcommand& action, const std::string& command_line);

@@ -1,0 +1,79 @@
+#include "host/cli/command_line.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+#include "host/cli/commands.h"
+#include "host/cli/parse_error.h"
+#include "host/report/version.h"
+#include "sim/base/error.h"
+#include "sim/base/text.h"
+
+namespace systol {
+namespace {
+
+/// For reports.
+std::string joined(int argc, char* argv[]) {
+  std::string line;
+  for (int i = 0; i < argc; ++i) {
+    line += i == 0 ? "systol" : " " + printable(argv[i]);
+  }
+  return line;
+}
+
+/// An empty word comes from a script's variable that was not set: never ignored.
+void refuse_empty_arguments(int argc, char* argv[]) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    const std::string_view before = i == 1 ? "systol" : argv[i - 1];
+    if (word.empty()) {
+      throw InputError(fmt::format("the argument after '{}' is empty", before));
+    }
+    if (word.starts_with("--") && word.find('=') == word.size() - 1) {
+      throw InputError(fmt::format("{} has an empty value", word.substr(0, word.size() - 1)));
+    }
+  }
+}
+
+}  // namespace
+
+int run_command_line(int argc, char* argv[]) {
+  refuse_empty_arguments(argc, argv);
+  CLI::App app{
+      "Simulates a TPU-class accelerator: a systolic matrix unit, the memories around it "
+      "and the runtime that drives it.\nEvery run reports checked outputs, cycles with "
+      "their reasons, and energy with its sources."};
+  app.set_version_flag("-V,--version", std::string("systol ") + kVersion);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit status: 0 ok, 1 the result is wrong, 2 the input is wrong, 3 the environment is "
+      "(a missing tool, no space).\n"
+      "A model or array that is not in the working folder is looked for in the installed files: "
+      "configs/edge_16x16.yaml.\n"
+      "Start with:  systol run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml\n"
+      "Help on a command:  systol help run, or systol run --help");
+  Subcommand action;
+  const std::string command_line = joined(argc, argv);
+  add_run_command(app, action, command_line);
+  add_compare_command(app, action, command_line);
+  add_describe_command(app, action);
+  add_validate_command(app, action);
+  add_config_command(app, action);
+  add_program_commands(app, action);
+  add_rtl_command(app, action);
+  add_fuzz_command(app, action);
+  add_help_command(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    throw InputError(parse_error_text(app, error) + " (see --help)");
+  }
+  require_positionals_together(app);
+  return action();
+}
+
+}  // namespace systol
