@@ -164,9 +164,12 @@ void Lowering::make_states() {
 
 void Lowering::lower(const Node& node, int index) {
   base_ = base_name(node, index);
-  if (auto constant = folded(values_, node)) {
-    values_.define_constant(node, std::move(*constant));
-    return;
+  const bool looks_up = node.op() == "Gather" && node.has_input(1) && is_index(node.input(1));
+  if (!looks_up) {
+    if (auto constant = folded(values_, node)) {
+      values_.define_constant(node, std::move(*constant));
+      return;
+    }
   }
   const Handler handler = handler_of(node.op());
   if (handler == nullptr) {
