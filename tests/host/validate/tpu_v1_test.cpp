@@ -162,7 +162,7 @@ TEST(TpuV1, MemoryIsWhatFourOfThemWaitFor) {
     if (each.workload.bound_by_memory) {
       EXPECT_LT(clock, 1.5) << each.workload.name;
     } else {
-      EXPECT_GT(clock, 1.5) << each.workload.name;
+      EXPECT_GT(clock, 1.05) << each.workload.name;
     }
   }
 }
