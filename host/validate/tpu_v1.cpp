@@ -40,16 +40,16 @@ void gddr5(ArrayConfig& /*array*/, MemoryConfig& weights) {
   weights.bandwidth = BytesPerSecond(180'000'000'000);
 }
 
-// "From memory" says that nobody has read the figure in the paper's text for this table.
+// What is unconfirmed has been quoted and not been read in the paper again.
 constexpr std::array<TpuChange, 4> kChanges = {{
-    {"memory", "weight memory x4", TpuDirection::Faster, 3.0, "section 7, from memory",
+    {"memory", "weight memory x4", TpuDirection::Faster, 3.0, "section 7; unconfirmed",
      faster_memory},
-    {"clock", "clock x4", TpuDirection::Little, std::nullopt, "section 7, from memory",
+    {"clock", "clock x4", TpuDirection::Little, std::nullopt, "section 7; unconfirmed",
      faster_clock},
-    {"matrix", "512x512 array", TpuDirection::Slower, std::nullopt, "section 7, from memory",
+    {"matrix", "512x512 array", TpuDirection::Slower, std::nullopt, "section 7; unconfirmed",
      larger_array},
     {"gddr5", "GDDR5 weights, 180 GB/s", TpuDirection::Faster, 3.0,
-     "abstract: \"would triple achieved TOPS\"; the bandwidth from memory", gddr5},
+     "abstract: \"would triple achieved TOPS\"; the bandwidth is unconfirmed", gddr5},
 }};
 
 MemoryConfig& weights_of(ArrayConfig& array) {
