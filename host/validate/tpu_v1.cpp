@@ -1,5 +1,6 @@
 #include "host/validate/tpu_v1.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "host/session/prepared.h"

@@ -82,7 +82,8 @@ std::string work_table(std::span<const TpuResult> results) {
                fmt::format("{:.1f} M", static_cast<double>(result.work.macs) / 1e6),
                grouped(result.cycles.count()),
                duration(result.workload.batch / result.samples_per_second), percent(result.useful),
-               grouped(std::llround(result.samples_per_second)), std::string(kUnknown)});
+               grouped(static_cast<std::uint64_t>(std::llround(result.samples_per_second))),
+               std::string(kUnknown)});
   }
   return table.text();
 }
