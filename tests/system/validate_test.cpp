@@ -1,0 +1,47 @@
+// `systol validate` in a process of its own.
+#include "tests/system/program.h"
+
+namespace systol::test {
+namespace {
+
+class Validate : public ProgramTest {};
+
+TEST_F(Validate, ASuiteHasToBeNamed) {
+  const Ended none = systol({"validate"});
+  EXPECT_EQ(none.status, kWrongInput);
+  EXPECT_EQ(none.out, "");
+  const Ended help = systol({"help", "validate", "gemmini"});
+  EXPECT_EQ(help.status, kOk);
+  EXPECT_NE(help.out.find("configs/validation/gemmini"), std::string::npos) << help.out;
+}
+
+TEST_F(Validate, AnArrayThatTheLayersDoNotFitIsRefused) {
+  EXPECT_EQ(systol({"validate", "gemmini", "--set", "array.rows=64", "--set", "array.columns=64",
+                    "--set", "weight_fifo.tiles=64", "--threads", "1"}),
+            error(kWrongInput,
+                  "weight_fifo.tiles: 64 tiles of 4096 bytes do not fit the 110592 bytes of "
+                  "scratchpad of dense 128x768x768"));
+}
+
+TEST_F(Validate, TheFirstTpusTablesAreBesideOurs) {
+  const Ended text = systol({"validate", "tpu-v1"});
+  EXPECT_EQ(text.status, kOk) << text.err;
+  EXPECT_EQ(text.err, "");
+  EXPECT_NE(text.out.find("Of all cycles, beside table 3"), std::string::npos) << text.out;
+  const Ended json = systol({"validate", "tpu-v1", "--json", "-"});
+  EXPECT_EQ(json.status, kOk) << json.err;
+  const nlohmann::json report = nlohmann::json::parse(json.out);
+  EXPECT_EQ(report["schema"]["name"], "systol.validate.tpu-v1");
+  EXPECT_EQ(report["workloads"].size(), 6U);
+  for (const nlohmann::json& workload : report["workloads"]) {
+    double sum = 0;
+    for (const auto& share : workload["shares"]) {
+      sum += share.get<double>();
+    }
+    EXPECT_NEAR(sum, 1, 1e-9) << workload["name"];
+  }
+  EXPECT_EQ(report["workloads"][0]["published_shares"]["array_active"], 0.127);
+}
+
+}  // namespace
+}  // namespace systol::test
