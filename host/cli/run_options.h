@@ -9,7 +9,6 @@
 
 #include "host/cli/engine_options.h"
 #include "host/cli/input_options.h"
-#include "host/cli/model_options.h"
 #include "host/cli/scale_sim_output.h"
 #include "host/cli/value_outputs.h"
 
@@ -18,7 +17,8 @@ namespace systol {
 /// The options as they were typed; what is empty was not given.
 struct RunWords {
   std::string model;
-  ModelOptions model_options;
+  std::vector<std::string> shapes;
+  std::vector<std::string> states;
   std::string config;
   std::vector<std::string> overrides;
   InputOptions input;

@@ -70,7 +70,8 @@ StepConstants place_constants(const Graph& graph, const Step& step,
                               const std::vector<Layout>& layouts, const ArrayConfig& config,
                               std::uint64_t first);
 
-/// Makes room behind all else for the channels of the last column tiles that `ragged_columns` names.
+/// Makes room behind all else for the channels of the last column tiles that `ragged_columns`
+/// names.
 void place_ragged(StepConstants& constants);
 
 /// Appends the step's constants to `image`, which ends where they were placed.

@@ -39,8 +39,8 @@ void load_input(const Group& group, TensorId tensor) {
 }
 
 /// A part of each of the state's blocks in memory; in the buffer they lie together.
-void place_blocks(const Group& group, const StatePlace& state, TensorId tensor,
-                  std::uint64_t from, std::uint64_t bytes, isa::Transfer& transfer) {
+void place_blocks(const Group& group, const StatePlace& state, TensorId tensor, std::uint64_t from,
+                  std::uint64_t bytes, isa::Transfer& transfer) {
   const std::uint64_t memory = group.plan.address(state.value, 0) + from;
   const std::uint64_t buffer = group.residence.address(group.item(tensor));
   transfer.space = isa::Space::Activations;

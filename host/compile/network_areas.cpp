@@ -253,8 +253,8 @@ class Placer {
     spilled_[*largest] = true;
   }
 
-  /// A state's next value, until it is stored as a whole, and a state whose rows lie apart in memory
-  /// where they are read one after another.
+  /// A state's next value, until it is stored as a whole, and a state whose rows lie apart in
+  /// memory where they are read one after another.
   bool must_stay(TensorId tensor) const {
     const StatePlace* state = plan_.state_of(tensor);
     const bool apart = state != nullptr && state->blocks > 1;

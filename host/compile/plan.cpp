@@ -306,8 +306,9 @@ std::uint64_t Plan::first_axis_values(const Step& step, std::uint64_t sample) co
 
 /// Values of a row of the step's output.
 std::uint64_t Plan::outputs_in(const Step& step, std::uint64_t sample) const {
-  return growing == nullptr ? step.outputs
-                            : extent_in(step.output, growing->shape(step.output).size() - 1, sample);
+  return growing == nullptr
+             ? step.outputs
+             : extent_in(step.output, growing->shape(step.output).size() - 1, sample);
 }
 
 const StatePlace* Plan::state_of(TensorId tensor) const {
@@ -388,8 +389,8 @@ Plan plan_of_sample(const Plan& whole, std::uint32_t sample) {
       constants.ragged = ragged_channels(constants, sample);
     }
     if (auto& bands = plan.step_areas[i].bands) {
-      bands->values = bands->extent * (std::uint64_t{step.rows} * step.outputs /
-                                       first_extent(*plan.graph, step));
+      bands->values = bands->extent *
+                      (std::uint64_t{step.rows} * step.outputs / first_extent(*plan.graph, step));
     }
   }
   plan.steps = std::move(steps.steps);

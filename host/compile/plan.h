@@ -68,7 +68,7 @@ struct StepAreas {
 };
 
 struct Plan {
-  std::shared_ptr<const Graph> graph;  ///< where shapes differ, as the last sample sees it
+  std::shared_ptr<const Graph> graph;           ///< where shapes differ, as the last sample sees it
   std::shared_ptr<const QuantGraph> quantised;  ///< null for time and traffic only
   /// Where shapes differ from sample to sample, what the first one sees; null otherwise.
   std::shared_ptr<const Graph> growing;
@@ -79,7 +79,7 @@ struct Plan {
   std::uint32_t batch = 0;  ///< samples that go through the network together
   std::vector<Step> steps;
   std::vector<std::uint32_t> origin_rows;  ///< by step: what origins count a sample's rows as
-  std::vector<TensorId> outputs;         ///< as they are stored
+  std::vector<TensorId> outputs;           ///< as they are stored
   std::vector<StatePlace> states;
   std::vector<StepConstants> constants;  ///< by step
   std::vector<Bounds> bounds;            ///< by step; of a run without values the defaults
@@ -124,9 +124,10 @@ struct Plan {
                                              std::uint64_t address) const;
 };
 
-/// For `rows` samples, `batch` at a time; one at a time where there are states. With `quantised`, whose graph it is, the program computes
-/// its values; without it only takes its time. Throws InputError, naming the node, for what the
-/// machine cannot run, and for more samples than a memory can hold.
+/// For `rows` samples, `batch` at a time; one at a time where there are states. With `quantised`,
+/// whose graph it is, the program computes its values; without it only takes its time. Throws
+/// InputError, naming the node, for what the machine cannot run, and for more samples than a memory
+/// can hold.
 Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
                const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch);
 

@@ -172,7 +172,8 @@ bool is_dense_chain(const Graph& graph, const Steps& steps) {
                         std::holds_alternative<MatMul>(graph.nodes[step.node].operation);
     return (matmul || step.softmax()) && step.rows == 1;
   };
-  return graph.inputs.size() == 1 && graph.states.empty() && std::ranges::all_of(steps.steps, dense);
+  return graph.inputs.size() == 1 && graph.states.empty() &&
+         std::ranges::all_of(steps.steps, dense);
 }
 
 }  // namespace systol

@@ -25,7 +25,8 @@ class Growing {
 
   MaybeGrowth operator()(const Transpose& transpose) const {
     Growth growth = *inputs_[0];
-    const auto to = std::ranges::find(transpose.permutation, static_cast<std::int64_t>(growth.axis));
+    const auto to =
+        std::ranges::find(transpose.permutation, static_cast<std::int64_t>(growth.axis));
     growth.axis = static_cast<std::size_t>(to - transpose.permutation.begin());
     return growth;
   }
@@ -96,7 +97,7 @@ class Growing {
     const bool summed = a && a->axis == rank - 1;
     if (summed || (b && b->axis == depth)) {
       return summed && b && b->axis == depth && a->at == b->at && a->each == b->each ? std::nullopt
-                                                                                  : refuse();
+                                                                                     : refuse();
     }
     if ((a && b) || (a && a->axis != rank - 2) || (b && b->axis < rank - 2)) {
       return refuse();
@@ -119,7 +120,8 @@ class Growing {
   }
 
   [[noreturn]] MaybeGrowth refuse() const {
-    const auto which = std::ranges::find_if(inputs_, [](const auto& each) { return each.has_value(); });
+    const auto which =
+        std::ranges::find_if(inputs_, [](const auto& each) { return each.has_value(); });
     const auto input = static_cast<std::size_t>(which - inputs_.begin());
     throw InputError(fmt::format(
         "{}: its input '{}' grows along axis {} from sample to sample, which it does not take so",
@@ -144,7 +146,8 @@ void move_slice(Slice& slice, const Growth& growth, std::int64_t number) {
 }  // namespace
 
 bool grows(const Graph& graph) {
-  return std::ranges::any_of(graph.states, [](const State& state) { return state.axis.has_value(); });
+  return std::ranges::any_of(graph.states,
+                             [](const State& state) { return state.axis.has_value(); });
 }
 
 std::vector<std::optional<Growth>> growth_of(const Graph& graph) {

@@ -196,7 +196,8 @@ class Verifier {
     const std::string place = fmt::format("state '{}'", graph_.tensor(state.value).name);
     check_defined(state.next, place);
     Shape next = graph_.shape(state.next);
-    if (state.axis && *state.axis < next.size() && next.size() == graph_.shape(state.value).size()) {
+    if (state.axis && *state.axis < next.size() &&
+        next.size() == graph_.shape(state.value).size()) {
       next[*state.axis] = graph_.shape(state.value)[*state.axis];
     }
     if (next != graph_.shape(state.value) || (state.axis && *state.axis >= next.size())) {
@@ -209,8 +210,7 @@ class Verifier {
     }
     if (!state.initial.empty() && state.initial.size() != elements(graph_.shape(state.value))) {
       fail(fmt::format("{} begins with {} values; its shape {} has {}", place, state.initial.size(),
-                       to_string(graph_.shape(state.value)),
-                       elements(graph_.shape(state.value))));
+                       to_string(graph_.shape(state.value)), elements(graph_.shape(state.value))));
     }
   }
 

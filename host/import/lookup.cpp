@@ -56,9 +56,9 @@ class Resolver {
     const auto rows = static_cast<float>(lookup->table.size() / width);
     for (const float number : numbers) {
       if (!(number >= -rows && number < rows) || number != std::floor(number)) {
-        throw InputError(fmt::format(
-            "{}: sample {} has {} for '{}', which takes whole numbers from 0 to {}", file_.name,
-            sample_, number, graph_.tensor(input).name, rows - 1));
+        throw InputError(
+            fmt::format("{}: sample {} has {} for '{}', which takes whole numbers from 0 to {}",
+                        file_.name, sample_, number, graph_.tensor(input).name, rows - 1));
       }
       const auto row = static_cast<std::ptrdiff_t>(number < 0 ? number + rows : number);
       const auto begin = lookup->table.begin() + row * static_cast<std::ptrdiff_t>(width);

@@ -36,13 +36,8 @@ std::string base_name(const Node& node, int index) {
 }  // namespace
 
 Lowering::Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
-                   const Overrides& overrides, std::span<const OnnxState> states)
-    : proto_(proto),
-      opset_(opset),
-      file_(file),
-      overrides_(overrides),
-      states_(states),
-      values_(proto, file) {
+                   const GivenStates& states)
+    : proto_(proto), opset_(opset), file_(file), states_(states), values_(proto, file) {
   graph_.file = file;
 }
 
@@ -81,8 +76,8 @@ void Lowering::add_inputs() {
 void Lowering::add_input(const onnx::ValueInfoProto& input, const std::string& name) {
   const std::string place = fmt::format("{}: input {}", file_, in_quotes(input.name()));
   const auto& type = input.type().tensor_type();
-  const bool whole = type.elem_type() == onnx::TensorProto::INT64 ||
-                     type.elem_type() == onnx::TensorProto::INT32;
+  const bool whole =
+      type.elem_type() == onnx::TensorProto::INT64 || type.elem_type() == onnx::TensorProto::INT32;
   if (whole && values_.is_read_by(input.name(), "Gather")) {
     indices_[input.name()] = &input;
     return;
@@ -97,7 +92,7 @@ void Lowering::add_input(const onnx::ValueInfoProto& input, const std::string& n
     throw InputError(place + ": its shape must be a batch and at least one dimension more");
   }
   const InputUse use = use_of(proto_, input.name(), rank);
-  Activation value{{}, declared_shape(input, use, overrides_, batch_, place), use.batch, {}, {}};
+  Activation value{{}, declared_shape(input, use, batch_, place), use.batch, {}, {}};
   value.order = use.image ? channels_last(value.shape.size()) : row_major(value);
   value.tensor = graph_.add_input(unique(name), extents(value.shape, value.order));
   graph_.input_layouts.push_back(lie_alike(value.shape, value.order, row_major(value))
@@ -115,7 +110,7 @@ void Lowering::define_lookup(const Node& node, FloatTensor table) {
   }
   const onnx::ValueInfoProto& input = *std::exchange(found->second, nullptr);
   const std::string place = fmt::format("{}: input {}", file_, in_quotes(input.name()));
-  Shape shape = declared_shape(input, {}, overrides_, batch_, place);
+  Shape shape = declared_shape(input, {}, batch_, place);
   weights_ += table.values.size();
   shape.push_back(table.shape.back());
   element_count(shape, place);
@@ -124,9 +119,10 @@ void Lowering::define_lookup(const Node& node, FloatTensor table) {
   value.tensor = graph_.add_input(unique(input.name()), extents(value.shape, value.order));
   graph_.input_layouts.push_back(InputLayout::AsTensor);
   graph_.lookups.push_back({value.tensor, std::move(table.values)});
-  graph_.notes.push_back(fmt::format("input '{}' holds indices, whose rows of {} values the host "
-                                     "looks up: they lie in memory as the input",
-                                     input.name(), table.shape.back()));
+  graph_.notes.push_back(
+      fmt::format("input '{}' holds indices, whose rows of {} values the host "
+                  "looks up: they lie in memory as the input",
+                  input.name(), table.shape.back()));
   inputs_[input.name()] = value.tensor;
   values_.define(node, std::move(value));
 }
@@ -134,16 +130,16 @@ void Lowering::define_lookup(const Node& node, FloatTensor table) {
 void Lowering::check_indices() const {
   for (const auto& [name, input] : indices_) {
     if (input != nullptr) {
-      throw InputError(fmt::format("{}: input {}: nothing reads its whole numbers", file_,
-                                   in_quotes(name)));
+      throw InputError(
+          fmt::format("{}: input {}: nothing reads its whole numbers", file_, in_quotes(name)));
     }
   }
 }
 
 void Lowering::make_states() {
-  for (const OnnxState& state : states_) {
-    const std::string place = fmt::format("{}: state {}", file_,
-                                          in_quotes(state.input + "=" + state.output));
+  for (const GivenState& state : states_) {
+    const std::string place =
+        fmt::format("{}: state {}", file_, in_quotes(state.input + "=" + state.output));
     const auto take = [&](std::map<std::string, TensorId>& from, const std::string& name,
                           std::string_view kind) {
       const auto found = from.find(name);

@@ -7,18 +7,14 @@
 #include <cstdint>
 #include <map>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "host/graph/graph.h"
-#include "host/import/onnx_model.h"
+#include "host/import/given_states.h"
 #include "host/import/onnx_values.h"
 
 namespace systol::onnx_import {
-
-/// Extents of dimensions that a file leaves open, by their names.
-using Overrides = std::map<std::string, std::int64_t>;
 
 /// What the handlers of operators (onnx_handlers.h) work with: the values so far, and the graph
 /// that grows.
@@ -26,7 +22,7 @@ class Lowering {
  public:
   /// `opset` is the version of ONNX's own operators; `file` names the model in errors.
   Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
-           const Overrides& overrides, std::span<const OnnxState> states = {});
+           const GivenStates& states = {});
 
   /// The graph; its name is left to the caller.
   Graph run();
@@ -86,8 +82,7 @@ class Lowering {
   const onnx::GraphProto& proto_;
   std::int64_t opset_;
   const std::string& file_;
-  const Overrides& overrides_;
-  std::span<const OnnxState> states_;
+  GivenStates states_;
   Values values_;
   Graph graph_;
   std::string base_;                      ///< of the names of what is added

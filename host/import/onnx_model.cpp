@@ -9,7 +9,9 @@
 #include <string>
 #include <system_error>
 
+#include "host/import/onnx_external_data.h"
 #include "host/import/onnx_lowering.h"
+#include "host/import/onnx_open_shapes.h"
 #include "sim/base/error.h"
 #include "sim/base/text.h"
 
@@ -75,11 +77,14 @@ std::int64_t opset_of(const onnx::ModelProto& model, const std::string& file) {
 
 }  // namespace
 
-Graph import_onnx(const std::filesystem::path& path, const OnnxOptions& options) {
-  const onnx::ModelProto model = read_model(path);
+Graph import_onnx(const std::filesystem::path& path, const GivenShapes& shapes,
+                  const GivenStates& states) {
+  onnx::ModelProto model = read_model(path);
   const std::string file = path.string();
   const std::int64_t opset = opset_of(model, file);
-  Graph graph = onnx_import::Lowering(model.graph(), opset, file, options.extents, options.states).run();
+  onnx_import::load_external_data(*model.mutable_graph(), path);
+  onnx_import::give_shapes(*model.mutable_graph(), shapes, file);
+  Graph graph = onnx_import::Lowering(model.graph(), opset, file, states).run();
   graph.name = printable(path.stem().string());
   return graph;
 }

@@ -121,9 +121,10 @@ void lower_embedding(Lowering& lowering, const Node& node) {
   }
   FloatTensor table = lowering.values().floats(node, 0);
   if (table.shape.size() != 2 || node.axis(node.integer_attribute("axis", 0), 2) != 0) {
-    node.fail(fmt::format("its indices are an input, and its table has shape {}; a table of two "
-                          "axes, from whose first one chooses, is needed",
-                          to_string(table.shape)));
+    node.fail(
+        fmt::format("its indices are an input, and its table has shape {}; a table of two "
+                    "axes, from whose first one chooses, is needed",
+                    to_string(table.shape)));
   }
   lowering.define_lookup(node, std::move(table));
 }

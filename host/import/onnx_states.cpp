@@ -38,10 +38,11 @@ void make_state(Graph& graph, TensorId input, TensorId output, const std::string
   if (graph.shape(input) != graph.shape(output)) {
     const Node* append = appending(graph, input, output);
     if (append == nullptr) {
-      throw InputError(fmt::format(
-          "{}: the input has shape {} and the output {}; they are alike, or the output is the input "
-          "with rows appended by a Concat",
-          place, to_string(graph.shape(input)), to_string(graph.shape(output))));
+      throw InputError(
+          fmt::format("{}: the input has shape {} and the output {}; they are alike, or the output "
+                      "is the input "
+                      "with rows appended by a Concat",
+                      place, to_string(graph.shape(input)), to_string(graph.shape(output))));
     }
     state.axis = static_cast<std::size_t>(std::get<Concat>(append->operation).axis);
     state.next = append->inputs[1];

@@ -146,7 +146,8 @@ class FloatRun {
       ValueRange& range = result_.ranges[index_of(state.value)];
       if (rows_ > 1) {  // what the last sample leaves nothing here reads
         const auto read = static_cast<std::ptrdiff_t>((rows_ - 1) * size(state.next));
-        const ValueRange more = range_of(std::span(values(state.next, 0), static_cast<std::size_t>(read)));
+        const ValueRange more =
+            range_of(std::span(values(state.next, 0), static_cast<std::size_t>(read)));
         range = {std::min(range.low, more.low), std::max(range.high, more.high)};
       }
     }
@@ -206,8 +207,7 @@ States first_states(const Graph& graph) {
 }  // namespace
 
 FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows) {
-  if (rows == 0 || !graph.has_values() ||
-      inputs.size() != rows * graph.input_size()) {
+  if (rows == 0 || !graph.has_values() || inputs.size() != rows * graph.input_size()) {
     throw std::invalid_argument("run_float: inputs are not [rows][graph.input_size()]");
   }
   const Connections connections(graph);

@@ -15,8 +15,8 @@ struct FloatResult {
 };
 
 /// Runs `rows` samples, `inputs` [rows][graph.input_size()], with sums in double; one after another
-/// where there are states. The graph has all its values. Of a constant there is no range. A sum that is not finite in
-/// float32 stays so, and its tensor's range has it as an end.
+/// where there are states. The graph has all its values. Of a constant there is no range. A sum
+/// that is not finite in float32 stays so, and its tensor's range has it as an end.
 FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows);
 
 /// The smallest and the largest value; both ends infinite where one is not a number.

@@ -136,8 +136,7 @@ class Run {
                       plan.states.size() == 1 ? "s" : ""));
     }
     if (options_.tensors && plan.growing != nullptr) {
-      report_.notes.emplace_back(
-          "tensors whose shape differs from sample to sample are not saved");
+      report_.notes.emplace_back("tensors whose shape differs from sample to sample are not saved");
     }
   }
 

@@ -25,9 +25,10 @@ std::string decoder(std::int64_t tokens, std::int64_t earlier) {
   const bool first = earlier == 0;
   std::string text = fmt::format("input x [{}, {}]\n", tokens, kSize);
   if (!first) {
-    text += fmt::format("state keys [{0}, {1}] next k axis 0\n"
-                        "state values [{0}, {1}] next v axis 0\n",
-                        earlier, kSize);
+    text += fmt::format(
+        "state keys [{0}, {1}] next k axis 0\n"
+        "state values [{0}, {1}] next v axis 0\n",
+        earlier, kSize);
   }
   for (const char* weights : {"wq", "wk", "wv", "wo"}) {
     text += fmt::format("constant {} [{}, {}]\n", weights, kSize, kSize);
@@ -38,7 +39,8 @@ node k = matmul(x, wk)
 node v = matmul(x, wv)
 )";
   if (!first) {
-    text += "node all.keys = concat[axis=0](keys, k)\nnode all.values = concat[axis=0](values, v)\n";
+    text +=
+        "node all.keys = concat[axis=0](keys, k)\nnode all.values = concat[axis=0](values, v)\n";
   }
   text += fmt::format(R"(node scores = matmul[transposed](q, {})
 node masked = add(scores, mask)
@@ -135,9 +137,8 @@ TEST(Decoder, PrefillThenTokenByTokenIsTheWholeSequence) {
     const CheckedRun fast = checked_run(*make_fast_device(config, {}), program, decode, tokens);
     EXPECT_TRUE(fast.check.passed());
     EXPECT_EQ(fast.outputs.front(), rows_of(expected, kPrefilled, kTokens));
-    const CheckedRun clocked =
-        checked_run(*make_systemc_device("systemc", config, make_model_unit, {}), program, decode,
-                    tokens);
+    const CheckedRun clocked = checked_run(
+        *make_systemc_device("systemc", config, make_model_unit, {}), program, decode, tokens);
     EXPECT_EQ(clocked.outputs, fast.outputs);
     EXPECT_EQ(clocked.result.cycles, fast.result.cycles);
   }

@@ -278,7 +278,8 @@ class NetworkEngines : public ::testing::TestWithParam<std::tuple<Case, Machine>
 
 TEST_P(NetworkEngines, FastAndClockedEqualTheReference) {
   const auto& [network, machine] = GetParam();
-  if (machine.dataflow == Dataflow::InputStationary && std::string_view(network.name).starts_with("Attention")) {
+  if (machine.dataflow == Dataflow::InputStationary &&
+      std::string_view(network.name).starts_with("Attention")) {
     GTEST_SKIP() << "refused by name, see below";
   }
   const Work work = work_of_text(network.text, 3);

@@ -79,9 +79,9 @@ TEST(Steps, AFunctionThatCannotJoinItsInputsStepIsAStepOfItsOwn) {
 }
 
 TEST(Steps, AStatesNextValueIsNamedAsItIsStored) {
-  const Steps steps = steps_of(graph_of(
-      "state h [6] next r\nconstant w [8, 6]\nnode flat = reshape[8](x)\n"
-      "node fc = matmul(flat, w)\nnode r = relu(fc)\nnode y = add(r, h)\noutput y\n"));
+  const Steps steps = steps_of(
+      graph_of("state h [6] next r\nconstant w [8, 6]\nnode flat = reshape[8](x)\n"
+               "node fc = matmul(flat, w)\nnode r = relu(fc)\nnode y = add(r, h)\noutput y\n"));
   ASSERT_EQ(steps.steps.size(), 2U);
   ASSERT_EQ(steps.states.size(), 1U);
   EXPECT_EQ(steps.states[0].next, steps.steps[0].output);

@@ -74,8 +74,11 @@ TEST(OnnxSlice, RefusesPartOfTheBatchAndNothing) {
 /// x [batch, 3] of whole numbers, rows of a table of four.
 OnnxBuilder embedding() {
   OnnxBuilder builder({3});
-  builder.model.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->set_elem_type(
-      onnx::TensorProto::INT64);
+  builder.model.mutable_graph()
+      ->mutable_input(0)
+      ->mutable_type()
+      ->mutable_tensor_type()
+      ->set_elem_type(onnx::TensorProto::INT64);
   builder.floats("table", {4, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
   builder.node("Gather", {"table", "x"}, "rows");
   builder.node("Relu", {"rows"}, "y");

@@ -42,12 +42,12 @@ OnnxBuilder lstm() {
   return builder;
 }
 
-Graph imported(const OnnxBuilder& builder, const std::vector<OnnxState>& states) {
+Graph imported(const OnnxBuilder& builder, const GivenStates& states) {
   const std::string path = OnnxBuilder::save("model.onnx", builder.model.SerializeAsString());
   return import_onnx(path, {{}, states});
 }
 
-std::string error_of(const OnnxBuilder& builder, const std::vector<OnnxState>& states) {
+std::string error_of(const OnnxBuilder& builder, const GivenStates& states) {
   try {
     imported(builder, states);
   } catch (const InputError& error) {

@@ -85,9 +85,9 @@ TEST(RecurrentLayers, ErrorsNameThePlace) {
 }
 
 TEST(RecurrentLayers, StatefulOnesBeginWithWhatTheSampleBeforeLeft) {
-  const std::string text =
-      to_text(workload_of("[1, 3]", "  - lstm: {units: 4, stateful: true, name: l}\n"
-                                    "  - gru: {units: 2, stateful: true, name: g}\n"));
+  const std::string text = to_text(workload_of("[1, 3]",
+                                               "  - lstm: {units: 4, stateful: true, name: l}\n"
+                                               "  - gru: {units: 2, stateful: true, name: g}\n"));
   EXPECT_NE(text.find("state l.cell [1, 4] next l.step1.cell\n"
                       "state l.hidden [1, 4] next l.step1.hidden\n"
                       "state g.hidden [1, 2] next g.step1.hidden\n"),
@@ -95,8 +95,7 @@ TEST(RecurrentLayers, StatefulOnesBeginWithWhatTheSampleBeforeLeft) {
       << text;
   EXPECT_NE(text.find("node l.step1.recurrent = matmul(l.hidden, l.recurrent)\n"),
             std::string::npos);
-  EXPECT_NE(text.find("node l.step1.kept = multiply(l.step1.forget, l.cell)\n"),
-            std::string::npos);
+  EXPECT_NE(text.find("node l.step1.kept = multiply(l.step1.forget, l.cell)\n"), std::string::npos);
 }
 
 }  // namespace
