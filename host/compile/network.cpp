@@ -5,6 +5,7 @@
 
 #include "host/compile/bands.h"
 #include "host/compile/lowering.h"
+#include "host/compile/plan_samples.h"
 
 namespace systol {
 namespace {

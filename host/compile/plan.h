@@ -131,8 +131,4 @@ struct Plan {
 Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
                const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch);
 
-/// The plan of one sample of a network whose shapes differ from sample to sample: everything lies
-/// where it does in `whole`, and takes no more than there.
-Plan plan_of_sample(const Plan& whole, std::uint32_t sample);
-
 }  // namespace systol

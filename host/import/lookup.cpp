@@ -53,7 +53,8 @@ class Resolver {
       return;
     }
     const std::size_t width = row_size(graph_, *lookup);
-    const auto rows = static_cast<float>(lookup->table.size() / width);
+    const std::size_t count = lookup->table.size() / width;
+    const auto rows = static_cast<float>(count);
     for (const float number : numbers) {
       if (!(number >= -rows && number < rows) || number != std::floor(number)) {
         throw InputError(

@@ -44,7 +44,7 @@ OnnxBuilder lstm() {
 
 Graph imported(const OnnxBuilder& builder, const GivenStates& states) {
   const std::string path = OnnxBuilder::save("model.onnx", builder.model.SerializeAsString());
-  return import_onnx(path, {{}, states});
+  return import_onnx(path, {}, states);
 }
 
 std::string error_of(const OnnxBuilder& builder, const GivenStates& states) {
