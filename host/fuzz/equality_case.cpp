@@ -76,6 +76,9 @@ ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
   if (config.dataflow == Dataflow::OutputStationary && config.accumulator_rows < config.rows) {
     config.dataflow = Dataflow::InputStationary;  // its accumulators would be too few
   }
+  if (config.dataflow != Dataflow::OutputStationary) {
+    config.tile_use = static_cast<TileUse>(draw(random, 0, 1));
+  }
   config.weight_fifo_tiles = draw_size(random, 8);
   config.command_queue_depth = draw_size(random, 32);
   config.dma_outstanding = draw_size(random, 16);
@@ -145,11 +148,12 @@ std::string EqualityCase::text() const {
                   : fmt::format("layers {} ({}), {} samples in batches of {}",
                                 fmt::join(widths, "x"), functions, samples, batch);
   return fmt::format(
-      "{} {}x{} array, {} accumulator rows, FIFO {}, queue {}, DMA {}, buffer {} B, {} Hz; {}, "
+      "{} {}x{} array, tiles used by the {}, {} accumulator rows, FIFO {}, queue {}, DMA {}, "
+      "buffer {} B, {} Hz; {}, "
       "seed {}",
-      name_of(config.dataflow), config.rows, config.columns, config.accumulator_rows,
-      config.weight_fifo_tiles, config.command_queue_depth, config.dma_outstanding,
-      config.unified_buffer.count(), config.clock.count(), work, seed);
+      name_of(config.dataflow), config.rows, config.columns, name_of(config.tile_use),
+      config.accumulator_rows, config.weight_fifo_tiles, config.command_queue_depth,
+      config.dma_outstanding, config.unified_buffer.count(), config.clock.count(), work, seed);
 }
 
 EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
@@ -231,6 +235,7 @@ std::vector<EqualityCase> simpler(const EqualityCase& failing) {
   attempt([](EqualityCase& c) { c.config.dma_outstanding = 8; });
   attempt([](EqualityCase& c) { c.config.weight_fifo_tiles = 4; });
   attempt([](EqualityCase& c) { c.config.unified_buffer = Bytes(1U << 18); });
+  attempt([](EqualityCase& c) { c.config.tile_use = TileUse::Wave; });
   if (!failing.rtl) {
     attempt([](EqualityCase& c) { c.config.dataflow = Dataflow::WeightStationary; });
     attempt([](EqualityCase& c) { c.config.rows = (c.config.rows + 1) / 2; });

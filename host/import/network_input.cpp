@@ -109,6 +109,14 @@ void put_channels_first(SampleFile& file) {
   file.how += channels > 1 ? ", channels put first" : "";
 }
 
+/// [C, H, W] to [H, W, C], of a file whose network has its channels last.
+void put_channels_last(SampleFile& file) {
+  const auto channels = static_cast<std::size_t>(file.shape[0]);
+  transpose(file, {0, channels, elements(file.shape) / channels});
+  file.shape = {file.shape[1], file.shape[2], file.shape[0]};
+  file.how += channels > 1 ? ", channels put last" : "";
+}
+
 /// How files hold the values of the network's input: [C, H, W] where its tensor is [H, W, C].
 Shape file_shape(const Graph& graph) {
   if (graph.inputs.size() > 1) {
@@ -173,7 +181,7 @@ void fit_images(SampleFile& file, std::size_t inputs) {
 }
 
 /// Values in the order in which files hold them go into the order of the inputs' tensors.
-void put_channels_last(SampleFile& file, const Graph& graph) {
+void put_in_order(SampleFile& file, const Graph& graph) {
   std::size_t first = 0;
   for (std::size_t i = 0; i < graph.input_layouts.size(); ++i) {
     const Shape& shape = graph.shape(graph.inputs[i]);
@@ -185,23 +193,37 @@ void put_channels_last(SampleFile& file, const Graph& graph) {
   }
 }
 
+/// Of arrays for a network whose model has channels first, where there are several.
+void say_where_channels_are(SampleFile& file, const Graph& graph, const char* where) {
+  const bool asked = graph.inputs.size() == 1 && !graph.input_layouts.empty() &&
+                     graph.input_layouts.front() == InputLayout::ChannelsFirst;
+  if (asked && !file.channels_last && graph.shape(graph.inputs.front()).back() > 1) {
+    file.how += fmt::format(", channels {}", where);
+  }
+}
+
 void fit_layout(SampleFile& file, const Graph& graph) {
   const Shape wanted = file_shape(graph);
   fit_images(file, elements(wanted));
   const bool as_tensor =
       graph.inputs.size() == 1 && file.shape == graph.shape(graph.inputs.front());
   if (as_tensor && (file.channels_last || file.shape != wanted)) {
+    say_where_channels_are(file, graph, "last");
     return;
   }
   if (file.shape != wanted && channels_come_last(file.shape, wanted)) {
     put_channels_first(file);
-  } else if (!same_order(file.shape, wanted)) {
+  } else if (same_order(file.shape, wanted)) {
+    say_where_channels_are(file, graph, "first");
+  } else if (channels_come_last(wanted, file.shape)) {
+    put_channels_last(file);
+  } else {
     refuse_shape(file, graph);
   }
   if (squeezed(file.shape).size() < squeezed(wanted).size()) {
     file.how += fmt::format(", taken as {}", size_text(wanted));
   }
-  put_channels_last(file, graph);
+  put_in_order(file, graph);
 }
 
 /// Where pixels go, and who says so.

@@ -30,10 +30,11 @@ struct NetworkInput {
 /// Makes the samples a network's inputs.
 ///
 /// Layout: samples of the network's shape, as its model's file has it, go in, and so do flat ones
-/// of as many values; of several inputs, one after another. [height, width, channels] goes in where
-/// the network takes images, wherever it has its channels, and colours become grey
-/// (0.299 red + 0.587 green + 0.114 blue) where it takes one channel. Images of pixels are averaged
-/// down to a smaller square where the network takes one. Anything else is an InputError.
+/// of as many values; of several inputs, one after another. [height, width, channels] and
+/// [channels, height, width] go in where the network takes images, wherever it has its channels,
+/// and colours become grey (0.299 red + 0.587 green + 0.114 blue) where it takes one channel.
+/// Images of pixels are averaged down to a smaller square where the network takes one. Anything
+/// else is an InputError.
 ///
 /// Range: without `scaling`, pixels from black to white become the network's own range, or one
 /// guessed from the number of its inputs, and other numbers stay as they are.

@@ -17,10 +17,21 @@
 namespace systol::onnx_import {
 namespace {
 
+std::vector<const std::string*> names_of(const onnx::NodeProto& node) {
+  std::vector<const std::string*> names = {&node.name(), &node.op_type(), &node.domain()};
+  for (const std::string& input : node.input()) {
+    names.push_back(&input);
+  }
+  for (const std::string& output : node.output()) {
+    names.push_back(&output);
+  }
+  return names;
+}
+
 /// Before any message may show them.
 void check_names(const onnx::GraphProto& graph, const std::string& file) {
   for (int i = 0; i < graph.node_size(); ++i) {
-    for (const std::string* name : {&graph.node(i).name(), &graph.node(i).op_type()}) {
+    for (const std::string* name : names_of(graph.node(i))) {
       if (!is_printable(*name)) {
         throw InputError(
             fmt::format("{}: node {}: found the name {}, allowed: UTF-8 without control characters",

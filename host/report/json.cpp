@@ -71,6 +71,7 @@ Json array_json(const ArrayConfig& array) {
           {"rows", array.rows},
           {"columns", array.columns},
           {"dataflow", name_of(array.dataflow)},
+          {"tile_use", name_of(array.tile_use)},
           {"pe", isa::describe(array.pe).name},
           {"weight_fifo_tiles", array.weight_fifo_tiles},
           {"accumulator_rows", array.accumulator_rows},

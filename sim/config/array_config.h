@@ -17,6 +17,10 @@ namespace systol {
 /// What stays in the PEs: a tile of weights, the sums, or a tile of activations.
 enum class Dataflow : std::uint8_t { WeightStationary, OutputStationary, InputStationary };
 
+/// When rows may meet a tile that shifts into the PEs: one row behind its wave, or when all its
+/// rows have entered. Sums in place shift no tile.
+enum class TileUse : std::uint8_t { Wave, Whole };
+
 struct MemoryConfig {
   std::string name;
   std::vector<isa::Space> holds;            ///< at least one; each space is in exactly one memory
@@ -32,6 +36,7 @@ struct ArrayConfig {
   std::uint32_t rows = 0;     ///< PE rows, 1 to 1024
   std::uint32_t columns = 0;  ///< PE columns, 1 to 1024
   Dataflow dataflow = Dataflow::WeightStationary;
+  TileUse tile_use = TileUse::Wave;  ///< Wave with sums in place
   isa::PeType pe = isa::PeType::Int8;
   std::uint32_t weight_fifo_tiles = 0;    ///< 1 to 64
   std::uint32_t accumulator_rows = 0;     ///< 1 to 65536, each `columns` int32 values

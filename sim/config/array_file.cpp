@@ -72,12 +72,24 @@ void check_name(const std::string& name, const YamlNode& node, bool at_key) {
   at_key ? node.fail_at_key(message) : node.fail(message);
 }
 
+void read_tile_use(const YamlNode& node, ArrayConfig& config) {
+  config.tile_use = static_cast<TileUse>(node.choice(kTileUseNames));
+  if (config.tile_use == TileUse::Whole && config.dataflow == Dataflow::OutputStationary) {
+    node.fail(
+        "found 'whole', but an output-stationary array shifts no tile into its PEs; allowed: "
+        "wave");
+  }
+}
+
 void read_array(const YamlNode& node, ArrayConfig& config) {
-  const YamlMap map = node.map({"rows", "columns", "dataflow", "pe"});
+  const YamlMap map = node.map({"rows", "columns", "dataflow", "tile_use", "pe"});
   config.rows = size(map.required("rows"), isa::kLargestSide);
   config.columns = size(map.required("columns"), isa::kLargestSide);
   if (const auto dataflow = map.optional("dataflow")) {
     config.dataflow = static_cast<Dataflow>(dataflow->choice(kDataflowNames));
+  }
+  if (const auto use = map.optional("tile_use")) {
+    read_tile_use(*use, config);
   }
   if (const auto pe = map.optional("pe")) {
     config.pe = static_cast<isa::PeType>(available_choice(*pe, isa::kPeTypeNames, kLaterPeTypes));
@@ -173,6 +185,8 @@ void check_buffer(const YamlNode& capacity, const ArrayConfig& config) {
 std::string_view name_of(Dataflow dataflow) {
   return kDataflowNames[static_cast<std::size_t>(dataflow)];
 }
+
+std::string_view name_of(TileUse use) { return kTileUseNames[static_cast<std::size_t>(use)]; }
 
 ArrayConfig load_array_config(const std::filesystem::path& path,
                               std::span<const std::string> overrides) {

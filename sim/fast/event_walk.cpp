@@ -158,12 +158,17 @@ std::optional<Cycles> EventWalk::matrix_time(const isa::Matmul& matmul) const {
     if (tiles_.empty() || !tiles_.front().shift) {
       return std::nullopt;
     }
-    start = *tiles_.front().shift + Cycles(1);
+    start = usable(tiles_.front());
   }
   if (matmul.add && last_fed_ && matmul.accumulator == last_accumulator_) {
     start = std::max(start, *last_fed_ + timing::kAccumulateDistance);
   }
   return start;
+}
+
+/// When the first row may meet a tile whose shift has a start.
+Cycles EventWalk::usable(const Tile& tile) const {
+  return *tile.shift + Cycles(config_.tile_use == TileUse::Whole ? config_.rows : 1);
 }
 
 /// The tile is fed from the FIFO; products drain at least R cycles apart, last step to last step.
@@ -318,7 +323,7 @@ void EventWalk::enter_ledger(const Queue::Entry& entry, Cycles start) {
     ledger_.stall(node, CycleClass::WeightStall, tiles_.front().ready);
   }
   if (matmul != nullptr && !matmul->reuse) {
-    ledger_.stall(node, CycleClass::WeightShift, *tiles_.front().shift + Cycles(1));
+    ledger_.stall(node, CycleClass::WeightShift, usable(tiles_.front()));
   }
   ledger_.stall(node, CycleClass::RawStall, start);
   ledger_.feed(node, start + timing::feed_time(entry.command.operation));

@@ -75,6 +75,7 @@ class EventWalk {
   std::optional<Cycles> tokens_time(isa::Unit unit, isa::UnitSet wait) const;
   std::optional<Cycles> weights_time() const;
   std::optional<Cycles> matrix_time(const isa::Matmul& matmul) const;
+  Cycles usable(const Tile& tile) const;
   std::optional<Cycles> output_stationary_time(const isa::MatmulOutputStationary& matmul) const;
   std::optional<Cycles> shift_candidate() const;
   void commit(isa::Unit unit, Cycles start, const OnStart& on_start);

@@ -49,9 +49,14 @@ bool StationarySequencer::shifted_by(Cycles now) const {
   return now >= shift_->start + Cycles(machine_.config.rows);
 }
 
-/// The wave of the tile's rows must be a cycle ahead of the wave that is fed.
+/// The wave of the tile's rows must be a cycle ahead of the wave that is fed, or have left the
+/// port.
 bool StationarySequencer::tile_ready(Cycles now) const {
-  return matmul_of(head()).reuse || (shift_ && !shift_->swapped && shift_->start < now);
+  if (matmul_of(head()).reuse) {
+    return true;
+  }
+  const bool whole = machine_.config.tile_use == TileUse::Whole;
+  return shift_ && !shift_->swapped && (whole ? shifted_by(now) : shift_->start < now);
 }
 
 bool StationarySequencer::accumulators_ready(Cycles now) const {

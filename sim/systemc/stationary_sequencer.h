@@ -7,7 +7,8 @@
 namespace systol {
 
 /// Follows hw/TIMING.md: a matmul feeds a row a cycle; the next tile shifts in meanwhile, from the
-/// cycle in which the shadow registers become free; its matmul can start one cycle later.
+/// cycle in which the shadow registers become free; its matmul can start one cycle later, or when
+/// the tile is in whole.
 class StationarySequencer : public MatrixSequencer {
  public:
   explicit StationarySequencer(Machine& machine);

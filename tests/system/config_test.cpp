@@ -39,21 +39,23 @@ TEST_F(Config, ShippedFilesAreRight) {
 TEST_F(Config, ShowFillsInAllDefaultsAndReadsBackAsTheSame) {
   write_array();
   const Ended shown = systol({"config", "show", "array.yaml"});
-  EXPECT_EQ(shown, (Ended{kOk,
-                          "name: small\n"
-                          "clock: 1 GHz\n"
-                          "array: {rows: 3, columns: 5, dataflow: weight_stationary, pe: int8}\n"
-                          "weight_fifo: {tiles: 4}\n"
-                          "accumulators: {rows: 7}\n"
-                          "unified_buffer: {capacity: 8 KiB}\n"
-                          "command_queue: {depth: 16}\n"
-                          "dma: {outstanding: 8}\n"
-                          "memory:\n"
-                          "  dram: {holds: [weights, activations], bandwidth: unlimited, latency: "
-                          "0 ps, energy: lpddr4}\n"
-                          "energy: " +
-                              config("energy/45nm.yaml") + "\n",
-                          ""}));
+  EXPECT_EQ(
+      shown,
+      (Ended{kOk,
+             "name: small\n"
+             "clock: 1 GHz\n"
+             "array: {rows: 3, columns: 5, dataflow: weight_stationary, tile_use: wave, pe: int8}\n"
+             "weight_fifo: {tiles: 4}\n"
+             "accumulators: {rows: 7}\n"
+             "unified_buffer: {capacity: 8 KiB}\n"
+             "command_queue: {depth: 16}\n"
+             "dma: {outstanding: 8}\n"
+             "memory:\n"
+             "  dram: {holds: [weights, activations], bandwidth: unlimited, latency: "
+             "0 ps, energy: lpddr4}\n"
+             "energy: " +
+                 config("energy/45nm.yaml") + "\n",
+             ""}));
   folder_.write("again.yaml", shown.out);
   EXPECT_EQ(systol({"config", "show", "again.yaml"}), shown);
 }
@@ -65,14 +67,14 @@ TEST_F(Config, SetIsChecked) {
   EXPECT_EQ(systol({"config", "check", "array.yaml", "--set", "array.row=8"}),
             error(kWrongInput,
                   "--set array.row=8: unknown key 'array.row' (did you mean 'rows'?); "
-                  "allowed: rows, columns, dataflow, pe"));
+                  "allowed: rows, columns, dataflow, tile_use, pe"));
 }
 
 TEST_F(Config, UnknownKeysAreNamedWithTheirPlaceAndTheNearestKnownOne) {
   EXPECT_EQ(check_array("array: {rows: 4, colums: 4}"),
             error(kWrongInput,
                   "a.yaml:2:18: unknown key 'array.colums' (did you mean 'columns'?); "
-                  "allowed: rows, columns, dataflow, pe"));
+                  "allowed: rows, columns, dataflow, tile_use, pe"));
 }
 
 TEST_F(Config, ZeroNegativeAndAbsurdSizesAreRefused) {

@@ -169,6 +169,15 @@ TEST(NetworkInputLayout, PutsChannelsFirstWhereTheNetworkHasThemThere) {
   EXPECT_EQ(in_order(two, {2, 1, 2}), (std::vector<float>{0, 2, 1, 3, 10, 12, 11, 13}));
 }
 
+TEST(NetworkInputLayout, PutsChannelsLastWhereTheModelHasThemThere) {
+  const SampleFile file = pixels({3, 1, 2});
+  EXPECT_EQ(in_order(file, {1, 2, 3}), (std::vector<float>{0, 2, 4, 1, 3, 5}));
+  EXPECT_EQ(network_input(file, taking({1, 2, 3})).how,
+            "3x1x2, channels put last, pixels 0..255 scaled to [0, 1], guessed from the 6 inputs");
+  EXPECT_EQ(in_order(pixels({2, 1, 2}), {1, 2, 2}), pixels({4}).values)
+      << "as many values in the same order are not moved";
+}
+
 /// As of a convolution in ONNX: [C][H][W] in the model's file and in arrays for it, [H][W][C] in
 /// the tensor.
 TEST(NetworkInputLayout, PutsChannelsLastWhereTheTensorHasThemThere) {
@@ -182,7 +191,11 @@ TEST(NetworkInputLayout, PutsChannelsLastWhereTheTensorHasThemThere) {
   EXPECT_EQ(values(pixels({6})), channels_last) << "flat, in the order of the model's file";
   EXPECT_EQ(values(pixels({1, 2, 3})), pixels({6}).values) << "as a picture is";
   EXPECT_EQ(network_input(pixels({6}), graph, {1.0, 0.0}).how,
-            "6, taken as 3x1x2, pixels 0..255 scaled to [0, 255], as asked");
+            "6, channels first, taken as 3x1x2, pixels 0..255 scaled to [0, 255], as asked");
+  EXPECT_EQ(network_input(pixels({3, 1, 2}), graph, {1.0, 0.0}).how,
+            "3x1x2, channels first, pixels 0..255 scaled to [0, 255], as asked");
+  EXPECT_EQ(network_input(pixels({1, 2, 3}), graph, {1.0, 0.0}).how,
+            "1x2x3, channels last, pixels 0..255 scaled to [0, 255], as asked");
   EXPECT_EQ(shape_error(pixels({2, 1, 3}), graph),
             "i.png: its samples are 2x1x3 (6 values), but 'net' takes 3x1x2 inputs");
 }

@@ -291,6 +291,17 @@ TEST(OnnxLowering, RefusesNamesOfSeveralLines) {
             "node 1: found the name 'a\\x0ab', allowed: UTF-8 without control characters");
 }
 
+TEST(OnnxLowering, RefusesWhateverElseAMessageMayShowOnSeveralLines) {
+  OnnxBuilder value = matmul_model();
+  value.node("Relu", {"y"}, "a\nb").clear_name();
+  EXPECT_EQ(value.error(),
+            "node 1: found the name 'a\\x0ab', allowed: UTF-8 without control characters");
+  OnnxBuilder domain = matmul_model();
+  domain.node("Relu", {"y"}, "z").set_domain("a\nb");
+  EXPECT_EQ(domain.error(),
+            "node 1: found the name 'a\\x0ab', allowed: UTF-8 without control characters");
+}
+
 TEST(OnnxLowering, RefusesNamesThatAreNotUtf8) {
   OnnxBuilder builder = matmul_model();
   builder.node("Relu", {"y"}, "z").set_name("caf\xE9");

@@ -48,6 +48,7 @@ void expect_same(const ArrayConfig& a, const ArrayConfig& b) {
   EXPECT_EQ(a.rows, b.rows);
   EXPECT_EQ(a.columns, b.columns);
   EXPECT_EQ(a.dataflow, b.dataflow);
+  EXPECT_EQ(a.tile_use, b.tile_use);
   EXPECT_EQ(a.pe, b.pe);
   EXPECT_EQ(a.weight_fifo_tiles, b.weight_fifo_tiles);
   EXPECT_EQ(a.accumulator_rows, b.accumulator_rows);
@@ -86,7 +87,8 @@ TEST_F(ArrayFile, WhatIsWrittenReadsBack) {
   EXPECT_EQ(text,
             "name: \"null\"\n"
             "clock: 33333333 Hz\n"
-            "array: {rows: 16, columns: 16, dataflow: weight_stationary, pe: int8}\n"
+            "array: {rows: 16, columns: 16, dataflow: weight_stationary, tile_use: wave, pe: "
+            "int8}\n"
             "weight_fifo: {tiles: 2}\n"
             "accumulators: {rows: 512}\n"
             "unified_buffer: {capacity: 256 KiB}\n"
@@ -161,7 +163,7 @@ TEST_F(ArrayFile, KeysAreChecked) {
             "weight_fifo, accumulators, unified_buffer, command_queue, dma, memory, energy");
   EXPECT_EQ(error_of({.array = "array: {rows: 16, colums: 16}"}),
             "a.yaml:2:19: unknown key 'array.colums' (did you mean 'columns'?); allowed: rows, "
-            "columns, dataflow, pe");
+            "columns, dataflow, tile_use, pe");
   EXPECT_EQ(error_of({.clock = ""}), "a.yaml:2:1: missing key 'clock'");
   EXPECT_EQ(error_of({.array = ""}), "a.yaml:1:1: missing key 'array'");
   EXPECT_EQ(error_of({.buffer = ""}), "a.yaml:1:1: missing key 'unified_buffer'");
@@ -184,6 +186,30 @@ TEST_F(ArrayFile, WhatTheMachineDoesNotHaveYetIsRefusedByName) {
             "a.yaml:2:42: array.dataflow: found 'weight-stationary' (did you mean "
             "'weight_stationary'?), expected one of: weight_stationary, output_stationary, "
             "input_stationary");
+}
+
+TEST_F(ArrayFile, TileUseReadsBackAndHasNoMeaningWhereNoTileShifts) {
+  const std::string start = "array: {rows: 16, columns: 16, ";
+  for (const auto& [name, use] : {std::pair{"wave", TileUse::Wave}, {"whole", TileUse::Whole}}) {
+    for (const std::string dataflow : {"weight_stationary", "input_stationary"}) {
+      const ArrayConfig config =
+          load({.array = start + "tile_use: " + name + ", dataflow: " + dataflow + "}"});
+      EXPECT_EQ(config.tile_use, use) << name;
+      EXPECT_EQ(name_of(config.tile_use), name);
+      expect_same(load_array_config(files.write("again.yaml", to_yaml(config))), config);
+    }
+  }
+  EXPECT_EQ(load({}).tile_use, TileUse::Wave) << "without the key";
+  EXPECT_EQ(error_of({.array = start + "tile_use: hole}"}),
+            "a.yaml:2:42: array.tile_use: found 'hole' (did you mean 'whole'?), expected one of: "
+            "wave, whole");
+  EXPECT_EQ(error_of({.array = start + "tile_use: [wave]}"}),
+            "a.yaml:2:42: array.tile_use: found a list, expected one of: wave, whole");
+  const Text in_place{.array = start + "tile_use: whole, dataflow: output_stationary}"};
+  EXPECT_EQ(error_of(in_place),
+            "a.yaml:2:42: array.tile_use: found 'whole', but an output-stationary array shifts no "
+            "tile into its PEs; allowed: wave");
+  EXPECT_EQ(load(in_place, {"array.tile_use=wave"}).tile_use, TileUse::Wave);
 }
 
 TEST_F(ArrayFile, AnyOfThreeDataflowsReadsBack) {

@@ -38,6 +38,28 @@ TEST(Ledger, ATileThatHasNotArrivedIsAWeightStall) {
                                        .non_matrix = 1 + kStationaryDrain}));
 }
 
+/// A tile arrives every 10 cycles, and its rows are fed long before the next: what a shift takes is
+/// seen for each. One row behind the load, a cycle of it is.
+TEST(Ledger, ATileThatIsUsedInWholeShowsItsShiftWhereMemoryIsTheBound) {
+  ArrayConfig config = small_array();
+  config.memories = {memory("weights", {Space::Weights}, 16, 0),
+                     memory("activations", {Space::Activations}, 0, 0)};
+  config.memories[0].bandwidth = BytesPerSecond(1'600'000'000);
+  Script script;
+  for (int i = 0; i < 3; ++i) {
+    script(tile())(matmul(2));
+  }
+  EXPECT_EQ(classes(run(script, config)), (Classes{.array_active = 6,
+                                                   .weight_stall = 9 + 2 * 7,
+                                                   .weight_shift = 3,
+                                                   .non_matrix = 1 + kStationaryDrain}));
+  config.tile_use = TileUse::Whole;
+  EXPECT_EQ(classes(run(script, config)), (Classes{.array_active = 6,
+                                                   .weight_stall = 9 + 2 * 4,
+                                                   .weight_shift = 3 * 4,
+                                                   .non_matrix = 1 + kStationaryDrain}));
+}
+
 TEST(Ledger, WaitingForTheLoadUnitIsAnInputStall) {
   Script script;
   script(load(16), {.signal = {Unit::Matrix}})(tile())(matmul(4), {.wait = {Unit::Load}});

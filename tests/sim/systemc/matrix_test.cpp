@@ -66,6 +66,47 @@ TEST(Matmul, ConsecutiveTilesTakeMaxOfMAndRCycles) {
   }
 }
 
+ArrayConfig used_in_whole(ArrayConfig config = small_array()) {
+  config.tile_use = TileUse::Whole;
+  return config;
+}
+
+TEST(Matmul, UsedInWholeATileIsFedRCyclesAfterItBeginsToShift) {
+  for (const std::uint32_t rows : {1U, 2U, 3U, 8U}) {
+    Script script;
+    script(tile(1, 1))(matmul(3, {.depth = 1, .columns = 1}));
+    const Outcome outcome = run(script, used_in_whole(small_array(rows, 5)));
+    EXPECT_EQ(outcome.start(1), std::max(1 + rows, 2U)) << rows;
+    EXPECT_EQ(classes(outcome),
+              (Classes{.array_active = 3, .weight_shift = rows, .non_matrix = 1 + rows + 5}))
+        << rows;
+  }
+}
+
+TEST(Matmul, UsedInWholeConsecutiveTilesTakeMaxOfMAndRCycles) {
+  for (const std::uint32_t m : {1U, 3U, 4U, 5U, 7U}) {
+    const std::uint64_t period = std::max(m, 4U);
+    const Outcome outcome = run(tiles(5, m), used_in_whole());
+    for (std::uint64_t i = 0; i < 5; ++i) {
+      EXPECT_EQ(outcome.start(2 * i + 1), 5 + i * period) << "M = " << m << ", tile " << i;
+    }
+    EXPECT_EQ(
+        classes(outcome),
+        (Classes{.array_active = 5 * m, .weight_shift = 4 + 4 * (period - m), .non_matrix = 1 + 8}))
+        << "M = " << m;
+  }
+}
+
+TEST(Matmul, UsedInWholeATileIsNotWaitedForByMatmulsThatReuseTheOneBefore) {
+  Script script;
+  script(tile())(tile())(matmul(2))(matmul(6, {.accumulator = 8, .reuse = true}))(matmul(1));
+  const Outcome outcome = run(script, used_in_whole());
+  EXPECT_EQ(outcome.start(2), 5U);
+  EXPECT_EQ(outcome.start(3), 7U);
+  EXPECT_EQ(outcome.start(4), 13U) << "the second tile has shifted in cycles 5 to 8";
+  EXPECT_EQ(outcome.in(CycleClass::WeightShift), 3U) << "from its dispatch in cycle 2 to 5";
+}
+
 TEST(Matmul, OnAWideArrayPartialTilesStillShiftAllRows) {
   Script script;
   for (int i = 0; i < 3; ++i) {
