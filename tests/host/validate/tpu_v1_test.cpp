@@ -152,8 +152,9 @@ TEST(TpuV1, StallsThatTable3NamesApartAreInsideTheNonMatrixShare) {
     EXPECT_LE(details.raw_stall + details.input_stall, each.column.shares.non_matrix + 1e-12);
     EXPECT_LE(details.useful, each.column.shares.array_active) << each.workload.name;
   }
-  EXPECT_EQ(result("MLP0").column.details.useful,
-            200.0 * 20'000'000 / 65536 / result("MLP0").cycles.count());
+  const TpuResult& mlp0 = result("MLP0");
+  EXPECT_DOUBLE_EQ(mlp0.column.details.useful,
+                   200.0 * 20'000'000 / 65536 / static_cast<double>(mlp0.cycles.count()));
 }
 
 TEST(TpuV1, ConvolutionsOfCnn0NeverWaitForWeights) {
