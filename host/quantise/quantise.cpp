@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/quantise/node_quantiser.h"
+#include "host/quantise/requantised.h"
 #include "host/quantise/states.h"
 #include "host/quantise/symmetric.h"
 #include "host/quantise/tables.h"
@@ -22,7 +23,7 @@ QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const f
     throw std::invalid_argument("quantise: calibration is not [rows][graph.input_size()]");
   }
   QuantGraph result;
-  result.graph = with_symmetric_operands(with_own_next_values(graph));
+  result.graph = with_symmetric_operands(with_fixed_quantisations(with_own_next_values(graph)));
   const FloatResult measured = run_float(*result.graph, calibration, rows);
   NodeQuantiser::Result integers = NodeQuantiser(*result.graph, measured.ranges).run();
   result.tensors = std::move(integers.tensors);

@@ -27,24 +27,25 @@ struct HasRange {
   }
 };
 
-std::string free_node_name(const Graph& graph, const std::string& wanted) {
-  std::string name = wanted;
-  const auto taken = [&] {
-    return std::ranges::find(graph.nodes, name, &Node::name) != graph.nodes.end();
-  };
-  for (int number = 2; taken(); ++number) {
-    name = wanted + "_" + std::to_string(number);
-  }
-  return name;
-}
-
 void put_between(Graph& graph, State& state) {
   const std::string name = graph.tensor(state.value).name + ".next";
   graph.tensors.push_back({graph.unique_name(name), graph.shape(state.next)});
   const auto output = static_cast<TensorId>(graph.tensors.size() - 1);
-  graph.nodes.push_back(
-      {free_node_name(graph, name), Map{Function::Linear, 1.0F, 0.0F}, {state.next}, output});
+  graph.nodes.push_back({free_node_name(graph, graph, name),
+                         Map{Function::Linear, 1.0F, 0.0F},
+                         {state.next},
+                         output});
   state.next = output;
+  if (const auto fixed = graph.fixed_quantisations.find(state.value);
+      fixed != graph.fixed_quantisations.end()) {
+    graph.fixed_quantisations[output] = fixed->second;
+  }
+}
+
+/// Whether the model's file has a quantisation for the state or for what it becomes.
+bool is_fixed(const Graph& graph, const State& state, const std::vector<TensorId>& written) {
+  const auto fixed = [&](TensorId tensor) { return graph.fixed_quantisations.contains(tensor); };
+  return fixed(state.value) || std::ranges::any_of(written, fixed);
 }
 
 }  // namespace
@@ -68,10 +69,16 @@ std::shared_ptr<const Graph> with_own_next_values(const std::shared_ptr<const Gr
     const Connections connections(*graph);
     std::set<TensorId> taken;
     for (std::size_t i = 0; i < graph->states.size(); ++i) {
-      const TensorId computed = unchanged_from(connections, graph->states[i].next).back();
-      const Node* producer = connections.producer(computed);
-      const bool own = producer != nullptr && std::visit(HasRange{}, producer->operation) &&
-                       taken.insert(computed).second;
+      const State& state = graph->states[i];
+      const std::vector<TensorId> written = unchanged_from(connections, state.next);
+      const Node* producer = connections.producer(written.back());
+      const bool same =
+          graph->fixed_quantisations.contains(state.value) &&
+          graph->fixed_quantisations.contains(state.next) &&
+          graph->fixed_quantisations.at(state.value) == graph->fixed_quantisations.at(state.next);
+      const bool own = same || (producer != nullptr && !is_fixed(*graph, state, written) &&
+                                std::visit(HasRange{}, producer->operation) &&
+                                taken.insert(written.back()).second);
       if (!own) {
         changed.push_back(i);
       }

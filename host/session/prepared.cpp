@@ -16,7 +16,6 @@
 #include "host/import/synthetic.h"
 #include "host/quantise/quantise.h"
 #include "host/quantise/states.h"
-#include "host/quantise/symmetric.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -163,8 +162,7 @@ Samples synthetic_samples(std::size_t count) {
 Prepared prepare(Graph model, Samples samples) {
   verify(model);
   // Time and traffic are those of the graph that is quantised.
-  const auto graph = with_symmetric_operands(
-      with_own_next_values(std::make_shared<const Graph>(std::move(model))));
+  const auto graph = with_own_next_values(std::make_shared<const Graph>(std::move(model)));
   steps_of(*graph);  // what the machine cannot run is refused before anything is computed
   check_samples(*graph, samples);
   auto state = std::make_shared<Prepared::State>();
