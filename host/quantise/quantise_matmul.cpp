@@ -40,12 +40,16 @@ Channels channels_of(const DenseValues& values) {
 }
 
 /// The channel's weight scale: 127 steps to its largest weight, but no finer than its bias and its
-/// zero point's share need to fit int32. A channel of zeros with no bias gets 0.
+/// zero point's share need to fit int32; a float32, rounded up, so that a file can hold it. A
+/// channel of zeros with no bias gets 0.
 double weight_scale(const Channels& channels, std::size_t n, double bias, Quantisation input) {
   const double by_weight = channels.largest[n] / 127.0;
   const double by_bias = std::abs(bias) / (static_cast<double>(input.scale) * kPartLimit);
   const double by_zero = std::abs(input.zero_point) * channels.total[n] / kPartLimit;
-  return std::max({by_weight, by_bias, by_zero});
+  const double least = std::max({by_weight, by_bias, by_zero});
+  const auto nearest = static_cast<float>(least);
+  return static_cast<double>(
+      static_cast<double>(nearest) < least ? std::nextafter(nearest, INFINITY) : nearest);
 }
 
 /// A row of weights in steps of their channels' scales, half away from zero, as std::round does it,
@@ -105,6 +109,7 @@ QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quant
   for (std::size_t n = 0; n < outputs; ++n) {
     scales[n] = weight_scale(channels, n, bias(n), input);
   }
+  result.scales.assign(scales.begin(), scales.end());
   const std::vector<std::int64_t> totals = quantise_weights(values, scales, result);
   for (std::size_t n = 0; n < outputs; ++n) {
     if (scales[n] > 0.0) {
