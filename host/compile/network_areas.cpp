@@ -151,7 +151,7 @@ class Placer {
     Bands bands;
     bands.extent = can_be_cut(*plan_.graph, step) ? extent_that_fits(i, all) : all;
     bands.values = bands.extent * (std::uint64_t{step.rows} * step.outputs / all);
-    const std::size_t turns = bands.extent == all ? 1 : 2;
+    const std::size_t turns = two_bands_fit(i, bands.extent, all) ? 2 : 1;
     const auto slots = [&](std::uint64_t bytes) {
       const std::size_t first = add({{}, 0, i, i, bytes});
       return std::array{first, turns == 1 ? first : add({{}, 0, i, i, bytes})};
@@ -167,6 +167,11 @@ class Placer {
       bands.output = slots(bands.values);
     }
     return bands;
+  }
+
+  /// Whether one band can be loaded while the one before it is computed.
+  bool two_bands_fit(std::size_t i, std::uint64_t extent, std::uint64_t all) const {
+    return extent < all && band_bytes(i, extent, all) <= capacity_ - std::min(capacity_, live_[i]);
   }
 
   /// Of the largest region that a band reads.

@@ -152,7 +152,7 @@ void Operations::operator()(const Convolution& convolution) {
 }
 
 std::string Operations::linear(const Map& map, std::string x) {
-  if (map.a != 1.0F) {
+  if (map.a != 1.0F || map.b == 0.0F) {  // times 1: another scale alone
     x = add("Mul", {x, number("factor", map.a)}, {}, map.b == 0.0F ? "" : "factor");
   }
   return map.b == 0.0F ? x : add("Add", {x, number("summand", map.b)});

@@ -8,8 +8,10 @@
 #include <limits>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "host/import/onnx_lowering.h"
+#include "host/import/onnx_pairs.h"
 #include "sim/base/error.h"
 #include "sim/base/text.h"
 
@@ -77,10 +79,13 @@ std::int64_t opset_of(const onnx::ModelProto& model, const std::string& file) {
 
 Graph import_onnx(const std::filesystem::path& path,
                   const std::map<std::string, std::int64_t>& overrides) {
-  const onnx::ModelProto model = read_model(path);
+  onnx::ModelProto model = read_model(path);
   const std::string file = path.string();
   const std::int64_t opset = opset_of(model, file);
+  std::vector<std::string> notes;
+  onnx_import::write_as_pairs(*model.mutable_graph(), notes);
   Graph graph = onnx_import::Lowering(model.graph(), opset, file, overrides).run();
+  graph.notes.insert(graph.notes.begin(), notes.begin(), notes.end());
   graph.name = printable(path.stem().string());
   return graph;
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/quantise/node_quantiser.h"
+#include "host/quantise/requantised.h"
 #include "host/quantise/symmetric.h"
 #include "host/quantise/tables.h"
 #include "sim/base/error.h"
@@ -24,7 +25,7 @@ QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const f
                                  graph->tensor(graph->states.front().value).name));
   }
   QuantGraph result;
-  result.graph = with_symmetric_operands(graph);
+  result.graph = with_symmetric_operands(with_fixed_quantisations(graph));
   const std::vector<ValueRange> ranges =
       calibrated_ranges(*result.graph, calibration, rows, method);
   NodeQuantiser::Result integers = NodeQuantiser(*result.graph, ranges).run();

@@ -181,7 +181,7 @@ TEST_F(ValuesOut, WhatCannotBeWrittenIsRefusedBeforeTheRun) {
       << "but it can be written";
   EXPECT_EQ(systol(run({"--no-data", "--outputs", "o.csv"})),
             error(kWrongInput,
-                  "--no-data with --outputs, --predictions, --class-names or "
+                  "--no-data with --outputs, --predictions, --class-names, "
                   "--save-tensors or --export-quantised: no values are computed"));
 }
 
