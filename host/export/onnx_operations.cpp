@@ -209,16 +209,37 @@ void Operations::operator()(const Transpose& transpose) {
       Form::Rows);
 }
 
+/// Along one axis after another, each value by way of an axis of its own.
+std::string Operations::repeated(std::string x, const Integers& factors) {
+  Shape sizes = shape(input());
+  for (std::size_t axis = 0; axis < sizes.size(); ++axis) {
+    if (factors[axis] == 1) {
+      continue;
+    }
+    Integers wide(sizes.size() + 2, 1);
+    wide[axis + 2] = factors[axis];
+    x = add("Unsqueeze", {x, list("axis", {static_cast<std::int64_t>(axis) + 2})}, {}, "apart");
+    x = add("Expand", {x, list("extents", wide)});
+    sizes[axis] *= factors[axis];
+    x = add("Reshape", {x, list("shape", with_batch(sizes, 0))}, {}, "joined");
+  }
+  return x;
+}
+
 void Operations::operator()(const Repeat& repeat) {
-  const Integers factors = with_batch(in_form(form(), repeat.factors), 1);
+  if (repeat.factors.size() != 3) {
+    define(repeated(value(), repeat.factors), Form::Rows);
+    return;
+  }
+  const Integers factors = with_batch(in_form(Form::Image, repeat.factors), 1);
   const std::string scales =
       writer().floats(node_->name + ".scales", {static_cast<std::int64_t>(factors.size())},
                       std::vector<float>(factors.begin(), factors.end()));
-  define(add("Resize", {value(), "", scales},
+  define(add("Resize", {values_.of(input(), Form::Image), "", scales},
              {{"mode", std::string("nearest")},
               {"coordinate_transformation_mode", std::string("asymmetric")},
               {"nearest_mode", std::string("floor")}}),
-         form());
+         Form::Image);
 }
 
 void Operations::operator()(const Reshape& reshape) {

@@ -19,16 +19,28 @@ std::int64_t batch_of(const Graph& graph) {
   return one ? 1 : 0;
 }
 
+/// Files of samples hold what the model's file holds.
+void add_input(TensorId id, bool channels_first, std::int64_t batch, onnx_export::Values& values) {
+  onnx_export::Writer& writer = values.writer();
+  const std::string& name = values.graph().tensor(id).name;
+  const Shape& shape = values.graph().shape(id);
+  if (channels_first && shape.size() == 2) {
+    const std::string turned = writer.input(name, {shape[1], shape[0]}, batch);
+    values.define(id,
+                  writer.node("Transpose", {turned}, name + ".channels_last",
+                              {{"perm", onnx_export::Integers{0, 2, 1}}}),
+                  Form::Rows, true);
+    return;
+  }
+  const Form form = channels_first ? Form::Image : Form::Rows;
+  values.define(id, writer.input(name, onnx_export::in_form(form, shape), batch), form, true);
+}
+
 void add_inputs(const Graph& graph, std::int64_t batch, onnx_export::Values& values) {
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
-    const TensorId id = graph.inputs[i];
-    const Shape& shape = graph.shape(id);
-    const bool image = shape.size() == 3 && !graph.input_layouts.empty() &&
-                       graph.input_layouts[i] == InputLayout::ChannelsFirst;
-    const Form form = image ? Form::Image : Form::Rows;
-    values.define(
-        id, values.writer().input(graph.tensor(id).name, onnx_export::in_form(form, shape), batch),
-        form, true);
+    add_input(graph.inputs[i],
+              !graph.input_layouts.empty() && graph.input_layouts[i] == InputLayout::ChannelsFirst,
+              batch, values);
   }
 }
 
