@@ -7,6 +7,7 @@
 #include "host/cli/input_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/samples.h"
+#include "host/cli/shape_option.h"
 #include "host/compile/description.h"
 #include "host/compile/program.h"
 #include "host/import/model.h"
@@ -22,6 +23,7 @@ namespace {
 
 struct DescribeOptions {
   std::string model;
+  std::vector<std::string> shapes;
   std::string config;
   std::vector<std::string> overrides;
   std::uint32_t batch = 1;
@@ -80,7 +82,7 @@ std::string lists(const RunReport& report) {
 
 /// What quantisation costs, which needs values: those of samples, or made up.
 void add_loss(const DescribeOptions& options, const Plan& plan, RunReport& report) {
-  Graph graph = import_model_or_sizes(options.model);
+  Graph graph = import_model_or_sizes(options.model, given_shapes(options.shapes));
   Samples samples = load_samples(graph, options.samples, read_input(options.samples), 1);
   fmt::print("signal to noise: each result in int8 against the float network; {}\n", samples.how);
   add_losses(prepare(std::move(graph), std::move(samples)), plan, 1, report);
@@ -100,7 +102,8 @@ void describe_model(const DescribeOptions& options) {
   check_sample_options(options);
   const ArrayConfig config = load_array(options.config, options.overrides).config;
   const Prepared prepared =
-      prepare(import_model_or_sizes(options.model), synthetic_samples(options.batch));
+      prepare(import_model_or_sizes(options.model, given_shapes(options.shapes)),
+              synthetic_samples(options.batch));
   FastEngine engine;
   engine.values = false;
   RunReport report = run(prepared, config, engine);
@@ -122,6 +125,7 @@ void add_describe_command(CLI::App& app, Subcommand& action) {
   command.add_option("MODEL", options->model, "as in `systol run`")->required();
   command.add_option("-c,--config", options->config, "the array, a YAML file or a SCALE-Sim .cfg")
       ->required();
+  add_shape_option(command, options->shapes);
   command.add_option("--set", options->overrides, "change one key of the array file")
       ->allow_extra_args(false);
   command.add_option("--batch", options->batch, "samples that go through the network together")
