@@ -35,6 +35,20 @@ struct TpuShares {
   static TpuShares of(const Ledger& ledger);
 };
 
+/// The rows of table 3 that are no part of its sum: MACs of all that the array could do, and the
+/// stalls that its text names apart.
+struct TpuDetails {
+  double useful = 0;
+  double raw_stall = 0;
+  double input_stall = 0;
+};
+
+/// A column of table 3.
+struct TpuColumn {
+  TpuShares shares;
+  TpuDetails details;
+};
+
 /// A row of table 1, and its column of table 3 where that is known here.
 struct TpuWorkload {
   std::string_view name;
@@ -42,7 +56,7 @@ struct TpuWorkload {
   std::uint32_t batch = 0;
   std::uint64_t weights = 0;
   bool bound_by_memory = false;
-  std::optional<TpuShares> published;
+  std::optional<TpuColumn> published;
 };
 std::span<const TpuWorkload> tpu_workloads();
 
@@ -61,10 +75,9 @@ std::span<const TpuChange> tpu_changes();
 
 struct TpuResult {
   TpuWorkload workload;
-  Work work;          ///< of a sample
-  Cycles cycles;      ///< of a batch
-  TpuShares shares;   ///< of all cycles
-  double useful = 0;  ///< MACs of all that the array could do
+  Work work;         ///< of a sample
+  Cycles cycles;     ///< of a batch
+  TpuColumn column;  ///< of all cycles
   double samples_per_second = 0;
   std::vector<double> speeds;  ///< with each change, relative to the array as it is
 };

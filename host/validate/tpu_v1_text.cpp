@@ -1,7 +1,10 @@
 // The comparison with the first TPU as tables and as JSON.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 
 #include "host/report/json.h"
 #include "host/report/numbers.h"
@@ -34,54 +37,57 @@ std::string_view words(TpuDirection direction) {
 std::string points(double share) { return fmt::format("{:.1f}", 100 * share); }
 std::string residual(double share) { return fmt::format("{:+.1f}", 100 * share); }
 
-void add_shares(TextTable& table, std::string name, const TpuShares& shares, bool all,
-                std::string (*text)(double)) {
+/// Array active, weight stall, weight shift; of all cycles also the rest.
+std::vector<double> matrix_numbers(const TpuColumn& column) {
+  const TpuShares shares = column.shares.of_matrix();
+  return {shares.array_active, shares.weight_stall, shares.weight_shift};
+}
+std::vector<double> all_numbers(const TpuColumn& column) {
+  const TpuShares& shares = column.shares;
+  const TpuDetails& details = column.details;
+  return {shares.array_active, shares.weight_stall, shares.weight_shift, shares.non_matrix,
+          details.useful,      details.raw_stall,   details.input_stall};
+}
+
+void add_numbers(TextTable& table, std::string name, const std::vector<double>& numbers,
+                 std::string (*text)(double)) {
   std::vector<std::string> row = {std::move(name)};
-  for (const NamedShare& named : kMatrixShares) {
-    row.push_back(text(shares.*named.share));
-  }
-  if (all) {
-    row.push_back(text(shares.non_matrix));
-  }
+  std::ranges::transform(numbers, std::back_inserter(row), text);
   table.add(std::move(row));
 }
 
-TpuShares difference(const TpuShares& a, const TpuShares& b) {
-  return {a.array_active - b.array_active, a.weight_stall - b.weight_stall,
-          a.weight_shift - b.weight_shift, a.non_matrix - b.non_matrix};
-}
-
-/// Ours, published, and the difference; of all cycles, or of the matrix unit's.
-std::string share_table(std::span<const TpuResult> results, bool all) {
-  std::vector<std::string> header = {"%", "array active", "weight stall", "weight shift"};
-  if (all) {
-    header.emplace_back("non-matrix");
-  }
-  TextTable table(std::move(header));
+/// Ours, published, and the difference.
+std::string share_table(std::span<const TpuResult> results, const std::vector<std::string>& header,
+                        std::vector<double> (*numbers_of)(const TpuColumn&)) {
+  TextTable table(header);
   for (const TpuResult& result : results) {
-    const auto shown = [all](const TpuShares& shares) { return all ? shares : shares.of_matrix(); };
-    add_shares(table, std::string(result.workload.name), shown(result.shares), all, points);
-    if (result.workload.published) {
-      const TpuShares published = shown(*result.workload.published);
-      add_shares(table, "  table 3", published, all, points);
-      add_shares(table, "  difference", difference(shown(result.shares), published), all, residual);
-    } else {
-      table.add(std::vector<std::string>{"  table 3", std::string(kUnknown), "", "", ""});
+    std::vector<double> numbers = numbers_of(result.column);
+    add_numbers(table, std::string(result.workload.name), numbers, points);
+    if (!result.workload.published) {
+      std::vector<std::string> unknown(header.size());
+      unknown[0] = "  table 3";
+      unknown[1] = kUnknown;
+      table.add(std::move(unknown));
+      continue;
     }
+    const std::vector<double> published = numbers_of(*result.workload.published);
+    add_numbers(table, "  table 3", published, points);
+    std::ranges::transform(numbers, published, numbers.begin(), std::minus<>());
+    add_numbers(table, "  difference", numbers, residual);
   }
   return table.text();
 }
 
 std::string work_table(std::span<const TpuResult> results) {
   TextTable table({"workload", "batch", "weights", "table 1", "MACs of a sample", "cycles", "time",
-                   "useful MACs", "samples/s", "table 4"});
+                   "samples/s", "table 4"});
   for (const TpuResult& result : results) {
     table.add({std::string(result.workload.name), fmt::format("{}", result.workload.batch),
                fmt::format("{:.1f} M", static_cast<double>(result.work.weights) / 1e6),
                fmt::format("{} M", result.workload.weights / 1'000'000),
                fmt::format("{:.1f} M", static_cast<double>(result.work.macs) / 1e6),
                grouped(result.cycles.count()),
-               duration(result.workload.batch / result.samples_per_second), percent(result.useful),
+               duration(result.workload.batch / result.samples_per_second),
                grouped(static_cast<std::uint64_t>(std::llround(result.samples_per_second))),
                std::string(kUnknown)});
   }
@@ -126,14 +132,14 @@ std::string open_rows(std::span<const TpuResult> results) {
     if (!result.workload.published) {
       continue;
     }
-    const TpuShares ours = result.shares.of_matrix();
-    const TpuShares published = result.workload.published->of_matrix();
+    const TpuShares ours = result.column.shares.of_matrix();
+    const TpuShares published = result.workload.published->shares.of_matrix();
     for (const NamedShare& named : kMatrixShares) {
       add(result.workload.name, named.name, ours.*named.share, published.*named.share,
           "with the rest set aside; the layers' sizes are assumed");
     }
-    add(result.workload.name, "non_matrix", result.shares.non_matrix,
-        result.workload.published->non_matrix,
+    add(result.workload.name, "non_matrix", result.column.shares.non_matrix,
+        result.workload.published->shares.non_matrix,
         "what the first TPU's host, its instructions and its own order of work add is not "
         "published, and not modelled");
   }
@@ -158,33 +164,44 @@ Json shares_json(const TpuShares& shares) {
   return json;
 }
 
+Json details_json(const TpuDetails& details) {
+  return {{"useful_macs", details.useful},
+          {"raw_stall", details.raw_stall},
+          {"input_stall", details.input_stall}};
+}
+
 Json result_json(const TpuResult& result) {
-  const std::optional<TpuShares>& published = result.workload.published;
+  const std::optional<TpuColumn>& published = result.workload.published;
   Json speeds;
   for (std::size_t i = 0; i < tpu_changes().size(); ++i) {
     speeds[std::string(tpu_changes()[i].name)] = result.speeds[i];
   }
-  return {
-      {"name", result.workload.name},
-      {"batch", result.workload.batch},
-      {"weights", result.work.weights},
-      {"published_weights", result.workload.weights},
-      {"macs", result.work.macs},
-      {"bound_by_memory", result.workload.bound_by_memory},
-      {"cycles", result.cycles.count()},
-      {"samples_per_second", result.samples_per_second},
-      {"published_samples_per_second", nullptr},
-      {"useful", result.useful},
-      {"shares", shares_json(result.shares)},
-      {"published_shares", published ? shares_json(*published) : Json(nullptr)},
-      {"matrix_shares", shares_json(result.shares.of_matrix())},
-      {"published_matrix_shares", published ? shares_json(published->of_matrix()) : Json(nullptr)},
-      {"speeds", speeds}};
+  return {{"name", result.workload.name},
+          {"batch", result.workload.batch},
+          {"weights", result.work.weights},
+          {"published_weights", result.workload.weights},
+          {"macs", result.work.macs},
+          {"bound_by_memory", result.workload.bound_by_memory},
+          {"cycles", result.cycles.count()},
+          {"samples_per_second", result.samples_per_second},
+          {"published_samples_per_second", nullptr},
+          {"details", details_json(result.column.details)},
+          {"published_details", published ? details_json(published->details) : Json(nullptr)},
+          {"shares", shares_json(result.column.shares)},
+          {"published_shares", published ? shares_json(published->shares) : Json(nullptr)},
+          {"matrix_shares", shares_json(result.column.shares.of_matrix())},
+          {"published_matrix_shares",
+           published ? shares_json(published->shares.of_matrix()) : Json(nullptr)},
+          {"speeds", speeds}};
 }
 
 }  // namespace
 
 std::string tpu_text(std::span<const TpuResult> results, const ArrayConfig& array) {
+  const std::vector<std::string> matrix_header = {"%", "array active", "weight stall",
+                                                  "weight shift"};
+  std::vector<std::string> all_header = matrix_header;
+  all_header.insert(all_header.end(), {"non-matrix", "useful MACs", "RAW stall", "input stall"});
   std::string sources;
   for (const TpuChange& change : tpu_changes()) {
     sources += fmt::format("  {}: {}\n", change.change, change.source);
@@ -192,14 +209,17 @@ std::string tpu_text(std::span<const TpuResult> results, const ArrayConfig& arra
   return fmt::format(
       "Six networks of the sizes in the first TPU's paper on {} ({}x{}), fast engine, time only\n\n"
       "{}\n"
-      "Of all cycles, beside table 3\n\n{}\n"
+      "Of all cycles, beside table 3; the first four sum to 100, stalls for results and inputs are "
+      "in\n"
+      "the fourth\n\n{}\n"
       "With the non-matrix share set aside\n\n{}\n"
       "Speed with the changes of figure 11; the mean is geometric\n\n{}\n"
       "Where the words of figure 11 come from\n{}\n"
       "What does not close within {:.0f} points, or goes another way\n{}",
-      array.name, array.rows, array.columns, work_table(results), share_table(results, true),
-      share_table(results, false), change_table(results), sources, 100 * kClose,
-      open_rows(results));
+      array.name, array.rows, array.columns, work_table(results),
+      share_table(results, all_header, all_numbers),
+      share_table(results, matrix_header, matrix_numbers), change_table(results), sources,
+      100 * kClose, open_rows(results));
 }
 
 nlohmann::ordered_json tpu_json(std::span<const TpuResult> results, const ArrayConfig& array) {
