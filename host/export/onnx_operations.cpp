@@ -173,7 +173,7 @@ void Operations::operator()(const Pad& pad) {
   define(x, form);
 }
 
-std::string Operations::part_along(std::string x, std::int64_t axis, std::int64_t start,
+std::string Operations::part_along(const std::string& x, std::int64_t axis, std::int64_t start,
                                    std::int64_t size, std::int64_t step, std::int64_t extent) {
   if (step == 0) {
     const std::string indices = list("indices", Integers(static_cast<std::size_t>(size), start));
