@@ -76,6 +76,8 @@ class Lowering {
   void check_indices() const;
   void add_outputs();
   void make_states();
+  /// The same with its last axis in ONNX's order.
+  Activation in_axes(Activation value);
   void check_declared(const onnx::ValueInfoProto& output, const Activation& value) const;
   std::string unique(const std::string& wanted);
 

@@ -26,12 +26,13 @@ class FloatRun {
  public:
   /// `states` is what the samples begin with, and then what they leave.
   FloatRun(const Graph& graph, const Connections& connections, const SampleShapes& shapes,
-           States& states)
+           States& states, const FloatObserver& seen)
       : graph_(graph),
         connections_(connections),
         shapes_(shapes),
         rows_(shapes.rows()),
         states_(states),
+        seen_(seen),
         tensors_(graph.tensors.size()),
         left_(graph.tensors.size()),
         held_(graph.tensors.size()) {
@@ -78,6 +79,9 @@ class FloatRun {
 
   void set(TensorId id, Values values) {
     result_.ranges[index_of(id)] = range_of(values);
+    if (seen_) {
+      seen_(id, values);
+    }
     tensors_[index_of(id)] = std::move(values);
   }
 
@@ -167,6 +171,7 @@ class FloatRun {
   const SampleShapes& shapes_;
   std::size_t rows_;
   States& states_;
+  const FloatObserver& seen_;
   std::vector<Values> tensors_;
   std::vector<std::size_t> left_;  ///< uses still to come
   std::vector<std::size_t> held_;  ///< by TensorId: 0, or one more than the state's number
@@ -206,7 +211,8 @@ States first_states(const Graph& graph) {
 
 }  // namespace
 
-FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows) {
+FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows,
+                      const FloatObserver& seen) {
   if (rows == 0 || !graph.has_values() || inputs.size() != rows * graph.input_size()) {
     throw std::invalid_argument("run_float: inputs are not [rows][graph.input_size()]");
   }
@@ -217,7 +223,7 @@ FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::si
   for (std::size_t row = 0; row < rows; row += most) {
     const std::size_t count = std::min(most, rows - row);
     const SampleShapes shapes(graph, row, count);
-    append(result, FloatRun(graph, connections, shapes, states)
+    append(result, FloatRun(graph, connections, shapes, states, seen)
                        .run(inputs.subspan(row * graph.input_size(), count * graph.input_size())));
   }
   return result;
