@@ -1,8 +1,11 @@
 #include "host/export/quantised_onnx.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "host/export/onnx_operations.h"
+#include "sim/base/error.h"
 
 namespace systol {
 namespace {
@@ -17,6 +20,18 @@ std::int64_t batch_of(const Graph& graph) {
                                [&](TensorId id) { return graph.constant(id) != nullptr; });
   });
   return one ? 1 : 0;
+}
+
+/// A file that is read again would not know them.
+void refuse_states(const Graph& graph) {
+  if (!graph.states.empty()) {
+    throw InputError(fmt::format("{}: state '{}': networks with states are not exported",
+                                 graph.place(), graph.tensor(graph.states.front().value).name));
+  }
+  if (!graph.lookups.empty()) {
+    throw InputError(fmt::format("{}: input '{}': networks that look rows up are not exported",
+                                 graph.place(), graph.tensor(graph.lookups.front().input).name));
+  }
 }
 
 /// Files of samples hold what the model's file holds.
@@ -48,6 +63,7 @@ void add_inputs(const Graph& graph, std::int64_t batch, onnx_export::Values& val
 
 std::string quantised_onnx(const QuantGraph& quantised) {
   const Graph& graph = *quantised.graph;
+  refuse_states(graph);
   const std::int64_t batch = batch_of(graph);
   onnx_export::Writer writer(graph.name);
   onnx_export::Values values(quantised, writer);
