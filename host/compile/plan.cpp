@@ -191,7 +191,16 @@ std::optional<std::uint64_t> Plan::value_in_band(const isa::Origin& origin,
     if (address >= base && address < base + areas[slot].lifetime.fixed_bytes) {
       const std::uint64_t sample = origin.row / step.rows * step.rows * step.outputs;
       const std::uint64_t value = std::uint64_t{origin.row % step.rows} * step.outputs;
-      return sample + value / bands.values * bands.values + address - base;
+      const std::uint64_t band = sample + value / bands.values * bands.values;
+      if (bands.column_tiles == 0) {
+        return band + address - base;
+      }
+      const Tiling& tiling = constants[origin.node].tiling;
+      const std::uint64_t most = std::uint64_t{bands.column_tiles} * tiling.tile_columns;
+      const std::uint64_t first = origin.column / most * most;
+      const std::uint64_t columns = std::min<std::uint64_t>(most, step.outputs - first);
+      const std::uint64_t row = (address - base) / columns;
+      return band + row * step.outputs + first + (address - base) % columns;
     }
   }
   return std::nullopt;
@@ -223,6 +232,12 @@ Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
     plan.places.push_back({plan.tensors[i].sample_bytes, layouts[index_of(tensor)], {}, {}});
     plan.indices[index_of(tensor)] = i;
   }
+  for (const Step& step : plan.steps) {
+    plan.constants.push_back(
+        place_constants(*plan.graph, step, layouts, config, plan.weight_bytes));
+    plan.weight_bytes = plan.constants.back().end;
+    plan.bounds.push_back(bounds_of(plan.quantised.get(), step));
+  }
   if (plan.chain) {
     place_in_buffer(plan);
   } else {
@@ -234,12 +249,6 @@ Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
   }
   if (plan.quantised != nullptr) {
     check_memory(plan);
-  }
-  for (const Step& step : plan.steps) {
-    plan.constants.push_back(
-        place_constants(*plan.graph, step, layouts, config, plan.weight_bytes));
-    plan.weight_bytes = plan.constants.back().end;
-    plan.bounds.push_back(bounds_of(plan.quantised.get(), step));
   }
   return plan;
 }
