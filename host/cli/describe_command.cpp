@@ -30,7 +30,8 @@ std::string tiles_of(const StepDescription& step) {
 /// One row for each node that the machine runs.
 std::string mapping(const std::vector<StepDescription>& steps, const RunReport& report) {
   TextTable table({"node", "operation", "unit", "M x K x N", "K x N tiles", "filled", "bands",
-                   "constants", "inputs in", "output in", "cycles", "bound by"});
+                   "at a time", "next best", "constants", "inputs in", "output in", "cycles",
+                   "bound by"});
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const StepDescription& step = steps[i];
     const NodeReport& node = report.nodes[i];
@@ -38,7 +39,9 @@ std::string mapping(const std::vector<StepDescription>& steps, const RunReport& 
                node.k == 0 ? fmt::format("{} x {}", node.m, node.n)
                            : fmt::format("{} x {} x {}", node.m, node.k, node.n),
                tiles_of(step), step.row_tiles == 0 ? "-" : percent(step.filled),
-               fmt::format("{}", step.bands), data_size(step.constants), step.inputs, step.output,
+               fmt::format("{}", step.bands), step.order.empty() ? "-" : step.order,
+               step.next_order == 0 ? "-" : fmt::format("{:+.1f} %", (step.next_order - 1) * 100),
+               data_size(step.constants), step.inputs, step.output,
                grouped(node.ledger.total().count()), std::string(bound_of(node))});
   }
   return table.text();
@@ -86,7 +89,10 @@ void add_describe_command(CLI::App& app, Subcommand& action) {
   command.footer(
       "Columns: the unit that computes the node; how many tiles its K x N weights are cut into,\n"
       "and the share of the array that they fill; in how many bands tensors that do not fit the\n"
-      "unified buffer go through it; bytes of weights and parameters; where inputs and output "
+      "unified buffer go through it, what of it is computed at a time, and how much longer the "
+      "next\n"
+      "best choice would take by the cost model that chose; bytes of weights and parameters; where "
+      "inputs and output "
       "lie;\n"
       "the matrix unit's cycles, and what most of them go to. No value is computed.\nExample:\n"
       "  systol describe configs/workloads/resnet18.yaml -c configs/edge_16x16.yaml");

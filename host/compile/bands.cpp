@@ -122,7 +122,11 @@ class BandedStep {
     const Layout layout = bands_.single_pixels
                               ? pixels_layout(graph(), step_, region)
                               : region_layout(graph(), step_, i, group_.layout(tensor), region);
-    Operand operand = in_slot((*bands_.inputs[i])[turn_], layout, shape);
+    Shape loaded = shape;
+    if (bands_.single_pixels) {
+      loaded[1] = static_cast<std::int64_t>(layout.columns);
+    }
+    Operand operand = in_slot((*bands_.inputs[i])[turn_], layout, loaded);
     operand.single_pixels = bands_.single_pixels;
     operand.first = bands_.single_pixels ? first : region.first;
     operand.shape[0] = static_cast<std::int64_t>(layout.rows);
