@@ -5,6 +5,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
+#include "host/cli/shape_option.h"
 #include "host/compile/description.h"
 #include "host/compile/program.h"
 #include "host/import/model.h"
@@ -18,6 +19,7 @@ namespace {
 
 struct DescribeOptions {
   std::string model;
+  std::vector<std::string> shapes;
   std::string config;
   std::vector<std::string> overrides;
   std::uint32_t batch = 1;
@@ -62,7 +64,8 @@ std::string lists(const RunReport& report) {
 void describe_model(const DescribeOptions& options) {
   const ArrayConfig config = load_array(options.config, options.overrides).config;
   const Prepared prepared =
-      prepare(import_model_or_sizes(options.model), synthetic_samples(options.batch));
+      prepare(import_model_or_sizes(options.model, given_shapes(options.shapes)),
+              synthetic_samples(options.batch));
   FastEngine engine;
   engine.values = false;
   const RunReport report = run(prepared, config, engine);
@@ -81,6 +84,7 @@ void add_describe_command(CLI::App& app, Subcommand& action) {
   command.add_option("MODEL", options->model, "as in `systol run`")->required();
   command.add_option("-c,--config", options->config, "the array, a YAML file or a SCALE-Sim .cfg")
       ->required();
+  add_shape_option(command, options->shapes);
   command.add_option("--set", options->overrides, "change one key of the array file")
       ->allow_extra_args(false);
   command.add_option("--batch", options->batch, "samples that go through the network together")

@@ -9,6 +9,7 @@
 #include "host/cli/named_file.h"
 #include "host/cli/run_options.h"
 #include "host/cli/samples.h"
+#include "host/cli/shape_option.h"
 #include "host/cli/wave_command.h"
 #include "host/export/tensors.h"
 #include "host/import/limits.h"
@@ -39,7 +40,8 @@ void refuse(const RunWords& words, std::initializer_list<Given> given, const cha
 /// in vain.
 void refuse_value_options(const RunWords& words, const char* why) {
   refuse(words,
-         {{"--input", !words.input.file.empty()},
+         {{"--shape", !words.shapes.empty()},
+          {"--input", !words.input.file.empty()},
           {"--labels", !words.input.labels.empty()},
           {"--limit", words.input.limit.has_value()},
           {"--resize", !words.input.resize.empty()},
@@ -227,7 +229,7 @@ int run_words(RunWords& words, const std::string& command_line) {
     return run_program_file(words, engine);
   }
   const LoadedArray array = load_array(words.config, words.overrides);
-  Graph graph = import_model_or_sizes(words.model);
+  Graph graph = import_model_or_sizes(words.model, given_shapes(words.shapes));
   const ValueOutputs values(words.values, graph);
   Samples samples =
       load_samples(graph, words.input, read_input(words.input), words.batch.value_or(1));

@@ -8,6 +8,7 @@
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/parse_options.h"
+#include "host/cli/shape_option.h"
 #include "host/cli/threads_option.h"
 #include "sim/base/error.h"
 
@@ -101,6 +102,7 @@ void add_run_options(CLI::App& run, RunWords& words) {
   run.add_option("-c,--config", words.config,
                  "the array, a YAML file or a SCALE-Sim .cfg.\n  -c configs/edge_16x16.yaml")
       ->required();
+  add_shape_option(run, words.shapes);
   add_input_options(run, words.input);
   run.add_option("--batch", words.batch,
                  "samples that go through the network together; default: all of them, or 1 "

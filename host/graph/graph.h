@@ -78,6 +78,8 @@ struct Graph {
   std::vector<TensorId> outputs;
   std::vector<InputLayout> input_layouts;  ///< of each input; empty where all are as their tensors
   std::map<TensorId, FixedQuantisation> fixed_quantisations;  ///< where the model's file has them
+  /// Of constants that are weights in the model's file: the step of each channel, their last axis.
+  std::map<TensorId, std::vector<float>> weight_scales;
   std::vector<std::string> notes;         ///< what an importer left out, a sentence each
   std::optional<ValueRange> input_range;  ///< where the model's file names one
   std::uint64_t seed = 1;                 ///< of whatever is synthetic: weights, inputs

@@ -34,9 +34,8 @@ std::string base_name(const Node& node, int index) {
 
 }  // namespace
 
-Lowering::Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
-                   const Overrides& overrides)
-    : proto_(proto), opset_(opset), file_(file), overrides_(overrides), values_(proto, file) {
+Lowering::Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file)
+    : proto_(proto), opset_(opset), file_(file), values_(proto, file) {
   graph_.file = file;
 }
 
@@ -81,7 +80,7 @@ void Lowering::add_input(const onnx::ValueInfoProto& input, const std::string& n
     throw InputError(place + ": its shape must be a batch and at least one dimension more");
   }
   const InputUse use = use_of(proto_, input.name(), rank);
-  Activation value{{}, declared_shape(input, use, overrides_, batch_, place), use.batch, {}, {}};
+  Activation value{{}, declared_shape(input, use, batch_, place), use.batch, {}, {}};
   value.order = use.image ? channels_last(value.shape.size()) : row_major(value);
   value.tensor = graph_.add_input(unique(name), extents(value.shape, value.order));
   graph_.input_layouts.push_back(lie_alike(value.shape, value.order, row_major(value))

@@ -15,16 +15,12 @@
 
 namespace systol::onnx_import {
 
-/// Extents of dimensions that a file leaves open, by their names.
-using Overrides = std::map<std::string, std::int64_t>;
-
 /// What the handlers of operators (onnx_handlers.h) work with: the values so far, and the graph
 /// that grows.
 class Lowering {
  public:
   /// `opset` is the version of ONNX's own operators; `file` names the model in errors.
-  Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
-           const Overrides& overrides);
+  Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file);
 
   /// The graph; its name is left to the caller.
   Graph run();
@@ -76,7 +72,6 @@ class Lowering {
   const onnx::GraphProto& proto_;
   std::int64_t opset_;
   const std::string& file_;
-  const Overrides& overrides_;
   Values values_;
   Graph graph_;
   std::string base_;                      ///< of the names of what is added

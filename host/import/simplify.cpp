@@ -105,7 +105,8 @@ class Folding {
 
   void fold(Node& node, const ChannelFunction& function) {
     Node* before = producers_[index_of(function.input)];
-    if (before == nullptr || uses_[index_of(function.input)] != 1) {
+    if (before == nullptr || uses_[index_of(function.input)] != 1 ||
+        graph_.fixed_quantisations.contains(function.input)) {
       return;
     }
     if (is_layer(*before)) {
@@ -140,6 +141,12 @@ class Folding {
     }
     for (std::size_t c = 0; c < channels; ++c) {
       bias[c] = bias[c] * of_channel(function.scale, c) + of_channel(function.offset, c);
+    }
+    if (const auto steps = graph_.weight_scales.find(layer.inputs[1]);
+        steps != graph_.weight_scales.end()) {
+      for (std::size_t c = 0; c < channels; ++c) {
+        steps->second[c] *= std::abs(of_channel(function.scale, c));
+      }
     }
   }
 
@@ -226,6 +233,13 @@ void prune(Graph& graph) {
     }
   }
   graph.fixed_quantisations = std::move(fixed);
+  std::map<TensorId, std::vector<float>> scales;
+  for (auto& [id, steps] : graph.weight_scales) {
+    if (!is_lost(id)) {
+      scales.emplace(moved[index_of(id)], std::move(steps));
+    }
+  }
+  graph.weight_scales = std::move(scales);
 }
 
 void simplify(Graph& graph) {

@@ -19,7 +19,6 @@
 namespace systol {
 namespace {
 
-constexpr Quantisation kProbability{1.0F / 256.0F, -128};
 constexpr Quantisation kTanhOutput{1.0F / 128.0F, 0};
 
 /// More could overflow the int32 sums: products of two activations reach 2^14.
@@ -64,6 +63,10 @@ NodeQuantiser::Result NodeQuantiser::run() {
 }
 
 Quantisation NodeQuantiser::suited(TensorId id, ValueRange range) const {
+  if (const auto fixed = graph_.fixed_quantisations.find(id);
+      fixed != graph_.fixed_quantisations.end()) {
+    return {fixed->second.scale, static_cast<std::int8_t>(fixed->second.zero_point)};
+  }
   return symmetric_[index_of(id)] ? symmetric(range) : affine(range);
 }
 
@@ -76,7 +79,7 @@ void NodeQuantiser::set_clamped_output() {
   const TensorId id = node_->output;
   const Node* reader = connections_.only_reader(id);
   const Map* function = reader == nullptr ? nullptr : std::get_if<Map>(&reader->operation);
-  if (function == nullptr) {
+  if (function == nullptr || is_fixed(id)) {
     set_output();
   } else if (is_clamp(*reader, connections_)) {
     set(id, suited(id, range(reader->output)));
@@ -99,10 +102,12 @@ void NodeQuantiser::settle(Clamped& clamped) const {
 
 QuantMatMul NodeQuantiser::multiplied(MatMulShape shape) const {
   static const std::vector<float> no_bias;
+  const auto scales = graph_.weight_scales.find(node_->inputs[1]);
   const DenseValues values{
       connections_.constant(node_->inputs[1])->values,
-      node_->inputs.size() == 3 ? connections_.constant(node_->inputs[2])->values : no_bias, shape};
-  QuantMatMul result = quantise_matmul(values, input(), output());
+      node_->inputs.size() == 3 ? connections_.constant(node_->inputs[2])->values : no_bias, shape,
+      scales == graph_.weight_scales.end() ? nullptr : &scales->second};
+  QuantMatMul result = quantise_matmul(values, input(), output(), place_of(graph_, *node_));
   settle(result);
   return result;
 }
@@ -145,7 +150,7 @@ void NodeQuantiser::quantise_constants() {
         fail(fmt::format("its constant '{}' has values that are not finite",
                          graph_.tensor(id).name));
       }
-      set(id, affine(values));
+      set(id, is_fixed(id) ? suited(id, values) : affine(values));
     }
   }
 }
@@ -180,7 +185,9 @@ QuantOperation NodeQuantiser::quantise(const Map& map) {
     set(node_->output, input());
     return QuantView{};
   }
-  if (map.function == Function::Tanh) {
+  if (is_fixed(node_->output)) {
+    set_output();
+  } else if (map.function == Function::Tanh) {
     set(node_->output, kTanhOutput);
   } else if (map.function == Function::Sigmoid && !symmetric_[index_of(node_->output)]) {
     set(node_->output, kProbability);
@@ -246,7 +253,8 @@ QuantOperation NodeQuantiser::quantise(const Concat&) {
   quantise_constants();
   const bool alike =
       std::ranges::all_of(node_->inputs, [this](TensorId id) { return of(id) == input(); });
-  if (alike && (input().zero_point == 0 || !symmetric_[index_of(node_->output)])) {
+  if (alike && !is_fixed(node_->output) &&
+      (input().zero_point == 0 || !symmetric_[index_of(node_->output)])) {
     set(node_->output, input());
   } else {
     set_output();

@@ -28,6 +28,8 @@ class NodeQuantiser {
   Quantisation of(TensorId id) const { return result_.tensors[index_of(id)]; }
   Quantisation input() const { return of(node_->inputs.front()); }
   Quantisation output() const { return of(node_->output); }
+  bool is_fixed(TensorId id) const { return graph_.fixed_quantisations.contains(id); }
+  /// What the model's file says, else what suits the range.
   Quantisation suited(TensorId id, ValueRange range) const;
   void set(TensorId id, Quantisation quantisation) { result_.tensors[index_of(id)] = quantisation; }
   void set_output() { set(node_->output, suited(node_->output, range(node_->output))); }

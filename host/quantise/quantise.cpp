@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/quantise/node_quantiser.h"
+#include "host/quantise/requantised.h"
 #include "host/quantise/symmetric.h"
 #include "host/quantise/tables.h"
 #include "host/reference/float_network.h"
@@ -25,7 +26,7 @@ QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const f
                                  graph->tensor(graph->states.front().value).name));
   }
   QuantGraph result;
-  result.graph = with_symmetric_operands(graph);
+  result.graph = with_symmetric_operands(with_fixed_quantisations(graph));
   const FloatResult measured = run_float(*result.graph, calibration, rows);
   NodeQuantiser::Result integers = NodeQuantiser(*result.graph, measured.ranges).run();
   result.tensors = std::move(integers.tensors);

@@ -31,7 +31,7 @@ class Rewriting {
  private:
   void add_product(Node product) {
     for (std::size_t i = 0; i < 2; ++i) {
-      if (is_softmax(product.inputs[i])) {
+      if (is_asymmetric(product.inputs[i])) {
         product.inputs[i] = symmetric(product.inputs[i]);
       }
     }
@@ -49,12 +49,15 @@ class Rewriting {
     result_.nodes.push_back(bias);
   }
 
-  /// Whether the tensor's values are those of a softmax.
-  bool is_softmax(TensorId id) const {
-    const Node* producer = connections_.producer(id);
-    while (producer != nullptr && keeps_quantisation(*producer, connections_)) {
-      producer = connections_.producer(producer->inputs.front());
+  /// Whether the tensor's values have a zero point that nobody may choose: those of a softmax, and
+  /// those of which the model's file says so.
+  bool is_asymmetric(TensorId id) const {
+    id = quantised_at(id, connections_);
+    if (const auto fixed = graph_.fixed_quantisations.find(id);
+        fixed != graph_.fixed_quantisations.end()) {
+      return fixed->second.zero_point != 0;
     }
+    const Node* producer = connections_.producer(id);
     return producer != nullptr && std::holds_alternative<Softmax>(producer->operation);
   }
 
@@ -76,17 +79,8 @@ class Rewriting {
     return static_cast<TensorId>(result_.tensors.size() - 1);
   }
 
-  /// A node's name.
   std::string free_name(const std::string& wanted) const {
-    const auto taken = [this](const std::string& name) {
-      return std::ranges::find(graph_.nodes, name, &Node::name) != graph_.nodes.end() ||
-             std::ranges::find(result_.nodes, name, &Node::name) != result_.nodes.end();
-    };
-    std::string name = wanted;
-    for (int number = 2; taken(name); ++number) {
-      name = wanted + "_" + std::to_string(number);
-    }
-    return name;
+    return free_node_name(graph_, result_, wanted);
   }
 
   const Graph& graph_;
@@ -121,6 +115,27 @@ bool keeps_quantisation(const Node& node, const Connections& connections) {
     bool operator()(const Concat&) const { return false; }
   };
   return std::visit(Keeps{}, node.operation) || is_clamp(node, connections);
+}
+
+std::string free_node_name(const Graph& before, const Graph& after, const std::string& wanted) {
+  const auto taken = [&](const std::string& name) {
+    return std::ranges::find(before.nodes, name, &Node::name) != before.nodes.end() ||
+           std::ranges::find(after.nodes, name, &Node::name) != after.nodes.end();
+  };
+  std::string name = wanted;
+  for (int number = 2; taken(name); ++number) {
+    name = wanted + "_" + std::to_string(number);
+  }
+  return name;
+}
+
+TensorId quantised_at(TensorId id, const Connections& connections) {
+  const Node* producer = connections.producer(id);
+  while (producer != nullptr && keeps_quantisation(*producer, connections)) {
+    id = producer->inputs.front();
+    producer = connections.producer(id);
+  }
+  return id;
 }
 
 std::shared_ptr<const Graph> with_symmetric_operands(const std::shared_ptr<const Graph>& graph) {

@@ -119,6 +119,7 @@ class Run {
     report_.engine = name_of(engine_);
     report_.model = prepared_.graph().name;
     report_.input = prepared_.samples().how;
+    report_.notes = prepared_.graph().notes;
     if (!values_) {
       report_.notes.emplace_back(
           "time and traffic only: outputs are not computed and no operand counts as zero");
