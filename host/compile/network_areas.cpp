@@ -29,7 +29,6 @@ class Placer {
     for (const Step& step : plan_.steps) {
       check_dataflow(step);
     }
-    spill_inputs_read_in_part();
     // With all of what is free the tensors' places may leave holes.
     while (!try_to_place(kAll) && !try_to_place(kMost)) {
       spill_one();
@@ -37,16 +36,6 @@ class Placer {
   }
 
  private:
-  /// An input of which a stride leaves much out need not be loaded whole.
-  void spill_inputs_read_in_part() {
-    for (const Step& step : plan_.steps) {
-      if (plan_.batch == 1 && step.kind == StepKind::Matrix && loads_single_pixels(step) &&
-          is_end_of_one_step(step.input())) {
-        spilled_[plan_.index_of(step.input())] = true;
-      }
-    }
-  }
-
   /// The sums of an input-stationary array have a row for each output, so that a product's second
   /// operand would have to come column by column.
   void check_dataflow(const Step& step) const {
