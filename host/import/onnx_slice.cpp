@@ -28,6 +28,9 @@ Slice whole(const Shape& shape) {
 /// The extents of a Split's outputs.
 Integers split_sizes(Lowering& lowering, const Node& node, std::int64_t extent) {
   const auto outputs = static_cast<std::int64_t>(node.proto().output_size());
+  if (outputs == 0) {
+    node.fail("it has no output");
+  }
   Integers sizes = lowering.values().list(node, 1, "split").value_or(Integers{});
   if (sizes.empty()) {
     const std::int64_t each = (extent + outputs - 1) / outputs;

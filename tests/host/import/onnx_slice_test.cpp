@@ -26,6 +26,9 @@ output y
   builder.model.mutable_graph()->mutable_initializer(0)->set_int64_data(0, 4);
   EXPECT_EQ(builder.error(),
             "node 'a' (Split): parts of [4, 3] do not make up 2 outputs of an axis of extent 5");
+  split.clear_output();
+  split.mutable_input()->RemoveLast();
+  EXPECT_EQ(builder.error(), "node 'a' (Split): it has no output");
 }
 
 TEST(OnnxSlice, IndicesEvenlyApartAreOneSlice) {
