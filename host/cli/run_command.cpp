@@ -47,11 +47,14 @@ void refuse_value_options(const RunWords& words, const char* why) {
           {"--resize", !words.input.resize.empty()},
           {"--input-scale", words.input.scaling.scale.has_value()},
           {"--input-offset", words.input.scaling.offset.has_value()},
+          {"--calibration", !words.input.calibration.empty()},
+          {"--percentile", words.input.percentile.has_value()},
           {"--batch", words.batch.has_value()},
           {"--show", !words.show.empty()},
           {"--outputs", !words.values.outputs.empty()},
           {"--predictions", !words.values.predictions.empty()},
-          {"--class-names", !words.values.class_names.empty()}},
+          {"--class-names", !words.values.class_names.empty()},
+          {"--export-quantised", !words.values.quantised.empty()}},
          why);
 }
 
@@ -217,8 +220,8 @@ int run_words(RunWords& words, const std::string& command_line) {
   }
   if (words.engine.no_data && words.values.any()) {
     throw InputError(
-        "--no-data with --outputs, --predictions, --class-names or --save-tensors: no values are "
-        "computed");
+        "--no-data with --outputs, --predictions, --class-names, --save-tensors or "
+        "--export-quantised: no values are computed");
   }
   check_output(words.scale_sim, words.json);
   check_all_files(words);
@@ -241,7 +244,7 @@ int run_words(RunWords& words, const std::string& command_line) {
   RunReport report =
       run(prepared, array.config, engine, run_options_of(words, timeline), show_progress);
   timeline.write(report.notes);
-  values.write(report, prepared.samples());
+  values.write(report, prepared);
   return finish(words, array, std::move(report), command_line);
 }
 

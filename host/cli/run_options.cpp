@@ -143,7 +143,8 @@ void check_all_files(const RunWords& words) {
                                         {"--wave", words.engine.wave},
                                         {"--report-as", report_file(words.scale_sim)},
                                         {"--outputs", words.values.outputs},
-                                        {"--predictions", words.values.predictions}};
+                                        {"--predictions", words.values.predictions},
+                                        {"--export-quantised", words.values.quantised}};
   check_files(inputs, outputs);
   check_folder({"--save-tensors", words.values.tensors}, outputs);
 }

@@ -29,6 +29,7 @@ struct QuantMatMul {
   std::int8_t zero_point = 0;            ///< of the output
   std::int8_t minimum = -128;
   std::int8_t maximum = 127;
+  std::vector<float> scales = {};  ///< of each output's weights; nothing is computed with them
 };
 
 /// How a value of one scale becomes one of another: with x less its zero point,

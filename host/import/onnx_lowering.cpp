@@ -114,7 +114,7 @@ void Lowering::add_outputs() {
     }
     check_declared(output, *value);
     base_ = graph_.tensor(value->tensor).name;
-    const TensorId tensor = in_order(*value);
+    const TensorId tensor = in_order(in_axes(*value));
     if (std::ranges::find(graph_.inputs, tensor) != graph_.inputs.end()) {
       throw InputError(place + ": it is an input, which no node changes");
     }
@@ -153,7 +153,10 @@ std::string Lowering::unique(const std::string& wanted) {
 }
 
 Activation Lowering::input(const Node& node, int index) {
-  Activation value = values_.activation(node, index);
+  return in_axes(values_.activation(node, index));
+}
+
+Activation Lowering::in_axes(Activation value) {
   if (value.row) {
     const RowLayout row = *std::exchange(value.row, std::nullopt);
     Activation axes{value.tensor, row.extents, {}, row.order, {}};

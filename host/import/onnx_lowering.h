@@ -66,6 +66,8 @@ class Lowering {
   void add_input(const onnx::ValueInfoProto& input, const std::string& name);
   void lower(const Node& node, int index);
   void add_outputs();
+  /// The same with its last axis in ONNX's order.
+  Activation in_axes(Activation value);
   void check_declared(const onnx::ValueInfoProto& output, const Activation& value) const;
   std::string unique(const std::string& wanted);
 

@@ -118,7 +118,14 @@ class Folding {
       first->a *= function.scale.front();
       first->b = first->b * function.scale.front() + function.offset.front();
       rename(node, before->output);
+    } else if (does_nothing(function)) {
+      rename(node, before->output);
     }
+  }
+
+  static bool does_nothing(const ChannelFunction& function) {
+    return std::ranges::all_of(function.scale, [](float scale) { return scale == 1.0F; }) &&
+           std::ranges::all_of(function.offset, [](float offset) { return offset == 0.0F; });
   }
 
   bool is_layer(const Node& node) const {

@@ -11,13 +11,12 @@
 #include "host/quantise/requantised.h"
 #include "host/quantise/symmetric.h"
 #include "host/quantise/tables.h"
-#include "host/reference/float_network.h"
 #include "sim/base/error.h"
 
 namespace systol {
 
 QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
-                    std::size_t rows) {
+                    std::size_t rows, Calibration method) {
   if (rows == 0 || calibration.size() != rows * graph->input_size()) {
     throw std::invalid_argument("quantise: calibration is not [rows][graph.input_size()]");
   }
@@ -27,8 +26,9 @@ QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const f
   }
   QuantGraph result;
   result.graph = with_symmetric_operands(with_fixed_quantisations(graph));
-  const FloatResult measured = run_float(*result.graph, calibration, rows);
-  NodeQuantiser::Result integers = NodeQuantiser(*result.graph, measured.ranges).run();
+  const std::vector<ValueRange> ranges =
+      calibrated_ranges(*result.graph, calibration, rows, method);
+  NodeQuantiser::Result integers = NodeQuantiser(*result.graph, ranges).run();
   result.tensors = std::move(integers.tensors);
   result.nodes = std::move(integers.nodes);
   return result;

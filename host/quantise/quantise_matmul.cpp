@@ -49,10 +49,14 @@ double finest_scale(const Channels& channels, std::size_t n, double bias, Quanti
   return std::max(by_bias, by_zero);
 }
 
-/// The channel's weight scale: 127 steps to its largest weight, but no finer than fits int32. A
-/// channel of zeros with no bias gets 0.
+/// The channel's weight scale: 127 steps to its largest weight, but no finer than fits int32; a
+/// float32, rounded up, so that a file can hold it. A channel of zeros with no bias gets 0.
 double weight_scale(const Channels& channels, std::size_t n, double bias, Quantisation input) {
-  return std::max(channels.largest[n] / 127.0, finest_scale(channels, n, bias, input));
+  const double least =
+      std::max(channels.largest[n] / 127.0, finest_scale(channels, n, bias, input));
+  const auto nearest = static_cast<float>(least);
+  return static_cast<double>(
+      static_cast<double>(nearest) < least ? std::nextafter(nearest, INFINITY) : nearest);
 }
 
 /// The scale that the weights have, where their levels and sums fit.
@@ -130,6 +134,7 @@ QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quant
     scales[n] = values.scales == nullptr ? weight_scale(channels, n, bias(n), input)
                                          : own_scale(values, channels, n, bias(n), input, place);
   }
+  result.scales.assign(scales.begin(), scales.end());
   const std::vector<std::int64_t> totals = quantise_weights(values, scales, result);
   for (std::size_t n = 0; n < outputs; ++n) {
     if (scales[n] > 0.0) {

@@ -20,10 +20,12 @@ constexpr std::size_t kTensorValues = std::size_t{1} << 24;
 /// Computes one node after another for `rows` samples.
 class FloatRun {
  public:
-  FloatRun(const Graph& graph, const Connections& connections, std::size_t rows)
+  FloatRun(const Graph& graph, const Connections& connections, std::size_t rows,
+           const FloatObserver& seen)
       : graph_(graph),
         connections_(connections),
         rows_(rows),
+        seen_(seen),
         tensors_(graph.tensors.size()),
         left_(graph.tensors.size()) {
     result_.ranges.resize(graph.tensors.size());
@@ -64,6 +66,9 @@ class FloatRun {
 
   void set(TensorId id, Values values) {
     result_.ranges[index_of(id)] = range_of(values);
+    if (seen_) {
+      seen_(id, values);
+    }
     tensors_[index_of(id)] = std::move(values);
   }
 
@@ -107,6 +112,7 @@ class FloatRun {
   const Graph& graph_;
   const Connections& connections_;
   std::size_t rows_;
+  const FloatObserver& seen_;
   std::vector<Values> tensors_;
   std::vector<std::size_t> left_;  ///< uses still to come
   FloatResult result_;
@@ -136,7 +142,8 @@ std::size_t rows_at_once(const Graph& graph) {
 
 }  // namespace
 
-FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows) {
+FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows,
+                      const FloatObserver& seen) {
   if (rows == 0 || !graph.states.empty() || !graph.has_values() ||
       inputs.size() != rows * graph.input_size()) {
     throw std::invalid_argument("run_float: inputs are not [rows][graph.input_size()]");
@@ -146,7 +153,7 @@ FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::si
   FloatResult result;
   for (std::size_t row = 0; row < rows; row += most) {
     const std::size_t count = std::min(most, rows - row);
-    append(result, FloatRun(graph, connections, count)
+    append(result, FloatRun(graph, connections, count, seen)
                        .run(inputs.subspan(row * graph.input_size(), count * graph.input_size())));
   }
   return result;

@@ -123,6 +123,9 @@ Json nodes_json(const RunReport& report) {
                      {"macs", macs_json(node.activity)},
                      {"energy_pj", energy_json(node.energy)},
                      {"traffic", traffic_json(node.activity)}});
+    if (node.signal_to_noise) {
+      nodes.back()["signal_to_noise_db"] = *node.signal_to_noise;
+    }
   }
   return nodes;
 }

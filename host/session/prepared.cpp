@@ -14,6 +14,7 @@
 #include "host/graph/work.h"
 #include "host/import/limits.h"
 #include "host/import/synthetic.h"
+#include "host/quantise/noise.h"
 #include "host/quantise/quantise.h"
 #include "sim/base/error.h"
 
@@ -58,6 +59,10 @@ void check_samples(const Graph& graph, const Samples& samples) {
     fail(fmt::format("{} values calibrate; allowed: a multiple of the {} of a sample",
                      samples.calibration.size(), width));
   }
+  const double percentile = samples.method.percentile;
+  if (!(percentile > 50 && percentile <= 100)) {
+    fail(fmt::format("a percentile of {}; allowed: above 50, at most 100", percentile));
+  }
   if (!samples.labels.empty() && samples.labels.size() != samples.count) {
     fail(fmt::format("{} labels for {} samples; allowed: none, or one for each",
                      samples.labels.size(), samples.count));
@@ -75,6 +80,7 @@ struct Prepared::State {
   Once<std::vector<std::int8_t>> input;
   Once<IntegerResult> expected;
   Once<FloatResult> scores;
+  Once<std::vector<std::optional<double>>> signal_to_noise;
 
   std::shared_ptr<const Graph> filled_graph() {
     return with_values.get([this]() -> std::shared_ptr<const Graph> {
@@ -121,8 +127,8 @@ struct Prepared::State {
   }
 
   std::shared_ptr<const QuantGraph> quantise_with(std::span<const float> calibration) {
-    return std::make_shared<QuantGraph>(
-        quantise(filled_graph(), calibration, calibration.size() / graph->input_size()));
+    return std::make_shared<QuantGraph>(quantise(
+        filled_graph(), calibration, calibration.size() / graph->input_size(), samples.method));
   }
 };
 
@@ -149,6 +155,18 @@ const IntegerResult& Prepared::expected(unsigned threads) const {
 const FloatResult& Prepared::scores() const {
   return state_->scores.get([this] {
     return run_float(*state_->filled_graph(), state_->sample_values(), samples().count);
+  });
+}
+
+const std::vector<std::optional<double>>& Prepared::signal_to_noise(unsigned threads) const {
+  return state_->signal_to_noise.get([&] {
+    const QuantGraph& graph = *quantised();
+    QuantisationNoise noise(graph, expected(threads));
+    FloatResult floating =
+        run_float(*graph.graph, state_->sample_values(), samples().count,
+                  [&](TensorId id, std::span<const float> values) { noise.add(id, values); });
+    state_->scores.get([&] { return std::move(floating); });
+    return noise.decibels();
   });
 }
 

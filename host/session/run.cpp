@@ -62,6 +62,9 @@ class Run {
     if (values_) {
       add_outputs(prepared_, program_, memory_, report_);
       if (options_.scores) {
+        if (checked_) {
+          add_losses(prepared_, program_.plan(), options_.threads, report_);
+        }
         judge_scores(prepared_, report_);
       }
     }
