@@ -37,11 +37,16 @@ std::string tiles_of(const StepDescription& step) {
   return step.row_tiles == 0 ? "-" : fmt::format("{} x {}", step.row_tiles, step.column_tiles);
 }
 
+/// How much longer it would take.
+std::string next_best(const StepDescription& step) {
+  return step.next_order == 0 ? "-" : fmt::format("{:+.1f} %", (step.next_order - 1) * 100);
+}
+
 /// One row for each node that the machine runs.
 std::string mapping(const std::vector<StepDescription>& steps, const RunReport& report, bool loss) {
-  std::vector<std::string> head{"node",        "operation", "unit",   "M x K x N",
-                                "K x N tiles", "filled",    "bands",  "constants",
-                                "inputs in",   "output in", "cycles", "bound by"};
+  std::vector<std::string> head{"node",      "operation", "unit",      "M x K x N", "K x N tiles",
+                                "filled",    "bands",     "at a time", "next best", "constants",
+                                "inputs in", "output in", "cycles",    "bound by"};
   if (loss) {
     head.emplace_back("signal to noise");
   }
@@ -57,6 +62,8 @@ std::string mapping(const std::vector<StepDescription>& steps, const RunReport& 
                                  tiles_of(step),
                                  step.row_tiles == 0 ? "-" : percent(step.filled),
                                  fmt::format("{}", step.bands),
+                                 step.order.empty() ? "-" : step.order,
+                                 next_best(step),
                                  data_size(step.constants),
                                  step.inputs,
                                  step.output,
@@ -142,7 +149,10 @@ void add_describe_command(CLI::App& app, Subcommand& action) {
   command.footer(
       "Columns: the unit that computes the node; how many tiles its K x N weights are cut into,\n"
       "and the share of the array that they fill; in how many bands tensors that do not fit the\n"
-      "unified buffer go through it; bytes of weights and parameters; where inputs and output "
+      "unified buffer go through it, what of it is computed at a time, and how much longer the "
+      "next\n"
+      "best choice would take by the cost model that chose; bytes of weights and parameters; where "
+      "inputs and output "
       "lie;\n"
       "the matrix unit's cycles, and what most of them go to. No value is computed\n"
       "without --loss.\nExample:\n"

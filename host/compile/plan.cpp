@@ -213,10 +213,19 @@ std::optional<std::uint64_t> Plan::value_in_band(const isa::Origin& origin,
     const std::uint64_t base = reserved_bytes(config) + areas[slot].buffer;
     if (address >= base && address < base + areas[slot].lifetime.fixed_bytes) {
       const std::uint64_t sample = origin.row / origin_rows[origin.node];
-      const std::uint64_t row = outputs_in(step, sample);
-      const std::uint64_t band = bands.extent * first_axis_values(step, sample);
-      const std::uint64_t value = std::uint64_t{origin.row % origin_rows[origin.node]} * row;
-      return sample_start(step.output, sample) + value / band * band + address - base;
+      const std::uint64_t each = bands.extent * first_axis_values(step, sample);
+      const std::uint64_t value =
+          std::uint64_t{origin.row % origin_rows[origin.node]} * outputs_in(step, sample);
+      const std::uint64_t band = sample_start(step.output, sample) + value / each * each;
+      if (bands.column_tiles == 0) {
+        return band + address - base;
+      }
+      const Tiling& tiling = constants[origin.node].tiling;
+      const std::uint64_t most = std::uint64_t{bands.column_tiles} * tiling.tile_columns;
+      const std::uint64_t first = origin.column / most * most;
+      const std::uint64_t columns = std::min<std::uint64_t>(most, step.outputs - first);
+      const std::uint64_t row = (address - base) / columns;
+      return band + row * step.outputs + first + (address - base) % columns;
     }
   }
   return std::nullopt;
@@ -265,6 +274,7 @@ Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
     plan.places.push_back({plan.tensors[i].sample_bytes, layouts[index_of(tensor)], {}, {}});
     plan.indices[index_of(tensor)] = i;
   }
+  place_all_constants(plan, layouts);
   if (plan.chain) {
     place_in_buffer(plan);
   } else {
@@ -277,7 +287,6 @@ Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
   if (plan.quantised != nullptr) {
     check_memory(plan);
   }
-  place_all_constants(plan, layouts);
   return plan;
 }
 

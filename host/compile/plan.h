@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "host/compile/band_choice.h"
 #include "host/compile/constants.h"
 #include "host/compile/layout.h"
 #include "host/compile/liveness.h"
@@ -53,10 +54,15 @@ struct BufferArea {
 struct Bands {
   std::uint64_t extent = 0;  ///< of the output's first axis
   std::uint64_t values = 0;  ///< of a band
+  /// Column tiles whose outputs share an area of the output; 0 where all of a row's values do.
+  std::uint32_t column_tiles = 0;
+  bool single_pixels = false;  ///< of the input only what the step reads is loaded
   /// By the node's inputs, and of the output: areas that bands take turns in; nothing for what lies
   /// in the buffer whole.
   std::vector<std::optional<std::array<std::size_t, 2>>> inputs;
   std::optional<std::array<std::size_t, 2>> output;
+  /// Of the matrix unit: what was chosen among, the chosen one first.
+  std::vector<BandCandidate> candidates;
 };
 
 /// A step's areas, as indices; of a chain of matmuls there are none.

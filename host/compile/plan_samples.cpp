@@ -73,6 +73,9 @@ std::uint64_t Plan::sample_start(TensorId tensor, std::uint64_t sample) const {
 }
 
 std::uint64_t Plan::extent_in(TensorId tensor, std::size_t axis, std::uint64_t sample) const {
+  if (growing->shape(tensor).empty()) {
+    return 1;
+  }
   const auto& more = growth[systol::index_of(tensor)];
   const std::int64_t first = growing->shape(tensor)[axis];
   const std::int64_t added =

@@ -202,11 +202,10 @@ QuantOperation NodeQuantiser::quantise(const Map& map) {
     set(node_->output, input());
     return QuantView{};
   }
-  if (is_fixed(node_->output)) {
-    set_output();
-  } else if (map.function == Function::Tanh) {
+  const bool free = !is_fixed(node_->output);
+  if (free && map.function == Function::Tanh) {
     set(node_->output, kTanhOutput);
-  } else if (map.function == Function::Sigmoid && !symmetric_[index_of(node_->output)]) {
+  } else if (free && map.function == Function::Sigmoid && !symmetric_[index_of(node_->output)]) {
     set(node_->output, kProbability);
   } else {
     set_output();
