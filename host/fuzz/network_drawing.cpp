@@ -12,6 +12,8 @@ namespace systol {
 namespace {
 
 constexpr std::uint64_t kMostValues = 600;  ///< of a tensor
+/// Products of a tensor with itself: more of them leave float32.
+constexpr int kMostSquares = 3;
 
 class NetworkDrawing {
  public:
@@ -139,7 +141,7 @@ class NetworkDrawing {
   }
 
   void matmul() {
-    if (products_ && rank() > 1 && draw(0, 2) == 0) {
+    if (products_ && rank() > 1 && draw(0, 2) == 0 && squares_++ < kMostSquares) {
       apply(MatMul{true}, {current_, current_});
       return;
     }
@@ -296,6 +298,7 @@ class NetworkDrawing {
 
   SplitMix64 random_;
   bool products_;
+  int squares_ = 0;
   Graph graph_;
   TensorId current_{};
   std::vector<TensorId> tensors_;
