@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "host/fuzz/network_drawing.h"
 #include "host/import/onnx_model.h"
@@ -52,9 +53,15 @@ class QuantisedOnnx : public ::testing::Test {
 };
 
 TEST_F(QuantisedOnnx, DrawnNetworksComputeTheSameBits) {
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+  int written = 0;
+  for (std::uint64_t seed = 0; written < 200; ++seed) {
     SCOPED_TRACE(seed);
-    expect_same_bits(quantised(draw_network(seed, 6, true), seed));
+    Graph network = draw_network(seed, 6, true);
+    if (!network.states.empty()) {
+      continue;  // refused: QDQ models have no states
+    }
+    expect_same_bits(quantised(std::move(network), seed));
+    ++written;
     if (HasFailure()) {
       break;
     }
