@@ -43,6 +43,14 @@ node c = convolution[before=1x1, after=1x1](h, w)
 node y = add(m, c)
 output y
 )"},
+    {"OutputOfALayerInBandsThatIsAState", R"(
+input x [45, 16]
+state h [45, 16] next y
+constant w [16, 16]
+node s = add(x, h)
+node y = matmul(s, w)
+output y
+)"},
     {"Convolution", R"(
 input x [6, 7, 3]
 constant w [3, 3, 3, 5]

@@ -139,6 +139,20 @@ TEST(OnnxPairs, DynamicScalesAreCalibratedAndWeightsKeepTheirs) {
             (std::vector<std::int8_t>{2, -128, 72, 1}));
 }
 
+TEST(OnnxPairs, AChannelThatIsMultipliedByZeroIsZero) {
+  OnnxBuilder builder({2});
+  bytes(builder, "w8", onnx::TensorProto::INT8, {2, 2}, {3, -7, 5, 9});
+  builder.floats("ws", {}, {0.5F});
+  builder.floats("factor", {2}, {2, 0});
+  builder.node("DequantizeLinear", {"w8", "ws"}, "w");
+  builder.node("MatMul", {"x", "w"}, "m");
+  builder.node("Mul", {"m", "factor"}, "y");
+  builder.output("y");
+  const Result result = result_of(builder, 3);
+  EXPECT_EQ(std::get<QuantMatMul>(result.graph.nodes[0]).weights,
+            (std::vector<std::int8_t>{3, 0, 5, 0}));
+}
+
 TEST(OnnxPairs, WeightsThatAreNoInt8AreQuantisedAnew) {
   OnnxBuilder builder({2});
   bytes(builder, "w8", onnx::TensorProto::UINT8, {2, 1}, {0, 200});
