@@ -34,6 +34,15 @@ node k = multiply(t, c)
 node n = subtract(s, k)
 output n
 )"},
+    {"DelayOfOneSample", R"(
+input x [9]
+state h [9] next r
+node r = relu(x)
+node t = tanh(x)
+node s = subtract(t, r)
+node y = add(s, h)
+output y
+)"},
     {"StateOfAnImageWithBorders", R"(
 input x [5, 4, 3]
 state h [5, 4, 3] next y
