@@ -34,13 +34,13 @@ node k = multiply(t, c)
 node n = subtract(s, k)
 output n
 )"},
-    {"DelayOfOneSample", R"(
+    {"StatesThatNoOutputOfTheirSampleReads", R"(
 input x [9]
 state h [9] next r
+state k [9] next m
 node r = relu(x)
-node t = tanh(x)
-node s = subtract(t, r)
-node y = add(s, h)
+node y = tanh(x)
+node m = add(k, h)
 output y
 )"},
     {"StateOfAnImageWithBorders", R"(
