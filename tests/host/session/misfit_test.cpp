@@ -62,13 +62,12 @@ TEST_F(MisfitTest, ASecondGroupLoadsTheWeightsAgain) {
   EXPECT_EQ(static_cast<std::uint64_t>(misfits.total.cycles) + whole, timed(config).cycles.count());
 }
 
-/// Streaming with room for all ten rows of a tile: the input three times, the hidden values out and
-/// in again; weights and parameters as often.
+/// A row at a time: of the first layer the input three times, once for each column tile, and the
+/// hidden values out; of the second the hidden values in; the weights of both ten times, not once.
 TEST_F(MisfitTest, WhatStreamsLoadsTheInputForEachColumnTile) {
-  ArrayConfig config = machine(least_buffer(4, 4));
+  const ArrayConfig config = machine(least_buffer(4, 4));
   ASSERT_FALSE(program(config).plan().resident());
   const MisfitReport misfits = misfits_of(prepared_, timed(config), 10);
-  // A row at a time: the weights ten times.
   EXPECT_EQ(misfits.nodes[0].bytes, 2 * 120 + 90 + 9 * 108);
   EXPECT_EQ(misfits.nodes[1].bytes, 90 + 9 * 36);
 }
