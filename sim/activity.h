@@ -35,6 +35,12 @@ enum class Action : std::uint8_t {
   VectorOperations,       ///< lane operations: pieces x places of the window x columns
   VectorMultiplications,  ///< in them: of each operand that is scaled, or of the two of a product
   NormalisedElements,     ///< values that became values of mean 0 and variance 1
+  // Bits that change, which depend on the data: all 0 without data or with switching off.
+  ActivationToggles,  ///< of the PEs' activation registers
+  ProductToggles,     ///< of the products' rows: each activation bit meets each 1 of the weight
+  SignToggles,        ///< of the activations' signs, in PEs whose weight is not 0
+  WeightToggles,      ///< of the PEs' active weights
+  WeightBusToggles,   ///< of the weight pins of all PEs of a column, as rows are shifted
 };
 
 struct ActionText {
@@ -66,9 +72,14 @@ inline constexpr auto kActionTexts = std::to_array<ActionText>({
     {"vector_operations", "lane operation"},
     {"vector_multiplications", "multiplication"},
     {"normalised_elements", "value"},
+    {"activation_toggles", "bit"},
+    {"product_toggles", "bit"},
+    {"sign_toggles", "bit"},
+    {"weight_toggles", "bit"},
+    {"weight_bus_toggles", "bit"},
 });
 inline constexpr std::size_t kActions = kActionTexts.size();
-static_assert(kActions == static_cast<std::size_t>(Action::NormalisedElements) + 1);
+static_assert(kActions == static_cast<std::size_t>(Action::WeightBusToggles) + 1);
 
 constexpr const ActionText& text_of(Action action) {
   return kActionTexts[static_cast<std::size_t>(action)];

@@ -88,6 +88,9 @@ const std::vector<SyntheticOperands>& synthetic_operands() {
       {"columns_without_work", normal(40), normal(30), 32, 1.0, 0.4},
       {"ragged", rectified(0.4, 40, -128), normal(30), 24, 0.6, 0.6},
       {"pauses", normal(40), normal(30), 16, 1.0, 1.0, 40},
+      {"normal_single_rows", normal(30), normal(15), 1},
+      {"rectified_single_rows", rectified(0.5, 40, -128), normal(15), 1},
+      {"mostly_zero_single_rows", rectified(0.85, 60, -128), normal(30), 1},
       {"rectified_tiles_of_2", rectified(0.5, 40, -128), normal(25), 2},
   };
   return kSets;

@@ -1,6 +1,7 @@
 #include "sim/systemc/pin_counter.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "hw/isa/vector_command.h"
 
@@ -12,13 +13,36 @@ std::uint32_t count_nonzero(Lanes values, std::size_t count) {
          static_cast<std::uint32_t>(std::count(values, values + count, std::uint8_t{0}));
 }
 
+std::uint32_t bits_of(Lanes values, std::size_t count) {
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    bits += static_cast<std::uint32_t>(std::popcount(values[i]));
+  }
+  return bits;
+}
+
+/// Bits in which `before` and `now` differ; `before` becomes `now`.
+std::uint64_t change(std::vector<std::uint8_t>& before, Lanes now) {
+  std::uint64_t changed = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    changed +=
+        static_cast<std::uint64_t>(std::popcount(static_cast<std::uint8_t>(before[i] ^ now[i])));
+    before[i] = now[i];
+  }
+  return changed;
+}
+
 }  // namespace
 
 PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes)
     : rows_(config.rows),
       columns_(config.columns),
       output_stationary_(config.dataflow == Dataflow::OutputStationary),
-      nodes_(nodes) {}
+      nodes_(nodes),
+      fed_(config.rows),
+      weight_row_(config.columns),
+      active_weights_(output_stationary_ ? config.columns
+                                         : std::size_t{config.rows} * config.columns) {}
 
 void PinCounter::count(const UnitInputs& pins, const PinDrivers& drivers) {
   if (pins.feed_valid && output_stationary_) {
@@ -57,12 +81,18 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
     shifted_ = std::make_shared<Tile>();
     shifted_->columns = driver.lanes;
     shifted_->nonzero.resize(rows_);
+    shifted_->bits.resize(rows_);
+    shifted_->values.resize(rows_ * columns_);
   }
   Activity& counts = activity(driver.node);
   ++counts[Action::ShiftedRows];
   counts[Action::FifoReadBytes] += driver.lanes;
+  counts[Action::WeightBusToggles] += rows_ * change(weight_row_, pins.weight_data);
   if (shifted_) {
     shifted_->nonzero[pins.weight_row] = count_nonzero(pins.weight_data, driver.lanes);
+    shifted_->bits[pins.weight_row] = bits_of(pins.weight_data, columns_);
+    std::copy_n(pins.weight_data, columns_,
+                shifted_->values.begin() + static_cast<std::ptrdiff_t>(pins.weight_row * columns_));
   }
 }
 
@@ -72,6 +102,9 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
   if (pins.feed_swap) {
     finish();
     active_ = shifted_;
+    if (active_) {
+      active_->node = driver.node;
+    }
   }
   const std::uint64_t columns = active_ ? active_->columns : 0;
   enter_macs(driver.node, driver.lanes * columns);
@@ -81,16 +114,21 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
   if (active_) {
     Tile::Fed& fed = fed_of(driver.node);
     fed.macs += driver.lanes * columns;
-    for (std::size_t row = 0; row < driver.lanes; ++row) {
-      fed.nonzero[row] += pins.feed_data[row] != 0 ? 1U : 0U;
+    for (std::size_t row = 0; row < rows_; ++row) {
+      const auto changed = static_cast<std::uint8_t>(pins.feed_data[row] ^ fed_[row]);
+      fed.nonzero[row] += row < driver.lanes && pins.feed_data[row] != 0 ? 1U : 0U;
+      fed.toggles[row] += static_cast<std::uint32_t>(std::popcount(changed));
+      fed.signs[row] += changed >> 7U;
     }
   }
+  counts[Action::ActivationToggles] += columns_ * change(fed_, pins.feed_data);
 }
 
 PinCounter::Tile::Fed& PinCounter::fed_of(std::uint32_t node) {
   std::vector<Tile::Fed>& all = active_->fed;
   if (all.empty() || all.back().node != node) {
-    all.push_back({node, 0, std::vector<std::uint32_t>(rows_)});
+    const std::vector<std::uint32_t> none(rows_);
+    all.push_back({node, 0, none, none, none});
   }
   return all.back();
 }
@@ -98,6 +136,7 @@ PinCounter::Tile::Fed& PinCounter::fed_of(std::uint32_t node) {
 void PinCounter::finish() {
   if (active_) {
     settle(*active_);
+    settle_switching(*active_);
     active_->fed.clear();
   }
 }
@@ -112,6 +151,17 @@ void PinCounter::settle(const Tile& tile) {
   }
 }
 
+void PinCounter::settle_switching(const Tile& tile) {
+  activity(tile.node)[Action::WeightToggles] += change(active_weights_, tile.values.data());
+  for (const Tile::Fed& fed : tile.fed) {
+    Activity& counts = activity(fed.node);
+    for (std::size_t row = 0; row < rows_; ++row) {
+      counts[Action::ProductToggles] += std::uint64_t{fed.toggles[row]} * tile.bits[row];
+      counts[Action::SignToggles] += std::uint64_t{fed.signs[row]} * tile.nonzero[row];
+    }
+  }
+}
+
 /// A step meets its weights at once. With the last one all PE rows begin to leave.
 void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers& drivers) {
   const std::uint64_t macs = std::uint64_t{drivers.feed.lanes} * drivers.weights.lanes;
@@ -120,6 +170,15 @@ void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers
   counts[Action::MacsZero] +=
       macs - std::uint64_t{count_nonzero(pins.feed_data, drivers.feed.lanes)} *
                  count_nonzero(pins.weight_data, drivers.weights.lanes);
+  std::uint64_t signs = 0;
+  for (std::size_t row = 0; row < rows_; ++row) {
+    signs += (pins.feed_data[row] ^ fed_[row]) >> 7U;
+  }
+  const std::uint64_t changed = change(fed_, pins.feed_data);
+  counts[Action::ActivationToggles] += columns_ * changed;
+  counts[Action::ProductToggles] += changed * bits_of(pins.weight_data, columns_);
+  counts[Action::SignToggles] += signs * count_nonzero(pins.weight_data, columns_);
+  counts[Action::WeightToggles] += rows_ * change(active_weights_, pins.weight_data);
   counts[Action::DrainedRows] += pins.feed_drain ? rows_ : 0;
   activity(drivers.weights.node)[Action::FifoReadBytes] += drivers.weights.lanes;
 }

@@ -34,11 +34,16 @@ class PinCounter {
   struct Tile {
     std::uint32_t columns = 0;
     std::vector<std::uint32_t> nonzero;  ///< weights of each row that are not 0
+    std::vector<std::uint32_t> bits;     ///< bits of each row's weights that are 1
+    std::vector<std::uint8_t> values;    ///< [rows][columns]
+    std::uint32_t node = 0;              ///< that it became active for
     /// Of one node: rows that were fed, and how many of each lane's values were not 0.
     struct Fed {
       std::uint32_t node = 0;
       std::uint64_t macs = 0;
       std::vector<std::uint32_t> nonzero;
+      std::vector<std::uint32_t> toggles;  ///< bits of each lane that changed
+      std::vector<std::uint32_t> signs;    ///< how often the lane's sign did
     };
     std::vector<Fed> fed;
   };
@@ -49,6 +54,7 @@ class PinCounter {
   void activate(const UnitInputs& pins, const PinDriver& driver);
   void enter_macs(std::uint32_t node, std::uint64_t useful);
   void settle(const Tile& tile);
+  void settle_switching(const Tile& tile);
   Tile::Fed& fed_of(std::uint32_t node);
   Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
 
@@ -58,6 +64,10 @@ class PinCounter {
   std::vector<NodeResult>& nodes_;
   std::shared_ptr<Tile> shifted_;  ///< in the shadow registers, or on its way there
   std::shared_ptr<Tile> active_;   ///< null until the first swap
+  // What was there before, in each lane; with sums in place, `active_weights_` is the last step's.
+  std::vector<std::uint8_t> fed_;
+  std::vector<std::uint8_t> weight_row_;
+  std::vector<std::uint8_t> active_weights_;  ///< [rows][columns], before `active_`
 };
 
 }  // namespace systol

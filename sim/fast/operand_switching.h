@@ -1,0 +1,46 @@
+// Which bits of operands change in the array, from whole matrices: what the clocked engines count
+// on the pins, row by row.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/activity.h"
+#include "sim/config/array_config.h"
+#include "sim/fast/operand_counts.h"
+#include "sim/fast/zero_operands.h"
+
+namespace systol {
+
+/// Told of tiles and rows in the order in which they enter the array. Lanes of padding are 0.
+class OperandSwitching {
+ public:
+  explicit OperandSwitching(const ArrayConfig& config);
+
+  /// A tile's rows pass all PEs of their columns on their way to the shadow registers.
+  void shift(const MatrixView& tile, Activity& activity);
+  /// It becomes active.
+  void swap(const MatrixView& tile, Activity& activity);
+
+  /// Rows from `first` to `last` are fed: the change from what was fed before to `first`, a byte
+  /// for each lane. Of the rows themselves only `feed` knows.
+  std::vector<std::uint8_t> begin(std::span<const std::int8_t> first,
+                                  std::span<const std::int8_t> last, Activity& activity);
+  /// What `down`, the changes from row to row, and `begun` (see begin) do where they meet
+  /// `weights`.
+  void feed(const LaneToggles& down, std::span<const std::uint8_t> begun, const MatrixView& weights,
+            Activity& activity) const;
+
+  /// Sums in place: a product's steps, [samples][steps] and [steps][columns].
+  void step(const MatrixView& activations, const MatrixView& weights, Activity& activity);
+
+ private:
+  std::uint64_t rows_;
+  std::uint64_t columns_;
+  std::vector<std::int8_t> shifted_;      ///< the row that was shifted last
+  std::vector<std::int8_t> active_;       ///< [rows][columns]; in place, the last step's weights
+  std::vector<std::int8_t> activations_;  ///< the row, or step, that was fed last
+};
+
+}  // namespace systol
