@@ -34,10 +34,11 @@ std::uint64_t change(std::vector<std::uint8_t>& before, Lanes now) {
 
 }  // namespace
 
-PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes)
+PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes, bool switching)
     : rows_(config.rows),
       columns_(config.columns),
       output_stationary_(config.dataflow == Dataflow::OutputStationary),
+      switching_(switching),
       nodes_(nodes),
       fed_(config.rows),
       weight_row_(config.columns),
@@ -87,7 +88,8 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
   Activity& counts = activity(driver.node);
   ++counts[Action::ShiftedRows];
   counts[Action::FifoReadBytes] += driver.lanes;
-  counts[Action::WeightBusToggles] += rows_ * change(weight_row_, pins.weight_data);
+  counts[Action::WeightBusToggles] +=
+      switching_ ? rows_ * change(weight_row_, pins.weight_data) : 0;
   if (shifted_) {
     shifted_->nonzero[pins.weight_row] = count_nonzero(pins.weight_data, driver.lanes);
     shifted_->bits[pins.weight_row] = bits_of(pins.weight_data, columns_);
@@ -114,12 +116,20 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
   if (active_) {
     Tile::Fed& fed = fed_of(driver.node);
     fed.macs += driver.lanes * columns;
-    for (std::size_t row = 0; row < rows_; ++row) {
-      const auto changed = static_cast<std::uint8_t>(pins.feed_data[row] ^ fed_[row]);
-      fed.nonzero[row] += row < driver.lanes && pins.feed_data[row] != 0 ? 1U : 0U;
-      fed.toggles[row] += static_cast<std::uint32_t>(std::popcount(changed));
-      fed.signs[row] += changed >> 7U;
+    for (std::size_t row = 0; row < driver.lanes; ++row) {
+      fed.nonzero[row] += pins.feed_data[row] != 0 ? 1U : 0U;
     }
+  }
+  if (switching_) {
+    feed_switching(pins, counts, active_ ? &fed_of(driver.node) : nullptr);
+  }
+}
+
+void PinCounter::feed_switching(const UnitInputs& pins, Activity& counts, Tile::Fed* fed) {
+  for (std::size_t row = 0; row < rows_ && fed != nullptr; ++row) {
+    const auto changed = static_cast<std::uint8_t>(pins.feed_data[row] ^ fed_[row]);
+    fed->toggles[row] += static_cast<std::uint32_t>(std::popcount(changed));
+    fed->signs[row] += changed >> 7U;
   }
   counts[Action::ActivationToggles] += columns_ * change(fed_, pins.feed_data);
 }
@@ -136,7 +146,9 @@ PinCounter::Tile::Fed& PinCounter::fed_of(std::uint32_t node) {
 void PinCounter::finish() {
   if (active_) {
     settle(*active_);
-    settle_switching(*active_);
+    if (switching_) {
+      settle_switching(*active_);
+    }
     active_->fed.clear();
   }
 }
@@ -170,6 +182,14 @@ void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers
   counts[Action::MacsZero] +=
       macs - std::uint64_t{count_nonzero(pins.feed_data, drivers.feed.lanes)} *
                  count_nonzero(pins.weight_data, drivers.weights.lanes);
+  if (switching_) {
+    step_switching(pins, counts);
+  }
+  counts[Action::DrainedRows] += pins.feed_drain ? rows_ : 0;
+  activity(drivers.weights.node)[Action::FifoReadBytes] += drivers.weights.lanes;
+}
+
+void PinCounter::step_switching(const UnitInputs& pins, Activity& counts) {
   std::uint64_t signs = 0;
   for (std::size_t row = 0; row < rows_; ++row) {
     signs += (pins.feed_data[row] ^ fed_[row]) >> 7U;
@@ -179,8 +199,6 @@ void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers
   counts[Action::ProductToggles] += changed * bits_of(pins.weight_data, columns_);
   counts[Action::SignToggles] += signs * count_nonzero(pins.weight_data, columns_);
   counts[Action::WeightToggles] += rows_ * change(active_weights_, pins.weight_data);
-  counts[Action::DrainedRows] += pins.feed_drain ? rows_ : 0;
-  activity(drivers.weights.node)[Action::FifoReadBytes] += drivers.weights.lanes;
 }
 
 void PinCounter::enter_macs(std::uint32_t node, std::uint64_t useful) {

@@ -20,7 +20,8 @@ namespace systol {
 class PinCounter {
  public:
   /// `nodes` get the counts and must outlive this.
-  PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes);
+  /// Without `switching`, bits that change are not counted.
+  PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes, bool switching = true);
 
   /// The pins of one cycle; every cycle once, in the order of time.
   void count(const UnitInputs& pins, const PinDrivers& drivers);
@@ -55,12 +56,15 @@ class PinCounter {
   void enter_macs(std::uint32_t node, std::uint64_t useful);
   void settle(const Tile& tile);
   void settle_switching(const Tile& tile);
+  void feed_switching(const UnitInputs& pins, Activity& counts, Tile::Fed* fed);
+  void step_switching(const UnitInputs& pins, Activity& counts);
   Tile::Fed& fed_of(std::uint32_t node);
   Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
 
   std::size_t rows_;
   std::size_t columns_;
   bool output_stationary_;
+  bool switching_;
   std::vector<NodeResult>& nodes_;
   std::shared_ptr<Tile> shifted_;  ///< in the shadow registers, or on its way there
   std::shared_ptr<Tile> active_;   ///< null until the first swap

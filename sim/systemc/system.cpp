@@ -20,10 +20,10 @@ sc_core::sc_time period_of(Hertz clock) {
 
 System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
                VectorUnit& vector, MemoryImage& memory, CommandSource& commands,
-               std::span<const std::string> nodes, Observer* observer, Probe probe)
+               std::span<const std::string> nodes, Observer* observer, Probe probe, bool switching)
     : sc_module(name),
       machine_(config, nodes.size(), observer),
-      counter_(config, machine_.result.nodes),
+      counter_(config, machine_.result.nodes, switching),
       source_(commands),
       probe_(std::move(probe)),
       check_(std::in_place, config,

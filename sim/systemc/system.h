@@ -33,7 +33,8 @@ class System : public sc_core::sc_module {
 
   System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
          VectorUnit& vector, MemoryImage& memory, CommandSource& commands,
-         std::span<const std::string> nodes, Observer* observer, Probe probe);
+         std::span<const std::string> nodes, Observer* observer, Probe probe,
+         bool switching = true);
 
   /// Before run(): goes on from a snapshot, whose memory is the one that this system was made with,
   /// until all is complete that started before the cycle `until`, if there is one. The commands are
