@@ -27,7 +27,7 @@ struct EngineOptions {
   std::string fault;
   bool no_check = false;
   bool no_data = false;
-  bool switching = true;
+  std::string switching;
   unsigned threads = 1;
 };
 

@@ -39,9 +39,7 @@ void add_engine_options(CLI::App& run, RunWords& options) {
       "is multiplied, nothing checked");
   run.add_option("--switching", options.engine.switching,
                  "on or off: whether bits of operands that change are counted, which takes a few "
-                 "per cent of the time; off leaves these counts 0.\n  --switching off")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, bool>{{"on", true}, {"off", false}}));
+                 "per cent of the time; off leaves these counts 0.\n  --switching off");
 }
 
 void add_output_options(CLI::App& run, RunWords& options) {

@@ -63,6 +63,91 @@ std::uint32_t part_of(std::uint32_t lanes, double part) {
   return std::max(1U, static_cast<std::uint32_t>(std::lround(lanes * part)));
 }
 
+/// The cycles in which tiles begin to shift and to be used, each as soon as the machine could.
+struct Tile {
+  std::uint64_t shift = 0;
+  std::uint64_t feed = 1;
+};
+std::vector<Tile> schedule(std::uint32_t rows, const SyntheticOperands& operands,
+                           std::uint64_t cycles) {
+  std::vector<Tile> tiles(1);
+  while (tiles.back().shift < cycles) {
+    const Tile& last = tiles.back();
+    const std::uint64_t shift = std::max(last.shift + rows, last.feed);
+    tiles.push_back(
+        {shift, std::max(shift + 1, last.feed + operands.rows_of_tile + operands.pause)});
+  }
+  return tiles;
+}
+
+/// One run of `unit`.
+class Driver {
+ public:
+  Driver(MatrixUnit& unit, const UnitShape& shape, const SyntheticOperands& operands,
+         std::uint64_t seed)
+      : unit_(unit),
+        shape_(shape),
+        operands_(operands),
+        draw_(seed),
+        row_masks_(shape.rows),
+        column_masks_(shape.columns),
+        depth_(part_of(shape.rows, operands.depth)),
+        columns_(part_of(shape.columns, operands.columns)),
+        row_(shape.rows),
+        weights_(shape.columns) {}
+
+  void run(std::uint64_t cycles) {
+    const std::vector<Tile> tiles = schedule(shape_.rows, operands_, cycles);
+    auto shifts = tiles.begin();
+    auto feeds = tiles.begin();
+    for (std::uint64_t now = 0; now < cycles; ++now) {
+      shifts += now == shifts->shift + shape_.rows ? 1 : 0;
+      feeds += now == feeds->feed + operands_.rows_of_tile ? 1 : 0;
+      UnitInputs pins;
+      if (now >= shifts->shift) {
+        shift(static_cast<std::uint32_t>(now - shifts->shift), pins);
+      }
+      if (now >= feeds->feed) {
+        feed(now == feeds->feed, pins);
+      }
+      unit_.step(pins);
+    }
+  }
+
+ private:
+  void shift(std::uint32_t index, UnitInputs& pins) {
+    for (std::uint32_t c = 0; c < shape_.columns; ++c) {
+      const bool used = index < depth_ && c < columns_;
+      weights_[c] = used ? draw_.next(operands_.weights, weights_[c]) : std::uint8_t{0};
+    }
+    pins.weight_valid = true;
+    pins.weight_row = index;
+    pins.weight_mask = column_masks_.first(index < depth_ ? columns_ : 0);
+    pins.weight_data = weights_.data();
+  }
+
+  void feed(bool swap, UnitInputs& pins) {
+    for (std::uint32_t r = 0; r < depth_; ++r) {
+      row_[r] = draw_.next(operands_.activations, row_[r]);
+    }
+    pins.feed_valid = true;
+    pins.feed_swap = swap;
+    pins.feed_mask = row_masks_.first(depth_);
+    pins.feed_data = row_.data();
+  }
+
+  MatrixUnit& unit_;
+  const UnitShape& shape_;
+  const SyntheticOperands& operands_;
+  Draw draw_;
+  LaneMasks row_masks_;
+  LaneMasks column_masks_;
+  std::uint32_t depth_;
+  std::uint32_t columns_;
+  std::vector<std::uint8_t> row_;
+  std::vector<std::uint8_t> weights_;
+};
+
 }  // namespace
 
 const std::vector<SyntheticOperands>& synthetic_operands() {
@@ -98,46 +183,7 @@ const std::vector<SyntheticOperands>& synthetic_operands() {
 
 void drive(MatrixUnit& unit, const UnitShape& shape, const SyntheticOperands& operands,
            std::uint64_t cycles, std::uint64_t seed) {
-  Draw draw(seed);
-  const LaneMasks row_masks(shape.rows);
-  const LaneMasks column_masks(shape.columns);
-  const std::uint32_t depth = part_of(shape.rows, operands.depth);
-  const std::uint32_t columns = part_of(shape.columns, operands.columns);
-  std::vector<std::uint8_t> row(shape.rows);
-  std::vector<std::uint8_t> weights(shape.columns);
-  std::uint64_t load = 0;  // when the tile's first row is shifted
-  std::uint64_t next_load = 0;
-  std::uint64_t feed = 1;  // when its first row is fed
-  bool shifting = true;
-  for (std::uint64_t now = 0; now < cycles; ++now) {
-    UnitInputs pins;
-    if (now == feed + operands.rows_of_tile + operands.pause || now == 0) {
-      load = std::max(now == 0 ? 0 : next_load, now == 0 ? 0 : now - 1);
-      feed = std::max(load + 1, now);
-    }
-    shifting = now >= load && now < load + shape.rows;
-    if (shifting) {
-      const auto index = static_cast<std::uint32_t>(now - load);
-      for (std::uint32_t c = 0; c < shape.columns; ++c) {
-        weights[c] = index < depth && c < columns ? draw.next(operands.weights, weights[c]) : 0;
-      }
-      pins.weight_valid = true;
-      pins.weight_row = index;
-      pins.weight_mask = column_masks.first(index < depth ? columns : 0);
-      pins.weight_data = weights.data();
-      next_load = load + shape.rows;
-    }
-    if (now >= feed && now < feed + operands.rows_of_tile) {
-      for (std::uint32_t r = 0; r < depth; ++r) {
-        row[r] = draw.next(operands.activations, row[r]);
-      }
-      pins.feed_valid = true;
-      pins.feed_swap = now == feed;
-      pins.feed_mask = row_masks.first(depth);
-      pins.feed_data = row.data();
-    }
-    unit.step(pins);
-  }
+  Driver(unit, shape, operands, seed).run(cycles);
 }
 
 }  // namespace systol::gates
