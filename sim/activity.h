@@ -37,10 +37,12 @@ enum class Action : std::uint8_t {
   NormalisedElements,     ///< values that became values of mean 0 and variance 1
   // Bits that change, which depend on the data: all 0 without data or with switching off.
   ActivationToggles,  ///< of the PEs' activation registers
-  ProductToggles,     ///< of the products' rows: each activation bit meets each 1 of the weight
-  SignToggles,        ///< of the activations' signs, in PEs whose weight is not 0
-  WeightToggles,      ///< of the PEs' active weights
-  WeightBusToggles,   ///< of the weight pins of all PEs of a column, as rows are shifted
+  // A product is a sum of rows, one for each activation bit that is 1: the weight, or, for the
+  // sign, the negated weight, of 9 bits.
+  ProductToggles,    ///< of all rows as if of the weight
+  SignToggles,       ///< of the signs' rows
+  WeightToggles,     ///< of the PEs' active weights
+  WeightBusToggles,  ///< of the weight pins of all PEs of a column, as rows are shifted
 };
 
 struct ActionText {

@@ -175,13 +175,12 @@ void DataPath::apply(const isa::Matmul& matmul) {
   }
   multiply(matmul);
   if (switching_) {
-    const std::vector<std::uint8_t> begun = begin_rows(matmul);
-    pending_->begun.insert(pending_->begun.end(), begun.begin(), begun.end());
+    begin_rows(matmul);
   }
 }
 
 /// A matmul's first row follows the last one of the matmul before, whatever is multiplied together.
-std::vector<std::uint8_t> DataPath::begin_rows(const isa::Matmul& matmul) {
+void DataPath::begin_rows(const isa::Matmul& matmul) {
   const std::uint32_t bytes = isa::segment_bytes(matmul.depth, matmul.segments);
   const auto row = [&](std::uint64_t index) {
     std::vector<std::int8_t> values;
@@ -191,7 +190,7 @@ std::vector<std::uint8_t> DataPath::begin_rows(const isa::Matmul& matmul) {
     }
     return values;
   };
-  return switching_->begin(row(0), row(matmul.rows() - 1), activity(command_->origin.node));
+  switching_->begin(row(0), row(matmul.rows() - 1), activity(command_->origin.node));
 }
 
 /// By the active tile.
@@ -201,8 +200,7 @@ void DataPath::multiply(const isa::Matmul& matmul) {
     return;
   }
   multiply_pending();
-  pending_ =
-      Pending{matmul, matmul.rows(), active_.values, active_.columns, command_->origin.node, {}};
+  pending_ = Pending{matmul, matmul.rows(), active_.values, active_.columns, command_->origin.node};
 }
 
 /// The same sums, the columns after those so far, and weight rows that follow in memory.
@@ -263,9 +261,8 @@ void DataPath::count_operands(const MatrixView& activations) {
   const MatrixView weights = {pending_->weights, pending_->weights_stride, matmul.depth,
                               matmul.columns};
   activity(pending_->node)[Action::MacsZero] += zero_operands_.count(activations, weights);
-  if (switching_ && !pending_->begun.empty()) {
-    switching_->feed(zero_operands_.toggles(activations), pending_->begun, weights,
-                     activity(pending_->node));
+  if (switching_ && config_.dataflow != Dataflow::OutputStationary) {
+    switching_->feed(zero_operands_.toggles(activations), weights, activity(pending_->node));
   }
 }
 

@@ -55,7 +55,6 @@ class DataPath {
     const std::int8_t* weights = nullptr;
     std::uint32_t weights_stride = 0;
     std::uint32_t node = 0;
-    std::vector<std::uint8_t> begun;  ///< as OperandSwitching::begin says, of all
   };
 
   void apply(const isa::Load& load);
@@ -83,7 +82,7 @@ class DataPath {
   void multiply_pending();
   void clear_rest(const isa::Matmul& matmul);
   void count_operands(const MatrixView& activations);
-  std::vector<std::uint8_t> begin_rows(const isa::Matmul& matmul);
+  void begin_rows(const isa::Matmul& matmul);
   void count_shift(const Tile& tile);
   Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
   void prepare(const isa::Access& access);

@@ -25,8 +25,8 @@ class LaneCounter {
     totals_.bits.resize(lanes);
     totals_.signs.resize(lanes);
   }
-  void add(const std::int8_t* a, const std::int8_t* b, std::size_t first, std::size_t size) {
-    count_toggles(a, b, bits_.data() + first, signs_.data() + first, size);
+  void add(const std::int8_t* a, const std::int8_t* b) {
+    count_toggles(a, b, bits_.data(), signs_.data(), bits_.size());
     if (++rows_ == kRowsPerByte) {
       flush();
     }
@@ -81,6 +81,41 @@ SYSTOL_VECTORISED std::uint64_t bits(const std::int8_t* values, std::size_t size
   return count;
 }
 
+SYSTOL_VECTORISED std::uint64_t common_bits(const std::int8_t* a, const std::int8_t* b,
+                                            std::size_t size) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    count += bits_of(static_cast<std::uint8_t>(a[i] & b[i]));
+  }
+  return count;
+}
+
+SYSTOL_VECTORISED std::uint64_t negated_bits(const std::int8_t* values, std::size_t size) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    count += bits_of(static_cast<std::uint8_t>(-values[i])) + (values[i] > 0 ? 1U : 0U);
+  }
+  return count;
+}
+
+SYSTOL_VECTORISED std::uint64_t common_negated_bits(const std::int8_t* a, const std::int8_t* b,
+                                                    std::size_t size) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    count += bits_of(static_cast<std::uint8_t>(-a[i] & -b[i])) +
+             ((a[i] > 0 ? 1U : 0U) & (b[i] > 0 ? 1U : 0U));
+  }
+  return count;
+}
+
+SYSTOL_VECTORISED std::uint64_t signs(const std::int8_t* values, std::size_t size) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    count += values[i] < 0 ? 1U : 0U;
+  }
+  return count;
+}
+
 SYSTOL_VECTORISED std::uint64_t nonzero(const std::int8_t* values, std::size_t size) {
   std::uint32_t count = 0;
   for (std::size_t i = 0; i < size; ++i) {
@@ -93,17 +128,7 @@ LaneToggles toggles_down(const std::int8_t* values, std::size_t stride, std::siz
                          std::size_t size) {
   LaneCounter counter(size);
   for (std::size_t row = 1; row < rows; ++row) {
-    counter.add(values + row * stride, values + (row - 1) * stride, 0, size);
-  }
-  return counter.take();
-}
-
-LaneToggles toggles_along(const std::int8_t* values, std::size_t stride, std::size_t rows,
-                          std::size_t size) {
-  LaneCounter counter(size);
-  for (std::size_t row = 0; row < rows && size > 1; ++row) {
-    const std::int8_t* first = values + row * stride;
-    counter.add(first + 1, first, 1, size - 1);
+    counter.add(values + row * stride, values + (row - 1) * stride);
   }
   return counter.take();
 }

@@ -18,6 +18,13 @@ inline constexpr std::size_t kRowsPerByte = 31;
 std::uint64_t toggles(const std::int8_t* a, const std::int8_t* b, std::size_t size);
 /// Bits that are 1.
 std::uint64_t bits(const std::int8_t* values, std::size_t size);
+/// Bits that are 1 in both.
+std::uint64_t common_bits(const std::int8_t* a, const std::int8_t* b, std::size_t size);
+/// The same of the values' negatives, as 9 bits.
+std::uint64_t negated_bits(const std::int8_t* values, std::size_t size);
+std::uint64_t common_negated_bits(const std::int8_t* a, const std::int8_t* b, std::size_t size);
+/// Values below 0.
+std::uint64_t signs(const std::int8_t* values, std::size_t size);
 /// Values that are not 0.
 std::uint64_t nonzero(const std::int8_t* values, std::size_t size);
 
@@ -30,8 +37,5 @@ struct LaneToggles {
 /// From each of `rows` rows of `size` values, `stride` apart, to the next.
 LaneToggles toggles_down(const std::int8_t* values, std::size_t stride, std::size_t rows,
                          std::size_t size);
-/// From each value of a row to the next, over all rows: entry 0 stays 0.
-LaneToggles toggles_along(const std::int8_t* values, std::size_t stride, std::size_t rows,
-                          std::size_t size);
 
 }  // namespace systol

@@ -16,6 +16,14 @@ std::uint64_t toggles(std::int32_t a, std::int32_t b) {
       std::popcount(static_cast<std::uint32_t>(a) ^ static_cast<std::uint32_t>(b)));
 }
 
+/// The row of the product that an activation's bit makes: 0, or `multiple` of the weight.
+std::int32_t row_of(const PeRegisters& pe, unsigned bit, std::int32_t multiple) {
+  return (pe.activation >> bit & 1U) != 0 ? multiple : 0;
+}
+
+/// As 9 bits.
+std::int32_t negated(std::uint8_t weight) { return -static_cast<std::int8_t>(weight) & 0x1ff; }
+
 class GateLevelUnit : public MatrixUnit {
  public:
   GateLevelUnit(std::unique_ptr<MatrixUnit> inner, const UnitShape& shape, const Netlist& netlist,
@@ -122,9 +130,12 @@ class GateLevelUnit : public MatrixUnit {
     activity.loads = pins.load ? 1 : 0;
     activity.swaps = pins.wave && pins.swap ? 1 : 0;
     activity.activation_toggles = toggles(after.activation, before.activation);
-    activity.product_toggles = activity.activation_toggles * toggles(after.weight, std::uint8_t{0});
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      activity.product_toggles +=
+          toggles(row_of(before, bit, before.weight), row_of(after, bit, after.weight));
+    }
     activity.sign_toggles =
-        after.weight != 0 ? (after.activation ^ before.activation) >> 7U : std::uint64_t{0};
+        toggles(row_of(before, 7, negated(before.weight)), row_of(after, 7, negated(after.weight)));
     activity.weight_toggles = toggles(after.weight, before.weight);
     activity.shadow_toggles = toggles(after.shadow_weight, before.shadow_weight);
     activity.sum_toggles = toggles(after.partial_sum, before.partial_sum);

@@ -20,12 +20,11 @@ struct PeActivity {
   std::uint64_t loads = 0;               ///< of a weight into the shadow register
   std::uint64_t swaps = 0;               ///< of the shadow weight to the active one
   std::uint64_t activation_toggles = 0;  ///< bits of the activation register that changed
-  /// Of the bits of the products' rows: each activation bit meets each weight bit that is 1.
-  std::uint64_t product_toggles = 0;
-  std::uint64_t sign_toggles = 0;    ///< of the activation's sign, where the active weight is not 0
-  std::uint64_t weight_toggles = 0;  ///< bits of the active weight
-  std::uint64_t shadow_toggles = 0;  ///< bits of the shadow weight
-  std::uint64_t sum_toggles = 0;     ///< bits of the partial sum
+  std::uint64_t product_toggles = 0;     ///< as Action::ProductToggles
+  std::uint64_t sign_toggles = 0;        ///< as Action::SignToggles
+  std::uint64_t weight_toggles = 0;      ///< bits of the active weight
+  std::uint64_t shadow_toggles = 0;      ///< bits of the shadow weight
+  std::uint64_t sum_toggles = 0;         ///< bits of the partial sum
   std::uint64_t weight_bus_toggles = 0;  ///< bits of the column's weight pins
 
   PeActivity& operator+=(const PeActivity& other);

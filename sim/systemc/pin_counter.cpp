@@ -13,12 +13,35 @@ std::uint32_t count_nonzero(Lanes values, std::size_t count) {
          static_cast<std::uint32_t>(std::count(values, values + count, std::uint8_t{0}));
 }
 
-std::uint32_t bits_of(Lanes values, std::size_t count) {
-  std::uint32_t bits = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    bits += static_cast<std::uint32_t>(std::popcount(values[i]));
+std::uint64_t ones(unsigned value) { return static_cast<std::uint64_t>(std::popcount(value)); }
+
+/// The row that an activation's sign puts into a product: the negated weight, in 9 bits.
+unsigned negated(std::uint8_t weight) {
+  return static_cast<unsigned>(-static_cast<std::int8_t>(weight)) & 0x1ffU;
+}
+
+/// The ones of several weights before and now, and those that stay; the same of their negatives.
+struct WeightOnes {
+  std::uint64_t before = 0, now = 0, both = 0;
+  std::uint64_t negated_before = 0, negated_now = 0, negated_both = 0;
+
+  void add(std::uint8_t old, std::uint8_t weight) {
+    before += ones(old);
+    now += ones(weight);
+    both += ones(old & weight);
+    negated_before += ones(negated(old));
+    negated_now += ones(negated(weight));
+    negated_both += ones(negated(old) & negated(weight));
   }
-  return bits;
+};
+
+/// An activation goes from `a` to `b` while the weights that it meets change.
+void count_change(std::uint8_t a, std::uint8_t b, const WeightOnes& weights, Activity& counts) {
+  counts[Action::ProductToggles] +=
+      ones(a) * weights.before + ones(b) * weights.now - 2 * ones(a & b) * weights.both;
+  counts[Action::SignToggles] += (a >> 7U) * weights.negated_before +
+                                 (b >> 7U) * weights.negated_now -
+                                 2 * (a >> 7U & b >> 7U) * weights.negated_both;
 }
 
 /// Bits in which `before` and `now` differ; `before` becomes `now`.
@@ -82,7 +105,6 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
     shifted_ = std::make_shared<Tile>();
     shifted_->columns = driver.lanes;
     shifted_->nonzero.resize(rows_);
-    shifted_->bits.resize(rows_);
     shifted_->values.resize(rows_ * columns_);
   }
   Activity& counts = activity(driver.node);
@@ -92,7 +114,6 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
       switching_ ? rows_ * change(weight_row_, pins.weight_data) : 0;
   if (shifted_) {
     shifted_->nonzero[pins.weight_row] = count_nonzero(pins.weight_data, driver.lanes);
-    shifted_->bits[pins.weight_row] = bits_of(pins.weight_data, columns_);
     std::copy_n(pins.weight_data, columns_,
                 shifted_->values.begin() + static_cast<std::ptrdiff_t>(pins.weight_row * columns_));
   }
@@ -125,10 +146,16 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
   }
 }
 
+/// What the first row of a tile changes depends on both tiles, and is counted when the tile goes.
 void PinCounter::feed_switching(const UnitInputs& pins, Activity& counts, Tile::Fed* fed) {
+  if (fed != nullptr && pins.feed_swap) {
+    active_->before = fed_;
+    active_->first.assign(pins.feed_data, pins.feed_data + rows_);
+    fed = nullptr;
+  }
   for (std::size_t row = 0; row < rows_ && fed != nullptr; ++row) {
     const auto changed = static_cast<std::uint8_t>(pins.feed_data[row] ^ fed_[row]);
-    fed->toggles[row] += static_cast<std::uint32_t>(std::popcount(changed));
+    fed->toggles[row] += static_cast<std::uint32_t>(ones(changed));
     fed->signs[row] += changed >> 7U;
   }
   counts[Action::ActivationToggles] += columns_ * change(fed_, pins.feed_data);
@@ -150,6 +177,7 @@ void PinCounter::finish() {
       settle_switching(*active_);
     }
     active_->fed.clear();
+    active_->first.clear();
   }
 }
 
@@ -164,14 +192,21 @@ void PinCounter::settle(const Tile& tile) {
 }
 
 void PinCounter::settle_switching(const Tile& tile) {
-  activity(tile.node)[Action::WeightToggles] += change(active_weights_, tile.values.data());
-  for (const Tile::Fed& fed : tile.fed) {
-    Activity& counts = activity(fed.node);
-    for (std::size_t row = 0; row < rows_; ++row) {
-      counts[Action::ProductToggles] += std::uint64_t{fed.toggles[row]} * tile.bits[row];
-      counts[Action::SignToggles] += std::uint64_t{fed.signs[row]} * tile.nonzero[row];
+  for (std::size_t row = 0; row < rows_; ++row) {
+    WeightOnes weights;
+    for (std::size_t i = row * columns_; i < (row + 1) * columns_; ++i) {
+      weights.add(active_weights_[i], tile.values[i]);
+    }
+    if (!tile.first.empty()) {
+      count_change(tile.before[row], tile.first[row], weights, activity(tile.node));
+    }
+    for (const Tile::Fed& fed : tile.fed) {
+      Activity& counts = activity(fed.node);
+      counts[Action::ProductToggles] += fed.toggles[row] * weights.now;
+      counts[Action::SignToggles] += fed.signs[row] * weights.negated_now;
     }
   }
+  activity(tile.node)[Action::WeightToggles] += change(active_weights_, tile.values.data());
 }
 
 /// A step meets its weights at once. With the last one all PE rows begin to leave.
@@ -190,14 +225,14 @@ void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers
 }
 
 void PinCounter::step_switching(const UnitInputs& pins, Activity& counts) {
-  std::uint64_t signs = 0;
-  for (std::size_t row = 0; row < rows_; ++row) {
-    signs += (pins.feed_data[row] ^ fed_[row]) >> 7U;
+  WeightOnes weights;
+  for (std::size_t column = 0; column < columns_; ++column) {
+    weights.add(active_weights_[column], pins.weight_data[column]);
   }
-  const std::uint64_t changed = change(fed_, pins.feed_data);
-  counts[Action::ActivationToggles] += columns_ * changed;
-  counts[Action::ProductToggles] += changed * bits_of(pins.weight_data, columns_);
-  counts[Action::SignToggles] += signs * count_nonzero(pins.weight_data, columns_);
+  for (std::size_t row = 0; row < rows_; ++row) {
+    count_change(fed_[row], pins.feed_data[row], weights, counts);
+  }
+  counts[Action::ActivationToggles] += columns_ * change(fed_, pins.feed_data);
   counts[Action::WeightToggles] += rows_ * change(active_weights_, pins.weight_data);
 }
 

@@ -35,9 +35,10 @@ class PinCounter {
   struct Tile {
     std::uint32_t columns = 0;
     std::vector<std::uint32_t> nonzero;  ///< weights of each row that are not 0
-    std::vector<std::uint32_t> bits;     ///< bits of each row's weights that are 1
     std::vector<std::uint8_t> values;    ///< [rows][columns]
     std::uint32_t node = 0;              ///< that it became active for
+    std::vector<std::uint8_t> before;    ///< each lane's activation before its first row
+    std::vector<std::uint8_t> first;     ///< and of its first row
     /// Of one node: rows that were fed, and how many of each lane's values were not 0.
     struct Fed {
       std::uint32_t node = 0;

@@ -78,8 +78,11 @@ TEST(Activity, BitsThatChangeAreThoseFromRowToRowAndFromTileToTile) {
       matmul(2), {.wait = {Unit::Load}})(matmul(1, {.buffer = 8}));
   const Activity activity = run(script).result.activity();
   EXPECT_EQ(activity[Action::ActivationToggles], 4U * (2 + 1 + 1));
-  EXPECT_EQ(activity[Action::ProductToggles], 1U * 2 + 1 * 8 + 1 * 8 + 1 * 1);
-  EXPECT_EQ(activity[Action::SignToggles], 2U) << "it comes and goes where one weight is not 0";
+  EXPECT_EQ(activity[Action::ProductToggles], (2U + 8)  // 1 meets 3, and 128 meets -1
+                                                  + 8   // 128 goes
+                                                  + 2)  // 1 x 3 becomes 3 x 1: bit 1 moves
+      << "of one row, as it was 0b11, 0 and is 0b1, 0b1";
+  EXPECT_EQ(activity[Action::SignToggles], 1U + 1) << "-(-1) is one bit, which comes and goes";
   EXPECT_EQ(activity[Action::WeightToggles], 2U + 8 + (1 + 8));
   EXPECT_EQ(activity[Action::WeightBusToggles], 4U * (2 + (2 + 8) + 8 + 0 + 1 + 1));
 }

@@ -141,7 +141,7 @@ TEST(PinCounter, OutputStationaryAStepMeetsItsWeightsAtOnce) {
   expected[Action::MacsZero] = 3;
   expected[Action::ActivationToggles] = 3 * (1 + 1);
   expected[Action::WeightToggles] = 2 * (1 + 2);
-  expected[Action::ProductToggles] = 1 * 1 + 1 * 3;
+  expected[Action::ProductToggles] = 1 + (2 + 3);  // 1 meets 3 now, and 2 meets 1 and 3
   expected[Action::DrainedRows] = 2;
   expected[Action::AccumulatorWrites] = 4;
   expected[Action::FifoReadBytes] = 4;
