@@ -1,5 +1,7 @@
 #include "sim/command_actions.h"
 
+#include "sim/timing.h"
+
 namespace systol {
 namespace {
 
@@ -17,24 +19,26 @@ void count(const isa::Store& store, const ArrayConfig& /*config*/, Activity& act
   activity[memory_write(store.space)] += bytes;
 }
 
-/// A tile is shifted in as a whole; with sums in place it leaves the FIFO as it is fed.
-void count_tile(std::uint64_t bytes, const ArrayConfig& config, Activity& activity) {
+/// A tile is shifted in as a whole, padding without operands; with sums in place it leaves the FIFO
+/// as it is fed.
+void count_tile(std::uint64_t written, std::uint64_t bytes, const ArrayConfig& config,
+                Activity& activity) {
   const bool shifts = config.dataflow != Dataflow::OutputStationary;
-  activity[FifoWriteBytes] += bytes;
+  activity[FifoWriteBytes] += written;
   activity[FifoReadBytes] += shifts ? bytes : 0;
   activity[ShiftedRows] += shifts ? config.rows : 0;
 }
 
 void count(const isa::LoadWeights& load, const ArrayConfig& config, Activity& activity) {
-  const std::uint64_t bytes = std::uint64_t{load.rows} * load.columns;
-  activity[memory_read(load.space)] += bytes;
-  count_tile(bytes, config, activity);
+  const std::uint64_t fetched = timing::fetched_bytes(load, config).count();
+  activity[memory_read(load.space)] += fetched;
+  count_tile(fetched, std::uint64_t{load.rows} * load.columns, config, activity);
 }
 
 void count(const isa::LoadTile& load, const ArrayConfig& config, Activity& activity) {
   const std::uint64_t bytes = std::uint64_t{load.rows()} * load.columns();
   activity[BufferReadBytes] += bytes;
-  count_tile(bytes, config, activity);
+  count_tile(bytes, bytes, config, activity);
 }
 
 void count(const isa::Matmul& matmul, const ArrayConfig& config, Activity& activity) {

@@ -5,6 +5,7 @@
 
 #include "hw/isa/command.h"
 #include "sim/base/units.h"
+#include "sim/config/array_config.h"
 
 namespace systol::timing {
 
@@ -66,6 +67,13 @@ inline Cycles vector_time(const isa::Vector& op, std::uint32_t lanes) {
   const std::uint64_t table = op.table ? set_table_time(lanes).count() : 0;
   return Cycles(table + (op.channels ? groups * (isa::kChannelPlanes + places + drain)
                                      : groups * places + drain));
+}
+
+/// What a tile's way from the memory to the FIFO carries.
+constexpr Bytes fetched_bytes(const isa::LoadWeights& load, const ArrayConfig& config) {
+  const bool whole = config.tile_fetch == TileFetch::Whole;
+  return Bytes(whole ? std::uint64_t{config.rows} * config.columns
+                     : std::uint64_t{load.rows} * load.columns);
 }
 
 /// A tile goes from the unified buffer to the FIFO one row a cycle.

@@ -4,42 +4,75 @@
 
 #include "host/cli/commands.h"
 #include "host/cli/file_options.h"
+#include "host/cli/input_options.h"
 #include "host/cli/load_array.h"
+#include "host/cli/samples.h"
+#include "host/cli/shape_option.h"
+#include "host/cli/state_option.h"
 #include "host/compile/description.h"
 #include "host/compile/program.h"
 #include "host/import/model.h"
 #include "host/report/bound.h"
 #include "host/report/numbers.h"
 #include "host/report/text_table.h"
+#include "host/session/results.h"
 #include "host/session/run.h"
+#include "sim/base/error.h"
 
 namespace systol {
 namespace {
 
 struct DescribeOptions {
   std::string model;
+  std::vector<std::string> shapes;
+  std::vector<std::string> states;
   std::string config;
   std::vector<std::string> overrides;
   std::uint32_t batch = 1;
+  bool loss = false;
+  InputOptions samples;
 };
 
 std::string tiles_of(const StepDescription& step) {
   return step.row_tiles == 0 ? "-" : fmt::format("{} x {}", step.row_tiles, step.column_tiles);
 }
 
+/// How much longer it would take.
+std::string next_best(const StepDescription& step) {
+  return step.next_order == 0 ? "-" : fmt::format("{:+.1f} %", (step.next_order - 1) * 100);
+}
+
 /// One row for each node that the machine runs.
-std::string mapping(const std::vector<StepDescription>& steps, const RunReport& report) {
-  TextTable table({"node", "operation", "unit", "M x K x N", "K x N tiles", "filled", "bands",
-                   "constants", "inputs in", "output in", "cycles", "bound by"});
+std::string mapping(const std::vector<StepDescription>& steps, const RunReport& report, bool loss) {
+  std::vector<std::string> head{"node",      "operation", "unit",      "M x K x N", "K x N tiles",
+                                "filled",    "bands",     "at a time", "next best", "constants",
+                                "inputs in", "output in", "cycles",    "bound by"};
+  if (loss) {
+    head.emplace_back("signal to noise");
+  }
+  TextTable table(std::move(head));
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const StepDescription& step = steps[i];
     const NodeReport& node = report.nodes[i];
-    table.add({step.name, step.operation, step.unit,
-               node.k == 0 ? fmt::format("{} x {}", node.m, node.n)
-                           : fmt::format("{} x {} x {}", node.m, node.k, node.n),
-               tiles_of(step), step.row_tiles == 0 ? "-" : percent(step.filled),
-               fmt::format("{}", step.bands), data_size(step.constants), step.inputs, step.output,
-               grouped(node.ledger.total().count()), std::string(bound_of(node))});
+    std::vector<std::string> row{step.name,
+                                 step.operation,
+                                 step.unit,
+                                 node.k == 0 ? fmt::format("{} x {}", node.m, node.n)
+                                             : fmt::format("{} x {} x {}", node.m, node.k, node.n),
+                                 tiles_of(step),
+                                 step.row_tiles == 0 ? "-" : percent(step.filled),
+                                 fmt::format("{}", step.bands),
+                                 step.order.empty() ? "-" : step.order,
+                                 next_best(step),
+                                 data_size(step.constants),
+                                 step.inputs,
+                                 step.output,
+                                 grouped(node.ledger.total().count()),
+                                 std::string(bound_of(node))};
+    if (loss) {
+      row.push_back(node.signal_to_noise ? fmt::format("{:.1f} dB", *node.signal_to_noise) : "-");
+    }
+    table.add(std::move(row));
   }
   return table.text();
 }
@@ -56,17 +89,41 @@ std::string lists(const RunReport& report) {
   return text;
 }
 
+/// What quantisation costs, which needs values: those of samples, or made up.
+void add_loss(const DescribeOptions& options, const Plan& plan, RunReport& report) {
+  Graph graph = import_model_or_sizes(options.model, given_shapes(options.shapes));
+  Samples samples = load_samples(graph, options.samples, read_input(options.samples), 1);
+  fmt::print("signal to noise: each result in int8 against the float network; {}\n", samples.how);
+  add_losses(prepare(std::move(graph), std::move(samples)), plan, 1, report);
+}
+
+void check_sample_options(const DescribeOptions& options) {
+  const InputOptions& samples = options.samples;
+  const bool given = !samples.file.empty() || !samples.labels.empty() || samples.limit ||
+                     samples.scaling.scale || samples.scaling.offset || !samples.resize.empty() ||
+                     !samples.calibration.empty() || samples.percentile;
+  if (given && !options.loss) {
+    throw InputError("samples and their calibration need --loss: nothing else asks for values");
+  }
+}
+
 void describe_model(const DescribeOptions& options) {
+  check_sample_options(options);
   const ArrayConfig config = load_array(options.config, options.overrides).config;
   const Prepared prepared =
-      prepare(import_model_or_sizes(options.model), synthetic_samples(options.batch));
+      prepare(import_model_or_sizes(options.model, given_shapes(options.shapes),
+                                    given_states(options.states)),
+              synthetic_samples(options.batch));
   FastEngine engine;
   engine.values = false;
-  const RunReport report = run(prepared, config, engine);
+  RunReport report = run(prepared, config, engine);
   const NetworkProgram program(prepared.shared_graph(), config, options.batch, options.batch);
+  if (options.loss) {
+    add_loss(options, program.plan(), report);
+  }
   fmt::print("{} on {} ({}x{}), {} sample{} at a time\n\n{}{}", report.model, config.name,
              config.rows, config.columns, options.batch, options.batch == 1 ? "" : "s",
-             mapping(describe(program.plan()), report), lists(report));
+             mapping(describe(program.plan()), report, options.loss), lists(report));
 }
 
 }  // namespace
@@ -78,17 +135,27 @@ void add_describe_command(CLI::App& app, Subcommand& action) {
   command.add_option("MODEL", options->model, "as in `systol run`")->required();
   command.add_option("-c,--config", options->config, "the array, a YAML file or a SCALE-Sim .cfg")
       ->required();
+  add_shape_option(command, options->shapes);
+  add_state_option(command, options->states);
   command.add_option("--set", options->overrides, "change one key of the array file")
       ->allow_extra_args(false);
   command.add_option("--batch", options->batch, "samples that go through the network together")
       ->check(CLI::Range(1U, 1'000'000U))
       ->capture_default_str();
+  command.add_flag("--loss", options->loss,
+                   "also what quantisation costs each node's results, as the signal-to-noise ratio "
+                   "in dB: values are computed, of --input or made-up ones");
+  add_input_options(command, options->samples);
   command.footer(
       "Columns: the unit that computes the node; how many tiles its K x N weights are cut into,\n"
       "and the share of the array that they fill; in how many bands tensors that do not fit the\n"
-      "unified buffer go through it; bytes of weights and parameters; where inputs and output "
+      "unified buffer go through it, what of it is computed at a time, and how much longer the "
+      "next\n"
+      "best choice would take by the cost model that chose; bytes of weights and parameters; where "
+      "inputs and output "
       "lie;\n"
-      "the matrix unit's cycles, and what most of them go to. No value is computed.\nExample:\n"
+      "the matrix unit's cycles, and what most of them go to. No value is computed\n"
+      "without --loss.\nExample:\n"
       "  systol describe configs/workloads/resnet18.yaml -c configs/edge_16x16.yaml");
   command.callback([options, &action] {
     action = [options] {

@@ -1,6 +1,9 @@
 #include "host/cli/input_options.h"
 
+#include <algorithm>
+
 #include "host/import/sample_file.h"
+#include "sim/base/error.h"
 
 namespace systol {
 
@@ -29,6 +32,33 @@ void add_input_options(CLI::App& command, InputOptions& options) {
                      "see --input-scale.\n  --input-offset -1");
   command.add_option("--resize", options.resize,
                      "average the images down to HEIGHTxWIDTH first.\n  --resize 16x16");
+  command
+      .add_option(
+          "--calibration", options.calibration,
+          "how a float network's samples give the range of each tensor: minmax (default), all "
+          "values; percentile, without the outermost; entropy, cut where 256 steps keep the "
+          "most of the values' distribution.\n  --calibration entropy")
+      ->check(CLI::IsMember(
+          std::vector<std::string>(kCalibrationNames.begin(), kCalibrationNames.end())));
+  command.add_option(
+      "--percentile", options.percentile,
+      "with --calibration percentile: how many of a hundred values stay, half of the "
+      "rest left out at each end; default 99.99.\n  --percentile 99.9");
+}
+
+Calibration calibration_of(const InputOptions& options) {
+  Calibration calibration;
+  const auto* const name = std::ranges::find(kCalibrationNames, options.calibration);
+  if (name != kCalibrationNames.end()) {
+    calibration.method = static_cast<CalibrationMethod>(name - kCalibrationNames.begin());
+  }
+  if (options.percentile) {
+    if (calibration.method != CalibrationMethod::Percentile) {
+      throw InputError("--percentile needs --calibration percentile");
+    }
+    calibration.percentile = *options.percentile;
+  }
+  return calibration;
 }
 
 std::vector<FileOption> input_files(const InputOptions& options) {

@@ -9,6 +9,7 @@
 
 #include "host/cli/file_options.h"
 #include "host/import/network_input.h"
+#include "host/quantise/calibration.h"
 
 namespace systol {
 
@@ -19,10 +20,16 @@ struct InputOptions {
   std::optional<std::uint32_t> limit;
   InputScaling scaling;
   std::string resize;
+  std::string calibration;  ///< empty: minmax
+  std::optional<double> percentile;
 };
 
-/// --input, --labels, --limit, --input-scale, --input-offset and --resize.
+/// --input, --labels, --limit, --input-scale, --input-offset, --resize, --calibration and
+/// --percentile.
 void add_input_options(CLI::App& command, InputOptions& options);
+
+/// How the samples calibrate. Throws InputError for what does not belong together.
+Calibration calibration_of(const InputOptions& options);
 
 /// The files that are read.
 std::vector<FileOption> input_files(const InputOptions& options);

@@ -8,6 +8,7 @@
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/samples.h"
+#include "host/cli/shape_option.h"
 #include "host/compile/program.h"
 #include "host/import/model.h"
 #include "host/run/raw_program.h"
@@ -23,6 +24,7 @@ struct ProgramOptions {
   explicit ProgramOptions(const char* name) : input_name(name) {}
   const char* input_name;  ///< in the help
   std::string input;
+  std::vector<std::string> shapes;
   std::string output = "-";
   std::string config;
   std::vector<std::string> overrides;
@@ -37,7 +39,7 @@ void write_binary(const std::string& path, const isa::Program& program) {
 
 isa::Program compile_model(const ProgramOptions& options) {
   const ArrayConfig config = load_array(options.config, options.overrides).config;
-  Graph graph = import_model_or_sizes(options.input);
+  Graph graph = import_model_or_sizes(options.input, given_shapes(options.shapes));
   Samples samples =
       load_samples(graph, options.samples, read_input(options.samples), options.batch);
   const Prepared prepared = prepare(std::move(graph), std::move(samples));
@@ -100,6 +102,7 @@ void add_program_commands(CLI::App& app, Subcommand& action) {
   command.add_option(compiled->input_name, compiled->input, "as in `systol run`")->required();
   command.add_option("-c,--config", compiled->config, "the array, a YAML file or a SCALE-Sim .cfg")
       ->required();
+  add_shape_option(command, compiled->shapes);
   command.add_option("--set", compiled->overrides, "change one key of the array file")
       ->allow_extra_args(false);
   command.add_option("--batch", compiled->batch, "samples that go through the network together")

@@ -9,6 +9,8 @@
 #include "host/cli/named_file.h"
 #include "host/cli/run_options.h"
 #include "host/cli/samples.h"
+#include "host/cli/shape_option.h"
+#include "host/cli/state_option.h"
 #include "host/cli/wave_command.h"
 #include "host/export/tensors.h"
 #include "host/import/limits.h"
@@ -39,17 +41,21 @@ void refuse(const RunWords& words, std::initializer_list<Given> given, const cha
 /// in vain.
 void refuse_value_options(const RunWords& words, const char* why) {
   refuse(words,
-         {{"--input", !words.input.file.empty()},
+         {{"--shape", !words.shapes.empty()},
+          {"--input", !words.input.file.empty()},
           {"--labels", !words.input.labels.empty()},
           {"--limit", words.input.limit.has_value()},
           {"--resize", !words.input.resize.empty()},
           {"--input-scale", words.input.scaling.scale.has_value()},
           {"--input-offset", words.input.scaling.offset.has_value()},
+          {"--calibration", !words.input.calibration.empty()},
+          {"--percentile", words.input.percentile.has_value()},
           {"--batch", words.batch.has_value()},
           {"--show", !words.show.empty()},
           {"--outputs", !words.values.outputs.empty()},
           {"--predictions", !words.values.predictions.empty()},
-          {"--class-names", !words.values.class_names.empty()}},
+          {"--class-names", !words.values.class_names.empty()},
+          {"--export-quantised", !words.values.quantised.empty()}},
          why);
 }
 
@@ -215,8 +221,8 @@ int run_words(RunWords& words, const std::string& command_line) {
   }
   if (words.engine.no_data && words.values.any()) {
     throw InputError(
-        "--no-data with --outputs, --predictions, --class-names or --save-tensors: no values are "
-        "computed");
+        "--no-data with --outputs, --predictions, --class-names, --save-tensors or "
+        "--export-quantised: no values are computed");
   }
   check_output(words.scale_sim, words.json);
   check_all_files(words);
@@ -227,7 +233,8 @@ int run_words(RunWords& words, const std::string& command_line) {
     return run_program_file(words, engine);
   }
   const LoadedArray array = load_array(words.config, words.overrides);
-  Graph graph = import_model_or_sizes(words.model);
+  Graph graph =
+      import_model_or_sizes(words.model, given_shapes(words.shapes), given_states(words.states));
   const ValueOutputs values(words.values, graph);
   Samples samples =
       load_samples(graph, words.input, read_input(words.input), words.batch.value_or(1));
@@ -239,7 +246,7 @@ int run_words(RunWords& words, const std::string& command_line) {
   RunReport report =
       run(prepared, array.config, engine, run_options_of(words, timeline), show_progress);
   timeline.write(report.notes);
-  values.write(report, prepared.samples());
+  values.write(report, prepared);
   return finish(words, array, std::move(report), command_line);
 }
 

@@ -8,6 +8,8 @@
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/parse_options.h"
+#include "host/cli/shape_option.h"
+#include "host/cli/state_option.h"
 #include "host/cli/threads_option.h"
 #include "sim/base/error.h"
 
@@ -104,6 +106,8 @@ void add_run_options(CLI::App& run, RunWords& words) {
   run.add_option("-c,--config", words.config,
                  "the array, a YAML file or a SCALE-Sim .cfg.\n  -c configs/edge_16x16.yaml")
       ->required();
+  add_shape_option(run, words.shapes);
+  add_state_option(run, words.states);
   add_input_options(run, words.input);
   run.add_option("--batch", words.batch,
                  "samples that go through the network together; default: all of them, or 1 "
@@ -144,7 +148,8 @@ void check_all_files(const RunWords& words) {
                                         {"--wave", words.engine.wave},
                                         {"--report-as", report_file(words.scale_sim)},
                                         {"--outputs", words.values.outputs},
-                                        {"--predictions", words.values.predictions}};
+                                        {"--predictions", words.values.predictions},
+                                        {"--export-quantised", words.values.quantised}};
   check_files(inputs, outputs);
   check_folder({"--save-tensors", words.values.tensors}, outputs);
 }

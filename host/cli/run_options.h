@@ -17,6 +17,8 @@ namespace systol {
 /// The options as they were typed; what is empty was not given.
 struct RunWords {
   std::string model;
+  std::vector<std::string> shapes;
+  std::vector<std::string> states;
   std::string config;
   std::vector<std::string> overrides;
   InputOptions input;

@@ -37,6 +37,7 @@ Samples made_up_samples(const Graph& graph, const InputOptions& options,
                         std::uint32_t synthetic_count) {
   Samples samples = synthetic_samples(options.limit.value_or(synthetic_count));
   samples.how = fmt::format("synthetic input, seed {} (no --input given)", graph.seed);
+  samples.method = calibration_of(options);
   return samples;
 }
 
@@ -86,6 +87,7 @@ Samples load_samples(const Graph& graph, const InputOptions& options, GivenInput
   samples.values = std::move(values.values);
   samples.values.resize(samples.count * inputs);
   samples.how = fmt::format("{}, {}", name, values.how);
+  samples.method = calibration_of(options);
   return samples;
 }
 

@@ -9,8 +9,9 @@ void add_validate_command(CLI::App& app, Subcommand& action) {
   command.footer(
       "A suite says how close Systol comes to other people's numbers; it passes no judgement, and\n"
       "its exit status is 0 whatever they are. Sources and assumptions: docs/validation.md.\n"
-      "Example:\n  systol validate gemmini");
+      "Examples:\n  systol validate gemmini\n  systol validate tpu-v1");
   add_validate_gemmini(command, action);
+  add_validate_tpu_v1(command, action);
 }
 
 }  // namespace systol

@@ -6,5 +6,6 @@
 namespace systol {
 
 void add_validate_gemmini(CLI::App& validate, Subcommand& action);
+void add_validate_tpu_v1(CLI::App& validate, Subcommand& action);
 
 }  // namespace systol

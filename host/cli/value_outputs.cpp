@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/export/predictions.h"
+#include "host/export/quantised_onnx.h"
 #include "host/export/tensors.h"
 #include "host/import/class_names.h"
 #include "sim/base/error.h"
@@ -47,6 +48,10 @@ void add_value_options(CLI::App& command, ValueOptions& options) {
                      "and tensors.json with their scales. The cycles stay the same. Of a .tpu "
                      "program: the bytes that "
                      "its memories hold at the end.\n  --save-tensors tensors");
+  command.add_option("--export-quantised", options.quantised,
+                     "write the quantised network as ONNX, with a QuantizeLinear and a "
+                     "DequantizeLinear around what the machine stores; read again, it computes the "
+                     "same bits.\n  --export-quantised int8.onnx");
 }
 
 ValueOutputs::ValueOutputs(const ValueOptions& options, const Graph& graph) : options_(options) {
@@ -56,6 +61,10 @@ ValueOutputs::ValueOutputs(const ValueOptions& options, const Graph& graph) : op
   if (!options.predictions.empty()) {
     check_predictions(options.predictions, graph);
   }
+  if (!options.quantised.empty() && !options.quantised.ends_with(".onnx")) {
+    throw InputError(fmt::format("--export-quantised {}: allowed: a name that ends in .onnx",
+                                 options.quantised));
+  }
   if (!options.class_names.empty()) {
     if (options.predictions.empty() && format_ != OutputFormat::Csv) {
       throw InputError("--class-names needs --predictions FILE or --outputs FILE.csv");
@@ -64,15 +73,18 @@ ValueOutputs::ValueOutputs(const ValueOptions& options, const Graph& graph) : op
   }
 }
 
-void ValueOutputs::write(const RunReport& report, const Samples& samples) const {
+void ValueOutputs::write(const RunReport& report, const Prepared& prepared) const {
   if (format_) {
     write_outputs(report, names_, *format_, options_.outputs);
   }
   if (!options_.predictions.empty()) {
-    write_file(options_.predictions, predictions_csv(report, names_, samples.labels));
+    write_file(options_.predictions, predictions_csv(report, names_, prepared.samples().labels));
   }
   if (!options_.tensors.empty()) {
     write_tensors(report, options_.tensors);
+  }
+  if (!options_.quantised.empty()) {
+    write_file(options_.quantised, quantised_onnx(*prepared.quantised()));
   }
 }
 

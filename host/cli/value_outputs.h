@@ -10,7 +10,7 @@
 #include "host/export/outputs.h"
 #include "host/graph/graph.h"
 #include "host/report/report.h"
-#include "host/session/samples.h"
+#include "host/session/prepared.h"
 
 namespace systol {
 
@@ -20,14 +20,16 @@ struct ValueOptions {
   std::string predictions;
   std::string class_names;
   std::string tensors;
+  std::string quantised;
 
   /// Whether a network has to compute values for it.
   bool any() const {
-    return !outputs.empty() || !predictions.empty() || !class_names.empty() || !tensors.empty();
+    return !outputs.empty() || !predictions.empty() || !class_names.empty() || !tensors.empty() ||
+           !quantised.empty();
   }
 };
 
-/// --outputs, --predictions, --class-names and --save-tensors.
+/// --outputs, --predictions, --class-names, --save-tensors and --export-quantised.
 void add_value_options(CLI::App& command, ValueOptions& options);
 
 /// What is written of one network, checked before it runs.
@@ -37,7 +39,7 @@ class ValueOutputs {
   ValueOutputs(const ValueOptions& options, const Graph& graph);
 
   /// Throws EnvironmentError where a file cannot be written.
-  void write(const RunReport& report, const Samples& samples) const;
+  void write(const RunReport& report, const Prepared& prepared) const;
 
  private:
   const ValueOptions& options_;

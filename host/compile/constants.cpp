@@ -255,6 +255,17 @@ void append_constants(const Step& step, const QuantGraph& graph, const StepConst
   if (step.table) {
     append_plane(table_of(step, graph).data(), isa::kTableEntries, 0, image);
   }
+  for (const std::uint32_t columns : constants.ragged_columns) {
+    if (columns > 0) {
+      append_planes(channels_of(std::get<QuantProduct>(operation), columns), image);
+    }
+  }
+}
+
+void place_ragged(StepConstants& constants) {
+  for (const std::uint32_t columns : constants.ragged_columns) {
+    constants.end += std::uint64_t{isa::kChannelPlanes} * columns;
+  }
 }
 
 }  // namespace systol

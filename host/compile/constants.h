@@ -47,12 +47,19 @@ struct StepConstants {
   std::optional<std::uint64_t> softmax_table;
   std::uint64_t parameters = 0;  ///< where the block of vector unit parameters lies
   std::uint64_t end = 0;         ///< where the next step's may begin
+  /// Of a product whose columns grow from sample to sample: those of its last column tile in each
+  /// sample, 0 where that is whole; and where this sample's channels of that tile lie.
+  std::vector<std::uint32_t> ragged_columns = {};
+  std::optional<std::uint64_t> ragged = {};
 
   std::uint64_t tile(std::uint32_t k, std::uint32_t n) const {
     const std::uint64_t before = std::uint64_t{tiling.first_column(n)} * tiling.inputs;
     return tiles + before + std::uint64_t{tiling.slice(k).first} * tiling.columns(n);
   }
   std::uint64_t channel_block(std::uint32_t n) const {
+    if (ragged && tiling.columns(n) < tiling.tile_columns) {
+      return *ragged;
+    }
     return channels + std::uint64_t{tiling.first_column(n)} * isa::kChannelPlanes;
   }
 };
@@ -62,6 +69,10 @@ struct StepConstants {
 StepConstants place_constants(const Graph& graph, const Step& step,
                               const std::vector<Layout>& layouts, const ArrayConfig& config,
                               std::uint64_t first);
+
+/// Makes room behind all else for the channels of the last column tiles that `ragged_columns`
+/// names.
+void place_ragged(StepConstants& constants);
 
 /// Appends the step's constants to `image`, which ends where they were placed.
 void append_constants(const Step& step, const QuantGraph& graph, const StepConstants& constants,

@@ -15,8 +15,9 @@ struct Operand {
   std::uint64_t address = 0;  ///< of the first value, of the first sample
   /// Bytes from one value to the next along each axis, the first of which counts samples.
   std::vector<std::int64_t> strides;
-  Shape shape;              ///< of what is there, of a sample
-  std::uint64_t first = 0;  ///< where that begins along the tensor's first axis
+  Shape shape;                 ///< of what is there, of a sample
+  std::uint64_t first = 0;     ///< where that begins along the tensor's first axis
+  bool single_pixels = false;  ///< of an image that a stride goes over: only those that are read
   bool whole = true;  ///< whether its values count from the tensor's first one for `residence`
 
   std::uint64_t stride(std::size_t axis) const { return static_cast<std::uint64_t>(strides[axis]); }
@@ -30,6 +31,9 @@ struct Frame {
   std::uint64_t end = 0;
   std::vector<Operand> inputs;  ///< by the node's inputs; of constants only the shape
   Operand output;
+  /// Column tiles [first_tile, end_tile) of the step's weights: the output has no other columns.
+  std::uint32_t first_tile = 0;
+  std::uint32_t end_tile = UINT32_MAX;
 
   const Step& step() const { return group.plan.steps[index]; }
   const Graph& graph() const { return *group.plan.graph; }

@@ -3,11 +3,27 @@
 #include <algorithm>
 
 namespace systol {
+namespace {
+
+/// A state is loaded during the step before the first that reads it.
+std::size_t before_first_use(const Steps& steps, TensorId tensor) {
+  for (std::size_t i = 0; i < steps.steps.size(); ++i) {
+    if (std::ranges::count(steps.steps[i].sources, tensor) > 0) {
+      return i == 0 ? 0 : i - 1;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
 
 std::vector<Lifetime> lifetimes_of(const Graph& graph, const Steps& steps) {
   std::vector<Lifetime> lifetimes;
   for (const TensorId input : graph.inputs) {
     lifetimes.push_back({input, elements(graph.shape(input)), 0, 0});
+  }
+  for (const StoredState& state : steps.states) {
+    lifetimes.push_back({state.value, elements(graph.shape(state.value)), 0, 0});
   }
   for (std::size_t i = 0; i < steps.steps.size(); ++i) {
     const Step& step = steps.steps[i];
@@ -22,6 +38,11 @@ std::vector<Lifetime> lifetimes_of(const Graph& graph, const Steps& steps) {
     if (std::ranges::find(steps.outputs, lifetime.tensor) != steps.outputs.end()) {
       lifetime.last = steps.steps.size();
     }
+  }
+  for (const StoredState& state : steps.states) {
+    std::ranges::find(lifetimes, state.next, &Lifetime::tensor)->last = steps.steps.size();
+    Lifetime& value = *std::ranges::find(lifetimes, state.value, &Lifetime::tensor);
+    value.first = before_first_use(steps, state.value);
   }
   return lifetimes;
 }

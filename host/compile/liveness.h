@@ -11,7 +11,7 @@ namespace systol {
 
 /// A tensor that is stored, or other bytes that a step needs, and the first and the last step in
 /// which it must exist. What a step reads and what it writes exist in that step; an output of the
-/// graph exists up to the end.
+/// graph, and a state's next value, exist up to the end.
 struct Lifetime {
   TensorId tensor{};
   std::uint64_t sample_bytes = 0;
@@ -24,7 +24,7 @@ struct Lifetime {
   bool operator==(const Lifetime&) const = default;
 };
 
-/// The graph's inputs, then each step's output.
+/// The graph's inputs, its states' values, then each step's output.
 std::vector<Lifetime> lifetimes_of(const Graph& graph, const Steps& steps);
 
 /// The most bytes of one sample that exist in one step.

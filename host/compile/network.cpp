@@ -1,17 +1,19 @@
 #include "host/compile/network.h"
 
 #include <algorithm>
+#include <array>
 
 #include "host/compile/bands.h"
 #include "host/compile/lowering.h"
+#include "host/compile/plan_samples.h"
 
 namespace systol {
 namespace {
 
 /// Memory on one side, the buffer on the other: rows of pixels where there are borders.
-void place_transfer(const Group& group, TensorId tensor, isa::Transfer& transfer) {
+void place_transfer(const Group& group, TensorId tensor, std::uint64_t memory,
+                    isa::Transfer& transfer) {
   const Layout& layout = group.layout(tensor);
-  const std::uint64_t memory = group.plan.address(tensor, group.first);
   const std::uint64_t buffer = group.residence.address(group.item(tensor)) + layout.first();
   transfer.space = isa::Space::Activations;
   if (!layout.bordered()) {
@@ -30,11 +32,76 @@ void place_transfer(const Group& group, TensorId tensor, isa::Transfer& transfer
 void load_input(const Group& group, TensorId tensor) {
   const std::size_t item = group.item(tensor);
   isa::Load load;
-  place_transfer(group, tensor, load);
+  place_transfer(group, tensor, group.plan.address(tensor, group.first), load);
   group.residence.begin(item);
   const Commands after = group.residence.users(item);
   fill_borders(group, 0, item, group.layout(tensor), group.quantisation(tensor).zero_point);
   group.residence.wrote(item, group.schedule.append(load, group.origin(0), after));
+}
+
+/// A part of each of the state's blocks in memory; in the buffer they lie together.
+void place_blocks(const Group& group, const StatePlace& state, TensorId tensor, std::uint64_t from,
+                  std::uint64_t bytes, isa::Transfer& transfer) {
+  const std::uint64_t memory = group.plan.address(state.value, 0) + from;
+  const std::uint64_t buffer = group.residence.address(group.item(tensor));
+  transfer.space = isa::Space::Activations;
+  transfer.memory = isa::Walk(memory, state.blocks, state.block_bytes);
+  transfer.buffer = isa::Walk(buffer, state.blocks, bytes);
+  transfer.piece_bytes = bytes;
+}
+
+/// What the sample before left.
+void load_state(const Group& group, std::size_t step, std::size_t index) {
+  const StatePlace& state = group.plan.states[index];
+  const std::size_t item = group.item(state.value);
+  isa::Load load;
+  if (state.more_bytes == 0) {
+    place_transfer(group, state.value, group.plan.address(state.value, 0), load);
+  } else {
+    place_blocks(group, state, state.value, 0, state.first_bytes + group.first * state.more_bytes,
+                 load);
+  }
+  group.residence.begin(item);
+  Commands after = group.residence.users(item);
+  fill_borders(group, step, item, group.layout(state.value),
+               group.quantisation(state.value).zero_point);
+  const Commands stores = group.residence.writers(group.stored_state(index));
+  after.insert(after.end(), stores.begin(), stores.end());
+  const CommandId id = group.schedule.append(load, group.origin(step), after);
+  group.residence.wrote(item, id);
+  group.residence.read(group.stored_state(index), id);
+}
+
+/// For the next sample; after all that read the state in this one.
+void store_state(const Group& group, std::size_t index) {
+  const StatePlace& state = group.plan.states[index];
+  const std::size_t item = group.item(state.next);
+  const auto by = std::ranges::find(group.plan.steps, state.next, &Step::output);
+  isa::Store store;
+  if (state.more_bytes == 0) {
+    place_transfer(group, state.next, group.plan.address(state.value, 0), store);
+  } else {
+    place_blocks(group, state, state.next, state.first_bytes + group.first * state.more_bytes,
+                 state.more_bytes, store);
+  }
+  Commands after = group.residence.writers(item);
+  const Commands readers = group.residence.users(group.stored_state(index));
+  after.insert(after.end(), readers.begin(), readers.end());
+  const isa::Origin origin = group.origin(static_cast<std::size_t>(by - group.plan.steps.begin()));
+  const CommandId id = group.schedule.append(store, origin, after);
+  group.residence.read(item, id);
+  group.residence.wrote(group.stored_state(index), id);
+}
+
+/// Those that are in the buffer from this step on.
+void load_states(const Group& group, std::size_t step) {
+  for (std::size_t i = 0; i < group.plan.states.size(); ++i) {
+    const TensorId value = group.plan.states[i].value;
+    const Lifetime& lifetime = group.plan.tensors[group.item(value)];
+    if (lifetime.first == step && group.plan.in_buffer(value)) {
+      load_state(group, step, i);
+    }
+  }
 }
 
 void load_parameters(const Group& group, std::size_t step) {
@@ -57,7 +124,7 @@ void store_output(const Group& group, TensorId tensor) {
   const std::size_t item = group.item(tensor);
   const auto by = std::ranges::find(group.plan.steps, tensor, &Step::output);
   isa::Store store;
-  place_transfer(group, tensor, store);
+  place_transfer(group, tensor, group.plan.address(tensor, group.first), store);
   const isa::Origin origin = group.origin(static_cast<std::size_t>(by - group.plan.steps.begin()));
   group.residence.read(item, group.schedule.append(store, origin, group.residence.writers(item)));
 }
@@ -83,6 +150,7 @@ void lower_group(const Group& group, TileLowering& tiles, std::uint32_t rows) {
     if (i + 1 < group.plan.steps.size()) {
       load_parameters(group, i + 1);
     }
+    load_states(group, i);
     begin_output(group, i);
     lower_in_bands(group, i, tiles, rows);
   }
@@ -93,12 +161,15 @@ void lower_group(const Group& group, TileLowering& tiles, std::uint32_t rows) {
       store_output(group, *output);
     }
   }
+  for (std::size_t i = 0; i < group.plan.states.size(); ++i) {
+    store_state(group, i);
+  }
 }
 
 }  // namespace
 
 isa::Origin Group::origin(std::size_t step, std::uint64_t row, std::uint64_t column) const {
-  const std::uint64_t before = std::uint64_t{first} * plan.steps[step].rows;
+  const std::uint64_t before = std::uint64_t{first} * plan.origin_rows[step];
   return {static_cast<std::uint32_t>(step), isa::narrow(before + row), isa::narrow(column), 0};
 }
 
@@ -151,8 +222,13 @@ void lower_network(const Plan& plan, Schedule& schedule) {
   const std::uint32_t rows = block_rows(plan.config, UINT32_MAX);
   const auto tiles = make_tile_lowering(plan.config, schedule, slot_rows(plan.config));
   Residence residence(plan);
+  std::array<Plan, 2> of_sample;  // what is lowered may refer to that of the sample before
   for (std::uint32_t first = 0; first < plan.rows; first += plan.resident_rows) {
-    lower_group({plan, schedule, residence, first, std::min(plan.resident_rows, plan.rows - first)},
+    if (plan.growing != nullptr) {
+      of_sample[first % 2] = plan_of_sample(plan, first);
+    }
+    const Plan& seen = plan.growing == nullptr ? plan : of_sample[first % 2];
+    lower_group({seen, schedule, residence, first, std::min(plan.resident_rows, plan.rows - first)},
                 *tiles, rows);
   }
 }

@@ -21,6 +21,11 @@ struct Group {
 
   std::size_t item(TensorId tensor) const { return plan.index_of(tensor); }
   std::size_t area(std::size_t index) const { return plan.tensors.size() + index; }
+  /// What lies in memory of the plan's state `index`.
+  std::size_t stored_state(std::size_t index) const {
+    const TensorId value = plan.states[index].value;
+    return plan.in_buffer(value) ? plan.tensors.size() + plan.areas.size() + index : item(value);
+  }
   const Layout& layout(TensorId tensor) const { return plan.place_of(tensor).layout; }
   /// What errors, reports and checks know a command of step `step` by.
   isa::Origin origin(std::size_t step, std::uint64_t row = 0, std::uint64_t column = 0) const;

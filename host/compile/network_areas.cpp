@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "host/compile/placement.h"
 #include "host/compile/regions.h"
@@ -27,7 +29,8 @@ class Placer {
     for (const Step& step : plan_.steps) {
       check_dataflow(step);
     }
-    while (!try_to_place()) {
+    // With all of what is free the tensors' places may leave holes.
+    while (!try_to_place(kAll) && !try_to_place(kMost)) {
       spill_one();
     }
   }
@@ -44,7 +47,12 @@ class Placer {
     }
   }
 
-  bool try_to_place() {
+  static constexpr std::uint64_t kAll = 4;  ///< quarters
+  static constexpr std::uint64_t kMost = 3;
+
+  /// With bands in so many quarters of what is free.
+  bool try_to_place(std::uint64_t quarters) {
+    quarters_ = quarters;
     plan_.areas.clear();
     plan_.step_areas.clear();
     measure_live();
@@ -148,6 +156,11 @@ class Placer {
       return std::nullopt;
     }
     const std::uint64_t all = first_extent(*plan_.graph, step);
+    if (step.kind == StepKind::Matrix && can_be_cut(*plan_.graph, step)) {
+      if (std::optional<Bands> chosen = chosen_bands(i, all)) {
+        return chosen;
+      }
+    }
     Bands bands;
     bands.extent = can_be_cut(*plan_.graph, step) ? extent_that_fits(i, all) : all;
     bands.values = bands.extent * (std::uint64_t{step.rows} * step.outputs / all);
@@ -167,6 +180,90 @@ class Placer {
       bands.output = slots(bands.values);
     }
     return bands;
+  }
+
+  /// The cheapest bands of a layer of the matrix unit; nothing where none fit.
+  std::optional<Bands> chosen_bands(std::size_t i, std::uint64_t all) {
+    const Step& step = plan_.steps[i];
+    const bool input = is_spilled(step.input());
+    const bool single_pixels = input && loads_single_pixels(step);
+    BandedLayer layer;
+    layer.extent = all;
+    layer.matmul_rows = step.rows / all;
+    layer.tiling = &plan_.constants[i].tiling;
+    layer.output_in_memory = is_spilled(step.output);
+    layer.input_bytes = [&](std::uint64_t extent) {
+      return input ? regions_of(i, extent, all).largest : 0;
+    };
+    layer.input_traffic = [&](std::uint64_t extent) {
+      return input ? regions_of(i, extent, all).sum : 0;
+    };
+    Bands bands;
+    bands.single_pixels = single_pixels;
+    bands.candidates = band_candidates(layer, plan_.config, free_bytes(i));
+    if (bands.candidates.empty()) {
+      return std::nullopt;
+    }
+    const BandShape& shape = bands.candidates.front().shape;
+    bands.extent = shape.extent;
+    bands.values = shape.extent * layer.matmul_rows * step.outputs;
+    const bool whole_rows = shape.column_tiles == layer.tiling->column_tiles();
+    bands.column_tiles = whole_rows ? 0 : shape.column_tiles;
+    bands.inputs.resize(plan_.graph->nodes[step.node].inputs.size());
+    if (input) {
+      bands.inputs[0] = areas_in_turn(i, layer.input_bytes(shape.extent), shape.input_areas);
+    }
+    if (layer.output_in_memory) {
+      BandShape output = shape;
+      output.input_areas = 0;
+      output.output_areas = 1;
+      bands.output = areas_in_turn(i, buffer_bytes(layer, output), shape.output_areas);
+    }
+    return bands;
+  }
+
+  std::array<std::size_t, 2> areas_in_turn(std::size_t i, std::uint64_t bytes,
+                                           std::uint32_t count) {
+    const std::size_t first = add({{}, 0, i, i, bytes});
+    return {first, count == 1 ? first : add({{}, 0, i, i, bytes})};
+  }
+
+  bool loads_single_pixels(const Step& step) const {
+    if (!reads_single_pixels(*plan_.graph, step)) {
+      return false;
+    }
+    const Shape& image = plan_.graph->shape(plan_.graph->nodes[step.node].inputs[0]);
+    return single_pixels_are_faster(step.rows, static_cast<std::uint64_t>(image.back()),
+                                    elements(image), plan_.config);
+  }
+
+  /// What a step's bands read of its first input.
+  struct Regions {
+    std::uint64_t largest = 0;
+    std::uint64_t sum = 0;
+  };
+
+  const Regions& regions_of(std::size_t i, std::uint64_t extent, std::uint64_t all) {
+    const auto [found, fresh] = regions_.try_emplace({i, extent});
+    if (fresh) {
+      const Step& step = plan_.steps[i];
+      for (std::uint64_t first = 0; first < all; first += extent) {
+        const Region region =
+            region_read(*plan_.graph, step, 0, first, std::min(all, first + extent));
+        const Layout layout =
+            loads_single_pixels(step)
+                ? pixels_layout(*plan_.graph, step, region)
+                : region_layout(*plan_.graph, step, 0, plan_.place_of(step.input()).layout, region);
+        found->second.largest = std::max(found->second.largest, layout.bytes());
+        found->second.sum += layout.values();
+      }
+    }
+    return found->second;
+  }
+
+  /// Bytes for a step's bands.
+  std::uint64_t free_bytes(std::size_t i) const {
+    return (capacity_ - std::min(capacity_, live_[i])) / 4 * quarters_;
   }
 
   /// Whether one band can be loaded while the one before it is computed.
@@ -190,8 +287,7 @@ class Placer {
 
   /// The most indices of the first axis whose bands, twice each, take most of what is free.
   std::uint64_t extent_that_fits(std::size_t i, std::uint64_t all) const {
-    const std::uint64_t free = capacity_ - std::min(capacity_, live_[i]);
-    const std::uint64_t budget = free / 4 * 3;
+    const std::uint64_t budget = (capacity_ - std::min(capacity_, live_[i])) / 4 * kMost;
     std::uint64_t low = 1;
     std::uint64_t high = all;
     while (low < high) {
@@ -238,7 +334,8 @@ class Placer {
     std::optional<std::size_t> largest;
     for (std::size_t i = 0; i < plan_.tensors.size(); ++i) {
       const Lifetime& tensor = plan_.tensors[i];
-      const bool exists = tensor.first <= step && step <= tensor.last && !spilled_[i];
+      const bool exists =
+          tensor.first <= step && step <= tensor.last && !spilled_[i] && !must_stay(tensor.tensor);
       if (exists && (!largest || tensor.sample_bytes > plan_.tensors[*largest].sample_bytes)) {
         largest = i;
       }
@@ -250,12 +347,52 @@ class Placer {
           plan_.graph->place(), plan_.steps[step].name, bytes[step], capacity_));
     }
     spilled_[*largest] = true;
+    spill_ends_beside(plan_.tensors[*largest].tensor);
+  }
+
+  /// What goes to memory in any case, as it is the network's input or output, costs no more when it
+  /// goes there in bands, too: of the layers that read or compute `tensor`.
+  void spill_ends_beside(TensorId tensor) {
+    for (const Step& step : plan_.steps) {
+      const bool beside = step.kind == StepKind::Matrix && can_be_cut(*plan_.graph, step) &&
+                          (step.output == tensor || step.input() == tensor);
+      for (const TensorId end : {step.input(), step.output}) {
+        if (beside && is_end_of_one_step(end)) {
+          spilled_[plan_.index_of(end)] = true;
+        }
+      }
+    }
+  }
+
+  /// An input that one step reads, or an output that none does.
+  bool is_end_of_one_step(TensorId tensor) const {
+    const auto uses = std::ranges::count_if(plan_.steps, [&](const Step& step) {
+      return step.output == tensor || std::ranges::count(step.sources, tensor) > 0;
+    });
+    const auto is_in = [&](const std::vector<TensorId>& ends) {
+      return std::ranges::find(ends, tensor) != ends.end();
+    };
+    return uses == 1 && (is_in(plan_.graph->inputs) || is_in(plan_.outputs));
+  }
+
+  /// A state's next value, until it is stored as a whole, and a state whose rows lie apart in
+  /// memory where they are read one after another.
+  bool must_stay(TensorId tensor) const {
+    const StatePlace* state = plan_.state_of(tensor);
+    const bool apart = state != nullptr && state->blocks > 1;
+    return std::ranges::find(plan_.states, tensor, &StatePlace::next) != plan_.states.end() ||
+           (apart && std::ranges::any_of(plan_.steps, [&](const Step& step) {
+              return std::ranges::count(step.sources, tensor) > 0 &&
+                     works_on_rows(*plan_.graph, step);
+            }));
   }
 
   Plan& plan_;
   std::uint64_t capacity_ = 0;
-  std::vector<bool> spilled_;        ///< by tensor
-  std::vector<std::uint64_t> live_;  ///< by step
+  std::uint64_t quarters_ = kAll;
+  std::map<std::pair<std::size_t, std::uint64_t>, Regions> regions_;  ///< by step and extent
+  std::vector<bool> spilled_;                                         ///< by tensor
+  std::vector<std::uint64_t> live_;                                   ///< by step
 };
 
 }  // namespace

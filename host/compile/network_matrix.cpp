@@ -36,7 +36,8 @@ class MatrixStep {
     const bool one_part = group_.plan.config.dataflow != Dataflow::WeightStationary || product();
     const std::vector<RowBlock> blocks =
         row_blocks(samples_, height_, width_, most_rows(), one_part);
-    for (std::uint32_t n = 0; n < tiling_.column_tiles(); ++n) {
+    const std::uint32_t end = std::min(frame_.end_tile, tiling_.column_tiles());
+    for (std::uint32_t n = frame_.first_tile; n < end; ++n) {
       tiles_.begin_column_tile(n);
       for (const RowBlock& block : blocks) {
         lower_block(n, block);
@@ -58,11 +59,16 @@ class MatrixStep {
     return height_ > 1 && whole <= most ? whole : equal;
   }
 
+  /// Bytes from one row of the output to the next.
+  std::uint64_t output_row() const {
+    return product() ? step_.outputs : frame_.output.stride(frame_.output.strides.size() - 2);
+  }
+
   bool product() const { return step_.kind == StepKind::Product; }
 
   void find_operands() {
     samples_ = group_.samples;
-    output_ = {frame_.output.stride(0), 0, step_.outputs};
+    output_ = {frame_.output.stride(0), 0, output_row()};
     if (product()) {
       find_product();
     } else if (convolution_ != nullptr) {
@@ -104,7 +110,10 @@ class MatrixStep {
   }
 
   void find_image() {
-    const Window& window = convolution_->window;
+    Window window = convolution_->window;
+    if (frame_.inputs[0].single_pixels) {
+      window.stride = {1, 1};
+    }
     source_ = windowed_image(frame_, window);
     const std::uint64_t channels = frame_.inputs[0].stride(2);
     input_ = {source_.sample_bytes,
@@ -113,8 +122,8 @@ class MatrixStep {
     output_.y = frame_.output.stride(1);
     height_ = frame_.end - frame_.first;
     width_ = static_cast<std::uint64_t>(frame_.output.shape[1]);
-    const bool rows_follow =
-        input_.y == width_ * input_.x && output_.y == width_ * output_.x && !kernel_has_rows();
+    const bool rows_follow = input_.y == width_ * input_.x && output_.y == width_ * output_.x &&
+                             !kernel_has_rows(window);
     if (rows_follow) {
       joins_places_ = true;
       width_ *= height_;
@@ -123,9 +132,9 @@ class MatrixStep {
     }
   }
 
-  bool kernel_has_rows() const {
+  bool kernel_has_rows(const Window& window) const {
     const Shape& weights = frame_.graph().shape(node_.inputs[1]);
-    return weights[0] > 1 || convolution_->window.stride[0] > 1;
+    return weights[0] > 1 || window.stride[0] > 1;
   }
 
   void join_samples() {
@@ -157,7 +166,8 @@ class MatrixStep {
 
   isa::Walk destination(std::uint32_t n, const RowPart& part) const {
     const std::uint64_t base = frame_.output.address + part.sample * output_.sample +
-                               part.y * output_.y + part.x * output_.x + tiling_.first_column(n);
+                               part.y * output_.y + part.x * output_.x + tiling_.first_column(n) -
+                               tiling_.first_column(frame_.first_tile);
     return isa::Walk(base, {{part.height, output_.y}, {part.width, output_.x}});
   }
 

@@ -7,6 +7,7 @@
 
 #include "host/compile/network_areas.h"
 #include "host/compile/placement.h"
+#include "host/compile/plan_samples.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -56,7 +57,7 @@ void place_spilled(Plan& plan) {
   std::vector<Lifetime> between;
   std::vector<std::size_t> index;
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
-    if (!plan.places[i].buffer && !is_end(plan, plan.tensors[i])) {
+    if (!plan.places[i].buffer && !plan.places[i].memory) {
       between.push_back(plan.tensors[i]);
       index.push_back(i);
     }
@@ -77,13 +78,17 @@ void place_spilled(Plan& plan) {
   plan.activation_bytes = start + bytes;
 }
 
-/// Inputs and outputs of all samples first: a batch leaves those of the others alone.
+/// Inputs and outputs of all samples first, and states: a batch leaves those of the others alone.
 void place_in_memory(Plan& plan) {
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     if (is_end(plan, plan.tensors[i])) {
       plan.places[i].memory = plan.activation_bytes;
       plan.activation_bytes += plan.rows * plan.tensors[i].sample_bytes;
     }
+  }
+  for (const StatePlace& state : plan.states) {
+    plan.places[plan.index_of(state.value)].memory = plan.activation_bytes;
+    plan.activation_bytes += state.bytes();
   }
   place_spilled(plan);
 }
@@ -136,12 +141,25 @@ Bounds bounds_of(const QuantGraph* quantised, const Step& step) {
   return quantised == nullptr ? Bounds{} : std::visit(BoundsOf{}, quantised->nodes[step.node]);
 }
 
+void place_all_constants(Plan& plan, const std::vector<Layout>& layouts) {
+  for (const Step& step : plan.steps) {
+    StepConstants constants =
+        place_constants(*plan.graph, step, layouts, plan.config, plan.weight_bytes);
+    constants.ragged_columns = ragged_columns(plan, step, constants.tiling.tile_columns);
+    place_ragged(constants);
+    plan.weight_bytes = constants.end;
+    plan.constants.push_back(std::move(constants));
+    plan.bounds.push_back(bounds_of(plan.quantised.get(), step));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> Plan::spilled() const {
   std::vector<std::string> names;
   for (const Lifetime& lifetime : tensors) {
-    if (!in_buffer(lifetime.tensor) && !is_end(*this, lifetime)) {
+    if (!in_buffer(lifetime.tensor) && !is_end(*this, lifetime) &&
+        state_of(lifetime.tensor) == nullptr) {
       names.push_back(graph->tensor(lifetime.tensor).name);
     }
   }
@@ -168,7 +186,12 @@ std::optional<std::uint64_t> Plan::value_at(const isa::Origin& origin,
   if (address < base || address >= base + layout.bytes() * resident_rows) {
     return std::nullopt;
   }
-  const std::uint64_t first = origin.row / step.rows / resident_rows * resident_rows;
+  const std::uint64_t at = origin.row / origin_rows[origin.node];
+  if (differs(step.output)) {
+    const bool inside = address - base < sample_size(step.output, at);
+    return inside ? std::optional(sample_start(step.output, at) + address - base) : std::nullopt;
+  }
+  const std::uint64_t first = at / resident_rows * resident_rows;
   const std::uint64_t sample = first + (address - base) / layout.bytes();
   const std::uint64_t offset = (address - base) % layout.bytes();
   const std::uint64_t y = offset / layout.row_bytes();
@@ -189,16 +212,35 @@ std::optional<std::uint64_t> Plan::value_in_band(const isa::Origin& origin,
   for (const std::size_t slot : *bands.output) {
     const std::uint64_t base = reserved_bytes(config) + areas[slot].buffer;
     if (address >= base && address < base + areas[slot].lifetime.fixed_bytes) {
-      const std::uint64_t sample = origin.row / step.rows * step.rows * step.outputs;
-      const std::uint64_t value = std::uint64_t{origin.row % step.rows} * step.outputs;
-      return sample + value / bands.values * bands.values + address - base;
+      const std::uint64_t sample = origin.row / origin_rows[origin.node];
+      const std::uint64_t each = bands.extent * first_axis_values(step, sample);
+      const std::uint64_t value =
+          std::uint64_t{origin.row % origin_rows[origin.node]} * outputs_in(step, sample);
+      const std::uint64_t band = sample_start(step.output, sample) + value / each * each;
+      if (bands.column_tiles == 0) {
+        return band + address - base;
+      }
+      const Tiling& tiling = constants[origin.node].tiling;
+      const std::uint64_t most = std::uint64_t{bands.column_tiles} * tiling.tile_columns;
+      const std::uint64_t first = origin.column / most * most;
+      const std::uint64_t columns = std::min<std::uint64_t>(most, step.outputs - first);
+      const std::uint64_t row = (address - base) / columns;
+      return band + row * step.outputs + first + (address - base) % columns;
     }
   }
   return std::nullopt;
 }
 
+const StatePlace* Plan::state_of(TensorId tensor) const {
+  const auto found = std::ranges::find(states, tensor, &StatePlace::value);
+  return found == states.end() ? nullptr : &*found;
+}
+
 std::uint64_t Plan::address(TensorId tensor, std::uint32_t row) const {
   const std::size_t i = index_of(tensor);
+  if (state_of(tensor) != nullptr) {
+    return *places[i].memory;
+  }
   const std::uint32_t sample = is_end(*this, tensors[i]) ? row : row % batch;
   return *places[i].memory + sample * places[i].sample_bytes;
 }
@@ -206,23 +248,33 @@ std::uint64_t Plan::address(TensorId tensor, std::uint32_t row) const {
 Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
                const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch) {
   Plan plan;
+  if (grows(*graph)) {
+    plan.growth = growth_of(*graph);
+    plan.growing = graph;
+    graph = std::make_shared<const Graph>(at_sample(*graph, rows - 1));
+  }
   plan.graph = std::move(graph);
   plan.quantised = std::move(quantised);
   plan.config = config;
   plan.rows = rows;
-  plan.batch = std::min(batch, rows);
+  plan.batch = plan.graph->states.empty() ? std::min(batch, rows) : 1;
   Steps steps = steps_of(*plan.graph);
   plan.chain = is_dense_chain(*plan.graph, steps);
   plan.tensors = lifetimes_of(*plan.graph, steps);
   const std::vector<Layout> layouts = layouts_of(*plan.graph, steps);
+  plan.states = state_places(plan, steps);
   plan.steps = std::move(steps.steps);
   plan.outputs = std::move(steps.outputs);
+  for (const Step& step : plan.steps) {
+    plan.origin_rows.push_back(step.rows);
+  }
   plan.indices.resize(plan.graph->tensors.size());
   for (std::size_t i = 0; i < plan.tensors.size(); ++i) {
     const TensorId tensor = plan.tensors[i].tensor;
     plan.places.push_back({plan.tensors[i].sample_bytes, layouts[index_of(tensor)], {}, {}});
     plan.indices[index_of(tensor)] = i;
   }
+  place_all_constants(plan, layouts);
   if (plan.chain) {
     place_in_buffer(plan);
   } else {
@@ -234,12 +286,6 @@ Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
   }
   if (plan.quantised != nullptr) {
     check_memory(plan);
-  }
-  for (const Step& step : plan.steps) {
-    plan.constants.push_back(
-        place_constants(*plan.graph, step, layouts, config, plan.weight_bytes));
-    plan.weight_bytes = plan.constants.back().end;
-    plan.bounds.push_back(bounds_of(plan.quantised.get(), step));
   }
   return plan;
 }

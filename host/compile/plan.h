@@ -9,12 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "host/compile/band_choice.h"
 #include "host/compile/constants.h"
 #include "host/compile/layout.h"
 #include "host/compile/liveness.h"
 #include "host/compile/steps.h"
 #include "host/compile/tile_lowering.h"
 #include "host/graph/graph.h"
+#include "host/graph/growth.h"
 #include "host/graph/quant_graph.h"
 #include "sim/config/array_config.h"
 
@@ -30,6 +32,18 @@ struct Place {
   std::optional<std::uint64_t> memory;
 };
 
+/// How a state lies in memory: as blocks, of which each sample's value fills the first part.
+struct StatePlace {
+  TensorId value{};
+  TensorId next{};  ///< as it is stored
+  std::uint64_t blocks = 1;
+  std::uint64_t block_bytes = 0;  ///< of each, with room for all samples
+  std::uint64_t first_bytes = 0;  ///< of each block, in the first sample
+  std::uint64_t more_bytes = 0;   ///< that each sample appends to each block; 0: it is replaced
+
+  std::uint64_t bytes() const { return blocks * block_bytes; }
+};
+
 /// Bytes of the buffer that a step needs besides its tensors.
 struct BufferArea {
   Lifetime lifetime;
@@ -40,10 +54,15 @@ struct BufferArea {
 struct Bands {
   std::uint64_t extent = 0;  ///< of the output's first axis
   std::uint64_t values = 0;  ///< of a band
+  /// Column tiles whose outputs share an area of the output; 0 where all of a row's values do.
+  std::uint32_t column_tiles = 0;
+  bool single_pixels = false;  ///< of the input only what the step reads is loaded
   /// By the node's inputs, and of the output: areas that bands take turns in; nothing for what lies
   /// in the buffer whole.
   std::vector<std::optional<std::array<std::size_t, 2>>> inputs;
   std::optional<std::array<std::size_t, 2>> output;
+  /// Of the matrix unit: what was chosen among, the chosen one first.
+  std::vector<BandCandidate> candidates;
 };
 
 /// A step's areas, as indices; of a chain of matmuls there are none.
@@ -55,14 +74,19 @@ struct StepAreas {
 };
 
 struct Plan {
-  std::shared_ptr<const Graph> graph;
+  std::shared_ptr<const Graph> graph;           ///< where shapes differ, as the last sample sees it
   std::shared_ptr<const QuantGraph> quantised;  ///< null for time and traffic only
+  /// Where shapes differ from sample to sample, what the first one sees; null otherwise.
+  std::shared_ptr<const Graph> growing;
+  std::vector<std::optional<Growth>> growth;  ///< by TensorId; empty where nothing grows
   ArrayConfig config;
   bool chain = false;       ///< of matmuls and softmaxes of one row a sample
   std::uint32_t rows = 0;   ///< samples
   std::uint32_t batch = 0;  ///< samples that go through the network together
   std::vector<Step> steps;
-  std::vector<TensorId> outputs;         ///< as they are stored
+  std::vector<std::uint32_t> origin_rows;  ///< by step: what origins count a sample's rows as
+  std::vector<TensorId> outputs;           ///< as they are stored
+  std::vector<StatePlace> states;
   std::vector<StepConstants> constants;  ///< by step
   std::vector<Bounds> bounds;            ///< by step; of a run without values the defaults
 
@@ -89,15 +113,27 @@ struct Plan {
   std::optional<std::uint64_t> value_at(const isa::Origin& origin, std::uint64_t address) const;
   /// Where sample `row`'s values of a tensor in memory begin.
   std::uint64_t address(TensorId tensor, std::uint32_t row) const;
+  /// Whether the tensor's shape differs from sample to sample.
+  bool differs(TensorId tensor) const {
+    return growing != nullptr && growth[systol::index_of(tensor)].has_value();
+  }
+  /// Null for a tensor that is no state's value.
+  const StatePlace* state_of(TensorId tensor) const;
 
  private:
+  std::uint64_t sample_size(TensorId tensor, std::uint64_t sample) const;
+  std::uint64_t sample_start(TensorId tensor, std::uint64_t sample) const;
+  std::uint64_t extent_in(TensorId tensor, std::size_t axis, std::uint64_t sample) const;
+  std::uint64_t first_axis_values(const Step& step, std::uint64_t sample) const;
+  std::uint64_t outputs_in(const Step& step, std::uint64_t sample) const;
   std::optional<std::uint64_t> value_in_band(const isa::Origin& origin,
                                              std::uint64_t address) const;
 };
 
-/// For `rows` samples, `batch` at a time. With `quantised`, whose graph it is, the program computes
-/// its values; without it only takes its time. Throws InputError, naming the node, for what the
-/// machine cannot run, and for more samples than a memory can hold.
+/// For `rows` samples, `batch` at a time; one at a time where there are states. With `quantised`,
+/// whose graph it is, the program computes its values; without it only takes its time. Throws
+/// InputError, naming the node, for what the machine cannot run, and for more samples than a memory
+/// can hold.
 Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
                const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch);
 

@@ -1,5 +1,6 @@
 #include "host/compile/program.h"
 
+#include <cstring>
 #include <stdexcept>
 #include <utility>
 
@@ -33,6 +34,21 @@ void append_inputs(const Plan& plan, std::span<const std::int8_t> input,
       segment.bytes.insert(segment.bytes.end(), values.begin(), values.end());
     }
     column += width;
+    image.push_back(std::move(segment));
+  }
+}
+
+/// As they are before the first sample.
+void append_states(const Plan& plan, std::vector<isa::Segment>& image) {
+  for (std::size_t i = 0; i < plan.states.size(); ++i) {
+    const StatePlace& place = plan.states[i];
+    const std::vector<std::int8_t>& values = plan.quantised->states[i];
+    isa::Segment segment{isa::Space::Activations, plan.address(place.value, 0), {}};
+    segment.bytes.resize(place.bytes());
+    for (std::size_t block = 0; block < place.blocks; ++block) {
+      std::memcpy(&segment.bytes[block * place.block_bytes], &values[block * place.first_bytes],
+                  place.first_bytes);
+    }
     image.push_back(std::move(segment));
   }
 }
@@ -96,6 +112,7 @@ isa::Program NetworkProgram::head(std::span<const std::int8_t> input) const {
   }
   program.image.push_back(std::move(weights));
   append_inputs(*plan_, input, program.image);
+  append_states(*plan_, program.image);
   return program;
 }
 

@@ -1,6 +1,7 @@
 #include "host/compile/regions.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace systol {
@@ -135,6 +136,29 @@ Layout region_layout(const Graph& graph, const Step& step, std::size_t input, co
     layout.before = {region.top, borders.before[1]};
     layout.after = {region.bottom, borders.after[1]};
   }
+  return layout;
+}
+
+bool reads_single_pixels(const Graph& graph, const Step& step) {
+  const Node& node = graph.nodes[step.node];
+  const auto* convolution = std::get_if<Convolution>(&node.operation);
+  if (convolution == nullptr) {
+    return false;
+  }
+  const Window& window = convolution->window;
+  const Shape& weights = graph.shape(node.inputs[1]);
+  constexpr std::array<std::int64_t, 2> kNone{0, 0};
+  return weights[0] == 1 && weights[1] == 1 && window.stride[0] * window.stride[1] > 1 &&
+         window.before == kNone && window.after == kNone;
+}
+
+Layout pixels_layout(const Graph& graph, const Step& step, const Region& region) {
+  const Node& node = graph.nodes[step.node];
+  const Window& window = std::get<Convolution>(node.operation).window;
+  Layout layout = dense_layout(graph.shape(node.inputs[0]));
+  const auto stride = static_cast<std::uint64_t>(window.stride[0]);
+  layout.rows = (region.end - region.first + stride - 1) / stride;
+  layout.columns = static_cast<std::uint64_t>(graph.shape(node.output)[1]);
   return layout;
 }
 

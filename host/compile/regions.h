@@ -27,6 +27,11 @@ Region region_read(const Graph& graph, const Step& step, std::size_t input, std:
 Layout region_layout(const Graph& graph, const Step& step, std::size_t input, const Layout& tensor,
                      const Region& region);
 
+/// Whether the step reads single pixels, some way apart, of an image without borders.
+bool reads_single_pixels(const Graph& graph, const Step& step);
+/// How those of a region lie in the buffer when no others are loaded.
+Layout pixels_layout(const Graph& graph, const Step& step, const Region& region);
+
 /// A tensor's shape as the step's frames see it.
 Shape seen_shape(const Graph& graph, const Step& step, TensorId tensor);
 

@@ -17,6 +17,9 @@ Residence::Residence(const Plan& plan) {
   for (const BufferArea& area : plan.areas) {
     add(area.buffer, area.lifetime.bytes(plan.resident_rows));
   }
+  for (std::size_t i = 0; i < plan.states.size(); ++i) {
+    add(++outside, 1);
+  }
   for (Item& item : items_) {
     for (std::size_t other = 0; other < items_.size(); ++other) {
       if (item.address < items_[other].end && items_[other].address < item.end) {

@@ -20,8 +20,8 @@ struct ValueSpan {
 
 using Commands = std::vector<std::optional<CommandId>>;
 
-/// Items are the plan's tensors, then its areas. A tensor that is in memory has no address here;
-/// its readers and writers are loads and stores.
+/// Items are the plan's tensors, then its areas, then its states as they lie in memory. A tensor
+/// that is in memory has no address here; its readers and writers are loads and stores.
 class Residence {
  public:
   explicit Residence(const Plan& plan);

@@ -29,10 +29,6 @@ class StepBuilder {
   }
 
   Steps run() {
-    if (!graph_.states.empty()) {
-      throw InputError(fmt::format("{}: state '{}': states are not supported yet", graph_.place(),
-                                   graph_.tensor(graph_.states.front().value).name));
-    }
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       node_ = i;
       std::visit([this](const auto& operation) { add(operation); }, graph_.nodes[i].operation);
@@ -42,7 +38,12 @@ class StepBuilder {
       outputs.push_back(stored(output));
       check_output(output);
     }
-    return {std::move(steps_), std::move(outputs)};
+    std::vector<StoredState> states;
+    for (const State& state : graph_.states) {
+      states.push_back({state.value, stored(state.next)});
+      check_next(state);
+    }
+    return {std::move(steps_), std::move(outputs), std::move(states)};
   }
 
  private:
@@ -148,6 +149,13 @@ class StepBuilder {
     }
   }
 
+  void check_next(const State& state) {
+    if (step_of(stored(state.next)) == nullptr) {
+      throw InputError(fmt::format("{}: state '{}': nothing computes its next value",
+                                   graph_.place(), graph_.tensor(state.value).name));
+    }
+  }
+
   const Graph& graph_;
   std::size_t node_ = 0;
   std::vector<Step> steps_;
@@ -164,7 +172,8 @@ bool is_dense_chain(const Graph& graph, const Steps& steps) {
                         std::holds_alternative<MatMul>(graph.nodes[step.node].operation);
     return (matmul || step.softmax()) && step.rows == 1;
   };
-  return graph.inputs.size() == 1 && std::ranges::all_of(steps.steps, dense);
+  return graph.inputs.size() == 1 && graph.states.empty() &&
+         std::ranges::all_of(steps.steps, dense);
 }
 
 }  // namespace systol

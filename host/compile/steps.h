@@ -39,10 +39,17 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
-/// A graph's steps, in the order in which they run, and its outputs as they are stored.
+/// A state of the graph: its value, and its next value as it is stored.
+struct StoredState {
+  TensorId value{};
+  TensorId next{};
+};
+
+/// A graph's steps, in the order in which they run, and its outputs and states as they are stored.
 struct Steps {
   std::vector<Step> steps;
   std::vector<TensorId> outputs;
+  std::vector<StoredState> states;
 };
 
 /// Throws InputError, naming the node, for what the machine cannot run.

@@ -80,6 +80,7 @@ ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
     config.tile_use = static_cast<TileUse>(draw(random, 0, 1));
   }
   config.weight_fifo_tiles = draw_size(random, 8);
+  config.tile_fetch = static_cast<TileFetch>(draw(random, 0, 1));
   config.command_queue_depth = draw_size(random, 32);
   config.dma_outstanding = draw_size(random, 16);
   // From barely enough to plenty.
@@ -148,12 +149,14 @@ std::string EqualityCase::text() const {
                   : fmt::format("layers {} ({}), {} samples in batches of {}",
                                 fmt::join(widths, "x"), functions, samples, batch);
   return fmt::format(
-      "{} {}x{} array, tiles used by the {}, {} accumulator rows, FIFO {}, queue {}, DMA {}, "
+      "{} {}x{} array, tiles used by the {} and fetched {}, {} accumulator rows, FIFO {}, queue "
+      "{}, DMA {}, "
       "buffer {} B, {} Hz; {}, "
       "seed {}",
       name_of(config.dataflow), config.rows, config.columns, name_of(config.tile_use),
-      config.accumulator_rows, config.weight_fifo_tiles, config.command_queue_depth,
-      config.dma_outstanding, config.unified_buffer.count(), config.clock.count(), work, seed);
+      name_of(config.tile_fetch), config.accumulator_rows, config.weight_fifo_tiles,
+      config.command_queue_depth, config.dma_outstanding, config.unified_buffer.count(),
+      config.clock.count(), work, seed);
 }
 
 EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
@@ -236,6 +239,7 @@ std::vector<EqualityCase> simpler(const EqualityCase& failing) {
   attempt([](EqualityCase& c) { c.config.weight_fifo_tiles = 4; });
   attempt([](EqualityCase& c) { c.config.unified_buffer = Bytes(1U << 18); });
   attempt([](EqualityCase& c) { c.config.tile_use = TileUse::Wave; });
+  attempt([](EqualityCase& c) { c.config.tile_fetch = TileFetch::Filled; });
   if (!failing.rtl) {
     attempt([](EqualityCase& c) { c.config.dataflow = Dataflow::WeightStationary; });
     attempt([](EqualityCase& c) { c.config.rows = (c.config.rows + 1) / 2; });

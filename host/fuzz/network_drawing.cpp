@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <set>
 #include <vector>
 
 namespace systol {
 namespace {
 
 constexpr std::uint64_t kMostValues = 600;  ///< of a tensor
+/// Products of a tensor with itself: more of them leave float32.
+constexpr int kMostSquares = 3;
 
 class NetworkDrawing {
  public:
@@ -74,7 +77,9 @@ class NetworkDrawing {
       slice();
       return;
     }
-    switch (draw(0, 13)) {
+    switch (draw(0, 14)) {
+      case 14:
+        return products_ && rank() > 1 && draw(0, 1) == 0 ? attention() : state();
       case 0:
         return binary();
       case 1:
@@ -104,8 +109,39 @@ class NetworkDrawing {
     apply(Map(kSafe[draw(0, kSafe.size() - 1)]));
   }
 
+  TensorId add_state(Shape of) {
+    graph_.tensors.push_back({graph_.unique_name("s"), std::move(of)});
+    return static_cast<TensorId>(graph_.tensors.size() - 1);
+  }
+
+  /// Joins the current tensor with what it, or a tensor like it, was in the sample before.
+  void state() {
+    const TensorId value = add_state(shape());
+    const TensorId before = current_;
+    apply(Binary{draw(0, 1) == 0 ? BinaryFunction::Subtract : BinaryFunction::Maximum},
+          {current_, value});
+    const TensorId next = draw(0, 1) == 0 ? current_ : before;
+    graph_.states.push_back({value, next});
+  }
+
+  /// Its rows ask those of all samples before, which are states that grow.
+  void attention() {
+    Shape kept = shape();
+    const std::size_t axis = rank() - 2;
+    kept[axis] = extent(3);
+    const TensorId keys = add_state(kept);
+    const TensorId values = draw(0, 1) == 0 ? keys : add_state(kept);
+    const TensorId rows = current_;
+    for (const TensorId value : std::set{keys, values}) {
+      graph_.states.push_back({value, rows, {}, axis});
+    }
+    apply(MatMul{true}, {rows, keys});
+    apply(Softmax{});
+    apply(MatMul{}, {current_, values});
+  }
+
   void matmul() {
-    if (products_ && rank() > 1 && draw(0, 2) == 0) {
+    if (products_ && rank() > 1 && draw(0, 2) == 0 && squares_++ < kMostSquares) {
       apply(MatMul{true}, {current_, current_});
       return;
     }
@@ -262,6 +298,7 @@ class NetworkDrawing {
 
   SplitMix64 random_;
   bool products_;
+  int squares_ = 0;
   Graph graph_;
   TensorId current_{};
   std::vector<TensorId> tensors_;

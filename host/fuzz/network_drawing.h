@@ -9,8 +9,8 @@
 namespace systol {
 
 /// A network of `nodes` operations, and what they need besides; with its weights. Products of
-/// activations are drawn where `products` says so. The first nodes of a network do not depend on
-/// how many follow.
+/// activations, and states that grow, are drawn where `products` says so. The first nodes of a
+/// network do not depend on how many follow.
 Graph draw_network(std::uint64_t seed, std::uint32_t nodes, bool products);
 
 }  // namespace systol

@@ -17,6 +17,9 @@ Connections::Connections(const Graph& graph) : tensors_(graph.tensors.size()) {
   for (const TensorId output : graph.outputs) {
     ++tensors_[index_of(output)].uses;
   }
+  for (const State& state : graph.states) {
+    ++tensors_[index_of(state.next)].uses;
+  }
 }
 
 }  // namespace systol

@@ -15,9 +15,10 @@ class Connections {
 
   /// Null for a tensor that is none.
   const Constant* constant(TensorId id) const { return of(id).constant; }
-  /// The node that computes the tensor; null for inputs and constants.
+  /// The node that computes the tensor; null for inputs, states and constants.
   const Node* producer(TensorId id) const { return of(id).producer; }
-  /// How many nodes read the tensor, and one more where it is an output of the graph.
+  /// How many nodes read the tensor, and one more for each time that it is an output of the graph
+  /// or a state's next value.
   std::size_t uses(TensorId id) const { return of(id).uses; }
   /// The node that alone reads the tensor, which is no output of the graph; null where there is
   /// none.

@@ -49,6 +49,7 @@ std::size_t Graph::uses(TensorId id) const {
   for (const Node& node : nodes) {
     count += static_cast<std::size_t>(std::ranges::count(node.inputs, id));
   }
+  count += static_cast<std::size_t>(std::ranges::count(states, id, &State::next));
   return count;
 }
 

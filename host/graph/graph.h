@@ -32,10 +32,22 @@ struct Constant {
   std::vector<float> values;  ///< row-major; empty, or one for each element
 };
 
-/// A value that outlives a sample: `next` of one sample is `value` of the one after it.
+/// A value that outlives a sample. The samples of a run are its steps, one after another: `next` of
+/// one sample is `value` of the one after it. With `axis` the value grows: `next` is appended to it
+/// along that axis, so that each sample has a shape of its own (growth.h); those in the graph are
+/// the first sample's.
 struct State {
   TensorId value{};
   TensorId next{};
+  std::vector<float> initial{};       ///< of the first sample, row-major; empty for zeros
+  std::optional<std::size_t> axis{};  ///< along which it grows
+};
+
+/// An input whose files hold indices: each of its rows, of the last axis, is the row of this table
+/// that an index names. The host looks them up.
+struct Lookup {
+  TensorId input{};
+  std::vector<float> table;  ///< [rows][last extent of the input]
 };
 
 struct Node {
@@ -76,8 +88,11 @@ struct Graph {
   std::vector<State> states;
   std::vector<TensorId> inputs;
   std::vector<TensorId> outputs;
+  std::vector<Lookup> lookups;
   std::vector<InputLayout> input_layouts;  ///< of each input; empty where all are as their tensors
   std::map<TensorId, FixedQuantisation> fixed_quantisations;  ///< where the model's file has them
+  /// Of constants that are weights in the model's file: the step of each channel, their last axis.
+  std::map<TensorId, std::vector<float>> weight_scales;
   std::vector<std::string> notes;         ///< what an importer left out, a sentence each
   std::optional<ValueRange> input_range;  ///< where the model's file names one
   std::uint64_t seed = 1;                 ///< of whatever is synthetic: weights, inputs
@@ -93,9 +108,10 @@ struct Graph {
   /// Nothing for a tensor that is none.
   const Constant* constant(TensorId id) const;
   Constant* constant(TensorId id);
-  /// How many nodes read the tensor, and one more where it is an output of the graph.
+  /// How many nodes read the tensor, and one more for each time that it is an output of the graph
+  /// or a state's next value.
   std::size_t uses(TensorId id) const;
-  /// The node that computes the tensor; null for inputs and constants.
+  /// The node that computes the tensor; null for inputs, states and constants.
   const Node* producer(TensorId id) const;
   /// `wanted`, followed by a number where a tensor is called so already.
   std::string unique_name(const std::string& wanted) const;

@@ -29,6 +29,7 @@ struct QuantMatMul {
   std::int8_t zero_point = 0;            ///< of the output
   std::int8_t minimum = -128;
   std::int8_t maximum = 127;
+  std::vector<float> scales = {};  ///< of each output's weights; nothing is computed with them
 };
 
 /// How a value of one scale becomes one of another: with x less its zero point,
@@ -121,6 +122,8 @@ struct QuantGraph {
   std::shared_ptr<const Graph> graph;
   std::vector<Quantisation> tensors;  ///< by TensorId; of constants those of Binary and Concat
   std::vector<QuantOperation> nodes;  ///< by node
+  /// What each state of the graph holds before the first sample.
+  std::vector<std::vector<std::int8_t>> states;
 
   Quantisation of(TensorId id) const { return tensors[index_of(id)]; }
 };

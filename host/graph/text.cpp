@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "host/graph/operation_text.h"
@@ -37,7 +38,7 @@ class Parser {
 
   Graph finish() {
     for (const NextValue& state : next_values_) {
-      graph_.states.push_back({state.value, find(state.next, state.line)});
+      graph_.states.push_back({state.value, find(state.next, state.line), {}, state.axis});
     }
     verify(graph_);
     return std::move(graph_);
@@ -49,6 +50,7 @@ class Parser {
     TensorId value{};
     std::string next;
     TextLine line;
+    std::optional<std::size_t> axis;
   };
 
   TensorId find(const std::string& tensor, const TextLine& line) const {
@@ -98,7 +100,12 @@ class Parser {
     define(state, id, line);
     line.expect("next");
     const std::string next = line.name();
-    next_values_.push_back({id, next, line});
+    std::optional<std::size_t> axis;
+    if (!line.rest().empty()) {
+      line.expect("axis");
+      axis = line.number_in<std::size_t>(line.word());
+    }
+    next_values_.push_back({id, next, line, axis});
   }
 
   void read_node(const std::string& node, TextLine& line) {
@@ -138,8 +145,9 @@ std::string to_text(const Graph& graph) {
     add("constant", constant.tensor);
   }
   for (const State& state : graph.states) {
-    text += fmt::format("state {} {} next {}\n", graph.tensor(state.value).name,
-                        to_string(graph.shape(state.value)), graph.tensor(state.next).name);
+    const std::string axis = state.axis ? fmt::format(" axis {}", *state.axis) : "";
+    text += fmt::format("state {} {} next {}{}\n", graph.tensor(state.value).name,
+                        to_string(graph.shape(state.value)), graph.tensor(state.next).name, axis);
   }
   for (const Node& node : graph.nodes) {
     text += line_of(graph, node);

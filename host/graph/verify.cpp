@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "host/graph/growth.h"
 #include "host/graph/infer.h"
 #include "sim/base/error.h"
 
@@ -40,6 +41,7 @@ class Verifier {
       check_state(state);
     }
     check_all_defined();
+    check_growth();
   }
 
  private:
@@ -173,13 +175,42 @@ class Verifier {
     }
   }
 
+  /// States grow by what is the same in every sample, and so are inputs and outputs.
+  void check_growth() const {
+    const auto growth = growth_of(graph_);
+    for (const TensorId output : graph_.outputs) {
+      if (growth[index_of(output)]) {
+        fail(fmt::format("output '{}' grows from sample to sample; outputs have one shape",
+                         graph_.tensor(output).name));
+      }
+    }
+    for (const State& state : graph_.states) {
+      if (growth[index_of(state.next)]) {
+        fail(fmt::format("state '{}': its next value '{}' grows from sample to sample itself",
+                         graph_.tensor(state.value).name, graph_.tensor(state.next).name));
+      }
+    }
+  }
+
   void check_state(const State& state) const {
     const std::string place = fmt::format("state '{}'", graph_.tensor(state.value).name);
     check_defined(state.next, place);
-    if (graph_.shape(state.next) != graph_.shape(state.value)) {
+    Shape next = graph_.shape(state.next);
+    if (state.axis && *state.axis < next.size() &&
+        next.size() == graph_.shape(state.value).size()) {
+      next[*state.axis] = graph_.shape(state.value)[*state.axis];
+    }
+    if (next != graph_.shape(state.value) || (state.axis && *state.axis >= next.size())) {
       fail(fmt::format("{} has shape {}, but its next value '{}' has shape {}", place,
                        to_string(graph_.shape(state.value)), graph_.tensor(state.next).name,
                        to_string(graph_.shape(state.next))));
+    }
+    if (is_constant(state.next)) {
+      fail(fmt::format("{} has a constant as its next value; a node computes it", place));
+    }
+    if (!state.initial.empty() && state.initial.size() != elements(graph_.shape(state.value))) {
+      fail(fmt::format("{} begins with {} values; its shape {} has {}", place, state.initial.size(),
+                       to_string(graph_.shape(state.value)), elements(graph_.shape(state.value))));
     }
   }
 

@@ -11,14 +11,28 @@
 #include "sim/base/error.h"
 
 namespace systol {
+namespace {
 
-Graph import_model(const std::filesystem::path& path) {
+void refuse(const GivenShapes& shapes, const GivenStates& states, const std::string& model) {
+  if (!states.empty()) {
+    throw InputError(model + ": states are given, but only ONNX models leave open what is one");
+  }
+  if (!shapes.empty()) {
+    throw InputError(model + ": shapes are given, but only ONNX models leave sizes open");
+  }
+}
+
+}  // namespace
+
+Graph import_model(const std::filesystem::path& path, const GivenShapes& shapes,
+                   const GivenStates& states) {
   std::string extension = path.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (extension == ".onnx") {
-    return import_onnx(path);
+    return import_onnx(path, shapes, states);
   }
+  refuse(shapes, states, path.string());
   if (extension == ".yaml" || extension == ".yml") {
     return load_workload(path);
   }
@@ -32,9 +46,14 @@ Graph import_model(const std::filesystem::path& path) {
                    ": not a model; supported are ONNX (.onnx) and workloads (.yaml, .yml)");
 }
 
-Graph import_model_or_sizes(const std::string& text) {
+Graph import_model_or_sizes(const std::string& text, const GivenShapes& shapes,
+                            const GivenStates& states) {
   const bool sizes = !text.empty() && text.find_first_not_of("0123456789x") == std::string::npos;
-  return sizes ? dense_from_sizes(text) : import_model(text);
+  if (!sizes) {
+    return import_model(text, shapes, states);
+  }
+  refuse(shapes, states, text);
+  return dense_from_sizes(text);
 }
 
 }  // namespace systol

@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "host/import/lookup.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -325,6 +326,7 @@ void resize(SampleFile& file, const ImageSize& size) {
 }
 
 NetworkInput network_input(SampleFile file, const Graph& graph, const InputScaling& scaling) {
+  look_up(file, graph);
   fit_layout(file, graph);
   if (file.white) {
     scale_pixels(file, graph, scaling);

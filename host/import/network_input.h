@@ -36,6 +36,8 @@ struct NetworkInput {
 /// Images of pixels are averaged down to a smaller square where the network takes one. Anything
 /// else is an InputError.
 ///
+/// Indices: where the graph looks an input up, samples hold its indices (lookup.h).
+///
 /// Range: without `scaling`, pixels from black to white become the network's own range, or one
 /// guessed from the number of its inputs, and other numbers stay as they are.
 NetworkInput network_input(SampleFile file, const Graph& graph, const InputScaling& scaling = {});

@@ -5,6 +5,7 @@
 
 #include "host/import/limits.h"
 #include "host/import/onnx_handlers.h"
+#include "host/import/onnx_quantised.h"
 #include "host/import/onnx_window.h"
 
 namespace systol::onnx_import {
@@ -49,14 +50,15 @@ std::vector<float> conv_bias(Lowering& lowering, const Node& node, std::int64_t 
   return std::move(bias.values);
 }
 
-/// `weights` are [h][w][I / groups][O].
+/// `weights` are [h][w][I / groups][O]; `axis` of those in the file counts the outputs.
 TensorId convolve(Lowering& lowering, const Node& node, TensorId image, FloatTensor weights,
-                  const Convolution& convolution) {
+                  const Convolution& convolution, std::size_t axis) {
   const Shape& shape = weights.shape;
   check_depth(static_cast<std::uint64_t>(shape[0] * shape[1] * shape[2]), node.place());
   const std::int64_t outputs = shape[3];
   std::vector<float> bias = conv_bias(lowering, node, outputs);
   const TensorId w = lowering.add_constant("weights", weights.shape, std::move(weights.values));
+  keep_steps(lowering, node, axis, w);
   const TensorId b = lowering.add_constant("bias", {outputs}, std::move(bias));
   return lowering.add("", convolution, {image, w, b});
 }
@@ -147,8 +149,8 @@ void lower_conv(Lowering& lowering, const Node& node) {
                                 groups_of(node, image, shape[0])};
   FloatTensor ours{{shape[2], shape[3], shape[1], shape[0]},
                    reordered(weights.values, shape, {2, 3, 1, 0})};
-  define_image(lowering, node, convolve(lowering, node, image.tensor, std::move(ours), convolution),
-               image.rank);
+  define_image(lowering, node,
+               convolve(lowering, node, image.tensor, std::move(ours), convolution, 0), image.rank);
 }
 
 void lower_conv_transpose(Lowering& lowering, const Node& node) {
@@ -184,7 +186,8 @@ void lower_conv_transpose(Lowering& lowering, const Node& node) {
     less_before[axis] = std::max<std::int64_t>(-before, 0);
     less_after[axis] = std::max<std::int64_t>(-after, 0);
   }
-  const TensorId y = convolve(lowering, node, spread, turned_round(weights, groups), convolution);
+  const TensorId y =
+      convolve(lowering, node, spread, turned_round(weights, groups), convolution, 1);
   define_image(lowering, node, cropped(lowering, node, y, less_before, less_after), image.rank);
 }
 

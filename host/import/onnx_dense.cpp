@@ -5,6 +5,7 @@
 
 #include "host/import/limits.h"
 #include "host/import/onnx_handlers.h"
+#include "host/import/onnx_quantised.h"
 
 namespace systol::onnx_import {
 namespace {
@@ -44,7 +45,9 @@ std::int64_t row_length(const Node& node, const Activation& value) {
 }
 
 /// Multiplies the node's first input by constant weights [K][N] and adds a bias [N].
-void multiply(Lowering& lowering, const Node& node, FloatTensor weights, std::vector<float> bias) {
+/// `axis` of the constant in the file counts the outputs; its values were multiplied by `factor`.
+void multiply(Lowering& lowering, const Node& node, FloatTensor weights, std::vector<float> bias,
+              std::size_t axis, float factor = 1.0F) {
   Activation value = lowering.values().activation(node, 0);
   const std::int64_t inputs = row_length(node, value);
   if (weights.shape[0] != inputs) {
@@ -60,6 +63,7 @@ void multiply(Lowering& lowering, const Node& node, FloatTensor weights, std::ve
   const std::int64_t outputs = weights.shape[1];
   const TensorId x = lowering.in_order(value);
   const TensorId w = lowering.add_constant("weights", weights.shape, std::move(weights.values));
+  keep_steps(lowering, node, axis, w, factor);
   const TensorId b = lowering.add_constant("bias", {outputs}, std::move(bias));
   const TensorId y = lowering.add("", MatMul{}, {x, w, b});
   value.shape.back() = outputs;
@@ -163,7 +167,8 @@ void lower_gemm(Lowering& lowering, const Node& node) {
     node.fail(fmt::format("its weights have shape {}; two dimensions are supported",
                           to_string(weights.shape)));
   }
-  if (node.integer_attribute("transB", 0) != 0) {
+  const bool transposed = node.integer_attribute("transB", 0) != 0;
+  if (transposed) {
     weights = turned(weights);
   }
   const float alpha = node.float_attribute("alpha", 1.0F);
@@ -171,7 +176,7 @@ void lower_gemm(Lowering& lowering, const Node& node) {
     weight *= alpha;
   }
   std::vector<float> bias = gemm_bias(lowering, node, weights.shape[1]);
-  multiply(lowering, node, std::move(weights), std::move(bias));
+  multiply(lowering, node, std::move(weights), std::move(bias), transposed ? 0 : 1, alpha);
 }
 
 void lower_matmul(Lowering& lowering, const Node& node) {
@@ -181,9 +186,11 @@ void lower_matmul(Lowering& lowering, const Node& node) {
   } else if (!lowering.values().is_constant(node, 1)) {
     multiply_activations(lowering, node);
   } else {
-    FloatTensor weights = matrix_of(node, lowering.values().floats(node, 1));
+    FloatTensor given = lowering.values().floats(node, 1);
+    const std::size_t last = given.shape.empty() ? 0 : given.shape.size() - 1;
+    FloatTensor weights = matrix_of(node, std::move(given));
     const auto outputs = static_cast<std::size_t>(weights.shape[1]);
-    multiply(lowering, node, std::move(weights), std::vector<float>(outputs));
+    multiply(lowering, node, std::move(weights), std::vector<float>(outputs), last);
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "host/import/onnx_tensor.h"
 #include "sim/base/error.h"
+#include "sim/config/nearest.h"
 
 namespace systol::onnx_import {
 namespace {
@@ -77,7 +78,6 @@ InputUse use_of(const onnx::GraphProto& graph, const std::string& input, int ran
 }
 
 Shape declared_shape(const onnx::ValueInfoProto& input, const InputUse& use,
-                     const std::map<std::string, std::int64_t>& overrides,
                      std::optional<std::int64_t>& fixed, const std::string& place) {
   const auto& dimensions = input.type().tensor_type().shape();
   Shape shape;
@@ -90,13 +90,11 @@ Shape declared_shape(const onnx::ValueInfoProto& input, const InputUse& use,
       shape.push_back(1);
     } else if (dimension.has_dim_value()) {
       shape.push_back(dimension.dim_value());
-    } else if (const auto given = overrides.find(dimension.dim_param());
-               given != overrides.end() && !dimension.dim_param().empty()) {
-      shape.push_back(given->second);
     } else {
+      const std::string& name = dimension.dim_param();
       throw InputError(fmt::format(
-          "{}: dimension {} ('{}') has no size; only the batch may be open, others must be given",
-          place, i, dimension.dim_param()));
+          "{}: dimension {}{} has no size; only the batch may be open, others must be given", place,
+          i, name.empty() ? "" : fmt::format(" ({})", in_quotes(name))));
     }
   }
   element_count(shape, place);

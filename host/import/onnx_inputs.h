@@ -4,7 +4,6 @@
 
 #include <onnx/onnx_pb.h>
 
-#include <map>
 #include <optional>
 #include <string>
 
@@ -22,9 +21,8 @@ struct InputUse {
 InputUse use_of(const onnx::GraphProto& graph, const std::string& input, int rank);
 
 /// The input's dimensions, the batch as 1, and `fixed` the batch where the file has one. Throws
-/// InputError for a dimension that is open and not in `overrides`.
+/// InputError for another dimension that is open.
 Shape declared_shape(const onnx::ValueInfoProto& input, const InputUse& use,
-                     const std::map<std::string, std::int64_t>& overrides,
                      std::optional<std::int64_t>& fixed, const std::string& place);
 
 }  // namespace systol::onnx_import

@@ -35,8 +35,8 @@ std::string base_name(const Node& node, int index) {
 }  // namespace
 
 Lowering::Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
-                   const Overrides& overrides)
-    : proto_(proto), opset_(opset), file_(file), overrides_(overrides), values_(proto, file) {
+                   const GivenStates& states)
+    : proto_(proto), opset_(opset), file_(file), states_(states), values_(proto, file) {
   graph_.file = file;
 }
 
@@ -46,7 +46,13 @@ Graph Lowering::run() {
   for (int i = 0; i < proto_.node_size(); ++i) {
     lower(Node(proto_.node(i), file_), i);
   }
+  check_indices();
+  if (std::ranges::count(graph_.input_layouts, InputLayout::AsTensor) ==
+      static_cast<std::ptrdiff_t>(graph_.inputs.size())) {
+    graph_.input_layouts.clear();
+  }
   add_outputs();
+  make_states();
   simplify(graph_);
   return std::move(graph_);
 }
@@ -64,37 +70,45 @@ void Lowering::add_inputs() {
   for (const onnx::ValueInfoProto* input : inputs) {
     add_input(*input, inputs.size() == 1 ? "input" : input->name());
   }
-  if (std::ranges::count(graph_.input_layouts, InputLayout::AsTensor) ==
-      static_cast<std::ptrdiff_t>(graph_.inputs.size())) {
-    graph_.input_layouts.clear();
-  }
 }
 
 void Lowering::add_input(const onnx::ValueInfoProto& input, const std::string& name) {
   const std::string place = fmt::format("{}: input {}", file_, in_quotes(input.name()));
   const auto& type = input.type().tensor_type();
+  const bool whole =
+      type.elem_type() == onnx::TensorProto::INT64 || type.elem_type() == onnx::TensorProto::INT32;
+  if (whole && values_.is_read_by(input.name(), "Gather")) {
+    indices_[input.name()] = &input;
+    return;
+  }
   if (type.elem_type() != onnx::TensorProto::FLOAT) {
-    throw InputError(place + ": its values are not float32, the only type supported");
+    throw InputError(place +
+                     ": its values are not float32; whole numbers are supported as the indices of "
+                     "a Gather alone");
   }
   const int rank = type.shape().dim_size();
   if (rank < 2) {
     throw InputError(place + ": its shape must be a batch and at least one dimension more");
   }
   const InputUse use = use_of(proto_, input.name(), rank);
-  Activation value{{}, declared_shape(input, use, overrides_, batch_, place), use.batch, {}, {}};
+  Activation value{{}, declared_shape(input, use, batch_, place), use.batch, {}, {}};
   value.order = use.image ? channels_last(value.shape.size()) : row_major(value);
   value.tensor = graph_.add_input(unique(name), extents(value.shape, value.order));
   graph_.input_layouts.push_back(lie_alike(value.shape, value.order, row_major(value))
                                      ? InputLayout::AsTensor
                                      : InputLayout::ChannelsFirst);
+  inputs_[input.name()] = value.tensor;
   values_.define_input(input.name(), std::move(value));
 }
 
 void Lowering::lower(const Node& node, int index) {
   base_ = base_name(node, index);
-  if (auto constant = folded(values_, node)) {
-    values_.define_constant(node, std::move(*constant));
-    return;
+  const bool looks_up = node.op() == "Gather" && node.has_input(1) && is_index(node.input(1));
+  if (!looks_up) {
+    if (auto constant = folded(values_, node)) {
+      values_.define_constant(node, std::move(*constant));
+      return;
+    }
   }
   const Handler handler = handler_of(node.op());
   if (handler == nullptr) {
@@ -115,11 +129,12 @@ void Lowering::add_outputs() {
     }
     check_declared(output, *value);
     base_ = graph_.tensor(value->tensor).name;
-    const TensorId tensor = in_order(*value);
+    const TensorId tensor = in_order(in_axes(*value));
     if (std::ranges::find(graph_.inputs, tensor) != graph_.inputs.end()) {
       throw InputError(place + ": it is an input, which no node changes");
     }
     graph_.outputs.push_back(tensor);
+    outputs_[output.name()] = tensor;
   }
 }
 
@@ -154,7 +169,10 @@ std::string Lowering::unique(const std::string& wanted) {
 }
 
 Activation Lowering::input(const Node& node, int index) {
-  Activation value = values_.activation(node, index);
+  return in_axes(values_.activation(node, index));
+}
+
+Activation Lowering::in_axes(Activation value) {
   if (value.row) {
     const RowLayout row = *std::exchange(value.row, std::nullopt);
     Activation axes{value.tensor, row.extents, {}, row.order, {}};

@@ -11,12 +11,10 @@
 #include <vector>
 
 #include "host/graph/graph.h"
+#include "host/import/given_states.h"
 #include "host/import/onnx_values.h"
 
 namespace systol::onnx_import {
-
-/// Extents of dimensions that a file leaves open, by their names.
-using Overrides = std::map<std::string, std::int64_t>;
 
 /// What the handlers of operators (onnx_handlers.h) work with: the values so far, and the graph
 /// that grows.
@@ -24,7 +22,7 @@ class Lowering {
  public:
   /// `opset` is the version of ONNX's own operators; `file` names the model in errors.
   Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
-           const Overrides& overrides);
+           const GivenStates& states = {});
 
   /// The graph; its name is left to the caller.
   Graph run();
@@ -55,6 +53,12 @@ class Lowering {
   /// What it computes is alike `value`, but in another tensor.
   void define_like(const Node& node, TensorId tensor, Activation value);
 
+  /// Whether it is an input of whole numbers, which are rows of a table.
+  bool is_index(const std::string& name) const { return indices_.contains(name); }
+  /// What the node, a Gather, computes is an input of the graph: the rows of `table` that the
+  /// node's second input names.
+  void define_lookup(const Node& node, FloatTensor table);
+
   /// What it computes is the index of the largest value along one axis: left to whoever uses the
   /// values. The node must be one of the graph's outputs.
   void define_choice(const Node& node, Activation value);
@@ -69,14 +73,18 @@ class Lowering {
   void add_inputs();
   void add_input(const onnx::ValueInfoProto& input, const std::string& name);
   void lower(const Node& node, int index);
+  void check_indices() const;
   void add_outputs();
+  void make_states();
+  /// The same with its last axis in ONNX's order.
+  Activation in_axes(Activation value);
   void check_declared(const onnx::ValueInfoProto& output, const Activation& value) const;
   std::string unique(const std::string& wanted);
 
   const onnx::GraphProto& proto_;
   std::int64_t opset_;
   const std::string& file_;
-  const Overrides& overrides_;
+  GivenStates states_;
   Values values_;
   Graph graph_;
   std::string base_;                      ///< of the names of what is added
@@ -84,6 +92,10 @@ class Lowering {
   std::map<TensorId, TensorId> sources_;  ///< of reshapes: what they reshape
   std::map<std::pair<TensorId, std::vector<std::int64_t>>, TensorId> moved_;  ///< transposes
   std::map<std::pair<TensorId, Shape>, TensorId> reshaped_;
+  /// Inputs of whole numbers; null where they are looked up.
+  std::map<std::string, const onnx::ValueInfoProto*> indices_;
+  std::map<std::string, TensorId> inputs_;   ///< by the file's names
+  std::map<std::string, TensorId> outputs_;  ///< by the file's names
   std::set<std::string> choices_;  ///< outputs that are indices, whose shape is not that of scores
   std::optional<std::int64_t> batch_;
   std::size_t layers_ = 0;     ///< matmuls and convolutions so far

@@ -8,8 +8,12 @@
 #include <limits>
 #include <string>
 #include <system_error>
+#include <vector>
 
+#include "host/import/onnx_external_data.h"
 #include "host/import/onnx_lowering.h"
+#include "host/import/onnx_open_shapes.h"
+#include "host/import/onnx_pairs.h"
 #include "sim/base/error.h"
 #include "sim/base/text.h"
 
@@ -75,12 +79,17 @@ std::int64_t opset_of(const onnx::ModelProto& model, const std::string& file) {
 
 }  // namespace
 
-Graph import_onnx(const std::filesystem::path& path,
-                  const std::map<std::string, std::int64_t>& overrides) {
-  const onnx::ModelProto model = read_model(path);
+Graph import_onnx(const std::filesystem::path& path, const GivenShapes& shapes,
+                  const GivenStates& states) {
+  onnx::ModelProto model = read_model(path);
   const std::string file = path.string();
   const std::int64_t opset = opset_of(model, file);
-  Graph graph = onnx_import::Lowering(model.graph(), opset, file, overrides).run();
+  onnx_import::load_external_data(*model.mutable_graph(), path);
+  onnx_import::give_shapes(*model.mutable_graph(), shapes, file);
+  std::vector<std::string> notes;
+  onnx_import::write_as_pairs(*model.mutable_graph(), notes);
+  Graph graph = onnx_import::Lowering(model.graph(), opset, file, states).run();
+  graph.notes.insert(graph.notes.begin(), notes.begin(), notes.end());
   graph.name = printable(path.stem().string());
   return graph;
 }

@@ -1,20 +1,19 @@
 // Networks from ONNX files.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <map>
-#include <string>
 
 #include "host/graph/graph.h"
+#include "host/import/given_shapes.h"
+#include "host/import/given_states.h"
 
 namespace systol {
 
 /// Reads a network for one sample: the batch may be symbolic or any number. docs/onnx.md lists the
-/// operators and what becomes of them. `overrides` gives other dimensions that the file leaves open
-/// their extents, by name. A file with operators that are not supported, or that contradicts
-/// itself, is an InputError that names the file and the node.
-Graph import_onnx(const std::filesystem::path& path,
-                  const std::map<std::string, std::int64_t>& overrides = {});
+/// operators and what becomes of them. `shapes` are the sizes of other dimensions that the file
+/// leaves open, `states` what of its inputs are states. A file with operators that are not
+/// supported, or that contradicts itself, is an InputError that names the file and the node.
+Graph import_onnx(const std::filesystem::path& path, const GivenShapes& shapes = {},
+                  const GivenStates& states = {});
 
 }  // namespace systol

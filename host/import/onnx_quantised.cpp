@@ -17,6 +17,7 @@ struct Scales {
   std::vector<float> scale;
   Integers zero;
   bool is_signed = false;
+  std::size_t axis = 0;
   std::size_t inner = 1;  ///< values after one another that have the same scale
 
   std::size_t channel(std::size_t index) const { return index / inner % scale.size(); }
@@ -27,11 +28,11 @@ Scales scales_of_constant(const Values& values, const Node& node, const Shape& s
   Scales result{scale.values, Integers(scale.values.size(), 0)};
   std::size_t first = 0;
   if (scale.values.size() > 1) {
-    const std::size_t axis = node.axis(node.integer_attribute("axis", 1), shape.size());
-    first = axis + 1;
-    if (scale.shape != Shape{shape[axis]}) {
+    result.axis = node.axis(node.integer_attribute("axis", 1), shape.size());
+    first = result.axis + 1;
+    if (scale.shape != Shape{shape[result.axis]}) {
       node.fail(fmt::format("its scale has shape {}, expected [{}]", to_string(scale.shape),
-                            shape[axis]));
+                            shape[result.axis]));
     }
   }
   for (std::size_t i = first; i < shape.size(); ++i) {
@@ -46,6 +47,29 @@ Scales scales_of_constant(const Values& values, const Node& node, const Shape& s
     result.is_signed = points.type == onnx::TensorProto::INT8;
   }
   return result;
+}
+
+/// The steps of `count` channels; empty where they lie along another axis.
+std::vector<float> steps_of_channels(const Steps& steps, std::size_t axis, std::size_t count) {
+  const std::size_t given = steps.scale.size();
+  std::vector<float> result;
+  if (given == 1 || (steps.axis == axis && count % given == 0)) {
+    for (std::size_t channel = 0; channel < count; ++channel) {
+      result.push_back(steps.scale[channel % given]);  // transposed convolutions repeat them
+    }
+  }
+  return result;
+}
+
+/// Whether every value is a number of steps that int8 holds.
+bool fit_int8(const std::vector<float>& values, const std::vector<float>& steps) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const float level = std::nearbyint(values[i] / steps[i % steps.size()]);
+    if (!(level >= -128.0F && level <= 127.0F)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /// The scale and zero point of an activation, as an int8 tensor has them.
@@ -78,7 +102,7 @@ HostTensor dequantised(const Values& values, const Node& node) {
     const std::size_t channel = scales.channel(i);
     result[i] = (result[i] - static_cast<float>(scales.zero[channel])) * scales.scale[channel];
   }
-  return {from.shape, std::move(result)};
+  return {from.shape, std::move(result), 0, Steps{scales.scale, scales.axis}};
 }
 
 HostTensor quantised(const Values& values, const Node& node) {
@@ -95,6 +119,31 @@ HostTensor quantised(const Values& values, const Node& node) {
   }
   return {from.shape, std::move(result),
           scales.is_signed ? onnx::TensorProto::INT8 : onnx::TensorProto::UINT8};
+}
+
+void keep_steps(Lowering& lowering, const Node& node, std::size_t axis, TensorId weights,
+                float factor) {
+  const Steps* given = lowering.values().steps(node, 1);
+  if (given == nullptr) {
+    return;
+  }
+  Graph& graph = lowering.graph();
+  const auto channels = static_cast<std::size_t>(graph.shape(weights).back());
+  std::vector<float> steps = steps_of_channels(*given, axis, channels);
+  for (float& step : steps) {
+    step *= std::abs(factor);
+  }
+  const bool usable = !steps.empty() &&
+                      std::ranges::all_of(steps, [](float step) { return step > 0.0F; }) &&
+                      fit_int8(graph.constant(weights)->values, steps);
+  if (usable) {
+    graph.weight_scales[weights] = std::move(steps);
+  } else {
+    graph.notes.push_back(fmt::format(
+        "{}: its weights, less their zero points, are no int8 with a scale for each output: they "
+        "are quantised anew",
+        node.place()));
+  }
 }
 
 void lower_quantize(Lowering& lowering, const Node& node) {

@@ -1,7 +1,8 @@
-// Constants of quantised models. For the ONNX importer only: this header brings in protobuf.
+// Quantised models: their constants, and the steps of their weights. For the ONNX importer only:
+// this header brings in protobuf.
 #pragma once
 
-#include "host/import/onnx_values.h"
+#include "host/import/onnx_lowering.h"
 
 namespace systol::onnx_import {
 
@@ -9,5 +10,12 @@ namespace systol::onnx_import {
 HostTensor dequantised(const Values& values, const Node& node);
 /// What a QuantizeLinear of a constant computes.
 HostTensor quantised(const Values& values, const Node& node);
+
+/// Leaves the steps of the node's second input with the graph, for the quantiser to keep, where
+/// that is a constant which a DequantizeLinear computed. `axis` of that input counts the outputs;
+/// `weights` are its values, outputs last, times `factor`. A note says so where they cannot be
+/// kept.
+void keep_steps(Lowering& lowering, const Node& node, std::size_t axis, TensorId weights,
+                float factor = 1.0F);
 
 }  // namespace systol::onnx_import

@@ -28,6 +28,9 @@ Slice whole(const Shape& shape) {
 /// The extents of a Split's outputs.
 Integers split_sizes(Lowering& lowering, const Node& node, std::int64_t extent) {
   const auto outputs = static_cast<std::int64_t>(node.proto().output_size());
+  if (outputs == 0) {
+    node.fail("it has no output");
+  }
   Integers sizes = lowering.values().list(node, 1, "split").value_or(Integers{});
   if (sizes.empty()) {
     const std::int64_t each = (extent + outputs - 1) / outputs;
@@ -112,7 +115,30 @@ void lower_slice(Lowering& lowering, const Node& node) {
   lowering.define(node, part_of(lowering, "", value, range), range.sizes, value.batch, value.order);
 }
 
+namespace {
+
+/// A table of rows, such as an embedding, of which the samples name some.
+void lower_embedding(Lowering& lowering, const Node& node) {
+  if (!lowering.values().is_constant(node, 0)) {
+    node.fail("its indices are an input, and its first input is no constant table");
+  }
+  FloatTensor table = lowering.values().floats(node, 0);
+  if (table.shape.size() != 2 || node.axis(node.integer_attribute("axis", 0), 2) != 0) {
+    node.fail(
+        fmt::format("its indices are an input, and its table has shape {}; a table of two "
+                    "axes, from whose first one chooses, is needed",
+                    to_string(table.shape)));
+  }
+  lowering.define_lookup(node, std::move(table));
+}
+
+}  // namespace
+
 void lower_gather(Lowering& lowering, const Node& node) {
+  if (lowering.is_index(node.input(1))) {
+    lower_embedding(lowering, node);
+    return;
+  }
   Activation value = lowering.input(node, 0);
   const std::size_t axis = node.axis(node.integer_attribute("axis", 0), value.shape.size());
   Lowering::keep_batch(node, value, axis, "chooses along");

@@ -30,6 +30,13 @@ struct FloatTensor {
 /// where they differ. An exporter for a fixed batch may have repeated a constant so.
 std::optional<FloatTensor> of_one_sample(const FloatTensor& tensor, std::size_t axis);
 
+/// The steps of a constant that DequantizeLinear made of whole numbers: one, or one for each extent
+/// of an axis.
+struct Steps {
+  std::vector<float> scale;
+  std::size_t axis = 0;
+};
+
 /// A constant of the model while it is imported: float32 or whole numbers, row-major. Extents of 0
 /// are allowed, as in the shape of a single value.
 struct HostTensor {
@@ -37,7 +44,8 @@ struct HostTensor {
 
   Shape shape;
   Values values;
-  std::int32_t type = 0;  ///< ONNX's, where it was read; else 0
+  std::int32_t type = 0;            ///< ONNX's, where it was read; else 0
+  std::optional<Steps> steps = {};  ///< of a DequantizeLinear's values
 
   bool integral() const { return values.index() == 1; }
   std::size_t size() const;

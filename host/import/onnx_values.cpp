@@ -87,6 +87,11 @@ FloatTensor Values::floats(const Node& node, int index) const {
   return {std::move(held.shape), std::move(std::get<0>(held.values))};
 }
 
+const Steps* Values::steps(const Node& node, int index) const {
+  const auto* computed = std::get_if<Computed>(&value(node, index));
+  return computed != nullptr && (*computed)->steps ? &*(*computed)->steps : nullptr;
+}
+
 Integers Values::integers(const Node& node, int index) const {
   HostTensor held = constant(node, index);
   const std::string place = fmt::format("{}: constant '{}'", node.place(), node.input(index));

@@ -29,6 +29,8 @@ class Values {
   bool all_constant(const Node& node) const;
   HostTensor constant(const Node& node, int index) const;
   FloatTensor floats(const Node& node, int index) const;
+  /// The steps of a constant that a DequantizeLinear computed; null for another.
+  const Steps* steps(const Node& node, int index) const;
   /// Whole numbers of a constant with at most one axis, such as a Reshape's target.
   Integers integers(const Node& node, int index) const;
   /// The same from an input where the node has it, else from the attribute of older operator sets.

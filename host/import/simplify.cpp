@@ -41,6 +41,9 @@ class Folding {
     for (const TensorId output : graph.outputs) {
       ++uses_[index_of(output)];
     }
+    for (const State& state : graph.states) {
+      ++uses_[index_of(state.next)];
+    }
     for (Constant& constant : graph.constants) {
       constants_[index_of(constant.tensor)] = &constant;
     }
@@ -60,6 +63,9 @@ class Folding {
     }
     for (TensorId& output : graph_.outputs) {
       output = renamed_[index_of(output)];
+    }
+    for (State& state : graph_.states) {
+      state.next = renamed_[index_of(state.next)];
     }
     for (const Constant& constant : graph_.constants) {
       check_finite(constant);
@@ -105,7 +111,8 @@ class Folding {
 
   void fold(Node& node, const ChannelFunction& function) {
     Node* before = producers_[index_of(function.input)];
-    if (before == nullptr || uses_[index_of(function.input)] != 1) {
+    if (before == nullptr || uses_[index_of(function.input)] != 1 ||
+        graph_.fixed_quantisations.contains(function.input)) {
       return;
     }
     if (is_layer(*before)) {
@@ -117,7 +124,14 @@ class Folding {
       first->a *= function.scale.front();
       first->b = first->b * function.scale.front() + function.offset.front();
       rename(node, before->output);
+    } else if (does_nothing(function)) {
+      rename(node, before->output);
     }
+  }
+
+  static bool does_nothing(const ChannelFunction& function) {
+    return std::ranges::all_of(function.scale, [](float scale) { return scale == 1.0F; }) &&
+           std::ranges::all_of(function.offset, [](float offset) { return offset == 0.0F; });
   }
 
   bool is_layer(const Node& node) const {
@@ -140,6 +154,12 @@ class Folding {
     }
     for (std::size_t c = 0; c < channels; ++c) {
       bias[c] = bias[c] * of_channel(function.scale, c) + of_channel(function.offset, c);
+    }
+    if (const auto steps = graph_.weight_scales.find(layer.inputs[1]);
+        steps != graph_.weight_scales.end()) {
+      for (std::size_t c = 0; c < channels; ++c) {
+        steps->second[c] *= std::abs(of_channel(function.scale, c));
+      }
     }
   }
 
@@ -217,6 +237,9 @@ void prune(Graph& graph) {
     move(state.value);
     move(state.next);
   }
+  for (Lookup& lookup : graph.lookups) {
+    move(lookup.input);
+  }
   std::ranges::for_each(graph.inputs, move);
   std::ranges::for_each(graph.outputs, move);
   std::map<TensorId, FixedQuantisation> fixed;
@@ -226,6 +249,13 @@ void prune(Graph& graph) {
     }
   }
   graph.fixed_quantisations = std::move(fixed);
+  std::map<TensorId, std::vector<float>> scales;
+  for (auto& [id, steps] : graph.weight_scales) {
+    if (!is_lost(id)) {
+      scales.emplace(moved[index_of(id)], std::move(steps));
+    }
+  }
+  graph.weight_scales = std::move(scales);
 }
 
 void simplify(Graph& graph) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "host/graph/work.h"
 
@@ -40,6 +41,27 @@ void fill(Graph& graph, TensorId id, double low, double high, SplitMix64& random
                         [&] { return static_cast<float>(random.uniform(low, high)); });
 }
 
+/// Rows of the table, drawn.
+void take_rows(const Lookup& lookup, std::span<float> values, std::size_t width,
+               SplitMix64& random) {
+  for (; !values.empty(); values = values.subspan(width)) {
+    const std::size_t row = random.next() % (lookup.table.size() / width);
+    std::copy_n(&lookup.table[row * width], width, values.begin());
+  }
+}
+
+/// What samples before the first left in states that grow.
+void fill_grown_states(Graph& graph) {
+  for (State& state : graph.states) {
+    if (state.axis && state.initial.empty()) {
+      SplitMix64 random = stream(graph.seed, kOthers + index_of(state.value));
+      state.initial.resize(elements(graph.shape(state.value)));
+      std::ranges::generate(state.initial,
+                            [&] { return static_cast<float>(random.uniform(-1.0, 1.0)); });
+    }
+  }
+}
+
 }  // namespace
 
 std::uint64_t SplitMix64::next() {
@@ -73,6 +95,7 @@ void fill_constants(Graph& graph) {
       fill(graph, input, scales ? 0.5 : -0.1, scales ? 1.5 : 0.1, random);
     }
   }
+  fill_grown_states(graph);
 }
 
 std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::uint64_t seed) {
@@ -83,6 +106,16 @@ std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::u
     return static_cast<float>(
         random.uniform(static_cast<double>(range.low), static_cast<double>(range.high)));
   });
+  std::size_t first = 0;
+  for (const TensorId input : graph.inputs) {
+    const std::size_t size = elements(graph.shape(input));
+    const auto lookup = std::ranges::find(graph.lookups, input, &Lookup::input);
+    for (std::size_t row = 0; row < rows && lookup != graph.lookups.end(); ++row) {
+      take_rows(*lookup, std::span(values).subspan(row * graph.input_size() + first, size),
+                static_cast<std::size_t>(graph.shape(input).back()), random);
+    }
+    first += size;
+  }
   return values;
 }
 

@@ -11,6 +11,7 @@
 #include "host/quantise/clamp.h"
 #include "host/quantise/fixed_point.h"
 #include "host/quantise/quantise_matmul.h"
+#include "host/quantise/states.h"
 #include "host/quantise/symmetric.h"
 #include "host/quantise/tables.h"
 #include "host/reference/float_network.h"
@@ -19,7 +20,6 @@
 namespace systol {
 namespace {
 
-constexpr Quantisation kProbability{1.0F / 256.0F, -128};
 constexpr Quantisation kTanhOutput{1.0F / 128.0F, 0};
 
 /// More could overflow the int32 sums: products of two activations reach 2^14.
@@ -41,9 +41,9 @@ void check_finite(ValueRange range, const std::string& graph, const std::string&
 
 }  // namespace
 
-NodeQuantiser::NodeQuantiser(const Graph& graph, const std::vector<ValueRange>& ranges)
+NodeQuantiser::NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges)
     : graph_(graph),
-      ranges_(ranges),
+      ranges_(std::move(ranges)),
       connections_(graph),
       symmetric_(symmetric_tensors(graph, connections_)) {
   result_.tensors.resize(graph_.tensors.size());
@@ -54,6 +54,7 @@ NodeQuantiser::Result NodeQuantiser::run() {
     check_finite(range(input), graph_.place(), "the inputs have");
     set(input, suited(input, range(input)));
   }
+  join_states();
   for (const Node& node : graph_.nodes) {
     check_finite(range(node.output), graph_.place(), fmt::format("node '{}' computes", node.name));
     node_ = &node;
@@ -63,7 +64,26 @@ NodeQuantiser::Result NodeQuantiser::run() {
   return std::move(result_);
 }
 
+/// A state is read and written in one quantisation, which holds what it is in any sample.
+void NodeQuantiser::join_states() {
+  for (const State& state : graph_.states) {
+    check_finite(range(state.value), graph_.place(),
+                 fmt::format("state '{}' has", graph_.tensor(state.value).name));
+    const std::vector<TensorId> written = unchanged_from(connections_, state.next);
+    const ValueRange joined{std::min(range(state.value).low, range(written.back()).low),
+                            std::max(range(state.value).high, range(written.back()).high)};
+    for (const TensorId tensor : written) {
+      ranges_[index_of(tensor)] = joined;
+    }
+    set(state.value, suited(state.value, joined));
+  }
+}
+
 Quantisation NodeQuantiser::suited(TensorId id, ValueRange range) const {
+  if (const auto fixed = graph_.fixed_quantisations.find(id);
+      fixed != graph_.fixed_quantisations.end()) {
+    return {fixed->second.scale, static_cast<std::int8_t>(fixed->second.zero_point)};
+  }
   return symmetric_[index_of(id)] ? symmetric(range) : affine(range);
 }
 
@@ -76,7 +96,7 @@ void NodeQuantiser::set_clamped_output() {
   const TensorId id = node_->output;
   const Node* reader = connections_.only_reader(id);
   const Map* function = reader == nullptr ? nullptr : std::get_if<Map>(&reader->operation);
-  if (function == nullptr) {
+  if (function == nullptr || is_fixed(id)) {
     set_output();
   } else if (is_clamp(*reader, connections_)) {
     set(id, suited(id, range(reader->output)));
@@ -99,10 +119,12 @@ void NodeQuantiser::settle(Clamped& clamped) const {
 
 QuantMatMul NodeQuantiser::multiplied(MatMulShape shape) const {
   static const std::vector<float> no_bias;
+  const auto scales = graph_.weight_scales.find(node_->inputs[1]);
   const DenseValues values{
       connections_.constant(node_->inputs[1])->values,
-      node_->inputs.size() == 3 ? connections_.constant(node_->inputs[2])->values : no_bias, shape};
-  QuantMatMul result = quantise_matmul(values, input(), output());
+      node_->inputs.size() == 3 ? connections_.constant(node_->inputs[2])->values : no_bias, shape,
+      scales == graph_.weight_scales.end() ? nullptr : &scales->second};
+  QuantMatMul result = quantise_matmul(values, input(), output(), place_of(graph_, *node_));
   settle(result);
   return result;
 }
@@ -145,7 +167,7 @@ void NodeQuantiser::quantise_constants() {
         fail(fmt::format("its constant '{}' has values that are not finite",
                          graph_.tensor(id).name));
       }
-      set(id, affine(values));
+      set(id, is_fixed(id) ? suited(id, values) : affine(values));
     }
   }
 }
@@ -180,9 +202,10 @@ QuantOperation NodeQuantiser::quantise(const Map& map) {
     set(node_->output, input());
     return QuantView{};
   }
-  if (map.function == Function::Tanh) {
+  const bool free = !is_fixed(node_->output);
+  if (free && map.function == Function::Tanh) {
     set(node_->output, kTanhOutput);
-  } else if (map.function == Function::Sigmoid && !symmetric_[index_of(node_->output)]) {
+  } else if (free && map.function == Function::Sigmoid && !symmetric_[index_of(node_->output)]) {
     set(node_->output, kProbability);
   } else {
     set_output();
@@ -246,7 +269,8 @@ QuantOperation NodeQuantiser::quantise(const Concat&) {
   quantise_constants();
   const bool alike =
       std::ranges::all_of(node_->inputs, [this](TensorId id) { return of(id) == input(); });
-  if (alike && (input().zero_point == 0 || !symmetric_[index_of(node_->output)])) {
+  if (alike && !is_fixed(node_->output) &&
+      (input().zero_point == 0 || !symmetric_[index_of(node_->output)])) {
     set(node_->output, input());
   } else {
     set_output();

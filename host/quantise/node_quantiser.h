@@ -14,8 +14,9 @@ namespace systol {
 /// InputError, naming the node, for what is not finite and for what is too large.
 class NodeQuantiser {
  public:
-  /// `ranges` by TensorId; both outlive it.
-  NodeQuantiser(const Graph& graph, const std::vector<ValueRange>& ranges);
+  /// `ranges` by TensorId. The graph outlives it and has next values that can have their states'
+  /// quantisation (states.h).
+  NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges);
 
   struct Result {
     std::vector<Quantisation> tensors;
@@ -28,6 +29,8 @@ class NodeQuantiser {
   Quantisation of(TensorId id) const { return result_.tensors[index_of(id)]; }
   Quantisation input() const { return of(node_->inputs.front()); }
   Quantisation output() const { return of(node_->output); }
+  bool is_fixed(TensorId id) const { return graph_.fixed_quantisations.contains(id); }
+  /// What the model's file says, else what suits the range.
   Quantisation suited(TensorId id, ValueRange range) const;
   void set(TensorId id, Quantisation quantisation) { result_.tensors[index_of(id)] = quantisation; }
   void set_output() { set(node_->output, suited(node_->output, range(node_->output))); }
@@ -57,8 +60,10 @@ class NodeQuantiser {
   QuantOperation quantise(const Repeat& repeat);
   QuantOperation quantise(const Reshape& reshape);
 
+  void join_states();
+
   const Graph& graph_;
-  const std::vector<ValueRange>& ranges_;
+  std::vector<ValueRange> ranges_;
   Connections connections_;
   std::vector<bool> symmetric_;  ///< by TensorId: a product reads it
   const Node* node_ = nullptr;

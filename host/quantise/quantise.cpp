@@ -8,28 +8,31 @@
 #include <utility>
 
 #include "host/quantise/node_quantiser.h"
+#include "host/quantise/requantised.h"
+#include "host/quantise/states.h"
 #include "host/quantise/symmetric.h"
 #include "host/quantise/tables.h"
-#include "host/reference/float_network.h"
 #include "sim/base/error.h"
 
 namespace systol {
 
 QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
-                    std::size_t rows) {
+                    std::size_t rows, Calibration method) {
   if (rows == 0 || calibration.size() != rows * graph->input_size()) {
     throw std::invalid_argument("quantise: calibration is not [rows][graph.input_size()]");
   }
-  if (!graph->states.empty()) {
-    throw InputError(fmt::format("{}: state '{}': states cannot be quantised yet", graph->place(),
-                                 graph->tensor(graph->states.front().value).name));
-  }
   QuantGraph result;
-  result.graph = with_symmetric_operands(graph);
-  const FloatResult measured = run_float(*result.graph, calibration, rows);
-  NodeQuantiser::Result integers = NodeQuantiser(*result.graph, measured.ranges).run();
+  result.graph = with_symmetric_operands(with_fixed_quantisations(with_own_next_values(graph)));
+  const std::vector<ValueRange> ranges =
+      calibrated_ranges(*result.graph, calibration, rows, method);
+  NodeQuantiser::Result integers = NodeQuantiser(*result.graph, ranges).run();
   result.tensors = std::move(integers.tensors);
   result.nodes = std::move(integers.nodes);
+  for (const State& state : result.graph->states) {
+    std::vector<float> initial = state.initial;
+    initial.resize(elements(result.graph->shape(state.value)));
+    result.states.push_back(quantise_input(initial, result.of(state.value)));
+  }
   return result;
 }
 

@@ -9,16 +9,18 @@
 
 #include "host/graph/graph.h"
 #include "host/graph/quant_graph.h"
+#include "host/quantise/calibration.h"
 
 namespace systol {
 
 /// The network in the numerics of docs/numerics.md. Ranges come from running `calibration`
-/// [rows][graph->input_size()] through the float network; the graph has all its values. The
+/// [rows][graph->input_size()] through the float network, as `method` says; the graph has all its
+/// values. The
 /// result's graph is another where products of activations need more nodes
 /// (host/quantise/symmetric.h); tensors keep their numbers. An InputError names the node that
 /// computes values that are not finite, or what is too large for the numerics.
 QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
-                    std::size_t rows);
+                    std::size_t rows, Calibration method = {});
 
 /// round(x / scale) + zero_point, half away from zero, clamped to int8; what is not a number
 /// becomes the zero point.

@@ -1,11 +1,14 @@
 #include "host/quantise/quantise_matmul.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "host/quantise/fixed_point.h"
 #include "host/reference/per_processor.h"
+#include "sim/base/error.h"
 
 namespace systol {
 namespace {
@@ -39,13 +42,37 @@ Channels channels_of(const DenseValues& values) {
   return channels;
 }
 
-/// The channel's weight scale: 127 steps to its largest weight, but no finer than its bias and its
-/// zero point's share need to fit int32. A channel of zeros with no bias gets 0.
-double weight_scale(const Channels& channels, std::size_t n, double bias, Quantisation input) {
-  const double by_weight = channels.largest[n] / 127.0;
+/// The finest scale of a channel whose bias and zero point's share fit int32.
+double finest_scale(const Channels& channels, std::size_t n, double bias, Quantisation input) {
   const double by_bias = std::abs(bias) / (static_cast<double>(input.scale) * kPartLimit);
   const double by_zero = std::abs(input.zero_point) * channels.total[n] / kPartLimit;
-  return std::max({by_weight, by_bias, by_zero});
+  return std::max(by_bias, by_zero);
+}
+
+/// The channel's weight scale: 127 steps to its largest weight, but no finer than fits int32; a
+/// float32, rounded up, so that a file can hold it. A channel of zeros with no bias gets 0.
+double weight_scale(const Channels& channels, std::size_t n, double bias, Quantisation input) {
+  const double least =
+      std::max(channels.largest[n] / 127.0, finest_scale(channels, n, bias, input));
+  const auto nearest = static_cast<float>(least);
+  return static_cast<double>(
+      static_cast<double>(nearest) < least ? std::nextafter(nearest, INFINITY) : nearest);
+}
+
+/// The scale that the weights have, where their levels and sums fit.
+double own_scale(const DenseValues& values, const Channels& channels, std::size_t n, double bias,
+                 Quantisation input, const std::string& place) {
+  constexpr double kBeyondInt8 = 128.5;
+  constexpr double kMostSteps = 0x1p31 / 128.0;  // times an input's largest magnitude
+  const auto scale = static_cast<double>((*values.scales)[n]);
+  if (channels.largest[n] >= kBeyondInt8 * scale || channels.total[n] >= kMostSteps * scale ||
+      scale < finest_scale(channels, n, bias, input)) {
+    throw InputError(fmt::format(
+        "{}: channel {}: its weights, in steps of their scale {}, do not fit int8, or their sums "
+        "do not fit int32",
+        place, n, scale));
+  }
+  return scale;
 }
 
 /// A row of weights in steps of their channels' scales, half away from zero, as std::round does it,
@@ -59,7 +86,7 @@ SYSTOL_PER_PROCESSOR void quantise_row(const float* __restrict weights,
     const double level = static_cast<double>(weights[n]) / scale;
     const double whole = std::trunc(level);
     double rounded = whole + std::copysign(std::abs(level - whole) >= 0.5 ? 1.0 : 0.0, level);
-    rounded = rounded < -127.0 ? -127.0 : rounded;
+    rounded = rounded < -128.0 ? -128.0 : rounded;
     rounded = rounded > 127.0 ? 127.0 : rounded;
     const auto integer = static_cast<std::int32_t>(rounded);
     levels[n] = static_cast<std::int8_t>(integer);
@@ -89,7 +116,8 @@ std::int32_t folded_bias(double bias, std::int64_t total, Quantisation input, do
 
 }  // namespace
 
-QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quantisation output) {
+QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quantisation output,
+                            const std::string& place) {
   const std::size_t outputs = values.shape.outputs;
   const auto bias = [&](std::size_t n) {
     return values.bias.empty() ? 0.0 : static_cast<double>(values.bias[n]);
@@ -103,8 +131,10 @@ QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quant
   const Channels channels = channels_of(values);
   std::vector<double> scales(outputs);
   for (std::size_t n = 0; n < outputs; ++n) {
-    scales[n] = weight_scale(channels, n, bias(n), input);
+    scales[n] = values.scales == nullptr ? weight_scale(channels, n, bias(n), input)
+                                         : own_scale(values, channels, n, bias(n), input, place);
   }
+  result.scales.assign(scales.begin(), scales.end());
   const std::vector<std::int64_t> totals = quantise_weights(values, scales, result);
   for (std::size_t n = 0; n < outputs; ++n) {
     if (scales[n] > 0.0) {

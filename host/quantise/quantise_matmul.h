@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "host/graph/graph.h"
@@ -15,9 +16,13 @@ struct DenseValues {
   const std::vector<float>& weights;  ///< [inputs][outputs]
   const std::vector<float>& bias;     ///< [outputs], or empty
   MatMulShape shape;
+  const std::vector<float>* scales = nullptr;  ///< [outputs], where the weights have their own
 };
 
-/// The matmul from `input` to `output`, with per-channel symmetric weights.
-QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quantisation output);
+/// The matmul from `input` to `output`, with per-channel symmetric weights. Throws InputError,
+/// beginning with `place`, where weights in scales of their own are no int8, or could overflow
+/// int32.
+QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quantisation output,
+                            const std::string& place);
 
 }  // namespace systol

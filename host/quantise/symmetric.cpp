@@ -13,10 +13,19 @@ namespace {
 class Rewriting {
  public:
   Rewriting(const Graph& graph, const Connections& connections)
-      : graph_(graph), connections_(connections), result_(graph) {}
+      : graph_(graph), connections_(connections) {}
 
-  /// Null where nothing has changed.
+  /// Whether some product reads what must change, or has a bias. A graph with values is large.
+  bool is_needed() const {
+    return std::ranges::any_of(graph_.nodes, [this](const Node& node) {
+      return is_product(node, connections_) &&
+             (node.inputs.size() == 3 || is_asymmetric(node.inputs[0]) ||
+              is_asymmetric(node.inputs[1]));
+    });
+  }
+
   std::shared_ptr<const Graph> run() {
+    result_ = graph_;
     result_.nodes.clear();
     for (const Node& node : graph_.nodes) {
       if (is_product(node, connections_)) {
@@ -25,13 +34,13 @@ class Rewriting {
         result_.nodes.push_back(node);
       }
     }
-    return changed_ ? std::make_shared<const Graph>(std::move(result_)) : nullptr;
+    return std::make_shared<const Graph>(std::move(result_));
   }
 
  private:
   void add_product(Node product) {
     for (std::size_t i = 0; i < 2; ++i) {
-      if (is_softmax(product.inputs[i])) {
+      if (is_asymmetric(product.inputs[i])) {
         product.inputs[i] = symmetric(product.inputs[i]);
       }
     }
@@ -39,7 +48,6 @@ class Rewriting {
       result_.nodes.push_back(std::move(product));
       return;
     }
-    changed_ = true;
     const TensorId sums = add_tensor(product.name + ".product", product.output);
     const Node bias{
         free_name(product.name + ".bias"), Binary{}, {sums, product.inputs[2]}, product.output};
@@ -49,12 +57,15 @@ class Rewriting {
     result_.nodes.push_back(bias);
   }
 
-  /// Whether the tensor's values are those of a softmax.
-  bool is_softmax(TensorId id) const {
-    const Node* producer = connections_.producer(id);
-    while (producer != nullptr && keeps_quantisation(*producer, connections_)) {
-      producer = connections_.producer(producer->inputs.front());
+  /// Whether the tensor's values have a zero point that nobody may choose: those of a softmax, and
+  /// those of which the model's file says so.
+  bool is_asymmetric(TensorId id) const {
+    id = quantised_at(id, connections_);
+    if (const auto fixed = graph_.fixed_quantisations.find(id);
+        fixed != graph_.fixed_quantisations.end()) {
+      return fixed->second.zero_point != 0;
     }
+    const Node* producer = connections_.producer(id);
     return producer != nullptr && std::holds_alternative<Softmax>(producer->operation);
   }
 
@@ -62,7 +73,6 @@ class Rewriting {
   TensorId symmetric(TensorId id) {
     const auto [place, first] = symmetric_.try_emplace(id, id);
     if (first) {
-      changed_ = true;
       const std::string name = graph_.tensor(id).name + ".symmetric";
       place->second = add_tensor(name, id);
       result_.nodes.push_back(
@@ -76,25 +86,41 @@ class Rewriting {
     return static_cast<TensorId>(result_.tensors.size() - 1);
   }
 
-  /// A node's name.
   std::string free_name(const std::string& wanted) const {
-    const auto taken = [this](const std::string& name) {
-      return std::ranges::find(graph_.nodes, name, &Node::name) != graph_.nodes.end() ||
-             std::ranges::find(result_.nodes, name, &Node::name) != result_.nodes.end();
-    };
-    std::string name = wanted;
-    for (int number = 2; taken(name); ++number) {
-      name = wanted + "_" + std::to_string(number);
-    }
-    return name;
+    return free_node_name(graph_, result_, wanted);
   }
 
   const Graph& graph_;
   const Connections& connections_;
   Graph result_;
   std::map<TensorId, TensorId> symmetric_;
-  bool changed_ = false;
 };
+
+void mark_what_is_read(const Graph& graph, const Connections& connections,
+                       std::vector<bool>& symmetric) {
+  for (std::size_t i = graph.nodes.size(); i-- > 0;) {  // readers come before what they read
+    const Node& node = graph.nodes[i];
+    if (is_product(node, connections)) {
+      symmetric[index_of(node.inputs[0])] = true;
+      symmetric[index_of(node.inputs[1])] = true;
+    }
+    if (symmetric[index_of(node.output)] && keeps_quantisation(node, connections)) {
+      symmetric[index_of(node.inputs.front())] = true;
+    }
+  }
+}
+
+/// A state and its next value are alike. Whether something has changed.
+bool mark_states(const Graph& graph, std::vector<bool>& symmetric) {
+  bool changed = false;
+  for (const State& state : graph.states) {
+    const bool either = symmetric[index_of(state.value)] || symmetric[index_of(state.next)];
+    changed = changed || symmetric[index_of(state.value)] != symmetric[index_of(state.next)];
+    symmetric[index_of(state.value)] = either;
+    symmetric[index_of(state.next)] = either;
+  }
+  return changed;
+}
 
 }  // namespace
 
@@ -123,24 +149,38 @@ bool keeps_quantisation(const Node& node, const Connections& connections) {
   return std::visit(Keeps{}, node.operation) || is_clamp(node, connections);
 }
 
+std::string free_node_name(const Graph& before, const Graph& after, const std::string& wanted) {
+  const auto taken = [&](const std::string& name) {
+    return std::ranges::find(before.nodes, name, &Node::name) != before.nodes.end() ||
+           std::ranges::find(after.nodes, name, &Node::name) != after.nodes.end();
+  };
+  std::string name = wanted;
+  for (int number = 2; taken(name); ++number) {
+    name = wanted + "_" + std::to_string(number);
+  }
+  return name;
+}
+
+TensorId quantised_at(TensorId id, const Connections& connections) {
+  const Node* producer = connections.producer(id);
+  while (producer != nullptr && keeps_quantisation(*producer, connections)) {
+    id = producer->inputs.front();
+    producer = connections.producer(id);
+  }
+  return id;
+}
+
 std::shared_ptr<const Graph> with_symmetric_operands(const std::shared_ptr<const Graph>& graph) {
   const Connections connections(*graph);
-  std::shared_ptr<const Graph> changed = Rewriting(*graph, connections).run();
-  return changed != nullptr ? changed : graph;
+  Rewriting rewriting(*graph, connections);
+  return rewriting.is_needed() ? rewriting.run() : graph;
 }
 
 std::vector<bool> symmetric_tensors(const Graph& graph, const Connections& connections) {
   std::vector<bool> symmetric(graph.tensors.size());
-  for (std::size_t i = graph.nodes.size(); i-- > 0;) {  // readers come before what they read
-    const Node& node = graph.nodes[i];
-    if (is_product(node, connections)) {
-      symmetric[index_of(node.inputs[0])] = true;
-      symmetric[index_of(node.inputs[1])] = true;
-    }
-    if (symmetric[index_of(node.output)] && keeps_quantisation(node, connections)) {
-      symmetric[index_of(node.inputs.front())] = true;
-    }
-  }
+  do {
+    mark_what_is_read(graph, connections, symmetric);
+  } while (mark_states(graph, symmetric));
   return symmetric;
 }
 

@@ -9,6 +9,9 @@
 
 namespace systol {
 
+/// What a softmax computes, and a sigmoid: 256 steps from 0 to 1.
+inline constexpr Quantisation kProbability{1.0F / 256.0F, -128};
+
 /// Asymmetric int8 for a range that is first widened to contain 0, so that 0 is exact. The range
 /// must be finite; one of no width gets a scale all the same.
 Quantisation affine(ValueRange range);

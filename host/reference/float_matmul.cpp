@@ -1,6 +1,7 @@
 #include "host/reference/float_matmul.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "host/reference/per_processor.h"
@@ -15,6 +16,7 @@ using DoubleVector =
 /// Sums that are in registers at once: 6 rows of 16.
 constexpr std::size_t kBlockRows = 6;
 constexpr std::size_t kPanelColumns = 2 * kWidth;
+constexpr std::size_t kChunk = 1024;  ///< columns of a single row that are summed at once
 /// Values of a that are packed at once: b is packed anew for each such part.
 constexpr std::size_t kPackedValues = std::size_t{1} << 18;
 
@@ -67,6 +69,50 @@ void pack_panel(const FloatMatmulShape& shape, const float* b, std::size_t width
   }
 }
 
+/// sums[j] += the sum over four rows l of a[l] * b[l][j], one row after the other.
+SYSTOL_PER_PROCESSOR void add_four_rows(const float* __restrict a, const float* __restrict b,
+                                        std::size_t stride, double* __restrict sums,
+                                        std::size_t count) {
+  for (std::size_t j = 0; j < count; ++j) {
+    double sum = sums[j];
+    sum += static_cast<double>(a[0]) * static_cast<double>(b[j]);
+    sum += static_cast<double>(a[1]) * static_cast<double>(b[j + stride]);
+    sum += static_cast<double>(a[2]) * static_cast<double>(b[j + 2 * stride]);
+    sum += static_cast<double>(a[3]) * static_cast<double>(b[j + 3 * stride]);
+    sums[j] = sum;
+  }
+}
+
+SYSTOL_PER_PROCESSOR void add_row(float a, const float* __restrict b, double* __restrict sums,
+                                  std::size_t count) {
+  for (std::size_t j = 0; j < count; ++j) {
+    sums[j] += static_cast<double>(a) * static_cast<double>(b[j]);
+  }
+}
+
+/// One row, for which packing b would take longer than the product.
+void multiply_row(const FloatMatmulShape& shape, const float* a, const float* b, const float* bias,
+                  float* c) {
+  std::array<double, kChunk> sums{};
+  for (std::size_t column = 0; column < shape.n; column += kChunk) {
+    const std::size_t width = std::min(kChunk, shape.n - column);
+    if (bias == nullptr) {
+      std::fill_n(sums.begin(), width, 0.0);
+    } else {
+      std::copy_n(bias + column, width, sums.begin());
+    }
+    const std::size_t fours = shape.k / 4 * 4;
+    for (std::size_t l = 0; l < fours; l += 4) {
+      add_four_rows(a + l, b + l * shape.b_stride + column, shape.b_stride, sums.data(), width);
+    }
+    for (std::size_t l = fours; l < shape.k; ++l) {
+      add_row(a[l], b + l * shape.b_stride + column, sums.data(), width);
+    }
+    std::transform(sums.begin(), sums.begin() + static_cast<std::ptrdiff_t>(width), c + column,
+                   [](double sum) { return static_cast<float>(sum); });
+  }
+}
+
 /// As many rows as `shape` has.
 void multiply_rows_of(const FloatMatmulShape& shape, const float* a, const float* b,
                       const float* bias, float* c) {
@@ -101,6 +147,10 @@ SYSTOL_PER_PROCESSOR void add(const float* __restrict a, const float* __restrict
 
 void float_matmul(const FloatMatmulShape& shape, const float* a, const float* b, const float* bias,
                   float* c) {
+  if (shape.m == 1) {
+    multiply_row(shape, a, b, bias, c);
+    return;
+  }
   const std::size_t most =
       std::max(kPackedValues / std::max<std::size_t>(shape.k, 1) / kBlockRows, std::size_t{8}) *
       kBlockRows;

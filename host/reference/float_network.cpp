@@ -8,6 +8,7 @@
 #include "host/reference/float_matmul.h"
 #include "host/reference/float_node.h"
 #include "host/reference/product_shape.h"
+#include "host/reference/sample_shapes.h"
 
 namespace systol {
 namespace {
@@ -17,18 +18,31 @@ using Values = std::vector<float>;
 /// Values of the largest tensor that are in memory at once; samples beyond them wait.
 constexpr std::size_t kTensorValues = std::size_t{1} << 24;
 
-/// Computes one node after another for `rows` samples.
+/// By the graph's states: what they hold.
+using States = std::vector<Values>;
+
+/// Computes one node after another for some samples.
 class FloatRun {
  public:
-  FloatRun(const Graph& graph, const Connections& connections, std::size_t rows)
+  /// `states` is what the samples begin with, and then what they leave.
+  FloatRun(const Graph& graph, const Connections& connections, const SampleShapes& shapes,
+           States& states, const FloatObserver& seen)
       : graph_(graph),
         connections_(connections),
-        rows_(rows),
+        shapes_(shapes),
+        rows_(shapes.rows()),
+        states_(states),
+        seen_(seen),
         tensors_(graph.tensors.size()),
-        left_(graph.tensors.size()) {
+        left_(graph.tensors.size()),
+        held_(graph.tensors.size()) {
     result_.ranges.resize(graph.tensors.size());
     for (std::size_t i = 0; i < left_.size(); ++i) {
       left_[i] = connections.uses(static_cast<TensorId>(i));
+    }
+    for (std::size_t i = 0; i < states.size(); ++i) {
+      held_[index_of(graph.states[i].value)] = i + 1;
+      result_.ranges[index_of(graph.states[i].value)] = range_of(states[i]);
     }
   }
 
@@ -38,6 +52,7 @@ class FloatRun {
       set(node.output, compute(node));
       std::ranges::for_each(node.inputs, [this](TensorId input) { release(input); });
     }
+    leave_states();
     for (const TensorId output : graph_.outputs) {
       result_.outputs.push_back(tensors_[index_of(output)]);
       release(output);
@@ -64,6 +79,9 @@ class FloatRun {
 
   void set(TensorId id, Values values) {
     result_.ranges[index_of(id)] = range_of(values);
+    if (seen_) {
+      seen_(id, values);
+    }
     tensors_[index_of(id)] = std::move(values);
   }
 
@@ -76,23 +94,67 @@ class FloatRun {
   const float* values(TensorId id, std::size_t row) const {
     const Constant* constant = connections_.constant(id);
     return constant != nullptr ? constant->values.data()
-                               : tensors_[index_of(id)].data() + row * size(id);
+                               : tensors_[index_of(id)].data() + shapes_.start(id, row);
   }
 
   Values compute(const Node& node) const {
-    Values result(rows_ * size(node.output));
+    Values result(shapes_.start(node.output, rows_));
     if (std::holds_alternative<MatMul>(node.operation) &&
-        connections_.constant(node.inputs[1]) != nullptr) {
+        connections_.constant(node.inputs[1]) != nullptr && held_[index_of(node.inputs[0])] == 0 &&
+        !shapes_.differs(node.inputs[0])) {
       dense(node, result.data());
       return result;
     }
+    const auto number = static_cast<std::size_t>(&node - graph_.nodes.data());
+    States held = states_read_by(node);
     std::vector<const float*> inputs(node.inputs.size());
     for (std::size_t row = 0; row < rows_; ++row) {
-      std::ranges::transform(node.inputs, inputs.begin(),
-                             [&](TensorId input) { return values(input, row); });
-      float_node(graph_, node, inputs, &result[row * size(node.output)]);
+      std::ranges::transform(node.inputs, inputs.begin(), [&](TensorId input) {
+        const std::size_t state = held_[index_of(input)];
+        return state > 0 ? held[state - 1].data() : values(input, row);
+      });
+      const Graph& seen = shapes_.graph(row);
+      float_node(seen, seen.nodes[number], inputs, &result[shapes_.start(node.output, row)]);
+      take_up(held, row);
     }
     return result;
+  }
+
+  /// Before the first sample; what the node does not read stays empty.
+  States states_read_by(const Node& node) const {
+    States held(states_.size());
+    for (const TensorId input : node.inputs) {
+      if (const std::size_t state = held_[index_of(input)]; state > 0) {
+        held[state - 1] = states_[state - 1];
+      }
+    }
+    return held;
+  }
+
+  /// What the next sample reads.
+  void take_up(States& held, std::size_t row) const {
+    for (std::size_t i = 0; i < held.size() && row + 1 < rows_; ++i) {
+      if (!held[i].empty()) {
+        const State& state = graph_.states[i];
+        held[i] = after_sample(graph_, state, held[i], values(state.next, row));
+      }
+    }
+  }
+
+  void leave_states() {
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      const State& state = graph_.states[i];
+      for (std::size_t row = 0; row < rows_; ++row) {
+        states_[i] = after_sample(graph_, state, states_[i], values(state.next, row));
+      }
+      ValueRange& range = result_.ranges[index_of(state.value)];
+      if (rows_ > 1) {  // what the last sample leaves nothing here reads
+        const auto read = static_cast<std::ptrdiff_t>((rows_ - 1) * size(state.next));
+        const ValueRange more =
+            range_of(std::span(values(state.next, 0), static_cast<std::size_t>(read)));
+        range = {std::min(range.low, more.low), std::max(range.high, more.high)};
+      }
+    }
   }
 
   /// All samples are rows of the same product.
@@ -106,9 +168,13 @@ class FloatRun {
 
   const Graph& graph_;
   const Connections& connections_;
+  const SampleShapes& shapes_;
   std::size_t rows_;
+  States& states_;
+  const FloatObserver& seen_;
   std::vector<Values> tensors_;
   std::vector<std::size_t> left_;  ///< uses still to come
+  std::vector<std::size_t> held_;  ///< by TensorId: 0, or one more than the state's number
   FloatResult result_;
 };
 
@@ -134,19 +200,30 @@ std::size_t rows_at_once(const Graph& graph) {
   return std::max<std::size_t>(kTensorValues / most, 1);
 }
 
+States first_states(const Graph& graph) {
+  States states;
+  for (const State& state : graph.states) {
+    states.push_back(state.initial);
+    states.back().resize(elements(graph.shape(state.value)));
+  }
+  return states;
+}
+
 }  // namespace
 
-FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows) {
-  if (rows == 0 || !graph.states.empty() || !graph.has_values() ||
-      inputs.size() != rows * graph.input_size()) {
+FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows,
+                      const FloatObserver& seen) {
+  if (rows == 0 || !graph.has_values() || inputs.size() != rows * graph.input_size()) {
     throw std::invalid_argument("run_float: inputs are not [rows][graph.input_size()]");
   }
   const Connections connections(graph);
-  const std::size_t most = rows_at_once(graph);
+  const std::size_t most = reads_what_is_computed(graph) ? rows_at_once(graph) : 1;
+  States states = first_states(graph);
   FloatResult result;
   for (std::size_t row = 0; row < rows; row += most) {
     const std::size_t count = std::min(most, rows - row);
-    append(result, FloatRun(graph, connections, count)
+    const SampleShapes shapes(graph, row, count);
+    append(result, FloatRun(graph, connections, shapes, states, seen)
                        .run(inputs.subspan(row * graph.input_size(), count * graph.input_size())));
   }
   return result;

@@ -11,14 +11,16 @@
 
 namespace systol {
 
-/// [rows][values] of each tensor that a node computes, by TensorId; empty for inputs and constants.
+/// [rows][values] of each tensor that a node computes, by TensorId; empty for inputs, states and
+/// constants. A tensor that grows has more values in each row.
 struct IntegerResult {
   std::vector<std::vector<std::int8_t>> tensors;
 
   const std::vector<std::int8_t>& of(TensorId id) const { return tensors[index_of(id)]; }
 };
 
-/// Runs `rows` samples, `inputs` [rows][input values], on up to `threads` threads.
+/// Runs `rows` samples, `inputs` [rows][input values], on up to `threads` threads; one sample after
+/// another where there are states.
 IntegerResult run_integer(const QuantGraph& graph, std::span<const std::int8_t> inputs,
                           std::size_t rows, unsigned threads = 1);
 

@@ -74,6 +74,7 @@ Json array_json(const ArrayConfig& array) {
           {"tile_use", name_of(array.tile_use)},
           {"pe", isa::describe(array.pe).name},
           {"weight_fifo_tiles", array.weight_fifo_tiles},
+          {"weight_fifo_fetch", name_of(array.tile_fetch)},
           {"accumulator_rows", array.accumulator_rows},
           {"unified_buffer_bytes", array.unified_buffer.count()},
           {"command_queue_depth", array.command_queue_depth},
@@ -122,6 +123,9 @@ Json nodes_json(const RunReport& report) {
                      {"macs", macs_json(node.activity)},
                      {"energy_pj", energy_json(node.energy)},
                      {"traffic", traffic_json(node.activity)}});
+    if (node.signal_to_noise) {
+      nodes.back()["signal_to_noise_db"] = *node.signal_to_noise;
+    }
   }
   return nodes;
 }

@@ -27,6 +27,9 @@ struct NodeReport {
   Ledger ledger;
   Activity activity;
   EnergyReport energy;
+  /// What quantisation costs its results, in dB against the float network; none where it is not
+  /// known, or nothing is lost.
+  std::optional<double> signal_to_noise;
 };
 
 /// Share of samples whose largest score is the label's.

@@ -1,7 +1,6 @@
 #include "host/run/tensor_recorder.h"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -47,9 +46,11 @@ std::vector<TensorValues> TensorRecorder::take(const MemoryImage& memory) {
     tensors.push_back(std::move(tensor));
   }
   for (std::size_t i = 0; i < computed_.size(); ++i) {
-    computed_[i].missing = static_cast<std::uint64_t>(std::ranges::count(written_[i], 0));
+    if (!plan_.differs(plan_.steps[i].output)) {
+      computed_[i].missing = static_cast<std::uint64_t>(std::ranges::count(written_[i], 0));
+      tensors.push_back(std::move(computed_[i]));
+    }
   }
-  std::ranges::move(computed_, std::back_inserter(tensors));
   return tensors;
 }
 

@@ -31,7 +31,8 @@ class TensorRecorder : public Observer {
   void wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                  std::span<const std::int8_t> values) override;
 
-  /// The graph's inputs, as they lie in `memory`, then what each step wrote.
+  /// The graph's inputs, as they lie in `memory`, then what each step wrote; without tensors whose
+  /// shape differs from sample to sample.
   std::vector<TensorValues> take(const MemoryImage& memory);
 
  private:

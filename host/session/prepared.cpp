@@ -14,7 +14,9 @@
 #include "host/graph/work.h"
 #include "host/import/limits.h"
 #include "host/import/synthetic.h"
+#include "host/quantise/noise.h"
 #include "host/quantise/quantise.h"
+#include "host/quantise/states.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -58,6 +60,10 @@ void check_samples(const Graph& graph, const Samples& samples) {
     fail(fmt::format("{} values calibrate; allowed: a multiple of the {} of a sample",
                      samples.calibration.size(), width));
   }
+  const double percentile = samples.method.percentile;
+  if (!(percentile > 50 && percentile <= 100)) {
+    fail(fmt::format("a percentile of {}; allowed: above 50, at most 100", percentile));
+  }
   if (!samples.labels.empty() && samples.labels.size() != samples.count) {
     fail(fmt::format("{} labels for {} samples; allowed: none, or one for each",
                      samples.labels.size(), samples.count));
@@ -75,6 +81,7 @@ struct Prepared::State {
   Once<std::vector<std::int8_t>> input;
   Once<IntegerResult> expected;
   Once<FloatResult> scores;
+  Once<std::vector<std::optional<double>>> signal_to_noise;
 
   std::shared_ptr<const Graph> filled_graph() {
     return with_values.get([this]() -> std::shared_ptr<const Graph> {
@@ -121,8 +128,8 @@ struct Prepared::State {
   }
 
   std::shared_ptr<const QuantGraph> quantise_with(std::span<const float> calibration) {
-    return std::make_shared<QuantGraph>(
-        quantise(filled_graph(), calibration, calibration.size() / graph->input_size()));
+    return std::make_shared<QuantGraph>(quantise(
+        filled_graph(), calibration, calibration.size() / graph->input_size(), samples.method));
   }
 };
 
@@ -152,18 +159,32 @@ const FloatResult& Prepared::scores() const {
   });
 }
 
+const std::vector<std::optional<double>>& Prepared::signal_to_noise(unsigned threads) const {
+  return state_->signal_to_noise.get([&] {
+    const QuantGraph& graph = *quantised();
+    QuantisationNoise noise(graph, expected(threads));
+    FloatResult floating =
+        run_float(*graph.graph, state_->sample_values(), samples().count,
+                  [&](TensorId id, std::span<const float> values) { noise.add(id, values); });
+    state_->scores.get([&] { return std::move(floating); });
+    return noise.decibels();
+  });
+}
+
 Samples synthetic_samples(std::size_t count) {
   Samples samples;
   samples.count = count;
   return samples;
 }
 
-Prepared prepare(Graph graph, Samples samples) {
-  verify(graph);
-  steps_of(graph);  // what the machine cannot run is refused before anything is computed
-  check_samples(graph, samples);
+Prepared prepare(Graph model, Samples samples) {
+  verify(model);
+  // Time and traffic are those of the graph that is quantised.
+  const auto graph = with_own_next_values(std::make_shared<const Graph>(std::move(model)));
+  steps_of(*graph);  // what the machine cannot run is refused before anything is computed
+  check_samples(*graph, samples);
   auto state = std::make_shared<Prepared::State>();
-  state->graph = std::make_shared<const Graph>(std::move(graph));
+  state->graph = graph;
   state->samples = std::move(samples);
   if (state->samples.how.empty()) {
     state->samples.how = fmt::format("synthetic input, seed {}", state->graph->seed);

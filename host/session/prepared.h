@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "host/graph/graph.h"
@@ -30,6 +31,10 @@ class Prepared {
   const IntegerResult& expected(unsigned threads = 1) const;
   /// What the network computes in floating point.
   const FloatResult& scores() const;
+  /// By TensorId of the quantised graph: what quantisation costs each that a node computes, as the
+  /// signal-to-quantisation-noise ratio in dB over the samples (host/quantise/noise.h). Asked for
+  /// before scores(), it costs little beyond those and expected().
+  const std::vector<std::optional<double>>& signal_to_noise(unsigned threads = 1) const;
 
  private:
   friend Prepared prepare(Graph graph, Samples samples);

@@ -69,6 +69,15 @@ void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable&
   report.commands = result.commands;
 }
 
+void add_losses(const Prepared& prepared, const Plan& plan, unsigned threads, RunReport& report) {
+  const std::vector<std::optional<double>>& decibels = prepared.signal_to_noise(threads);
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    const std::size_t last = step.functions.empty() ? step.node : step.functions.back();
+    report.nodes[i].signal_to_noise = decibels[index_of(plan.graph->nodes[last].output)];
+  }
+}
+
 void add_outputs(const Prepared& prepared, const NetworkProgram& program, const MemoryImage& memory,
                  RunReport& report) {
   for (const OutputPlace& place : program.outputs()) {

@@ -13,6 +13,9 @@ namespace systol {
 void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable& table,
                    RunReport& report);
 
+/// Fills in what quantisation costs each node's results, on up to `threads` threads.
+void add_losses(const Prepared& prepared, const Plan& plan, unsigned threads, RunReport& report);
+
 /// Takes the graph's outputs from where the program left them.
 void add_outputs(const Prepared& prepared, const NetworkProgram& program, const MemoryImage& memory,
                  RunReport& report);

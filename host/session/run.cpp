@@ -52,6 +52,7 @@ class Run {
     const std::unique_ptr<Device> device = make_engine(engine_, config_, progress_);
     run_on(*device);
     describe();
+    describe_states();
     std::ranges::copy_if(device->notes(), std::back_inserter(report_.notes),
                          [](const std::string& note) { return !note.empty(); });
     const auto* clocked = std::get_if<ClockedEngine>(&engine_);
@@ -62,6 +63,9 @@ class Run {
     if (values_) {
       add_outputs(prepared_, program_, memory_, report_);
       if (options_.scores) {
+        if (checked_) {
+          add_losses(prepared_, program_.plan(), options_.threads, report_);
+        }
         judge_scores(prepared_, report_);
       }
     }
@@ -119,9 +123,24 @@ class Run {
     report_.engine = name_of(engine_);
     report_.model = prepared_.graph().name;
     report_.input = prepared_.samples().how;
+    report_.notes = prepared_.graph().notes;
     if (!values_) {
       report_.notes.emplace_back(
           "time and traffic only: outputs are not computed and no operand counts as zero");
+    }
+  }
+
+  void describe_states() {
+    const Plan& plan = program_.plan();
+    if (!plan.states.empty()) {
+      report_.notes.push_back(
+          fmt::format("{} state{} stay{} in memory: samples run one after another, each with what "
+                      "the one before left",
+                      plan.states.size(), plan.states.size() == 1 ? "" : "s",
+                      plan.states.size() == 1 ? "s" : ""));
+    }
+    if (options_.tensors && plan.growing != nullptr) {
+      report_.notes.emplace_back("tensors whose shape differs from sample to sample are not saved");
     }
   }
 

@@ -15,11 +15,12 @@ namespace systol {
 struct RunOptions {
   std::optional<std::uint32_t> batch;  ///< samples at a time; all of them without
   bool check = true;                   ///< compare every value with the integer reference
-  bool scores = true;                  ///< compare the outputs with the float network's
-  bool command_times = false;          ///< fill RunReport::command_times
-  bool tensors = false;                ///< fill RunReport::tensors; no cycle changes
-  Timeline* timeline = nullptr;        ///< sees the run, after those that it has seen
-  unsigned threads = 1;                ///< of the check
+  bool scores =
+      true;  ///< compare the outputs, and with `check` all results, with the float network's
+  bool command_times = false;    ///< fill RunReport::command_times
+  bool tensors = false;          ///< fill RunReport::tensors; no cycle changes
+  Timeline* timeline = nullptr;  ///< sees the run, after those that it has seen
+  unsigned threads = 1;          ///< of the check
 };
 
 /// Compiles, runs, checks and accounts. An engine without values is not checked and gives no

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "host/quantise/calibration.h"
+
 namespace systol {
 
 /// The samples that run, those that calibrate, and the labels. Values that are not given are made
@@ -15,6 +17,7 @@ struct Samples {
   std::vector<float> values;          ///< [count][input values], or empty: made up
   std::vector<float> calibration;     ///< [..][input values], or empty: made up
   std::size_t calibrate_with = 0;     ///< if not 0: instead of `calibration` so many of `values`
+  Calibration method;                 ///< of calibration
   std::vector<std::uint32_t> labels;  ///< empty, or one for each sample
   std::string how;                    ///< where they come from, for people; empty: made up
 };

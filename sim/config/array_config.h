@@ -21,6 +21,10 @@ enum class Dataflow : std::uint8_t { WeightStationary, OutputStationary, InputSt
 /// rows have entered. Sums in place shift no tile.
 enum class TileUse : std::uint8_t { Wave, Whole };
 
+/// What `load_weights` moves of a tile that is smaller than the array: the weights that it has, or
+/// as many bytes as the array has PEs, because tiles lie in the memory with their padding.
+enum class TileFetch : std::uint8_t { Filled, Whole };
+
 struct MemoryConfig {
   std::string name;
   std::vector<isa::Space> holds;            ///< at least one; each space is in exactly one memory
@@ -38,7 +42,8 @@ struct ArrayConfig {
   Dataflow dataflow = Dataflow::WeightStationary;
   TileUse tile_use = TileUse::Wave;  ///< Wave with sums in place
   isa::PeType pe = isa::PeType::Int8;
-  std::uint32_t weight_fifo_tiles = 0;    ///< 1 to 64
+  std::uint32_t weight_fifo_tiles = 0;  ///< 1 to 64
+  TileFetch tile_fetch = TileFetch::Filled;
   std::uint32_t accumulator_rows = 0;     ///< 1 to 65536, each `columns` int32 values
   Bytes unified_buffer;                   ///< 1 KiB to 1 GiB
   std::uint32_t command_queue_depth = 0;  ///< commands that wait at each unit, 1 to 1024

@@ -38,7 +38,7 @@ std::uint32_t size(const YamlNode& node, std::uint32_t maximum) {
   return static_cast<std::uint32_t>(node.integer(1, maximum));
 }
 
-/// The one size in a map of one optional key, such as `weight_fifo: {tiles: 4}`.
+/// The one size in a map of one optional key, such as `dma: {outstanding: 8}`.
 std::uint32_t single_size(const YamlMap& top, std::string_view unit, std::string_view key,
                           std::uint32_t maximum, std::uint32_t otherwise) {
   const std::optional<YamlNode> node = top.optional(unit);
@@ -93,6 +93,21 @@ void read_array(const YamlNode& node, ArrayConfig& config) {
   }
   if (const auto pe = map.optional("pe")) {
     config.pe = static_cast<isa::PeType>(available_choice(*pe, isa::kPeTypeNames, kLaterPeTypes));
+  }
+}
+
+void read_weight_fifo(const YamlMap& top, ArrayConfig& config) {
+  config.weight_fifo_tiles = kDefaultFifo;
+  const std::optional<YamlNode> node = top.optional("weight_fifo");
+  if (!node) {
+    return;
+  }
+  const YamlMap map = node->map({"tiles", "fetch"});
+  if (const auto tiles = map.optional("tiles")) {
+    config.weight_fifo_tiles = size(*tiles, isa::kLargestFifo);
+  }
+  if (const auto fetch = map.optional("fetch")) {
+    config.tile_fetch = static_cast<TileFetch>(fetch->choice(kTileFetchNames));
   }
 }
 
@@ -186,6 +201,10 @@ std::string_view name_of(Dataflow dataflow) {
   return kDataflowNames[static_cast<std::size_t>(dataflow)];
 }
 
+std::string_view name_of(TileFetch fetch) {
+  return kTileFetchNames[static_cast<std::size_t>(fetch)];
+}
+
 std::string_view name_of(TileUse use) { return kTileUseNames[static_cast<std::size_t>(use)]; }
 
 ArrayConfig load_array_config(const std::filesystem::path& path,
@@ -199,8 +218,7 @@ ArrayConfig load_array_config(const std::filesystem::path& path,
   check_name(config.name, name ? *name : top.node(), false);
   config.clock = top.required("clock").quantity(kSlowestClock, kFastestClock);
   read_array(top.required("array"), config);
-  config.weight_fifo_tiles =
-      single_size(top, "weight_fifo", "tiles", isa::kLargestFifo, kDefaultFifo);
+  read_weight_fifo(top, config);
   config.accumulator_rows =
       single_size(top, "accumulators", "rows", isa::kMostAccumulatorRows, kDefaultAccumulators);
   check_accumulators(top, config);

@@ -25,4 +25,7 @@ std::string_view name_of(Dataflow dataflow);
 inline constexpr std::array<std::string_view, 2> kTileUseNames = {"wave", "whole"};
 std::string_view name_of(TileUse use);
 
+inline constexpr std::array<std::string_view, 2> kTileFetchNames = {"filled", "whole"};
+std::string_view name_of(TileFetch fetch);
+
 }  // namespace systol

@@ -52,7 +52,7 @@ std::string to_yaml(const ArrayConfig& config) {
       "name: {}\n"
       "clock: {}\n"
       "array: {{rows: {}, columns: {}, dataflow: {}, tile_use: {}, pe: {}}}\n"
-      "weight_fifo: {{tiles: {}}}\n"
+      "weight_fifo: {{tiles: {}, fetch: {}}}\n"
       "accumulators: {{rows: {}}}\n"
       "unified_buffer: {{capacity: {}}}\n"
       "command_queue: {{depth: {}}}\n"
@@ -60,8 +60,8 @@ std::string to_yaml(const ArrayConfig& config) {
       "memory:\n",
       scalar(config.name), to_text(config.clock), config.rows, config.columns,
       name_of(config.dataflow), name_of(config.tile_use), isa::describe(config.pe).name,
-      config.weight_fifo_tiles, config.accumulator_rows, to_text(config.unified_buffer),
-      config.command_queue_depth, config.dma_outstanding);
+      config.weight_fifo_tiles, name_of(config.tile_fetch), config.accumulator_rows,
+      to_text(config.unified_buffer), config.command_queue_depth, config.dma_outstanding);
   for (const MemoryConfig& memory : config.memories) {
     text += memory_yaml(memory);
   }

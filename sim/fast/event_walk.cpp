@@ -264,8 +264,8 @@ Cycles EventWalk::end_of(const Started& started) {
 /// Enters a command's transactions at its memory; returns when the last one is complete.
 Cycles EventWalk::request(const isa::Operation& operation, Cycles now) {
   if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
-    return request(isa::Unit::Weights, weights->space,
-                   Bytes(std::uint64_t{weights->rows} * weights->columns), now);
+    return request(isa::Unit::Weights, weights->space, timing::fetched_bytes(*weights, config_),
+                   now);
   }
   const auto* load = std::get_if<isa::Load>(&operation);
   const isa::Transfer& transfer =

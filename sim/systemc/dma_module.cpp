@@ -57,11 +57,7 @@ bool DmaModule::can_start() const {
 Cycles DmaModule::move(Request& request, Cycles now) {
   const isa::Operation& operation = request.issued.command.operation;
   if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
-    request.data.resize(std::uint64_t{weights->rows} * weights->columns);
-    machine_.fifo.tiles.push_back({false, {}, node_of(request), weights->rows, weights->columns});
-    machine_.activity(request.issued)[memory_read(weights->space)] += request.data.size();
-    return transport(tlm::TLM_READ_COMMAND, weights->space, weights->memory, request.data.data(),
-                     request.data.size(), now);
+    return move_weights(*weights, request, now);
   }
   if (const auto* tile = std::get_if<isa::LoadTile>(&operation)) {
     machine_.fifo.tiles.push_back({false, {}, node_of(request), tile->rows(), tile->columns()});
@@ -81,6 +77,27 @@ Cycles DmaModule::move(Request& request, Cycles now) {
   activity[Action::BufferReadBytes] += request.data.size();
   activity[memory_write(store.space)] += request.data.size();
   return move_pieces(store, request.data, now, tlm::TLM_WRITE_COMMAND);
+}
+
+/// Padding takes its time at the memory and carries nothing.
+Cycles DmaModule::move_weights(const isa::LoadWeights& weights, Request& request, Cycles now) {
+  request.data.resize(std::uint64_t{weights.rows} * weights.columns);
+  machine_.fifo.tiles.push_back({false, {}, node_of(request), weights.rows, weights.columns});
+  const std::uint64_t padding = padding_of(request);
+  machine_.activity(request.issued)[memory_read(weights.space)] += request.data.size() + padding;
+  const Cycles arrival = transport(tlm::TLM_READ_COMMAND, weights.space, weights.memory,
+                                   request.data.data(), request.data.size(), now);
+  return padding == 0 ? arrival
+                      : transport(tlm::TLM_IGNORE_COMMAND, weights.space, weights.memory, nullptr,
+                                  padding, now);
+}
+
+/// The bytes of a tile's padding that come from the memory with it.
+std::uint64_t DmaModule::padding_of(const Request& request) const {
+  const ArrayConfig& config = machine_.config;
+  const bool whole = config.tile_fetch == TileFetch::Whole &&
+                     std::holds_alternative<isa::LoadWeights>(request.issued.command.operation);
+  return whole ? std::uint64_t{config.rows} * config.columns - request.data.size() : 0;
 }
 
 /// Pieces that lie back to back in memory are one transaction.
@@ -145,7 +162,8 @@ void DmaModule::arrive(Request& request) {
     const auto slot = std::ranges::find(machine_.fifo.tiles, false, &WeightTile::ready);
     if (!request.restored) {
       slot->values = tile_values(operation, request.data);
-      machine_.activity(request.issued)[Action::FifoWriteBytes] += request.data.size();
+      machine_.activity(request.issued)[Action::FifoWriteBytes] +=
+          request.data.size() + padding_of(request);
     }
     slot->ready = true;
   } else if (const auto* load = std::get_if<isa::Load>(&operation);

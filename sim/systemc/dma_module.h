@@ -45,6 +45,8 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
   }
   bool can_start() const;
   Cycles move(Request& request, Cycles now);
+  Cycles move_weights(const isa::LoadWeights& weights, Request& request, Cycles now);
+  std::uint64_t padding_of(const Request& request) const;
   Cycles move_pieces(const isa::Transfer& transfer, std::vector<std::uint8_t>& data, Cycles now,
                      tlm::tlm_command direction);
   Cycles transport(tlm::tlm_command direction, isa::Space space, std::uint64_t address,

@@ -11,13 +11,14 @@ void MemoryModule::b_transport(int initiator, tlm::tlm_generic_payload& payload,
   const std::uint64_t address = payload.get_address() & ((std::uint64_t{1} << kSpaceBit) - 1);
   const std::span<std::uint8_t> bytes = image_.space(space);
   const std::size_t length = payload.get_data_length();
-  if (address > bytes.size() || length > bytes.size() - address) {
+  const bool carries = payload.get_command() != tlm::TLM_IGNORE_COMMAND;
+  if (carries && (address > bytes.size() || length > bytes.size() - address)) {
     payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
     return;
   }
   if (payload.is_read()) {
     std::memcpy(payload.get_data_ptr(), &bytes[address], length);
-  } else {
+  } else if (payload.is_write()) {
     std::memcpy(&bytes[address], payload.get_data_ptr(), length);
   }
   const Cycles now = origin_ + Cycles(static_cast<std::uint64_t>(

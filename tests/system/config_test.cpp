@@ -45,7 +45,7 @@ TEST_F(Config, ShowFillsInAllDefaultsAndReadsBackAsTheSame) {
              "name: small\n"
              "clock: 1 GHz\n"
              "array: {rows: 3, columns: 5, dataflow: weight_stationary, tile_use: wave, pe: int8}\n"
-             "weight_fifo: {tiles: 4}\n"
+             "weight_fifo: {tiles: 4, fetch: filled}\n"
              "accumulators: {rows: 7}\n"
              "unified_buffer: {capacity: 8 KiB}\n"
              "command_queue: {depth: 16}\n"

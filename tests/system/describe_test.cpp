@@ -33,5 +33,17 @@ TEST_F(Describe, SaysWhatDoesNotFitTheBuffer) {
       << ended.out;
 }
 
+TEST_F(Describe, SaysWhatQuantisationCostsWhereAsked) {
+  const Ended ended = systol({"describe", config("models/mnist_linear_softmax.onnx"), "-c",
+                              config("edge_16x16.yaml"), "--loss", "--input",
+                              config("digits/t10k-1000-images.idx3-ubyte.gz"), "--limit", "20"});
+  EXPECT_EQ(ended.status, kOk) << ended.err;
+  EXPECT_NE(ended.out.find("signal to noise"), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find(" dB"), std::string::npos) << ended.out;
+  EXPECT_EQ(systol({"describe", "4x3", "-c", config("edge_16x16.yaml"), "--limit", "20"}),
+            error(kWrongInput,
+                  "samples and their calibration need --loss: nothing else asks for values"));
+}
+
 }  // namespace
 }  // namespace systol::test

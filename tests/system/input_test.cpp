@@ -51,6 +51,20 @@ TEST_F(Input, AModelOfAnotherKindIsRefused) {
                   "(.yaml, .yml)"));
 }
 
+TEST_F(Input, SizesAreGivenOnlyForWhatAModelLeavesOpen) {
+  for (const std::string command : {"run", "compare", "describe", "compile"}) {
+    const auto with = [&](const std::string& of, const std::string& shape) {
+      return systol({command, of, "-c", config("edge_8x8.yaml"), "--shape", shape});
+    };
+    const std::string file = model("mnist_linear_softmax");
+    EXPECT_EQ(with(file, "depth=3"),
+              error(kWrongInput, file + ": a size is given for the open "
+                                        "dimension 'depth'; allowed: 'batch'"));
+    EXPECT_EQ(with("4x2", "x=1x4"),
+              error(kWrongInput, "4x2: shapes are given, but only ONNX models leave sizes open"));
+  }
+}
+
 TEST_F(Input, AModelThatIsCutShortAnywhereIsRefused) {
   const std::string whole = bytes_of(model("mnist_linear_softmax"));
   ASSERT_GT(whole.size(), 10'000U);

@@ -44,11 +44,18 @@ TEST_F(Options, TheCommandHelpExplainsACommand) {
 
 TEST_F(Options, EveryOptionOfRunHasAnExampleInItsHelp) {
   const std::string help = systol({"run", "--help"}).out;
-  for (const std::string option :
-       {"--input",      "--labels",       "--limit",       "--batch",       "--engine",
-        "--set",        "--json",         "--wave",        "--wave-from",   "--wave-to",
-        "--wave-scope", "--inject-fault", "--resize",      "--input-scale", "--input-offset",
-        "--show",       "--outputs",      "--predictions", "--class-names", "--save-tensors"}) {
+  for (const std::string option : {"--input",        "--labels",
+                                   "--limit",        "--batch",
+                                   "--engine",       "--set",
+                                   "--json",         "--wave",
+                                   "--wave-from",    "--wave-to",
+                                   "--wave-scope",   "--inject-fault",
+                                   "--resize",       "--input-scale",
+                                   "--input-offset", "--show",
+                                   "--outputs",      "--predictions",
+                                   "--class-names",  "--save-tensors",
+                                   "--calibration",  "--export-quantised",
+                                   "--percentile"}) {
     // Once as the option, once in its example.
     const std::size_t first = help.find("  " + option + " ");
     ASSERT_NE(first, std::string::npos) << option;
@@ -62,12 +69,10 @@ TEST_F(Options, WithoutACommandTheProgramAsksForOne) {
 }
 
 TEST_F(Options, AnUnknownCommandIsNamedWithThoseThatThereAre) {
-  EXPECT_EQ(
-      systol({"runn", "net.yaml"}),
-      error(
-          kWrongInput,
-          "unknown command 'runn' (did you mean 'run'?); there are run, compare, describe, config, "
-          "asm, disasm, compile, rtl, fuzz, help (see --help)"));
+  EXPECT_EQ(systol({"runn", "net.yaml"}),
+            error(kWrongInput,
+                  "unknown command 'runn' (did you mean 'run'?); there are run, compare, describe, "
+                  "validate, config, asm, disasm, compile, rtl, fuzz, help (see --help)"));
   EXPECT_EQ(systol({"config", "print"}),
             error(kWrongInput, "unknown command 'print'; there are check, show (see --help)"));
 }

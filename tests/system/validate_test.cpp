@@ -23,5 +23,25 @@ TEST_F(Validate, AnArrayThatTheLayersDoNotFitIsRefused) {
                   "scratchpad of dense 128x768x768"));
 }
 
+TEST_F(Validate, TheFirstTpusTablesAreBesideOurs) {
+  const Ended text = systol({"validate", "tpu-v1"});
+  EXPECT_EQ(text.status, kOk) << text.err;
+  EXPECT_EQ(text.err, "");
+  EXPECT_NE(text.out.find("Of all cycles, beside table 3"), std::string::npos) << text.out;
+  const Ended json = systol({"validate", "tpu-v1", "--json", "-"});
+  EXPECT_EQ(json.status, kOk) << json.err;
+  const nlohmann::json report = nlohmann::json::parse(json.out);
+  EXPECT_EQ(report["schema"]["name"], "systol.validate.tpu-v1");
+  EXPECT_EQ(report["workloads"].size(), 6U);
+  for (const nlohmann::json& workload : report["workloads"]) {
+    double sum = 0;
+    for (const auto& share : workload["shares"]) {
+      sum += share.get<double>();
+    }
+    EXPECT_NEAR(sum, 1, 1e-9) << workload["name"];
+  }
+  EXPECT_EQ(report["workloads"][0]["published_shares"]["array_active"], 0.127);
+}
+
 }  // namespace
 }  // namespace systol::test

@@ -181,8 +181,8 @@ TEST_F(ValuesOut, WhatCannotBeWrittenIsRefusedBeforeTheRun) {
       << "but it can be written";
   EXPECT_EQ(systol(run({"--no-data", "--outputs", "o.csv"})),
             error(kWrongInput,
-                  "--no-data with --outputs, --predictions, --class-names or "
-                  "--save-tensors: no values are computed"));
+                  "--no-data with --outputs, --predictions, --class-names, "
+                  "--save-tensors or --export-quantised: no values are computed"));
 }
 
 TEST_F(ValuesOut, ATopologyHasNone) {

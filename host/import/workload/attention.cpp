@@ -22,7 +22,7 @@ struct AttentionSizes {
   std::int64_t heads;     ///< of queries
   std::int64_t kv_heads;  ///< of keys and values: each serves heads / kv_heads of the queries'
   std::int64_t size;      ///< of a head
-  std::int64_t cached;    ///< earlier tokens, whose keys and values are inputs
+  std::int64_t cached;    ///< earlier tokens, whose keys and values are states
   double rotary;          ///< the base of the rotary angles; 0 for none
   bool causal;
   bool bias;
@@ -155,8 +155,10 @@ class Attention {
       return layer_.add("context", MatMul{}, {layer_.add("softmax", Softmax{}, {scores}), value});
     }
     const Shape cache = {sizes_.kv_heads, sizes_.cached, sizes_.size};
-    const TensorId keys = layer_.add_input("keys", cache);
-    const TensorId values = layer_.add_input("values", cache);
+    const TensorId keys = layer_.add_state("keys", cache);
+    const TensorId values = layer_.add_state("values", cache);
+    layer_.set_next(keys, key, 1);
+    layer_.set_next(values, value, 1);
     const TensorId cached = layer_.add("scores.cached", MatMul{true}, {query, keys});
     scores = layer_.add("scores.all", Concat{2}, {cached, scores});
     const TensorId weights = layer_.add("softmax", Softmax{}, {scores});

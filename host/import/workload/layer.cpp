@@ -122,6 +122,10 @@ TensorId Layer::constant(std::string_view suffix, Shape shape, std::vector<float
                                std::move(values));
 }
 
+TensorId Layer::add_state(std::string_view suffix, const Shape& shape) {
+  return network_.add_state(fmt::format("{}.{}", name_, suffix), shape);
+}
+
 TensorId Layer::add_input(std::string_view suffix, const Shape& shape) {
   return network_.add_input(map_.node(), fmt::format("{}.{}", name_, suffix), shape);
 }

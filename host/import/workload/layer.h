@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,10 @@ class Layer {
                const std::vector<TensorId>& inputs);
   TensorId constant(std::string_view suffix, Shape shape, std::vector<float> values = {});
   TensorId add_input(std::string_view suffix, const Shape& shape);
+  TensorId add_state(std::string_view suffix, const Shape& shape);
+  void set_next(TensorId state, TensorId next, std::optional<std::size_t> axis = {}) {
+    network_.set_next(state, next, axis);
+  }
   TensorId shared_constant(const std::string& name, const Shape& shape,
                            const std::function<std::vector<float>()>& values) {
     return network_.shared_constant(map_.node(), name, shape, values);

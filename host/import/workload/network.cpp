@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <utility>
@@ -96,6 +97,19 @@ TensorId WorkloadNetwork::add_input(const YamlNode& place, const std::string& na
                            kMaxElements));
   }
   return graph_.add_input(unique(name), std::move(shape));
+}
+
+TensorId WorkloadNetwork::add_state(const std::string& name, Shape shape) {
+  graph_.tensors.push_back({unique(name), std::move(shape)});
+  const auto value = static_cast<TensorId>(graph_.tensors.size() - 1);
+  graph_.states.push_back({value, value});
+  return value;
+}
+
+void WorkloadNetwork::set_next(TensorId state, TensorId next, std::optional<std::size_t> axis) {
+  State& found = *std::ranges::find(graph_.states, state, &State::value);
+  found.next = next;
+  found.axis = axis;
 }
 
 TensorId WorkloadNetwork::shared_constant(const YamlNode& layer, const std::string& name,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -40,6 +41,10 @@ class WorkloadNetwork {
   TensorId add_constant(const std::string& name, Shape shape, std::vector<float> values = {});
   /// Throws InputError, at `place`, for more values of all inputs together than the limits allow.
   TensorId add_input(const YamlNode& place, const std::string& name, Shape shape);
+  /// A state, whose next value is still to be set.
+  TensorId add_state(const std::string& name, Shape shape);
+  /// What the state becomes for the next sample; with `axis`, what is appended to it.
+  void set_next(TensorId state, TensorId next, std::optional<std::size_t> axis = {});
   /// A constant with values that several layers read: made when it is first asked for. Throws
   /// InputError, at `layer`, for more values of all of these than kMaxGivenValues.
   TensorId shared_constant(const YamlNode& layer, const std::string& name, const Shape& shape,

@@ -1,5 +1,5 @@
 // Recurrent layers over a sequence, unrolled: the nodes of every step. The first state is zero, so
-// that the first step has no recurrent part.
+// that the first step has no recurrent part; with `stateful` it is what the sample before left.
 #include <fmt/format.h>
 
 #include <optional>
@@ -39,18 +39,29 @@ class Step {
   std::int64_t units_;
 };
 
-/// Runs `step(step, row, hidden)` for each row; `hidden` is nothing in the first.
+/// A state [1][units], where the layer keeps it from sample to sample.
+std::optional<TensorId> kept_state(Layer& layer, std::string_view name, std::int64_t units) {
+  return layer.flag("stateful", false) ? std::optional(layer.add_state(name, {1, units}))
+                                       : std::nullopt;
+}
+
+/// Runs `step(step, row, hidden)` for each row; `hidden` is nothing in the first of a layer that
+/// keeps none.
 template <class NextStep>
 void unroll(Layer& layer, std::int64_t units, NextStep next) {
   const auto returns = layer.map().optional("return");
   const bool last = returns && returns->choice(kReturns) == 1;
   std::vector<TensorId> rows;
-  std::optional<TensorId> hidden;
+  const std::optional<TensorId> kept = kept_state(layer, "hidden", units);
+  std::optional<TensorId> hidden = kept;
   const std::int64_t length = layer.shape()[0];
   for (std::int64_t row = 0; row < length; ++row) {
     Step step(layer, row + 1, units);
     hidden = next(step, row, hidden);
     rows.push_back(*hidden);
+  }
+  if (kept) {
+    layer.set_next(*kept, *hidden);
   }
   layer.finish(last || length == 1 ? *hidden : layer.add(Concat{0}, rows));
 }
@@ -68,11 +79,12 @@ std::int64_t read_units(const Layer& layer) {
 /// Gates in the order input, forget, output, candidate (Hochreiter and Schmidhuber, 1997; Gers et
 /// al., 2000).
 void read_lstm(WorkloadNetwork& network, const YamlNode& node) {
-  Layer layer(network, node, "lstm", {"units", "return"});
+  Layer layer(network, node, "lstm", {"units", "return", "stateful"});
   const std::int64_t units = read_units(layer);
   const TensorId inputs = layer.dense("input", layer.input(), 4 * units, true);
   std::optional<TensorId> recurrent;
-  std::optional<TensorId> cell;
+  const std::optional<TensorId> kept = kept_state(layer, "cell", units);
+  std::optional<TensorId> cell = kept;
   unroll(layer, units, [&](Step& step, std::int64_t row, std::optional<TensorId> hidden) {
     TensorId sums = step.gates("input", inputs, row, 0, 4);
     if (hidden) {
@@ -86,20 +98,23 @@ void read_lstm(WorkloadNetwork& network, const YamlNode& node) {
         step.add("candidate", Map{Function::Tanh}, {step.gates("change", sums, 0, 3, 1)});
     TensorId next = step.add("new", kProduct, {step.gates("in", sigmoid, 0, 0, 1), candidate});
     if (cell) {
-      const TensorId kept =
+      const TensorId remembered =
           step.add("kept", kProduct, {step.gates("forget", sigmoid, 0, 1, 1), *cell});
-      next = step.add("cell", kSum, {kept, next});
+      next = step.add("cell", kSum, {remembered, next});
     }
     cell = next;
     const TensorId squashed = step.add("tanh", Map{Function::Tanh}, {next});
     return step.add("hidden", kProduct, {step.gates("out", sigmoid, 0, 2, 1), squashed});
   });
+  if (kept) {
+    layer.set_next(*kept, *cell);
+  }
 }
 
 /// Gates in the order update, reset, candidate; h' = z h + (1 - z) n with n = tanh(W x + U (r h))
 /// (Cho et al., 2014).
 void read_gru(WorkloadNetwork& network, const YamlNode& node) {
-  Layer layer(network, node, "gru", {"units", "return"});
+  Layer layer(network, node, "gru", {"units", "return", "stateful"});
   const std::int64_t units = read_units(layer);
   const TensorId inputs = layer.dense("input", layer.input(), 3 * units, true);
   std::optional<TensorId> gates_weights;

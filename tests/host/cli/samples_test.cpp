@@ -55,6 +55,21 @@ TEST_F(LoadSamples, WithoutImagesTheyAreSyntheticAndSaySo) {
   EXPECT_EQ(load(graph_, limited, 5).count, 3U);
 }
 
+TEST_F(LoadSamples, CalibrateAsAsked) {
+  InputOptions options = three_images();
+  EXPECT_EQ(load(graph_, options).method.method, CalibrationMethod::MinMax);
+  options.calibration = "entropy";
+  EXPECT_EQ(load(graph_, options).method.method, CalibrationMethod::Entropy);
+  options.percentile = 99.5;
+  EXPECT_EQ(error_of(graph_, options), "--percentile needs --calibration percentile");
+  options.calibration = "percentile";
+  EXPECT_EQ(load(graph_, options).method.percentile, 99.5);
+  InputOptions without_file;
+  without_file.calibration = "percentile";
+  EXPECT_EQ(load(graph_, without_file).method.method, CalibrationMethod::Percentile);
+  EXPECT_EQ(load(graph_, without_file).method.percentile, 99.99);
+}
+
 TEST_F(LoadSamples, ImagesBecomeValuesInTheModelsRange) {
   const Samples samples = load(graph_, three_images(), 1);
   EXPECT_EQ(samples.count, 3U);

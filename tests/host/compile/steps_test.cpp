@@ -78,11 +78,19 @@ TEST(Steps, AFunctionThatCannotJoinItsInputsStepIsAStepOfItsOwn) {
   }
 }
 
+TEST(Steps, AStatesNextValueIsNamedAsItIsStored) {
+  const Steps steps = steps_of(
+      graph_of("state h [6] next r\nconstant w [8, 6]\nnode flat = reshape[8](x)\n"
+               "node fc = matmul(flat, w)\nnode r = relu(fc)\nnode y = add(r, h)\noutput y\n"));
+  ASSERT_EQ(steps.steps.size(), 2U);
+  ASSERT_EQ(steps.states.size(), 1U);
+  EXPECT_EQ(steps.states[0].next, steps.steps[0].output);
+}
+
 TEST(Steps, WhatTheMachineCannotRunIsRefusedByName) {
-  const std::string fc =
-      "constant w [8, 6]\nnode flat = reshape[8](x)\nnode fc = matmul(flat, w)\n";
-  EXPECT_EQ(error_of("state h [6] next fc\n" + fc + "output fc\n"),
-            "g: state 'h': states are not supported yet");
+  EXPECT_EQ(error_of("state h [8] next flat\nnode flat = reshape[8](x)\n"
+                     "node y = add(h, h)\noutput y\n"),
+            "g: state 'h': nothing computes its next value");
   EXPECT_EQ(error_of("node flat = reshape[8](x)\noutput flat\n"),
             "g: output 'flat': nothing computes it");
 }

@@ -54,6 +54,14 @@ TEST(GraphText, ReadsStructure) {
   EXPECT_EQ(graph.outputs, (std::vector<TensorId>{graph.nodes[6].output, graph.nodes[7].output}));
 }
 
+TEST(GraphText, AStateMayGrow) {
+  const std::string text =
+      "graph \"\"\ninput x [1, 4]\nstate h [3, 4] next x axis 0\nnode y = relu(x)\noutput y\n";
+  const Graph graph = graph_from_text(text, "g.txt");
+  EXPECT_EQ(graph.states[0].axis, 0U);
+  EXPECT_EQ(to_text(graph), text);
+}
+
 TEST(GraphText, SkipsBlanksAndComments) {
   const Graph graph = graph_from_text(
       "# a graph\r\n\r\n  input\tx[4]# four\nnode f=relu( x )\n\noutput f", "g.txt");
@@ -90,6 +98,8 @@ TEST(GraphText, ErrorsNameTheLine) {
   EXPECT_EQ(error_at("input y 4"), "g.txt:3: expected '[', found '4'");
   EXPECT_EQ(error_at("state h [4] after x"), "g.txt:3: expected 'next', found 'after'");
   EXPECT_EQ(error_at("state h [4] next z"), "g.txt:3: there is no tensor 'z'");
+  EXPECT_EQ(error_at("state h [4] next x along 0"), "g.txt:3: expected 'axis', found 'along'");
+  EXPECT_EQ(error_at("state h [4] next x axis"), "g.txt:3: expected a number, found ''");
   EXPECT_EQ(error_at("output y"), "g.txt:3: there is no tensor 'y'");
 }
 

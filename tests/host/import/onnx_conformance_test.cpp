@@ -100,7 +100,7 @@ class Run {
 
   /// Throws InputError where the model is not supported; otherwise what differs, if anything.
   std::string differences() {
-    const Graph graph = Lowering(graph_, case_.opset, "case", {}).run();
+    const Graph graph = Lowering(graph_, case_.opset, "case").run();
     verify(graph);
     std::string found;
     std::vector<float> rows;

@@ -26,6 +26,9 @@ output y
   builder.model.mutable_graph()->mutable_initializer(0)->set_int64_data(0, 4);
   EXPECT_EQ(builder.error(),
             "node 'a' (Split): parts of [4, 3] do not make up 2 outputs of an axis of extent 5");
+  split.clear_output();
+  split.mutable_input()->RemoveLast();
+  EXPECT_EQ(builder.error(), "node 'a' (Split): it has no output");
 }
 
 TEST(OnnxSlice, IndicesEvenlyApartAreOneSlice) {
@@ -69,6 +72,48 @@ TEST(OnnxSlice, RefusesPartOfTheBatchAndNothing) {
   EXPECT_EQ(builder.error(),
             "node 'y' (Gather): it chooses along axis 0, which is the batch; samples must be kept "
             "apart");
+}
+
+/// x [batch, 3] of whole numbers, rows of a table of four.
+OnnxBuilder embedding() {
+  OnnxBuilder builder({3});
+  builder.model.mutable_graph()
+      ->mutable_input(0)
+      ->mutable_type()
+      ->mutable_tensor_type()
+      ->set_elem_type(onnx::TensorProto::INT64);
+  builder.floats("table", {4, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
+  builder.node("Gather", {"table", "x"}, "rows");
+  builder.node("Relu", {"rows"}, "y");
+  return builder;
+}
+
+TEST(OnnxSlice, RowsOfATableAreAnInputThatTheHostLooksUp) {
+  OnnxBuilder builder = embedding();
+  builder.output("y");
+  const Graph graph = builder.import();
+  EXPECT_EQ(to_text(graph),
+            "graph \"" + graph.name + "\"\ninput x [3, 2]\nnode y = relu(x)\noutput y\n");
+  ASSERT_EQ(graph.lookups.size(), 1U);
+  EXPECT_EQ(graph.lookups[0].table, (std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(graph.notes.front(),
+            "input 'x' holds indices, whose rows of 2 values the host looks up: they lie in memory "
+            "as the input");
+}
+
+TEST(OnnxSlice, WholeNumbersAreForOneGatherAlone) {
+  OnnxBuilder twice = embedding();
+  twice.node("Gather", {"table", "x"}, "again");
+  twice.output("y");
+  EXPECT_EQ(twice.error(),
+            "node 'again' (Gather): another Gather reads the indices 'x', too; one alone is "
+            "supported");
+  OnnxBuilder added = embedding();
+  added.node("Add", {"x", "x"}, "sum");
+  added.output("y");
+  EXPECT_EQ(added.error(),
+            "input 'x': its values are not float32; whole numbers are supported as the indices of "
+            "a Gather alone");
 }
 
 }  // namespace

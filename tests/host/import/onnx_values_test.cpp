@@ -96,7 +96,9 @@ TEST(OnnxValues, RefusesAnInputOfAnotherType) {
   OnnxBuilder builder = square_square_model();
   auto* type = builder.model.mutable_graph()->mutable_input(0)->mutable_type();
   type->mutable_tensor_type()->set_elem_type(onnx::TensorProto::UINT8);
-  EXPECT_EQ(builder.error(), "input 'x': its values are not float32, the only type supported");
+  EXPECT_EQ(builder.error(),
+            "input 'x': its values are not float32; whole numbers are supported as the indices of "
+            "a Gather alone");
 }
 
 TEST(OnnxValues, RefusesInputDimensionsThatLie) {

@@ -60,7 +60,7 @@ TEST(QuantiseMatmul, AChannelOfZerosKeepsItsBias) {
   EXPECT_LT(error_in_steps(0, 0, -1e-3F), 1.0);
   const std::vector<float> weights = {0, 0};
   const std::vector<float> bias = {0};
-  const QuantMatMul dead = quantise_matmul({weights, bias, kTwoToOne}, {1.0F, 0}, {});
+  const QuantMatMul dead = quantise_matmul({weights, bias, kTwoToOne}, {1.0F, 0}, {}, "net");
   EXPECT_EQ(dead.multiplier[0], 0);
   EXPECT_EQ(dead.shift[0], 1);
 }
@@ -77,15 +77,40 @@ TEST(QuantiseMatmul, FoldsTheInputsZeroPointIntoTheBias) {
   const std::vector<float> weights = {127, -64};
   const std::vector<float> bias = {100};
   const QuantMatMul matmul =
-      quantise_matmul({weights, bias, kTwoToOne}, {0.5F, 10}, affine({-1, 1}));
+      quantise_matmul({weights, bias, kTwoToOne}, {0.5F, 10}, affine({-1, 1}), "net");
   EXPECT_EQ(matmul.weights, (std::vector<std::int8_t>{127, -64}));
   EXPECT_EQ(matmul.bias[0], 200 - 10 * (127 - 64));
+}
+
+TEST(QuantiseMatmul, WeightsInScalesOfTheirOwnKeepTheirLevels) {
+  const std::vector<float> weights = {1.5F, -64};
+  const std::vector<float> none;
+  const std::vector<float> scales = {0.5F};
+  const DenseValues values{weights, none, kTwoToOne, &scales};
+  const QuantMatMul matmul = quantise_matmul(values, {0.5F, 10}, {1.0F, -7}, "net");
+  EXPECT_EQ(matmul.weights, (std::vector<std::int8_t>{3, -128}));
+  EXPECT_EQ(matmul.multiplier[0], 1 << 30);
+  EXPECT_EQ(matmul.shift[0], 32);
+}
+
+TEST(QuantiseMatmul, RefusesScalesInWhichTheWeightsAreNoInt8) {
+  const std::vector<float> weights = {1.5F, -65};
+  const std::vector<float> none;
+  const std::vector<float> scales = {0.5F};
+  const DenseValues values{weights, none, kTwoToOne, &scales};
+  EXPECT_EQ(
+      test::input_error_of([&] {
+        quantise_matmul(values, {0.5F, 10}, {}, "net: node 'd'");
+      }),
+      "net: node 'd': channel 0: its weights, in steps of their scale 0.5, do not fit int8, or "
+      "their sums do not fit int32");
 }
 
 TEST(QuantiseMatmul, HasItsOutputsZeroPointAndAllItsRange) {
   const std::vector<float> weights = {127, -64};
   const std::vector<float> none;
-  const QuantMatMul matmul = quantise_matmul({weights, none, kTwoToOne}, {0.5F, 10}, {1.0F, -7});
+  const QuantMatMul matmul =
+      quantise_matmul({weights, none, kTwoToOne}, {0.5F, 10}, {1.0F, -7}, "net");
   EXPECT_EQ(matmul.zero_point, -7);
   EXPECT_EQ(matmul.minimum, -128);
   EXPECT_EQ(matmul.maximum, 127);

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "host/graph/text.h"
 #include "tests/host/graph/small_graphs.h"
 
 namespace systol {
@@ -89,6 +90,42 @@ TEST(FloatNetwork, RefusesAGraphWithoutValues) {
 
 TEST(FloatNetwork, TheLargestIsTheFirstOfEqualOnes) {
   EXPECT_EQ(largest(std::vector<float>{1, 3, 3, 5, 2, 4}, 3), (std::vector<std::size_t>{1, 0}));
+}
+
+/// The running sum of the samples.
+Graph running_sum() {
+  return graph_from_text(R"(
+input x [2]
+state h [2] next s
+node s = add(x, h)
+output s
+)",
+                         "g");
+}
+
+TEST(FloatNetwork, AStateIsWhatTheSampleBeforeLeft) {
+  Graph graph = running_sum();
+  const std::vector<float> inputs = {1, 2, 3, 4, 5, 6};
+  EXPECT_EQ(run_float(graph, inputs, 3).outputs.front(), (std::vector<float>{1, 2, 4, 6, 9, 12}));
+  graph.states[0].initial = {10, 20};
+  const FloatResult result = run_float(graph, inputs, 3);
+  EXPECT_EQ(result.outputs.front(), (std::vector<float>{11, 22, 14, 26, 19, 32}));
+  EXPECT_EQ(result.ranges[index_of(graph.states[0].value)], (ValueRange{10, 26}));
+}
+
+TEST(FloatNetwork, AStateGrowsByARowASample) {
+  Graph graph = graph_from_text(R"(
+input x [1, 2]
+state k [1, 2] next x axis 0
+node s = matmul[transposed](x, k)
+node y = matmul(s, k)
+output y
+)",
+                                "g");
+  graph.states[0].initial = {1, 2};
+  const std::vector<float> inputs = {1, 0, 0, 1, 1, 1};
+  // (1, 1) asks (1, 2), (1, 0), (0, 1): 3, 1 and 1 times each
+  EXPECT_EQ(run_float(graph, inputs, 3).outputs.front(), (std::vector<float>{1, 2, 2, 4, 4, 7}));
 }
 
 }  // namespace

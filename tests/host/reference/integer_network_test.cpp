@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "host/graph/text.h"
 #include "tests/host/graph/small_graphs.h"
 
 namespace systol {
@@ -189,6 +190,42 @@ TEST(IntegerNetwork, OneMatmulFeedsTheNext) {
   const IntegerResult result = run_integer(quantised, inputs, 2);
   EXPECT_EQ(result.of(graph.nodes[0].output), (Bytes8{50, -50}));
   EXPECT_EQ(result.of(graph.nodes[1].output), (Bytes8{25, -25}));
+}
+
+QuantGraph with_states(const char* text, std::vector<QuantOperation> nodes,
+                       std::vector<Bytes8> states) {
+  QuantGraph quantised;
+  quantised.graph = std::make_shared<const Graph>(graph_from_text(text, "g"));
+  quantised.tensors.resize(quantised.graph->tensors.size());
+  quantised.nodes = std::move(nodes);
+  quantised.states = std::move(states);
+  return quantised;
+}
+
+TEST(IntegerNetwork, AStateIsWhatTheSampleBeforeLeft) {
+  QuantBinary sum;
+  sum.a_multiplier = 1;
+  sum.b_multiplier = 1;
+  const QuantGraph graph = with_states(
+      "input x [2]\nstate h [2] next s\nnode s = add(x, h)\noutput s\n", {sum}, {{5, -7}});
+  const Bytes8 inputs = {1, 2, 3, 4};
+  EXPECT_EQ(run_integer(graph, inputs, 2).of(graph.graph->outputs[0]), (Bytes8{6, -5, 9, -1}));
+}
+
+TEST(IntegerNetwork, AStateGrowsByARowASample) {
+  const QuantGraph graph = with_states(R"(
+input x [1, 2]
+state k [1, 2] next n axis 0
+node n = reshape[1, 2](x)
+node s = matmul[transposed](x, k)
+node y = matmul(s, k)
+output y
+)",
+                                       {QuantView{}, QuantProduct{}, QuantProduct{}}, {{1, 2}});
+  const Bytes8 inputs = {1, 0, 0, 1, 1, 1};
+  const IntegerResult result = run_integer(graph, inputs, 3);
+  EXPECT_EQ(result.of(graph.graph->nodes[1].output), (Bytes8{1, 2, 0, 3, 1, 1}));
+  EXPECT_EQ(result.of(graph.graph->outputs[0]), (Bytes8{1, 2, 2, 4, 4, 7}));
 }
 
 TEST(IntegerNetwork, RefusesInputsOfAnotherSize) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "host/import/sizes.h"
 #include "host/import/synthetic.h"
 #include "host/quantise/quantise.h"
@@ -43,6 +45,28 @@ TEST(Prepared, EachThingIsMadeOnceAndSharedByCopies) {
   EXPECT_EQ(&prepared.expected(), &copy.expected());
   EXPECT_EQ(&prepared.scores(), &copy.scores());
   EXPECT_EQ(&prepared.input(), &copy.input());
+}
+
+TEST(Prepared, APercentileThatCannotBeIsRefused) {
+  Samples samples = synthetic_samples(1);
+  for (const double percentile : {50.0, 100.5, std::nan("")}) {
+    samples.method = {CalibrationMethod::Percentile, percentile};
+    EXPECT_NE(error_of([&] {
+                prepare(dense_from_sizes("4x3"), samples);
+              }).find("; allowed: above 50, at most 100"),
+              std::string::npos);
+  }
+}
+
+TEST(Prepared, WhatQuantisationCostsIsKnownOfEachResult) {
+  const Prepared prepared = prepare(dense_from_sizes("4x3"), synthetic_samples(5));
+  const std::vector<std::optional<double>>& decibels = prepared.signal_to_noise();
+  ASSERT_EQ(decibels.size(), prepared.quantised()->tensors.size());
+  const std::optional<double> output = decibels[index_of(prepared.graph().outputs[0])];
+  EXPECT_GT(output.value(), 25.0);
+  EXPECT_LT(output.value(), 60.0);
+  const Prepared scored = prepare(dense_from_sizes("4x3"), synthetic_samples(5));
+  EXPECT_EQ(prepared.scores().outputs, scored.scores().outputs);
 }
 
 TEST(Prepared, SamplesThatDoNotFitAreRefused) {

@@ -37,6 +37,8 @@ TEST_F(RunTest, GivesOutputsCyclesAndAPassedCheck) {
   ASSERT_EQ(report.nodes.size(), 2U);
   EXPECT_EQ(report.nodes[1].name, "dense_2");
   EXPECT_EQ(report.nodes[1].operation, "matmul");
+  EXPECT_EQ(report.nodes[1].signal_to_noise,
+            prepared_.signal_to_noise()[index_of(prepared_.graph().outputs[0])]);
 }
 
 TEST_F(RunTest, OnBothEnginesIsTheSame) {
@@ -56,6 +58,7 @@ TEST_F(RunTest, UncheckedIsTheSameRunAndSaysThatItIsUnchecked) {
   const RunReport unchecked = run(prepared_, array_, {}, options);
   EXPECT_FALSE(unchecked.check.enabled);
   EXPECT_EQ(unchecked.check.compared, 0U);
+  EXPECT_EQ(unchecked.nodes[0].signal_to_noise, std::nullopt) << "it needs the reference";
   EXPECT_EQ(unchecked.outputs.front().values, checked.outputs.front().values);
   EXPECT_EQ(unchecked.cycles, checked.cycles);
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Synthesis with Yosys:
-#   synthesis.sh <source folder> <work folder> unit|array [rows columns]
-#   synthesis.sh <source folder> <work folder> pe|accumulators
+#   synthesis.sh <source folder> <runtime's archive> <work folder> unit|array [rows columns]
+#   synthesis.sh <source folder> <runtime's archive> <work folder> pe|accumulators
 #   unit          the whole unit, to word-level logic: no latch, no undriven or doubly driven net
 #   array         the array to gates, the same checks, and then the gates run beside the simulation
 #                 view of the RTL on random pins
@@ -10,10 +10,11 @@
 # unit_, array_ and pe_output_stationary: the output-stationary ones.
 set -eu
 source=$1
-work=$2
-what=$3
-rows=${4:-4}
-columns=${5:-4}
+runtime=$2
+work=$3
+what=$4
+rows=${5:-4}
+columns=${6:-4}
 rm -rf "$work"
 mkdir -p "$work"
 cd "$work"
@@ -88,10 +89,9 @@ verilate Vrtl "-GRows=$rows -GColumns=$columns -GSimulationView=1'b1 -y $source/
   $source/hw/rtl/tpu_pkg.sv $source/hw/rtl/$top.sv"
 include=$(verilator --getenv VERILATOR_ROOT)/include
 # One file to compile: most of the time goes into reading the headers.
-for part in "$include"/verilated.cpp "$include"/verilated_threads.cpp Vgates/*.cpp Vrtl/*.cpp \
-  "$source/tests/hw/rtl/gates_beside_rtl.cpp"; do
+for part in Vgates/*.cpp Vrtl/*.cpp "$source/tests/hw/rtl/gates_beside_rtl.cpp"; do
   echo "#include \"$part\""
 done >whole.cpp
 g++ -std=c++17 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DOUTPUT_STATIONARY="$output_stationary" -I. -I"$source" -IVgates \
-  -IVrtl -I"$include" -I"$include/vltstd" whole.cpp -pthread -o gates_beside_rtl
+  -IVrtl -I"$include" -I"$include/vltstd" whole.cpp "$runtime" -pthread -o gates_beside_rtl
 ./gates_beside_rtl

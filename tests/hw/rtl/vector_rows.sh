@@ -1,14 +1,15 @@
 #!/bin/sh
 # The vector unit's softmax or normalisation, verilated, beside its clocked model on random rows:
-#   vector_rows.sh <source folder> <work folder> softmax|normalise rtl|netlist <lanes>
+#   vector_rows.sh <source folder> <runtime's archive> <work folder> softmax|normalise rtl|netlist <lanes>
 #   netlist  what Yosys reads, after its checks: no latch, no undriven or doubly driven net, all data
 #            registers with enables
 set -eu
 source=$1
-work=$2
-what=$3
-form=$4
-lanes=$5
+runtime=$2
+work=$3
+what=$4
+form=$5
+lanes=$6
 top=tpu_vector_$what
 rtl="$source/hw/rtl/tpu_pkg.sv $source/hw/rtl/$top.sv"
 rm -rf "$work"
@@ -36,10 +37,10 @@ verilator --cc --assert --prefix Vrows --top-module "$top" --x-initial fast -Wno
 
 include=$(verilator --getenv VERILATOR_ROOT)/include
 # One file to compile: most of the time goes into reading the headers.
-for part in "$include"/verilated.cpp "$include"/verilated_threads.cpp Vrows/*.cpp \
-  "$source/sim/unit/${what}_unit.cpp" "$source/tests/hw/rtl/vector_$what.cpp"; do
+for part in Vrows/*.cpp "$source/sim/unit/${what}_unit.cpp" \
+  "$source/tests/hw/rtl/vector_$what.cpp"; do
   echo "#include \"$part\""
 done >whole.cpp
 g++ -std=c++20 -O1 -w -DLANES="$lanes" -DASSERTIONS="$([ "$form" = rtl ] && echo 1 || echo 0)" \
-  -I. -IVrows -I"$source" -I"$include" -I"$include/vltstd" whole.cpp -pthread -o vector_rows
+  -I. -IVrows -I"$source" -I"$include" -I"$include/vltstd" whole.cpp "$runtime" -pthread -o vector_rows
 ./vector_rows

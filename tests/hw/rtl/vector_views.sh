@@ -1,14 +1,15 @@
 #!/bin/sh
 # The vector unit's simulation view beside another form of it, both verilated, on random pins:
-#   vector_views.sh <source folder> <work folder> hardware|netlist <lanes>
+#   vector_views.sh <source folder> <runtime's archive> <work folder> hardware|netlist <lanes>
 #   hardware  the hardware view
 #   netlist   what Yosys reads from the hardware view, after its checks: no latch, no undriven or
 #             doubly driven net, all data registers with enables, the table one memory
 set -eu
 source=$1
-work=$2
-what=$3
-lanes=$4
+runtime=$2
+work=$3
+what=$4
+lanes=$5
 rm -rf "$work"
 mkdir -p "$work"
 cd "$work"
@@ -49,10 +50,9 @@ verilate_rtl Vsimulation 1
 
 include=$(verilator --getenv VERILATOR_ROOT)/include
 # One file to compile: most of the time goes into reading the headers.
-for part in "$include"/verilated.cpp "$include"/verilated_threads.cpp Vother/*.cpp \
-  Vsimulation/*.cpp "$source/tests/hw/rtl/vector_views.cpp"; do
+for part in Vother/*.cpp Vsimulation/*.cpp "$source/tests/hw/rtl/vector_views.cpp"; do
   echo "#include \"$part\""
 done >whole.cpp
 g++ -std=c++20 -O0 -w -DLANES="$lanes" -I. -IVother -IVsimulation -I"$source" -I"$include" \
-  -I"$include/vltstd" whole.cpp -pthread -o vector_views
+  -I"$include/vltstd" whole.cpp "$runtime" -pthread -o vector_views
 ./vector_views

@@ -1,12 +1,13 @@
 #!/bin/sh
 # The whole unit's two views, both verilated, side by side on random pins:
-#   views.sh <source folder> <work folder> <rows> <columns> <sums in place: 0 or 1>
+#   views.sh <source folder> <runtime's archive> <work folder> <rows> <columns> <sums in place: 0 or 1>
 set -eu
 source=$1
-work=$2
-rows=$3
-columns=$4
-output_stationary=$5
+runtime=$2
+work=$3
+rows=$4
+columns=$5
+output_stationary=$6
 accumulators=3
 rm -rf "$work"
 mkdir -p "$work"
@@ -22,11 +23,10 @@ verilate Vhardware 0
 verilate Vsimulation 1
 include=$(verilator --getenv VERILATOR_ROOT)/include
 # One file to compile: most of the time goes into reading the headers.
-for part in "$include"/verilated.cpp "$include"/verilated_threads.cpp Vhardware/*.cpp \
-  Vsimulation/*.cpp "$source/tests/hw/rtl/views_side_by_side.cpp"; do
+for part in Vhardware/*.cpp Vsimulation/*.cpp "$source/tests/hw/rtl/views_side_by_side.cpp"; do
   echo "#include \"$part\""
 done >whole.cpp
 g++ -std=c++20 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DACCUMULATOR_ROWS="$accumulators" \
   -DOUTPUT_STATIONARY="$output_stationary" -I. -IVhardware -IVsimulation -I"$source" -I"$include" \
-  -I"$include/vltstd" whole.cpp -pthread -o views_side_by_side
+  -I"$include/vltstd" whole.cpp "$runtime" -pthread -o views_side_by_side
 ./views_side_by_side

@@ -51,6 +51,7 @@ void expect_same(const ArrayConfig& a, const ArrayConfig& b) {
   EXPECT_EQ(a.tile_use, b.tile_use);
   EXPECT_EQ(a.pe, b.pe);
   EXPECT_EQ(a.weight_fifo_tiles, b.weight_fifo_tiles);
+  EXPECT_EQ(a.tile_fetch, b.tile_fetch);
   EXPECT_EQ(a.accumulator_rows, b.accumulator_rows);
   EXPECT_EQ(a.unified_buffer, b.unified_buffer);
   EXPECT_EQ(a.command_queue_depth, b.command_queue_depth);
@@ -89,7 +90,7 @@ TEST_F(ArrayFile, WhatIsWrittenReadsBack) {
             "clock: 33333333 Hz\n"
             "array: {rows: 16, columns: 16, dataflow: weight_stationary, tile_use: wave, pe: "
             "int8}\n"
-            "weight_fifo: {tiles: 2}\n"
+            "weight_fifo: {tiles: 2, fetch: filled}\n"
             "accumulators: {rows: 512}\n"
             "unified_buffer: {capacity: 256 KiB}\n"
             "command_queue: {depth: 16}\n"
@@ -210,6 +211,17 @@ TEST_F(ArrayFile, TileUseReadsBackAndHasNoMeaningWhereNoTileShifts) {
             "a.yaml:2:42: array.tile_use: found 'whole', but an output-stationary array shifts no "
             "tile into its PEs; allowed: wave");
   EXPECT_EQ(load(in_place, {"array.tile_use=wave"}).tile_use, TileUse::Wave);
+}
+
+TEST_F(ArrayFile, TileFetchReadsBack) {
+  EXPECT_EQ(load({}).tile_fetch, TileFetch::Filled) << "without the key";
+  EXPECT_EQ(load({.more = "weight_fifo: {tiles: 3}"}).tile_fetch, TileFetch::Filled);
+  const ArrayConfig config = load({.more = "weight_fifo: {fetch: whole}"});
+  EXPECT_EQ(config.tile_fetch, TileFetch::Whole);
+  EXPECT_EQ(config.weight_fifo_tiles, 4U);
+  expect_same(load_array_config(files.write("again.yaml", to_yaml(config))), config);
+  EXPECT_EQ(error_of({.more = "weight_fifo: {fetch: all}"}),
+            "a.yaml:6:22: weight_fifo.fetch: found 'all', expected one of: filled, whole");
 }
 
 TEST_F(ArrayFile, AnyOfThreeDataflowsReadsBack) {

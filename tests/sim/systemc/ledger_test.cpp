@@ -60,6 +60,27 @@ TEST(Ledger, ATileThatIsUsedInWholeShowsItsShiftWhereMemoryIsTheBound) {
                                                    .non_matrix = 1 + kStationaryDrain}));
 }
 
+TEST(Ledger, APartialTileThatIsFetchedWholeTakesTheMemoryAsLongAsAFullOne) {
+  ArrayConfig config = small_array();
+  config.memories = shared_memory(2, 3);
+  Script script;
+  script(tile(3, 2))(tile(1, 4))(load(2, 1024))(matmul(1, {.depth = 3, .columns = 2}))(
+      matmul(1, {.depth = 1}));
+  const Outcome filled = run(script, config);
+  EXPECT_EQ(filled.at(0), (Span{0, 3 + 3}));
+  EXPECT_EQ(filled.at(1), (Span{1, 3 + 2 + 3}));
+  EXPECT_EQ(filled.at(2), (Span{2, 3 + 2 + 1 + 3}));
+  EXPECT_EQ(filled.result.activity()[memory_read(Space::Weights)], 6U + 4U);
+  config.tile_fetch = TileFetch::Whole;
+  const Outcome whole = run(script, config);
+  EXPECT_EQ(whole.at(0), (Span{0, 8 + 3}));
+  EXPECT_EQ(whole.at(1), (Span{1, 8 + 8 + 3}));
+  EXPECT_EQ(whole.at(2), (Span{2, 8 + 8 + 1 + 3}));
+  EXPECT_EQ(whole.result.activity()[memory_read(Space::Weights)], 16U + 16U);
+  EXPECT_EQ(whole.result.activity()[Action::FifoWriteBytes], 16U + 16U);
+  EXPECT_EQ(whole.result.activity()[Action::FifoReadBytes], 6U + 4U);
+}
+
 TEST(Ledger, WaitingForTheLoadUnitIsAnInputStall) {
   Script script;
   script(load(16), {.signal = {Unit::Matrix}})(tile())(matmul(4), {.wait = {Unit::Load}});

@@ -44,7 +44,7 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' $files /dev/null | 
     if (header ~ /^(verilated|Vtpu_)/) return file !~ /^sim\/rtl\//
     if (header ~ /^(dnnl|oneapi)/) return file !~ /^sim\/fast\//
     if (header ~ /^yaml-cpp/) return file !~ /^sim\/config\//
-    if (header ~ /^onnx/) return file !~ /^host\/import\//
+    if (header ~ /^onnx/) return file !~ /^host\/(import|export)\//
     if (header ~ /^CLI/) return file !~ /^host\/cli\//
     return 0
   }

@@ -68,10 +68,13 @@ TEST(Attention, LaterTokensAreMasked) {
   EXPECT_NE(nodes.find("b.scores.masked = add(b.scores.heads, causal_mask)\n"), std::string::npos);
 }
 
-TEST(Attention, CachedKeysAndValuesAreInputs) {
+TEST(Attention, CachedKeysAndValuesAreStatesThatGrow) {
   const std::string text = to_text(
       workload_of("[1, 8]", "  - attention: {heads: 2, causal: true, cached: 7, name: a}\n"));
-  EXPECT_NE(text.find("input a.keys [2, 7, 4]\ninput a.values [2, 7, 4]\n"), std::string::npos);
+  EXPECT_NE(text.find("state a.keys [2, 7, 4] next a.key.heads axis 1\n"
+                      "state a.values [2, 7, 4] next a.value.heads axis 1\n"),
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find(R"(node a.scores = matmul[transposed](a.query.grouped, a.key.heads)
 node a.scores.cached = matmul[transposed](a.query.grouped, a.keys)
 node a.scores.all = concat[axis=2](a.scores.cached, a.scores)

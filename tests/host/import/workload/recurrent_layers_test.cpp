@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "host/graph/text.h"
 #include "tests/host/import/workload/workload_text.h"
 
 namespace systol::test {
@@ -81,6 +82,20 @@ TEST(RecurrentLayers, ErrorsNameThePlace) {
             "size]");
   EXPECT_EQ(workload_error("[4096, 3]", "  - lstm: {units: 4}\n"),
             "w.yaml:5:11: layers[0].lstm: more than 50000 nodes; at most 50000 are supported");
+}
+
+TEST(RecurrentLayers, StatefulOnesBeginWithWhatTheSampleBeforeLeft) {
+  const std::string text = to_text(workload_of("[1, 3]",
+                                               "  - lstm: {units: 4, stateful: true, name: l}\n"
+                                               "  - gru: {units: 2, stateful: true, name: g}\n"));
+  EXPECT_NE(text.find("state l.cell [1, 4] next l.step1.cell\n"
+                      "state l.hidden [1, 4] next l.step1.hidden\n"
+                      "state g.hidden [1, 2] next g.step1.hidden\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("node l.step1.recurrent = matmul(l.hidden, l.recurrent)\n"),
+            std::string::npos);
+  EXPECT_NE(text.find("node l.step1.kept = multiply(l.step1.forget, l.cell)\n"), std::string::npos);
 }
 
 }  // namespace

@@ -1,0 +1,195 @@
+#include "host/compile/band_choice.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/compile/constants.h"
+
+namespace systol {
+namespace {
+
+constexpr double kPicoseconds = 1e-12;
+
+/// A memory as the array's clock sees it.
+struct Channel {
+  double cycles_per_byte = 0;
+  double latency = 0;
+};
+
+Channel channel_of(const ArrayConfig& config, isa::Space space) {
+  const auto clock = static_cast<double>(config.clock.count());
+  const MemoryConfig& memory =
+      config.memories[config.memory_of_space()[static_cast<std::size_t>(space)]];
+  Channel channel;
+  channel.latency = static_cast<double>(memory.latency.count()) * kPicoseconds * clock;
+  if (memory.bandwidth) {
+    channel.cycles_per_byte = clock / static_cast<double>(memory.bandwidth->count());
+  }
+  return channel;
+}
+
+std::uint64_t divided_up(std::uint64_t value, std::uint64_t by) { return (value + by - 1) / by; }
+
+/// What the parts of one shape take, in cycles.
+class Cost {
+ public:
+  Cost(const BandedLayer& layer, const BandShape& shape, const ArrayConfig& config)
+      : layer_(layer),
+        shape_(shape),
+        config_(config),
+        weights_(channel_of(config, isa::Space::Weights)),
+        activations_(channel_of(config, isa::Space::Activations)),
+        bands_(divided_up(layer.extent, shape.extent)),
+        groups_(divided_up(layer.tiling->column_tiles(), shape.column_tiles)) {}
+
+  double total() const {
+    const double bands = static_cast<double>(bands_);
+    const double matmuls = bands * matmuls_of_band();
+    const double load = load_of_all();
+    const double store = store_of_all();
+    const double weights = bands * weights_of_band();
+    const bool shared =
+        config_.memory_of_space()[static_cast<std::size_t>(isa::Space::Weights)] ==
+        config_.memory_of_space()[static_cast<std::size_t>(isa::Space::Activations)];
+    const double moved = shared ? load + store + weights : std::max(load + store, weights);
+    // What the first band waits for, and what follows the last matmul.
+    const double first = load / bands + activations_.latency;
+    const double last = store / (bands * static_cast<double>(groups_)) + activations_.latency;
+    double exposed = first + last;
+    if (shape_.input_areas == 1 && bands_ > 1) {
+      exposed += (bands - 1) * first;
+    }
+    if (shape_.output_areas == 1 && layer_.output_in_memory) {
+      exposed += (bands * static_cast<double>(groups_) - 1) * last;
+    }
+    return std::max(matmuls + exposed, moved + activations_.latency);
+  }
+
+ private:
+  std::uint64_t blocks() const {
+    return divided_up(shape_.extent * layer_.matmul_rows, block_rows(config_, UINT32_MAX));
+  }
+
+  double matmuls_of_band() const {
+    const Tiling& tiling = *layer_.tiling;
+    const std::uint64_t rows = divided_up(shape_.extent * layer_.matmul_rows, blocks());
+    const double shortest = std::max(
+        {static_cast<double>(rows), static_cast<double>(config_.rows), interval_of_tiles()});
+    return static_cast<double>(blocks()) * static_cast<double>(tiling.row_tiles()) *
+           static_cast<double>(tiling.column_tiles()) * shortest;
+  }
+
+  /// A tile of weights takes a slot of the FIFO from its request until it is in the array.
+  double interval_of_tiles() const {
+    const double transfer = weights_.cycles_per_byte * config_.rows * layer_.tiling->tile_columns;
+    const double held = transfer + weights_.latency + 1;
+    return std::max({transfer, (held + config_.rows) / config_.weight_fifo_tiles,
+                     held / config_.dma_outstanding});
+  }
+
+  double weights_of_band() const {
+    return weights_.cycles_per_byte * static_cast<double>(blocks()) * layer_.tiling->inputs *
+           layer_.tiling->outputs;
+  }
+
+  double load_of_all() const {
+    return activations_.cycles_per_byte * static_cast<double>(layer_.input_traffic(shape_.extent));
+  }
+
+  /// Rows of a part of the columns are requests of their own.
+  double store_of_all() const {
+    if (!layer_.output_in_memory) {
+      return 0;
+    }
+    const auto rows = static_cast<double>(layer_.extent * layer_.matmul_rows);
+    const double bytes = activations_.cycles_per_byte * rows * layer_.tiling->outputs;
+    const double requests = groups_ == 1 ? 0 : rows * static_cast<double>(groups_);
+    return std::max(
+        {bytes, requests, requests * (activations_.latency + 1) / config_.dma_outstanding});
+  }
+
+  const BandedLayer& layer_;
+  const BandShape& shape_;
+  const ArrayConfig& config_;
+  Channel weights_;
+  Channel activations_;
+  std::uint64_t bands_;
+  std::uint64_t groups_;
+};
+
+/// All rows, a half, a third ... of them, down to one.
+std::vector<std::uint64_t> extents(std::uint64_t all) {
+  std::vector<std::uint64_t> result;
+  for (std::uint64_t bands = 1; bands <= all; bands += std::max<std::uint64_t>(1, bands / 8)) {
+    const std::uint64_t extent = divided_up(all, bands);
+    if (result.empty() || result.back() != extent) {
+      result.push_back(extent);
+    }
+  }
+  return result;
+}
+
+/// All column tiles, a half, a quarter ... of them, down to one.
+std::vector<std::uint32_t> column_groups(const BandedLayer& layer) {
+  const std::uint32_t all = layer.tiling->column_tiles();
+  std::vector<std::uint32_t> result{all};
+  if (!layer.output_in_memory || layer.tiling->groups > 1) {
+    return result;
+  }
+  while (result.back() > 1) {
+    result.push_back((result.back() + 1) / 2);
+  }
+  return result;
+}
+
+}  // namespace
+
+bool single_pixels_are_faster(std::uint64_t pixels, std::uint64_t bytes, std::uint64_t all_bytes,
+                              const ArrayConfig& config) {
+  const Channel channel = channel_of(config, isa::Space::Activations);
+  const double transfer = channel.cycles_per_byte * static_cast<double>(bytes);
+  const double each =
+      std::max({1.0, transfer, (channel.latency + transfer) / config.dma_outstanding});
+  return each * static_cast<double>(pixels) <
+         channel.cycles_per_byte * static_cast<double>(all_bytes);
+}
+
+std::string BandShape::text() const {
+  return fmt::format("{} row{} x {} column tile{}", extent, extent == 1 ? "" : "s", column_tiles,
+                     column_tiles == 1 ? "" : "s");
+}
+
+std::uint64_t buffer_bytes(const BandedLayer& layer, const BandShape& shape) {
+  const std::uint64_t columns = std::min<std::uint64_t>(
+      layer.tiling->outputs, std::uint64_t{shape.column_tiles} * layer.tiling->tile_columns);
+  const std::uint64_t output =
+      layer.output_in_memory ? shape.extent * layer.matmul_rows * columns : 0;
+  return shape.input_areas * layer.input_bytes(shape.extent) + shape.output_areas * output;
+}
+
+Cycles cost_of(const BandedLayer& layer, const BandShape& shape, const ArrayConfig& config) {
+  return Cycles(static_cast<std::uint64_t>(std::ceil(Cost(layer, shape, config).total())));
+}
+
+std::vector<BandCandidate> band_candidates(const BandedLayer& layer, const ArrayConfig& config,
+                                           std::uint64_t bytes) {
+  std::vector<BandCandidate> result;
+  for (const std::uint64_t extent : extents(layer.extent)) {
+    for (const std::uint32_t columns : column_groups(layer)) {
+      for (const std::uint32_t areas : {0U, 1U, 2U, 3U}) {
+        const BandShape shape{extent, columns, 1 + areas % 2, 1 + areas / 2};
+        const bool one = shape.extent == layer.extent && shape.input_areas == 2;
+        if (!one && buffer_bytes(layer, shape) <= bytes) {
+          result.push_back({shape, cost_of(layer, shape, config)});
+        }
+      }
+    }
+  }
+  // Of equal ones those that were found first: larger bands, fewer areas.
+  std::ranges::stable_sort(result, {}, &BandCandidate::cost);
+  return result;
+}
+
+}  // namespace systol

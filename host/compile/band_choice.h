@@ -1,0 +1,62 @@
+// How a layer whose tensors do not fit the buffer goes through it: candidates, what each costs by
+// closed forms of the machine alone, and the best.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/compile/tiling.h"
+#include "sim/base/units.h"
+#include "sim/config/array_config.h"
+
+namespace systol {
+
+/// A layer of the matrix unit. Rows are those of the output's first axis.
+struct BandedLayer {
+  std::uint64_t extent = 0;       ///< of that axis
+  std::uint64_t matmul_rows = 0;  ///< activation rows of one of them
+  const Tiling* tiling = nullptr;
+  bool output_in_memory = false;
+  /// Of the inputs that are in memory: of the largest region that a band of so many rows reads, and
+  /// of all bands' regions together.
+  std::function<std::uint64_t(std::uint64_t extent)> input_bytes;
+  std::function<std::uint64_t(std::uint64_t extent)> input_traffic;
+};
+
+/// Bands of `extent` rows, each computed in groups of `column_tiles` column tiles that share an
+/// area of the output; one area for bands of input, or two in turn, and likewise for the output.
+struct BandShape {
+  std::uint64_t extent = 0;
+  std::uint32_t column_tiles = 0;
+  std::uint32_t input_areas = 1;
+  std::uint32_t output_areas = 1;
+
+  /// "rows 0-6 of 14, 2 in turn; 4 column tiles", for people.
+  std::string text() const;
+  bool operator==(const BandShape&) const = default;
+};
+
+struct BandCandidate {
+  BandShape shape;
+  Cycles cost;
+};
+
+/// Whether `pixels` requests of `bytes` each take less time than all the bytes at once.
+bool single_pixels_are_faster(std::uint64_t pixels, std::uint64_t bytes, std::uint64_t all_bytes,
+                              const ArrayConfig& config);
+
+/// Bytes of the buffer that it takes.
+std::uint64_t buffer_bytes(const BandedLayer& layer, const BandShape& shape);
+
+/// An estimate: matmuls, which follow each other as fast as their weights come, beside what the
+/// memories move, and what of it nothing hides. Stalls between them are left out.
+Cycles cost_of(const BandedLayer& layer, const BandShape& shape, const ArrayConfig& config);
+
+/// The candidates that fit `bytes` of buffer, the cheapest first; none where nothing fits.
+std::vector<BandCandidate> band_candidates(const BandedLayer& layer, const ArrayConfig& config,
+                                           std::uint64_t bytes);
+
+}  // namespace systol

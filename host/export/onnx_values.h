@@ -1,0 +1,77 @@
+// The tensors of a quantised network as values of an ONNX model. For host/export only: this header
+// brings in protobuf.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/export/onnx_writer.h"
+#include "host/graph/connections.h"
+#include "host/graph/quant_graph.h"
+
+namespace systol::onnx_export {
+
+/// How a sample of three axes [H][W][C] lies in ONNX: [N, H, W, C], as any other does, or as the
+/// image [N, C, H, W] that ONNX's convolutions and pools take.
+enum class Form : std::uint8_t { Rows, Image };
+
+/// ONNX's axis of a sample's.
+std::int64_t axis_in(Form form, std::int64_t axis);
+/// A list for each of a sample's axes in ONNX's order, without the batch.
+Shape in_form(Form form, const Shape& of_axes);
+/// Values of a shape in the order of other axes.
+template <class Value>
+std::vector<Value> reordered(const std::vector<Value>& values, const Shape& shape,
+                             const std::vector<std::size_t>& order) {
+  std::vector<std::size_t> strides(shape.size(), 1);
+  for (std::size_t axis = shape.size(); axis-- > 1;) {
+    strides[axis - 1] = strides[axis] * static_cast<std::size_t>(shape[axis]);
+  }
+  std::vector<Value> result(values.size());
+  for (std::size_t to = 0; to < result.size(); ++to) {
+    std::size_t rest = to;
+    std::size_t from = 0;
+    for (std::size_t i = order.size(); i-- > 0;) {
+      const auto extent = static_cast<std::size_t>(shape[order[i]]);
+      from += rest % extent * strides[order[i]];
+      rest /= extent;
+    }
+    result[to] = values[from];
+  }
+  return result;
+}
+
+class Values {
+ public:
+  Values(const QuantGraph& quantised, Writer& writer);
+
+  const Graph& graph() const { return graph_; }
+  const Connections& connections() const { return connections_; }
+  Writer& writer() { return writer_; }
+
+  /// The form in which the tensor was computed.
+  Form form(TensorId id) const { return values_[index_of(id)].form; }
+  /// Its value in a form, turned where it was computed in the other.
+  std::string of(TensorId id, Form form);
+  /// A tensor's value, between a quantisation and its reverse where `stored` says that the machine
+  /// rounds it there.
+  void define(TensorId id, std::string value, Form form, bool stored);
+  /// int8 constants in their own scale.
+  std::string constant(TensorId id, const std::vector<std::int8_t>& levels, Form form);
+
+ private:
+  struct Value {
+    std::string rows;
+    std::string image;
+    Form form = Form::Rows;
+  };
+  std::string pair(const std::string& value, const std::string& name, Quantisation quantisation);
+
+  const QuantGraph& quantised_;
+  const Graph& graph_;
+  Connections connections_;
+  Writer& writer_;
+  std::vector<Value> values_;  ///< by TensorId
+};
+
+}  // namespace systol::onnx_export

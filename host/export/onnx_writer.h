@@ -1,0 +1,55 @@
+// An ONNX model, written node by node. For host/export only: this header brings in protobuf.
+#pragma once
+
+#include <onnx/onnx_pb.h>
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "host/graph/shape.h"
+
+namespace systol::onnx_export {
+
+using Integers = std::vector<std::int64_t>;
+
+struct Attribute {
+  std::string name;
+  std::variant<std::int64_t, float, Integers, std::string> value;
+};
+
+/// Operator set 17. Everything that is added returns the name of its value: the wanted one,
+/// followed by a number where another is called so.
+class Writer {
+ public:
+  explicit Writer(const std::string& network);
+
+  std::string node(const std::string& op, const std::vector<std::string>& inputs,
+                   const std::string& name, const std::vector<Attribute>& attributes = {});
+  std::string floats(const std::string& name, const Shape& shape, const std::vector<float>& values);
+  std::string integers(const std::string& name, const Shape& shape, const Integers& values);
+  std::string int8(const std::string& name, const Shape& shape,
+                   const std::vector<std::int8_t>& values);
+  std::string int32(const std::string& name, const Shape& shape,
+                    const std::vector<std::int32_t>& values);
+
+  /// float32 [batch][shape...]; without a `batch` it is open.
+  std::string input(const std::string& name, const Shape& shape, std::int64_t batch);
+  void output(const std::string& name, const std::string& value, const Shape& shape,
+              std::int64_t batch);
+
+  /// The file. Throws InputError, beginning with `place`, for more than protobuf holds.
+  std::string bytes(const std::string& place) const;
+
+ private:
+  std::string unique(const std::string& wanted);
+  onnx::TensorProto& tensor(const std::string& name, const Shape& shape, std::int32_t type,
+                            std::string raw);
+
+  onnx::ModelProto model_;
+  std::set<std::string> names_;
+};
+
+}  // namespace systol::onnx_export

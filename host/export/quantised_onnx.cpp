@@ -1,0 +1,82 @@
+#include "host/export/quantised_onnx.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/export/onnx_operations.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+using onnx_export::Form;
+
+/// 1 where a constant is joined to values, which then are those of one sample; 0 for any.
+std::int64_t batch_of(const Graph& graph) {
+  const bool one = std::ranges::any_of(graph.nodes, [&](const Node& node) {
+    return std::holds_alternative<Concat>(node.operation) &&
+           std::ranges::any_of(node.inputs,
+                               [&](TensorId id) { return graph.constant(id) != nullptr; });
+  });
+  return one ? 1 : 0;
+}
+
+/// A file that is read again would not know them.
+void refuse_states(const Graph& graph) {
+  if (!graph.states.empty()) {
+    throw InputError(fmt::format("{}: state '{}': networks with states are not exported",
+                                 graph.place(), graph.tensor(graph.states.front().value).name));
+  }
+  if (!graph.lookups.empty()) {
+    throw InputError(fmt::format("{}: input '{}': networks that look rows up are not exported",
+                                 graph.place(), graph.tensor(graph.lookups.front().input).name));
+  }
+}
+
+/// Files of samples hold what the model's file holds.
+void add_input(TensorId id, bool channels_first, std::int64_t batch, onnx_export::Values& values) {
+  onnx_export::Writer& writer = values.writer();
+  const std::string& name = values.graph().tensor(id).name;
+  const Shape& shape = values.graph().shape(id);
+  if (channels_first && shape.size() == 2) {
+    const std::string turned = writer.input(name, {shape[1], shape[0]}, batch);
+    values.define(id,
+                  writer.node("Transpose", {turned}, name + ".channels_last",
+                              {{"perm", onnx_export::Integers{0, 2, 1}}}),
+                  Form::Rows, true);
+    return;
+  }
+  const Form form = channels_first ? Form::Image : Form::Rows;
+  values.define(id, writer.input(name, onnx_export::in_form(form, shape), batch), form, true);
+}
+
+void add_inputs(const Graph& graph, std::int64_t batch, onnx_export::Values& values) {
+  for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
+    add_input(graph.inputs[i],
+              !graph.input_layouts.empty() && graph.input_layouts[i] == InputLayout::ChannelsFirst,
+              batch, values);
+  }
+}
+
+}  // namespace
+
+std::string quantised_onnx(const QuantGraph& quantised) {
+  const Graph& graph = *quantised.graph;
+  refuse_states(graph);
+  const std::int64_t batch = batch_of(graph);
+  onnx_export::Writer writer(graph.name);
+  onnx_export::Values values(quantised, writer);
+  add_inputs(graph, batch, values);
+  onnx_export::Operations operations(quantised, values);
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    operations.write(i);
+  }
+  for (const TensorId id : graph.outputs) {
+    writer.output(graph.tensor(id).name + ".output", values.of(id, Form::Rows), graph.shape(id),
+                  batch);
+  }
+  return writer.bytes(graph.place());
+}
+
+}  // namespace systol

@@ -1,0 +1,17 @@
+// A quantised network as ONNX.
+#pragma once
+
+#include <string>
+
+#include "host/graph/quant_graph.h"
+
+namespace systol {
+
+/// The network in ONNX's float operators with a QuantizeLinear and a DequantizeLinear around what
+/// the machine stores, int8 with its scales and zero points, int8 weights with a scale for each
+/// output and int32 biases: the bytes of an .onnx file of operator set 17. Read again, it computes
+/// the same bits. The batch is open, but 1 where a constant is joined to values (Concat). Throws
+/// InputError, naming the node, for what ONNX has no operator for.
+std::string quantised_onnx(const QuantGraph& graph);
+
+}  // namespace systol

@@ -1,0 +1,97 @@
+#include "host/quantise/states.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "host/quantise/clamp.h"
+#include "host/quantise/symmetric.h"
+
+namespace systol {
+namespace {
+
+/// Whether the node's results are quantised by their range alone.
+struct HasRange {
+  bool operator()(const MatMul&) const { return true; }
+  bool operator()(const Convolution&) const { return true; }
+  bool operator()(const Binary&) const { return true; }
+  bool operator()(const Normalise&) const { return true; }
+  bool operator()(const Mean&) const { return true; }
+  bool operator()(const Pool& pool) const { return pool.kind == PoolKind::Average; }
+  bool operator()(const Map& map) const {
+    return map.function != Function::Tanh && map.function != Function::Sigmoid;
+  }
+  template <class Other>
+  bool operator()(const Other&) const {
+    return false;
+  }
+};
+
+void put_between(Graph& graph, State& state) {
+  const std::string name = graph.tensor(state.value).name + ".next";
+  graph.tensors.push_back({graph.unique_name(name), graph.shape(state.next)});
+  const auto output = static_cast<TensorId>(graph.tensors.size() - 1);
+  graph.nodes.push_back({free_node_name(graph, graph, name),
+                         Map{Function::Linear, 1.0F, 0.0F},
+                         {state.next},
+                         output});
+  state.next = output;
+  if (const auto fixed = graph.fixed_quantisations.find(state.value);
+      fixed != graph.fixed_quantisations.end()) {
+    graph.fixed_quantisations[output] = fixed->second;
+  }
+}
+
+/// Whether the model's file has a quantisation for the state or for what it becomes.
+bool is_fixed(const Graph& graph, const State& state, const std::vector<TensorId>& written) {
+  const auto fixed = [&](TensorId tensor) { return graph.fixed_quantisations.contains(tensor); };
+  return fixed(state.value) || std::ranges::any_of(written, fixed);
+}
+
+}  // namespace
+
+std::vector<TensorId> unchanged_from(const Connections& connections, TensorId tensor) {
+  std::vector<TensorId> tensors = {tensor};
+  const Node* producer = connections.producer(tensor);
+  while (producer != nullptr && keeps_quantisation(*producer, connections)) {
+    tensors.push_back(producer->inputs.front());
+    producer = connections.producer(tensors.back());
+  }
+  return tensors;
+}
+
+std::shared_ptr<const Graph> with_own_next_values(const std::shared_ptr<const Graph>& graph) {
+  if (graph->states.empty()) {
+    return graph;
+  }
+  std::vector<std::size_t> changed;
+  {
+    const Connections connections(*graph);
+    std::set<TensorId> taken;
+    for (std::size_t i = 0; i < graph->states.size(); ++i) {
+      const State& state = graph->states[i];
+      const std::vector<TensorId> written = unchanged_from(connections, state.next);
+      const Node* producer = connections.producer(written.back());
+      const bool same =
+          graph->fixed_quantisations.contains(state.value) &&
+          graph->fixed_quantisations.contains(state.next) &&
+          graph->fixed_quantisations.at(state.value) == graph->fixed_quantisations.at(state.next);
+      const bool own = same || (producer != nullptr && !is_fixed(*graph, state, written) &&
+                                std::visit(HasRange{}, producer->operation) &&
+                                taken.insert(written.back()).second);
+      if (!own) {
+        changed.push_back(i);
+      }
+    }
+  }
+  if (changed.empty()) {
+    return graph;
+  }
+  auto result = std::make_shared<Graph>(*graph);
+  for (const std::size_t i : changed) {
+    put_between(*result, result->states[i]);
+  }
+  return result;
+}
+
+}  // namespace systol
