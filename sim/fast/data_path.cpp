@@ -51,6 +51,12 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
       channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {
   if (switching) {
     switching_.emplace(config);
+    if (config.dataflow != Dataflow::OutputStationary) {
+      sums_.emplace(config);
+      for (NodeResult& node : nodes) {
+        node.sum_toggles = 0.0;
+      }
+    }
   }
 }
 
@@ -132,14 +138,15 @@ void DataPath::take_tile() {
   active_ = std::move(fifo_.front());
   fifo_.pop_front();
   active_.values = own ? active_.copy.data() : active_.values;
-  if (switching_ && config_.dataflow != Dataflow::OutputStationary) {
+  if (sums_) {
     switching_->swap(view(active_), activity(command_->origin.node));
+    sums_->swap(view(active_));
   }
 }
 
 /// With sums in place, tiles are fed and not shifted.
 void DataPath::count_shift(const Tile& tile) {
-  if (switching_ && config_.dataflow != Dataflow::OutputStationary) {
+  if (sums_) {
     switching_->shift(view(tile), activity(command_->origin.node));
   }
 }
@@ -174,7 +181,7 @@ void DataPath::apply(const isa::Matmul& matmul) {
     take_tile();
   }
   multiply(matmul);
-  if (switching_) {
+  if (sums_) {
     begin_rows(matmul);
   }
 }
@@ -190,7 +197,12 @@ void DataPath::begin_rows(const isa::Matmul& matmul) {
     }
     return values;
   };
-  switching_->begin(row(0), row(matmul.rows() - 1), activity(command_->origin.node));
+  const std::vector<std::int8_t> first = row(0);
+  const std::vector<std::int8_t> last = row(matmul.rows() - 1);
+  NodeResult& node = nodes_[command_->origin.node];
+  switching_->begin(first, last, node.activity);
+  *node.sum_toggles += sums_->begin(first, last, matmul.columns);
+  pending_->depths.push_back(matmul.depth);
 }
 
 /// By the active tile.
@@ -200,7 +212,8 @@ void DataPath::multiply(const isa::Matmul& matmul) {
     return;
   }
   multiply_pending();
-  pending_ = Pending{matmul, matmul.rows(), active_.values, active_.columns, command_->origin.node};
+  pending_ =
+      Pending{matmul, matmul.rows(), active_.values, active_.columns, command_->origin.node, {}};
 }
 
 /// The same sums, the columns after those so far, and weight rows that follow in memory.
@@ -261,8 +274,11 @@ void DataPath::count_operands(const MatrixView& activations) {
   const MatrixView weights = {pending_->weights, pending_->weights_stride, matmul.depth,
                               matmul.columns};
   activity(pending_->node)[Action::MacsZero] += zero_operands_.count(activations, weights);
-  if (switching_ && config_.dataflow != Dataflow::OutputStationary) {
-    switching_->feed(zero_operands_.toggles(activations), weights, activity(pending_->node));
+  if (sums_) {
+    NodeResult& node = nodes_[pending_->node];
+    switching_->feed(zero_operands_.toggles(activations), weights, node.activity);
+    *node.sum_toggles +=
+        sums_->feed(activations, zero_operands_.moments(activations), weights, pending_->depths);
   }
 }
 

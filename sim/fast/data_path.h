@@ -16,6 +16,7 @@
 #include "sim/fast/on_chip.h"
 #include "sim/fast/operand_switching.h"
 #include "sim/fast/requantise.h"
+#include "sim/fast/sum_estimate.h"
 #include "sim/fast/vector_lanes.h"
 #include "sim/fast/zero_operands.h"
 #include "sim/snapshot.h"
@@ -55,6 +56,7 @@ class DataPath {
     const std::int8_t* weights = nullptr;
     std::uint32_t weights_stride = 0;
     std::uint32_t node = 0;
+    std::vector<std::uint32_t> depths;  ///< of each matmul
   };
 
   void apply(const isa::Load& load);
@@ -110,6 +112,7 @@ class DataPath {
   std::optional<Pending> pending_;
   std::uint32_t begun_rows_;                   ///< PE rows whose sums may not be zero
   std::optional<OperandSwitching> switching_;  ///< nothing where it is not counted
+  std::optional<SumEstimate> sums_;            ///< and with sums in place
   ZeroOperands zero_operands_;
   GatheredRows gathered_{zero_operands_};
   VectorLanes lanes_;

@@ -18,6 +18,16 @@ inline std::uint8_t differing(std::int8_t a, std::int8_t b) {
   return static_cast<std::uint8_t>(static_cast<std::uint8_t>(a) ^ static_cast<std::uint8_t>(b));
 }
 
+SYSTOL_VECTORISED void add_moments(const std::int8_t* __restrict row,
+                                   const std::int8_t* __restrict before,
+                                   std::int32_t* __restrict squares,
+                                   std::int32_t* __restrict crosses, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) {
+    squares[i] += row[i] * row[i];
+    crosses[i] += row[i] * before[i];
+  }
+}
+
 /// Adds up bytes before they overflow.
 class LaneCounter {
  public:
@@ -131,6 +141,26 @@ LaneToggles toggles_down(const std::int8_t* values, std::size_t stride, std::siz
     counter.add(values + row * stride, values + (row - 1) * stride);
   }
   return counter.take();
+}
+
+LaneMoments moments_down(const std::int8_t* values, std::size_t stride, std::size_t rows,
+                         std::size_t size) {
+  constexpr std::size_t kMostRows = std::size_t{1} << 16U;  // of squares in 31 bits
+  LaneMoments moments{std::vector<double>(size), std::vector<double>(size)};
+  std::vector<std::int32_t> squares(size);
+  std::vector<std::int32_t> crosses(size);
+  const std::vector<std::int8_t> none(size);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::int8_t* at = values + row * stride;
+    add_moments(at, row == 0 ? none.data() : at - stride, squares.data(), crosses.data(), size);
+    if (row + 1 == rows || row % kMostRows == kMostRows - 1) {
+      std::ranges::transform(moments.squares, squares, moments.squares.begin(), std::plus<>());
+      std::ranges::transform(moments.crosses, crosses, moments.crosses.begin(), std::plus<>());
+      std::ranges::fill(squares, 0);
+      std::ranges::fill(crosses, 0);
+    }
+  }
+  return moments;
 }
 
 }  // namespace systol

@@ -34,6 +34,14 @@ struct LaneToggles {
   std::vector<std::uint32_t> signs;
 };
 
+/// Lane by lane over the rows of a matrix: the sum of squares, and of products with the row before.
+struct LaneMoments {
+  std::vector<double> squares;
+  std::vector<double> crosses;
+};
+LaneMoments moments_down(const std::int8_t* values, std::size_t stride, std::size_t rows,
+                         std::size_t size);
+
 /// From each of `rows` rows of `size` values, `stride` apart, to the next.
 LaneToggles toggles_down(const std::int8_t* values, std::size_t stride, std::size_t rows,
                          std::size_t size);

@@ -59,6 +59,14 @@ const LaneToggles& ZeroOperands::toggles(const MatrixView& a) {
   return *found.toggles;
 }
 
+const LaneMoments& ZeroOperands::moments(const MatrixView& a) {
+  Counted& found = counted(a);
+  if (!found.moments) {
+    found.moments = moments_down(a.values, a.stride, a.rows, a.columns);
+  }
+  return *found.moments;
+}
+
 ZeroOperands::Counted& ZeroOperands::counted(const MatrixView& a) {
   const auto found = std::ranges::find(counted_, a, &Counted::matrix);
   if (found != counted_.end()) {
@@ -67,7 +75,7 @@ ZeroOperands::Counted& ZeroOperands::counted(const MatrixView& a) {
   if (counted_.size() == kMostCounted) {
     counted_.clear();
   }
-  counted_.push_back({a, count_columns(a), {}});
+  counted_.push_back({a, count_columns(a), {}, {}});
   return counted_.back();
 }
 

@@ -28,6 +28,7 @@ class ZeroOperands {
   std::uint64_t count(const MatrixView& a, const MatrixView& b);
   /// Column by column, what changes from each row of `a` to the next; good until the next call.
   const LaneToggles& toggles(const MatrixView& a);
+  const LaneMoments& moments(const MatrixView& a);
 
   /// Values of matrices `a` have changed: all that lie in [first, end), and maybe more.
   void changed(const std::int8_t* first, const std::int8_t* end);
@@ -36,7 +37,8 @@ class ZeroOperands {
   struct Counted {
     MatrixView matrix;
     std::vector<std::uint32_t> nonzero;  ///< per column
-    std::optional<LaneToggles> toggles;  ///< once they were asked for
+    std::optional<LaneToggles> toggles;  ///< once they were asked for, as the moments
+    std::optional<LaneMoments> moments;
   };
 
   Counted& counted(const MatrixView& a);

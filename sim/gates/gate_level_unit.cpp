@@ -56,6 +56,8 @@ class GateLevelUnit : public MatrixUnit {
   PeRegisters pe(std::uint32_t row, std::uint32_t column) const override {
     return inner_->pe(row, column);
   }
+  void watch_sums() override { inner_->watch_sums(); }
+  const std::int32_t* partial_sums() const override { return inner_->partial_sums(); }
   std::span<const std::int32_t> accumulators(std::uint32_t row) const override {
     return inner_->accumulators(row);
   }

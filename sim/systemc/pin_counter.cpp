@@ -239,6 +239,10 @@ void PinCounter::step_switching(const UnitInputs& pins, Activity& counts) {
 void PinCounter::enter_macs(std::uint32_t node, std::uint64_t useful) {
   Activity& counts = activity(node);
   ++counts[Action::FedRows];
+  if (fed_rows_.empty() || fed_rows_.back().node != node) {
+    fed_rows_.push_back({node, 0});
+  }
+  ++fed_rows_.back().rows;
   counts[Action::MacsUseful] += useful;
   counts[Action::MacsUnused] += rows_ * columns_ - useful;
 }

@@ -30,6 +30,13 @@ class PinCounter {
   /// After the last cycle: enters what is known of a tile only when it goes.
   void finish();
 
+  /// Whose rows, or steps, were fed, in the order of time.
+  struct FedRows {
+    std::uint32_t node = 0;
+    std::uint64_t rows = 0;
+  };
+  const std::vector<FedRows>& fed_rows() const { return fed_rows_; }
+
  private:
   /// A tile as it came by, and what was multiplied by it.
   struct Tile {
@@ -66,6 +73,7 @@ class PinCounter {
   std::size_t columns_;
   bool output_stationary_;
   bool switching_;
+  std::vector<FedRows> fed_rows_;
   std::vector<NodeResult>& nodes_;
   std::shared_ptr<Tile> shifted_;  ///< in the shadow registers, or on its way there
   std::shared_ptr<Tile> active_;   ///< null until the first swap

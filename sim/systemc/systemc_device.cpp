@@ -178,7 +178,7 @@ Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& com
   restore_registers(*watched.unit, snapshot, config);
   renew_kernel();
   System system("system", config, *watched.unit, *watched.vector, snapshot.memory, commands, nodes,
-                observer, watched.probe());
+                observer, watched.probe(), false);
   system.restore(snapshot, until);
   const Cycles end = system.run().cycles;
   watched.close();
