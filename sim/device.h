@@ -77,6 +77,8 @@ struct RunResult {
 
   Ledger ledger() const;
   Activity activity() const;
+  /// Of all nodes; nothing if it is not known of one.
+  std::optional<double> sum_toggles() const;
   bool operator==(const RunResult&) const = default;
 };
 
