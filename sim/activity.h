@@ -15,7 +15,7 @@ enum class Action : std::uint8_t {
   MacsUseful,   ///< rows x depth x columns of every matmul
   MacsUnused,   ///< PE slots of fed rows outside depth x columns; with sums in place of fed
                 ///< steps, outside rows x columns
-  MacsZero,     ///< useful MACs with a zero operand: the multiplier is gated
+  MacsZero,     ///< useful MACs with a zero operand
   FedRows,      ///< rows, or steps of a product in place, through the array
   ShiftedRows,  ///< weight rows into shadow registers (R per tile)
   DrainedRows,  ///< PE rows of finished sums out of the array (R per product)
