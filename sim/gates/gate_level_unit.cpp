@@ -27,7 +27,7 @@ std::int32_t negated(std::uint8_t weight) { return -static_cast<std::int8_t>(wei
 class GateLevelUnit : public MatrixUnit {
  public:
   GateLevelUnit(std::unique_ptr<MatrixUnit> inner, const UnitShape& shape, const Netlist& netlist,
-                std::vector<PePlace> places, GateLevelRecord& record)
+                const std::vector<PePlace>& places, GateLevelRecord& record)
       : inner_(std::move(inner)),
         delays_(shape.rows + shape.columns),
         weights_(shape.columns),
@@ -195,10 +195,9 @@ PeActivity& PeActivity::operator+=(const PeActivity& other) {
 
 std::unique_ptr<MatrixUnit> make_gate_level_unit(std::unique_ptr<MatrixUnit> inner,
                                                  const UnitShape& shape, const Netlist& netlist,
-                                                 std::vector<PePlace> places,
+                                                 const std::vector<PePlace>& places,
                                                  GateLevelRecord& record) {
-  return std::make_unique<GateLevelUnit>(std::move(inner), shape, netlist, std::move(places),
-                                         record);
+  return std::make_unique<GateLevelUnit>(std::move(inner), shape, netlist, places, record);
 }
 
 }  // namespace systol::gates

@@ -49,7 +49,7 @@ struct GateLevelRecord {
 /// stationary only; nothing is restored into gates.
 std::unique_ptr<MatrixUnit> make_gate_level_unit(std::unique_ptr<MatrixUnit> inner,
                                                  const UnitShape& shape, const Netlist& netlist,
-                                                 std::vector<PePlace> places,
+                                                 const std::vector<PePlace>& places,
                                                  GateLevelRecord& record);
 
 }  // namespace systol::gates

@@ -151,7 +151,7 @@ class Driver {
 }  // namespace
 
 const std::vector<SyntheticOperands>& synthetic_operands() {
-  static const std::vector<SyntheticOperands> kSets = {
+  static const std::vector<SyntheticOperands> sets = {
       {"uniform", kUniform, kUniform},
       {"uniform_short_tiles", kUniform, kUniform, 8},
       {"uniform_single_rows", kUniform, kUniform, 1},
@@ -178,7 +178,7 @@ const std::vector<SyntheticOperands>& synthetic_operands() {
       {"mostly_zero_single_rows", rectified(0.85, 60, -128), normal(30), 1},
       {"rectified_tiles_of_2", rectified(0.5, 40, -128), normal(25), 2},
   };
-  return kSets;
+  return sets;
 }
 
 void drive(MatrixUnit& unit, const UnitShape& shape, const SyntheticOperands& operands,
