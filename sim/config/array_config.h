@@ -25,8 +25,8 @@ enum class TileUse : std::uint8_t { Wave, Whole };
 /// as many bytes as the array has PEs, because tiles lie in the memory with their padding.
 enum class TileFetch : std::uint8_t { Filled, Whole };
 
-/// Whose clocks stand still while nothing needs them: nobody's, or those of each PE's and each skew's
-/// registers.
+/// Whose clocks stand still while nothing needs them: nobody's, or those of each PE's and each
+/// skew's registers.
 enum class ClockGating : std::uint8_t { None, Pe };
 
 struct MemoryConfig {
