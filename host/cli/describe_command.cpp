@@ -149,13 +149,10 @@ void add_describe_command(CLI::App& app, Subcommand& action) {
   command.footer(
       "Columns: the unit that computes the node; how many tiles its K x N weights are cut into,\n"
       "and the share of the array that they fill; in how many bands tensors that do not fit the\n"
-      "unified buffer go through it, what of it is computed at a time, and how much longer the "
-      "next\n"
-      "best choice would take by the cost model that chose; bytes of weights and parameters; where "
-      "inputs and output "
-      "lie;\n"
-      "the matrix unit's cycles, and what most of them go to. No value is computed\n"
-      "without --loss.\nExample:\n"
+      "unified buffer go through it, what of it is computed at a time, and how much longer the\n"
+      "next best choice would take by the cost model that chose; bytes of weights and parameters;\n"
+      "where inputs and output lie; the matrix unit's cycles, and what most of them go to.\n"
+      "No value is computed without --loss.\nExample:\n"
       "  systol describe configs/workloads/resnet18.yaml -c configs/edge_16x16.yaml");
   command.callback([options, &action] {
     action = [options] {

@@ -1,6 +1,21 @@
 #include "host/cli/validate_command.h"
 
+#include <fmt/format.h>
+
+#include "host/report/json.h"
+#include "sim/base/output_file.h"
+
 namespace systol {
+
+void write_validation(const std::string& text, const nlohmann::ordered_json& json,
+                      const std::string& file) {
+  if (file != "-") {
+    fmt::print("{}", text);
+  }
+  if (!file.empty()) {
+    write_file(file, json_text(json));
+  }
+}
 
 void add_validate_command(CLI::App& app, Subcommand& action) {
   CLI::App& command = *app.add_subcommand(

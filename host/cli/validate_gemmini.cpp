@@ -1,15 +1,11 @@
-#include <fmt/format.h>
-
 #include <memory>
 
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/threads_option.h"
 #include "host/cli/validate_command.h"
-#include "host/report/json.h"
 #include "host/validate/gemmini.h"
 #include "sim/base/installation.h"
-#include "sim/base/output_file.h"
 
 namespace systol {
 namespace {
@@ -29,12 +25,7 @@ void validate_gemmini(const GemminiOptions& options) {
   check_files(inputs, std::vector<FileOption>{{"--json", options.json}});
   const std::vector<GemminiResult> results =
       run_gemmini_layers(load_gemmini_layers(layers), array.config, options.threads);
-  if (options.json != "-") {
-    fmt::print("{}", gemmini_text(results));
-  }
-  if (!options.json.empty()) {
-    write_file(options.json, json_text(gemmini_json(results, array.config)));
-  }
+  write_validation(gemmini_text(results), gemmini_json(results, array.config), options.json);
 }
 
 }  // namespace

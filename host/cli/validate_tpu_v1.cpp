@@ -1,15 +1,11 @@
-#include <fmt/format.h>
-
 #include <memory>
 
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/validate_command.h"
 #include "host/import/workload.h"
-#include "host/report/json.h"
 #include "host/validate/tpu_v1.h"
 #include "sim/base/installation.h"
-#include "sim/base/output_file.h"
 
 namespace systol {
 namespace {
@@ -26,12 +22,7 @@ void validate_tpu_v1(const std::string& json) {
   }
   check_files(inputs, std::vector<FileOption>{{"--json", json}});
   const std::vector<TpuResult> results = run_tpu_workloads(networks, array.config);
-  if (json != "-") {
-    fmt::print("{}", tpu_text(results, array.config));
-  }
-  if (!json.empty()) {
-    write_file(json, json_text(tpu_json(results, array.config)));
-  }
+  write_validation(tpu_text(results, array.config), tpu_json(results, array.config), json);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ struct BandShape {
   std::uint32_t input_areas = 1;
   std::uint32_t output_areas = 1;
 
-  /// "rows 0-6 of 14, 2 in turn; 4 column tiles", for people.
+  /// "7 rows x 4 column tiles", for people.
   std::string text() const;
   bool operator==(const BandShape&) const = default;
 };

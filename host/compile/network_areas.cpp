@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <utility>
 
+#include "host/compile/band_needs.h"
 #include "host/compile/placement.h"
 #include "host/compile/regions.h"
 #include "host/graph/infer.h"
@@ -20,7 +19,10 @@ constexpr std::uint64_t kWideBytes = 16'384;  ///< of int16 rows, where one row 
 class Placer {
  public:
   explicit Placer(Plan& plan)
-      : plan_(plan), spilled_(plan.tensors.size(), false), live_(plan.steps.size()) {
+      : plan_(plan),
+        spilled_(plan.tensors.size(), false),
+        needs_(plan, spilled_),
+        live_(plan.steps.size()) {
     const std::uint64_t reserved = reserved_bytes(plan.config);
     capacity_ = std::max(plan.config.unified_buffer.count(), reserved) - reserved;
   }
@@ -135,18 +137,7 @@ class Placer {
     return plan_.areas.size() - 1;
   }
 
-  bool is_spilled(TensorId tensor) const { return spilled_[plan_.index_of(tensor)]; }
-
-  /// The stored tensor of each of the node's inputs; nothing for constants.
-  std::vector<std::optional<TensorId>> sources_of(const Step& step) const {
-    std::vector<std::optional<TensorId>> sources;
-    std::size_t next = 0;
-    for (const TensorId input : plan_.graph->nodes[step.node].inputs) {
-      const bool constant = plan_.graph->constant(input) != nullptr;
-      sources.push_back(constant ? std::nullopt : std::optional(step.sources[next++]));
-    }
-    return sources;
-  }
+  bool is_spilled(TensorId tensor) const { return needs_.is_spilled(tensor); }
 
   std::optional<Bands> planned_bands(std::size_t i) {
     const Step& step = plan_.steps[i];
@@ -155,52 +146,40 @@ class Placer {
     if (!any) {
       return std::nullopt;
     }
-    const std::uint64_t all = first_extent(*plan_.graph, step);
-    if (step.kind == StepKind::Matrix && can_be_cut(*plan_.graph, step)) {
-      if (std::optional<Bands> chosen = chosen_bands(i, all)) {
+    const bool cut = can_be_cut(*plan_.graph, step);
+    if (step.kind == StepKind::Matrix && cut) {
+      if (std::optional<Bands> chosen = chosen_bands(i)) {
         return chosen;
       }
     }
+    const std::uint64_t all = first_extent(*plan_.graph, step);
     Bands bands;
-    bands.extent = can_be_cut(*plan_.graph, step) ? extent_that_fits(i, all) : all;
+    bands.extent = cut ? needs_.extent_that_fits(step, free_bytes(i, kMost)) : all;
     bands.values = bands.extent * (std::uint64_t{step.rows} * step.outputs / all);
-    const std::size_t turns = two_bands_fit(i, bands.extent, all) ? 2 : 1;
-    const auto slots = [&](std::uint64_t bytes) {
-      const std::size_t first = add({{}, 0, i, i, bytes});
-      return std::array{first, turns == 1 ? first : add({{}, 0, i, i, bytes})};
-    };
-    const auto sources = sources_of(step);
+    // Two where one band can be loaded while the one before it is computed.
+    const bool two = bands.extent < all && needs_.bytes(step, bands.extent) <= free_bytes(i, kAll);
+    const std::uint32_t count = two ? 2 : 1;
+    const auto sources = needs_.sources_of(step);
     for (std::size_t input = 0; input < sources.size(); ++input) {
       bands.inputs.emplace_back();
       if (sources[input] && is_spilled(*sources[input])) {
-        bands.inputs.back() = slots(input_bytes(step, input, *sources[input], bands.extent, all));
+        bands.inputs.back() =
+            areas_in_turn(i, needs_.input_bytes(step, input, bands.extent), count);
       }
     }
     if (is_spilled(step.output)) {
-      bands.output = slots(bands.values);
+      bands.output = areas_in_turn(i, bands.values, count);
     }
     return bands;
   }
 
   /// The cheapest bands of a layer of the matrix unit; nothing where none fit.
-  std::optional<Bands> chosen_bands(std::size_t i, std::uint64_t all) {
+  std::optional<Bands> chosen_bands(std::size_t i) {
     const Step& step = plan_.steps[i];
-    const bool input = is_spilled(step.input());
-    const bool single_pixels = input && loads_single_pixels(step);
-    BandedLayer layer;
-    layer.extent = all;
-    layer.matmul_rows = step.rows / all;
-    layer.tiling = &plan_.constants[i].tiling;
-    layer.output_in_memory = is_spilled(step.output);
-    layer.input_bytes = [&](std::uint64_t extent) {
-      return input ? regions_of(i, extent, all).largest : 0;
-    };
-    layer.input_traffic = [&](std::uint64_t extent) {
-      return input ? regions_of(i, extent, all).sum : 0;
-    };
+    const BandedLayer layer = needs_.layer(i);
     Bands bands;
-    bands.single_pixels = single_pixels;
-    bands.candidates = band_candidates(layer, plan_.config, free_bytes(i));
+    bands.single_pixels = needs_.loads_single_pixels(step);
+    bands.candidates = band_candidates(layer, plan_.config, free_bytes(i, quarters_));
     if (bands.candidates.empty()) {
       return std::nullopt;
     }
@@ -210,7 +189,7 @@ class Placer {
     const bool whole_rows = shape.column_tiles == layer.tiling->column_tiles();
     bands.column_tiles = whole_rows ? 0 : shape.column_tiles;
     bands.inputs.resize(plan_.graph->nodes[step.node].inputs.size());
-    if (input) {
+    if (is_spilled(step.input())) {
       bands.inputs[0] = areas_in_turn(i, layer.input_bytes(shape.extent), shape.input_areas);
     }
     if (layer.output_in_memory) {
@@ -228,92 +207,9 @@ class Placer {
     return {first, count == 1 ? first : add({{}, 0, i, i, bytes})};
   }
 
-  bool loads_single_pixels(const Step& step) const {
-    if (!reads_single_pixels(*plan_.graph, step)) {
-      return false;
-    }
-    const Shape& image = plan_.graph->shape(plan_.graph->nodes[step.node].inputs[0]);
-    return single_pixels_are_faster(step.rows, static_cast<std::uint64_t>(image.back()),
-                                    elements(image), plan_.config);
-  }
-
-  /// What a step's bands read of its first input.
-  struct Regions {
-    std::uint64_t largest = 0;
-    std::uint64_t sum = 0;
-  };
-
-  const Regions& regions_of(std::size_t i, std::uint64_t extent, std::uint64_t all) {
-    const auto [found, fresh] = regions_.try_emplace({i, extent});
-    if (fresh) {
-      const Step& step = plan_.steps[i];
-      for (std::uint64_t first = 0; first < all; first += extent) {
-        const Region region =
-            region_read(*plan_.graph, step, 0, first, std::min(all, first + extent));
-        const Layout layout =
-            loads_single_pixels(step)
-                ? pixels_layout(*plan_.graph, step, region)
-                : region_layout(*plan_.graph, step, 0, plan_.place_of(step.input()).layout, region);
-        found->second.largest = std::max(found->second.largest, layout.bytes());
-        found->second.sum += layout.values();
-      }
-    }
-    return found->second;
-  }
-
-  /// Bytes for a step's bands.
-  std::uint64_t free_bytes(std::size_t i) const {
-    return (capacity_ - std::min(capacity_, live_[i])) / 4 * quarters_;
-  }
-
-  /// Whether one band can be loaded while the one before it is computed.
-  bool two_bands_fit(std::size_t i, std::uint64_t extent, std::uint64_t all) const {
-    return extent < all && band_bytes(i, extent, all) <= capacity_ - std::min(capacity_, live_[i]);
-  }
-
-  /// Of the largest region that a band reads.
-  std::uint64_t input_bytes(const Step& step, std::size_t input, TensorId tensor,
-                            std::uint64_t extent, std::uint64_t all) const {
-    std::uint64_t most = 0;
-    for (std::uint64_t first = 0; first < all; first += extent) {
-      const Region region =
-          region_read(*plan_.graph, step, input, first, std::min(all, first + extent));
-      most = std::max(
-          most,
-          region_layout(*plan_.graph, step, input, plan_.place_of(tensor).layout, region).bytes());
-    }
-    return most;
-  }
-
-  /// The most indices of the first axis whose bands, twice each, take most of what is free.
-  std::uint64_t extent_that_fits(std::size_t i, std::uint64_t all) const {
-    const std::uint64_t budget = (capacity_ - std::min(capacity_, live_[i])) / 4 * kMost;
-    std::uint64_t low = 1;
-    std::uint64_t high = all;
-    while (low < high) {
-      const std::uint64_t middle = (low + high + 1) / 2;
-      if (band_bytes(i, middle, all) <= budget) {
-        low = middle;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return low;
-  }
-
-  std::uint64_t band_bytes(std::size_t i, std::uint64_t extent, std::uint64_t all) const {
-    const Step& step = plan_.steps[i];
-    const auto sources = sources_of(step);
-    std::uint64_t bytes = 0;
-    for (std::size_t input = 0; input < sources.size(); ++input) {
-      if (sources[input] && is_spilled(*sources[input])) {
-        bytes += input_bytes(step, input, *sources[input], extent, all);
-      }
-    }
-    if (is_spilled(step.output)) {
-      bytes += extent * (std::uint64_t{step.rows} * step.outputs / all);
-    }
-    return extent == all ? bytes : 2 * bytes;
+  /// So many quarters of what the step's tensors leave of the buffer.
+  std::uint64_t free_bytes(std::size_t i, std::uint64_t quarters) const {
+    return (capacity_ - std::min(capacity_, live_[i])) / 4 * quarters;
   }
 
   /// Of one sample's tensors and of the areas.
@@ -357,7 +253,7 @@ class Placer {
       const bool beside = step.kind == StepKind::Matrix && can_be_cut(*plan_.graph, step) &&
                           (step.output == tensor || step.input() == tensor);
       for (const TensorId end : {step.input(), step.output}) {
-        if (beside && is_end_of_one_step(end)) {
+        if (beside && is_end_of_one_step(end) && !must_stay(end)) {
           spilled_[plan_.index_of(end)] = true;
         }
       }
@@ -390,9 +286,9 @@ class Placer {
   Plan& plan_;
   std::uint64_t capacity_ = 0;
   std::uint64_t quarters_ = kAll;
-  std::map<std::pair<std::size_t, std::uint64_t>, Regions> regions_;  ///< by step and extent
-  std::vector<bool> spilled_;                                         ///< by tensor
-  std::vector<std::uint64_t> live_;                                   ///< by step
+  std::vector<bool> spilled_;  ///< by tensor
+  BandNeeds needs_;
+  std::vector<std::uint64_t> live_;  ///< by step
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "host/export/onnx_operations.h"
+#include "host/graph/reordered.h"
 
 namespace systol::onnx_export {
 namespace {
@@ -136,19 +137,16 @@ void Operations::operator()(const Convolution& convolution) {
   const QuantMatMul& matmul = std::get<QuantConvolution>(*integers_).matmul;
   const Shape& kernel = shape(input(1));
   const Window& window = convolution.window;
+  std::vector<Attribute> attributes = window_attributes(convolution.window);
+  attributes.push_back({"kernel_shape", Integers{kernel[0], kernel[1]}});
+  attributes.push_back({"dilations", Integers(window.dilation.begin(), window.dilation.end())});
+  attributes.push_back({"group", convolution.groups});
   std::vector<std::string> inputs{values_.of(input(), Form::Image),
                                   weights(matmul, kernel, {3, 2, 0, 1}, 0)};
   if (const std::string b = bias(matmul); !b.empty()) {
     inputs.push_back(b);
   }
-  define(
-      add("Conv", inputs,
-          {{"kernel_shape", Integers{kernel[0], kernel[1]}},
-           {"strides", Integers(window.stride.begin(), window.stride.end())},
-           {"dilations", Integers(window.dilation.begin(), window.dilation.end())},
-           {"pads", Integers{window.before[0], window.before[1], window.after[0], window.after[1]}},
-           {"group", convolution.groups}}),
-      Form::Image);
+  define(add("Conv", inputs, attributes), Form::Image);
 }
 
 std::string Operations::linear(const Map& map, std::string x) {

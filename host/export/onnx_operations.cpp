@@ -16,17 +16,16 @@ Integers with_batch(Shape sample, std::int64_t batch) {
   return sample;
 }
 
-/// ONNX's attributes of how a window moves.
-std::vector<Attribute> window_attributes(const Window& window) {
-  return {{"strides", Integers(window.stride.begin(), window.stride.end())},
-          {"pads", Integers{window.before[0], window.before[1], window.after[0], window.after[1]}}};
-}
-
 bool any_but(const Integers& values, std::int64_t usual) {
   return std::ranges::any_of(values, [&](std::int64_t value) { return value != usual; });
 }
 
 }  // namespace
+
+std::vector<Attribute> window_attributes(const Window& window) {
+  return {{"strides", Integers(window.stride.begin(), window.stride.end())},
+          {"pads", Integers{window.before[0], window.before[1], window.after[0], window.after[1]}}};
+}
 
 void Operations::write(std::size_t number) {
   node_ = &values_.graph().nodes[number];

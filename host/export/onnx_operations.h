@@ -6,6 +6,9 @@
 
 namespace systol::onnx_export {
 
+/// How a window moves.
+std::vector<Attribute> window_attributes(const Window& window);
+
 /// Writes one node after another, each by what it does, and defines its output.
 class Operations {
  public:

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "host/graph/reordered.h"
+
 namespace systol::onnx_export {
 namespace {
 

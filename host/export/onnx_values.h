@@ -19,27 +19,6 @@ enum class Form : std::uint8_t { Rows, Image };
 std::int64_t axis_in(Form form, std::int64_t axis);
 /// A list for each of a sample's axes in ONNX's order, without the batch.
 Shape in_form(Form form, const Shape& of_axes);
-/// Values of a shape in the order of other axes.
-template <class Value>
-std::vector<Value> reordered(const std::vector<Value>& values, const Shape& shape,
-                             const std::vector<std::size_t>& order) {
-  std::vector<std::size_t> strides(shape.size(), 1);
-  for (std::size_t axis = shape.size(); axis-- > 1;) {
-    strides[axis - 1] = strides[axis] * static_cast<std::size_t>(shape[axis]);
-  }
-  std::vector<Value> result(values.size());
-  for (std::size_t to = 0; to < result.size(); ++to) {
-    std::size_t rest = to;
-    std::size_t from = 0;
-    for (std::size_t i = order.size(); i-- > 0;) {
-      const auto extent = static_cast<std::size_t>(shape[order[i]]);
-      from += rest % extent * strides[order[i]];
-      rest /= extent;
-    }
-    result[to] = values[from];
-  }
-  return result;
-}
 
 class Values {
  public:

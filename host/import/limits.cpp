@@ -6,7 +6,6 @@
 
 #include "host/graph/work.h"
 #include "sim/base/error.h"
-#include "sim/base/text.h"
 
 namespace systol {
 namespace {
@@ -26,8 +25,6 @@ void check_depths(const Graph& graph, const std::string& place) {
 }
 
 }  // namespace
-
-bool is_printable(std::string_view name) { return printable(name) == name; }
 
 void check_depth(std::uint64_t inputs, const std::string& place) {
   if (inputs > kMaxDepth) {

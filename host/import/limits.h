@@ -23,9 +23,6 @@ inline constexpr std::uint64_t kMaxGivenValues = std::uint64_t{1} << 26;
 /// Weights of all layers together, or values of a tensor of all samples: 2 GiB of float32.
 inline constexpr std::uint64_t kMaxValues = std::uint64_t{1} << 29;
 
-/// Whether a name can stand in a report, a program and an error: UTF-8 without control characters.
-bool is_printable(std::string_view name);
-
 /// Throws an InputError that starts with `place`, which names the node, for more inputs than
 /// kMaxDepth.
 void check_depth(std::uint64_t inputs, const std::string& place);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "host/graph/reordered.h"
+
 namespace systol::onnx_import {
 namespace {
 

@@ -12,6 +12,7 @@
 #include "host/import/onnx_handlers.h"
 #include "host/import/onnx_node.h"
 #include "sim/base/error.h"
+#include "sim/base/text.h"
 #include "sim/config/nearest.h"
 
 namespace systol::onnx_import {
@@ -28,7 +29,20 @@ std::vector<const std::string*> names_of(const onnx::NodeProto& node) {
   return names;
 }
 
-/// Before any message may show them.
+/// Before any message may show them. A name that is empty means none at a node, and nothing here.
+void check_ends(const google::protobuf::RepeatedPtrField<onnx::ValueInfoProto>& ends,
+                const std::string& of, const std::string& file) {
+  for (const onnx::ValueInfoProto& end : ends) {
+    if (end.name().empty() || !is_printable(end.name())) {
+      throw InputError(fmt::format(
+          "{}: found {} of the graph with the name {}, allowed: UTF-8 without control characters, "
+          "and not empty",
+          file, of, in_quotes(end.name())));
+    }
+  }
+}
+
+/// Likewise.
 void check_names(const onnx::GraphProto& graph, const std::string& file) {
   for (int i = 0; i < graph.node_size(); ++i) {
     for (const std::string* name : names_of(graph.node(i))) {
@@ -74,6 +88,8 @@ void check_supported(const onnx::GraphProto& graph, const std::string& file) {
 }  // namespace
 
 void check_nodes(const onnx::GraphProto& graph, const std::string& file) {
+  check_ends(graph.input(), "an input", file);
+  check_ends(graph.output(), "an output", file);
   check_names(graph, file);
   check_supported(graph, file);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "host/graph/reordered.h"
 #include "host/import/limits.h"
 #include "host/import/onnx_handlers.h"
 #include "host/import/onnx_quantised.h"

@@ -75,27 +75,4 @@ Order channels_last(std::size_t rank) {
   return order;
 }
 
-std::vector<float> reordered(const std::vector<float>& values, const Shape& shape,
-                             const Order& order) {
-  std::vector<std::size_t> strides(shape.size(), 1);  // of the source
-  for (std::size_t axis = shape.size(); axis-- > 1;) {
-    strides[axis - 1] = strides[axis] * static_cast<std::size_t>(shape[axis]);
-  }
-  std::vector<float> result(values.size());
-  std::vector<std::int64_t> at(order.size());
-  std::size_t from = 0;
-  for (float& value : result) {
-    value = values[from];
-    for (std::size_t i = order.size(); i-- > 0;) {
-      from += strides[order[i]];
-      if (++at[i] < shape[order[i]]) {
-        break;
-      }
-      from -= strides[order[i]] * static_cast<std::size_t>(at[i]);
-      at[i] = 0;
-    }
-  }
-  return result;
-}
-
 }  // namespace systol::onnx_import

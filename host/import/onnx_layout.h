@@ -55,8 +55,4 @@ void insert_unit_axes(const std::vector<std::size_t>& axes, Activation& value);
 /// Image axes, channels last: of [N, C, H, W] and of [N, C, L].
 Order channels_last(std::size_t rank);
 
-/// Values of `shape` in ONNX's order, moved so that they lie in `order`.
-std::vector<float> reordered(const std::vector<float>& values, const Shape& shape,
-                             const Order& order);
-
 }  // namespace systol::onnx_import

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/graph/reordered.h"
 #include "host/import/onnx_handlers.h"
 
 namespace systol::onnx_import {

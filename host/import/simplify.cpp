@@ -158,7 +158,8 @@ class Folding {
     if (const auto steps = graph_.weight_scales.find(layer.inputs[1]);
         steps != graph_.weight_scales.end()) {
       for (std::size_t c = 0; c < channels; ++c) {
-        steps->second[c] *= std::abs(of_channel(function.scale, c));
+        const float factor = std::abs(of_channel(function.scale, c));
+        steps->second[c] *= factor > 0.0F ? factor : 1.0F;  // zeros are whole in any step
       }
     }
   }

@@ -11,7 +11,7 @@
 #include "host/quantise/clamp.h"
 #include "host/quantise/fixed_point.h"
 #include "host/quantise/quantise_matmul.h"
-#include "host/quantise/states.h"
+#include "host/quantise/rewriting.h"
 #include "host/quantise/symmetric.h"
 #include "host/quantise/tables.h"
 #include "host/reference/float_network.h"
@@ -69,7 +69,7 @@ void NodeQuantiser::join_states() {
   for (const State& state : graph_.states) {
     check_finite(range(state.value), graph_.place(),
                  fmt::format("state '{}' has", graph_.tensor(state.value).name));
-    const std::vector<TensorId> written = unchanged_from(connections_, state.next);
+    const std::vector<TensorId> written = unchanged_from(state.next, connections_);
     const ValueRange joined{std::min(range(state.value).low, range(written.back()).low),
                             std::max(range(state.value).high, range(written.back()).high)};
     for (const TensorId tensor : written) {
@@ -167,7 +167,7 @@ void NodeQuantiser::quantise_constants() {
         fail(fmt::format("its constant '{}' has values that are not finite",
                          graph_.tensor(id).name));
       }
-      set(id, is_fixed(id) ? suited(id, values) : affine(values));
+      set(id, affine(values));
     }
   }
 }

@@ -1,9 +1,13 @@
 #include "host/quantise/requantised.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
-#include "host/quantise/symmetric.h"
+#include "host/graph/connections.h"
+#include "host/quantise/rewriting.h"
 #include "host/quantise/tables.h"
 
 namespace systol {
@@ -39,35 +43,29 @@ class Requantising {
 
   /// Whether the tensor is `wanted`, or becomes it.
   bool settled(TensorId id, FixedQuantisation wanted) {
-    bool alone = connections_.uses(id) == 1;
-    const Node* producer = connections_.producer(id);
-    while (!fixed_.contains(id) && producer != nullptr &&
-           keeps_quantisation(*producer, connections_)) {
-      id = producer->inputs.front();
-      alone = alone && connections_.uses(id) == 1;
-      producer = connections_.producer(id);
+    const std::vector<TensorId> alike = unchanged_from(id, connections_);
+    for (const TensorId tensor : alike) {
+      if (const auto found = fixed_.find(tensor); found != fixed_.end()) {
+        return found->second == wanted;
+      }
     }
-    if (const auto found = fixed_.find(id); found != fixed_.end()) {
-      return found->second == wanted;
-    }
+    const Node* producer = connections_.producer(alike.back());
+    const bool alone = std::ranges::all_of(
+        alike, [this](TensorId tensor) { return connections_.uses(tensor) == 1; });
     if (!alone || (producer != nullptr && std::holds_alternative<Softmax>(producer->operation))) {
       return false;
     }
-    fixed_[id] = wanted;
+    fixed_[alike.back()] = wanted;
     return true;
   }
 
   void add_requantised(Node node) {
     const TensorId output = node.output;
     const std::string name = node.name + ".requantised";
-    result_.tensors.push_back({result_.unique_name(name), graph_.shape(output)});
-    node.output = static_cast<TensorId>(result_.tensors.size() - 1);
-    const TensorId before = node.output;
+    const TensorId before = add_tensor(result_, name, output);
+    node.output = before;
     result_.nodes.push_back(std::move(node));
-    result_.nodes.push_back({free_node_name(graph_, result_, name),
-                             Map{Function::Linear, 1.0F, 0.0F},
-                             {before},
-                             output});
+    result_.nodes.push_back(requantising(graph_, result_, name, before, output));
   }
 
   const Graph& graph_;

@@ -4,8 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "host/quantise/clamp.h"
-#include "host/quantise/symmetric.h"
+#include "host/quantise/rewriting.h"
 
 namespace systol {
 namespace {
@@ -29,12 +28,8 @@ struct HasRange {
 
 void put_between(Graph& graph, State& state) {
   const std::string name = graph.tensor(state.value).name + ".next";
-  graph.tensors.push_back({graph.unique_name(name), graph.shape(state.next)});
-  const auto output = static_cast<TensorId>(graph.tensors.size() - 1);
-  graph.nodes.push_back({free_node_name(graph, graph, name),
-                         Map{Function::Linear, 1.0F, 0.0F},
-                         {state.next},
-                         output});
+  const TensorId output = add_tensor(graph, name, state.next);
+  graph.nodes.push_back(requantising(graph, graph, name, state.next, output));
   state.next = output;
   if (const auto fixed = graph.fixed_quantisations.find(state.value);
       fixed != graph.fixed_quantisations.end()) {
@@ -50,16 +45,6 @@ bool is_fixed(const Graph& graph, const State& state, const std::vector<TensorId
 
 }  // namespace
 
-std::vector<TensorId> unchanged_from(const Connections& connections, TensorId tensor) {
-  std::vector<TensorId> tensors = {tensor};
-  const Node* producer = connections.producer(tensor);
-  while (producer != nullptr && keeps_quantisation(*producer, connections)) {
-    tensors.push_back(producer->inputs.front());
-    producer = connections.producer(tensors.back());
-  }
-  return tensors;
-}
-
 std::shared_ptr<const Graph> with_own_next_values(const std::shared_ptr<const Graph>& graph) {
   if (graph->states.empty()) {
     return graph;
@@ -70,7 +55,7 @@ std::shared_ptr<const Graph> with_own_next_values(const std::shared_ptr<const Gr
     std::set<TensorId> taken;
     for (std::size_t i = 0; i < graph->states.size(); ++i) {
       const State& state = graph->states[i];
-      const std::vector<TensorId> written = unchanged_from(connections, state.next);
+      const std::vector<TensorId> written = unchanged_from(state.next, connections);
       const Node* producer = connections.producer(written.back());
       const bool same =
           graph->fixed_quantisations.contains(state.value) &&

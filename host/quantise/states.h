@@ -2,9 +2,7 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
-#include "host/graph/connections.h"
 #include "host/graph/graph.h"
 
 namespace systol {
@@ -13,8 +11,5 @@ namespace systol {
 /// results one of its own, or what is written is no node's, a node "<state>.next", Linear of 1 and
 /// 0, stands between. The same graph where nothing changes; tensors keep their numbers.
 std::shared_ptr<const Graph> with_own_next_values(const std::shared_ptr<const Graph>& graph);
-
-/// The tensor, and those before it whose values it holds unchanged, up to the one that is computed.
-std::vector<TensorId> unchanged_from(const Connections& connections, TensorId tensor);
 
 }  // namespace systol

@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "host/quantise/clamp.h"
+#include "host/quantise/rewriting.h"
 
 namespace systol {
 namespace {
@@ -48,9 +48,11 @@ class Rewriting {
       result_.nodes.push_back(std::move(product));
       return;
     }
-    const TensorId sums = add_tensor(product.name + ".product", product.output);
-    const Node bias{
-        free_name(product.name + ".bias"), Binary{}, {sums, product.inputs[2]}, product.output};
+    const TensorId sums = add_tensor(result_, product.name + ".product", product.output);
+    const Node bias{free_node_name(graph_, result_, product.name + ".bias"),
+                    Binary{},
+                    {sums, product.inputs[2]},
+                    product.output};
     product.inputs.pop_back();
     product.output = sums;
     result_.nodes.push_back(std::move(product));
@@ -60,7 +62,7 @@ class Rewriting {
   /// Whether the tensor's values have a zero point that nobody may choose: those of a softmax, and
   /// those of which the model's file says so.
   bool is_asymmetric(TensorId id) const {
-    id = quantised_at(id, connections_);
+    id = unchanged_from(id, connections_).back();
     if (const auto fixed = graph_.fixed_quantisations.find(id);
         fixed != graph_.fixed_quantisations.end()) {
       return fixed->second.zero_point != 0;
@@ -74,20 +76,10 @@ class Rewriting {
     const auto [place, first] = symmetric_.try_emplace(id, id);
     if (first) {
       const std::string name = graph_.tensor(id).name + ".symmetric";
-      place->second = add_tensor(name, id);
-      result_.nodes.push_back(
-          {free_name(name), Map{Function::Linear, 1.0F, 0.0F}, {id}, place->second});
+      place->second = add_tensor(result_, name, id);
+      result_.nodes.push_back(requantising(graph_, result_, name, id, place->second));
     }
     return place->second;
-  }
-
-  TensorId add_tensor(const std::string& wanted, TensorId like) {
-    result_.tensors.push_back({result_.unique_name(wanted), graph_.shape(like)});
-    return static_cast<TensorId>(result_.tensors.size() - 1);
-  }
-
-  std::string free_name(const std::string& wanted) const {
-    return free_node_name(graph_, result_, wanted);
   }
 
   const Graph& graph_;
@@ -127,47 +119,6 @@ bool mark_states(const Graph& graph, std::vector<bool>& symmetric) {
 bool is_product(const Node& node, const Connections& connections) {
   return std::holds_alternative<MatMul>(node.operation) &&
          connections.constant(node.inputs[1]) == nullptr;
-}
-
-bool keeps_quantisation(const Node& node, const Connections& connections) {
-  struct Keeps {
-    bool operator()(const Reshape&) const { return true; }
-    bool operator()(const Slice&) const { return true; }
-    bool operator()(const Transpose&) const { return true; }
-    bool operator()(const Repeat&) const { return true; }
-    bool operator()(const Pad&) const { return true; }
-    bool operator()(const Pool& pool) const { return pool.kind == PoolKind::Maximum; }
-    bool operator()(const MatMul&) const { return false; }
-    bool operator()(const Map&) const { return false; }
-    bool operator()(const Softmax&) const { return false; }
-    bool operator()(const Convolution&) const { return false; }
-    bool operator()(const Binary&) const { return false; }
-    bool operator()(const Normalise&) const { return false; }
-    bool operator()(const Mean&) const { return false; }
-    bool operator()(const Concat&) const { return false; }
-  };
-  return std::visit(Keeps{}, node.operation) || is_clamp(node, connections);
-}
-
-std::string free_node_name(const Graph& before, const Graph& after, const std::string& wanted) {
-  const auto taken = [&](const std::string& name) {
-    return std::ranges::find(before.nodes, name, &Node::name) != before.nodes.end() ||
-           std::ranges::find(after.nodes, name, &Node::name) != after.nodes.end();
-  };
-  std::string name = wanted;
-  for (int number = 2; taken(name); ++number) {
-    name = wanted + "_" + std::to_string(number);
-  }
-  return name;
-}
-
-TensorId quantised_at(TensorId id, const Connections& connections) {
-  const Node* producer = connections.producer(id);
-  while (producer != nullptr && keeps_quantisation(*producer, connections)) {
-    id = producer->inputs.front();
-    producer = connections.producer(id);
-  }
-  return id;
 }
 
 std::shared_ptr<const Graph> with_symmetric_operands(const std::shared_ptr<const Graph>& graph) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "host/graph/connections.h"
@@ -12,16 +11,6 @@ namespace systol {
 
 /// A matmul whose second input is no constant.
 bool is_product(const Node& node, const Connections& connections);
-
-/// Whether the output has its only or first input's quantisation: nodes that move values without
-/// changing them, and clamps.
-bool keeps_quantisation(const Node& node, const Connections& connections);
-
-/// The tensor whose quantisation `id` has: the first before it that no such node computes.
-TensorId quantised_at(TensorId id, const Connections& connections);
-
-/// `wanted`, followed by a number where a node of either graph is called so already.
-std::string free_node_name(const Graph& before, const Graph& after, const std::string& wanted);
 
 /// The graph as it is quantised; the same one where nothing changes. Tensors keep their numbers.
 /// - Between a softmax, whose quantisation is fixed, or a tensor to which the model's file gives

@@ -87,6 +87,8 @@ std::size_t first_not_utf8(std::string_view text) {
 
 std::string printable(std::string_view text) { return escaped(text, ""); }
 
+bool is_printable(std::string_view name) { return printable(name) == name; }
+
 std::string printable_lines(std::string_view text) { return escaped(text, "\n\t"); }
 
 }  // namespace systol

@@ -15,6 +15,9 @@ std::size_t first_not_utf8(std::string_view text);
 /// (U+0000 to U+001F, U+007F to U+009F), becomes \xNN. Other text stays as it is.
 std::string printable(std::string_view text);
 
+/// Whether a name can stand in a report, a program and an error: UTF-8 without control characters.
+bool is_printable(std::string_view name);
+
 /// The same, but lines stay lines and tabs tabs.
 std::string printable_lines(std::string_view text);
 

@@ -7,6 +7,7 @@
 
 #include "sim/base/error.h"
 #include "sim/base/input_file.h"
+#include "sim/base/text.h"
 #include "sim/config/nearest.h"
 #include "sim/config/yaml_tree.h"
 
@@ -73,7 +74,8 @@ std::shared_ptr<YamlTree> load_file(const fs::path& path, std::vector<fs::path>&
     return tree;
   }
   const std::string place = extends->place.text() + ": extends: ";
-  if (extends->kind != YamlKind::Scalar || extends->scalar.empty()) {
+  if (extends->kind != YamlKind::Scalar || extends->scalar.empty() ||
+      !is_printable(extends->scalar)) {
     throw InputError(place + "expected the name of a YAML file");
   }
   const fs::path base = (path.parent_path() / extends->scalar).lexically_normal();

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "sim/base/error.h"
+#include "sim/base/text.h"
 #include "sim/config/nearest.h"
 
 namespace systol {
@@ -143,7 +144,12 @@ double YamlNode::scaled(std::span<const UnitScale> units) const {
 }
 
 std::filesystem::path YamlNode::file() const {
-  const std::filesystem::path path = tree_->place.source->directory / scalar("the name of a file");
+  const std::string& name = scalar("the name of a file");
+  if (!is_printable(name)) {
+    fail(fmt::format("found {}, allowed: the name of a file without control characters",
+                     in_quotes(name)));
+  }
+  const std::filesystem::path path = tree_->place.source->directory / name;
   return std::filesystem::absolute(path).lexically_normal();
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "host/import/limits.h"
+#include "sim/base/text.h"
 #include "sim/config/nearest.h"
 
 namespace systol {

@@ -40,6 +40,8 @@ TEST(BandChoice, TheCostIsTheMatmulsAndWhatNothingHides) {
   EXPECT_EQ(cost_of(layer, {8, 3, 1, 1}, config), Cycles(3 * 27 * 12 + 90 + 20 + 60 + 20));
   // Half as many rows, and the second band's load behind the first's matmuls.
   EXPECT_EQ(cost_of(layer, {4, 3, 2, 2}, config), Cycles(2 * 2 * 20 * 12 + 50 + 20 + 30 + 20));
+  // With one area for each, every band waits for its load, and the next one for its store.
+  EXPECT_EQ(cost_of(layer, {4, 3, 1, 1}, config), Cycles(2 * 2 * 20 * 12 + 2 * 70 + 2 * 50));
   config.memories.front().bandwidth.reset();
   EXPECT_EQ(cost_of(layer, {8, 3, 1, 1}, config), Cycles(3 * 27 * 12 + 20 + 20));
 }

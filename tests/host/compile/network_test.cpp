@@ -34,6 +34,15 @@ node k = multiply(t, c)
 node n = subtract(s, k)
 output n
 )"},
+    {"StatesThatNoOutputOfTheirSampleReads", R"(
+input x [9]
+state h [9] next r
+state k [9] next m
+node r = relu(x)
+node y = tanh(x)
+node m = add(k, h)
+output y
+)"},
     {"StateOfAnImageWithBorders", R"(
 input x [5, 4, 3]
 state h [5, 4, 3] next y
@@ -41,6 +50,14 @@ constant w [3, 3, 3, 3]
 node m = maximum(x, h)
 node c = convolution[before=1x1, after=1x1](h, w)
 node y = add(m, c)
+output y
+)"},
+    {"OutputOfALayerInBandsThatIsAState", R"(
+input x [45, 16]
+state h [45, 16] next y
+constant w [16, 16]
+node s = add(x, h)
+node y = matmul(s, w)
 output y
 )"},
     {"Convolution", R"(

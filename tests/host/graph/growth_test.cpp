@@ -62,6 +62,17 @@ TEST(Growth, IsInsertedWhereTheStateEnds) {
   EXPECT_EQ(growth[index_of(graph.nodes[6].output)], std::nullopt);
 }
 
+TEST(Growth, ASliceMovesWhereItIsInserted) {
+  const Graph graph = graph_from_text(
+      "input x [2, 4]\nstate s [3, 4] next x axis 0\nnode q = slice[1:2, 0:4](s)\n"
+      "node y = relu(x)\noutput y\n",
+      "g.txt");
+  EXPECT_EQ(growth_of(graph)[index_of(graph.nodes[0].output)], (Growth{0, 2, 2}));
+  const Graph fourth = at_sample(graph, 3);
+  EXPECT_EQ(shape_of(fourth, "q"), (Shape{8, 4}));
+  EXPECT_EQ(std::get<Slice>(fourth.nodes[0].operation).starts, (Shape{1, 0}));
+}
+
 std::string error_of(const std::string& nodes) {
   return input_error_of([&] {
     graph_from_text("input x [2, 4]\nstate s [3, 4] next x axis 0\n" + nodes + "output y\n",

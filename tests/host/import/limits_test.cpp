@@ -77,14 +77,5 @@ TEST(Limits, ValuesNeedSumsThatCanHoldThem) {
             "net: layer 'd': 132001 inputs; int32 accumulators hold at most 132000");
 }
 
-TEST(Limits, NamesAreOneLine) {
-  EXPECT_TRUE(is_printable("/0/Gemm"));
-  EXPECT_TRUE(is_printable(""));
-  EXPECT_FALSE(is_printable("a\nb"));
-  EXPECT_FALSE(is_printable("a\x7f"));
-  EXPECT_FALSE(is_printable("caf\xE9"));
-  EXPECT_TRUE(is_printable("caf\xC3\xA9"));
-}
-
 }  // namespace
 }  // namespace systol

@@ -23,11 +23,6 @@ TEST(OnnxLayout, APermutationNamesPlacesInTheOldOrder) {
   EXPECT_EQ(permutation({2, 3, 1}, {1, 2, 3}), (std::vector<std::int64_t>{2, 0, 1}));
 }
 
-TEST(OnnxLayout, ValuesAreReordered) {
-  EXPECT_EQ(reordered({1, 2, 3, 4, 5, 6}, {2, 3}, {1, 0}), (std::vector<float>{1, 4, 2, 5, 3, 6}));
-  EXPECT_EQ(reordered({7}, {}, {}), std::vector<float>{7});
-}
-
 TEST(OnnxLayout, UnitAxesRenumberTheOthers) {
   Activation value{{}, {1, 1, 3, 4}, 0, {3, 1, 2}, {}};
   drop_unit_axes({1}, value);

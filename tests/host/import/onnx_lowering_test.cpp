@@ -302,6 +302,20 @@ TEST(OnnxLowering, RefusesWhateverElseAMessageMayShowOnSeveralLines) {
             "node 1: found the name 'a\\x0ab', allowed: UTF-8 without control characters");
 }
 
+TEST(OnnxLowering, RefusesInputsAndOutputsOfTheGraphWithoutAName) {
+  OnnxBuilder input = matmul_model();
+  *input.model.mutable_graph()->add_input() = input.model.graph().input(0);
+  input.model.mutable_graph()->mutable_input(1)->clear_name();
+  EXPECT_EQ(input.error(),
+            "found an input of the graph with the name '', allowed: UTF-8 without control "
+            "characters, and not empty");
+  OnnxBuilder output = matmul_model();
+  output.output("a\nb");
+  EXPECT_EQ(output.error(),
+            "found an output of the graph with the name 'a\\x0ab', allowed: UTF-8 without control "
+            "characters, and not empty");
+}
+
 TEST(OnnxLowering, RefusesNamesThatAreNotUtf8) {
   OnnxBuilder builder = matmul_model();
   builder.node("Relu", {"y"}, "z").set_name("caf\xE9");

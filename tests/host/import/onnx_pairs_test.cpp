@@ -91,10 +91,10 @@ TEST(OnnxPairs, QLinearMatMulHasItsFilesIntegers) {
 TEST(OnnxPairs, QLinearConvHasABiasAndIntegersAreMoved) {
   OnnxBuilder builder({1, 2, 2});
   add_scales(builder);
-  bytes(builder, "w", onnx::TensorProto::INT8, {2, 1, 1, 1}, {90, -40});
+  bytes(builder, "w", onnx::TensorProto::INT8, {2, 1, 1, 1}, {9, -4});
   builder.floats("ws", {2}, {0.25F, 0.5F});
   bytes(builder, "wz", onnx::TensorProto::INT8, {2}, {0, 0});
-  bytes(builder, "b", onnx::TensorProto::INT32, {2}, {1001, -333});
+  bytes(builder, "b", onnx::TensorProto::INT32, {2}, {401, -133});
   builder.node("QLinearConv", {"q", "xs", "xz", "w", "ws", "wz", "ys", "yz", "b"}, "c");
   set_attribute(builder.node("MaxPool", {"c"}, "m"), "kernel_shape",
                 std::vector<std::int64_t>{2, 2});
@@ -107,8 +107,8 @@ TEST(OnnxPairs, QLinearConvHasABiasAndIntegersAreMoved) {
     int first = -128;
     int second = -128;
     for (std::size_t i = 0; i < 4; ++i) {
-      first = std::max(first, requantised((pixels[i] - 2) * 90 + 1001, 0.125));
-      second = std::max(second, requantised((pixels[i] - 2) * -40 - 333, 0.25));
+      first = std::max(first, requantised((pixels[i] - 2) * 9 + 401, 0.125));
+      second = std::max(second, requantised((pixels[i] - 2) * -4 - 133, 0.25));
     }
     EXPECT_EQ(result.outputs[row * 2], first) << row;
     EXPECT_EQ(result.outputs[row * 2 + 1], second) << row;
@@ -137,6 +137,20 @@ TEST(OnnxPairs, DynamicScalesAreCalibratedAndWeightsKeepTheirs) {
   ASSERT_EQ(result.graph.nodes.size(), 1U);
   EXPECT_EQ(std::get<QuantMatMul>(result.graph.nodes[0]).weights,
             (std::vector<std::int8_t>{2, -128, 72, 1}));
+}
+
+TEST(OnnxPairs, AChannelThatIsMultipliedByZeroIsZero) {
+  OnnxBuilder builder({2});
+  bytes(builder, "w8", onnx::TensorProto::INT8, {2, 2}, {3, -7, 5, 9});
+  builder.floats("ws", {}, {0.5F});
+  builder.floats("factor", {2}, {2, 0});
+  builder.node("DequantizeLinear", {"w8", "ws"}, "w");
+  builder.node("MatMul", {"x", "w"}, "m");
+  builder.node("Mul", {"m", "factor"}, "y");
+  builder.output("y");
+  const Result result = result_of(builder, 3);
+  EXPECT_EQ(std::get<QuantMatMul>(result.graph.nodes[0]).weights,
+            (std::vector<std::int8_t>{3, 0, 5, 0}));
 }
 
 TEST(OnnxPairs, WeightsThatAreNoInt8AreQuantisedAnew) {

@@ -42,5 +42,14 @@ TEST(Text, TheFirstByteThatIsNotUtf8IsFound) {
   EXPECT_EQ(first_not_utf8("ab\xE2\x82"), 2U);
 }
 
+TEST(Text, NamesAreOneLine) {
+  EXPECT_TRUE(is_printable("/0/Gemm"));
+  EXPECT_TRUE(is_printable(""));
+  EXPECT_FALSE(is_printable("a\nb"));
+  EXPECT_FALSE(is_printable("a\x7f"));
+  EXPECT_FALSE(is_printable("caf\xE9"));
+  EXPECT_TRUE(is_printable("caf\xC3\xA9"));
+}
+
 }  // namespace
 }  // namespace systol

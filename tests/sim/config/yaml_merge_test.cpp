@@ -75,6 +75,8 @@ TEST_F(YamlMerge, FilesThatCannotBeReadAreNamed) {
             "e.yaml:1:10: extends: /proc/self/mem: cannot be read: Input/output error");
   files.write("l.yaml", "extends: [a]\n");
   EXPECT_EQ(load_error("l.yaml"), "l.yaml:1:10: extends: expected the name of a YAML file");
+  files.write("n.yaml", "extends: a\n\n b\n");
+  EXPECT_EQ(load_error("n.yaml"), "n.yaml:1:10: extends: expected the name of a YAML file");
 }
 
 TEST_F(YamlMerge, OverridesReplaceAndAdd) {
