@@ -37,6 +37,7 @@ class NetlistReader {
     for (const auto& [name, json] : module_.at("cells").items()) {
       add(json);
     }
+    connect_rest();
     load_nets();
     drive_nets();
     for (const Instance& instance : instances_) {
@@ -52,6 +53,7 @@ class NetlistReader {
     std::vector<NetId> outputs;
     NetId enable = FlipFlop::kAlways;
   };
+  static constexpr NetId kUnconnected = ~NetId{0};
   struct Net {
     double load = 0.0;                                         // pF
     PerDirection<double> pin_energy{};                         // pJ
@@ -87,7 +89,7 @@ class NetlistReader {
     }
     for (const OutputPin& output : found->second.outputs) {
       instance.outputs.push_back(connections.contains(output.name) ? pin(connections, output.name)
-                                                                   : unconnected());
+                                                                   : kUnconnected);
     }
     instance.enable = type == kGated ? pin(connections, "EN") : FlipFlop::kAlways;
     netlist_.area += found->second.area;
@@ -95,10 +97,16 @@ class NetlistReader {
     instances_.push_back(std::move(instance));
   }
 
-  NetId unconnected() {
-    const std::size_t id = std::max<std::size_t>(nets_.size(), 1U << 20);
-    nets_.resize(id + 1);
-    return static_cast<NetId>(id);
+  /// An output that nothing takes drives a net of its own, after those of the file.
+  void connect_rest() {
+    for (Instance& instance : instances_) {
+      for (NetId& output : instance.outputs) {
+        if (output == kUnconnected) {
+          output = static_cast<NetId>(nets_.size());
+          nets_.emplace_back();
+        }
+      }
+    }
   }
 
   void load_nets() {
