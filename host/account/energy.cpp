@@ -311,6 +311,18 @@ void check_memories(const ArrayConfig& config, const EnergyTable& table) {
   }
 }
 
+EnergyReport idle_second(const ArrayConfig& config, const EnergyTable& table) {
+  return account({}, Cycles(config.clock.count()), config, table);
+}
+
+Watts watts_of(Picojoules energy_per_second) {
+  return Watts(energy_per_second.count() / kPicojoulesPerJoule);
+}
+
+Watts idle_power(const ArrayConfig& config, const EnergyTable& table) {
+  return watts_of(idle_second(config, table).total);
+}
+
 Watts average_power(Picojoules energy, Cycles cycles, Hertz clock) {
   if (cycles.count() == 0) {
     return Watts(0.0);

@@ -99,6 +99,10 @@ class Run {
       options_.timeline->begin_run(nodes_);
       observers.add(options_.timeline);
     }
+    if (options_.power != nullptr) {
+      options_.power->begin_run(nodes_.size());
+      observers.add(options_.power);
+    }
     if (options_.command_times) {
       observers.add(&times);
     }
