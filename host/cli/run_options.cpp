@@ -69,8 +69,7 @@ void add_output_options(CLI::App& run, RunWords& options) {
       ->check(check_whole_number);
   run.add_option("--load", options.load,
                  "show the average power when the array has work for so many per cent of the time, "
-                 "and waits for the rest.\n  --load 10")
-      ->check(CLI::Range(0.0, 100.0));
+                 "and waits for the rest.\n  --load 10");
   run.add_option("--wave", options.engine.wave,
                  "record a waveform, .fst or .vcd; traces/ has GTKWave layouts.\n"
                  "  --wave traces/run.fst");

@@ -40,6 +40,9 @@ void check_records(const RunWords& words) {
   if (words.power_window && !words.power) {
     throw InputError("--power-window needs --power");
   }
+  if (words.load && !(*words.load >= 0 && *words.load <= kPercent)) {  // which refuses nan, too
+    throw InputError(fmt::format("--load {}: allowed: 0 to 100", *words.load));
+  }
 }
 
 RunRecords::RunRecords(const RunWords& words, const ArrayConfig& config)

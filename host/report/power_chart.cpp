@@ -58,7 +58,7 @@ std::string power_chart(const PowerOverTime& over_time, Cycles cycles) {
   }
   const std::string end = fmt::format("{} cycles", grouped(cycles.count()));
   text +=
-      fmt::format("{:>8} └0{:>{}}\n", power(0), end, std::max(columns.size(), end.size() + 1) - 1);
+      fmt::format("{:>8} └0{:>{}}\n", power(0), end, std::max(columns.size() - 1, end.size() + 1));
   return text;
 }
 
