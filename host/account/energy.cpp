@@ -302,6 +302,9 @@ std::vector<EnergySource> energy_sources(const ArrayConfig& config, const Energy
   }
   sources.push_back({"clock", {figure_text("clock tree", table.clock_tree)}});
   sources.push_back({"leakage", {figure_text("flip-flop leakage", table.leakage)}});
+  if (!table.scaling.empty()) {
+    sources.push_back({"voltage", {table.scaling}});
+  }
   return sources;
 }
 

@@ -47,7 +47,7 @@ struct EnergySource {
   std::vector<std::string> figures;
 };
 
-/// In the order of EnergyReport::components.
+/// In the order of EnergyReport::components; then, of a config with a voltage, how it changed them.
 std::vector<EnergySource> energy_sources(const ArrayConfig& config, const EnergyTable& table);
 
 /// Throws InputError if the table lacks what the config names: call it before a long run.

@@ -50,7 +50,7 @@ nlohmann::ordered_json json_of(const ArrayConfig& config, const EnergyReport& se
 int idle(const IdleOptions& options) {
   const ArrayConfig config =
       load_array(named_file(options.file).string(), options.overrides).config;
-  const EnergyTable table = load_energy_table(config.energy);
+  const EnergyTable table = load_energy_table(config);
   check_memories(config, table);
   const EnergyReport second = idle_second(config, table);
   if (options.json != "-") {

@@ -72,6 +72,7 @@ Json array_json(const ArrayConfig& array) {
   }
   return {{"name", array.name},
           {"clock_hz", array.clock.count()},
+          {"voltage_mv", array.voltage ? Json(array.voltage->count()) : Json(nullptr)},
           {"rows", array.rows},
           {"columns", array.columns},
           {"dataflow", name_of(array.dataflow)},

@@ -42,7 +42,7 @@ class Run {
         progress_(progress),
         values_(has_values(engine)),
         checked_(values_ && options.check),
-        table_(load_energy_table(config.energy)),
+        table_(load_energy_table(config)),
         program_(make_program()),
         nodes_(program_.nodes()) {
     check_memories(config, table_);

@@ -10,7 +10,7 @@
 namespace systol {
 namespace {
 
-const std::filesystem::path kConfigs = SYSTOL_CONFIGS;
+const std::filesystem::path kFiles = SYSTOL_CONFIGS;
 
 Activity drawn_activity(std::mt19937& random) {
   Activity activity;
@@ -23,8 +23,8 @@ Activity drawn_activity(std::mt19937& random) {
 /// The account itself, which has tests of its own, of drawn activities.
 TEST(ActionEnergy, IsTheAccountsOnEachDataflowAndClockGating) {
   std::mt19937 random(7);
-  const EnergyTable table = load_energy_table(kConfigs / "energy/45nm.yaml");
-  ArrayConfig config = load_array_config(kConfigs / "edge_8x8.yaml");
+  const EnergyTable table = load_energy_table(kFiles / "energy/45nm.yaml");
+  ArrayConfig config = load_array_config(kFiles / "edge_8x8.yaml");
   for (const Dataflow dataflow : {Dataflow::WeightStationary, Dataflow::OutputStationary}) {
     for (const ClockGating gating : {ClockGating::None, ClockGating::Pe}) {
       config.dataflow = dataflow;
