@@ -46,10 +46,7 @@ void check_records(const RunWords& words) {
 }
 
 RunRecords::RunRecords(const RunWords& words, const ArrayConfig& config)
-    : config_(config),
-      table_(load_energy_table(config)),
-      path_(words.timeline),
-      load_(words.load) {
+    : config_(config), table_(load_energy_table(config)), path_(words.timeline), load_(words.load) {
   if (!path_.empty()) {
     timeline_.emplace(config, table_, std::vector<std::string>(), timeline_window(words));
   }
