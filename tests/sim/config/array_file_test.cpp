@@ -93,7 +93,7 @@ TEST_F(ArrayFile, WhatIsWrittenReadsBack) {
             "int8, clock_gating: pe}\n"
             "weight_fifo: {tiles: 2, fetch: filled}\n"
             "accumulators: {rows: 512}\n"
-            "unified_buffer: {capacity: 256 KiB}\n"
+            "unified_buffer: {capacity: 256 KiB, slices: 16}\n"
             "command_queue: {depth: 16}\n"
             "dma: {outstanding: 3}\n"
             "memory:\n"
@@ -163,7 +163,7 @@ TEST_F(ArrayFile, ClocksAreGatedUnlessItSaysOtherwise) {
   EXPECT_EQ(load({}).clock_gating, ClockGating::Pe);
   EXPECT_EQ(load({}, {"array.clock_gating=none"}).clock_gating, ClockGating::None);
   EXPECT_EQ(error_of({.array = "array: {rows: 16, columns: 16, clock_gating: row}"}),
-            "a.yaml:2:46: array.clock_gating: found 'row', expected one of: none, pe");
+            "a.yaml:2:46: array.clock_gating: found 'row', expected one of: none, array, pe");
 }
 
 TEST_F(ArrayFile, KeysAreChecked) {
