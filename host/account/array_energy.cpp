@@ -38,7 +38,7 @@ double uniform_hops(const Activity& a, const ArrayConfig& config) {
 }
 
 /// Of registers whose clocks stand as one while the machine is idle.
-double cycles_of_array(const Work& work) {
+double cycles_of_array(const AccountedWork& work) {
   return times(work.time.cycles.count()) - times(work.time.idle.count());
 }
 
@@ -67,7 +67,8 @@ Picojoules gated_skew_registers(const Activity& a, const ArrayConfig& config,
 
 }  // namespace
 
-Picojoules pe_energy(const Work& work, const ArrayConfig& config, const EnergyTable& table) {
+Picojoules pe_energy(const AccountedWork& work, const ArrayConfig& config,
+                     const EnergyTable& table) {
   const Activity& a = work.activity;
   if (!has_measured_pe(config, table)) {
     return table.int8_multiply.value * (times(a[MacsUseful]) - times(a[MacsZero])) +
@@ -80,7 +81,8 @@ Picojoules pe_energy(const Work& work, const ArrayConfig& config, const EnergyTa
          pe_scale(*table.pe);
 }
 
-Picojoules pe_wire_energy(const Work& work, const ArrayConfig& config, const EnergyTable& table) {
+Picojoules pe_wire_energy(const AccountedWork& work, const ArrayConfig& config,
+                          const EnergyTable& table) {
   const Activity& a = work.activity;
   const bool counted = work.sum_toggles && !sums_in_place(config);
   const double bits =
@@ -90,7 +92,7 @@ Picojoules pe_wire_energy(const Work& work, const ArrayConfig& config, const Ene
   return table.wire.value * (bits * pe_pitch(config, table));
 }
 
-Picojoules pe_register_energy(const Work& work, const ArrayConfig& config,
+Picojoules pe_register_energy(const AccountedWork& work, const ArrayConfig& config,
                               const EnergyTable& table) {
   switch (config.clock_gating) {
     case ClockGating::None:
@@ -103,7 +105,7 @@ Picojoules pe_register_energy(const Work& work, const ArrayConfig& config,
   return Picojoules(0.0);
 }
 
-Picojoules skew_register_energy(const Work& work, const ArrayConfig& config,
+Picojoules skew_register_energy(const AccountedWork& work, const ArrayConfig& config,
                                 const EnergyTable& table) {
   switch (config.clock_gating) {
     case ClockGating::None:

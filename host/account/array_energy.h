@@ -6,13 +6,15 @@
 namespace systol {
 
 /// What switches in the PEs because operands and sums change.
-Picojoules pe_energy(const Work& work, const ArrayConfig& config, const EnergyTable& table);
+Picojoules pe_energy(const AccountedWork& work, const ArrayConfig& config,
+                     const EnergyTable& table);
 /// Operands and sums on their way from PE to PE.
-Picojoules pe_wire_energy(const Work& work, const ArrayConfig& config, const EnergyTable& table);
+Picojoules pe_wire_energy(const AccountedWork& work, const ArrayConfig& config,
+                          const EnergyTable& table);
 /// Clocks, without those of Component::idle.
-Picojoules pe_register_energy(const Work& work, const ArrayConfig& config,
+Picojoules pe_register_energy(const AccountedWork& work, const ArrayConfig& config,
                               const EnergyTable& table);
-Picojoules skew_register_energy(const Work& work, const ArrayConfig& config,
+Picojoules skew_register_energy(const AccountedWork& work, const ArrayConfig& config,
                                 const EnergyTable& table);
 
 }  // namespace systol

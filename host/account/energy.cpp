@@ -82,7 +82,7 @@ Picojoules memory_energy(const Activity& a, const MemoryConfig& memory, const En
 double seconds(Cycles cycles, Hertz clock) { return times(cycles.count()) / times(clock.count()); }
 
 /// Of each component of hardware(), in its order, without Component::idle.
-std::vector<Picojoules> work_energies(const Work& work, const ArrayConfig& config,
+std::vector<Picojoules> work_energies(const AccountedWork& work, const ArrayConfig& config,
                                       const EnergyTable& table) {
   const Activity& a = work.activity;
   std::vector<Picojoules> energies = {pe_energy(work, config, table),
@@ -103,7 +103,8 @@ std::vector<Picojoules> work_energies(const Work& work, const ArrayConfig& confi
 
 }  // namespace
 
-EnergyReport account(const Work& work, const ArrayConfig& config, const EnergyTable& table) {
+EnergyReport account(const AccountedWork& work, const ArrayConfig& config,
+                     const EnergyTable& table) {
   const double time = seconds(work.time.cycles, config.clock) * kPicojoulesPerJoule;
   EnergyReport report;
   const auto add = [&report](std::string name, Picojoules energy) {
@@ -129,6 +130,19 @@ std::string operand_basis(const ArrayConfig& config, const EnergyTable& table,
   }
   return sum_toggles ? "bits that changed"
                      : "assumed: uniform random operands in all useful products";
+}
+
+EnergyReport idle_second(const ArrayConfig& config, const EnergyTable& table) {
+  const Cycles second(config.clock.count());
+  return account({{}, {second, second}}, config, table);
+}
+
+Watts watts_of(Picojoules energy_per_second) {
+  return Watts(energy_per_second.count() / kPicojoulesPerJoule);
+}
+
+Watts idle_power(const ArrayConfig& config, const EnergyTable& table) {
+  return watts_of(idle_second(config, table).total);
 }
 
 Watts average_power(Picojoules energy, Cycles cycles, Hertz clock) {

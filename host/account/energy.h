@@ -41,7 +41,7 @@ inline Duration duration_of(const Ledger& ledger) {
 }
 
 /// What the machine did.
-struct Work {
+struct AccountedWork {
   const Activity& activity;
   Duration time;
   /// Bits of partial sums that changed. Without them the activity's toggles are not known either,
@@ -51,11 +51,19 @@ struct Work {
 };
 
 /// What `work` uses on `config`. Throws InputError if a memory's kind is not in the table.
-EnergyReport account(const Work& work, const ArrayConfig& config, const EnergyTable& table);
+EnergyReport account(const AccountedWork& work, const ArrayConfig& config,
+                     const EnergyTable& table);
 
 /// What the PEs' energy was made of, for people: that bits were counted, or what was assumed.
 std::string operand_basis(const ArrayConfig& config, const EnergyTable& table,
                           std::optional<double> sum_toggles);
+
+/// What a second in which nothing happens uses: clocks that are not gated, leakage, memories.
+EnergyReport idle_second(const ArrayConfig& config, const EnergyTable& table);
+/// What so much energy is as power, if it is used in a second.
+Watts watts_of(Picojoules energy_per_second);
+/// Power while nothing happens.
+Watts idle_power(const ArrayConfig& config, const EnergyTable& table);
 
 /// Energy over time; 0 for a run of no cycles.
 Watts average_power(Picojoules energy, Cycles cycles, Hertz clock);

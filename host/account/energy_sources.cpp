@@ -99,6 +99,9 @@ std::vector<EnergySource> energy_sources(const ArrayConfig& config, const Energy
                       text_of("SRAM leakage", table.leakage.sram)}});
   sources.push_back({"regulators", {text_of("regulators", table.regulators)}});
   sources.push_back({"area", area_texts(config, table)});
+  if (!table.scaling.empty()) {
+    sources.push_back({"voltage", {table.scaling}});
+  }
   return sources;
 }
 

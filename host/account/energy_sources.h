@@ -15,7 +15,8 @@ struct EnergySource {
   std::vector<std::string> figures;
 };
 
-/// In the order of EnergyReport::components, and `area` after them.
+/// In the order of EnergyReport::components, `area` after them; then, of a config with a voltage,
+/// how it changed them.
 std::vector<EnergySource> energy_sources(const ArrayConfig& config, const EnergyTable& table);
 
 }  // namespace systol

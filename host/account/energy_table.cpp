@@ -120,11 +120,15 @@ const MemoryFigures& EnergyTable::memory(const MemoryConfig& memory) const {
 }
 
 EnergyTable load_energy_table(const std::filesystem::path& path) {
-  const YamlMap top = load_yaml(path).map({"name", "pe", "operations", "sram", "flip_flop", "wire",
-                                           "leakage", "area", "regulators", "memories"});
+  const YamlMap top =
+      load_yaml(path).map({"name", "voltage", "pe", "operations", "sram", "flip_flop", "wire",
+                           "leakage", "area", "regulators", "memories"});
   EnergyTable table;
   table.path = path;
   table.name = top.required("name").text();
+  if (const auto voltage = top.optional("voltage")) {
+    table.voltage = read_figure<Volts>(*voltage, kVoltage);
+  }
   if (const auto pe = top.optional("pe")) {
     read_pe(*pe, table);
   }

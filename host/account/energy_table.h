@@ -23,6 +23,7 @@ struct SramFigure {
 struct EnergyTable {
   std::string name;
   std::filesystem::path path;
+  std::string scaling;  ///< a sentence where a config's voltage changed the figures, or empty
   /// A weight-stationary PE in its gates, and what a fed cycle of one with gated clocks uses on
   /// uniform random operands in this technology: all figures of the PE are scaled with that.
   struct Pe {
@@ -31,6 +32,7 @@ struct EnergyTable {
     AreaFigure area;  ///< of its cells
   };
   std::optional<Pe> pe;
+  std::optional<VoltageFigure> voltage;  ///< that all figures of the chip are for
   EnergyFigure int8_multiply;
   EnergyFigure int32_add;
   EnergyFigure int32_multiply;
@@ -65,5 +67,11 @@ struct EnergyTable {
 
 /// Reads and checks an energy table. Throws InputError.
 EnergyTable load_energy_table(const std::filesystem::path& path);
+
+/// The table that a config names, at the config's voltage: energies of the chip grow with its
+/// square (C V^2 is what a change of a net takes), leakage with the voltage, as if its current
+/// stayed. Memories and links have supplies of their own. Throws InputError for a config with a
+/// voltage if the table does not say its own.
+EnergyTable load_energy_table(const ArrayConfig& config);
 
 }  // namespace systol

@@ -11,6 +11,7 @@
 namespace systol {
 
 using Watts = Quantity<struct WattsUnit, double>;
+using Volts = Quantity<struct VoltsUnit, double>;
 using SquareMicrometres = Quantity<struct SquareMicrometresUnit, double>;
 
 /// How far a figure can be trusted.
@@ -40,6 +41,7 @@ struct Figure {
 
 using EnergyFigure = Figure<Picojoules>;
 using PowerFigure = Figure<Watts>;
+using VoltageFigure = Figure<Volts>;
 using AreaFigure = Figure<SquareMicrometres>;
 using ShareFigure = Figure<double>;  ///< 1 is the whole
 

@@ -37,7 +37,9 @@ inline constexpr std::array<UnitScale, 3> kCapacityPowerUnits = {
 inline constexpr std::array<UnitScale, 1> kAreaUnits = {{{"um2"}}};
 inline constexpr std::array<UnitScale, 1> kBitAreaUnits = {{{"um2/bit"}}};
 inline constexpr std::array<UnitScale, 1> kShareUnits = {{{"%", 1, 100}}};
+inline constexpr std::array<UnitScale, 2> kVoltageUnits = {{{"mV", 1, 1000}, {"V"}}};
 
+inline constexpr FigureKind kVoltage{kVoltageUnits, 0.1, 5.0, "0.1 V to 5 V"};
 inline constexpr FigureKind kEnergy{kEnergyUnits, 1e-6, 1e6, "0.001 fJ to 1000 nJ"};
 inline constexpr FigureKind kSramEnergy{kEnergyUnits, 1e-3, 1e6, "1 fJ to 1000 nJ"};
 inline constexpr FigureKind kBitEnergy{kBitEnergyUnits, 1e-6, 1e6, "0.001 fJ/bit to 1000 nJ/bit"};
