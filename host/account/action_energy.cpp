@@ -15,7 +15,7 @@ Picojoules component(const EnergyReport& report, std::string_view name) {
 Picojoules products_of(const EnergyReport& report) {
   const Picojoules regulated = report.total - component(report, "regulators");
   const double with_losses =
-      regulated.count() > 0.0 ? report.total.count() / regulated.count() : 1.0;
+      regulated.count() != 0.0 ? report.total.count() / regulated.count() : 1.0;
   return (component(report, "pe") + component(report, "pe_wires")) * with_losses;
 }
 

@@ -83,8 +83,8 @@ TEST_F(Compare, LabelsGiveAColumnOfAccuraciesAsRunHasThem) {
     EXPECT_EQ(compared["input"], json("r.json")["input"]);
     EXPECT_EQ(compared["cycles"], json("r.json")["cycles"]) << "all samples go through together";
     const std::vector<std::string> fields = split(rows[i + 1], ',');
-    EXPECT_EQ(std::stod(fields[17]), compared["accuracy"]["quantised"]);
-    EXPECT_EQ(std::stod(fields[18]), compared["accuracy"]["float"]);
+    EXPECT_EQ(std::stod(fields[19]), compared["accuracy"]["quantised"]);
+    EXPECT_EQ(std::stod(fields[20]), compared["accuracy"]["float"]);
   }
 }
 

@@ -19,9 +19,9 @@ struct Figures {
 
   explicit Figures(const std::string& text) {
     const std::map<std::string, double> scales{
-        {"pJ", 1},        {"pJ/bit", 1},    {"pJ/bit/mm", 1}, {"pJ/B", 1},
-        {"nW/bit", 1e-9}, {"nW/um2", 1e-9}, {"mW/GiB", 1e-3}, {"um2", 1},
-        {"um2/bit", 1},   {"%", 0.01},      {"KiB", 1024},    {"MiB", 1048576}};
+        {"pJ", 1},        {"V", 1},         {"pJ/bit", 1},    {"pJ/bit/mm", 1}, {"pJ/B", 1},
+        {"nW/bit", 1e-9}, {"nW/um2", 1e-9}, {"mW/GiB", 1e-3}, {"um2", 1},       {"um2/bit", 1},
+        {"%", 0.01},      {"KiB", 1024},    {"MiB", 1048576}};
     const std::regex section(R"(^( *)(\w+):$)");
     const std::regex named(R"(^( *)(\w+): \{value: ([0-9.]+) ([^,]+),)");
     std::string outer;

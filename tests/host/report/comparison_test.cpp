@@ -39,10 +39,10 @@ TEST(Comparison, CsvHasTheSameInPlainUnits) {
       "accuracy_float\n"
       "mlp,edge,4,4,weight_stationary,5,10,systemc,1000,2e-06,0.45,4000000,400000,2,0."
       "007200000000000001,"
-      "0.0036,250000,0.0288,ok,,\n"
+      "0.0036,250000,0.028800000000000003,ok,,\n"
       "mlp,wide,4,128,weight_stationary,5,10,systemc,1000,2e-06,0.0140625,4000000,400000,2,0."
       "007200000000000001,"
-      "0.0036,250000,0.0288,FAILED,,\n");
+      "0.0036,250000,0.028800000000000003,FAILED,,\n");
 }
 
 TEST(Comparison, CsvQuotesWhatWouldBreakARow) {

@@ -172,16 +172,15 @@ TEST_F(ArrayFile, ClocksAreGatedUnlessItSaysOtherwise) {
 TEST_F(ArrayFile, ABufferHasASliceForEachRowAndMemoriesMayHaveACapacity) {
   EXPECT_EQ(load({}).buffer_slices, 16U);
   EXPECT_FALSE(load({}).memories.at(0).capacity);
-  const ArrayConfig config =
-      load({}, {"unified_buffer.slices=1", "memory.dram.capacity=8 GiB"});
+  const ArrayConfig config = load({}, {"unified_buffer.slices=1", "memory.dram.capacity=8 GiB"});
   EXPECT_EQ(config.buffer_slices, 1U);
   EXPECT_EQ(config.memories.at(0).capacity, Bytes(std::uint64_t{8} << 30U));
   EXPECT_NE(to_yaml(config).find("latency: 80 ns, capacity: 8 GiB, energy"), std::string::npos);
   EXPECT_EQ(error_of({.buffer = "unified_buffer: {capacity: 256 KiB, slices: 0}"}),
-            "a.yaml:3:46: unified_buffer.slices: found '0', allowed: 1 to 1024");
+            "a.yaml:3:45: unified_buffer.slices: found '0', allowed: 1 to 1024");
   EXPECT_EQ(memory_error("  a: {holds: [weights, activations], bandwidth: 1 GB/s, latency: 1 ns, "
                          "capacity: 0 B, energy: lpddr4}\n"),
-            "a.yaml:5:82: memory.a.capacity: found '0 B', allowed: 1 KiB to 64 TiB");
+            "a.yaml:5:82: memory.a.capacity: found '0 B', allowed: 1 KiB to 65536 GiB");
 }
 
 constexpr std::string_view kPoints =
