@@ -6,20 +6,25 @@
 namespace systol {
 namespace {
 
-constexpr std::string_view kProducts = "pe";
+Picojoules component(const EnergyReport& report, std::string_view name) {
+  return std::ranges::find(report.components, name, &EnergyComponent::name)->energy;
+}
 
 }  // namespace
 
 Picojoules products_of(const EnergyReport& report) {
-  return std::ranges::find(report.components, kProducts, &EnergyComponent::name)->energy;
+  const Picojoules regulated = report.total - component(report, "regulators");
+  const double with_losses =
+      regulated.count() != 0.0 ? report.total.count() / regulated.count() : 1.0;
+  return (component(report, "pe") + component(report, "pe_wires")) * with_losses;
 }
 
 ActionEnergy::ActionEnergy(const ArrayConfig& config, const EnergyTable& table)
-    : products_{}, rest_{}, idle_(account({}, Cycles(1), config, table).total) {
+    : products_{}, rest_{}, idle_(account({{}, {Cycles(1)}}, config, table).total) {
   for (std::size_t i = 0; i < kActions; ++i) {
     Activity one;
     one.counts[i] = 1;
-    const EnergyReport report = account(one, Cycles(0), config, table);
+    const EnergyReport report = account({one, {}}, config, table);
     products_[i] = products_of(report);
     rest_[i] = report.total - products_[i];
   }

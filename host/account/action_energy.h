@@ -10,7 +10,8 @@
 
 namespace systol {
 
-/// What a report says of the PEs' products.
+/// What a report says of the PEs' products, which depend on the data: components `pe` and
+/// `pe_wires`, and what regulators lose of them.
 Picojoules products_of(const EnergyReport& report);
 
 /// account() is a sum over actions and time. For many small activities this is the same sum
@@ -19,7 +20,7 @@ class ActionEnergy {
  public:
   ActionEnergy(const ArrayConfig& config, const EnergyTable& table);
 
-  /// In the PEs, as if bits that changed were not known.
+  /// In and between the PEs, as if bits that changed were not known.
   Picojoules products(const Activity& activity) const { return sum(products_, activity); }
   /// In all other components, but for what costs by time.
   Picojoules rest(const Activity& activity) const { return sum(rest_, activity); }

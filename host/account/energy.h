@@ -1,10 +1,10 @@
-// The energy account: action counts times energy per action, plus clock and leakage times time.
+// The energy account: action counts times energy per action, plus what the hardware uses whatever
+// it does times time.
 //
 // docs/energy.md states every formula with its source and its limits. The account is additive:
 // the layers' accounts sum to the account of the whole run.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,30 +30,35 @@ struct EnergyReport {
   Picojoules total;
 };
 
-/// What `activity`, spread over `cycles`, uses on `config`. `sum_toggles` are the bits of partial
-/// sums that changed; without them the activity's toggles are not known either, and where the table
-/// has a measured PE each useful product is charged as one of uniform random operands. Throws
-/// InputError if a memory's energy is not in the table.
-EnergyReport account(const Activity& activity, Cycles cycles, const ArrayConfig& config,
-                     const EnergyTable& table, std::optional<double> sum_toggles = std::nullopt);
+/// How long something took, and for how many of these cycles the whole machine had nothing to do.
+struct Duration {
+  Cycles cycles;
+  Cycles idle{};
+};
+
+inline Duration duration_of(const Ledger& ledger) {
+  return {ledger.total(), ledger[CycleClass::Idle]};
+}
+
+/// What the machine did.
+struct AccountedWork {
+  const Activity& activity;
+  Duration time;
+  /// Bits of partial sums that changed. Without them the activity's toggles are not known either,
+  /// and where the table has a measured PE each useful product is charged as one of uniform random
+  /// operands.
+  std::optional<double> sum_toggles{};
+};
+
+/// What `work` uses on `config`. Throws InputError if a memory's kind is not in the table.
+EnergyReport account(const AccountedWork& work, const ArrayConfig& config,
+                     const EnergyTable& table);
 
 /// What the PEs' energy was made of, for people: that bits were counted, or what was assumed.
 std::string operand_basis(const ArrayConfig& config, const EnergyTable& table,
                           std::optional<double> sum_toggles);
 
-/// Where a component's figures come from: "int8 multiply 0.2 pJ (confirmed): Horowitz, ...".
-struct EnergySource {
-  std::string name;  ///< of the component
-  std::vector<std::string> figures;
-};
-
-/// In the order of EnergyReport::components; then, of a config with a voltage, how it changed them.
-std::vector<EnergySource> energy_sources(const ArrayConfig& config, const EnergyTable& table);
-
-/// Throws InputError if the table lacks what the config names: call it before a long run.
-void check_memories(const ArrayConfig& config, const EnergyTable& table);
-
-/// What a second in which nothing happens uses: clocks that are not gated, leakage.
+/// What a second in which nothing happens uses: clocks that are not gated, leakage, memories.
 EnergyReport idle_second(const ArrayConfig& config, const EnergyTable& table);
 /// What so much energy is as power, if it is used in a second.
 Watts watts_of(Picojoules energy_per_second);
@@ -65,8 +70,5 @@ Watts average_power(Picojoules energy, Cycles cycles, Hertz clock);
 
 /// Two operations per useful MAC, over the energy; 0 if there is no energy.
 TopsPerWatt efficiency(const Activity& activity, Picojoules energy);
-
-/// Register bits in the array with its skew and de-skew: what the clock and leakage act on.
-std::uint64_t array_register_bits(const ArrayConfig& config);
 
 }  // namespace systol

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 #include <string_view>
 
+#include "host/account/figure_reader.h"
 #include "sim/base/error.h"
 #include "sim/config/nearest.h"
 #include "sim/config/yaml_reader.h"
@@ -13,63 +13,19 @@
 namespace systol {
 namespace {
 
-constexpr std::array<std::string_view, 6> kStatusNames = {
-    "confirmed", "second_hand", "unconfirmed", "interpolated", "assumption", "measured"};
-
-constexpr std::array<UnitScale, 3> kEnergyUnits = {{{"fJ", 1, 1000}, {"pJ"}, {"nJ", 1000}}};
-constexpr std::array<UnitScale, 3> kBitEnergyUnits = {
-    {{"fJ/bit", 1, 1000}, {"pJ/bit"}, {"nJ/bit", 1000}}};
-constexpr std::array<UnitScale, 3> kBitPowerUnits = {
-    {{"pW/bit", 1, 1'000'000'000'000}, {"nW/bit", 1, 1'000'000'000}, {"uW/bit", 1, 1'000'000}}};
-
-constexpr std::array<UnitScale, 2> kVoltageUnits = {{{"mV", 1, 1000}, {"V"}}};
-
 constexpr std::size_t kMostFigures = 64;
 constexpr Bytes kSmallestSram(1);
 constexpr Bytes kLargestSram(std::uint64_t{1} << 40);
-
-/// A kind of figure: its units and what it may be, in the first place so that no account of it can
-/// overflow.
-struct FigureKind {
-  std::span<const UnitScale> units;
-  double least;
-  double most;
-  std::string_view allowed;
-};
-constexpr FigureKind kEnergy{kEnergyUnits, 0.0, 1e6, "0 to 1000 nJ"};
-constexpr FigureKind kSramEnergy{kEnergyUnits, 1e-3, 1e6, "1 fJ to 1000 nJ"};
-constexpr FigureKind kBitEnergy{kBitEnergyUnits, 0.0, 1e6, "0 to 1000 nJ/bit"};
-constexpr FigureKind kVoltage{kVoltageUnits, 0.1, 5.0, "0.1 V to 5 V"};
-constexpr FigureKind kBitPower{kBitPowerUnits, 0.0, 1e-3, "0 to 1000 uW/bit"};
 
 /// A larger SRAM's energy may grow, or fall, with the square of the capacity at most: the line
 /// through two figures is followed far beyond them.
 constexpr double kSteepestSram = 2.0;
 
-template <class Q>
-Figure<Q> read_figure(const YamlMap& map, const FigureKind& kind) {
-  Figure<Q> figure;
-  const YamlNode value = map.required("value");
-  const double number = value.scaled(kind.units);
-  if (!(number >= kind.least && number <= kind.most)) {
-    value.fail(fmt::format("found {}, allowed: {}", in_quotes(value.text()), kind.allowed));
-  }
-  figure.value = Q(number);
-  figure.text = value.text();
-  figure.status = static_cast<FigureStatus>(map.required("status").choice(kStatusNames));
-  figure.source = map.required("source").text();
-  return figure;
-}
-
-template <class Q>
-Figure<Q> read_figure(const YamlNode& node, const FigureKind& kind) {
-  return read_figure<Q>(node.map({"value", "status", "source"}), kind);
-}
-
 void read_pe(const YamlNode& node, EnergyTable& table) {
-  const YamlMap map = node.map({"gates", "uniform"});
+  const YamlMap map = node.map({"gates", "uniform", "area"});
   table.pe = {load_pe_table(map.required("gates").file()),
-              read_figure<Picojoules>(map.required("uniform"), kEnergy)};
+              read_figure<Picojoules>(map.required("uniform"), kEnergy),
+              read_figure<SquareMicrometres>(map.required("area"), kArea)};
 }
 
 void read_operations(const YamlNode& node, EnergyTable& table) {
@@ -108,17 +64,30 @@ void read_sram(const YamlNode& node, EnergyTable& table) {
 }
 
 void read_flip_flop(const YamlNode& node, EnergyTable& table) {
-  const YamlMap map = node.map({"clocked", "clock_tree", "leakage"});
+  const YamlMap map = node.map({"clocked", "clock_tree"});
   table.flip_flop = read_figure<Picojoules>(map.required("clocked"), kBitEnergy);
   table.clock_tree = read_figure<Picojoules>(map.required("clock_tree"), kBitEnergy);
-  table.leakage = read_figure<Watts>(map.required("leakage"), kBitPower);
+}
+
+EnergyTable::Leakage read_leakage(const YamlNode& node) {
+  const YamlMap map = node.map({"logic", "sram"});
+  return {read_figure<Watts>(map.required("logic"), kAreaPower),
+          read_figure<Watts>(map.required("sram"), kBitPower)};
+}
+
+EnergyTable::Area read_area(const YamlNode& node) {
+  const YamlMap map = node.map({"int8_multiply", "int32_add", "int32_multiply", "flip_flop",
+                                "sram_cell", "sram_efficiency", "utilisation"});
+  return {read_figure<SquareMicrometres>(map.required("int8_multiply"), kArea),
+          read_figure<SquareMicrometres>(map.required("int32_add"), kArea),
+          read_figure<SquareMicrometres>(map.required("int32_multiply"), kArea),
+          read_figure<SquareMicrometres>(map.required("flip_flop"), kBitArea),
+          read_figure<SquareMicrometres>(map.required("sram_cell"), kBitArea),
+          read_figure<double>(map.required("sram_efficiency"), kPartOfArea),
+          read_figure<double>(map.required("utilisation"), kPartOfArea)};
 }
 
 }  // namespace
-
-std::string_view name_of(FigureStatus status) {
-  return kStatusNames[static_cast<std::size_t>(status)];
-}
 
 Picojoules EnergyTable::sram_access(Bytes capacity) const {
   std::size_t upper = 1;
@@ -136,13 +105,13 @@ Picojoules EnergyTable::sram_access(Bytes capacity) const {
   return a.access.value * std::pow(ratio, along);
 }
 
-const EnergyFigure& EnergyTable::memory_bit(const MemoryConfig& memory) const {
+const MemoryFigures& EnergyTable::memory(const MemoryConfig& memory) const {
   std::vector<std::string_view> names;
-  for (const MemoryFigure& figure : memories) {
-    if (figure.name == memory.energy) {
-      return figure.bit;
+  for (const MemoryFigures& figures : memories) {
+    if (figures.name == memory.energy) {
+      return figures;
     }
-    names.push_back(figure.name);
+    names.push_back(figures.name);
   }
   throw InputError(fmt::format("{}: memory.{}.energy: found {}{}, expected one of: {} (see {})",
                                memory.energy_place, memory.name, in_quotes(memory.energy),
@@ -152,7 +121,8 @@ const EnergyFigure& EnergyTable::memory_bit(const MemoryConfig& memory) const {
 
 EnergyTable load_energy_table(const std::filesystem::path& path) {
   const YamlMap top =
-      load_yaml(path).map({"name", "voltage", "pe", "operations", "sram", "flip_flop", "memories"});
+      load_yaml(path).map({"name", "voltage", "pe", "operations", "sram", "flip_flop", "wire",
+                           "leakage", "area", "regulators", "memories"});
   EnergyTable table;
   table.path = path;
   table.name = top.required("name").text();
@@ -165,8 +135,12 @@ EnergyTable load_energy_table(const std::filesystem::path& path) {
   read_operations(top.required("operations"), table);
   read_sram(top.required("sram"), table);
   read_flip_flop(top.required("flip_flop"), table);
+  table.wire = read_figure<Picojoules>(top.required("wire"), kWireEnergy);
+  table.leakage = read_leakage(top.required("leakage"));
+  table.area = read_area(top.required("area"));
+  table.regulators = read_figure<double>(top.required("regulators"), kLoss);
   for (const YamlNode& node : top.required("memories").entries(1, kMostFigures)) {
-    table.memories.push_back({node.key(), read_figure<Picojoules>(node, kBitEnergy)});
+    table.memories.push_back(read_memory_figures(node));
   }
   return table;
 }

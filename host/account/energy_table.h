@@ -1,57 +1,23 @@
-// Energy per action of one technology, each figure with the source it comes from.
+// What one technology uses and takes, each figure with the source it comes from.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "host/account/figure.h"
+#include "host/account/memory_figures.h"
 #include "host/account/pe_table.h"
 #include "sim/base/units.h"
 #include "sim/config/array_config.h"
 
 namespace systol {
 
-using Watts = Quantity<struct WattsUnit, double>;
-using Volts = Quantity<struct VoltsUnit, double>;
-
-/// How far a figure can be trusted.
-enum class FigureStatus : std::uint8_t {
-  Confirmed,     ///< read in the source's text
-  SecondHand,    ///< quoted by another text
-  Unconfirmed,   ///< from memory
-  Interpolated,  ///< from figures of other nodes
-  Assumption,    ///< no figure was found
-  Measured,      ///< by a program of ours: its command makes it again
-};
-
-std::string_view name_of(FigureStatus status);
-
-/// One number of the table.
-template <class Q>
-struct Figure {
-  Q value;
-  std::string text;  ///< as the table writes it: "0.2 pJ"
-  FigureStatus status = FigureStatus::Assumption;
-  std::string source;  ///< never empty
-};
-
-using EnergyFigure = Figure<Picojoules>;
-using PowerFigure = Figure<Watts>;
-using VoltageFigure = Figure<Volts>;
-
 /// A 64-bit access to an SRAM of `capacity`.
 struct SramFigure {
   Bytes capacity;
   EnergyFigure access;
-};
-
-/// A bit to or from a memory.
-struct MemoryFigure {
-  std::string name;
-  EnergyFigure bit;
 };
 
 struct EnergyTable {
@@ -63,6 +29,7 @@ struct EnergyTable {
   struct Pe {
     PeTable measured;
     EnergyFigure uniform;
+    AreaFigure area;  ///< of its cells
   };
   std::optional<Pe> pe;
   std::optional<VoltageFigure> voltage;  ///< that all figures of the chip are for
@@ -72,16 +39,30 @@ struct EnergyTable {
   std::vector<SramFigure> sram;  ///< at least two, ascending in capacity
   EnergyFigure flip_flop;        ///< a bit of a register that is clocked in a cycle
   EnergyFigure clock_tree;       ///< per bit of a register and cycle, clocked or not
-  PowerFigure leakage;           ///< a bit of a register
-  std::vector<MemoryFigure> memories;
+  EnergyFigure wire;             ///< a random bit, along a millimetre
+  struct Leakage {
+    PowerFigure logic;  ///< a square micrometre of cells
+    PowerFigure sram;   ///< a bit
+  } leakage;
+  struct Area {
+    AreaFigure int8_multiply;
+    AreaFigure int32_add;
+    AreaFigure int32_multiply;
+    AreaFigure flip_flop;         ///< a bit
+    AreaFigure sram_cell;         ///< a bit
+    ShareFigure sram_efficiency;  ///< the cells' part of an SRAM
+    ShareFigure utilisation;      ///< the cells' part of logic that is laid out
+  } area;
+  ShareFigure regulators;  ///< of all other energy
+  std::vector<MemoryFigures> memories;
 
   /// A 64-bit access: a straight line between the table's figures on logarithmic axes; below the
   /// smallest and above the largest, the nearest segment goes on.
   Picojoules sram_access(Bytes capacity) const;
 
-  /// The figure that a config's memory names. Throws InputError, with the place of the name in the
+  /// The kind that a config's memory names. Throws InputError, with the place of the name in the
   /// array's file, if the table does not have it.
-  const EnergyFigure& memory_bit(const MemoryConfig& memory) const;
+  const MemoryFigures& memory(const MemoryConfig& memory) const;
 };
 
 /// Reads and checks an energy table. Throws InputError.

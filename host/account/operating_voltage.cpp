@@ -10,7 +10,7 @@ namespace {
 
 void scale_energies(EnergyTable& table, double factor) {
   for (EnergyFigure* figure : {&table.int8_multiply, &table.int32_add, &table.int32_multiply,
-                               &table.flip_flop, &table.clock_tree}) {
+                               &table.flip_flop, &table.clock_tree, &table.wire}) {
     figure->value = figure->value * factor;
   }
   for (SramFigure& sram : table.sram) {
@@ -36,7 +36,9 @@ EnergyTable load_energy_table(const ArrayConfig& config) {
   const double volts = static_cast<double>(config.voltage->count()) / kMillivoltsPerVolt;
   const double ratio = volts / table.voltage->value.count();
   scale_energies(table, ratio * ratio);
-  table.leakage.value = table.leakage.value * ratio;
+  for (PowerFigure* leakage : {&table.leakage.logic, &table.leakage.sram}) {
+    leakage->value = leakage->value * ratio;
+  }
   table.scaling = fmt::format(
       "from {} ({}: {}) to {}: energies with the square of the voltage, leakage with the voltage",
       table.voltage->text, name_of(table.voltage->status), table.voltage->source,

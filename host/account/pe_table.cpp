@@ -4,15 +4,13 @@
 
 #include <array>
 
+#include "host/account/figure_reader.h"
 #include "sim/config/nearest.h"
 #include "sim/config/yaml_reader.h"
 
 namespace systol {
 namespace {
 
-constexpr std::array<UnitScale, 3> kPeEnergyUnits = {{{"fJ", 1, 1000}, {"pJ"}, {"nJ", 1000}}};
-constexpr std::array<UnitScale, 3> kPeBitUnits = {
-    {{"fJ/bit", 1, 1000}, {"pJ/bit"}, {"nJ/bit", 1000}}};
 constexpr double kMostPeEnergy = 1e6;    // pJ
 constexpr double kLeastPeEnergy = 1e-3;  // pJ, of what is divided by
 constexpr std::int64_t kMostRegisters = 4096;
@@ -31,13 +29,13 @@ PeFigures read_figures(const YamlNode& node) {
                                 "activation_toggle", "product_toggle", "sign_toggle",
                                 "weight_toggle", "sum_toggle", "weight_bus_toggle", "error"});
   const auto energy = [&](const char* key) {
-    return read_pe_energy(map.required(key), kPeEnergyUnits, 0.0, "0 to 1000 nJ");
+    return read_pe_energy(map.required(key), kEnergyUnits, 0.0, "0 to 1000 nJ");
   };
   PeFigures figures;
   figures.uniform =
-      read_pe_energy(map.required("uniform"), kPeEnergyUnits, kLeastPeEnergy, "1 fJ to 1000 nJ");
+      read_pe_energy(map.required("uniform"), kEnergyUnits, kLeastPeEnergy, "1 fJ to 1000 nJ");
   figures.register_clock =
-      read_pe_energy(map.required("register_clock"), kPeBitUnits, 0.0, "0 to 1000 nJ/bit");
+      read_pe_energy(map.required("register_clock"), kBitEnergyUnits, 0.0, "0 to 1000 nJ/bit");
   figures.wave = energy("wave");
   figures.activation_toggle = energy("activation_toggle");
   figures.product_toggle = energy("product_toggle");

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "host/account/energy.h"
+#include "host/account/hardware.h"
 #include "host/cli/commands.h"
 #include "host/cli/load_array.h"
 #include "sim/config/array_file.h"

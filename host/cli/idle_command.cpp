@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "host/account/energy.h"
+#include "host/account/hardware.h"
 #include "host/cli/commands.h"
 #include "host/cli/load_array.h"
 #include "host/cli/named_file.h"

@@ -33,7 +33,7 @@ std::string accuracy_csv(const RunReport& report) {
 std::string comparison_text(std::span<const RunReport> reports) {
   std::vector<std::string> names{"model", "array",       "dataflow", "batch",         "cycles",
                                  "time",  "utilisation", "energy",   "per inference", "power",
-                                 "TOPS",  "TOPS/W",      "check"};
+                                 "TOPS",  "TOPS/W",      "area",     "TOPS/mm2",      "check"};
   const bool accuracy = std::ranges::any_of(
       reports, [](const RunReport& report) { return report.accuracy.has_value(); });
   if (accuracy) {
@@ -54,6 +54,8 @@ std::string comparison_text(std::span<const RunReport> reports) {
         power(report.power_w()),
         fmt::format("{:.4g}", report.achieved_tops()),
         fmt::format("{:.3g}", report.tops_per_watt()),
+        area(total_area(report.hardware)),
+        fmt::format("{:.3g}", report.tops_per_mm2()),
         verdict(report.check)};
     if (accuracy) {
       row.push_back(report.accuracy ? percent(report.accuracy->quantised) : "");
@@ -67,15 +69,17 @@ std::string comparison_text(std::span<const RunReport> reports) {
 std::string comparison_csv(std::span<const RunReport> reports) {
   std::string text =
       "model,array,rows,columns,dataflow,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
-      "energy_per_inference_pj,power_w,tops,tops_per_watt,check,accuracy,accuracy_float\n";
+      "energy_per_inference_pj,power_w,tops,tops_per_watt,area_um2,tops_per_mm2,check,accuracy,"
+      "accuracy_float\n";
   for (const RunReport& report : reports) {
     text += fmt::format(
-        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(report.model),
+        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(report.model),
         csv_field(report.array.name), report.array.rows, report.array.columns,
         name_of(report.array.dataflow), report.batch, report.samples, report.engine,
         report.cycles.count(), report.seconds(), report.utilisation(), report.energy.total.count(),
         report.energy_per_inference().count(), report.power_w(), report.achieved_tops(),
-        report.tops_per_watt(), verdict(report.check), accuracy_csv(report));
+        report.tops_per_watt(), total_area(report.hardware).count(), report.tops_per_mm2(),
+        verdict(report.check), accuracy_csv(report));
   }
   return text;
 }

@@ -30,6 +30,18 @@ Json energy_json(const EnergyReport& energy) {
   return json;
 }
 
+/// Of the components that lie on the die.
+Json area_json(const std::vector<Component>& hardware) {
+  Json json = Json::object();
+  for (const Component& component : hardware) {
+    if (component.area.count() > 0) {
+      json[component.name] = component.area.count();
+    }
+  }
+  json["total"] = total_area(hardware).count();
+  return json;
+}
+
 Json actions_json(const Activity& activity) {
   Json json = Json::object();
   for (std::size_t i = 0; i < kActions; ++i) {
@@ -68,6 +80,7 @@ Json array_json(const ArrayConfig& array) {
         {"holds", holds},
         {"bytes_per_second", memory.bandwidth ? Json(memory.bandwidth->count()) : Json(nullptr)},
         {"latency_ps", memory.latency.count()},
+        {"capacity_bytes", memory.capacity ? Json(memory.capacity->count()) : Json(nullptr)},
         {"energy", memory.energy}};
   }
   return {{"name", array.name},
@@ -83,6 +96,7 @@ Json array_json(const ArrayConfig& array) {
           {"weight_fifo_fetch", name_of(array.tile_fetch)},
           {"accumulator_rows", array.accumulator_rows},
           {"unified_buffer_bytes", array.unified_buffer.count()},
+          {"unified_buffer_slices", array.buffer_slices},
           {"command_queue_depth", array.command_queue_depth},
           {"dma_outstanding", array.dma_outstanding},
           {"memory", memories},
@@ -186,6 +200,7 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["sum_toggles"] = sum_toggles_json(report.sum_toggles);
   json["operand_basis"] = report.operand_basis;
   json["energy_pj"] = energy_json(report.energy);
+  json["area_um2"] = area_json(report.hardware);
   json["energy_sources"] = Json::object();
   for (const EnergySource& source : report.energy_sources) {
     json["energy_sources"][source.name] = source.figures;
@@ -193,6 +208,8 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["energy_per_inference_pj"] = report.energy_per_inference().count();
   json["power_w"] = report.power_w();
   json["tops_per_watt"] = report.tops_per_watt();
+  json["tops_per_mm2"] = {{"achieved", report.tops_per_mm2()},
+                          {"peak", report.peak_tops_per_mm2()}};
   if (report.power_over_time) {
     json["power_over_time"] = power_over_time_json(*report.power_over_time);
   }

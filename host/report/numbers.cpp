@@ -41,6 +41,11 @@ std::string duration(double seconds) { return scaled(seconds, "s"); }
 std::string energy(Picojoules energy) { return scaled(energy.count() / 1e12, "J"); }
 std::string power(double watts) { return scaled(watts, "W"); }
 
+std::string area(SquareMicrometres area) {
+  constexpr double kPerSquareMillimetre = 1e6;
+  return fmt::format("{:.3g} mm2", area.count() / kPerSquareMillimetre);
+}
+
 std::string data_size(std::uint64_t bytes) {
   constexpr std::array<const char*, 4> kUnits = {"B", "KiB", "MiB", "GiB"};
   std::size_t unit = 0;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "host/account/figure.h"
 #include "sim/base/units.h"
 #include "sim/config/array_config.h"
 
@@ -19,6 +20,8 @@ std::string duration(double seconds);
 std::string energy(Picojoules energy);
 /// "345 mW"
 std::string power(double watts);
+/// "1.23 mm2"
+std::string area(SquareMicrometres area);
 /// "24.0 KiB"
 std::string data_size(std::uint64_t bytes);
 /// "weight-stationary"

@@ -12,6 +12,11 @@ double pes(const ArrayConfig& array) {
   return static_cast<double>(array.rows) * static_cast<double>(array.columns);
 }
 
+double mm2(const std::vector<Component>& hardware) {
+  constexpr double kSquareMicrometres = 1e6;
+  return total_area(hardware).count() / kSquareMicrometres;
+}
+
 }  // namespace
 
 double RunReport::utilisation() const {
@@ -34,6 +39,10 @@ double RunReport::partial_power_w() const {
 }
 
 double RunReport::tops_per_watt() const { return efficiency(activity, energy.total).count(); }
+
+double RunReport::tops_per_mm2() const { return quotient(achieved_tops(), mm2(hardware)); }
+
+double RunReport::peak_tops_per_mm2() const { return quotient(peak_tops(), mm2(hardware)); }
 
 Picojoules RunReport::energy_per_inference() const {
   return Picojoules(quotient(energy.total.count(), static_cast<double>(samples)));

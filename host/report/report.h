@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "host/account/energy.h"
+#include "host/account/energy_sources.h"
+#include "host/account/hardware.h"
 #include "host/run/output_check.h"
 #include "host/run/tensor_recorder.h"
 #include "sim/config/array_config.h"
@@ -100,6 +102,7 @@ struct RunReport {
   std::optional<ScoreError> score_error;
   std::optional<PowerOverTime> power_over_time;  ///< where asked for
   std::optional<PartialLoad> partial_load;       ///< likewise
+  std::vector<Component> hardware;               ///< the array's parts
   std::vector<EnergySource> energy_sources;      ///< where each component's figures come from
   std::vector<CommandTime> command_times;        ///< in program order, where asked for
   std::vector<OutputValues> outputs;             ///< of the graph; none without values
@@ -118,6 +121,8 @@ struct RunReport {
   /// Average power under the partial load, which the report has.
   double partial_power_w() const;
   double tops_per_watt() const;
+  double tops_per_mm2() const;
+  double peak_tops_per_mm2() const;
   Picojoules energy_per_inference() const;
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "host/report/numbers.h"
 #include "host/report/power_chart.h"
 #include "host/report/text_table.h"
@@ -63,15 +65,21 @@ std::string ledger_table(const RunReport& report) {
   return table.text();
 }
 
+/// Empty for what is not on the die.
+std::string area_of(const RunReport& report, const std::string& name) {
+  const auto found = std::ranges::find(report.hardware, name, &Component::name);
+  return found == report.hardware.end() || found->area.count() == 0 ? "" : area(found->area);
+}
+
 std::string energy_table(const RunReport& report) {
-  TextTable table({"energy of", "energy", "share"});
+  TextTable table({"energy of", "energy", "share", "area"});
   for (const auto& [name, used] : report.energy.components) {
     table.add(
         {name, energy(used),
-         percent(report.energy.total.count() == 0 ? 0
-                                                  : used.count() / report.energy.total.count())});
+         percent(report.energy.total.count() == 0 ? 0 : used.count() / report.energy.total.count()),
+         area_of(report, name)});
   }
-  table.add({"total", energy(report.energy.total), ""});
+  table.add({"total", energy(report.energy.total), "", area(total_area(report.hardware))});
   return table.text();
 }
 
@@ -81,10 +89,12 @@ std::string summary(const RunReport& report) {
   return fmt::format(
       "time {} ({} cycles), {:.4g} of {:.4g} TOPS, utilisation {}\n"
       "energy {} ({} per inference), average power {}, {:.3g} TOPS/W\n"
+      "area {}, {:.3g} TOPS/mm2 of at most {:.3g}\n"
       "{} MACs, {} of them with a zero operand; energy of pe: {}\n",
       duration(report.seconds()), grouped(report.cycles.count()), report.achieved_tops(),
       report.peak_tops(), percent(report.utilisation()), energy(report.energy.total),
       energy(report.energy_per_inference()), power(report.power_w()), report.tops_per_watt(),
+      area(total_area(report.hardware)), report.tops_per_mm2(), report.peak_tops_per_mm2(),
       grouped(report.activity[Action::MacsUseful]), percent(zero), report.operand_basis);
 }
 

@@ -74,7 +74,7 @@ class Bins {
 TimelineCounter power(const TimelineRecord& record, const ArrayConfig& config,
                       const EnergyTable& table) {
   const auto dynamic = [&](const Activity& activity) {
-    return account(activity, Cycles(0), config, table).total.count();
+    return account({activity, {}}, config, table).total.count();
   };
   Bins bins(record);
   for (const TimelineRecord::Command& entry : record.commands) {
@@ -85,7 +85,7 @@ TimelineCounter power(const TimelineRecord& record, const ArrayConfig& config,
     bins.add(dynamic(actions_of(transport, config)), transport.from, transport.to);
   }
   const Cycles window = record.to - record.from;
-  bins.add(account({}, window, config, table).total.count(), as_double(record.from),
+  bins.add(account({{}, {window}}, config, table).total.count(), as_double(record.from),
            as_double(record.to));
   return {"power", "mW", bins.rates(config.clock, 1 / kPicojoulesPerMillijoule)};
 }

@@ -45,8 +45,8 @@ NodeReport node_report(const Plan& plan, std::size_t i, const NodeResult& result
   node.ledger = result.ledger;
   node.activity = result.activity;
   node.sum_toggles = result.sum_toggles;
-  node.energy =
-      account(result.activity, result.ledger.total(), plan.config, table, result.sum_toggles);
+  node.energy = account({result.activity, duration_of(result.ledger), result.sum_toggles},
+                        plan.config, table);
   return node;
 }
 
@@ -67,8 +67,10 @@ void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable&
   report.ledger = result.ledger();
   report.activity = result.activity();
   report.sum_toggles = result.sum_toggles();
-  report.energy = account(report.activity, result.cycles, plan.config, table, report.sum_toggles);
+  report.energy = account({report.activity, duration_of(report.ledger), report.sum_toggles},
+                          plan.config, table);
   report.operand_basis = operand_basis(plan.config, table, report.sum_toggles);
+  report.hardware = hardware(plan.config, table);
   report.energy_sources = energy_sources(plan.config, table);
   report.commands = result.commands;
 }

@@ -62,6 +62,7 @@ void append(RunReport& sum, RunReport part) {
                         ? std::optional(sum.sum_toggles.value_or(0.0) + *part.sum_toggles)
                         : std::nullopt;
   sum.operand_basis = std::move(part.operand_basis);
+  sum.hardware = std::move(part.hardware);
   sum.energy_sources = std::move(part.energy_sources);
   for (std::size_t i = 0; i < sum.commands.size(); ++i) {
     sum.commands[i] += part.commands[i];

@@ -25,9 +25,9 @@ enum class TileUse : std::uint8_t { Wave, Whole };
 /// as many bytes as the array has PEs, because tiles lie in the memory with their padding.
 enum class TileFetch : std::uint8_t { Filled, Whole };
 
-/// Whose clocks stand still while nothing needs them: nobody's, or those of each PE's and each
-/// skew's registers.
-enum class ClockGating : std::uint8_t { None, Pe };
+/// Whose clocks stand still while nothing needs them: nobody's; all of the array's and its skew's,
+/// while the machine has nothing to do; or those of each PE's and each skew's registers.
+enum class ClockGating : std::uint8_t { None, Array, Pe };
 
 struct MemoryConfig {
   std::string name;
@@ -36,6 +36,7 @@ struct MemoryConfig {
   Picoseconds latency;                      ///< from the end of a transfer to its data's use
   std::string energy;                       ///< key of the energy table's `memories`
   std::string energy_place{};               ///< "file:line:column" of `energy`, for later errors
+  std::optional<Bytes> capacity{};          ///< nothing: what depends on it is not charged
 };
 
 /// A supply voltage, and the clock that the silicon is good for at it.
@@ -60,6 +61,7 @@ struct ArrayConfig {
   TileFetch tile_fetch = TileFetch::Filled;
   std::uint32_t accumulator_rows = 0;     ///< 1 to 65536, each `columns` int32 values
   Bytes unified_buffer;                   ///< 1 KiB to 1 GiB
+  std::uint32_t buffer_slices = 1;        ///< SRAMs that it is made of, 1 to 1024
   std::uint32_t command_queue_depth = 0;  ///< commands that wait at each unit, 1 to 1024
   std::uint32_t dma_outstanding = 0;      ///< requests in flight per DMA unit, 1 to 64
   std::vector<MemoryConfig> memories;

@@ -34,6 +34,9 @@ constexpr Millivolts kLowestVoltage(100);
 constexpr Millivolts kHighestVoltage(5'000);
 constexpr std::size_t kMostOperatingPoints = 64;
 constexpr Bytes kSmallestBuffer(1024);
+constexpr std::uint32_t kMostSlices = 1024;
+constexpr Bytes kSmallestMemory(1024);
+constexpr Bytes kLargestMemory(std::uint64_t{1} << 46);
 constexpr BytesPerSecond kLowestBandwidth(1'000);
 constexpr BytesPerSecond kHighestBandwidth(100'000'000'000'000);
 constexpr Picoseconds kLongestLatency(1'000'000'000);
@@ -120,7 +123,7 @@ void read_weight_fifo(const YamlMap& top, ArrayConfig& config) {
 
 MemoryConfig read_memory(const YamlNode& node) {
   check_name(node.key(), node, true);
-  const YamlMap map = node.map({"holds", "bandwidth", "latency", "energy"});
+  const YamlMap map = node.map({"holds", "bandwidth", "latency", "capacity", "energy"});
   MemoryConfig memory;
   memory.name = node.key();
   for (const YamlNode& space : map.required("holds").list(1, isa::kSpaces)) {
@@ -129,6 +132,9 @@ MemoryConfig read_memory(const YamlNode& node) {
   memory.bandwidth =
       map.required("bandwidth").quantity_or_unlimited(kLowestBandwidth, kHighestBandwidth);
   memory.latency = map.required("latency").quantity(Picoseconds(0), kLongestLatency);
+  if (const auto capacity = map.optional("capacity")) {
+    memory.capacity = capacity->quantity(kSmallestMemory, kLargestMemory);
+  }
   const YamlNode energy = map.required("energy");
   memory.energy = energy.text();
   memory.energy_place = energy.place();
@@ -237,6 +243,17 @@ void check_accumulators(const YamlMap& top, const ArrayConfig& config) {
   }
 }
 
+/// Its capacity's node, for checks that need the rest. Each PE row has a slice of its own if
+/// nothing else is said.
+YamlNode read_unified_buffer(const YamlNode& node, ArrayConfig& config) {
+  const YamlMap map = node.map({"capacity", "slices"});
+  YamlNode capacity = map.required("capacity");
+  config.unified_buffer = capacity.quantity(kSmallestBuffer, Bytes(isa::kLargestBuffer));
+  const auto slices = map.optional("slices");
+  config.buffer_slices = slices ? size(*slices, kMostSlices) : config.rows;
+  return capacity;
+}
+
 /// With less, no network would compile.
 void check_buffer(const YamlNode& capacity, const ArrayConfig& config) {
   const Bytes least = minimum_buffer(config);
@@ -281,8 +298,7 @@ ArrayConfig load_array_config(const std::filesystem::path& path,
   config.accumulator_rows =
       single_size(top, "accumulators", "rows", isa::kMostAccumulatorRows, kDefaultAccumulators);
   check_accumulators(top, config);
-  const YamlNode capacity = top.required("unified_buffer").map({"capacity"}).required("capacity");
-  config.unified_buffer = capacity.quantity(kSmallestBuffer, Bytes(isa::kLargestBuffer));
+  const YamlNode capacity = read_unified_buffer(top.required("unified_buffer"), config);
   config.command_queue_depth =
       single_size(top, "command_queue", "depth", isa::kDeepestQueue, kDefaultQueue);
   config.dma_outstanding =

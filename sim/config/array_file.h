@@ -22,7 +22,7 @@ inline constexpr std::array<std::string_view, 3> kDataflowNames = {
     "weight_stationary", "output_stationary", "input_stationary"};
 std::string_view name_of(Dataflow dataflow);
 
-inline constexpr std::array<std::string_view, 2> kClockGatingNames = {"none", "pe"};
+inline constexpr std::array<std::string_view, 3> kClockGatingNames = {"none", "array", "pe"};
 std::string_view name_of(ClockGating gating);
 
 inline constexpr std::array<std::string_view, 2> kTileUseNames = {"wave", "whole"};

@@ -39,10 +39,12 @@ std::string memory_yaml(const MemoryConfig& memory) {
   for (isa::Space space : memory.holds) {
     holds.push_back(isa::name_of(space));
   }
-  return fmt::format("  {}: {{holds: [{}], bandwidth: {}, latency: {}, energy: {}}}\n",
-                     scalar(memory.name), fmt::join(holds, ", "),
-                     memory.bandwidth ? to_text(*memory.bandwidth) : kUnlimited,
-                     to_text(memory.latency), scalar(memory.energy));
+  return fmt::format(
+      "  {}: {{holds: [{}], bandwidth: {}, latency: {},{} energy: {}}}\n", scalar(memory.name),
+      fmt::join(holds, ", "), memory.bandwidth ? to_text(*memory.bandwidth) : kUnlimited,
+      to_text(memory.latency),
+      memory.capacity ? fmt::format(" capacity: {},", to_text(*memory.capacity)) : "",
+      scalar(memory.energy));
 }
 
 /// A clock of its own, or that of the operating point which the voltage names.
@@ -69,15 +71,15 @@ std::string to_yaml(const ArrayConfig& config) {
       "array: {{rows: {}, columns: {}, dataflow: {}, tile_use: {}, pe: {}, clock_gating: {}}}\n"
       "weight_fifo: {{tiles: {}, fetch: {}}}\n"
       "accumulators: {{rows: {}}}\n"
-      "unified_buffer: {{capacity: {}}}\n"
+      "unified_buffer: {{capacity: {}, slices: {}}}\n"
       "command_queue: {{depth: {}}}\n"
       "dma: {{outstanding: {}}}\n"
       "memory:\n",
       scalar(config.name), clock_yaml(config), config.rows, config.columns,
       name_of(config.dataflow), name_of(config.tile_use), isa::describe(config.pe).name,
       name_of(config.clock_gating), config.weight_fifo_tiles, name_of(config.tile_fetch),
-      config.accumulator_rows, to_text(config.unified_buffer), config.command_queue_depth,
-      config.dma_outstanding);
+      config.accumulator_rows, to_text(config.unified_buffer), config.buffer_slices,
+      config.command_queue_depth, config.dma_outstanding);
   for (const MemoryConfig& memory : config.memories) {
     text += memory_yaml(memory);
   }

@@ -38,11 +38,12 @@ TEST_F(Compare, SizesTimesArraysInTableCsvAndJson) {
   EXPECT_EQ(
       rows[0],
       "model,array,rows,columns,dataflow,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
-      "energy_per_inference_pj,power_w,tops,tops_per_watt,check,accuracy,accuracy_float");
+      "energy_per_inference_pj,power_w,tops,tops_per_watt,area_um2,tops_per_mm2,"
+      "check,accuracy,accuracy_float");
   for (std::size_t i = 0; i < 4; ++i) {
     const std::vector<std::string> fields = split(rows[i + 1], ',');
     const nlohmann::json& run = comparison["runs"][i];
-    ASSERT_EQ(fields.size(), 18U);
+    ASSERT_EQ(fields.size(), 20U);
     EXPECT_EQ(fields[0], run["model"]);
     EXPECT_EQ(fields[1], run["array"]["name"]);
     EXPECT_EQ(fields[4], "weight_stationary");
@@ -50,8 +51,10 @@ TEST_F(Compare, SizesTimesArraysInTableCsvAndJson) {
     EXPECT_EQ(fields[7], "systemc");
     EXPECT_EQ(std::stoull(fields[8]), run["cycles"]);
     EXPECT_DOUBLE_EQ(std::stod(fields[11]), run["energy_pj"]["total"]);
-    EXPECT_EQ(fields[16], "ok");
-    EXPECT_EQ(fields[17], "") << "no labels";
+    EXPECT_DOUBLE_EQ(std::stod(fields[16]), run["area_um2"]["total"]);
+    EXPECT_DOUBLE_EQ(std::stod(fields[17]), run["tops_per_mm2"]["achieved"]);
+    EXPECT_EQ(fields[18], "ok");
+    EXPECT_EQ(fields[19], "") << "no labels";
   }
 }
 
@@ -80,8 +83,8 @@ TEST_F(Compare, LabelsGiveAColumnOfAccuraciesAsRunHasThem) {
     EXPECT_EQ(compared["input"], json("r.json")["input"]);
     EXPECT_EQ(compared["cycles"], json("r.json")["cycles"]) << "all samples go through together";
     const std::vector<std::string> fields = split(rows[i + 1], ',');
-    EXPECT_EQ(std::stod(fields[17]), compared["accuracy"]["quantised"]);
-    EXPECT_EQ(std::stod(fields[18]), compared["accuracy"]["float"]);
+    EXPECT_EQ(std::stod(fields[19]), compared["accuracy"]["quantised"]);
+    EXPECT_EQ(std::stod(fields[20]), compared["accuracy"]["float"]);
   }
 }
 

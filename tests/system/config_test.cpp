@@ -48,7 +48,7 @@ TEST_F(Config, ShowFillsInAllDefaultsAndReadsBackAsTheSame) {
              "clock_gating: pe}\n"
              "weight_fifo: {tiles: 4, fetch: filled}\n"
              "accumulators: {rows: 7}\n"
-             "unified_buffer: {capacity: 8 KiB}\n"
+             "unified_buffer: {capacity: 8 KiB, slices: 3}\n"
              "command_queue: {depth: 16}\n"
              "dma: {outstanding: 8}\n"
              "memory:\n"

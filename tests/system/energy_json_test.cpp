@@ -11,21 +11,32 @@
 namespace systol::test {
 namespace {
 
-/// The figures of a table in pJ, pJ/bit and W/bit; an SRAM's access by its capacity in bytes.
+/// The figures of a table in pJ, W, um2 and parts of 1, by "section.key" or "section.key.figure";
+/// an SRAM's access by its capacity in bytes.
 struct Figures {
   std::map<std::string, double> of;
   std::map<double, double> sram;
 
   explicit Figures(const std::string& text) {
     const std::map<std::string, double> scales{
-        {"pJ", 1}, {"pJ/bit", 1}, {"nW/bit", 1e-9}, {"KiB", 1024}, {"MiB", 1048576}};
-    const std::regex named(R"(^  (\w+): \{value: ([0-9.]+) ([^,]+),)");
+        {"pJ", 1},        {"V", 1},         {"pJ/bit", 1},    {"pJ/bit/mm", 1}, {"pJ/B", 1},
+        {"nW/bit", 1e-9}, {"nW/um2", 1e-9}, {"mW/GiB", 1e-3}, {"um2", 1},       {"um2/bit", 1},
+        {"%", 0.01},      {"KiB", 1024},    {"MiB", 1048576}};
+    const std::regex section(R"(^( *)(\w+):$)");
+    const std::regex named(R"(^( *)(\w+): \{value: ([0-9.]+) ([^,]+),)");
+    std::string outer;
+    std::string inner;
     const std::regex sized(R"(^  - \{capacity: ([0-9.]+) (\w+), value: ([0-9.]+) pJ,)");
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       std::smatch found;
-      if (std::regex_search(line, found, named)) {
-        of[found[1]] = std::stod(found[2]) * scales.at(found[3]);
+      if (std::regex_search(line, found, section)) {
+        (found[1].length() == 0 ? outer : inner) = found[2].str() + ".";
+      } else if (std::regex_search(line, found, named)) {
+        const std::string path = found[1].length() == 0   ? ""
+                                 : found[1].length() == 2 ? outer
+                                                          : outer + inner;
+        of[path + found[2].str()] = std::stod(found[3]) * scales.at(found[4]);
       } else if (std::regex_search(line, found, sized)) {
         sram[std::stod(found[1]) * scales.at(found[2])] = std::stod(found[3]);
       }
@@ -62,6 +73,11 @@ std::map<std::string, double> pe_figures(std::istream& file) {
   return figures;
 }
 
+std::string content_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 double triangle(double lanes) { return lanes * (lanes - 1) / 2; }
 
 /// What docs/energy.md says of a run, or of one of its layers.
@@ -79,27 +95,37 @@ class Formulas {
     parts["accumulators"] =
         figures_.sram_bytes(4 * number("accumulator_rows"),
                             4 * (a("accumulator_reads") + a("accumulator_writes"))) +
-        a("accumulator_reads") * e("int32_add");
-    parts["unified_buffer"] = figures_.sram_bytes(number("unified_buffer_bytes"),
-                                                  a("buffer_read_bytes") + a("buffer_write_bytes"));
-    parts["weight_fifo"] = figures_.sram_bytes(number("weight_fifo_tiles") * r_ * c_,
+        a("accumulator_reads") * e("operations.int32_add");
+    parts["unified_buffer"] = buffer();
+    parts["weight_fifo"] = figures_.sram_bytes(number("weight_fifo_tiles") * r_,
                                                a("fifo_read_bytes") + a("fifo_write_bytes"));
-    parts["activation_unit"] = a("requantised") * (e("int32_add") + e("int32_multiply")) +
-                               figures_.sram_bytes(8192, a("table_lookups"));
+    parts["activation_unit"] =
+        a("requantised") * (e("operations.int32_add") + e("operations.int32_multiply")) +
+        figures_.sram_bytes(8192, a("table_lookups"));
     parts["vector_unit"] =
         (3 * a("softmax_elements") + 4 * a("vector_operations") + 4 * a("normalised_elements")) *
-            e("int32_add") +
+            e("operations.int32_add") +
         (a("softmax_elements") + a("vector_multiplications") + 2 * a("normalised_elements")) *
-            e("int32_multiply") +
-        a("normalised_elements") * e("int8_multiply") +
+            e("operations.int32_multiply") +
+        a("normalised_elements") * e("operations.int8_multiply") +
         figures_.sram_bytes(8192, 2 * a("softmax_elements"));
     for (const auto& [name, memory] : array_["memory"].items()) {
-      double bytes = 0;
+      const std::string kind = "memories." + memory["energy"].get<std::string>() + ".";
+      double& used = parts["memory_" + name];
       for (const std::string space : memory["holds"]) {
-        bytes += a(space + "_read_bytes") + a(space + "_write_bytes");
+        const double read = a(space + "_read_bytes");
+        const double written = a(space + "_write_bytes");
+        used += 8 * (read * e(kind + "read") + written * e(kind + "write")) +
+                (read + written) * e(kind + "activate");
       }
-      parts["memory_" + name] = bytes * 8 * e(memory["energy"]);
+      used += memory["capacity_bytes"].get<double>() / 1073741824 *
+              (e(kind + "background") + e(kind + "refresh")) * seconds() * 1e12;
     }
+    double sum = 0;
+    for (const auto& [name, used] : parts) {
+      sum += used;
+    }
+    parts["regulators"] = sum * e("regulators");
     return parts;
   }
 
@@ -118,19 +144,60 @@ class Formulas {
                             : a("fed_rows") * (8 * triangle(r_) + 32 * (c_ + triangle(c_))) +
                                   a("shifted_rows") * 8 * triangle(c_);
     const double bits = pe_bits + skew_bits;
-    const double scale = e("uniform") / pe_.at("gated.uniform");
-    const double switched = output_stationary
-                                ? (a("macs_useful") - a("macs_zero")) * e("int8_multiply") +
-                                      (a("macs_useful") + a("macs_unused")) * e("int32_add")
-                                : switching() * scale;
+    const double scale = e("pe.uniform") / pe_.at("gated.uniform");
+    const double switched =
+        output_stationary ? (a("macs_useful") - a("macs_zero")) * e("operations.int8_multiply") +
+                                (a("macs_useful") + a("macs_unused")) * e("operations.int32_add")
+                          : switching() * scale;
     const double clocks = a("fed_rows") * r_ * c_ * (8 + 1 + 32) + a("shifted_rows") * c_ * 2 * 9 +
                           cycles_ * r_ * c_ * 3;
     return {{"pe", switched},
-            {"pe_registers", output_stationary ? pe * e("clocked")
+            {"pe_registers", output_stationary ? pe * e("flip_flop.clocked")
                                                : clocks * pe_.at("gated.register_clock") * scale},
-            {"skew_registers", skew * e("clocked")},
-            {"clock", cycles_ * bits * e("clock_tree")},
-            {"leakage", cycles_ / number("clock_hz") * bits * e("leakage") * 1e12}};
+            {"skew_registers", skew * e("flip_flop.clocked")},
+            {"clock", cycles_ * bits * e("flip_flop.clock_tree")},
+            {"pe_wires", wires()},
+            {"leakage", leakage() * seconds() * 1e12}};
+  }
+
+  double seconds() const { return cycles_ / number("clock_hz"); }
+
+  bool in_place() const { return array_["dataflow"] == "output_stationary"; }
+
+  double pe_cells() const {
+    return in_place() ? e("area.int8_multiply") + e("area.int32_add") +
+                            (8 + 8 + 32 + 32) * e("area.flip_flop")
+                      : e("pe.area");
+  }
+
+  /// Square micrometres of cells and bits of SRAM that leak.
+  double leakage() const {
+    const double add = e("area.int32_add");
+    const double multiply = e("area.int32_multiply");
+    const double skew = 8 * (triangle(r_) + triangle(c_)) + 32 * (c_ + triangle(c_));
+    const double cells =
+        r_ * c_ * pe_cells() + skew * e("area.flip_flop") +
+        c_ * (add + (multiply + 2 * add + 9 * 8 * e("area.flip_flop")) + (2 * multiply + 4 * add));
+    const double bits = c_ * 32 * number("accumulator_rows") + 8 * number("unified_buffer_bytes") +
+                        8 * number("weight_fifo_tiles") * r_ * c_ + c_ * 256 * (8 + 16);
+    return cells * e("leakage.logic") + bits * e("leakage.sram");
+  }
+
+  double wires() const {
+    const double pitch = std::sqrt(pe_cells() / e("area.utilisation")) * 1e-3;
+    const double bits =
+        in_place() ? a("macs_useful") * 16 + a("drained_rows") * 32 * c_ * (1 + (r_ - 1) / 2)
+                   : 2 * (a("activation_toggles") + a("weight_bus_toggles") + sum_toggles_);
+    return bits * pitch * e("wire");
+  }
+
+  double buffer() const {
+    const double bytes = a("buffer_read_bytes") + a("buffer_write_bytes");
+    const double capacity = number("unified_buffer_bytes");
+    const double side =
+        std::sqrt(capacity * 8 * e("area.sram_cell") / e("area.sram_efficiency")) * 1e-3;
+    return figures_.sram_bytes(std::ceil(capacity / number("unified_buffer_slices")), bytes) +
+           bytes * 8 * e("wire") * side / 2;
   }
 
   double switching() const {
@@ -175,14 +242,15 @@ class EnergyJson : public ProgramTest {
 TEST_F(EnergyJson, TheTotalFollowsFromTheReportAndTheTableAlone) {
   write_array();
   write_workload();
-  for (const std::string table : {"45nm.yaml", "7nm.yaml"}) {
-    std::ifstream file(config("energy/" + table));
-    const Figures figures(std::string(std::istreambuf_iterator<char>(file), {}));
+  for (const std::string table : {"45nm.yaml", "28nm.yaml", "16nm.yaml", "7nm.yaml"}) {
+    const Figures figures(content_of(config("energy/" + table)) +
+                          content_of(config("energy/memories.yaml")));
     for (const std::string dataflow :
          {"weight_stationary", "output_stationary", "input_stationary"}) {
-      const Ended ended = systol({"run", "net.yaml", "-c", "array.yaml", "--limit", "9", "--set",
-                                  "array.dataflow=" + dataflow, "--set",
-                                  "energy=" + config("energy/" + table), "--json", "-"});
+      const Ended ended =
+          systol({"run", "net.yaml", "-c", "array.yaml", "--limit", "9", "--set",
+                  "array.dataflow=" + dataflow, "--set", "memory.dram.capacity=2 GiB", "--set",
+                  "energy=" + config("energy/" + table), "--json", "-"});
       ASSERT_EQ(ended.status, kOk) << ended.err;
       const nlohmann::json report = nlohmann::json::parse(ended.out);
       const std::string what = table + ", " + dataflow;

@@ -163,8 +163,9 @@ nlohmann::json without_estimates(nlohmann::json report) {
   }
   const auto erase = [](nlohmann::json& part) {
     part.erase("sum_toggles");
-    part["energy_pj"].erase("pe");
-    part["energy_pj"].erase("total");
+    for (const char* key : {"pe", "pe_wires", "regulators", "total"}) {
+      part["energy_pj"].erase(key);
+    }
   };
   erase(report);
   for (nlohmann::json& node : report["nodes"]) {

@@ -188,7 +188,7 @@ TEST_F(ScaleSim, AConfigBecomesAnArrayFile) {
   EXPECT_EQ(shown.status, kOk);
   folder_.write("a.yaml", shown.out);
   EXPECT_EQ(systol({"config", "show", "a.yaml"}).out, shown.out);
-  EXPECT_TRUE(has_line(shown.out, "unified_buffer: {capacity: 8 MiB}")) << shown.out;
+  EXPECT_TRUE(has_line(shown.out, "unified_buffer: {capacity: 8 MiB, slices: 128}")) << shown.out;
   EXPECT_TRUE(has_line(shown.out, "clock: 700 MHz")) << shown.out;
 }
 

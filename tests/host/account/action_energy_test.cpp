@@ -26,11 +26,11 @@ TEST(ActionEnergy, IsTheAccountsOnEachDataflowAndClockGating) {
   const EnergyTable table = load_energy_table(kFiles / "energy/45nm.yaml");
   ArrayConfig config = load_array_config(kFiles / "edge_8x8.yaml");
   for (const Dataflow dataflow : {Dataflow::WeightStationary, Dataflow::OutputStationary}) {
-    for (const ClockGating gating : {ClockGating::None, ClockGating::Pe}) {
+    for (const ClockGating gating : {ClockGating::None, ClockGating::Array, ClockGating::Pe}) {
       config.dataflow = dataflow;
       config.clock_gating = gating;
       const Activity activity = drawn_activity(random);
-      const EnergyReport expected = account(activity, Cycles(12'345), config, table);
+      const EnergyReport expected = account({activity, {Cycles(12'345)}}, config, table);
       const ActionEnergy energy(config, table);
       const Picojoules products = products_of(expected);
       EXPECT_NEAR(energy.products(activity).count() / products.count(), 1, 1e-9);

@@ -52,13 +52,14 @@ TEST_F(LoadArray, NamesAllFilesThatItReads) {
   const auto base = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs/edge_16x16.yaml";
   const auto path = files_.write("a.yaml", "extends: " + base.string() + "\n");
   const std::vector<FileOption> files = load_array(path, {}).files;
-  ASSERT_EQ(files.size(), 4U);
+  ASSERT_EQ(files.size(), 5U);
   EXPECT_EQ(files[0].option, "--config");
   EXPECT_EQ(files[0].path, path);
   EXPECT_EQ(files[2].option, "--config (extends)");
   EXPECT_EQ(files[2].path, base);
   EXPECT_EQ(files[3].option, "--config (energy)");
   EXPECT_EQ(std::filesystem::path(files[3].path).filename(), "45nm.yaml");
+  EXPECT_EQ(std::filesystem::path(files[4].path).filename(), "memories.yaml");
 }
 
 TEST_F(LoadArray, EveryDataflowOfScaleSimRuns) {

@@ -24,10 +24,10 @@ std::vector<RunReport> two_reports() {
 TEST(Comparison, IsARowPerRun) {
   EXPECT_EQ(
       comparison_text(two_reports()),
-      R"(model         array           dataflow  batch  cycles     time  utilisation   energy  per inference   power    TOPS  TOPS/W   check
------------------------------------------------------------------------------------------------------------------------------------
-mlp      edge (4x4)  weight-stationary      5   1 000  2.00 us       45.0 %  4.00 uJ         400 nJ  2.00 W  0.0072  0.0036      ok
-mlp    wide (4x128)  weight-stationary      5   1 000  2.00 us        1.4 %  4.00 uJ         400 nJ  2.00 W  0.0072  0.0036  FAILED
+      R"(model         array           dataflow  batch  cycles     time  utilisation   energy  per inference   power    TOPS  TOPS/W      area  TOPS/mm2   check
+-------------------------------------------------------------------------------------------------------------------------------------------------------
+mlp      edge (4x4)  weight-stationary      5   1 000  2.00 us       45.0 %  4.00 uJ         400 nJ  2.00 W  0.0072  0.0036  0.25 mm2    0.0288      ok
+mlp    wide (4x128)  weight-stationary      5   1 000  2.00 us        1.4 %  4.00 uJ         400 nJ  2.00 W  0.0072  0.0036  0.25 mm2    0.0288  FAILED
 )");
 }
 
@@ -35,13 +35,14 @@ TEST(Comparison, CsvHasTheSameInPlainUnits) {
   EXPECT_EQ(
       comparison_csv(two_reports()),
       "model,array,rows,columns,dataflow,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
-      "energy_per_inference_pj,power_w,tops,tops_per_watt,check,accuracy,accuracy_float\n"
+      "energy_per_inference_pj,power_w,tops,tops_per_watt,area_um2,tops_per_mm2,check,accuracy,"
+      "accuracy_float\n"
       "mlp,edge,4,4,weight_stationary,5,10,systemc,1000,2e-06,0.45,4000000,400000,2,0."
       "007200000000000001,"
-      "0.0036,ok,,\n"
+      "0.0036,250000,0.028800000000000003,ok,,\n"
       "mlp,wide,4,128,weight_stationary,5,10,systemc,1000,2e-06,0.0140625,4000000,400000,2,0."
       "007200000000000001,"
-      "0.0036,FAILED,,\n");
+      "0.0036,250000,0.028800000000000003,FAILED,,\n");
 }
 
 TEST(Comparison, CsvQuotesWhatWouldBreakARow) {

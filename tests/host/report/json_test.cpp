@@ -29,6 +29,9 @@ TEST(Json, HasEveryFieldOfTheContract) {
   EXPECT_DOUBLE_EQ(json.at("tops").at("achieved"), 0.0072);
   EXPECT_DOUBLE_EQ(json.at("power_w"), 2.0);
   EXPECT_DOUBLE_EQ(json.at("tops_per_watt"), 0.0036);
+  EXPECT_EQ(json.at("area_um2"), (Json{{"multipliers", 2e5}, {"buffer", 5e4}, {"total", 2.5e5}}));
+  EXPECT_DOUBLE_EQ(json.at("tops_per_mm2").at("achieved"), 0.0288);
+  EXPECT_DOUBLE_EQ(json.at("tops_per_mm2").at("peak"), 0.064);
   EXPECT_DOUBLE_EQ(json.at("energy_per_inference_pj"), 4e5);
   EXPECT_EQ(json.at("energy_pj"), (Json{{"multipliers", 1e6}, {"dram", 3e6}, {"total", 4e6}}));
   EXPECT_EQ(json.at("macs"), (Json{{"useful", 7'200}, {"unused", 160}, {"zero", 720}}));
@@ -115,9 +118,11 @@ TEST(Json, TheArrayIsResolved) {
   EXPECT_EQ(array.at("weight_fifo_tiles"), 2);
   EXPECT_EQ(array.at("accumulator_rows"), 32);
   EXPECT_EQ(array.at("unified_buffer_bytes"), 65'536);
+  EXPECT_EQ(array.at("unified_buffer_slices"), 1);
   EXPECT_EQ(array.at("memory").at("dram"), (Json{{"holds", {"weights", "activations"}},
                                                  {"bytes_per_second", 8'000'000'000},
                                                  {"latency_ps", 80'000},
+                                                 {"capacity_bytes", nullptr},
                                                  {"energy", "lpddr4"}}));
   EXPECT_EQ(array.at("energy_table"), "45nm.yaml") << "no folder of this machine";
 }
@@ -209,6 +214,7 @@ TEST(Json, ARunOfNoCyclesHasNumbersEverywhere) {
   EXPECT_EQ(json.at("utilisation"), 0.0);
   EXPECT_EQ(json.at("power_w"), 0.0);
   EXPECT_EQ(json.at("tops_per_watt"), 0.0);
+  EXPECT_EQ(json.at("tops_per_mm2"), (Json{{"achieved", 0.0}, {"peak", 0.0}}));
   EXPECT_EQ(json.at("energy_per_inference_pj"), 0.0);
 }
 

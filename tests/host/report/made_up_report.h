@@ -74,6 +74,9 @@ inline RunReport made_up_report() {
   report.operand_basis = "bits that changed";
   report.energy.components = {{"multipliers", Picojoules(1e6)}, {"dram", Picojoules(3e6)}};
   report.energy.total = Picojoules(4e6);
+  report.hardware = {{"multipliers", SquareMicrometres(200'000.0), {}, {}},
+                     {"dram", {}, {}, {}},
+                     {"buffer", SquareMicrometres(50'000.0), {}, {}}};
   report.energy_sources = {{"multipliers", {"int8 multiply 0.2 pJ (confirmed): a paper"}},
                            {"dram", {"one", "two"}}};
   report.commands = {1, 2, 3, 4, 5, 6, 7, 8};

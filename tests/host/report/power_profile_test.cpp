@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "host/account/array_registers.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -20,7 +21,9 @@ class PowerProfileTest : public ::testing::Test {
     table_.int32_add = picojoules(1);
     table_.sram = {{Bytes(1024), picojoules(1)}, {Bytes(4096), picojoules(4)}};
     table_.clock_tree = picojoules(0.5);
-    table_.memories = {{"ddr", picojoules(1)}};
+    table_.area.utilisation.value = 1;
+    table_.area.sram_efficiency.value = 1;
+    table_.memories = {{"ddr", picojoules(1), picojoules(1), {}, {}, {}, {}}};
     config_.clock = Hertz(1'000'000'000);
     config_.rows = 2;
     config_.columns = 4;
@@ -115,7 +118,7 @@ TEST_F(PowerProfileTest, EachNodesProductsAddUpToWhatTheReportSays) {
     RunReport made = report(30);
     for (const double used : {first, second}) {
       NodeReport node;
-      node.energy.components = {{"pe", Picojoules(used)}};
+      node.energy.components = {{"pe", Picojoules(used)}, {"pe_wires", {}}, {"regulators", {}}};
       made.nodes.push_back(node);
     }
     return milliwatts(profile.over_time(made));
@@ -135,7 +138,7 @@ TEST_F(PowerProfileTest, RunsFollowOneAnother) {
   RunReport made = report(30);
   for (const double used : {0.0, 100.0}) {
     NodeReport node;
-    node.energy.components = {{"pe", Picojoules(used)}};
+    node.energy.components = {{"pe", Picojoules(used)}, {"pe_wires", {}}, {"regulators", {}}};
     made.nodes.push_back(node);
   }
   const std::vector<double> windows = milliwatts(profile.over_time(made));

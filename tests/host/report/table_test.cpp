@@ -29,14 +29,15 @@ non_matrix          119  11.9 %
 idle                  1   0.1 %
 total             1 000
 
-energy of     energy   share
-----------------------------
-multipliers  1.00 uJ  25.0 %
+energy of     energy   share      area
+--------------------------------------
+multipliers  1.00 uJ  25.0 %   0.2 mm2
 dram         3.00 uJ  75.0 %
-total        4.00 uJ
+total        4.00 uJ          0.25 mm2
 
 time 2.00 us (1 000 cycles), 0.0072 of 0.016 TOPS, utilisation 45.0 %
 energy 4.00 uJ (400 nJ per inference), average power 2.00 W, 0.0036 TOPS/W
+area 0.25 mm2, 0.0288 TOPS/mm2 of at most 0.064
 7 200 MACs, 10.0 % of them with a zero operand; energy of pe: bits that changed
 check: ok, 12 345 int8 values equal the independent reference bit for bit
 scores against the float network: largest error 0.25, mean 0.0625

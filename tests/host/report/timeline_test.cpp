@@ -27,6 +27,8 @@ EnergyTable table() {
   EnergyTable table;
   table.sram = {{Bytes(1024), {Picojoules(1.0), "1 pJ", FigureStatus::Confirmed, "s"}},
                 {Bytes(8192), {Picojoules(8.0), "8 pJ", FigureStatus::Confirmed, "s"}}};
+  table.area.utilisation.value = 1.0;
+  table.area.sram_efficiency.value = 1.0;
   return table;
 }
 
@@ -156,7 +158,8 @@ ArrayConfig with_memory() {
 }
 EnergyTable with_memory_energy() {
   EnergyTable energy = table();
-  energy.memories = {{"dram", {Picojoules(1.0), "1 pJ/bit", FigureStatus::Confirmed, "s"}}};
+  const EnergyFigure bit{Picojoules(1.0), "1 pJ/bit", FigureStatus::Confirmed, "s"};
+  energy.memories = {{"dram", bit, bit, {}, {}, {}, {}}};
   return energy;
 }
 

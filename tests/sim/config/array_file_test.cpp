@@ -52,6 +52,7 @@ void expect_same(const ArrayConfig& a, const ArrayConfig& b) {
   EXPECT_EQ(a.dataflow, b.dataflow);
   EXPECT_EQ(a.tile_use, b.tile_use);
   EXPECT_EQ(a.clock_gating, b.clock_gating);
+  EXPECT_EQ(a.buffer_slices, b.buffer_slices);
   EXPECT_EQ(a.pe, b.pe);
   EXPECT_EQ(a.weight_fifo_tiles, b.weight_fifo_tiles);
   EXPECT_EQ(a.tile_fetch, b.tile_fetch);
@@ -95,7 +96,7 @@ TEST_F(ArrayFile, WhatIsWrittenReadsBack) {
             "int8, clock_gating: pe}\n"
             "weight_fifo: {tiles: 2, fetch: filled}\n"
             "accumulators: {rows: 512}\n"
-            "unified_buffer: {capacity: 256 KiB}\n"
+            "unified_buffer: {capacity: 256 KiB, slices: 16}\n"
             "command_queue: {depth: 16}\n"
             "dma: {outstanding: 3}\n"
             "memory:\n"
@@ -165,7 +166,21 @@ TEST_F(ArrayFile, ClocksAreGatedUnlessItSaysOtherwise) {
   EXPECT_EQ(load({}).clock_gating, ClockGating::Pe);
   EXPECT_EQ(load({}, {"array.clock_gating=none"}).clock_gating, ClockGating::None);
   EXPECT_EQ(error_of({.array = "array: {rows: 16, columns: 16, clock_gating: row}"}),
-            "a.yaml:2:46: array.clock_gating: found 'row', expected one of: none, pe");
+            "a.yaml:2:46: array.clock_gating: found 'row', expected one of: none, array, pe");
+}
+
+TEST_F(ArrayFile, ABufferHasASliceForEachRowAndMemoriesMayHaveACapacity) {
+  EXPECT_EQ(load({}).buffer_slices, 16U);
+  EXPECT_FALSE(load({}).memories.at(0).capacity);
+  const ArrayConfig config = load({}, {"unified_buffer.slices=1", "memory.dram.capacity=8 GiB"});
+  EXPECT_EQ(config.buffer_slices, 1U);
+  EXPECT_EQ(config.memories.at(0).capacity, Bytes(std::uint64_t{8} << 30U));
+  EXPECT_NE(to_yaml(config).find("latency: 80 ns, capacity: 8 GiB, energy"), std::string::npos);
+  EXPECT_EQ(error_of({.buffer = "unified_buffer: {capacity: 256 KiB, slices: 0}"}),
+            "a.yaml:3:45: unified_buffer.slices: found '0', allowed: 1 to 1024");
+  EXPECT_EQ(memory_error("  a: {holds: [weights, activations], bandwidth: 1 GB/s, latency: 1 ns, "
+                         "capacity: 0 B, energy: lpddr4}\n"),
+            "a.yaml:5:82: memory.a.capacity: found '0 B', allowed: 1 KiB to 65536 GiB");
 }
 
 constexpr std::string_view kPoints =

@@ -1,0 +1,43 @@
+#include "host/account/array_registers.h"
+
+namespace systol {
+
+std::uint64_t pes(const ArrayConfig& config) { return std::uint64_t{config.rows} * config.columns; }
+
+std::uint64_t triangle(std::uint64_t lanes) { return lanes * (lanes - 1) / 2; }
+
+std::uint64_t pe_bits_per_row(const ArrayConfig& config) {
+  const std::uint64_t operands = sums_in_place(config) ? 2 : 1;
+  return pes(config) * (operands * kOperandBits + kSumBits);
+}
+
+std::uint64_t feed_skew_bits(const ArrayConfig& config) {
+  const std::uint64_t lanes =
+      triangle(config.rows) + (sums_in_place(config) ? triangle(config.columns) : 0);
+  return lanes * kOperandBits;
+}
+
+std::uint64_t deskew_bits(const ArrayConfig& config) {
+  return (config.columns + triangle(config.columns)) * kSumBits;
+}
+
+double drain_bits_per_row(const ArrayConfig& config) {
+  return static_cast<double>(config.columns * kSumBits) *
+         (1.0 + static_cast<double>(config.rows - 1) / 2.0);
+}
+
+std::uint64_t pe_register_bits(const ArrayConfig& config) {
+  const std::uint64_t rest = sums_in_place(config) ? kSumBits : 2 * kOperandBits;
+  return pe_bits_per_row(config) + pes(config) * rest;
+}
+
+std::uint64_t skew_register_bits(const ArrayConfig& config) {
+  const std::uint64_t weights = sums_in_place(config) ? 0 : triangle(config.columns) * kOperandBits;
+  return feed_skew_bits(config) + weights + deskew_bits(config);
+}
+
+std::uint64_t array_register_bits(const ArrayConfig& config) {
+  return pe_register_bits(config) + skew_register_bits(config);
+}
+
+}  // namespace systol

@@ -1,0 +1,45 @@
+// The register bits of an array with its skew and de-skew.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/config/array_config.h"
+
+namespace systol {
+
+inline constexpr std::uint64_t kOperandBits = 8;
+inline constexpr std::uint64_t kSumBits = 32;
+
+inline bool sums_in_place(const ArrayConfig& config) {
+  return config.dataflow == Dataflow::OutputStationary;
+}
+
+std::uint64_t pes(const ArrayConfig& config);
+
+/// 0 + 1 + ... + (lanes - 1): the registers of a skew triangle.
+std::uint64_t triangle(std::uint64_t lanes);
+
+/// Bits that what is fed in a cycle clocks in the PEs: activations go right, sums go down; with
+/// sums in place both operands move, and the sum is written where it is.
+std::uint64_t pe_bits_per_row(const ArrayConfig& config);
+
+/// Bits that it clocks in the skew.
+std::uint64_t feed_skew_bits(const ArrayConfig& config);
+
+/// Bits that a row of sums clocks in the output register and the de-skew.
+std::uint64_t deskew_bits(const ArrayConfig& config);
+
+/// Bits that a drained PE row clocks on its way down, on average: each sum is copied once, and
+/// passes (R - 1) / 2 more PEs.
+double drain_bits_per_row(const ArrayConfig& config);
+
+/// All bits of the PEs: besides, active and shadow weights, or sums on their way out.
+std::uint64_t pe_register_bits(const ArrayConfig& config);
+
+/// All bits of the skew of activations and weights and of the de-skew of sums.
+std::uint64_t skew_register_bits(const ArrayConfig& config);
+
+/// Both: what the clock tree acts on.
+std::uint64_t array_register_bits(const ArrayConfig& config);
+
+}  // namespace systol

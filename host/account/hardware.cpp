@@ -1,0 +1,196 @@
+#include "host/account/hardware.h"
+
+#include <cmath>
+
+#include "host/account/array_registers.h"
+#include "host/account/factors.h"
+#include "hw/isa/requantisation.h"
+
+namespace systol {
+namespace {
+
+constexpr double kWattsPerPicojouleAndHertz = 1e-12;
+constexpr double kMillimetresPerMicrometre = 1e-3;
+constexpr double kBytesPerGib = 1024.0 * 1024.0 * 1024.0;
+/// Of the activation mask, of the active and of the shadow weights.
+constexpr double kPeClockGates = 3.0;
+constexpr double kTableEntries = 256.0;
+// A lane of the activation unit adds a bias and a zero point; one of the vector unit scales two
+// operands and adds zero points, the operation and the join; its table is softmax's, of 16 bit.
+constexpr double kActivationAdders = 2.0;
+constexpr double kVectorMultipliers = 2.0;
+constexpr double kVectorAdders = 4.0;
+constexpr double kVectorTableBytes = 2.0;
+
+/// Areas and leakage of what the table's figures are made of; cells are laid out with room.
+class Parts {
+ public:
+  Parts(const ArrayConfig& config, const EnergyTable& table) : config_(config), table_(table) {}
+
+  Component logic(std::string name, double cells) const {
+    return {std::move(name), SquareMicrometres(cells / table_.area.utilisation.value),
+            Watts(cells * table_.leakage.logic.value.count()), Watts(0.0)};
+  }
+  /// Logic with an SRAM of so many bits.
+  Component memory(std::string name, double bits, double cells = 0.0) const {
+    Component component = logic(std::move(name), cells);
+    component.area += SquareMicrometres(bits * table_.area.sram_cell.value.count() /
+                                        table_.area.sram_efficiency.value);
+    component.leakage += Watts(bits * table_.leakage.sram.value.count());
+    return component;
+  }
+
+  double pe_cells() const {
+    if (has_measured_pe(config_, table_)) {
+      return table_.pe->area.value.count();
+    }
+    return table_.area.int8_multiply.value.count() + table_.area.int32_add.value.count() +
+           flip_flops(times(pe_register_bits(config_)) / times(pes(config_)));
+  }
+  double flip_flops(double bits) const { return bits * table_.area.flip_flop.value.count(); }
+  double columns(double cells) const { return times(config_.columns) * cells; }
+
+  Component activation_unit() const {
+    const double lane = table_.area.int32_multiply.value.count() +
+                        kActivationAdders * table_.area.int32_add.value.count() +
+                        flip_flops(kBitsPerByte * times(std::uint64_t{isa::kChannelPlanes}));
+    return memory("activation_unit", columns(kTableEntries * kBitsPerByte), columns(lane));
+  }
+  Component vector_unit() const {
+    const double lane = kVectorMultipliers * table_.area.int32_multiply.value.count() +
+                        kVectorAdders * table_.area.int32_add.value.count();
+    return memory("vector_unit", columns(kTableEntries * kVectorTableBytes * kBitsPerByte),
+                  columns(lane));
+  }
+
+ private:
+  const ArrayConfig& config_;
+  const EnergyTable& table_;
+};
+
+Watts at(Picojoules cycle, const ArrayConfig& config) {
+  return Watts(cycle.count() * times(config.clock.count()) * kWattsPerPicojouleAndHertz);
+}
+
+/// Of a memory of known capacity, or of a link of known bandwidth.
+Watts memory_idle(const MemoryConfig& memory, const MemoryFigures& figures) {
+  double watts = 0.0;
+  const double capacity = memory.capacity ? times(memory.capacity->count()) / kBytesPerGib : 0.0;
+  for (const auto* figure : {&figures.refresh, &figures.background}) {
+    watts += *figure ? (*figure)->value.count() * capacity : 0.0;
+  }
+  if (figures.idle && memory.bandwidth) {
+    watts += figures.idle->value.count() * times(memory.bandwidth->count()) * kBitsPerByte *
+             kWattsPerPicojouleAndHertz;
+  }
+  return Watts(watts);
+}
+
+Bytes part(Bytes whole, std::uint64_t parts) { return Bytes((whole.count() + parts - 1) / parts); }
+
+double buffer_bits(const ArrayConfig& config) {
+  return times(config.unified_buffer.count()) * kBitsPerByte;
+}
+
+/// What is clocked in each cycle, whatever happens.
+Watts idle_clocks(Picojoules all, Picojoules gates, const ArrayConfig& config) {
+  switch (config.clock_gating) {
+    case ClockGating::None:
+      return at(all, config);
+    case ClockGating::Array:
+      return Watts(0.0);
+    case ClockGating::Pe:
+      return at(gates, config);
+  }
+  return Watts(0.0);
+}
+
+}  // namespace
+
+std::vector<Component> hardware(const ArrayConfig& config, const EnergyTable& table) {
+  const Parts parts(config, table);
+  const double sums = times(config.accumulator_rows) * parts.columns(times(kSumBits));
+  const Picojoules skew_clocks = table.flip_flop.value * times(skew_register_bits(config));
+  std::vector<Component> all = {
+      parts.logic("pe", times(pes(config)) * parts.pe_cells()),
+      {"pe_wires", {}, {}, {}},
+      {"pe_registers",
+       {},
+       {},
+       idle_clocks(all_pe_clocks(config, table), pe_gate_clocks(config, table), config)},
+      parts.logic("skew_registers", parts.flip_flops(times(skew_register_bits(config)))),
+      parts.memory("accumulators", sums, parts.columns(table.area.int32_add.value.count())),
+      parts.memory("unified_buffer", buffer_bits(config)),
+      parts.memory("weight_fifo", times(fifo_bank(config).count()) * parts.columns(kBitsPerByte)),
+      parts.activation_unit(),
+      parts.vector_unit()};
+  all[3].idle = idle_clocks(skew_clocks, Picojoules(0.0), config);
+  for (const MemoryConfig& memory : config.memories) {
+    all.push_back({"memory_" + memory.name, {}, {}, memory_idle(memory, table.memory(memory))});
+  }
+  all.push_back(
+      {"clock", {}, {}, at(table.clock_tree.value * times(array_register_bits(config)), config)});
+  return all;
+}
+
+SquareMicrometres total_area(const std::vector<Component>& hardware) {
+  SquareMicrometres total;
+  for (const Component& component : hardware) {
+    total += component.area;
+  }
+  return total;
+}
+
+void check_memories(const ArrayConfig& config, const EnergyTable& table) {
+  for (const MemoryConfig& memory : config.memories) {
+    table.memory(memory);
+  }
+}
+
+bool has_measured_pe(const ArrayConfig& config, const EnergyTable& table) {
+  return table.pe && !sums_in_place(config);
+}
+
+double pe_scale(const EnergyTable::Pe& pe) {
+  return pe.uniform.value.count() / pe.measured.gated.uniform.count();
+}
+
+Picojoules all_pe_clocks(const ArrayConfig& config, const EnergyTable& table) {
+  if (!has_measured_pe(config, table)) {
+    return table.flip_flop.value * times(pe_register_bits(config));
+  }
+  return table.pe->measured.held.register_clock *
+         (times(pes(config)) * times(table.pe->measured.registers) * pe_scale(*table.pe));
+}
+
+Picojoules pe_gate_clocks(const ArrayConfig& config, const EnergyTable& table) {
+  if (!has_measured_pe(config, table)) {
+    return Picojoules(0.0);
+  }
+  return table.pe->measured.gated.register_clock *
+         (times(pes(config)) * kPeClockGates * pe_scale(*table.pe));
+}
+
+Bytes accumulator_bank(const ArrayConfig& config) {
+  return Bytes(std::uint64_t{config.accumulator_rows} * (kSumBits / 8));
+}
+
+Bytes fifo_bank(const ArrayConfig& config) {
+  return Bytes(std::uint64_t{config.weight_fifo_tiles} * config.rows);
+}
+
+Bytes buffer_slice(const ArrayConfig& config) {
+  return part(config.unified_buffer, config.buffer_slices);
+}
+
+double pe_pitch(const ArrayConfig& config, const EnergyTable& table) {
+  const double cells = Parts(config, table).pe_cells();
+  return std::sqrt(cells / table.area.utilisation.value) * kMillimetresPerMicrometre;
+}
+
+double buffer_reach(const ArrayConfig& config, const EnergyTable& table) {
+  const Component buffer = Parts(config, table).memory("", buffer_bits(config));
+  return std::sqrt(buffer.area.count()) / 2 * kMillimetresPerMicrometre;
+}
+
+}  // namespace systol
