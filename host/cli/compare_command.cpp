@@ -11,6 +11,7 @@
 #include "host/cli/named_file.h"
 #include "host/cli/samples.h"
 #include "host/cli/shape_option.h"
+#include "host/cli/state_option.h"
 #include "host/cli/threads_option.h"
 #include "host/import/model.h"
 #include "host/report/comparison.h"
@@ -25,6 +26,7 @@ namespace {
 struct CompareOptions {
   std::vector<std::string> models;
   std::vector<std::string> shapes;
+  std::vector<std::string> states;
   std::vector<std::string> configs;
   std::vector<std::string> overrides;
   std::vector<std::string> dataflows;
@@ -79,9 +81,10 @@ int compare(CompareOptions& options, const std::string& command_line) {
   const std::vector<ArrayConfig> arrays = arrays_of(options);
   const GivenInput input = read_input(options.input);
   const GivenShapes shapes = given_shapes(options.shapes);
+  const GivenStates states = given_states(options.states);
   std::vector<RunReport> reports;
   for (const std::string& model : options.models) {
-    Graph graph = import_model_or_sizes(model, shapes);
+    Graph graph = import_model_or_sizes(model, shapes, states);
     Samples samples = load_samples(graph, options.input, input, options.batch.value_or(1));
     const Prepared prepared = prepare(std::move(graph), std::move(samples));
     for (const ArrayConfig& array : arrays) {
@@ -119,6 +122,7 @@ void add_compare_command(CLI::App& app, Subcommand& action, const std::string& c
                   "  -c configs/edge_8x8.yaml configs/edge_16x16.yaml")
       ->required();
   add_shape_option(command, options->shapes);
+  add_state_option(command, options->states);
   add_input_options(command, options->input);
   command
       .add_option("--batch", options->batch,

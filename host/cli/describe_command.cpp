@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <memory>
 
 #include "host/cli/commands.h"
@@ -15,8 +16,10 @@
 #include "host/report/bound.h"
 #include "host/report/numbers.h"
 #include "host/report/text_table.h"
+#include "host/session/misfit.h"
 #include "host/session/results.h"
 #include "host/session/run.h"
+#include "hw/isa/machine_limits.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -37,16 +40,41 @@ std::string tiles_of(const StepDescription& step) {
   return step.row_tiles == 0 ? "-" : fmt::format("{} x {}", step.row_tiles, step.column_tiles);
 }
 
-/// How much longer it would take.
+std::string at_a_time(const StepDescription& step) {
+  return step.choices.empty() ? "-" : step.choices.front().text;
+}
+
+/// And how much longer it would take.
 std::string next_best(const StepDescription& step) {
-  return step.next_order == 0 ? "-" : fmt::format("{:+.1f} %", (step.next_order - 1) * 100);
+  if (step.choices.size() < 2) {
+    return "-";
+  }
+  const double ratio = static_cast<double>(step.choices[1].cost.count()) /
+                       static_cast<double>(step.choices[0].cost.count());
+  return fmt::format("{}: {:+.1f} %", step.choices[1].text, (ratio - 1) * 100);
+}
+
+/// "+1 234", "-56", "0".
+std::string with_sign(std::int64_t number, std::string (*text)(std::uint64_t)) {
+  const char* sign = number > 0 ? "+" : number < 0 ? "-" : "";
+  return sign + text(static_cast<std::uint64_t>(std::abs(number)));
+}
+
+std::string text_of(const Misfit& misfit) {
+  return misfit == Misfit{} ? "-"
+                            : fmt::format("{} cycles, {}", with_sign(misfit.cycles, grouped),
+                                          with_sign(misfit.bytes, data_size));
 }
 
 /// One row for each node that the machine runs.
-std::string mapping(const std::vector<StepDescription>& steps, const RunReport& report, bool loss) {
+std::string mapping(const std::vector<StepDescription>& steps, const RunReport& report,
+                    const MisfitReport& misfits, bool loss) {
   std::vector<std::string> head{"node",      "operation", "unit",      "M x K x N", "K x N tiles",
                                 "filled",    "bands",     "at a time", "next best", "constants",
-                                "inputs in", "output in", "cycles",    "bound by"};
+                                "inputs in", "output in", "traffic",   "cycles",    "bound by"};
+  if (misfits.any()) {
+    head.emplace_back("misfit costs");
+  }
   if (loss) {
     head.emplace_back("signal to noise");
   }
@@ -62,13 +90,17 @@ std::string mapping(const std::vector<StepDescription>& steps, const RunReport& 
                                  tiles_of(step),
                                  step.row_tiles == 0 ? "-" : percent(step.filled),
                                  fmt::format("{}", step.bands),
-                                 step.order.empty() ? "-" : step.order,
+                                 at_a_time(step),
                                  next_best(step),
                                  data_size(step.constants),
                                  step.inputs,
                                  step.output,
+                                 data_size(memory_bytes(node.activity)),
                                  grouped(node.ledger.total().count()),
                                  std::string(bound_of(node))};
+    if (misfits.any()) {
+      row.push_back(text_of(misfits.nodes[i]));
+    }
     if (loss) {
       row.push_back(node.signal_to_noise ? fmt::format("{:.1f} dB", *node.signal_to_noise) : "-");
     }
@@ -77,7 +109,7 @@ std::string mapping(const std::vector<StepDescription>& steps, const RunReport& 
   return table.text();
 }
 
-std::string lists(const RunReport& report) {
+std::string lists(const RunReport& report, const MisfitReport& misfits) {
   std::string text;
   if (!report.spilled.empty()) {
     text += fmt::format("\n{} tensors do not fit the unified buffer and go through memory: {}\n",
@@ -86,6 +118,12 @@ std::string lists(const RunReport& report) {
   text += fmt::format("\n{} cycles, utilisation {}; {} between the chip and its memories\n",
                       grouped(report.cycles.count()), percent(report.utilisation()),
                       data_size(memory_bytes(report.activity)));
+  if (misfits.any()) {
+    text += fmt::format(
+        "what does not fit costs {} cycles and {} of traffic, against a unified buffer of {}\n",
+        with_sign(misfits.total.cycles, grouped), with_sign(misfits.total.bytes, data_size),
+        data_size(isa::kLargestBuffer));
+  }
   return text;
 }
 
@@ -118,12 +156,17 @@ void describe_model(const DescribeOptions& options) {
   engine.values = false;
   RunReport report = run(prepared, config, engine);
   const NetworkProgram program(prepared.shared_graph(), config, options.batch, options.batch);
+  MisfitReport misfits;
+  if (has_misfits(program.plan())) {
+    misfits = misfits_of(prepared, report, options.batch);
+  }
   if (options.loss) {
     add_loss(options, program.plan(), report);
   }
   fmt::print("{} on {} ({}x{}), {} sample{} at a time\n\n{}{}", report.model, config.name,
              config.rows, config.columns, options.batch, options.batch == 1 ? "" : "s",
-             mapping(describe(program.plan()), report, options.loss), lists(report));
+             mapping(describe(program.plan()), report, misfits, options.loss),
+             lists(report, misfits));
 }
 
 }  // namespace
@@ -149,9 +192,16 @@ void add_describe_command(CLI::App& app, Subcommand& action) {
   command.footer(
       "Columns: the unit that computes the node; how many tiles its K x N weights are cut into,\n"
       "and the share of the array that they fill; in how many bands tensors that do not fit the\n"
-      "unified buffer go through it, what of it is computed at a time, and how much longer the\n"
-      "next best choice would take by the cost model that chose; bytes of weights and parameters;\n"
-      "where inputs and output lie; the matrix unit's cycles, and what most of them go to.\n"
+      "unified buffer go through it; what of it is computed at a time (in it column tiles, for "
+      "each\n"
+      "blocks of rows, for each the tiles along K), and how much longer the next best choice "
+      "would\n"
+      "take by the cost model; bytes of weights and parameters; where inputs and output lie; what\n"
+      "moves between the chip and its memories; the matrix unit's cycles, and what most of them "
+      "go\n"
+      "to; where something does not fit the buffer, what that costs: the cycles and bytes more "
+      "than\n"
+      "with a buffer of 1 GiB, node by node. Nodes overlap, so that a node's may be negative.\n"
       "No value is computed without --loss.\nExample:\n"
       "  systol describe configs/workloads/resnet18.yaml -c configs/edge_16x16.yaml");
   command.callback([options, &action] {

@@ -9,6 +9,7 @@
 #include "host/cli/load_array.h"
 #include "host/cli/samples.h"
 #include "host/cli/shape_option.h"
+#include "host/cli/state_option.h"
 #include "host/compile/program.h"
 #include "host/import/model.h"
 #include "host/run/raw_program.h"
@@ -25,6 +26,7 @@ struct ProgramOptions {
   const char* input_name;  ///< in the help
   std::string input;
   std::vector<std::string> shapes;
+  std::vector<std::string> states;
   std::string output = "-";
   std::string config;
   std::vector<std::string> overrides;
@@ -39,7 +41,8 @@ void write_binary(const std::string& path, const isa::Program& program) {
 
 isa::Program compile_model(const ProgramOptions& options) {
   const ArrayConfig config = load_array(options.config, options.overrides).config;
-  Graph graph = import_model_or_sizes(options.input, given_shapes(options.shapes));
+  Graph graph = import_model_or_sizes(options.input, given_shapes(options.shapes),
+                                      given_states(options.states));
   Samples samples =
       load_samples(graph, options.samples, read_input(options.samples), options.batch);
   const Prepared prepared = prepare(std::move(graph), std::move(samples));
@@ -103,6 +106,7 @@ void add_program_commands(CLI::App& app, Subcommand& action) {
   command.add_option("-c,--config", compiled->config, "the array, a YAML file or a SCALE-Sim .cfg")
       ->required();
   add_shape_option(command, compiled->shapes);
+  add_state_option(command, compiled->states);
   command.add_option("--set", compiled->overrides, "change one key of the array file")
       ->allow_extra_args(false);
   command.add_option("--batch", compiled->batch, "samples that go through the network together")

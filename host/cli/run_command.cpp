@@ -42,6 +42,7 @@ void refuse(const RunWords& words, std::initializer_list<Given> given, const cha
 void refuse_value_options(const RunWords& words, const char* why) {
   refuse(words,
          {{"--shape", !words.shapes.empty()},
+          {"--state", !words.states.empty()},
           {"--input", !words.input.file.empty()},
           {"--labels", !words.input.labels.empty()},
           {"--limit", words.input.limit.has_value()},

@@ -5,32 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/compile/channel.h"
 #include "host/compile/constants.h"
 
 namespace systol {
 namespace {
-
-constexpr double kPicoseconds = 1e-12;
-
-/// A memory as the array's clock sees it.
-struct Channel {
-  double cycles_per_byte = 0;
-  double latency = 0;
-};
-
-Channel channel_of(const ArrayConfig& config, isa::Space space) {
-  const auto clock = static_cast<double>(config.clock.count());
-  const MemoryConfig& memory =
-      config.memories[config.memory_of_space()[static_cast<std::size_t>(space)]];
-  Channel channel;
-  channel.latency = static_cast<double>(memory.latency.count()) * kPicoseconds * clock;
-  if (memory.bandwidth) {
-    channel.cycles_per_byte = clock / static_cast<double>(memory.bandwidth->count());
-  }
-  return channel;
-}
-
-std::uint64_t divided_up(std::uint64_t value, std::uint64_t by) { return (value + by - 1) / by; }
 
 /// What the parts of one shape take, in cycles.
 class Cost {
@@ -50,13 +29,14 @@ class Cost {
     const double load = load_of_all();
     const double store = store_of_all();
     const double weights = bands * weights_of_band();
-    const bool shared =
-        config_.memory_of_space()[static_cast<std::size_t>(isa::Space::Weights)] ==
-        config_.memory_of_space()[static_cast<std::size_t>(isa::Space::Activations)];
-    const double moved = shared ? load + store + weights : std::max(load + store, weights);
+    const double moved =
+        share_a_memory(config_) ? load + store + weights : std::max(load + store, weights);
     // What the first band waits for, and what follows the last matmul.
-    const double first = load / bands + activations_.latency;
-    const double last = store / (bands * static_cast<double>(groups_)) + activations_.latency;
+    const double first =
+        layer_.input_traffic(shape_.extent) > 0 ? load / bands + activations_.latency : 0;
+    const double last = layer_.output_in_memory
+                            ? store / (bands * static_cast<double>(groups_)) + activations_.latency
+                            : 0;
     double exposed = first + last;
     if (shape_.input_areas == 1 && bands_ > 1) {
       exposed += (bands - 1) * first;
@@ -75,18 +55,10 @@ class Cost {
   double matmuls_of_band() const {
     const Tiling& tiling = *layer_.tiling;
     const std::uint64_t rows = divided_up(shape_.extent * layer_.matmul_rows, blocks());
-    const double shortest = std::max(
-        {static_cast<double>(rows), static_cast<double>(config_.rows), interval_of_tiles()});
+    const double shortest = std::max({static_cast<double>(rows), static_cast<double>(config_.rows),
+                                      interval_of_tiles(tiling, config_)});
     return static_cast<double>(blocks()) * static_cast<double>(tiling.row_tiles()) *
            static_cast<double>(tiling.column_tiles()) * shortest;
-  }
-
-  /// A tile of weights takes a slot of the FIFO from its request until it is in the array.
-  double interval_of_tiles() const {
-    const double transfer = weights_.cycles_per_byte * config_.rows * layer_.tiling->tile_columns;
-    const double held = transfer + weights_.latency + 1;
-    return std::max({transfer, (held + config_.rows) / config_.weight_fifo_tiles,
-                     held / config_.dma_outstanding});
   }
 
   double weights_of_band() const {
@@ -104,10 +76,8 @@ class Cost {
       return 0;
     }
     const auto rows = static_cast<double>(layer_.extent * layer_.matmul_rows);
-    const double bytes = activations_.cycles_per_byte * rows * layer_.tiling->outputs;
     const double requests = groups_ == 1 ? 0 : rows * static_cast<double>(groups_);
-    return std::max(
-        {bytes, requests, requests * (activations_.latency + 1) / config_.dma_outstanding});
+    return activations_.time(rows * layer_.tiling->outputs, requests, config_.dma_outstanding);
   }
 
   const BandedLayer& layer_;

@@ -6,6 +6,16 @@
 
 namespace systol {
 
+bool BandNeeds::must_stay(TensorId tensor) const {
+  const StatePlace* state = plan_.state_of(tensor);
+  const bool apart = state != nullptr && state->blocks > 1;
+  return std::ranges::find(plan_.states, tensor, &StatePlace::next) != plan_.states.end() ||
+         (apart && std::ranges::any_of(plan_.steps, [&](const Step& step) {
+            return std::ranges::count(step.sources, tensor) > 0 &&
+                   works_on_rows(*plan_.graph, step);
+          }));
+}
+
 std::vector<std::optional<TensorId>> BandNeeds::sources_of(const Step& step) const {
   std::vector<std::optional<TensorId>> sources;
   std::size_t next = 0;

@@ -19,6 +19,9 @@ class BandNeeds {
  public:
   BandNeeds(const Plan& plan, const std::vector<bool>& spilled) : plan_(plan), spilled_(spilled) {}
 
+  /// Whether a tensor cannot come from memory in bands: a state's next value, until it is stored as
+  /// a whole, and a state whose rows lie apart in memory where they are read one after another.
+  bool must_stay(TensorId tensor) const;
   bool is_spilled(TensorId tensor) const { return spilled_[plan_.index_of(tensor)]; }
 
   /// The stored tensor of each of the node's inputs; nothing for constants.

@@ -172,6 +172,12 @@ std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows) {
   return static_cast<std::uint32_t>(std::min(rows, most));
 }
 
+std::uint32_t streamed_block_rows(const ArrayConfig& config, std::uint32_t batch) {
+  const std::uint64_t reserved = reserved_bytes(config);
+  const std::uint64_t room = std::max(config.unified_buffer.count(), reserved) - reserved;
+  return block_rows(config, std::min<std::uint64_t>(batch, room / streamed_row_bytes(config)));
+}
+
 std::uint32_t slot_rows(const ArrayConfig& config) {
   return config.dataflow == Dataflow::WeightStationary
              ? std::max<std::uint32_t>(1, config.accumulator_rows / 4)

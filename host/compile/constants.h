@@ -20,6 +20,9 @@ namespace systol {
 /// (output-stationary) or PE columns (input-stationary) of their own, as many as there are.
 std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows);
 
+/// Samples of `batch` whose tiles a chain that streams has in the buffer at a time.
+std::uint32_t streamed_block_rows(const ArrayConfig& config, std::uint32_t batch);
+
 /// The accumulators' rows as slots that blocks of a network take turns in: four where a block is at
 /// most half of them, so that short blocks wait for none that is still being read.
 std::uint32_t slot_rows(const ArrayConfig& config);

@@ -33,22 +33,6 @@ void describe_tiles(const Tiling& tiling, const ArrayConfig& config, StepDescrip
   step.filled = static_cast<double>(tiling.inputs) * static_cast<double>(tiling.outputs) / slots;
 }
 
-void describe_choice(const std::vector<BandCandidate>& candidates, StepDescription& step) {
-  if (candidates.empty()) {
-    return;
-  }
-  const BandCandidate& chosen = candidates.front();
-  step.order = chosen.shape.text();
-  // The next that computes something else at a time, and not only has more areas in turn.
-  const auto next = std::ranges::find_if(candidates, [&](const BandCandidate& candidate) {
-    return candidate.shape.text() != step.order;
-  });
-  if (next != candidates.end()) {
-    step.next_order =
-        static_cast<double>(next->cost.count()) / static_cast<double>(chosen.cost.count());
-  }
-}
-
 }  // namespace
 
 std::vector<StepDescription> describe(const Plan& plan) {
@@ -67,8 +51,8 @@ std::vector<StepDescription> describe(const Plan& plan) {
     if (!plan.chain && plan.step_areas[i].bands) {
       const std::uint64_t extent = plan.step_areas[i].bands->extent;
       description.bands = (first_extent(*plan.graph, step) + extent - 1) / extent;
-      describe_choice(plan.step_areas[i].bands->candidates, description);
     }
+    description.choices = layer_choices(plan, i);
     description.constants = plan.constants[i].end - first;
     first = plan.constants[i].end;
     description.inputs = places_of(plan, step.sources);

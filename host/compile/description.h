@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "host/compile/layer_choices.h"
 #include "host/compile/plan.h"
 
 namespace systol {
@@ -18,9 +19,9 @@ struct StepDescription {
   /// Share of the array's PEs that a tile of weights fills, of all tiles together; 0 to 1.
   double filled = 0;
   std::uint64_t bands = 1;  ///< in which its tensors go through the buffer; 1 for whole ones
-  /// What is computed at a time, as "7 rows x 8 column tiles", of a layer in bands; or empty.
-  std::string order;
-  double next_order = 0;        ///< what the next best would cost, by the cost model; 1 is as much
+  /// What is computed at a time and the next best, of the matrix unit; empty where nothing is
+  /// chosen.
+  std::vector<LayerChoice> choices;
   std::uint64_t constants = 0;  ///< bytes of its weights and parameters in memory
   std::string inputs;           ///< where they lie: "buffer", "memory", "buffer, memory"
   std::string output;

@@ -1,14 +1,11 @@
 #include "host/compile/network_areas.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "host/compile/band_needs.h"
 #include "host/compile/placement.h"
 #include "host/compile/regions.h"
-#include "host/graph/infer.h"
-#include "sim/base/error.h"
+#include "host/compile/step_limits.h"
 
 namespace systol {
 namespace {
@@ -28,9 +25,7 @@ class Placer {
   }
 
   void run() {
-    for (const Step& step : plan_.steps) {
-      check_dataflow(step);
-    }
+    check_steps(plan_, capacity_);
     // With all of what is free the tensors' places may leave holes.
     while (!try_to_place(kAll) && !try_to_place(kMost)) {
       spill_one();
@@ -38,17 +33,6 @@ class Placer {
   }
 
  private:
-  /// The sums of an input-stationary array have a row for each output, so that a product's second
-  /// operand would have to come column by column.
-  void check_dataflow(const Step& step) const {
-    if (step.kind == StepKind::Product && plan_.config.dataflow == Dataflow::InputStationary) {
-      throw InputError(fmt::format(
-          "{}: an input-stationary array multiplies by constants only; use array.dataflow "
-          "weight_stationary or output_stationary",
-          place_of(*plan_.graph, plan_.graph->nodes[step.node])));
-    }
-  }
-
   static constexpr std::uint64_t kAll = 4;  ///< quarters
   static constexpr std::uint64_t kMost = 3;
 
@@ -230,17 +214,14 @@ class Placer {
     std::optional<std::size_t> largest;
     for (std::size_t i = 0; i < plan_.tensors.size(); ++i) {
       const Lifetime& tensor = plan_.tensors[i];
-      const bool exists =
-          tensor.first <= step && step <= tensor.last && !spilled_[i] && !must_stay(tensor.tensor);
+      const bool exists = tensor.first <= step && step <= tensor.last && !spilled_[i] &&
+                          !needs_.must_stay(tensor.tensor);
       if (exists && (!largest || tensor.sample_bytes > plan_.tensors[*largest].sample_bytes)) {
         largest = i;
       }
     }
     if (!largest) {
-      throw InputError(fmt::format(
-          "{}: node '{}' needs {} bytes of the unified buffer at a time, and {} are free; raise "
-          "unified_buffer.capacity",
-          plan_.graph->place(), plan_.steps[step].name, bytes[step], capacity_));
+      refuse_step(plan_, plan_.steps[step], bytes[step], capacity_);
     }
     spilled_[*largest] = true;
     spill_ends_beside(plan_.tensors[*largest].tensor);
@@ -253,7 +234,7 @@ class Placer {
       const bool beside = step.kind == StepKind::Matrix && can_be_cut(*plan_.graph, step) &&
                           (step.output == tensor || step.input() == tensor);
       for (const TensorId end : {step.input(), step.output}) {
-        if (beside && is_end_of_one_step(end) && !must_stay(end)) {
+        if (beside && is_end_of_one_step(end) && !needs_.must_stay(end)) {
           spilled_[plan_.index_of(end)] = true;
         }
       }
@@ -269,18 +250,6 @@ class Placer {
       return std::ranges::find(ends, tensor) != ends.end();
     };
     return uses == 1 && (is_in(plan_.graph->inputs) || is_in(plan_.outputs));
-  }
-
-  /// A state's next value, until it is stored as a whole, and a state whose rows lie apart in
-  /// memory where they are read one after another.
-  bool must_stay(TensorId tensor) const {
-    const StatePlace* state = plan_.state_of(tensor);
-    const bool apart = state != nullptr && state->blocks > 1;
-    return std::ranges::find(plan_.states, tensor, &StatePlace::next) != plan_.states.end() ||
-           (apart && std::ranges::any_of(plan_.steps, [&](const Step& step) {
-              return std::ranges::count(step.sources, tensor) > 0 &&
-                     works_on_rows(*plan_.graph, step);
-            }));
   }
 
   Plan& plan_;

@@ -181,11 +181,7 @@ class StreamingLowering {
 }  // namespace
 
 void lower_streaming(const Plan& plan, Schedule& schedule) {
-  const ArrayConfig& config = plan.config;
-  const std::uint64_t room = config.unified_buffer.count() - reserved_bytes(config);
-  const std::uint64_t fit = room / streamed_row_bytes(config);
-  StreamingLowering lowering(plan, schedule,
-                             block_rows(config, std::min<std::uint64_t>(plan.batch, fit)));
+  StreamingLowering lowering(plan, schedule, streamed_block_rows(plan.config, plan.batch));
   for (std::uint32_t first = 0; first < plan.rows; first += plan.batch) {
     lowering.lower(first, std::min(plan.batch, plan.rows - first));
   }

@@ -7,6 +7,10 @@
 
 namespace systol {
 
+constexpr std::uint64_t divided_up(std::uint64_t value, std::uint64_t by) {
+  return (value + by - 1) / by;
+}
+
 /// Values of an activation row that meet one tile of weights: `segments` of them, each of
 /// depth / segments bytes, `segment_stride` bytes apart from `offset` on. Offsets count from where
 /// the row's first value lies.

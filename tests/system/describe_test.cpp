@@ -25,11 +25,42 @@ TEST_F(Describe, SaysWhereAndHowEachNodeRuns) {
   EXPECT_NE(ended.out.find("overlapped"), std::string::npos) << ended.out;
 }
 
-TEST_F(Describe, SaysWhatDoesNotFitTheBuffer) {
-  const Ended ended = systol({"describe", config("workloads/resnet18.yaml"), "-c",
-                              config("edge_16x16.yaml"), "--batch", "2"});
+/// The number before `unit`, of groups of three digits, that follows `start`.
+std::int64_t number_in(const std::string& text, const std::string& start, const std::string& unit) {
+  const std::size_t begin = text.find(start) + start.size();
+  std::string digits = text.substr(begin, text.find(unit, begin) - begin);
+  std::erase(digits, ' ');
+  return std::stoll(digits);
+}
+
+TEST_F(Describe, SaysWhatDoesNotFitTheBufferAndWhatThatCosts) {
+  const std::vector<std::string> arguments{"describe", config("workloads/resnet18.yaml"),
+                                           "-c",       config("edge_16x16.yaml"),
+                                           "--batch",  "2"};
+  const Ended ended = systol(arguments);
   EXPECT_EQ(ended.status, kOk) << ended.err;
   EXPECT_NE(ended.out.find("tensors do not fit the unified buffer"), std::string::npos)
+      << ended.out;
+  EXPECT_NE(ended.out.find("misfit costs"), std::string::npos) << ended.out;
+  std::vector<std::string> roomy = arguments;
+  roomy.insert(roomy.end(), {"--set", "unified_buffer.capacity=1 GiB"});
+  const Ended whole = systol(roomy);
+  EXPECT_EQ(whole.out.find("misfit"), std::string::npos) << whole.out;
+  const auto cycles = [](const std::string& text) {
+    const std::size_t end = text.find(" cycles, utilisation");
+    return number_in(text.substr(text.rfind('\n', end) + 1), "", " cycles");
+  };
+  EXPECT_EQ(number_in(ended.out, "what does not fit costs +", " cycles"),
+            cycles(ended.out) - cycles(whole.out));
+}
+
+TEST_F(Describe, SaysTheNextBestOfLayersThatFit) {
+  // 16 x 16 PEs, 32 bytes a cycle: exact numbers are in layer_choices_test.cpp.
+  const Ended ended =
+      systol({"describe", "784x128x10", "-c", config("edge_16x16.yaml"), "--batch", "32"});
+  EXPECT_EQ(ended.status, kOk) << ended.err;
+  EXPECT_NE(ended.out.find("32 samples x 8 column tiles  "), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("32 samples x 1 tile, through memory: +"), std::string::npos)
       << ended.out;
 }
 

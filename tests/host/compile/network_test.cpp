@@ -330,6 +330,27 @@ TEST(WholeNetworks, AnInputStationaryArrayRefusesAProductByName) {
   }
 }
 
+/// Nothing is tried: one tensor of 3000 after another through memory takes seconds.
+TEST(WholeNetworks, AConcatOfManyThatCannotFitIsRefusedAtOnce) {
+  Graph graph;
+  graph.name = "many";
+  const TensorId x = graph.add_input("x", {400});
+  std::vector<TensorId> parts;
+  for (int i = 0; i < 3000; ++i) {
+    parts.push_back(graph.add_node(fmt::format("r{}", i), Map{Function::Relu}, {x}));
+  }
+  graph.outputs = {graph.add_node("y", Concat{0}, parts)};
+  try {
+    NetworkProgram(std::make_shared<const Graph>(std::move(graph)), array(4, 4, 1 << 16), 1, 1);
+    FAIL() << "no error";
+  } catch (const InputError& error) {
+    // 3000 x 400 bytes in and as many out; 1,096 of 65,536 are for tables and parameters.
+    EXPECT_EQ(std::string(error.what()),
+              "many: node 'y' needs 2400000 bytes of the unified buffer at a time, and 64440 are "
+              "free; raise unified_buffer.capacity");
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, NetworkEngines,
                          ::testing::Combine(::testing::ValuesIn(kNetworkCases),
                                             ::testing::ValuesIn(kMachines)),

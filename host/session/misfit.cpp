@@ -1,0 +1,41 @@
+#include "host/session/misfit.h"
+
+#include <algorithm>
+
+#include "host/session/run.h"
+#include "hw/isa/machine_limits.h"
+
+namespace systol {
+namespace {
+
+std::int64_t more(std::uint64_t value, std::uint64_t than) {
+  return static_cast<std::int64_t>(value) - static_cast<std::int64_t>(than);
+}
+
+}  // namespace
+
+bool has_misfits(const Plan& plan) {
+  return plan.resident_rows < plan.batch ||
+         std::ranges::any_of(plan.step_areas,
+                             [](const StepAreas& areas) { return areas.bands.has_value(); });
+}
+
+MisfitReport misfits_of(const Prepared& prepared, const RunReport& report, std::uint32_t batch) {
+  ArrayConfig roomy = report.array;
+  roomy.unified_buffer = Bytes(isa::kLargestBuffer);
+  FastEngine engine;
+  engine.values = false;
+  const RunReport other = run(prepared, roomy, engine, {.batch = batch});
+  MisfitReport misfits;
+  for (std::size_t i = 0; i < report.nodes.size(); ++i) {
+    const NodeReport& node = report.nodes[i];
+    const NodeReport& whole = other.nodes[i];
+    misfits.nodes.push_back({more(node.ledger.total().count(), whole.ledger.total().count()),
+                             more(memory_bytes(node.activity), memory_bytes(whole.activity))});
+  }
+  misfits.total = {more(report.cycles.count(), other.cycles.count()),
+                   more(memory_bytes(report.activity), memory_bytes(other.activity))};
+  return misfits;
+}
+
+}  // namespace systol
