@@ -13,14 +13,16 @@
 namespace systol {
 namespace {
 
-constexpr std::array<std::string_view, 5> kStatusNames = {"confirmed", "second_hand", "unconfirmed",
-                                                          "interpolated", "assumption"};
+constexpr std::array<std::string_view, 6> kStatusNames = {
+    "confirmed", "second_hand", "unconfirmed", "interpolated", "assumption", "measured"};
 
 constexpr std::array<UnitScale, 3> kEnergyUnits = {{{"fJ", 1, 1000}, {"pJ"}, {"nJ", 1000}}};
 constexpr std::array<UnitScale, 3> kBitEnergyUnits = {
     {{"fJ/bit", 1, 1000}, {"pJ/bit"}, {"nJ/bit", 1000}}};
 constexpr std::array<UnitScale, 3> kBitPowerUnits = {
     {{"pW/bit", 1, 1'000'000'000'000}, {"nW/bit", 1, 1'000'000'000}, {"uW/bit", 1, 1'000'000}}};
+
+constexpr std::array<UnitScale, 2> kVoltageUnits = {{{"mV", 1, 1000}, {"V"}}};
 
 constexpr std::size_t kMostFigures = 64;
 constexpr Bytes kSmallestSram(1);
@@ -37,6 +39,7 @@ struct FigureKind {
 constexpr FigureKind kEnergy{kEnergyUnits, 0.0, 1e6, "0 to 1000 nJ"};
 constexpr FigureKind kSramEnergy{kEnergyUnits, 1e-3, 1e6, "1 fJ to 1000 nJ"};
 constexpr FigureKind kBitEnergy{kBitEnergyUnits, 0.0, 1e6, "0 to 1000 nJ/bit"};
+constexpr FigureKind kVoltage{kVoltageUnits, 0.1, 5.0, "0.1 V to 5 V"};
 constexpr FigureKind kBitPower{kBitPowerUnits, 0.0, 1e-3, "0 to 1000 uW/bit"};
 
 /// A larger SRAM's energy may grow, or fall, with the square of the capacity at most: the line
@@ -61,6 +64,12 @@ Figure<Q> read_figure(const YamlMap& map, const FigureKind& kind) {
 template <class Q>
 Figure<Q> read_figure(const YamlNode& node, const FigureKind& kind) {
   return read_figure<Q>(node.map({"value", "status", "source"}), kind);
+}
+
+void read_pe(const YamlNode& node, EnergyTable& table) {
+  const YamlMap map = node.map({"gates", "uniform"});
+  table.pe = {load_pe_table(map.required("gates").file()),
+              read_figure<Picojoules>(map.required("uniform"), kEnergy)};
 }
 
 void read_operations(const YamlNode& node, EnergyTable& table) {
@@ -142,10 +151,17 @@ const EnergyFigure& EnergyTable::memory_bit(const MemoryConfig& memory) const {
 }
 
 EnergyTable load_energy_table(const std::filesystem::path& path) {
-  const YamlMap top = load_yaml(path).map({"name", "operations", "sram", "flip_flop", "memories"});
+  const YamlMap top =
+      load_yaml(path).map({"name", "voltage", "pe", "operations", "sram", "flip_flop", "memories"});
   EnergyTable table;
   table.path = path;
   table.name = top.required("name").text();
+  if (const auto voltage = top.optional("voltage")) {
+    table.voltage = read_figure<Volts>(*voltage, kVoltage);
+  }
+  if (const auto pe = top.optional("pe")) {
+    read_pe(*pe, table);
+  }
   read_operations(top.required("operations"), table);
   read_sram(top.required("sram"), table);
   read_flip_flop(top.required("flip_flop"), table);

@@ -17,6 +17,10 @@ Json ledger_json(const Ledger& ledger) {
   return json;
 }
 
+Json sum_toggles_json(std::optional<double> toggles) {
+  return toggles ? Json(*toggles) : Json(nullptr);
+}
+
 Json energy_json(const EnergyReport& energy) {
   Json json = Json::object();
   for (const auto& [name, picojoules] : energy.components) {
@@ -68,10 +72,12 @@ Json array_json(const ArrayConfig& array) {
   }
   return {{"name", array.name},
           {"clock_hz", array.clock.count()},
+          {"voltage_mv", array.voltage ? Json(array.voltage->count()) : Json(nullptr)},
           {"rows", array.rows},
           {"columns", array.columns},
           {"dataflow", name_of(array.dataflow)},
           {"tile_use", name_of(array.tile_use)},
+          {"clock_gating", name_of(array.clock_gating)},
           {"pe", isa::describe(array.pe).name},
           {"weight_fifo_tiles", array.weight_fifo_tiles},
           {"weight_fifo_fetch", name_of(array.tile_fetch)},
@@ -121,6 +127,7 @@ Json nodes_json(const RunReport& report) {
                      {"ledger", ledger_json(node.ledger)},
                      {"actions", actions_json(node.activity)},
                      {"macs", macs_json(node.activity)},
+                     {"sum_toggles", sum_toggles_json(node.sum_toggles)},
                      {"energy_pj", energy_json(node.energy)},
                      {"traffic", traffic_json(node.activity)}});
     if (node.signal_to_noise) {
@@ -128,6 +135,16 @@ Json nodes_json(const RunReport& report) {
     }
   }
   return nodes;
+}
+
+Json power_over_time_json(const PowerOverTime& power) {
+  Json windows = Json::array();
+  for (const Watts watts : power.average) {
+    windows.push_back(watts.count());
+  }
+  return {{"window_cycles", power.window.count()},
+          {"largest_w", power.peak.count()},
+          {"windows_w", windows}};
 }
 
 Json command_times_json(const RunReport& report) {
@@ -166,6 +183,8 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["actions"] = actions_json(report.activity);
   json["macs"] = macs_json(report.activity);
   json["traffic"] = traffic_json(report.activity);
+  json["sum_toggles"] = sum_toggles_json(report.sum_toggles);
+  json["operand_basis"] = report.operand_basis;
   json["energy_pj"] = energy_json(report.energy);
   json["energy_sources"] = Json::object();
   for (const EnergySource& source : report.energy_sources) {
@@ -174,6 +193,14 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["energy_per_inference_pj"] = report.energy_per_inference().count();
   json["power_w"] = report.power_w();
   json["tops_per_watt"] = report.tops_per_watt();
+  if (report.power_over_time) {
+    json["power_over_time"] = power_over_time_json(*report.power_over_time);
+  }
+  if (report.partial_load) {
+    json["partial_load"] = {{"share", report.partial_load->share},
+                            {"idle_w", report.partial_load->idle.count()},
+                            {"power_w", report.partial_power_w()}};
+  }
   json["check"] = check_json(report.check);
   if (report.score_error) {
     json["score_error"] = {{"largest", report.score_error->largest},

@@ -27,6 +27,7 @@ struct NodeReport {
   Ledger ledger;
   Activity activity;
   EnergyReport energy;
+  std::optional<double> sum_toggles;  ///< as NodeResult::sum_toggles
   /// What quantisation costs its results, in dB against the float network; none where it is not
   /// known, or nothing is lost.
   std::optional<double> signal_to_noise;
@@ -63,6 +64,19 @@ struct OutputValues {
   std::vector<float> values;           ///< the same in the network's units
 };
 
+/// Power in windows of equal length.
+struct PowerOverTime {
+  Cycles window;               ///< their length; the last may be shorter
+  std::vector<Watts> average;  ///< in each of them
+  Watts peak;                  ///< the largest of whole windows; of the only one if it is shorter
+};
+
+/// The run's work comes for a share of the time only.
+struct PartialLoad {
+  double share = 1;  ///< 0 to 1
+  Watts idle;        ///< power where there is no work
+};
+
 struct RunReport {
   std::string engine;
   ArrayConfig array;
@@ -74,6 +88,8 @@ struct RunReport {
   Ledger ledger;
   Activity activity;
   EnergyReport energy;
+  std::optional<double> sum_toggles;  ///< of all nodes; nothing if it is not known of one
+  std::string operand_basis;          ///< what the energy of the PEs is made of
   std::vector<NodeReport> nodes;
   bool streamed = false;             ///< activations went through memory tile by tile
   std::vector<std::string> spilled;  ///< tensors between input and output that did
@@ -82,10 +98,12 @@ struct RunReport {
   CheckReport check;
   std::optional<Accuracy> accuracy;
   std::optional<ScoreError> score_error;
-  std::vector<EnergySource> energy_sources;  ///< where each component's figures come from
-  std::vector<CommandTime> command_times;    ///< in program order, where asked for
-  std::vector<OutputValues> outputs;         ///< of the graph; none without values
-  std::vector<TensorValues> tensors;         ///< all that flow, where asked for
+  std::optional<PowerOverTime> power_over_time;  ///< where asked for
+  std::optional<PartialLoad> partial_load;       ///< likewise
+  std::vector<EnergySource> energy_sources;      ///< where each component's figures come from
+  std::vector<CommandTime> command_times;        ///< in program order, where asked for
+  std::vector<OutputValues> outputs;             ///< of the graph; none without values
+  std::vector<TensorValues> tensors;             ///< all that flow, where asked for
   std::vector<std::string> notes;
   std::string command_line;
 
@@ -97,6 +115,8 @@ struct RunReport {
   double peak_tops() const;
   double achieved_tops() const;
   double power_w() const;
+  /// Average power under the partial load, which the report has.
+  double partial_power_w() const;
   double tops_per_watt() const;
   Picojoules energy_per_inference() const;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/report/numbers.h"
+#include "host/report/power_chart.h"
 #include "host/report/text_table.h"
 
 namespace systol {
@@ -80,11 +81,11 @@ std::string summary(const RunReport& report) {
   return fmt::format(
       "time {} ({} cycles), {:.4g} of {:.4g} TOPS, utilisation {}\n"
       "energy {} ({} per inference), average power {}, {:.3g} TOPS/W\n"
-      "{} MACs, {} of them with a zero operand (multiplier gated)\n",
+      "{} MACs, {} of them with a zero operand; energy of pe: {}\n",
       duration(report.seconds()), grouped(report.cycles.count()), report.achieved_tops(),
       report.peak_tops(), percent(report.utilisation()), energy(report.energy.total),
       energy(report.energy_per_inference()), power(report.power_w()), report.tops_per_watt(),
-      grouped(report.activity[Action::MacsUseful]), percent(zero));
+      grouped(report.activity[Action::MacsUseful]), percent(zero), report.operand_basis);
 }
 
 /// What did not fit on the chip, and what that costs.
@@ -99,6 +100,25 @@ std::string streamed(const RunReport& report) {
       "{} moved, where inputs and outputs are {}\n",
       data_size(report.array.unified_buffer.count()), data_size(bytes),
       data_size(report.end_bytes));
+}
+
+std::string power_over_time(const RunReport& report) {
+  std::string text;
+  if (report.power_over_time) {
+    const PowerOverTime& over_time = *report.power_over_time;
+    text += fmt::format("\npower: average {}, largest {} in windows of {} cycles ({})\n{}\n",
+                        power(report.power_w()), power(over_time.peak.count()),
+                        grouped(over_time.window.count()),
+                        duration(static_cast<double>(over_time.window.count()) /
+                                 static_cast<double>(report.array.clock.count())),
+                        power_chart(over_time, report.cycles));
+  }
+  if (report.partial_load) {
+    text += fmt::format("with work for {} of the time: average power {} (idle {})\n",
+                        percent(report.partial_load->share), power(report.partial_power_w()),
+                        power(report.partial_load->idle.count()));
+  }
+  return text;
 }
 
 std::string check_line(const CheckReport& check) {
@@ -143,8 +163,9 @@ std::string scores(const RunReport& report) {
 
 std::string to_text(const RunReport& report) {
   std::string text = title(report) + '\n' + node_table(report) + '\n' + ledger_table(report) +
-                     '\n' + energy_table(report) + '\n' + summary(report) + streamed(report) +
-                     check_line(report.check) + scores(report);
+                     '\n' + energy_table(report) + '\n' + summary(report) +
+                     power_over_time(report) + streamed(report) + check_line(report.check) +
+                     scores(report);
   for (const std::string& note : report.notes) {
     text += "note: " + note + '\n';
   }

@@ -25,6 +25,10 @@ enum class TileUse : std::uint8_t { Wave, Whole };
 /// as many bytes as the array has PEs, because tiles lie in the memory with their padding.
 enum class TileFetch : std::uint8_t { Filled, Whole };
 
+/// Whose clocks stand still while nothing needs them: nobody's, or those of each PE's and each
+/// skew's registers.
+enum class ClockGating : std::uint8_t { None, Pe };
+
 struct MemoryConfig {
   std::string name;
   std::vector<isa::Space> holds;            ///< at least one; each space is in exactly one memory
@@ -34,14 +38,24 @@ struct MemoryConfig {
   std::string energy_place{};               ///< "file:line:column" of `energy`, for later errors
 };
 
+/// A supply voltage, and the clock that the silicon is good for at it.
+struct OperatingPoint {
+  Millivolts voltage;
+  Hertz clock;
+};
+
 struct ArrayConfig {
   std::string name;
   Hertz clock;
-  std::uint32_t rows = 0;     ///< PE rows, 1 to 1024
-  std::uint32_t columns = 0;  ///< PE columns, 1 to 1024
+  std::vector<OperatingPoint> operating_points;  ///< of which `voltage` chooses one; may be empty
+  std::optional<Millivolts> voltage;             ///< nothing: that of the energy table
+  std::string voltage_place{};                   ///< "file:line:column" of it, for later errors
+  std::uint32_t rows = 0;                        ///< PE rows, 1 to 1024
+  std::uint32_t columns = 0;                     ///< PE columns, 1 to 1024
   Dataflow dataflow = Dataflow::WeightStationary;
   TileUse tile_use = TileUse::Wave;  ///< Wave with sums in place
   isa::PeType pe = isa::PeType::Int8;
+  ClockGating clock_gating = ClockGating::Pe;
   std::uint32_t weight_fifo_tiles = 0;  ///< 1 to 64
   TileFetch tile_fetch = TileFetch::Filled;
   std::uint32_t accumulator_rows = 0;     ///< 1 to 65536, each `columns` int32 values
