@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "host/compile/constants.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 constexpr double kPicoseconds = 1e-12;
 
-/// A memory as the array's clock sees it.
+/// A memory as the array's clock sees it; a DRAM as a channel of its peak bandwidth.
 struct Channel {
   double cycles_per_byte = 0;
   double latency = 0;
@@ -23,9 +24,9 @@ Channel channel_of(const ArrayConfig& config, isa::Space space) {
   const MemoryConfig& memory =
       config.memories[config.memory_of_space()[static_cast<std::size_t>(space)]];
   Channel channel;
-  channel.latency = static_cast<double>(memory.latency.count()) * kPicoseconds * clock;
-  if (memory.bandwidth) {
-    channel.cycles_per_byte = clock / static_cast<double>(memory.bandwidth->count());
+  channel.latency = static_cast<double>(memory.first_latency().count()) * kPicoseconds * clock;
+  if (const std::optional<BytesPerSecond> bandwidth = memory.peak_bandwidth()) {
+    channel.cycles_per_byte = clock / static_cast<double>(bandwidth->count());
   }
   return channel;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/config/array_file.h"
+#include "sim/config/dram_file.h"
 #include "sim/config/quantity_text.h"
 
 namespace systol {
@@ -39,10 +40,11 @@ std::string memory_yaml(const MemoryConfig& memory) {
   for (isa::Space space : memory.holds) {
     holds.push_back(isa::name_of(space));
   }
-  return fmt::format("  {}: {{holds: [{}], bandwidth: {}, latency: {}, energy: {}}}\n",
+  return fmt::format("  {}: {{holds: [{}], bandwidth: {}, latency: {}, energy: {}, {}}}\n",
                      scalar(memory.name), fmt::join(holds, ", "),
                      memory.bandwidth ? to_text(*memory.bandwidth) : kUnlimited,
-                     to_text(memory.latency), scalar(memory.energy));
+                     to_text(memory.latency), scalar(memory.energy),
+                     memory.dram ? dram_yaml(*memory.dram) : "model: channel");
 }
 
 }  // namespace

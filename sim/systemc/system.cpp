@@ -114,8 +114,20 @@ RunResult System::run() {
   }
   show_matrix_cycles();
   counter_.finish();
+  count_last_refreshes();
   machine_.result.cycles = now_;
   return std::move(machine_.result);
+}
+
+/// Those that no request has met are the last node's.
+void System::count_last_refreshes() {
+  for (std::size_t i = 0; i < memories_.size(); ++i) {
+    const isa::Space space = machine_.config.memories[i].holds.front();
+    if (!machine_.result.nodes.empty()) {
+      machine_.result.nodes.back().activity[dram_action(space, DramEvent::Refreshes)] +=
+          memories_[i]->refreshes_due(now_);
+    }
+  }
 }
 
 /// SystemC would turn an exception that leaves a process into a report of its own.
