@@ -29,34 +29,6 @@ DramChannel::DramChannel(const DramConfig& dram)
       columns_(dram.queue),
       next_refresh_(clocks_[DramTime::REFI]) {}
 
-DramChannel::Plan DramChannel::plan(const Burst& burst) const {
-  const Bank& bank = banks_[burst.bank];
-  const Group& group = groups_[burst.group];
-  Plan plan;
-  plan.hits = bank.open && bank.row == burst.row;
-  plan.column = burst.entered;
-  if (!plan.hits) {
-    if (bank.open) {
-      plan.column = std::max(plan.column, bank.precharge_from) + clocks_[DramTime::RP];
-    }
-    plan.activate =
-        std::max({plan.column, activate_from_, group.activate_from, activates_[next_activate_]});
-    plan.column = plan.activate + clocks_[DramTime::RCD];
-  }
-  plan.column = burst.writes ? std::max({plan.column, write_from_, group.write_from})
-                             : std::max({plan.column, read_from_, group.read_from});
-  return plan;
-}
-
-/// Whether the oldest hits, and as early as any burst could be served: then no other is chosen.
-bool DramChannel::first_of_all(const Burst& oldest) const {
-  const Bank& bank = banks_[oldest.bank];
-  const Group& group = groups_[oldest.group];
-  return bank.open && bank.row == oldest.row &&
-         (oldest.writes ? group.write_from <= std::max(write_from_, oldest.entered)
-                        : group.read_from <= std::max(read_from_, oldest.entered));
-}
-
 /// The first that can be served; of those a hit, of those the oldest.
 std::size_t DramChannel::choose() const {
   std::size_t chosen = 0;
@@ -69,25 +41,6 @@ std::size_t DramChannel::choose() const {
     }
   }
   return chosen;
-}
-
-DramData DramChannel::serve(const Burst& burst, DramCounts& counts) {
-  const std::uint64_t now = std::max(burst.entered, last_column_);
-  if (refreshed_ && now >= next_refresh_) {
-    refresh(now, counts);
-  }
-  const Plan next = plan(burst);
-  if (next.hits) {
-    ++counts[DramEvent::RowHits];
-  } else {
-    activate(burst, next.activate, counts);
-  }
-  set_column_limits(burst, next.column);
-  ++counts[burst.writes ? DramEvent::WriteBursts : DramEvent::ReadBursts];
-  columns_[exit_] = next.column;
-  exit_ = exit_ + 1 == columns_.size() ? 0 : exit_ + 1;
-  const std::uint64_t from = next.column + clocks_[burst.writes ? DramTime::CWL : DramTime::CL];
-  return {from, from + clocks_.burst};
 }
 
 /// All that fell due up to `now`: the first when the banks that are open can be closed, those that
@@ -117,27 +70,6 @@ void DramChannel::activate(const Burst& burst, std::uint64_t time, DramCounts& c
   activates_[next_activate_] = time + clocks_[DramTime::FAW];
   next_activate_ = (next_activate_ + 1) % kActivateWindow;
   bank = {true, burst.row, time + clocks_[DramTime::RAS]};
-}
-
-/// What may follow a read or write at `column`.
-void DramChannel::set_column_limits(const Burst& burst, std::uint64_t column) {
-  Bank& bank = banks_[burst.bank];
-  Group& group = groups_[burst.group];
-  const std::uint64_t next = column + clocks_[DramTime::CCD_S];
-  const std::uint64_t next_in_group = column + clocks_[DramTime::CCD_L];
-  last_column_ = column;
-  if (burst.writes) {
-    write_from_ = next;
-    group.write_from = next_in_group;
-    read_from_ = std::max(read_from_, column + clocks_.write_to_read_s);
-    group.read_from = std::max(group.read_from, column + clocks_.write_to_read_l);
-    bank.precharge_from = std::max(bank.precharge_from, column + clocks_.write_to_precharge);
-  } else {
-    read_from_ = next;
-    group.read_from = next_in_group;
-    write_from_ = std::max(write_from_, column + clocks_.read_to_write);
-    bank.precharge_from = std::max(bank.precharge_from, column + clocks_[DramTime::RTP]);
-  }
 }
 
 }  // namespace systol

@@ -79,12 +79,35 @@ class DramChannel {
     std::uint64_t column = 0;    ///< of the read or write
   };
 
-  Plan plan(const Burst& burst) const;
-  bool first_of_all(const Burst& oldest) const;
+  /// Whether the oldest hits, and as early as any burst could be served: then no other is chosen.
+  bool first_of_all(const Burst& oldest) const {
+    const Bank& bank = banks_[oldest.bank];
+    const Group& group = groups_[oldest.group];
+    return bank.open && bank.row == oldest.row &&
+           (oldest.writes ? group.write_from <= std::max(write_from_, oldest.entered)
+                          : group.read_from <= std::max(read_from_, oldest.entered));
+  }
   std::size_t choose() const;
-  DramData serve(const Burst& burst, DramCounts& counts);
+  DramData serve(const Burst& burst, DramCounts& counts) {
+    if (refreshed_ && std::max(burst.entered, last_column_) >= next_refresh_) {
+      refresh(std::max(burst.entered, last_column_), counts);
+    }
+    const Plan next = plan(burst);
+    if (next.hits) {
+      ++counts[DramEvent::RowHits];
+    } else {
+      activate(burst, next.activate, counts);
+    }
+    set_column_limits(burst, next.column);
+    ++counts[burst.writes ? DramEvent::WriteBursts : DramEvent::ReadBursts];
+    columns_[exit_] = next.column;
+    exit_ = exit_ + 1 == columns_.size() ? 0 : exit_ + 1;
+    const std::uint64_t from = next.column + clocks_[burst.writes ? DramTime::CWL : DramTime::CL];
+    return {from, from + clocks_.burst};
+  }
   void refresh(std::uint64_t now, DramCounts& counts);
   void activate(const Burst& burst, std::uint64_t time, DramCounts& counts);
+  Plan plan(const Burst& burst) const;
   void set_column_limits(const Burst& burst, std::uint64_t column);
 
   DramClocks clocks_;
@@ -133,6 +156,46 @@ void DramChannel::drain(DramCounts& counts, Served&& served) {
     const Burst next = waiting_[chosen];
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(chosen));
     served(serve(next, counts));
+  }
+}
+
+inline DramChannel::Plan DramChannel::plan(const Burst& burst) const {
+  const Bank& bank = banks_[burst.bank];
+  const Group& group = groups_[burst.group];
+  Plan plan;
+  plan.hits = bank.open && bank.row == burst.row;
+  plan.column = burst.entered;
+  if (!plan.hits) {
+    if (bank.open) {
+      plan.column = std::max(plan.column, bank.precharge_from) + clocks_[DramTime::RP];
+    }
+    plan.activate =
+        std::max({plan.column, activate_from_, group.activate_from, activates_[next_activate_]});
+    plan.column = plan.activate + clocks_[DramTime::RCD];
+  }
+  plan.column = burst.writes ? std::max({plan.column, write_from_, group.write_from})
+                             : std::max({plan.column, read_from_, group.read_from});
+  return plan;
+}
+
+/// What may follow a read or write at `column`.
+inline void DramChannel::set_column_limits(const Burst& burst, std::uint64_t column) {
+  Bank& bank = banks_[burst.bank];
+  Group& group = groups_[burst.group];
+  const std::uint64_t next = column + clocks_[DramTime::CCD_S];
+  const std::uint64_t next_in_group = column + clocks_[DramTime::CCD_L];
+  last_column_ = column;
+  if (burst.writes) {
+    write_from_ = next;
+    group.write_from = next_in_group;
+    read_from_ = std::max(read_from_, column + clocks_.write_to_read_s);
+    group.read_from = std::max(group.read_from, column + clocks_.write_to_read_l);
+    bank.precharge_from = std::max(bank.precharge_from, column + clocks_.write_to_precharge);
+  } else {
+    read_from_ = next;
+    group.read_from = next_in_group;
+    write_from_ = std::max(write_from_, column + clocks_.read_to_write);
+    bank.precharge_from = std::max(bank.precharge_from, column + clocks_[DramTime::RTP]);
   }
 }
 
