@@ -15,7 +15,7 @@ enum class Action : std::uint8_t {
   MacsUseful,   ///< rows x depth x columns of every matmul
   MacsUnused,   ///< PE slots of fed rows outside depth x columns; with sums in place of fed
                 ///< steps, outside rows x columns
-  MacsZero,     ///< useful MACs with a zero operand: the multiplier is gated
+  MacsZero,     ///< useful MACs with a zero operand
   FedRows,      ///< rows, or steps of a product in place, through the array
   ShiftedRows,  ///< weight rows into shadow registers (R per tile)
   DrainedRows,  ///< PE rows of finished sums out of the array (R per product)
@@ -35,6 +35,14 @@ enum class Action : std::uint8_t {
   VectorOperations,       ///< lane operations: pieces x places of the window x columns
   VectorMultiplications,  ///< in them: of each operand that is scaled, or of the two of a product
   NormalisedElements,     ///< values that became values of mean 0 and variance 1
+  // Bits that change, which depend on the data: all 0 without data or with switching off.
+  ActivationToggles,  ///< of the PEs' activation registers
+  // A product is a sum of rows, one for each activation bit that is 1: the weight, or, for the
+  // sign, the negated weight, of 9 bits.
+  ProductToggles,    ///< of all rows as if of the weight
+  SignToggles,       ///< of the signs' rows
+  WeightToggles,     ///< of the PEs' active weights
+  WeightBusToggles,  ///< of the weight pins of all PEs of a column, as rows are shifted
   // In the banks of a DRAM, as DramEvent says: of the space that asks; see dram_action().
   WeightsRowHits,
   WeightsRowMisses,
@@ -81,6 +89,11 @@ inline constexpr auto kActionTexts = std::to_array<ActionText>({
     {"vector_operations", "lane operation"},
     {"vector_multiplications", "multiplication"},
     {"normalised_elements", "value"},
+    {"activation_toggles", "bit"},
+    {"product_toggles", "bit"},
+    {"sign_toggles", "bit"},
+    {"weight_toggles", "bit"},
+    {"weight_bus_toggles", "bit"},
     {"weights_row_hits", "burst"},
     {"weights_row_misses", "burst"},
     {"weights_row_conflicts", "burst"},

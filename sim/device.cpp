@@ -18,4 +18,15 @@ Activity RunResult::activity() const {
   return sum;
 }
 
+std::optional<double> RunResult::sum_toggles() const {
+  double sum = 0.0;
+  for (const NodeResult& node : nodes) {
+    if (!node.sum_toggles) {
+      return std::nullopt;
+    }
+    sum += *node.sum_toggles;
+  }
+  return sum;
+}
+
 }  // namespace systol

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,7 +58,14 @@ struct Ledger {
 struct NodeResult {
   Ledger ledger;
   Activity activity;
-  bool operator==(const NodeResult&) const = default;
+  /// Bits of the PEs' partial sums that changed: counted by the engines with a clock, estimated by
+  /// the fast one, and therefore not compared. Nothing where switching was not counted, and of the
+  /// fast engine with sums in place.
+  std::optional<double> sum_toggles;
+
+  bool operator==(const NodeResult& other) const {
+    return ledger == other.ledger && activity == other.activity;
+  }
 };
 
 /// A run's outcome. Every cycle is in the ledger of exactly one node: the one whose matmul is at
@@ -69,6 +77,8 @@ struct RunResult {
 
   Ledger ledger() const;
   Activity activity() const;
+  /// Of all nodes; nothing if it is not known of one.
+  std::optional<double> sum_toggles() const;
   bool operator==(const RunResult&) const = default;
 };
 

@@ -17,6 +17,10 @@ constexpr double kBitsPerByte = 8.0;
 constexpr double kBytesPerSramAccess = 8.0;
 constexpr double kBytesPerSum = 4.0;
 constexpr double kPicojoulesPerJoule = 1e12;
+/// Registers of a measured PE that a row clocks: activation, mask, sum. Its clock gates: of these,
+/// of the active weight, of the shadow weight.
+constexpr double kWaveRegisters = 8 + 1 + 32;
+constexpr double kClockGates = 3.0;
 constexpr Bytes kTableSram(8192);  // the smallest SRAM with a published figure
 
 // The softmax unit, per element: the running maximum, the difference to it, the sum; one multiply
@@ -40,11 +44,27 @@ bool output_stationary(const ArrayConfig& config) {
   return config.dataflow == Dataflow::OutputStationary;
 }
 
+std::uint64_t pes(const ArrayConfig& config) { return std::uint64_t{config.rows} * config.columns; }
+
+/// The table's PE is the array's.
+bool measured(const ArrayConfig& config, const EnergyTable& table) {
+  return table.pe && !output_stationary(config);
+}
+
+const PeFigures& figures_of(const ArrayConfig& config, const EnergyTable::Pe& pe) {
+  return config.clock_gating == ClockGating::None ? pe.measured.held : pe.measured.gated;
+}
+
+/// From the technology that was measured to the table's.
+double scale_of(const EnergyTable::Pe& pe) {
+  return pe.uniform.value.count() / pe.measured.gated.uniform.count();
+}
+
 /// Bits that what is fed in a cycle clocks in the PEs: activations go right, sums go down; with
 /// sums in place both operands move, and the sum is written where it is.
 std::uint64_t pe_bits_per_row(const ArrayConfig& config) {
   const std::uint64_t operands = output_stationary(config) ? 2 : 1;
-  return std::uint64_t{config.rows} * config.columns * (operands * kOperandBits + kSumBits);
+  return pes(config) * (operands * kOperandBits + kSumBits);
 }
 
 /// Bits that it clocks in the skew.
@@ -66,6 +86,18 @@ double drain_bits_per_row(const ArrayConfig& config) {
          (1.0 + static_cast<double>(config.rows - 1) / 2.0);
 }
 
+/// Bits of the PEs: besides, active and shadow weights, or sums on their way out.
+std::uint64_t pe_register_bits(const ArrayConfig& config) {
+  const std::uint64_t rest = output_stationary(config) ? kSumBits : 2 * kOperandBits;
+  return pe_bits_per_row(config) + pes(config) * rest;
+}
+
+std::uint64_t skew_register_bits(const ArrayConfig& config) {
+  const std::uint64_t weights =
+      output_stationary(config) ? 0 : triangle(config.columns) * kOperandBits;
+  return feed_skew_bits(config) + weights + deskew_bits(config);
+}
+
 Bytes accumulator_bank(const ArrayConfig& config) {
   return Bytes(config.accumulator_rows * (kSumBits / 8));
 }
@@ -78,15 +110,67 @@ Picojoules sram_bytes(const EnergyTable& table, Bytes capacity, double bytes) {
   return table.sram_access(capacity) * (bytes / kBytesPerSramAccess);
 }
 
-Picojoules pe_registers(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
+/// A product in each useful PE of uniform random operands: what they really were is not known.
+Picojoules uniform_products(const Activity& a, const ArrayConfig& config,
+                            const EnergyTable::Pe& pe) {
+  const PeFigures& figures = figures_of(config, pe);
+  const double clocked =
+      config.clock_gating == ClockGating::None ? times(pe.measured.registers) : kWaveRegisters;
+  return (figures.uniform - figures.register_clock * clocked) * times(a[MacsUseful]);
+}
+
+/// What switches in the PEs because operands and sums change.
+Picojoules pe(const Activity& a, const ArrayConfig& config, const EnergyTable& table,
+              std::optional<double> sum_toggles) {
+  if (!measured(config, table)) {
+    return table.int8_multiply.value * (times(a[MacsUseful]) - times(a[MacsZero])) +
+           table.int32_add.value * (times(a[MacsUseful]) + times(a[MacsUnused]));
+  }
+  const PeFigures& figures = figures_of(config, *table.pe);
+  const double fed = times(a[FedRows]) * times(pes(config));
+  return (sum_toggles ? switching_energy(figures, a, *sum_toggles, fed)
+                      : uniform_products(a, config, *table.pe)) *
+         scale_of(*table.pe);
+}
+
+/// A weight row enters the shadow registers, and each tile moves on to the active ones once.
+Picojoules gated_pe_registers(const Activity& a, const ArrayConfig& config,
+                              const EnergyTable& table) {
   const double fed = times(a[FedRows]) * times(pe_bits_per_row(config));
-  // A weight row enters the shadow registers, and each tile moves on to the active ones once.
   const double weights = times(a[ShiftedRows]) * times(2 * config.columns * kOperandBits);
   const double drained = times(a[DrainedRows]) * drain_bits_per_row(config);
   return table.flip_flop.value * (fed + weights + drained);
 }
 
-Picojoules skew_registers(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
+/// The same of a measured PE, whose masks are registers, too, and whose clock gates, one for each
+/// of three groups, have a clock pin as a register has.
+Picojoules measured_pe_registers(const Activity& a, Cycles cycles, const ArrayConfig& config,
+                                 const EnergyTable::Pe& pe) {
+  const double always = times(cycles.count()) * times(pes(config));
+  const double bits =
+      config.clock_gating == ClockGating::None
+          ? always * times(pe.measured.registers)
+          : times(a[FedRows]) * times(pes(config)) * kWaveRegisters +
+                times(a[ShiftedRows]) * times(2 * config.columns * (kOperandBits + 1)) +
+                always * kClockGates;
+  return figures_of(config, pe).register_clock * bits * scale_of(pe);
+}
+
+Picojoules pe_registers(const Activity& a, Cycles cycles, const ArrayConfig& config,
+                        const EnergyTable& table) {
+  if (measured(config, table)) {
+    return measured_pe_registers(a, cycles, config, *table.pe);
+  }
+  return config.clock_gating == ClockGating::None
+             ? table.flip_flop.value * (times(cycles.count()) * times(pe_register_bits(config)))
+             : gated_pe_registers(a, config, table);
+}
+
+Picojoules skew_registers(const Activity& a, Cycles cycles, const ArrayConfig& config,
+                          const EnergyTable& table) {
+  if (config.clock_gating == ClockGating::None) {
+    return table.flip_flop.value * (times(cycles.count()) * times(skew_register_bits(config)));
+  }
   const std::uint64_t rows_out = output_stationary(config) ? a[DrainedRows] : a[FedRows];
   const double fed = times(a[FedRows]) * times(feed_skew_bits(config)) +
                      times(rows_out) * times(deskew_bits(config));
@@ -152,16 +236,11 @@ std::vector<std::string> with(std::vector<std::string> texts, std::string text) 
 }  // namespace
 
 std::uint64_t array_register_bits(const ArrayConfig& config) {
-  const std::uint64_t pes = std::uint64_t{config.rows} * config.columns;
-  // Active and shadow weights and their skew, or sums on their way out.
-  const std::uint64_t rest = output_stationary(config)
-                                 ? pes * kSumBits
-                                 : 2 * pes * kOperandBits + triangle(config.columns) * kOperandBits;
-  return rest + pe_bits_per_row(config) + feed_skew_bits(config) + deskew_bits(config);
+  return pe_register_bits(config) + skew_register_bits(config);
 }
 
 EnergyReport account(const Activity& activity, Cycles cycles, const ArrayConfig& config,
-                     const EnergyTable& table) {
+                     const EnergyTable& table, std::optional<double> sum_toggles) {
   const Activity& a = activity;
   const double bits = times(array_register_bits(config));
   EnergyReport report;
@@ -169,10 +248,9 @@ EnergyReport account(const Activity& activity, Cycles cycles, const ArrayConfig&
     report.components.push_back({std::move(name), energy});
     report.total += energy;
   };
-  add("multiply", table.int8_multiply.value * (times(a[MacsUseful]) - times(a[MacsZero])));
-  add("add", table.int32_add.value * (times(a[MacsUseful]) + times(a[MacsUnused])));
-  add("pe_registers", pe_registers(a, config, table));
-  add("skew_registers", skew_registers(a, config, table));
+  add("pe", pe(a, config, table, sum_toggles));
+  add("pe_registers", pe_registers(a, cycles, config, table));
+  add("skew_registers", skew_registers(a, cycles, config, table));
   add("accumulators", accumulators(a, config, table));
   add("unified_buffer", sram_bytes(table, config.unified_buffer,
                                    times(a[BufferReadBytes]) + times(a[BufferWriteBytes])));
@@ -189,15 +267,28 @@ EnergyReport account(const Activity& activity, Cycles cycles, const ArrayConfig&
   return report;
 }
 
+std::string operand_basis(const ArrayConfig& config, const EnergyTable& table,
+                          std::optional<double> sum_toggles) {
+  if (!measured(config, table)) {
+    return "zero operands are counted, other bits are not";
+  }
+  return sum_toggles ? "bits that changed"
+                     : "assumed: uniform random operands in all useful products";
+}
+
 std::vector<EnergySource> energy_sources(const ArrayConfig& config, const EnergyTable& table) {
   const std::string add = figure_text("int32 add", table.int32_add);
   const std::string multiply = figure_text("int32 multiply", table.int32_multiply);
   const std::string small_multiply = figure_text("int8 multiply", table.int8_multiply);
   const std::string flip_flop = figure_text("clocked flip-flop", table.flip_flop);
+  std::vector<std::string> pe_figures;
+  if (table.pe) {
+    pe_figures = {table.pe->measured.source,
+                  figure_text("a fed cycle of a PE on uniform operands", table.pe->uniform)};
+  }
   std::vector<EnergySource> sources = {
-      {"multiply", {small_multiply}},
-      {"add", {add}},
-      {"pe_registers", {flip_flop}},
+      {"pe", measured(config, table) ? pe_figures : std::vector{small_multiply, add}},
+      {"pe_registers", measured(config, table) ? pe_figures : std::vector{flip_flop}},
       {"skew_registers", {flip_flop}},
       {"accumulators", with(sram_sources(table, accumulator_bank(config)), add)},
       {"unified_buffer", sram_sources(table, config.unified_buffer)},

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,10 +30,16 @@ struct EnergyReport {
   Picojoules total;
 };
 
-/// What `activity`, spread over `cycles`, uses on `config`. Throws InputError if a memory's
-/// energy is not in the table.
+/// What `activity`, spread over `cycles`, uses on `config`. `sum_toggles` are the bits of partial
+/// sums that changed; without them the activity's toggles are not known either, and where the table
+/// has a measured PE each useful product is charged as one of uniform random operands. Throws
+/// InputError if a memory's energy is not in the table.
 EnergyReport account(const Activity& activity, Cycles cycles, const ArrayConfig& config,
-                     const EnergyTable& table);
+                     const EnergyTable& table, std::optional<double> sum_toggles = std::nullopt);
+
+/// What the PEs' energy was made of, for people: that bits were counted, or what was assumed.
+std::string operand_basis(const ArrayConfig& config, const EnergyTable& table,
+                          std::optional<double> sum_toggles);
 
 /// Where a component's figures come from: "int8 multiply 0.2 pJ (confirmed): Horowitz, ...".
 struct EnergySource {

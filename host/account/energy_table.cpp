@@ -13,8 +13,8 @@
 namespace systol {
 namespace {
 
-constexpr std::array<std::string_view, 5> kStatusNames = {"confirmed", "second_hand", "unconfirmed",
-                                                          "interpolated", "assumption"};
+constexpr std::array<std::string_view, 6> kStatusNames = {
+    "confirmed", "second_hand", "unconfirmed", "interpolated", "assumption", "measured"};
 
 constexpr std::array<UnitScale, 3> kEnergyUnits = {{{"fJ", 1, 1000}, {"pJ"}, {"nJ", 1000}}};
 constexpr std::array<UnitScale, 3> kBitEnergyUnits = {
@@ -61,6 +61,12 @@ Figure<Q> read_figure(const YamlMap& map, const FigureKind& kind) {
 template <class Q>
 Figure<Q> read_figure(const YamlNode& node, const FigureKind& kind) {
   return read_figure<Q>(node.map({"value", "status", "source"}), kind);
+}
+
+void read_pe(const YamlNode& node, EnergyTable& table) {
+  const YamlMap map = node.map({"gates", "uniform"});
+  table.pe = {load_pe_table(map.required("gates").file()),
+              read_figure<Picojoules>(map.required("uniform"), kEnergy)};
 }
 
 void read_operations(const YamlNode& node, EnergyTable& table) {
@@ -142,10 +148,14 @@ const EnergyFigure& EnergyTable::memory_bit(const MemoryConfig& memory) const {
 }
 
 EnergyTable load_energy_table(const std::filesystem::path& path) {
-  const YamlMap top = load_yaml(path).map({"name", "operations", "sram", "flip_flop", "memories"});
+  const YamlMap top =
+      load_yaml(path).map({"name", "pe", "operations", "sram", "flip_flop", "memories"});
   EnergyTable table;
   table.path = path;
   table.name = top.required("name").text();
+  if (const auto pe = top.optional("pe")) {
+    read_pe(*pe, table);
+  }
   read_operations(top.required("operations"), table);
   read_sram(top.required("sram"), table);
   read_flip_flop(top.required("flip_flop"), table);

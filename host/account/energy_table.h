@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "host/account/pe_table.h"
 #include "sim/base/units.h"
 #include "sim/config/array_config.h"
 
@@ -21,6 +23,7 @@ enum class FigureStatus : std::uint8_t {
   Unconfirmed,   ///< from memory
   Interpolated,  ///< from figures of other nodes
   Assumption,    ///< no figure was found
+  Measured,      ///< by a program of ours: its command makes it again
 };
 
 std::string_view name_of(FigureStatus status);
@@ -52,6 +55,13 @@ struct MemoryFigure {
 struct EnergyTable {
   std::string name;
   std::filesystem::path path;
+  /// A weight-stationary PE in its gates, and what a fed cycle of one with gated clocks uses on
+  /// uniform random operands in this technology: all figures of the PE are scaled with that.
+  struct Pe {
+    PeTable measured;
+    EnergyFigure uniform;
+  };
+  std::optional<Pe> pe;
   EnergyFigure int8_multiply;
   EnergyFigure int32_add;
   EnergyFigure int32_multiply;

@@ -56,12 +56,20 @@ void check_window(const EngineOptions& options) {
   }
 }
 
+bool switching_of(const EngineOptions& options) {
+  if (!options.switching.empty() && options.switching != "on" && options.switching != "off") {
+    throw InputError(fmt::format("--switching {}: there are on, off", options.switching));
+  }
+  return options.switching != "off";
+}
+
 ClockedEngine clocked_engine(const EngineOptions& options, std::optional<WaveOptions> wave) {
   if (options.no_data) {
     throw InputError(fmt::format("--no-data needs --engine fast; {} moves data by nature",
                                  options.engine.empty() ? "rtl" : options.engine));
   }
-  ClockedEngine engine{unit_of(options.engine), std::move(wave), std::nullopt};
+  ClockedEngine engine{unit_of(options.engine), std::move(wave), std::nullopt,
+                       switching_of(options)};
   if (!options.fault.empty()) {
     if (options.no_check) {
       throw InputError("--inject-fault with --no-check: nothing would look for the fault");
@@ -76,6 +84,9 @@ ClockedEngine clocked_engine(const EngineOptions& options, std::optional<WaveOpt
 EngineSpec engine_of(const EngineOptions& options) {
   std::optional<WaveOptions> wave = wave_of(options);
   check_window(options);
+  if (!switching_of(options) && !options.wave_layer.empty()) {
+    throw InputError("--switching off with --wave-layer: its engines are compared in all counts");
+  }
   if (!options.wave_layer.empty()) {
     return WindowedEngine{unit_of(options.wave_engine),
                           {options.wave_layer, parse_tile(options.wave_tile)},
@@ -92,7 +103,8 @@ EngineSpec engine_of(const EngineOptions& options) {
   if (clock || (!options.engine.empty() && options.engine != "fast")) {
     return clocked_engine(options, std::move(wave));
   }
-  return FastEngine{!options.no_data, !options.no_check && !options.no_data, options.threads};
+  return FastEngine{!options.no_data, !options.no_check && !options.no_data, options.threads,
+                    switching_of(options)};
 }
 
 EngineSpec named_engine(std::string_view name, bool search_hazards, unsigned threads) {

@@ -27,6 +27,7 @@ struct EngineOptions {
   std::string fault;
   bool no_check = false;
   bool no_data = false;
+  std::string switching;
   unsigned threads = 1;
 };
 

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <string_view>
 
 #include "host/cli/commands.h"
 #include "host/cli/load_array.h"
@@ -211,6 +212,18 @@ void show_filters(const Graph& graph, const std::string& file) {
   show_progress(fmt::format("wrote {}: what each output looks for", file));
 }
 
+std::string_view option_of(WaveRequestError::Part part) {
+  switch (part) {
+    case WaveRequestError::Part::Layer:
+      return "--wave-layer";
+    case WaveRequestError::Part::Tile:
+      return "--wave-tile";
+    case WaveRequestError::Part::Scope:
+      return "--wave-scope";
+  }
+  return "--wave";
+}
+
 int run_words(RunWords& words, const std::string& command_line) {
   const EngineSpec engine = engine_of(words.engine);
   words.model = named_file(words.model).string();
@@ -262,7 +275,13 @@ void add_run_command(CLI::App& app, Subcommand& action, const std::string& comma
       "    --input configs/digits/t10k-1000-images.idx3-ubyte.gz \\\n"
       "    --labels configs/digits/t10k-1000-labels.idx1-ubyte.gz --limit 100");
   run_app.callback([words, &action, command_line] {
-    action = [words, command_line] { return run_words(*words, command_line); };
+    action = [words, command_line] {
+      try {
+        return run_words(*words, command_line);
+      } catch (const WaveRequestError& error) {
+        throw InputError(fmt::format("{}: {}", option_of(error.part()), error.what()));
+      }
+    };
   });
 }
 

@@ -39,6 +39,9 @@ void add_engine_options(CLI::App& run, RunWords& options) {
       "--no-data", options.engine.no_data,
       "time and traffic only, for models whose values do not matter (fast engine): nothing "
       "is multiplied, nothing checked");
+  run.add_option("--switching", options.engine.switching,
+                 "on or off: whether bits of operands that change are counted, which takes a few "
+                 "per cent of the time; off leaves these counts 0.\n  --switching off");
 }
 
 void add_output_options(CLI::App& run, RunWords& options) {

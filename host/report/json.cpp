@@ -18,6 +18,10 @@ Json ledger_json(const Ledger& ledger) {
   return json;
 }
 
+Json sum_toggles_json(std::optional<double> toggles) {
+  return toggles ? Json(*toggles) : Json(nullptr);
+}
+
 Json energy_json(const EnergyReport& energy) {
   Json json = Json::object();
   for (const auto& [name, picojoules] : energy.components) {
@@ -103,6 +107,7 @@ Json array_json(const ArrayConfig& array) {
           {"columns", array.columns},
           {"dataflow", name_of(array.dataflow)},
           {"tile_use", name_of(array.tile_use)},
+          {"clock_gating", name_of(array.clock_gating)},
           {"pe", isa::describe(array.pe).name},
           {"weight_fifo_tiles", array.weight_fifo_tiles},
           {"weight_fifo_fetch", name_of(array.tile_fetch)},
@@ -152,6 +157,7 @@ Json nodes_json(const RunReport& report) {
                      {"ledger", ledger_json(node.ledger)},
                      {"actions", actions_json(node.activity)},
                      {"macs", macs_json(node.activity)},
+                     {"sum_toggles", sum_toggles_json(node.sum_toggles)},
                      {"energy_pj", energy_json(node.energy)},
                      {"traffic", traffic_json(node.activity)}});
     if (node.signal_to_noise) {
@@ -197,6 +203,8 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["actions"] = actions_json(report.activity);
   json["macs"] = macs_json(report.activity);
   json["traffic"] = traffic_json(report.activity);
+  json["sum_toggles"] = sum_toggles_json(report.sum_toggles);
+  json["operand_basis"] = report.operand_basis;
   json["energy_pj"] = energy_json(report.energy);
   json["energy_sources"] = Json::object();
   for (const EnergySource& source : report.energy_sources) {

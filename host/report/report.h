@@ -27,6 +27,7 @@ struct NodeReport {
   Ledger ledger;
   Activity activity;
   EnergyReport energy;
+  std::optional<double> sum_toggles;  ///< as NodeResult::sum_toggles
   /// What quantisation costs its results, in dB against the float network; none where it is not
   /// known, or nothing is lost.
   std::optional<double> signal_to_noise;
@@ -74,6 +75,8 @@ struct RunReport {
   Ledger ledger;
   Activity activity;
   EnergyReport energy;
+  std::optional<double> sum_toggles;  ///< of all nodes; nothing if it is not known of one
+  std::string operand_basis;          ///< what the energy of the PEs is made of
   std::vector<NodeReport> nodes;
   bool streamed = false;             ///< activations went through memory tile by tile
   std::vector<std::string> spilled;  ///< tensors between input and output that did

@@ -81,11 +81,11 @@ std::string summary(const RunReport& report) {
   return fmt::format(
       "time {} ({} cycles), {:.4g} of {:.4g} TOPS, utilisation {}\n"
       "energy {} ({} per inference), average power {}, {:.3g} TOPS/W\n"
-      "{} MACs, {} of them with a zero operand (multiplier gated)\n",
+      "{} MACs, {} of them with a zero operand; energy of pe: {}\n",
       duration(report.seconds()), grouped(report.cycles.count()), report.achieved_tops(),
       report.peak_tops(), percent(report.utilisation()), energy(report.energy.total),
       energy(report.energy_per_inference()), power(report.power_w()), report.tops_per_watt(),
-      grouped(report.activity[Action::MacsUseful]), percent(zero));
+      grouped(report.activity[Action::MacsUseful]), percent(zero), report.operand_basis);
 }
 
 /// What happened in the banks of the memories that have any.

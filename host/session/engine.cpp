@@ -44,6 +44,7 @@ struct EngineMaker {
     // Hazards cannot change times, and ranges need the memories that hold the values.
     return make_fast_device(config, {.data = fast.values,
                                      .check_program = fast.values && fast.search_hazards,
+                                     .switching = fast.switching,
                                      .threads = fast.values ? fast.threads : 1});
   }
 
@@ -55,7 +56,8 @@ struct EngineMaker {
       parse_wave_scopes(clocked.wave->scopes, unit_shape(config));
     }
     return make_systemc_device(std::string(name_of(clocked.unit)), config,
-                               unit_factories(clocked.unit), {clocked.wave, clocked.fault});
+                               unit_factories(clocked.unit),
+                               {clocked.wave, clocked.fault, clocked.switching});
   }
 
   std::unique_ptr<Device> operator()(const WindowedEngine& windowed) const {

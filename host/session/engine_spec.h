@@ -20,6 +20,7 @@ struct FastEngine {
   bool values = true;          ///< without: time and traffic only; shapes are enough for it
   bool search_hazards = true;  ///< without: for programs that are known to have none
   unsigned threads = 1;        ///< of large multiplications
+  bool switching = true;       ///< counts which bits of operands change; with values only
 };
 
 /// Every cycle.
@@ -27,6 +28,7 @@ struct ClockedEngine {
   ClockedUnit unit = ClockedUnit::Rtl;
   std::optional<WaveOptions> wave;
   std::optional<StuckBit> fault;
+  bool switching = true;  ///< counts which bits of operands change
 };
 
 /// No clock but in the cycles of one node or tile, whose wave is recorded.

@@ -44,7 +44,9 @@ NodeReport node_report(const Plan& plan, std::size_t i, const NodeResult& result
   node.k = step.inputs;
   node.ledger = result.ledger;
   node.activity = result.activity;
-  node.energy = account(result.activity, result.ledger.total(), plan.config, table);
+  node.sum_toggles = result.sum_toggles;
+  node.energy =
+      account(result.activity, result.ledger.total(), plan.config, table, result.sum_toggles);
   return node;
 }
 
@@ -64,7 +66,9 @@ void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable&
   report.cycles = result.cycles;
   report.ledger = result.ledger();
   report.activity = result.activity();
-  report.energy = account(report.activity, result.cycles, plan.config, table);
+  report.sum_toggles = result.sum_toggles();
+  report.energy = account(report.activity, result.cycles, plan.config, table, report.sum_toggles);
+  report.operand_basis = operand_basis(plan.config, table, report.sum_toggles);
   report.energy_sources = energy_sources(plan.config, table);
   report.commands = result.commands;
 }

@@ -58,6 +58,10 @@ void append(RunReport& sum, RunReport part) {
   sum.ledger += part.ledger;
   sum.activity += part.activity;
   add(sum.energy, part.energy);
+  sum.sum_toggles = part.sum_toggles && (node == 0 || sum.sum_toggles)
+                        ? std::optional(sum.sum_toggles.value_or(0.0) + *part.sum_toggles)
+                        : std::nullopt;
+  sum.operand_basis = std::move(part.operand_basis);
   sum.energy_sources = std::move(part.energy_sources);
   for (std::size_t i = 0; i < sum.commands.size(); ++i) {
     sum.commands[i] += part.commands[i];

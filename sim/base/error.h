@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 namespace systol {
 
@@ -10,6 +11,18 @@ namespace systol {
 class InputError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// What a wave was asked to show is not there. It says which part of the request is wrong, so that
+/// whoever took the request from an option or a file can name that.
+class WaveRequestError : public InputError {
+ public:
+  enum class Part { Layer, Tile, Scope };
+  WaveRequestError(Part part, const std::string& message) : InputError(message), part_(part) {}
+  Part part() const { return part_; }
+
+ private:
+  Part part_;
 };
 
 /// The simulated hardware refused what was done to it: exit status 1.

@@ -27,6 +27,10 @@ enum class TileUse : std::uint8_t { Wave, Whole };
 /// as many bytes as the array has PEs, because tiles lie in the memory with their padding.
 enum class TileFetch : std::uint8_t { Filled, Whole };
 
+/// Whose clocks stand still while nothing needs them: nobody's, or those of each PE's and each
+/// skew's registers.
+enum class ClockGating : std::uint8_t { None, Pe };
+
 /// A channel, alone or in front of a DRAM with banks.
 struct MemoryConfig {
   std::string name;
@@ -66,6 +70,7 @@ struct ArrayConfig {
   Dataflow dataflow = Dataflow::WeightStationary;
   TileUse tile_use = TileUse::Wave;  ///< Wave with sums in place
   isa::PeType pe = isa::PeType::Int8;
+  ClockGating clock_gating = ClockGating::Pe;
   std::uint32_t weight_fifo_tiles = 0;  ///< 1 to 64
   TileFetch tile_fetch = TileFetch::Filled;
   std::uint32_t accumulator_rows = 0;     ///< 1 to 65536, each `columns` int32 values

@@ -83,7 +83,7 @@ void read_tile_use(const YamlNode& node, ArrayConfig& config) {
 }
 
 void read_array(const YamlNode& node, ArrayConfig& config) {
-  const YamlMap map = node.map({"rows", "columns", "dataflow", "tile_use", "pe"});
+  const YamlMap map = node.map({"rows", "columns", "dataflow", "tile_use", "pe", "clock_gating"});
   config.rows = size(map.required("rows"), isa::kLargestSide);
   config.columns = size(map.required("columns"), isa::kLargestSide);
   if (const auto dataflow = map.optional("dataflow")) {
@@ -94,6 +94,9 @@ void read_array(const YamlNode& node, ArrayConfig& config) {
   }
   if (const auto pe = map.optional("pe")) {
     config.pe = static_cast<isa::PeType>(available_choice(*pe, isa::kPeTypeNames, kLaterPeTypes));
+  }
+  if (const auto gating = map.optional("clock_gating")) {
+    config.clock_gating = static_cast<ClockGating>(gating->choice(kClockGatingNames));
   }
 }
 
@@ -217,6 +220,10 @@ std::string_view name_of(Dataflow dataflow) {
 
 std::string_view name_of(TileFetch fetch) {
   return kTileFetchNames[static_cast<std::size_t>(fetch)];
+}
+
+std::string_view name_of(ClockGating gating) {
+  return kClockGatingNames[static_cast<std::size_t>(gating)];
 }
 
 std::string_view name_of(TileUse use) { return kTileUseNames[static_cast<std::size_t>(use)]; }

@@ -22,6 +22,9 @@ inline constexpr std::array<std::string_view, 3> kDataflowNames = {
     "weight_stationary", "output_stationary", "input_stationary"};
 std::string_view name_of(Dataflow dataflow);
 
+inline constexpr std::array<std::string_view, 2> kClockGatingNames = {"none", "pe"};
+std::string_view name_of(ClockGating gating);
+
 inline constexpr std::array<std::string_view, 2> kTileUseNames = {"wave", "whole"};
 std::string_view name_of(TileUse use);
 

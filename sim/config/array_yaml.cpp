@@ -53,7 +53,7 @@ std::string to_yaml(const ArrayConfig& config) {
   std::string text = fmt::format(
       "name: {}\n"
       "clock: {}\n"
-      "array: {{rows: {}, columns: {}, dataflow: {}, tile_use: {}, pe: {}}}\n"
+      "array: {{rows: {}, columns: {}, dataflow: {}, tile_use: {}, pe: {}, clock_gating: {}}}\n"
       "weight_fifo: {{tiles: {}, fetch: {}}}\n"
       "accumulators: {{rows: {}}}\n"
       "unified_buffer: {{capacity: {}}}\n"
@@ -62,8 +62,9 @@ std::string to_yaml(const ArrayConfig& config) {
       "memory:\n",
       scalar(config.name), to_text(config.clock), config.rows, config.columns,
       name_of(config.dataflow), name_of(config.tile_use), isa::describe(config.pe).name,
-      config.weight_fifo_tiles, name_of(config.tile_fetch), config.accumulator_rows,
-      to_text(config.unified_buffer), config.command_queue_depth, config.dma_outstanding);
+      name_of(config.clock_gating), config.weight_fifo_tiles, name_of(config.tile_fetch),
+      config.accumulator_rows, to_text(config.unified_buffer), config.command_queue_depth,
+      config.dma_outstanding);
   for (const MemoryConfig& memory : config.memories) {
     text += memory_yaml(memory);
   }

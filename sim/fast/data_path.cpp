@@ -37,7 +37,8 @@ bool may_meet(const Area& a, const Area& b) {
 }  // namespace
 
 DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
-                   std::vector<NodeResult>& nodes, Observer* observer, ThreadPool* pool)
+                   std::vector<NodeResult>& nodes, Observer* observer, ThreadPool* pool,
+                   bool switching)
     : config_(config),
       chip_(chip),
       memory_(memory),
@@ -47,7 +48,17 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
       path_(exact_gemm_path()),
       begun_rows_(config.rows),
       channels_(config.columns),
-      channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {}
+      channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {
+  if (switching) {
+    switching_.emplace(config);
+    if (config.dataflow != Dataflow::OutputStationary) {
+      sums_.emplace(config);
+      for (NodeResult& node : nodes) {
+        node.sum_toggles = 0.0;
+      }
+    }
+  }
+}
 
 void DataPath::apply(std::uint64_t index, const isa::Command& command) {
   index_ = index;
@@ -94,6 +105,7 @@ void DataPath::apply(const isa::LoadWeights& load) {
   const std::uint8_t* source = memory_.space(load.space).data() + load.memory;
   fifo_.push_back(
       {reinterpret_cast<const std::int8_t*>(source), load.rows, load.columns, load.space, {}});
+  count_shift(fifo_.back());
 }
 
 void DataPath::apply(const isa::LoadTile& load) {
@@ -115,6 +127,7 @@ void DataPath::apply(const isa::LoadTile& load) {
     ++piece;
   });
   fifo_.push_back(std::move(tile));
+  count_shift(fifo_.back());
 }
 
 void DataPath::take_tile() {
@@ -125,18 +138,33 @@ void DataPath::take_tile() {
   active_ = std::move(fifo_.front());
   fifo_.pop_front();
   active_.values = own ? active_.copy.data() : active_.values;
+  if (sums_) {
+    switching_->swap(view(active_), activity(command_->origin.node));
+    sums_->swap(view(active_));
+  }
+}
+
+/// With sums in place, tiles are fed and not shifted.
+void DataPath::count_shift(const Tile& tile) {
+  if (sums_) {
+    switching_->shift(view(tile), activity(command_->origin.node));
+  }
 }
 
 /// The PEs' sums are the accumulator rows after the last one.
 void DataPath::apply(const isa::MatmulOutputStationary& matmul) {
   take_tile();
   const std::uint32_t rows = matmul.rows();
-  multiply({matmul.buffer, matmul.depth, matmul.columns, config_.accumulator_rows, !matmul.begin,
-            false, matmul.segments});
+  const isa::Matmul product{matmul.buffer, matmul.depth, matmul.columns, config_.accumulator_rows,
+                            !matmul.begin, false,        matmul.segments};
+  multiply(product);
   const std::size_t width = config_.columns;
   const std::size_t from = config_.accumulator_rows * width;
   if (matmul.begin && rows < begun_rows_) {  // rows without a sample begin, too
     std::fill_n(&chip_.accumulators[from + rows * width], (begun_rows_ - rows) * width, 0);
+  }
+  if (switching_) {
+    switching_->step(activations_of(product), view(active_), activity(command_->origin.node));
   }
   begun_rows_ = matmul.begin ? rows : std::max(begun_rows_, rows);
   if (matmul.drain) {
@@ -153,6 +181,28 @@ void DataPath::apply(const isa::Matmul& matmul) {
     take_tile();
   }
   multiply(matmul);
+  if (sums_) {
+    begin_rows(matmul);
+  }
+}
+
+/// A matmul's first row follows the last one of the matmul before, whatever is multiplied together.
+void DataPath::begin_rows(const isa::Matmul& matmul) {
+  const std::uint32_t bytes = isa::segment_bytes(matmul.depth, matmul.segments);
+  const auto row = [&](std::uint64_t index) {
+    std::vector<std::int8_t> values;
+    for (std::uint32_t segment = 0; segment < matmul.segments; ++segment) {
+      const std::int8_t* from = buffer_at(matmul.buffer.at(index * matmul.segments + segment));
+      values.insert(values.end(), from, from + bytes);
+    }
+    return values;
+  };
+  const std::vector<std::int8_t> first = row(0);
+  const std::vector<std::int8_t> last = row(matmul.rows() - 1);
+  NodeResult& node = nodes_[command_->origin.node];
+  switching_->begin(first, last, node.activity);
+  *node.sum_toggles += sums_->begin(first, last, matmul.columns);
+  pending_->depths.push_back(matmul.depth);
 }
 
 /// By the active tile.
@@ -162,7 +212,8 @@ void DataPath::multiply(const isa::Matmul& matmul) {
     return;
   }
   multiply_pending();
-  pending_ = Pending{matmul, matmul.rows(), active_.values, active_.columns, command_->origin.node};
+  pending_ =
+      Pending{matmul, matmul.rows(), active_.values, active_.columns, command_->origin.node, {}};
 }
 
 /// The same sums, the columns after those so far, and weight rows that follow in memory.
@@ -184,7 +235,7 @@ void DataPath::multiply_pending() {
   }
   const isa::Matmul& matmul = pending_->matmul;
   const MatrixView activations = activations_of(matmul);
-  count_zero_operands(activations);
+  count_operands(activations);
   GemmLayout shape;
   shape.m = activations.rows;
   shape.n = matmul.columns;
@@ -218,10 +269,17 @@ void DataPath::clear_rest(const isa::Matmul& matmul) {
   }
 }
 
-void DataPath::count_zero_operands(const MatrixView& activations) {
+void DataPath::count_operands(const MatrixView& activations) {
   const isa::Matmul& matmul = pending_->matmul;
-  nodes_[pending_->node].activity[Action::MacsZero] += zero_operands_.count(
-      activations, {pending_->weights, pending_->weights_stride, matmul.depth, matmul.columns});
+  const MatrixView weights = {pending_->weights, pending_->weights_stride, matmul.depth,
+                              matmul.columns};
+  activity(pending_->node)[Action::MacsZero] += zero_operands_.count(activations, weights);
+  if (sums_) {
+    NodeResult& node = nodes_[pending_->node];
+    switching_->feed(zero_operands_.toggles(activations), weights, node.activity);
+    *node.sum_toggles +=
+        sums_->feed(activations, zero_operands_.moments(activations), weights, pending_->depths);
+  }
 }
 
 void DataPath::apply(const isa::SetChannels& channels) {

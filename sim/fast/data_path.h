@@ -14,7 +14,9 @@
 #include "sim/fast/gathered_rows.h"
 #include "sim/fast/gemm.h"
 #include "sim/fast/on_chip.h"
+#include "sim/fast/operand_switching.h"
 #include "sim/fast/requantise.h"
+#include "sim/fast/sum_estimate.h"
 #include "sim/fast/vector_lanes.h"
 #include "sim/fast/zero_operands.h"
 #include "sim/snapshot.h"
@@ -30,7 +32,8 @@ class DataPath {
  public:
   /// `pool` may be null: then all is done on the caller's thread.
   DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
-           std::vector<NodeResult>& nodes, Observer* observer, ThreadPool* pool = nullptr);
+           std::vector<NodeResult>& nodes, Observer* observer, ThreadPool* pool = nullptr,
+           bool switching = true);
 
   void apply(std::uint64_t index, const isa::Command& command);
   /// Multiplies what nothing asked for; call at the program's end.
@@ -53,6 +56,7 @@ class DataPath {
     const std::int8_t* weights = nullptr;
     std::uint32_t weights_stride = 0;
     std::uint32_t node = 0;
+    std::vector<std::uint32_t> depths;  ///< of each matmul
   };
 
   void apply(const isa::Load& load);
@@ -79,8 +83,15 @@ class DataPath {
   bool extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const;
   void multiply_pending();
   void clear_rest(const isa::Matmul& matmul);
-  void count_zero_operands(const MatrixView& activations);
+  void count_operands(const MatrixView& activations);
+  void begin_rows(const isa::Matmul& matmul);
+  void count_shift(const Tile& tile);
+  Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
   void prepare(const isa::Access& access);
+  static MatrixView view(const Tile& tile) {
+    return {tile.values != nullptr ? tile.values : tile.copy.data(), tile.columns, tile.rows,
+            tile.columns};
+  }
   Snapshot::Tile padded(const Tile& tile) const;
   void keep_tiles(isa::Space space);
   void wrote_row(std::uint64_t address, std::uint32_t row, std::uint64_t bytes);
@@ -99,7 +110,9 @@ class DataPath {
   std::deque<Tile> fifo_;
   Tile active_;
   std::optional<Pending> pending_;
-  std::uint32_t begun_rows_;  ///< PE rows whose sums may not be zero
+  std::uint32_t begun_rows_;                   ///< PE rows whose sums may not be zero
+  std::optional<OperandSwitching> switching_;  ///< nothing where it is not counted
+  std::optional<SumEstimate> sums_;            ///< and with sums in place
   ZeroOperands zero_operands_;
   GatheredRows gathered_{zero_operands_};
   VectorLanes lanes_;

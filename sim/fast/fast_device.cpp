@@ -57,7 +57,7 @@ class FastDevice : public Device {
         chip_.emplace(config_);
       }
       chip_->clear();
-      data.emplace(config_, *chip_, memory, result.nodes, observer, &pool_);
+      data.emplace(config_, *chip_, memory, result.nodes, observer, &pool_, options_.switching);
     }
     EventWalk walk(config_, nodes.size(), observer);
     walk.run(source, [&](const Started& started) {

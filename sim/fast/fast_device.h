@@ -11,6 +11,7 @@ namespace systol {
 struct FastOptions {
   bool data = true;           ///< without: only time and traffic; outputs stay zero
   bool check_program = true;  ///< without: for programs that are known to be free of hazards
+  bool switching = true;      ///< counts which bits of operands change; with data only
   unsigned threads = 1;       ///< for multiplications that are worth it
 };
 

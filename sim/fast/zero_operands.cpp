@@ -20,12 +20,12 @@ constexpr std::size_t kMostCounted = 1024;
 
 /// How many of each column's values are not zero. Counting in bytes is fastest; 255 rows fit.
 std::vector<std::uint32_t> count_columns(const MatrixView& a) {
-  constexpr std::size_t kRowsPerByte = 255;
+  constexpr std::size_t kMostRows = 255;
   std::vector<std::uint32_t> totals(a.columns);
   std::vector<std::uint8_t> counts(a.columns);
-  for (std::size_t first = 0; first < a.rows; first += kRowsPerByte) {
+  for (std::size_t first = 0; first < a.rows; first += kMostRows) {
     std::ranges::fill(counts, std::uint8_t{0});
-    for (std::size_t row = first; row < std::min(a.rows, first + kRowsPerByte); ++row) {
+    for (std::size_t row = first; row < std::min(a.rows, first + kMostRows); ++row) {
       count_nonzero(a.values + row * a.stride, counts.data(), a.columns);
     }
     std::ranges::transform(totals, counts, totals.begin(), std::plus<>());
@@ -33,18 +33,10 @@ std::vector<std::uint32_t> count_columns(const MatrixView& a) {
   return totals;
 }
 
-SYSTOL_VECTORISED std::uint32_t nonzero(const std::int8_t* values, std::size_t size) {
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    count += values[i] != 0 ? 1U : 0U;
-  }
-  return count;
-}
-
 }  // namespace
 
 std::uint64_t ZeroOperands::count(const MatrixView& a, const MatrixView& b) {
-  const std::vector<std::uint32_t>& activations = nonzero_per_column(a);
+  const std::vector<std::uint32_t>& activations = counted(a).nonzero;
   std::uint64_t multiplied = 0;
   for (std::size_t k = 0; k < b.rows; ++k) {
     multiplied += std::uint64_t{activations[k]} * nonzero(b.values + k * b.stride, b.columns);
@@ -59,16 +51,32 @@ void ZeroOperands::changed(const std::int8_t* first, const std::int8_t* end) {
   });
 }
 
-const std::vector<std::uint32_t>& ZeroOperands::nonzero_per_column(const MatrixView& a) {
+const LaneToggles& ZeroOperands::toggles(const MatrixView& a) {
+  Counted& found = counted(a);
+  if (!found.toggles) {
+    found.toggles = toggles_down(a.values, a.stride, a.rows, a.columns);
+  }
+  return *found.toggles;
+}
+
+const LaneMoments& ZeroOperands::moments(const MatrixView& a) {
+  Counted& found = counted(a);
+  if (!found.moments) {
+    found.moments = moments_down(a.values, a.stride, a.rows, a.columns);
+  }
+  return *found.moments;
+}
+
+ZeroOperands::Counted& ZeroOperands::counted(const MatrixView& a) {
   const auto found = std::ranges::find(counted_, a, &Counted::matrix);
   if (found != counted_.end()) {
-    return found->nonzero;
+    return *found;
   }
   if (counted_.size() == kMostCounted) {
     counted_.clear();
   }
-  counted_.push_back({a, count_columns(a)});
-  return counted_.back().nonzero;
+  counted_.push_back({a, count_columns(a), {}, {}});
+  return counted_.back();
 }
 
 }  // namespace systol

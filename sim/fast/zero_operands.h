@@ -3,7 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
+
+#include "sim/fast/operand_counts.h"
 
 namespace systol {
 
@@ -23,6 +26,9 @@ class ZeroOperands {
  public:
   /// Of the a.rows * a.columns * b.columns products of a b, those with a zero factor.
   std::uint64_t count(const MatrixView& a, const MatrixView& b);
+  /// Column by column, what changes from each row of `a` to the next; good until the next call.
+  const LaneToggles& toggles(const MatrixView& a);
+  const LaneMoments& moments(const MatrixView& a);
 
   /// Values of matrices `a` have changed: all that lie in [first, end), and maybe more.
   void changed(const std::int8_t* first, const std::int8_t* end);
@@ -31,9 +37,11 @@ class ZeroOperands {
   struct Counted {
     MatrixView matrix;
     std::vector<std::uint32_t> nonzero;  ///< per column
+    std::optional<LaneToggles> toggles;  ///< once they were asked for, as the moments
+    std::optional<LaneMoments> moments;
   };
 
-  const std::vector<std::uint32_t>& nonzero_per_column(const MatrixView& a);
+  Counted& counted(const MatrixView& a);
 
   std::vector<Counted> counted_;
 };

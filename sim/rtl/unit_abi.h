@@ -11,7 +11,7 @@ namespace systol {
 
 /// Raised with every change of this file or of the structs of matrix_unit.h, pins.h and
 /// vector_pins.h.
-inline constexpr std::uint32_t kUnitAbiVersion = 4;
+inline constexpr std::uint32_t kUnitAbiVersion = 5;
 
 /// One unit; only the library knows what it is.
 struct VerilatedInstance;
@@ -37,6 +37,8 @@ struct UnitLibraryFunctions {
   const char* (*error)(const VerilatedInstance* unit);
   void (*pe)(const VerilatedInstance* unit, std::uint32_t row, std::uint32_t column,
              PeRegisters* registers);
+  /// All PEs' sums, as in MatrixUnit.
+  const std::int32_t* (*partial_sums)(const VerilatedInstance* unit);
   const std::int32_t* (*accumulators)(const VerilatedInstance* unit, std::uint32_t row);
   void (*restore)(VerilatedInstance* unit, const UnitContents* contents);
   void (*inject)(VerilatedInstance* unit, const StuckBit* fault);

@@ -166,6 +166,10 @@ void pe(const VerilatedInstance* unit, std::uint32_t row, std::uint32_t column,
   registers->partial_sum = static_cast<std::int32_t>(const_cast<VerilatedInstance*>(unit)->sum(i));
 }
 
+const std::int32_t* partial_sums(const VerilatedInstance* unit) {
+  return reinterpret_cast<const std::int32_t*>(&const_cast<VerilatedInstance*>(unit)->sum(0));
+}
+
 const std::int32_t* accumulators(const VerilatedInstance* unit, std::uint32_t row) {
   return const_cast<VerilatedInstance*>(unit)->accumulators(row);
 }
@@ -204,6 +208,7 @@ constexpr systol::UnitLibraryFunctions kFunctions{systol::kUnitAbiVersion,
                                                   step,
                                                   error,
                                                   pe,
+                                                  partial_sums,
                                                   accumulators,
                                                   restore,
                                                   inject,

@@ -55,6 +55,7 @@ class VerilatedUnit : public MatrixUnit {
     functions_.pe(unit_.get(), row, column, &registers);
     return registers;
   }
+  const std::int32_t* partial_sums() const override { return functions_.partial_sums(unit_.get()); }
   std::span<const std::int32_t> accumulators(std::uint32_t row) const override {
     return {functions_.accumulators(unit_.get(), row), functions_.shape.columns};
   }

@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <optional>
 #include <systemc>
 #include <utility>
 #include <vector>
 
 #include "sim/systemc/pins.h"
 #include "sim/unit/matrix_unit.h"
+#include "sim/unit/sum_toggles.h"
 
 namespace systol {
 
@@ -41,6 +43,15 @@ class MatrixUnitModule : public sc_core::sc_module {
     dont_initialize();
   }
 
+  /// Before the first edge: counts the bits of partial sums that change, if the unit shows them.
+  void count_sums(std::uint32_t rows) {
+    unit_.watch_sums();
+    if (unit_.partial_sums() != nullptr) {
+      sums_.emplace(rows, static_cast<std::uint32_t>(columns_));
+    }
+  }
+  const std::optional<SumToggles>& sums() const { return sums_; }
+
   /// The pins as they are now.
   UnitInputs inputs() const {
     UnitInputs inputs;
@@ -67,7 +78,11 @@ class MatrixUnitModule : public sc_core::sc_module {
   }
 
   void step() {
-    const UnitOutputs& outputs = unit_.step(inputs());
+    const UnitInputs pins = inputs();
+    const UnitOutputs& outputs = unit_.step(pins);
+    if (sums_) {
+      sums_->step(pins.feed_valid, unit_.partial_sums());
+    }
     if (!outputs.result_valid) {
       result_o.write({});
       return;
@@ -82,6 +97,7 @@ class MatrixUnitModule : public sc_core::sc_module {
   std::size_t columns_;
   Failed failed_;
   std::uint64_t edge_ = 0;
+  std::optional<SumToggles> sums_;
   std::array<std::vector<std::uint8_t>, 2> results_;
 };
 

@@ -1,6 +1,7 @@
 #include "sim/systemc/pin_counter.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "hw/isa/vector_command.h"
 
@@ -12,13 +13,60 @@ std::uint32_t count_nonzero(Lanes values, std::size_t count) {
          static_cast<std::uint32_t>(std::count(values, values + count, std::uint8_t{0}));
 }
 
+std::uint64_t ones(unsigned value) { return static_cast<std::uint64_t>(std::popcount(value)); }
+
+/// The row that an activation's sign puts into a product: the negated weight, in 9 bits.
+unsigned negated(std::uint8_t weight) {
+  return static_cast<unsigned>(-static_cast<std::int8_t>(weight)) & 0x1ffU;
+}
+
+/// The ones of several weights before and now, and those that stay; the same of their negatives.
+struct WeightOnes {
+  std::uint64_t before = 0, now = 0, both = 0;
+  std::uint64_t negated_before = 0, negated_now = 0, negated_both = 0;
+
+  void add(std::uint8_t old, std::uint8_t weight) {
+    before += ones(old);
+    now += ones(weight);
+    both += ones(old & weight);
+    negated_before += ones(negated(old));
+    negated_now += ones(negated(weight));
+    negated_both += ones(negated(old) & negated(weight));
+  }
+};
+
+/// An activation goes from `a` to `b` while the weights that it meets change.
+void count_change(std::uint8_t a, std::uint8_t b, const WeightOnes& weights, Activity& counts) {
+  counts[Action::ProductToggles] +=
+      ones(a) * weights.before + ones(b) * weights.now - 2 * ones(a & b) * weights.both;
+  counts[Action::SignToggles] += (a >> 7U) * weights.negated_before +
+                                 (b >> 7U) * weights.negated_now -
+                                 2 * (a >> 7U & b >> 7U) * weights.negated_both;
+}
+
+/// Bits in which `before` and `now` differ; `before` becomes `now`.
+std::uint64_t change(std::vector<std::uint8_t>& before, Lanes now) {
+  std::uint64_t changed = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    changed +=
+        static_cast<std::uint64_t>(std::popcount(static_cast<std::uint8_t>(before[i] ^ now[i])));
+    before[i] = now[i];
+  }
+  return changed;
+}
+
 }  // namespace
 
-PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes)
+PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes, bool switching)
     : rows_(config.rows),
       columns_(config.columns),
       output_stationary_(config.dataflow == Dataflow::OutputStationary),
-      nodes_(nodes) {}
+      switching_(switching),
+      nodes_(nodes),
+      fed_(config.rows),
+      weight_row_(config.columns),
+      active_weights_(output_stationary_ ? config.columns
+                                         : std::size_t{config.rows} * config.columns) {}
 
 void PinCounter::count(const UnitInputs& pins, const PinDrivers& drivers) {
   if (pins.feed_valid && output_stationary_) {
@@ -57,12 +105,17 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
     shifted_ = std::make_shared<Tile>();
     shifted_->columns = driver.lanes;
     shifted_->nonzero.resize(rows_);
+    shifted_->values.resize(rows_ * columns_);
   }
   Activity& counts = activity(driver.node);
   ++counts[Action::ShiftedRows];
   counts[Action::FifoReadBytes] += driver.lanes;
+  counts[Action::WeightBusToggles] +=
+      switching_ ? rows_ * change(weight_row_, pins.weight_data) : 0;
   if (shifted_) {
     shifted_->nonzero[pins.weight_row] = count_nonzero(pins.weight_data, driver.lanes);
+    std::copy_n(pins.weight_data, columns_,
+                shifted_->values.begin() + static_cast<std::ptrdiff_t>(pins.weight_row * columns_));
   }
 }
 
@@ -72,6 +125,9 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
   if (pins.feed_swap) {
     finish();
     active_ = shifted_;
+    if (active_) {
+      active_->node = driver.node;
+    }
   }
   const std::uint64_t columns = active_ ? active_->columns : 0;
   enter_macs(driver.node, driver.lanes * columns);
@@ -85,12 +141,31 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
       fed.nonzero[row] += pins.feed_data[row] != 0 ? 1U : 0U;
     }
   }
+  if (switching_) {
+    feed_switching(pins, counts, active_ ? &fed_of(driver.node) : nullptr);
+  }
+}
+
+/// What the first row of a tile changes depends on both tiles, and is counted when the tile goes.
+void PinCounter::feed_switching(const UnitInputs& pins, Activity& counts, Tile::Fed* fed) {
+  if (fed != nullptr && pins.feed_swap) {
+    active_->before = fed_;
+    active_->first.assign(pins.feed_data, pins.feed_data + rows_);
+    fed = nullptr;
+  }
+  for (std::size_t row = 0; row < rows_ && fed != nullptr; ++row) {
+    const auto changed = static_cast<std::uint8_t>(pins.feed_data[row] ^ fed_[row]);
+    fed->toggles[row] += static_cast<std::uint32_t>(ones(changed));
+    fed->signs[row] += changed >> 7U;
+  }
+  counts[Action::ActivationToggles] += columns_ * change(fed_, pins.feed_data);
 }
 
 PinCounter::Tile::Fed& PinCounter::fed_of(std::uint32_t node) {
   std::vector<Tile::Fed>& all = active_->fed;
   if (all.empty() || all.back().node != node) {
-    all.push_back({node, 0, std::vector<std::uint32_t>(rows_)});
+    const std::vector<std::uint32_t> none(rows_);
+    all.push_back({node, 0, none, none, none});
   }
   return all.back();
 }
@@ -98,7 +173,11 @@ PinCounter::Tile::Fed& PinCounter::fed_of(std::uint32_t node) {
 void PinCounter::finish() {
   if (active_) {
     settle(*active_);
+    if (switching_) {
+      settle_switching(*active_);
+    }
     active_->fed.clear();
+    active_->first.clear();
   }
 }
 
@@ -112,6 +191,24 @@ void PinCounter::settle(const Tile& tile) {
   }
 }
 
+void PinCounter::settle_switching(const Tile& tile) {
+  for (std::size_t row = 0; row < rows_; ++row) {
+    WeightOnes weights;
+    for (std::size_t i = row * columns_; i < (row + 1) * columns_; ++i) {
+      weights.add(active_weights_[i], tile.values[i]);
+    }
+    if (!tile.first.empty()) {
+      count_change(tile.before[row], tile.first[row], weights, activity(tile.node));
+    }
+    for (const Tile::Fed& fed : tile.fed) {
+      Activity& counts = activity(fed.node);
+      counts[Action::ProductToggles] += fed.toggles[row] * weights.now;
+      counts[Action::SignToggles] += fed.signs[row] * weights.negated_now;
+    }
+  }
+  activity(tile.node)[Action::WeightToggles] += change(active_weights_, tile.values.data());
+}
+
 /// A step meets its weights at once. With the last one all PE rows begin to leave.
 void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers& drivers) {
   const std::uint64_t macs = std::uint64_t{drivers.feed.lanes} * drivers.weights.lanes;
@@ -120,13 +217,32 @@ void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers
   counts[Action::MacsZero] +=
       macs - std::uint64_t{count_nonzero(pins.feed_data, drivers.feed.lanes)} *
                  count_nonzero(pins.weight_data, drivers.weights.lanes);
+  if (switching_) {
+    step_switching(pins, counts);
+  }
   counts[Action::DrainedRows] += pins.feed_drain ? rows_ : 0;
   activity(drivers.weights.node)[Action::FifoReadBytes] += drivers.weights.lanes;
+}
+
+void PinCounter::step_switching(const UnitInputs& pins, Activity& counts) {
+  WeightOnes weights;
+  for (std::size_t column = 0; column < columns_; ++column) {
+    weights.add(active_weights_[column], pins.weight_data[column]);
+  }
+  for (std::size_t row = 0; row < rows_; ++row) {
+    count_change(fed_[row], pins.feed_data[row], weights, counts);
+  }
+  counts[Action::ActivationToggles] += columns_ * change(fed_, pins.feed_data);
+  counts[Action::WeightToggles] += rows_ * change(active_weights_, pins.weight_data);
 }
 
 void PinCounter::enter_macs(std::uint32_t node, std::uint64_t useful) {
   Activity& counts = activity(node);
   ++counts[Action::FedRows];
+  if (fed_rows_.empty() || fed_rows_.back().node != node) {
+    fed_rows_.push_back({node, 0});
+  }
+  ++fed_rows_.back().rows;
   counts[Action::MacsUseful] += useful;
   counts[Action::MacsUnused] += rows_ * columns_ - useful;
 }

@@ -20,7 +20,8 @@ namespace systol {
 class PinCounter {
  public:
   /// `nodes` get the counts and must outlive this.
-  PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes);
+  /// Without `switching`, bits that change are not counted.
+  PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes, bool switching = true);
 
   /// The pins of one cycle; every cycle once, in the order of time.
   void count(const UnitInputs& pins, const PinDrivers& drivers);
@@ -29,16 +30,29 @@ class PinCounter {
   /// After the last cycle: enters what is known of a tile only when it goes.
   void finish();
 
+  /// Whose rows, or steps, were fed, in the order of time.
+  struct FedRows {
+    std::uint32_t node = 0;
+    std::uint64_t rows = 0;
+  };
+  const std::vector<FedRows>& fed_rows() const { return fed_rows_; }
+
  private:
   /// A tile as it came by, and what was multiplied by it.
   struct Tile {
     std::uint32_t columns = 0;
     std::vector<std::uint32_t> nonzero;  ///< weights of each row that are not 0
+    std::vector<std::uint8_t> values;    ///< [rows][columns]
+    std::uint32_t node = 0;              ///< that it became active for
+    std::vector<std::uint8_t> before;    ///< each lane's activation before its first row
+    std::vector<std::uint8_t> first;     ///< and of its first row
     /// Of one node: rows that were fed, and how many of each lane's values were not 0.
     struct Fed {
       std::uint32_t node = 0;
       std::uint64_t macs = 0;
       std::vector<std::uint32_t> nonzero;
+      std::vector<std::uint32_t> toggles;  ///< bits of each lane that changed
+      std::vector<std::uint32_t> signs;    ///< how often the lane's sign did
     };
     std::vector<Fed> fed;
   };
@@ -49,15 +63,24 @@ class PinCounter {
   void activate(const UnitInputs& pins, const PinDriver& driver);
   void enter_macs(std::uint32_t node, std::uint64_t useful);
   void settle(const Tile& tile);
+  void settle_switching(const Tile& tile);
+  void feed_switching(const UnitInputs& pins, Activity& counts, Tile::Fed* fed);
+  void step_switching(const UnitInputs& pins, Activity& counts);
   Tile::Fed& fed_of(std::uint32_t node);
   Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
 
   std::size_t rows_;
   std::size_t columns_;
   bool output_stationary_;
+  bool switching_;
+  std::vector<FedRows> fed_rows_;
   std::vector<NodeResult>& nodes_;
   std::shared_ptr<Tile> shifted_;  ///< in the shadow registers, or on its way there
   std::shared_ptr<Tile> active_;   ///< null until the first swap
+  // What was there before, in each lane; with sums in place, `active_weights_` is the last step's.
+  std::vector<std::uint8_t> fed_;
+  std::vector<std::uint8_t> weight_row_;
+  std::vector<std::uint8_t> active_weights_;  ///< [rows][columns], before `active_`
 };
 
 }  // namespace systol

@@ -20,10 +20,10 @@ sc_core::sc_time period_of(Hertz clock) {
 
 System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
                VectorUnit& vector, MemoryImage& memory, CommandSource& commands,
-               std::span<const std::string> nodes, Observer* observer, Probe probe)
+               std::span<const std::string> nodes, Observer* observer, Probe probe, bool switching)
     : sc_module(name),
       machine_(config, nodes.size(), observer),
-      counter_(config, machine_.result.nodes),
+      counter_(config, machine_.result.nodes, switching),
       source_(commands),
       probe_(std::move(probe)),
       check_(std::in_place, config,
@@ -66,6 +66,9 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
     for (std::size_t i = 0; i < memories_.size(); ++i) {
       dma->sockets[i].bind(memories_[i]->socket);
     }
+  }
+  if (switching) {
+    unit_.count_sums(config.rows);
   }
   SC_METHOD(clock_edge);
   sensitive << clock_.posedge_event();
@@ -115,6 +118,7 @@ RunResult System::run() {
   show_matrix_cycles();
   counter_.finish();
   count_last_refreshes();
+  enter_sums();
   machine_.result.cycles = now_;
   return std::move(machine_.result);
 }
@@ -126,6 +130,22 @@ void System::count_last_refreshes() {
     if (!machine_.result.nodes.empty()) {
       machine_.result.nodes.back().activity[dram_action(space, DramEvent::Refreshes)] +=
           memories_[i]->refreshes_due(now_);
+    }
+  }
+}
+
+/// Rows are counted when they have left the array; whose they are was seen when they were fed.
+void System::enter_sums() {
+  if (!unit_.sums()) {
+    return;
+  }
+  for (NodeResult& node : machine_.result.nodes) {
+    node.sum_toggles = 0.0;
+  }
+  auto row = unit_.sums()->of_rows().begin();
+  for (const PinCounter::FedRows& fed : counter_.fed_rows()) {
+    for (std::uint64_t i = 0; i < fed.rows; ++i) {
+      *machine_.result.nodes[fed.node].sum_toggles += static_cast<double>(*row++);
     }
   }
 }

@@ -33,7 +33,7 @@ class System : public sc_core::sc_module {
 
   System(const sc_core::sc_module_name& name, const ArrayConfig& config, MatrixUnit& unit,
          VectorUnit& vector, MemoryImage& memory, CommandSource& commands,
-         std::span<const std::string> nodes, Observer* observer, Probe probe);
+         std::span<const std::string> nodes, Observer* observer, Probe probe, bool switching);
 
   /// Before run(): goes on from a snapshot, whose memory is the one that this system was made with,
   /// until all is complete that started before the cycle `until`, if there is one. The commands are
@@ -59,6 +59,7 @@ class System : public sc_core::sc_module {
   bool dispatch();
   void drive_pins();
   void account();
+  void enter_sums();
   void enter(CycleClass kind);
   void count_last_refreshes();
   void show_matrix_cycles();

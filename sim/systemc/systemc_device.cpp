@@ -76,7 +76,7 @@ class SystemcDevice : public Device {
     WatchedUnits watched(config_, make_units_, options_);
     renew_kernel();
     System system("system", config_, *watched.unit, *watched.vector, memory, commands, nodes,
-                  observer, watched.probe());
+                  observer, watched.probe(), options_.switching);
     RunResult result = system.run();
     watched.close();
     if (watched.wave) {
@@ -178,7 +178,7 @@ Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& com
   restore_registers(*watched.unit, snapshot, config);
   renew_kernel();
   System system("system", config, *watched.unit, *watched.vector, snapshot.memory, commands, nodes,
-                observer, watched.probe());
+                observer, watched.probe(), false);
   system.restore(snapshot, until);
   const Cycles end = system.run().cycles;
   watched.close();

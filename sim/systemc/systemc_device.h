@@ -33,6 +33,7 @@ struct UnitFactories {
 struct SystemOptions {
   std::optional<WaveOptions> wave;
   std::optional<StuckBit> fault;
+  bool switching = true;  ///< counts which bits of operands change
 };
 
 UnitShape unit_shape(const ArrayConfig& config);

@@ -25,6 +25,8 @@ class ArrayModel {
   // As in MatrixUnit.
   virtual void inject(const StuckBit& fault) = 0;
   virtual void watch() = 0;
+  virtual void watch_sums() = 0;
+  virtual const std::int32_t* partial_sums() const = 0;
   virtual PeRegisters pe(std::uint32_t row, std::uint32_t column) const = 0;
   virtual void restore(const UnitContents& contents) = 0;
 };

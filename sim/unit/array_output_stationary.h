@@ -23,6 +23,8 @@ class ArrayOutputStationary : public ArrayModel {
   std::optional<Row> step(const UnitInputs& inputs) override;
   void inject(const StuckBit& fault) override;
   void watch() override;
+  void watch_sums() override {}
+  const std::int32_t* partial_sums() const override { return sums_.data(); }
   PeRegisters pe(std::uint32_t row, std::uint32_t column) const override;
   void restore(const UnitContents& contents) override;
 

@@ -20,6 +20,7 @@ ArrayWeightStationary::ArrayWeightStationary(std::uint32_t rows, std::uint32_t c
       history_(rows, depth_),
       sums_(at(rows, 0)),
       swaps_(rows, columns),
+      passing_(depth_),
       quiet_(depth_),
       weight_rows_(columns),
       weight_quiet_(columns) {
@@ -36,8 +37,11 @@ std::optional<ArrayModel::Row> ArrayWeightStationary::step(const UnitInputs& inp
   if (quiet_ < depth_) {
     enter_feed(inputs);
     multiply();
-    if (!sums_view_.empty()) {
+    if (!activations_view_.empty()) {
       update_view();
+    }
+    if (!sums_view_.empty()) {
+      update_sums_view();
     }
     complete = deskew_.collect(sums_of_row(rows_ - 1));
   } else {
@@ -133,9 +137,17 @@ void ArrayWeightStationary::update_view() {
       if (deskew_.announced(row + column)) {
         activations_view_[at(row, column)] = *history_.at(row, age);
         activation_mask_view_[at(row, column)] = *history_.mask_at(row, age);
-        sums_view_[at(row, column)] = sums_of_row(row)[column];
       }
     }
+  }
+}
+
+void ArrayWeightStationary::update_sums_view() {
+  for (std::uint32_t diagonal = 0; diagonal < depth_; ++diagonal) {
+    passing_[diagonal] = deskew_.announced(diagonal) ? -1 : 0;
+  }
+  for (std::uint32_t row = 0; row < rows_; ++row) {
+    copy_masked(sums_of_row(row), &passing_[row], &sums_view_[at(row, 0)], columns_);
   }
 }
 
@@ -152,7 +164,7 @@ PeRegisters ArrayWeightStationary::pe(std::uint32_t row, std::uint32_t column) c
   registers.weight_mask = active_mask_[i] != 0;
   registers.shadow_weight = static_cast<std::uint8_t>(shadow_[i]);
   registers.shadow_mask = shadow_mask_[i] != 0;
-  if (!sums_view_.empty()) {
+  if (!activations_view_.empty()) {
     registers.activation = static_cast<std::uint8_t>(activations_view_[i]);
     registers.activation_mask = activation_mask_view_[i] != 0;
     registers.partial_sum = sums_view_[i];

@@ -23,6 +23,10 @@ class ArrayWeightStationary : public ArrayModel {
   std::optional<Row> step(const UnitInputs& inputs) override;
   void inject(const StuckBit& fault) override { faults_.push_back(fault); }
   void watch() override;
+  void watch_sums() override { sums_view_.resize(active_.size()); }
+  const std::int32_t* partial_sums() const override {
+    return sums_view_.empty() ? nullptr : sums_view_.data();
+  }
   PeRegisters pe(std::uint32_t row, std::uint32_t column) const override;
   void restore(const UnitContents& contents) override;
 
@@ -40,6 +44,7 @@ class ArrayWeightStationary : public ArrayModel {
   void take_shadow(std::size_t pe);
   void set_shadow_mask(std::size_t pe, std::int8_t mask);
   void update_view();
+  void update_sums_view();
   void enter_weights(const UnitInputs& inputs);
   void move_weights();
 
@@ -65,12 +70,13 @@ class ArrayWeightStationary : public ArrayModel {
   std::vector<std::int32_t> sums_;  ///< row r of the array at place (r - frame_) mod rows
   std::uint32_t frame_ = 0;
   Waves swaps_;
+  std::vector<std::int32_t> passing_;   ///< all ones on the diagonals that a row passes
   std::uint32_t quiet_;                 ///< cycles since the last feed
   std::vector<WeightRow> weight_rows_;  ///< ring: the last `columns_` cycles of the weight port
   std::uint32_t weight_now_ = 0;
   std::uint32_t weight_quiet_;
   std::vector<StuckBit> faults_;
-  // Kept up to date once watch() was called.
+  // Kept up to date once watch() was called, the sums also after watch_sums().
   std::vector<std::int8_t> activations_view_;
   std::vector<std::int8_t> activation_mask_view_;
   std::vector<std::int32_t> sums_view_;

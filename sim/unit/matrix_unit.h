@@ -61,6 +61,11 @@ class MatrixUnit {
   virtual void watch() {}
   /// The registers as the last step left them.
   virtual PeRegisters pe(std::uint32_t row, std::uint32_t column) const = 0;
+  /// Before the first step, if `partial_sums` is to be called.
+  virtual void watch_sums() {}
+  /// The PEs' partial sums as the last step left them, PE (r, c) at r * columns + c; null in a unit
+  /// that does not show them.
+  virtual const std::int32_t* partial_sums() const { return nullptr; }
   /// One accumulator row as the last step left it; good until the next.
   virtual std::span<const std::int32_t> accumulators(std::uint32_t row) const = 0;
   virtual void restore(const UnitContents& contents) = 0;

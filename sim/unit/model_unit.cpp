@@ -214,6 +214,8 @@ class ModelledUnit : public MatrixUnit {
   }
 
   void watch() override { array_->watch(); }
+  void watch_sums() override { array_->watch_sums(); }
+  const std::int32_t* partial_sums() const override { return array_->partial_sums(); }
   PeRegisters pe(std::uint32_t row, std::uint32_t column) const override {
     return array_->pe(row, column);
   }

@@ -31,4 +31,12 @@ SYSTOL_VECTORISED void multiply_add_masked(std::int32_t* __restrict sums,
   }
 }
 
+SYSTOL_VECTORISED void copy_masked(const std::int32_t* __restrict from,
+                                   const std::int32_t* __restrict mask, std::int32_t* __restrict to,
+                                   std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    to[i] = (from[i] & mask[i]) | (to[i] & ~mask[i]);
+  }
+}
+
 }  // namespace systol

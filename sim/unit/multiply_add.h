@@ -19,6 +19,10 @@ void multiply_add_masked(std::int32_t* __restrict sums, const std::int8_t* __res
                          const std::int8_t* __restrict weights,
                          const std::int8_t* __restrict weight_mask, std::size_t count);
 
+/// to[i] = from[i] where all bits of mask[i] are 1; where they are 0 it stays.
+void copy_masked(const std::int32_t* __restrict from, const std::int32_t* __restrict mask,
+                 std::int32_t* __restrict to, std::size_t count);
+
 /// What a register with this fault holds after `sum` was written.
 inline std::int32_t read_through(const StuckBit& fault, std::int32_t sum) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) | (1U << fault.bit));

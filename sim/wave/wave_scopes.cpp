@@ -38,10 +38,10 @@ std::optional<Range> parse_range(std::string_view text) {
 }
 
 [[noreturn]] void fail_unknown(const std::string& text) {
-  throw InputError(
-      fmt::format("unknown wave scope '{}'; allowed are ports, pe, pe:R,C, "
-                  "pe:R0-R1,C0-C1, commands, accumulators, all",
-                  text));
+  throw WaveRequestError(WaveRequestError::Part::Scope,
+                         fmt::format("unknown wave scope '{}'; allowed are ports, pe, pe:R,C, "
+                                     "pe:R0-R1,C0-C1, commands, accumulators, all",
+                                     text));
 }
 
 /// `text` is "pe:" and what follows.
@@ -55,7 +55,8 @@ PeBlock parse_block(const std::string& text, const UnitShape& shape) {
     fail_unknown(text);
   }
   if (rows->last >= shape.rows || columns->last >= shape.columns) {
-    throw InputError(
+    throw WaveRequestError(
+        WaveRequestError::Part::Scope,
         fmt::format("wave scope '{}' is outside the array: rows are 0 to {}, columns "
                     "0 to {}",
                     text, shape.rows - 1, shape.columns - 1));

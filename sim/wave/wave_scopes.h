@@ -36,7 +36,7 @@ inline constexpr std::uint32_t kMaxDefaultPes = 1024;
 inline constexpr std::uint32_t kDefaultPeBlock = 8;
 
 /// From `ports`, `pe`, `pe:R,C`, `pe:R0-R1,C0-C1`, `commands`, `accumulators`, `all`. An empty list
-/// means ports, commands, and the PEs as above. Throws InputError that lists what is allowed.
+/// means ports, commands, and the PEs as above. Throws WaveRequestError that lists what is allowed.
 WaveScopes parse_wave_scopes(std::span<const std::string> texts, const UnitShape& shape);
 
 }  // namespace systol

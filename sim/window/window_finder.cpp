@@ -23,8 +23,9 @@ std::uint32_t find_layer(const std::string& text, std::span<const std::string> l
   if (error == std::errc() && end == text.data() + text.size() && number < layers.size()) {
     return number;
   }
-  throw InputError(fmt::format("layer '{}': there is no such layer; there are {}: {}", text,
-                               layers.size(), fmt::join(layers, ", ")));
+  throw WaveRequestError(WaveRequestError::Part::Layer,
+                         fmt::format("layer '{}': there is no such layer; there are {}: {}", text,
+                                     layers.size(), fmt::join(layers, ", ")));
 }
 
 }  // namespace
@@ -93,17 +94,20 @@ std::optional<Cycles> WindowFinder::settles(const isa::Operation& operation, Cyc
 
 CycleWindow WindowFinder::window() const {
   if (tiles_seen_ == 0) {
-    throw InputError(fmt::format("layer '{}': it has no matmul", request_.layer));
+    throw WaveRequestError(WaveRequestError::Part::Layer,
+                           fmt::format("layer '{}': it has no matmul", request_.layer));
   }
   if (!window_) {
     if (const auto* place = std::get_if<TilePlace>(&*request_.tile)) {
-      throw InputError(
+      throw WaveRequestError(
+          WaveRequestError::Part::Tile,
           fmt::format("layer '{}': none of its {} tiles begins at row {}, column {}, depth {}",
                       request_.layer, tiles_seen_, place->row, place->column, place->depth));
     }
-    throw InputError(fmt::format("layer '{}', tile {}: the layer has {} tiles, 0 to {}",
-                                 request_.layer, std::get<std::uint64_t>(*request_.tile),
-                                 tiles_seen_, tiles_seen_ - 1));
+    throw WaveRequestError(
+        WaveRequestError::Part::Tile,
+        fmt::format("layer '{}', tile {}: the layer has {} tiles, 0 to {}", request_.layer,
+                    std::get<std::uint64_t>(*request_.tile), tiles_seen_, tiles_seen_ - 1));
   }
   return *window_;
 }

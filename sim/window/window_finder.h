@@ -43,14 +43,14 @@ struct CycleWindow {
 /// command, too, is simulated from its start.
 class WindowFinder : public Observer {
  public:
-  /// Throws InputError for a layer that there is not.
+  /// Throws WaveRequestError for a layer that there is not.
   WindowFinder(const ArrayConfig& config, const WindowRequest& request,
                std::span<const std::string> layers);
 
   void completed(std::uint64_t index, const isa::Command& command, Cycles start,
                  Cycles end) override;
 
-  /// After the run. Throws InputError for a tile that there is not.
+  /// After the run. Throws WaveRequestError for a tile that there is not.
   CycleWindow window() const;
 
  private:

@@ -27,7 +27,9 @@ class WindowedDevice : public Device {
       observers.add(observer);
     }
     MemoryImage initial = memory.copy();
-    RunResult result = make_fast_device(config_, {true, options_.check_program, options_.threads})
+    RunResult result = make_fast_device(config_, {.data = true,
+                                                  .check_program = options_.check_program,
+                                                  .threads = options_.threads})
                            ->run(commands, layers, memory, &observers);
     commands.restart();
     record(finder.window(), commands, layers, std::move(initial));

@@ -44,7 +44,8 @@ TEST_F(Config, ShowFillsInAllDefaultsAndReadsBackAsTheSame) {
       (Ended{kOk,
              "name: small\n"
              "clock: 1 GHz\n"
-             "array: {rows: 3, columns: 5, dataflow: weight_stationary, tile_use: wave, pe: int8}\n"
+             "array: {rows: 3, columns: 5, dataflow: weight_stationary, tile_use: wave, pe: int8, "
+             "clock_gating: pe}\n"
              "weight_fifo: {tiles: 4, fetch: filled}\n"
              "accumulators: {rows: 7}\n"
              "unified_buffer: {capacity: 8 KiB}\n"
@@ -67,14 +68,14 @@ TEST_F(Config, SetIsChecked) {
   EXPECT_EQ(systol({"config", "check", "array.yaml", "--set", "array.row=8"}),
             error(kWrongInput,
                   "--set array.row=8: unknown key 'array.row' (did you mean 'rows'?); "
-                  "allowed: rows, columns, dataflow, tile_use, pe"));
+                  "allowed: rows, columns, dataflow, tile_use, pe, clock_gating"));
 }
 
 TEST_F(Config, UnknownKeysAreNamedWithTheirPlaceAndTheNearestKnownOne) {
   EXPECT_EQ(check_array("array: {rows: 4, colums: 4}"),
             error(kWrongInput,
                   "a.yaml:2:18: unknown key 'array.colums' (did you mean 'columns'?); "
-                  "allowed: rows, columns, dataflow, tile_use, pe"));
+                  "allowed: rows, columns, dataflow, tile_use, pe, clock_gating"));
 }
 
 TEST_F(Config, ZeroNegativeAndAbsurdSizesAreRefused) {

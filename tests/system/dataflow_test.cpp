@@ -25,7 +25,7 @@ class DataflowRun : public ProgramTest {
 TEST_F(DataflowRun, EnginesReportTheSameForEach) {
   for (const std::string& dataflow : kDataflows) {
     const nlohmann::json fast = run_on(dataflow, "fast");
-    EXPECT_EQ(fast, run_on(dataflow, "systemc"));
+    EXPECT_EQ(without_estimates(fast), without_estimates(run_on(dataflow, "systemc")));
     EXPECT_EQ(fast["array"]["dataflow"], dataflow);
     EXPECT_GT(fast["cycles"], 0);
   }

@@ -30,7 +30,10 @@ TEST_F(Engines, RtlAndSystemcAndFastReportTheSame) {
     const nlohmann::json systemc = report("systemc", more);
     EXPECT_GT(systemc["cycles"], 0);
     EXPECT_EQ(report("rtl", more), systemc);
-    EXPECT_EQ(report("fast", more), systemc);
+    EXPECT_EQ(without_estimates(report("fast", more)), without_estimates(systemc));
+    EXPECT_NEAR(report("fast", more)["energy_pj"]["total"].get<double>(),
+                systemc["energy_pj"]["total"].get<double>(),
+                0.01 * systemc["energy_pj"]["total"].get<double>());
   }
 }
 
@@ -43,7 +46,7 @@ TEST_F(Engines, TheyAgreeWithASlowMemoryToo) {
   const nlohmann::json systemc = report("systemc", more);
   EXPECT_GT(systemc["ledger"]["weight_stall"], 0);
   EXPECT_EQ(report("rtl", more), systemc);
-  EXPECT_EQ(report("fast", more), systemc);
+  EXPECT_EQ(without_estimates(report("fast", more)), without_estimates(systemc));
 }
 
 TEST_F(Engines, TheyAgreeWithADramToo) {

@@ -222,7 +222,7 @@ TEST_F(Options, OfAWaveNeedAWave) {
   EXPECT_EQ(run_with({"--engine", "rtl", "--set", "array.rows=2", "--wave", "a.fst", "--wave-scope",
                       "alu"}),
             error(kWrongInput,
-                  "unknown wave scope 'alu'; allowed are ports, pe, pe:R,C, "
+                  "--wave-scope: unknown wave scope 'alu'; allowed are ports, pe, pe:R,C, "
                   "pe:R0-R1,C0-C1, commands, accumulators, all"));
   EXPECT_EQ(files(), (std::vector<std::string>{"array.yaml", "net.yaml"}));
 }

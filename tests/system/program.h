@@ -72,6 +72,10 @@ class ProgramTest : public ::testing::Test {
   TempFiles folder_;
 };
 
+/// A run's JSON without the bits of partial sums, which one engine estimates, and what follows from
+/// them.
+nlohmann::json without_estimates(nlohmann::json report);
+
 /// Whether `text` has `line` as one of its lines.
 bool has_line(const std::string& text, const std::string& line);
 

@@ -109,14 +109,15 @@ TEST_F(WaveLayer, ALayerOrTileThatIsNotThereIsRefusedAndLeavesNoFile) {
   write_array();
   write_workload();
   const std::vector<std::string> before = files();
-  EXPECT_EQ(run({"--wave", "w.vcd", "--wave-layer", "fc", "--wave-engine", "systemc"}),
-            error(kWrongInput,
-                  "layer 'fc': there is no such layer; there are 3: dense_1, dense_2, "
-                  "dense_2.softmax"));
+  EXPECT_EQ(
+      run({"--wave", "w.vcd", "--wave-layer", "fc", "--wave-engine", "systemc"}),
+      error(kWrongInput,
+            "--wave-layer: layer 'fc': there is no such layer; there are 3: dense_1, dense_2, "
+            "dense_2.softmax"));
   // 7 x 11 weights are 3 x 3 tiles of 3 x 5.
   EXPECT_EQ(
       run({"--wave", "w.vcd", "--wave-layer", "0", "--wave-tile", "9", "--wave-engine", "systemc"}),
-      error(kWrongInput, "layer '0', tile 9: the layer has 9 tiles, 0 to 8"));
+      error(kWrongInput, "--wave-tile: layer '0', tile 9: the layer has 9 tiles, 0 to 8"));
   EXPECT_EQ(files(), before);
 }
 

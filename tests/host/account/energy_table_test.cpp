@@ -57,7 +57,7 @@ TEST_F(EnergyTableFile, EveryFigureNeedsItsSource) {
             "e.yaml:3:61: operations.int8_multiply.source: found '' in quotes, expected text");
   EXPECT_EQ(error_with("confirmed", "sure"),
             "e.yaml:3:42: operations.int8_multiply.status: found 'sure', expected one of: "
-            "confirmed, second_hand, unconfirmed, interpolated, assumption");
+            "confirmed, second_hand, unconfirmed, interpolated, assumption, measured");
 }
 
 TEST_F(EnergyTableFile, FiguresAreChecked) {
@@ -94,6 +94,66 @@ TEST_F(EnergyTableFile, FiguresThatWouldOverflowTheAccountAreRefused) {
             "with the square of the capacity at most");
 }
 
+constexpr std::string_view kPe =
+    "type: int8\n"
+    "status: measured\n"
+    "source: gates\n"
+    "command: make it\n"
+    "registers: 59\n"
+    "held:\n"
+    "  uniform: 60 pJ\n"
+    "  register_clock: 0.2 pJ/bit\n"
+    "  wave: 0 pJ\n"
+    "  activation_toggle: 1 pJ\n"
+    "  product_toggle: 2 pJ\n"
+    "  sign_toggle: 3 pJ\n"
+    "  weight_toggle: 4 pJ\n"
+    "  sum_toggle: 5 pJ\n"
+    "  weight_bus_toggle: 600 fJ\n"
+    "gated:\n"
+    "  uniform: 50 pJ\n"
+    "  register_clock: 0.2 pJ/bit\n"
+    "  wave: 0 pJ\n"
+    "  activation_toggle: 1 pJ\n"
+    "  product_toggle: 2 pJ\n"
+    "  sign_toggle: 3 pJ\n"
+    "  weight_toggle: 4 pJ\n"
+    "  sum_toggle: 5 pJ\n"
+    "  weight_bus_toggle: 7 pJ\n";
+
+TEST_F(EnergyTableFile, AMeasuredPeIsInAFileOfItsOwn) {
+  const std::string pe(kPe);
+  const auto load = [&](std::string_view from, std::string_view to) {
+    std::string text = pe;
+    text.replace(text.find(from), from.size(), to);
+    files.write("pe.yaml", text);
+    return files.write("e.yaml", std::string(kTable) +
+                                     "pe:\n  gates: pe.yaml\n  uniform: {value: 0.5 pJ, "
+                                     "status: interpolated, source: s}\n");
+  };
+  const EnergyTable table = load_energy_table(load("60 pJ", "60 pJ"));
+  ASSERT_TRUE(table.pe);
+  EXPECT_EQ(table.pe->uniform.value, Picojoules(0.5));
+  EXPECT_EQ(table.pe->measured.source, "measured: gates, by make it");
+  EXPECT_EQ(table.pe->measured.registers, 59U);
+  EXPECT_EQ(table.pe->measured.held.uniform, Picojoules(60.0));
+  EXPECT_EQ(table.pe->measured.held.weight_bus_toggle, Picojoules(0.6));
+  EXPECT_EQ(table.pe->measured.gated.uniform, Picojoules(50.0));
+  EXPECT_EQ(table.pe->measured.gated.sum_toggle, Picojoules(5.0));
+  const auto error = [&](std::string_view from, std::string_view to) {
+    const auto path = load(from, to);
+    return files.error_of([&] { load_energy_table(path); });
+  };
+  EXPECT_EQ(error("60 pJ", "0 pJ"),
+            "pe.yaml:7:12: held.uniform: found '0 pJ', allowed: 1 fJ to 1000 nJ");
+  EXPECT_EQ(error("  sign_toggle: 3 pJ\n", ""), "pe.yaml:7:3: missing key 'held.sign_toggle'");
+  EXPECT_EQ(error("toggle: 2 pJ", "toggle: -2 pJ").substr(0, 42),
+            "pe.yaml:11:19: held.product_toggle: found ");
+  EXPECT_EQ(error("measured", "guessed"),
+            "pe.yaml:2:9: status: found 'guessed', expected one of: measured");
+  EXPECT_EQ(error("59", "0"), "pe.yaml:5:12: registers: found '0', allowed: 1 to 4096");
+}
+
 TEST_F(EnergyTableFile, SramIsAStraightLineOnLogarithmicAxes) {
   const EnergyTable table = load_energy_table(SYSTOL_CONFIGS "/energy/45nm.yaml");
   const auto access = [&](std::uint64_t bytes) { return table.sram_access(Bytes(bytes)).count(); };
@@ -126,6 +186,17 @@ TEST_F(EnergyTableFile, ShippedFiguresAreThePublishedOnes) {
   EXPECT_EQ(new_node.int8_multiply.value, Picojoules(0.07));
   EXPECT_EQ(new_node.sram_access(Bytes(32 << 10)), Picojoules(8.5));
   EXPECT_NEAR(new_node.flip_flop.value.count(), 0.009 * std::pow(7.0 / 40.0, 0.59), 5e-6);
+}
+
+TEST_F(EnergyTableFile, ShippedPesAreScaledToTheirTables) {
+  for (const char* name : {"45nm", "7nm"}) {
+    const EnergyTable table =
+        load_energy_table(SYSTOL_CONFIGS "/energy/" + std::string(name) + ".yaml");
+    ASSERT_TRUE(table.pe) << name;
+    const double parts = table.int8_multiply.value.count() + table.int32_add.value.count() +
+                         40 * table.flip_flop.value.count();
+    EXPECT_NEAR(table.pe->uniform.value.count() / parts, 1.0, 2e-3) << name;
+  }
 }
 
 TEST_F(EnergyTableFile, ShippedTablesKnowTheShippedArraysMemories) {

@@ -67,6 +67,13 @@ Activity activity() {
   return a;
 }
 
+/// Sums that stay where they are: no weight is shifted in, six rows of sums are drained.
+ArrayConfig output_stationary() {
+  ArrayConfig output_stationary = config();
+  output_stationary.dataflow = Dataflow::OutputStationary;
+  return output_stationary;
+}
+
 double energy_of(const EnergyReport& report, std::string_view name) {
   for (const EnergyComponent& component : report.components) {
     if (component.name == name) {
@@ -79,8 +86,8 @@ double energy_of(const EnergyReport& report, std::string_view name) {
 
 TEST(Account, ChargesEachComponentByItsFormula) {
   const EnergyReport report = account(activity(), Cycles(50), config(), table());
-  EXPECT_DOUBLE_EQ(energy_of(report, "multiply"), (100 - 30) * 2.0);
-  EXPECT_DOUBLE_EQ(energy_of(report, "add"), (100 + 20) * 1.0);
+  // Without a measured PE: multiplications without a zero, and all additions.
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe"), (100 - 30) * 2.0 + (100 + 20) * 1.0);
   // A row clocks 2 x 4 x 40 bits; a weight row 4 x 8 bits, twice.
   EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), (15 * 320 + 4 * 64) * 0.5);
   // A row clocks 1 x 8 bits of skew and (4 + 6) x 32 after the array; a weight row 6 x 8.
@@ -99,17 +106,77 @@ TEST(Account, ChargesEachComponentByItsFormula) {
   EXPECT_DOUBLE_EQ(energy_of(report, "leakage"), 824e-6 * 50e-9 * 1e12);
 }
 
+/// A PE of 10 pJ on uniform operands, whose figures are doubled in the table.
+EnergyTable table_with_pe() {
+  EnergyTable with_pe = table();
+  PeTable measured;
+  measured.source = "measured: gates";
+  measured.registers = 59;
+  measured.gated = {Picojoules(10.0), Picojoules(0.1), Picojoules(0.5),
+                    Picojoules(1.0),  Picojoules(2.0), Picojoules(3.0),
+                    Picojoules(4.0),  Picojoules(5.0), Picojoules(6.0)};
+  measured.held = measured.gated;
+  measured.held.uniform = Picojoules(12.0);
+  measured.held.product_toggle = Picojoules(20.0);
+  with_pe.pe = {measured, {Picojoules(20.0), "20 pJ", FigureStatus::Assumption, "s"}};
+  return with_pe;
+}
+
+Activity toggles() {
+  Activity a = activity();
+  a[Action::ActivationToggles] = 11;
+  a[Action::ProductToggles] = 12;
+  a[Action::SignToggles] = 13;
+  a[Action::WeightToggles] = 14;
+  a[Action::WeightBusToggles] = 15;
+  return a;
+}
+
+TEST(Account, AMeasuredPeIsChargedForTheBitsThatChanged) {
+  const EnergyReport report = account(toggles(), Cycles(50), config(), table_with_pe(), 100.0);
+  // 15 rows pass 8 PEs.
+  const double others = 120 * 0.5 + 11 * 1.0 + 13 * 3.0 + 14 * 4.0 + 100 * 5.0 + 15 * 6.0;
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe"), 2 * (others + 12 * 2.0));
+  // A row clocks 41 bits of each PE, a weight row 4 x 9 bits twice; three gates in each cycle.
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), 2 * 0.1 * (120 * 41 + 4 * 72 + 50 * 8 * 3));
+  EXPECT_EQ(operand_basis(config(), table_with_pe(), 100.0), "bits that changed");
+  ArrayConfig ungated = config();
+  ungated.clock_gating = ClockGating::None;
+  const EnergyReport always = account(toggles(), Cycles(50), ungated, table_with_pe(), 100.0);
+  EXPECT_DOUBLE_EQ(energy_of(always, "pe"), 2 * (others + 12 * 20.0));
+  EXPECT_DOUBLE_EQ(energy_of(always, "pe_registers"), 2 * 0.1 * 50 * 8 * 59);
+  EXPECT_DOUBLE_EQ(energy_of(always, "skew_registers"), 0.5 * 50 * (6 * 8 + 1 * 8 + 10 * 32));
+}
+
+TEST(Account, WithoutCountsUsefulProductsAreThoseOfUniformOperands) {
+  const EnergyReport report = account(toggles(), Cycles(50), config(), table_with_pe());
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe"), 2 * 100 * (10.0 - 41 * 0.1));
+  EXPECT_EQ(operand_basis(config(), table_with_pe(), std::nullopt),
+            "assumed: uniform random operands in all useful products");
+  ArrayConfig ungated = config();
+  ungated.clock_gating = ClockGating::None;
+  EXPECT_DOUBLE_EQ(energy_of(account(toggles(), Cycles(50), ungated, table_with_pe()), "pe"),
+                   2 * 100 * (12.0 - 59 * 0.1));
+}
+
+TEST(Account, AnOutputStationaryPeHasNotBeenMeasured) {
+  const EnergyReport report =
+      account(toggles(), Cycles(50), output_stationary(), table_with_pe(), 100.0);
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe"), (100 - 30) * 2.0 + (100 + 20) * 1.0);
+  EXPECT_EQ(operand_basis(output_stationary(), table_with_pe(), 100.0),
+            "zero operands are counted, other bits are not");
+  ArrayConfig ungated = output_stationary();
+  ungated.clock_gating = ClockGating::None;
+  EXPECT_DOUBLE_EQ(
+      energy_of(account(toggles(), Cycles(50), ungated, table_with_pe()), "pe_registers"),
+      0.5 * 50 * 8 * (8 + 8 + 32 + 32));
+}
+
 TEST(Account, RegisterBits) {
   // Active, shadow, activation, sum; weight skew; activation skew; output and de-skew.
   EXPECT_EQ(array_register_bits(config()), 8U * (8 + 8 + 8 + 32) + 6 * 8 + 1 * 8 + 10 * 32);
 }
 
-/// Sums that stay where they are: no weight is shifted in, six rows of sums are drained.
-ArrayConfig output_stationary() {
-  ArrayConfig output_stationary = config();
-  output_stationary.dataflow = Dataflow::OutputStationary;
-  return output_stationary;
-}
 Activity output_stationary_activity() {
   Activity a = activity();
   a[Action::ShiftedRows] = 0;
@@ -128,8 +195,8 @@ TEST(Account, ChargesOutputStationaryByTheirFormula) {
   EXPECT_DOUBLE_EQ(energy_of(report, "clock"), 50 * 1016 * 0.25);
   const EnergyReport stationary =
       account(output_stationary_activity(), Cycles(50), config(), table());
-  for (const std::string_view same : {"multiply", "add", "accumulators", "unified_buffer",
-                                      "weight_fifo", "activation_unit", "memory_w", "memory_x"}) {
+  for (const std::string_view same : {"pe", "accumulators", "unified_buffer", "weight_fifo",
+                                      "activation_unit", "memory_w", "memory_x"}) {
     EXPECT_EQ(energy_of(report, same), energy_of(stationary, same)) << same;
   }
 }
@@ -162,7 +229,7 @@ TEST(Account, LayersSumToTheRun) {
   Activity all;
   Cycles cycles;
   double total = 0.0;
-  std::vector<double> components(12, 0.0);
+  std::vector<double> components(11, 0.0);
   for (std::uint64_t layer = 1; layer <= 50; ++layer) {
     Activity a = activity();
     a[Action::MacsUseful] += layer * layer * 1237;

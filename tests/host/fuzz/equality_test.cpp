@@ -23,7 +23,7 @@ std::unique_ptr<Device> make(const std::string& engine, const ArrayConfig& confi
 /// Sanitizers make a case many times as slow, and look at memory, of which fewer cases show the
 /// same.
 #ifdef __SANITIZE_ADDRESS__
-constexpr std::uint32_t kCases = 60;
+constexpr std::uint32_t kCases = 20;
 #else
 constexpr std::uint32_t kCases = 300;
 #endif

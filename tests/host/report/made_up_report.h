@@ -71,6 +71,7 @@ inline RunReport made_up_report() {
     report.ledger += layer.ledger;
     report.activity += layer.activity;
   }
+  report.operand_basis = "bits that changed";
   report.energy.components = {{"multipliers", Picojoules(1e6)}, {"dram", Picojoules(3e6)}};
   report.energy.total = Picojoules(4e6);
   report.energy_sources = {{"multipliers", {"int8 multiply 0.2 pJ (confirmed): a paper"}},

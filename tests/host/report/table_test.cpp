@@ -38,7 +38,7 @@ total        4.00 uJ
 
 time 2.00 us (1 000 cycles), 0.0072 of 0.016 TOPS, utilisation 45.0 %
 energy 4.00 uJ (400 nJ per inference), average power 2.00 W, 0.0036 TOPS/W
-7 200 MACs, 10.0 % of them with a zero operand (multiplier gated)
+7 200 MACs, 10.0 % of them with a zero operand; energy of pe: bits that changed
 check: ok, 12 345 int8 values equal the independent reference bit for bit
 scores against the float network: largest error 0.25, mean 0.0625
 accuracy on 10 samples: 90.0 % int8, 100.0 % float

@@ -49,6 +49,7 @@ void expect_same(const ArrayConfig& a, const ArrayConfig& b) {
   EXPECT_EQ(a.columns, b.columns);
   EXPECT_EQ(a.dataflow, b.dataflow);
   EXPECT_EQ(a.tile_use, b.tile_use);
+  EXPECT_EQ(a.clock_gating, b.clock_gating);
   EXPECT_EQ(a.pe, b.pe);
   EXPECT_EQ(a.weight_fifo_tiles, b.weight_fifo_tiles);
   EXPECT_EQ(a.tile_fetch, b.tile_fetch);
@@ -90,7 +91,7 @@ TEST_F(ArrayFile, WhatIsWrittenReadsBack) {
             "name: \"null\"\n"
             "clock: 33333333 Hz\n"
             "array: {rows: 16, columns: 16, dataflow: weight_stationary, tile_use: wave, pe: "
-            "int8}\n"
+            "int8, clock_gating: pe}\n"
             "weight_fifo: {tiles: 2, fetch: filled}\n"
             "accumulators: {rows: 512}\n"
             "unified_buffer: {capacity: 256 KiB}\n"
@@ -159,13 +160,20 @@ TEST_F(ArrayFile, QuantitiesAreChecked) {
             "'unlimited'");
 }
 
+TEST_F(ArrayFile, ClocksAreGatedUnlessItSaysOtherwise) {
+  EXPECT_EQ(load({}).clock_gating, ClockGating::Pe);
+  EXPECT_EQ(load({}, {"array.clock_gating=none"}).clock_gating, ClockGating::None);
+  EXPECT_EQ(error_of({.array = "array: {rows: 16, columns: 16, clock_gating: row}"}),
+            "a.yaml:2:46: array.clock_gating: found 'row', expected one of: none, pe");
+}
+
 TEST_F(ArrayFile, KeysAreChecked) {
   EXPECT_EQ(error_of({.clock = "clok: 500 MHz"}),
             "a.yaml:1:1: unknown key 'clok' (did you mean 'clock'?); allowed: name, clock, array, "
             "weight_fifo, accumulators, unified_buffer, command_queue, dma, memory, energy");
   EXPECT_EQ(error_of({.array = "array: {rows: 16, colums: 16}"}),
             "a.yaml:2:19: unknown key 'array.colums' (did you mean 'columns'?); allowed: rows, "
-            "columns, dataflow, tile_use, pe");
+            "columns, dataflow, tile_use, pe, clock_gating");
   EXPECT_EQ(error_of({.clock = ""}), "a.yaml:2:1: missing key 'clock'");
   EXPECT_EQ(error_of({.array = ""}), "a.yaml:1:1: missing key 'array'");
   EXPECT_EQ(error_of({.buffer = ""}), "a.yaml:1:1: missing key 'unified_buffer'");

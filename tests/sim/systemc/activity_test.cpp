@@ -13,6 +13,10 @@ TEST(Activity, OfAMatmulThatFillsTheArray) {
   script(tile())(load(12), {.signal = {Unit::Matrix}})(matmul(3), {.wait = {Unit::Load}});
   Activity expected;
   expected[Action::MacsUseful] = 3 * 16;
+  expected[Action::ActivationToggles] = 4 * 4;  // from 0 to 1 once in each PE
+  expected[Action::ProductToggles] = 4 * 4;
+  expected[Action::WeightToggles] = 16;
+  expected[Action::WeightBusToggles] = 4 * 4;
   expected[Action::FedRows] = 3;
   expected[Action::ShiftedRows] = 4;
   expected[Action::AccumulatorWrites] = 3 * 4;
@@ -58,6 +62,31 @@ TEST(Activity, EveryMacWithAZeroOperandIsCountedOnce) {
   EXPECT_EQ(activity[Action::MacsUseful], 64U) << "gated or not, it is part of the product";
 }
 
+TEST(Activity, BitsThatChangeAreThoseFromRowToRowAndFromTileToTile) {
+  // Weights: row 0 is 3 in column 0, row 1 is -1 in column 1; then row 0 is 1 in column 0.
+  Script script;
+  std::vector<std::uint8_t> weights(32);
+  weights[0] = 3;
+  weights[5] = 255;
+  weights[16] = 1;
+  script.put(Space::Weights, 0, weights);
+  script.put(Space::Activations, 0,
+             {1, 128, 0, 0,  // 1 and 1 bits come, the second a sign
+              1, 0, 0, 0,    // 1 goes
+              3, 0, 0, 0});  // with the second tile: 1 comes
+  script(tile())(tile(4, 4, 16))(load(12), {.signal = {Unit::Matrix}})(
+      matmul(2), {.wait = {Unit::Load}})(matmul(1, {.buffer = 8}));
+  const Activity activity = run(script).result.activity();
+  EXPECT_EQ(activity[Action::ActivationToggles], 4U * (2 + 1 + 1));
+  EXPECT_EQ(activity[Action::ProductToggles], (2U + 8)  // 1 meets 3, and 128 meets -1
+                                                  + 8   // 128 goes
+                                                  + 2)  // 1 x 3 becomes 3 x 1: bit 1 moves
+      << "of one row, as it was 0b11, 0 and is 0b1, 0b1";
+  EXPECT_EQ(activity[Action::SignToggles], 1U + 1) << "-(-1) is one bit, which comes and goes";
+  EXPECT_EQ(activity[Action::WeightToggles], 2U + 8 + (1 + 8));
+  EXPECT_EQ(activity[Action::WeightBusToggles], 4U * (2 + (2 + 8) + 8 + 0 + 1 + 1));
+}
+
 TEST(Activity, AdditionsReadTheAccumulatorsAndOverwritingDoesNot) {
   Script script;
   script(tile())(matmul(3))(matmul(2, {.add = true, .reuse = true}));
@@ -91,6 +120,9 @@ TEST(Activity, OfAProductOutputStationary) {
   Activity expected;
   expected[Action::MacsUseful] = 4 * 3 * 4;
   expected[Action::MacsUnused] = 4 * (16 - 12);
+  expected[Action::ActivationToggles] = 3 * 4;
+  expected[Action::ProductToggles] = 3 * 4;
+  expected[Action::WeightToggles] = 4 * 4;
   expected[Action::FedRows] = 4;
   expected[Action::DrainedRows] = 4;  // those of no sample leave, too
   expected[Action::AccumulatorWrites] = 3 * 4;

@@ -89,6 +89,7 @@ TEST(PinCounter, ATileIsCountedRowByRowAndItsZerosWhenItIsFed) {
   Activity shifted;
   shifted[Action::ShiftedRows] = 2;
   shifted[Action::FifoReadBytes] = 2;
+  shifted[Action::WeightBusToggles] = 2 * (1 + 1);  // both rows of PEs see 1 come and go
   EXPECT_EQ(pins.counts(0), shifted);
   Activity fed;
   fed[Action::FedRows] = 2;
@@ -97,6 +98,9 @@ TEST(PinCounter, ATileIsCountedRowByRowAndItsZerosWhenItIsFed) {
   fed[Action::MacsZero] = 1 + 2;  // 5 meets one zero; the second row is one
   fed[Action::AccumulatorWrites] = 4;
   fed[Action::AccumulatorReads] = 2;
+  fed[Action::ActivationToggles] = 3 * (2 + 2);  // 5 has two bits, which come and go
+  fed[Action::ProductToggles] = 1 * (2 + 2);     // and meet one weight bit
+  fed[Action::WeightToggles] = 1;
   EXPECT_EQ(pins.counts(1), fed);
 }
 
@@ -135,6 +139,9 @@ TEST(PinCounter, OutputStationaryAStepMeetsItsWeightsAtOnce) {
   expected[Action::MacsUseful] = 2 * 4;
   expected[Action::MacsUnused] = 2 * (6 - 4);
   expected[Action::MacsZero] = 3;
+  expected[Action::ActivationToggles] = 3 * (1 + 1);
+  expected[Action::WeightToggles] = 2 * (1 + 2);
+  expected[Action::ProductToggles] = 1 + (2 + 3);  // 1 meets 3 now, and 2 meets 1 and 3
   expected[Action::DrainedRows] = 2;
   expected[Action::AccumulatorWrites] = 4;
   expected[Action::FifoReadBytes] = 4;

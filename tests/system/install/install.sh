@@ -65,5 +65,5 @@ cmake --build "$work/example" >>"$work/example.log" || {
   fail "the example does not compile"
 }
 "$work/example/two_arrays" >out
-has out "edge-16x16: 8385 cycles, 9.78 uJ, check ok"
-has out "big-128x128: 1898 cycles, 5.65 uJ, check ok"
+has out "edge-16x16: 8385 cycles, 9.77 uJ, check ok"
+has out "big-128x128: 1898 cycles, 5.7 uJ, check ok"

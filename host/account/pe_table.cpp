@@ -1,0 +1,80 @@
+#include "host/account/pe_table.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "sim/config/nearest.h"
+#include "sim/config/yaml_reader.h"
+
+namespace systol {
+namespace {
+
+constexpr std::array<UnitScale, 3> kPeEnergyUnits = {{{"fJ", 1, 1000}, {"pJ"}, {"nJ", 1000}}};
+constexpr std::array<UnitScale, 3> kPeBitUnits = {
+    {{"fJ/bit", 1, 1000}, {"pJ/bit"}, {"nJ/bit", 1000}}};
+constexpr double kMostPeEnergy = 1e6;    // pJ
+constexpr double kLeastPeEnergy = 1e-3;  // pJ, of what is divided by
+constexpr std::int64_t kMostRegisters = 4096;
+
+Picojoules read_pe_energy(const YamlNode& node, std::span<const UnitScale> units, double least,
+                          std::string_view allowed) {
+  const double value = node.scaled(units);
+  if (!(value >= least && value <= kMostPeEnergy)) {
+    node.fail(fmt::format("found {}, allowed: {}", in_quotes(node.text()), allowed));
+  }
+  return Picojoules(value);
+}
+
+PeFigures read_figures(const YamlNode& node) {
+  const YamlMap map = node.map({"area", "leakage", "uniform", "register_clock", "wave",
+                                "activation_toggle", "product_toggle", "sign_toggle",
+                                "weight_toggle", "sum_toggle", "weight_bus_toggle", "error"});
+  const auto energy = [&](const char* key) {
+    return read_pe_energy(map.required(key), kPeEnergyUnits, 0.0, "0 to 1000 nJ");
+  };
+  PeFigures figures;
+  figures.uniform =
+      read_pe_energy(map.required("uniform"), kPeEnergyUnits, kLeastPeEnergy, "1 fJ to 1000 nJ");
+  figures.register_clock =
+      read_pe_energy(map.required("register_clock"), kPeBitUnits, 0.0, "0 to 1000 nJ/bit");
+  figures.wave = energy("wave");
+  figures.activation_toggle = energy("activation_toggle");
+  figures.product_toggle = energy("product_toggle");
+  figures.sign_toggle = energy("sign_toggle");
+  figures.weight_toggle = energy("weight_toggle");
+  figures.sum_toggle = energy("sum_toggle");
+  figures.weight_bus_toggle = energy("weight_bus_toggle");
+  return figures;
+}
+
+}  // namespace
+
+PeTable load_pe_table(const std::filesystem::path& path) {
+  constexpr std::array<std::string_view, 1> kTypes = {"int8"};
+  constexpr std::array<std::string_view, 1> kStatuses = {"measured"};
+  const YamlMap top =
+      load_yaml(path).map({"type", "status", "source", "command", "registers", "held", "gated"});
+  top.required("type").choice(kTypes);
+  top.required("status").choice(kStatuses);
+  PeTable table;
+  table.source = fmt::format("measured: {}, by {}", top.required("source").text(),
+                             top.required("command").text());
+  table.registers =
+      static_cast<std::uint64_t>(top.required("registers").integer(1, kMostRegisters));
+  table.held = read_figures(top.required("held"));
+  table.gated = read_figures(top.required("gated"));
+  return table;
+}
+
+Picojoules switching_energy(const PeFigures& figures, const Activity& activity, double sum_toggles,
+                            double fed) {
+  const auto times = [&](Action action) { return static_cast<double>(activity[action]); };
+  return figures.wave * fed + figures.activation_toggle * times(Action::ActivationToggles) +
+         figures.product_toggle * times(Action::ProductToggles) +
+         figures.sign_toggle * times(Action::SignToggles) +
+         figures.weight_toggle * times(Action::WeightToggles) + figures.sum_toggle * sum_toggles +
+         figures.weight_bus_toggle * times(Action::WeightBusToggles);
+}
+
+}  // namespace systol

@@ -1,0 +1,40 @@
+// What a PE uses, as scripts/characterise measured it in its gates.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "sim/activity.h"
+#include "sim/base/units.h"
+
+namespace systol {
+
+/// Of one way of building the registers, in the technology that was measured.
+struct PeFigures {
+  Picojoules uniform;         ///< a fed cycle on uniform random operands, clocks included
+  Picojoules register_clock;  ///< a register bit that is clocked
+  Picojoules wave;            ///< a row that passes
+  Picojoules activation_toggle;
+  Picojoules product_toggle;
+  Picojoules sign_toggle;
+  Picojoules weight_toggle;
+  Picojoules sum_toggle;
+  Picojoules weight_bus_toggle;
+};
+
+struct PeTable {
+  std::string source;           ///< with its status, and the command that made it
+  std::uint64_t registers = 0;  ///< bits of a PE
+  PeFigures held;               ///< registers that are clocked in each cycle
+  PeFigures gated;              ///< registers with gated clocks
+};
+
+/// Throws InputError.
+PeTable load_pe_table(const std::filesystem::path& path);
+
+/// What changing bits use: the counts of `activity` and `sum_toggles`, of `fed` cycles of PEs.
+Picojoules switching_energy(const PeFigures& figures, const Activity& activity, double sum_toggles,
+                            double fed);
+
+}  // namespace systol

@@ -1,0 +1,49 @@
+// Bits of operands, counted in rows and columns of matrices.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace systol {
+
+/// counts[i] += bits of a[i] ^ b[i], signs[i] += its highest bit; at most kRowsPerByte times before
+/// a count no longer fits.
+void count_toggles(const std::int8_t* __restrict a, const std::int8_t* __restrict b,
+                   std::uint8_t* __restrict counts, std::uint8_t* __restrict signs,
+                   std::size_t size);
+inline constexpr std::size_t kRowsPerByte = 31;
+
+/// Bits that differ.
+std::uint64_t toggles(const std::int8_t* a, const std::int8_t* b, std::size_t size);
+/// Bits that are 1.
+std::uint64_t bits(const std::int8_t* values, std::size_t size);
+/// Bits that are 1 in both.
+std::uint64_t common_bits(const std::int8_t* a, const std::int8_t* b, std::size_t size);
+/// The same of the values' negatives, as 9 bits.
+std::uint64_t negated_bits(const std::int8_t* values, std::size_t size);
+std::uint64_t common_negated_bits(const std::int8_t* a, const std::int8_t* b, std::size_t size);
+/// Values below 0.
+std::uint64_t signs(const std::int8_t* values, std::size_t size);
+/// Values that are not 0.
+std::uint64_t nonzero(const std::int8_t* values, std::size_t size);
+
+/// Lane by lane, how many bits, and how many signs, change.
+struct LaneToggles {
+  std::vector<std::uint32_t> bits;
+  std::vector<std::uint32_t> signs;
+};
+
+/// Lane by lane over the rows of a matrix: the sum of squares, and of products with the row before.
+struct LaneMoments {
+  std::vector<double> squares;
+  std::vector<double> crosses;
+};
+LaneMoments moments_down(const std::int8_t* values, std::size_t stride, std::size_t rows,
+                         std::size_t size);
+
+/// From each of `rows` rows of `size` values, `stride` apart, to the next.
+LaneToggles toggles_down(const std::int8_t* values, std::size_t stride, std::size_t rows,
+                         std::size_t size);
+
+}  // namespace systol

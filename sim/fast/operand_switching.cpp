@@ -1,0 +1,146 @@
+#include "sim/fast/operand_switching.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace systol {
+namespace {
+
+using enum Action;
+
+/// Values that were `state` become `now`, and the rest of it 0; how many bits that changes.
+std::uint64_t change(std::span<std::int8_t> state, std::span<const std::int8_t> now) {
+  const std::span<std::int8_t> rest = state.subspan(now.size());
+  const std::uint64_t changed =
+      toggles(state.data(), now.data(), now.size()) + bits(rest.data(), rest.size());
+  std::ranges::copy(now, state.begin());
+  std::ranges::fill(rest, std::int8_t{0});
+  return changed;
+}
+
+std::span<const std::int8_t> row_of(const MatrixView& matrix, std::size_t row) {
+  return {matrix.values + row * matrix.stride, matrix.columns};
+}
+
+/// Ones of an operand before and now, and those that stay.
+struct Kept {
+  std::uint64_t before = 0;
+  std::uint64_t now = 0;
+  std::uint64_t both = 0;
+};
+
+Kept bits_kept(std::int8_t before, std::int8_t now) {
+  const auto ones = [](int value) {
+    return static_cast<std::uint64_t>(std::popcount(static_cast<std::uint8_t>(value)));
+  };
+  return {ones(before), ones(now), ones(before & now)};
+}
+
+Kept sign_kept(std::int8_t before, std::int8_t now) {
+  return {before < 0 ? 1U : 0U, now < 0 ? 1U : 0U, before < 0 && now < 0 ? 1U : 0U};
+}
+
+/// Pairs of ones that come or go.
+std::uint64_t pairs(const Kept& a, const Kept& w) {
+  return a.before * w.before + a.now * w.now - 2 * a.both * w.both;
+}
+
+}  // namespace
+
+OperandSwitching::OperandSwitching(const ArrayConfig& config)
+    : rows_(config.rows),
+      columns_(config.columns),
+      shifted_(columns_),
+      active_(config.dataflow == Dataflow::OutputStationary ? columns_ : rows_ * columns_),
+      activations_(rows_),
+      before_(active_.size() / columns_),
+      now_(before_) {}
+
+OperandSwitching::Ones OperandSwitching::ones_of(std::span<const std::int8_t> before,
+                                                 std::span<const std::int8_t> now) {
+  const std::int8_t* a = before.data();
+  const std::int8_t* b = now.data();
+  return {bits(b, now.size()), negated_bits(b, now.size()), systol::common_bits(a, b, now.size()),
+          common_negated_bits(a, b, now.size())};
+}
+
+void OperandSwitching::shift(const MatrixView& tile, Activity& activity) {
+  std::uint64_t changed = 0;
+  for (std::size_t row = 0; row < tile.rows; ++row) {
+    changed += change(shifted_, row_of(tile, row));
+  }
+  if (tile.rows < rows_) {
+    changed += change(shifted_, {});
+  }
+  activity[WeightBusToggles] += changed * rows_;
+}
+
+void OperandSwitching::swap(const MatrixView& tile, Activity& activity) {
+  std::swap(before_, now_);
+  for (std::size_t row = 0; row < rows_; ++row) {
+    const std::span<std::int8_t> active(&active_[row * columns_], columns_);
+    const std::span<const std::int8_t> next =
+        row < tile.rows ? row_of(tile, row) : std::span<const std::int8_t>();
+    now_[row] = ones_of(active, next);
+    activity[WeightToggles] += change(active, next);
+  }
+  swapped_ = true;
+}
+
+void OperandSwitching::begin(std::span<const std::int8_t> first, std::span<const std::int8_t> last,
+                             Activity& activity) {
+  for (std::size_t lane = 0; lane < rows_; ++lane) {
+    const std::int8_t before = activations_[lane];
+    const std::int8_t now = lane < first.size() ? first[lane] : std::int8_t{0};
+    const Ones& ones = now_[lane];
+    const Ones& old = before_[lane];
+    const Kept bits = swapped_ ? Kept{old.bits, ones.bits, ones.common_bits}
+                               : Kept{ones.bits, ones.bits, ones.bits};
+    const Kept negated = swapped_ ? Kept{old.negated, ones.negated, ones.common_negated}
+                                  : Kept{ones.negated, ones.negated, ones.negated};
+    activity[ProductToggles] += pairs(bits_kept(before, now), bits);
+    activity[SignToggles] += pairs(sign_kept(before, now), negated);
+  }
+  swapped_ = false;
+  activity[ActivationToggles] += columns_ * change(activations_, first);
+  std::ranges::copy(last, activations_.begin());
+}
+
+void OperandSwitching::feed(const LaneToggles& down, const MatrixView& weights,
+                            Activity& activity) const {
+  for (std::size_t k = 0; k < weights.rows; ++k) {
+    const std::span<const std::int8_t> met = row_of(weights, k);
+    activity[ActivationToggles] += columns_ * down.bits[k];
+    activity[ProductToggles] += down.bits[k] * bits(met.data(), met.size());
+    activity[SignToggles] +=
+        down.signs[k] == 0 ? 0 : down.signs[k] * negated_bits(met.data(), met.size());
+  }
+}
+
+/// A step's activations all meet its weights, so that sums over the lanes are enough.
+void OperandSwitching::step(const MatrixView& activations, const MatrixView& weights,
+                            Activity& activity) {
+  std::vector<std::int8_t> lanes(rows_);
+  for (std::size_t k = 0; k < weights.rows; ++k) {
+    for (std::size_t row = 0; row < activations.rows; ++row) {
+      lanes[row] = row_of(activations, row)[k];
+    }
+    const std::span<const std::int8_t> met = row_of(weights, k);
+    const Ones old = now_[0];
+    now_[0] = ones_of(active_, met);
+    const std::int8_t* before = activations_.data();
+    std::uint64_t signs_both = 0;
+    for (std::size_t lane = 0; lane < rows_; ++lane) {
+      signs_both += before[lane] < 0 && lanes[lane] < 0 ? 1U : 0U;
+    }
+    activity[ProductToggles] += pairs({bits(before, rows_), bits(lanes.data(), rows_),
+                                       systol::common_bits(before, lanes.data(), rows_)},
+                                      {old.bits, now_[0].bits, now_[0].common_bits});
+    activity[SignToggles] += pairs({signs(before, rows_), signs(lanes.data(), rows_), signs_both},
+                                   {old.negated, now_[0].negated, now_[0].common_negated});
+    activity[WeightToggles] += rows_ * change(active_, met);
+    activity[ActivationToggles] += columns_ * change(activations_, lanes);
+  }
+}
+
+}  // namespace systol

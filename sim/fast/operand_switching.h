@@ -1,0 +1,60 @@
+// Which bits of operands change in the array, from whole matrices: what the clocked engines count
+// on the pins, row by row.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/activity.h"
+#include "sim/config/array_config.h"
+#include "sim/fast/operand_counts.h"
+#include "sim/fast/zero_operands.h"
+
+namespace systol {
+
+/// Told of tiles and rows in the order in which they enter the array. Lanes of padding are 0.
+///
+/// Where the bits of a and w meet in all pairs and both change, from a0 w0 to a1 w1, the pairs of
+/// two ones that come or go are |a0||w0| + |a1||w1| - 2 |a0 & a1||w0 & w1|: sums over the columns
+/// can be made before they are multiplied.
+class OperandSwitching {
+ public:
+  explicit OperandSwitching(const ArrayConfig& config);
+
+  /// A tile's rows pass all PEs of their columns on their way to the shadow registers.
+  void shift(const MatrixView& tile, Activity& activity);
+  /// It becomes active with the row that begins next.
+  void swap(const MatrixView& tile, Activity& activity);
+
+  /// Rows from `first` to `last` are fed. This counts the change from what was fed before to
+  /// `first`; of the changes from row to row only `feed` knows.
+  void begin(std::span<const std::int8_t> first, std::span<const std::int8_t> last,
+             Activity& activity);
+  /// What `down`, the changes from row to row, do where they meet `weights`.
+  void feed(const LaneToggles& down, const MatrixView& weights, Activity& activity) const;
+
+  /// Sums in place: a product's steps, [samples][steps] and [steps][columns].
+  void step(const MatrixView& activations, const MatrixView& weights, Activity& activity);
+
+ private:
+  /// Ones of a row's weights, of their negatives, and of both in common with the weights before.
+  struct Ones {
+    std::uint64_t bits = 0;
+    std::uint64_t negated = 0;
+    std::uint64_t common_bits = 0;
+    std::uint64_t common_negated = 0;
+  };
+  static Ones ones_of(std::span<const std::int8_t> before, std::span<const std::int8_t> now);
+
+  std::uint64_t rows_;
+  std::uint64_t columns_;
+  std::vector<std::int8_t> shifted_;      ///< the row that was shifted last
+  std::vector<std::int8_t> active_;       ///< [rows][columns]; in place, the last step's weights
+  std::vector<std::int8_t> activations_;  ///< the row, or step, that was fed last
+  std::vector<Ones> before_;  ///< of the tile before the active one; in place of one row
+  std::vector<Ones> now_;     ///< of the active one
+  bool swapped_ = false;      ///< the row that begins next is its first
+};
+
+}  // namespace systol

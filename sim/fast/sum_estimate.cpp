@@ -1,0 +1,109 @@
+#include "sim/fast/sum_estimate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "sim/base/vectorised.h"
+
+namespace systol {
+namespace {
+
+constexpr double kSumBits = 32.0;
+
+SYSTOL_VECTORISED std::int64_t sum_of_squares(const std::int8_t* values, std::size_t size) {
+  std::int32_t sum = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    sum += values[i] * values[i];
+  }
+  return sum;
+}
+
+double product(std::int8_t a, std::int8_t b) { return static_cast<double>(a * b); }
+
+double square(std::int8_t value) { return product(value, value); }
+
+double mean_square(const MatrixView& matrix, std::size_t row) {
+  return static_cast<double>(sum_of_squares(matrix.values + row * matrix.stride, matrix.columns)) /
+         static_cast<double>(matrix.columns);
+}
+
+}  // namespace
+
+/// Below the sums' magnitude bits change at random, above it all change with the sign; a small
+/// change of a large sum carries half as far again.
+double expected_toggles(double before, double now, double both) {
+  const double change = std::max(0.0, before + now - 2 * both);
+  if (change == 0.0) {
+    return 0.0;
+  }
+  const double magnitude_bits = std::log2(1 + std::sqrt((before + now) / 2));
+  const double change_bits = std::log2(1 + std::sqrt(change));
+  const double size = std::sqrt(before * now);
+  const double cosine = size > 0.0 ? std::clamp(both / size, -1.0, 1.0) : 0.0;
+  const double sign_changes = std::acos(cosine) / std::numbers::pi;
+  return std::min(change_bits, magnitude_bits) / 2 + std::min(1.0, change_bits) / 2 +
+         sign_changes * (kSumBits - magnitude_bits);
+}
+
+SumEstimate::SumEstimate(const ArrayConfig& config)
+    : rows_(config.rows), squares_(config.rows), before_(config.rows), last_(config.rows) {}
+
+void SumEstimate::swap(const MatrixView& tile) {
+  for (std::size_t row = 0; row < squares_.size(); ++row) {
+    squares_[row] = row < tile.rows ? mean_square(tile, row) : 0.0;
+  }
+  swapped_ = true;
+}
+
+/// Sums of another tile have other weights: nothing in common.
+double SumEstimate::begin(std::span<const std::int8_t> first, std::span<const std::int8_t> last,
+                          std::uint32_t columns) {
+  double now = 0.0;
+  double both = 0.0;
+  double after = 0.0;
+  double toggles = 0.0;
+  for (std::size_t row = 0; row < squares_.size(); ++row) {
+    if (row < first.size()) {
+      now += square(first[row]) * squares_[row];
+      both += swapped_ ? 0.0 : product(first[row], last_[row]) * squares_[row];
+      after += square(last[row]) * squares_[row];
+    }
+    toggles += expected_toggles(before_[row], now, both);
+    before_[row] = after;
+  }
+  std::ranges::copy(last, last_.begin());
+  swapped_ = false;
+  return toggles * columns;
+}
+
+/// Rows below the last one of a tile pass its sums on.
+double SumEstimate::feed(const MatrixView& activations, const LaneMoments& moments,
+                         const MatrixView& weights, std::span<const std::uint32_t> depths) const {
+  const double changes = static_cast<double>(activations.rows - 1);
+  if (activations.rows == 1) {
+    return 0.0;
+  }
+  const std::int8_t* first = activations.values;
+  const std::int8_t* last = activations.values + (activations.rows - 1) * activations.stride;
+  double toggles = 0.0;
+  std::size_t k = 0;
+  for (const std::uint32_t depth : depths) {
+    double before = 0.0;
+    double now = 0.0;
+    double both = 0.0;
+    double bits = 0.0;
+    for (const std::size_t end = k + depth; k < end; ++k) {
+      const double weight = mean_square(weights, k) / changes;
+      before += (moments.squares[k] - square(last[k])) * weight;
+      now += (moments.squares[k] - square(first[k])) * weight;
+      both += moments.crosses[k] * weight;
+      bits = expected_toggles(before, now, both);
+      toggles += bits;
+    }
+    toggles += bits * (rows_ - depth);
+  }
+  return toggles * changes * static_cast<double>(weights.columns);
+}
+
+}  // namespace systol

@@ -1,0 +1,46 @@
+// How many bits of partial sums change, estimated from the operands: the fast engine has no partial
+// sums. docs/energy.md states the method and its error.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/config/array_config.h"
+#include "sim/fast/zero_operands.h"
+
+namespace systol {
+
+/// Told of tiles and rows in the order in which they enter a weight- or input-stationary array.
+///
+/// A column's weights are taken for independent of each other: then a partial sum below PE row k
+/// has the variance S, the sum up to k of x^2 times the mean of w^2 over the tile's columns, and
+/// the sums of two rows that follow each other the covariance X, with x x' in place of x^2.
+class SumEstimate {
+ public:
+  explicit SumEstimate(const ArrayConfig& config);
+
+  /// The tile that is used from now on.
+  void swap(const MatrixView& tile);
+  /// Rows from `first` to `last` of a matmul of `columns` columns are fed. The bits that `first`
+  /// changes.
+  double begin(std::span<const std::int8_t> first, std::span<const std::int8_t> last,
+               std::uint32_t columns);
+  /// The bits that the other rows change, in all tiles of `depths`, one below the other in
+  /// `weights`.
+  double feed(const MatrixView& activations, const LaneMoments& moments, const MatrixView& weights,
+              std::span<const std::uint32_t> depths) const;
+
+ private:
+  double rows_;
+  std::vector<double> squares_;  ///< the tile's mean of w^2 in each row
+  std::vector<double> before_;   ///< S of what was fed last, below each row
+  std::vector<std::int8_t> last_;
+  bool swapped_ = true;
+};
+
+/// The bits that are expected to change in a sum of 32 bits that goes from variance `before` to
+/// `now`, with the covariance `both`.
+double expected_toggles(double before, double now, double both);
+
+}  // namespace systol

@@ -1,0 +1,41 @@
+// One PE of the weight-stationary array at gate level, with the pins of hw/rtl/tpu_pe.sv.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sim/gates/gate_simulator.h"
+#include "sim/unit/matrix_unit.h"
+
+namespace systol::gates {
+
+struct PePins {
+  bool load = false;
+  bool weight_mask = false;
+  std::uint8_t weight = 0;
+  bool wave = false;
+  bool swap = false;
+  bool activation_mask = false;
+  std::uint8_t activation = 0;
+  std::int32_t sum = 0;
+};
+
+class GateLevelPe {
+ public:
+  explicit GateLevelPe(const Netlist& netlist) : simulator_(netlist) {}
+
+  /// One cycle with these pins. `before` are the RTL's registers at its beginning: a sentence says
+  /// which of the outputs differs from them, if one does.
+  CycleEnergy cycle(const PePins& pins, const PeRegisters& before);
+  const std::optional<std::string>& difference() const { return difference_; }
+  const GateSimulator& simulator() const { return simulator_; }
+
+ private:
+  void compare(const std::string& port, std::uint64_t expected);
+
+  GateSimulator simulator_;
+  std::optional<std::string> difference_;
+};
+
+}  // namespace systol::gates

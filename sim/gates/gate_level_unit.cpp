@@ -1,0 +1,203 @@
+#include "sim/gates/gate_level_unit.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+
+namespace systol::gates {
+namespace {
+
+std::uint64_t toggles(std::uint8_t a, std::uint8_t b) {
+  return static_cast<std::uint64_t>(std::popcount(static_cast<std::uint8_t>(a ^ b)));
+}
+
+std::uint64_t toggles(std::int32_t a, std::int32_t b) {
+  return static_cast<std::uint64_t>(
+      std::popcount(static_cast<std::uint32_t>(a) ^ static_cast<std::uint32_t>(b)));
+}
+
+/// The row of the product that an activation's bit makes: 0, or `multiple` of the weight.
+std::int32_t row_of(const PeRegisters& pe, unsigned bit, std::int32_t multiple) {
+  return (pe.activation >> bit & 1U) != 0 ? multiple : 0;
+}
+
+/// As 9 bits.
+std::int32_t negated(std::uint8_t weight) { return -static_cast<std::int8_t>(weight) & 0x1ff; }
+
+class GateLevelUnit : public MatrixUnit {
+ public:
+  GateLevelUnit(std::unique_ptr<MatrixUnit> inner, const UnitShape& shape, const Netlist& netlist,
+                const std::vector<PePlace>& places, GateLevelRecord& record)
+      : inner_(std::move(inner)),
+        delays_(shape.rows + shape.columns),
+        weights_(shape.columns),
+        record_(record) {
+    inner_->watch();
+    for (const PePlace& place : places) {
+      observed_.push_back({place, GateLevelPe(netlist), 0, {}, {}, {}});
+    }
+  }
+
+  const UnitOutputs& step(const UnitInputs& inputs) override {
+    enter(inputs);
+    for (Observed& pe : observed_) {
+      pe.west = inner_->pe(pe.place.row, pe.place.column - 1);
+      pe.north = inner_->pe(pe.place.row - 1, pe.place.column);
+      pe.before = inner_->pe(pe.place.row, pe.place.column);
+    }
+    const UnitOutputs& outputs = inner_->step(inputs);
+    for (Observed& pe : observed_) {
+      cycle(pe);
+    }
+    ++now_;
+    return outputs;
+  }
+  void watch() override {}
+  PeRegisters pe(std::uint32_t row, std::uint32_t column) const override {
+    return inner_->pe(row, column);
+  }
+  void watch_sums() override { inner_->watch_sums(); }
+  const std::int32_t* partial_sums() const override { return inner_->partial_sums(); }
+  std::span<const std::int32_t> accumulators(std::uint32_t row) const override {
+    return inner_->accumulators(row);
+  }
+  void restore(const UnitContents& contents) override { inner_->restore(contents); }
+  void inject(const StuckBit& fault) override { inner_->inject(fault); }
+
+ private:
+  struct Observed {
+    PePlace place;
+    GateLevelPe gates;
+    std::uint8_t bus = 0;  ///< the column's weight pins as they were
+    PeRegisters west;
+    PeRegisters north;
+    PeRegisters before;
+  };
+  struct Wave {
+    bool valid = false;
+    bool swap = false;
+  };
+  struct WeightRow {
+    bool valid = false;
+    std::uint32_t row = 0;
+    std::vector<std::uint8_t> values;
+    std::vector<bool> mask;
+  };
+
+  /// The newest is at the front.
+  void enter(const UnitInputs& inputs) {
+    waves_.push_front({inputs.feed_valid, inputs.feed_valid && inputs.feed_swap});
+    waves_.resize(delays_);
+    WeightRow row;
+    if (inputs.weight_valid) {
+      row = {true, inputs.weight_row, {inputs.weight_data, inputs.weight_data + weights_}, {}};
+      for (std::size_t c = 0; c < weights_; ++c) {
+        row.mask.push_back(has_lane(inputs.weight_mask, c));
+      }
+    }
+    rows_.push_front(std::move(row));
+    rows_.resize(weights_);
+  }
+
+  PePins pins_of(Observed& pe) {
+    const std::uint32_t column = pe.place.column;
+    const Wave& wave = waves_[pe.place.row + column];
+    const WeightRow& row = rows_[column];
+    PePins pins;
+    if (row.valid) {
+      pins.load = row.row == pe.place.row;
+      pins.weight_mask = row.mask[column];
+      pe.bus = row.values[column];
+    }
+    pins.weight = pe.bus;
+    pins.wave = wave.valid;
+    pins.swap = wave.swap;
+    pins.activation_mask = pe.west.activation_mask;
+    pins.activation = pe.west.activation;
+    pins.sum = pe.north.partial_sum;
+    return pins;
+  }
+
+  void cycle(Observed& pe) {
+    const std::uint8_t bus_before = pe.bus;
+    const PePins pins = pins_of(pe);
+    const PeRegisters after = inner_->pe(pe.place.row, pe.place.column);
+    const PeRegisters& before = pe.before;
+    const CycleEnergy energy = pe.gates.cycle(pins, before);
+    PeActivity activity;
+    activity.data_energy = energy.data;
+    activity.clock_energy = energy.clock;
+    activity.cycles = 1;
+    activity.waves = pins.wave ? 1 : 0;
+    activity.loads = pins.load ? 1 : 0;
+    activity.swaps = pins.wave && pins.swap ? 1 : 0;
+    activity.activation_toggles = toggles(after.activation, before.activation);
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      activity.product_toggles +=
+          toggles(row_of(before, bit, before.weight), row_of(after, bit, after.weight));
+    }
+    activity.sign_toggles =
+        toggles(row_of(before, 7, negated(before.weight)), row_of(after, 7, negated(after.weight)));
+    activity.weight_toggles = toggles(after.weight, before.weight);
+    activity.shadow_toggles = toggles(after.shadow_weight, before.shadow_weight);
+    activity.sum_toggles = toggles(after.partial_sum, before.partial_sum);
+    activity.weight_bus_toggles = toggles(pe.bus, bus_before);
+    enter(pe, activity);
+  }
+
+  void enter(const Observed& pe, const PeActivity& activity) {
+    const std::uint64_t delay = std::uint64_t{pe.place.row} + pe.place.column;
+    if (now_ < delay) {
+      return;
+    }
+    record_.by_entry.resize(std::max<std::size_t>(record_.by_entry.size(), now_ + 1 - delay));
+    record_.by_entry[now_ - delay] += activity;
+    if (pe.gates.difference() && !record_.difference) {
+      record_.difference = fmt::format("PE ({}, {}), cycle {}: {}", pe.place.row, pe.place.column,
+                                       now_, *pe.gates.difference());
+    }
+    record_.changes = 0;
+    record_.glitches = 0;
+    for (const Observed& each : observed_) {
+      record_.changes += each.gates.simulator().changes();
+      record_.glitches += each.gates.simulator().glitches();
+    }
+  }
+
+  std::unique_ptr<MatrixUnit> inner_;
+  std::size_t delays_;
+  std::size_t weights_;
+  GateLevelRecord& record_;
+  std::vector<Observed> observed_;
+  std::deque<Wave> waves_;
+  std::deque<WeightRow> rows_;
+  std::uint64_t now_ = 0;
+};
+
+}  // namespace
+
+PeActivity& PeActivity::operator+=(const PeActivity& other) {
+  data_energy += other.data_energy;
+  clock_energy += other.clock_energy;
+  cycles += other.cycles;
+  waves += other.waves;
+  loads += other.loads;
+  swaps += other.swaps;
+  activation_toggles += other.activation_toggles;
+  product_toggles += other.product_toggles;
+  sign_toggles += other.sign_toggles;
+  weight_toggles += other.weight_toggles;
+  shadow_toggles += other.shadow_toggles;
+  sum_toggles += other.sum_toggles;
+  weight_bus_toggles += other.weight_bus_toggles;
+  return *this;
+}
+
+std::unique_ptr<MatrixUnit> make_gate_level_unit(std::unique_ptr<MatrixUnit> inner,
+                                                 const UnitShape& shape, const Netlist& netlist,
+                                                 const std::vector<PePlace>& places,
+                                                 GateLevelRecord& record) {
+  return std::make_unique<GateLevelUnit>(std::move(inner), shape, netlist, places, record);
+}
+
+}  // namespace systol::gates

@@ -1,0 +1,81 @@
+#include "sim/gates/pe_table.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace systol::gates {
+namespace {
+
+std::string line(const Terms& terms, const DataSet& set) {
+  const PeActivity& a = set.activity;
+  const double cycles = static_cast<double>(a.cycles);
+  return fmt::format(
+      "{:<46} {:>8} PE cycles {:5.2f} fed {:7.3f} pJ, clock {:6.3f}, error {:+6.1f} %\n", set.name,
+      a.cycles, static_cast<double>(a.waves) / cycles, a.data_energy / cycles,
+      a.clock_energy / cycles, 100 * relative_error(terms, a));
+}
+
+void append_error(std::string& text, std::string_view key, const Terms& terms,
+                  const std::vector<DataSet>& sets) {
+  const FitError error = error_of(terms, sets);
+  fmt::format_to(std::back_inserter(text),
+                 "    {}: {{sets: {}, mean: {:.1f} %, worst: {:.1f} %}}\n", key, sets.size(),
+                 100 * error.mean, 100 * error.worst);
+}
+
+void append(std::string& text, std::string_view key, const Measured& measured) {
+  const PeActivity& uniform = measured.fitted.front().activity;
+  const double cycles = static_cast<double>(uniform.cycles);
+  fmt::format_to(std::back_inserter(text), "{}:\n  area: {:.0f} um2\n  leakage: {:.4g} nW\n", key,
+                 measured.area, measured.leakage);
+  fmt::format_to(std::back_inserter(text),
+                 "  uniform: {:.4g} pJ  # a fed cycle on uniform data, clocks included\n",
+                 (uniform.data_energy + uniform.clock_energy) / cycles);
+  fmt::format_to(std::back_inserter(text), "  register_clock: {:.4g} pJ/bit\n",
+                 measured.register_clock);
+  for (std::size_t i = 0; i < kTerms.size(); ++i) {
+    fmt::format_to(std::back_inserter(text), "  {}: {:.4g} pJ\n", kTerms[i], measured.terms[i]);
+  }
+  text += "  error:\n";
+  append_error(text, "fitted", measured.terms, measured.fitted);
+  if (!measured.tested.empty()) {
+    append_error(text, "tested", measured.terms, measured.tested);
+  }
+}
+
+}  // namespace
+
+std::string to_text(const Measured& measured) {
+  std::string text;
+  for (const auto* sets : {&measured.fitted, &measured.tested}) {
+    for (const DataSet& set : *sets) {
+      text += line(measured.terms, set);
+    }
+    if (!sets->empty()) {
+      const FitError error = error_of(measured.terms, *sets);
+      fmt::format_to(std::back_inserter(text), "{}: mean error {:.1f} %, worst {:.1f} %\n\n",
+                     sets == &measured.fitted ? "fitted" : "not fitted", 100 * error.mean,
+                     100 * error.worst);
+    }
+  }
+  return text;
+}
+
+std::string to_yaml(const Measured& held, const Measured& gated, double volts,
+                    const std::string& command) {
+  std::string text = fmt::format(
+      "# A PE of hw/rtl/tpu_pe.sv in gates, written by a program: docs/energy.md explains it.\n"
+      "type: int8\nstatus: measured\n"
+      "source: \"hw/rtl/tpu_pe.sv mapped to OSU 0.18 um cells at {} V by Yosys and simulated with "
+      "delays; no wires\"\n"
+      "command: \"{}\"\nregisters: {}\n\n"
+      "# Registers that hold by multiplexers and are clocked in each cycle.\n",
+      volts, command, held.registers);
+  append(text, "held", held);
+  text += "\n# Registers whose clocks are gated.\n";
+  append(text, "gated", gated);
+  return text;
+}
+
+}  // namespace systol::gates

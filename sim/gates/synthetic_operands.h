@@ -1,0 +1,44 @@
+// Operands that are drawn: what a PE's energy is fitted to.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/unit/matrix_unit.h"
+
+namespace systol::gates {
+
+/// How int8 values come one after another in a lane.
+struct ValueDistribution {
+  enum class Kind : std::uint8_t {
+    Uniform,
+    Normal,     ///< round(zero + N(0, deviation)), clamped
+    Rectified,  ///< `zero` with probability `zeros`, else zero + |N(0, deviation)|
+    Walk,       ///< the value before plus N(0, deviation): neighbours of an image
+  };
+  Kind kind = Kind::Uniform;
+  double deviation = 0.0;
+  double zeros = 0.0;
+  int zero = 0;
+};
+
+struct SyntheticOperands {
+  std::string name;
+  ValueDistribution activations;
+  ValueDistribution weights;
+  std::uint32_t rows_of_tile = 64;  ///< activation rows that meet one weight tile
+  double depth = 1.0;               ///< the part of the PE rows that has work
+  double columns = 1.0;             ///< the part of the PE columns that has work
+  std::uint32_t pause = 0;          ///< cycles without a row after each tile
+};
+
+/// The sets that the fit sees: distributions, tile lengths, ragged tiles, pauses.
+const std::vector<SyntheticOperands>& synthetic_operands();
+
+/// Feeds `unit` with so many cycles of tiles, each as soon as the machine could.
+void drive(MatrixUnit& unit, const UnitShape& shape, const SyntheticOperands& operands,
+           std::uint64_t cycles, std::uint64_t seed);
+
+}  // namespace systol::gates
