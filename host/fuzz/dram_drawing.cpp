@@ -46,13 +46,13 @@ void draw_times(SplitMix64& random, DramConfig& dram) {
   const std::uint64_t burst_ps =
       (dram.burst_length / 2 * std::uint64_t{1'000'000'000'000} + dram.clock.count() - 1) /
       dram.clock.count();
-  dram[DramTime::CCD_S] = std::max(dram[DramTime::CCD_S], Picoseconds(burst_ps));
+  dram[DramTime::CCDShort] = std::max(dram[DramTime::CCDShort], Picoseconds(burst_ps));
   at_least(DramTime::RAS, DramTime::RCD);
   at_least(DramTime::CL, DramTime::CWL);
-  at_least(DramTime::CCD_L, DramTime::CCD_S);
-  at_least(DramTime::RRD_L, DramTime::RRD_S);
-  at_least(DramTime::WTR_L, DramTime::WTR_S);
-  at_least(DramTime::FAW, DramTime::RRD_S);
+  at_least(DramTime::CCDLong, DramTime::CCDShort);
+  at_least(DramTime::RRDLong, DramTime::RRDShort);
+  at_least(DramTime::WTRLong, DramTime::WTRShort);
+  at_least(DramTime::FAW, DramTime::RRDShort);
   const Picoseconds busy = dram[DramTime::RFC] + dram[DramTime::RP] + dram[DramTime::RAS];
   const Picoseconds rounding(4 * (std::uint64_t{1'000'000'000'000} / dram.clock.count() + 1));
   dram[DramTime::REFI] = std::max(dram[DramTime::REFI], busy + busy + rounding);

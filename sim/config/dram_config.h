@@ -26,22 +26,22 @@ enum class DramScheduling : std::uint8_t { FirstCome, FirstReady };
 /// Whether all banks are refreshed each tREFI.
 enum class DramRefresh : std::uint8_t { AllBank, None };
 
-/// Minimum times between two commands. `_S` holds between bank groups, `_L` within one; where there
-/// is one group, `_L` holds.
+/// Minimum times between two commands. Short ones (`_S`) hold between bank groups, long ones (`_L`)
+/// within one; where there is one group, the long ones hold.
 enum class DramTime : std::uint8_t {
-  RCD,    ///< activate to read or write
-  RP,     ///< precharge to activate, of a bank
-  RAS,    ///< activate to precharge
-  CL,     ///< read to its first data
-  CWL,    ///< write to its first data
-  CCD_S,  ///< read to read, write to write
-  CCD_L,
-  RRD_S,  ///< activate to activate of another bank
-  RRD_L,
-  FAW,    ///< activate to the fourth after it
-  WR,     ///< last data of a write to precharge
-  WTR_S,  ///< last data of a write to a read
-  WTR_L,
+  RCD,       ///< activate to read or write
+  RP,        ///< precharge to activate, of a bank
+  RAS,       ///< activate to precharge
+  CL,        ///< read to its first data
+  CWL,       ///< write to its first data
+  CCDShort,  ///< read to read, write to write
+  CCDLong,
+  RRDShort,  ///< activate to activate of another bank
+  RRDLong,
+  FAW,       ///< activate to the fourth after it
+  WR,        ///< last data of a write to precharge
+  WTRShort,  ///< last data of a write to a read
+  WTRLong,
   RTP,   ///< read to precharge
   RFC,   ///< refresh to activate or refresh
   REFI,  ///< refresh to refresh, on average

@@ -109,9 +109,9 @@ class TimeCheck {
   /// Data of one burst would meet those of the next.
   void burst_fits() const {
     const std::uint64_t clocks = dram_.burst_length / 2;
-    if (dram_.clocks(DramTime::CCD_S) < clocks) {
-      fail(DramTime::CCD_S, DramTime::CCD_S,
-           fmt::format("{} clocks, while a burst's data take {}", dram_.clocks(DramTime::CCD_S),
+    if (dram_.clocks(DramTime::CCDShort) < clocks) {
+      fail(DramTime::CCDShort, DramTime::CCDShort,
+           fmt::format("{} clocks, while a burst's data take {}", dram_.clocks(DramTime::CCDShort),
                        clocks),
            fmt::format("at least {} clocks of {}", clocks, to_text(dram_.clock)));
     }
@@ -164,10 +164,10 @@ void read_times(const YamlMap& map, DramConfig& dram) {
   const TimeCheck check(map, dram);
   check.at_least(DramTime::RAS, DramTime::RCD);
   check.at_least(DramTime::CL, DramTime::CWL);
-  check.at_least(DramTime::CCD_L, DramTime::CCD_S);
-  check.at_least(DramTime::RRD_L, DramTime::RRD_S);
-  check.at_least(DramTime::WTR_L, DramTime::WTR_S);
-  check.at_least(DramTime::FAW, DramTime::RRD_S);
+  check.at_least(DramTime::CCDLong, DramTime::CCDShort);
+  check.at_least(DramTime::RRDLong, DramTime::RRDShort);
+  check.at_least(DramTime::WTRLong, DramTime::WTRShort);
+  check.at_least(DramTime::FAW, DramTime::RRDShort);
   check.burst_fits();
   check.refresh_fits();
 }

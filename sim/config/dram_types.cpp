@@ -141,7 +141,7 @@ constexpr DramConfig shape(DramType type, Hertz clock, std::uint32_t channels, s
 
 constexpr std::uint64_t kMegahertz = 1'000'000;
 
-const std::array<Type, kDramTypeNames.size()> kTypes = {{
+constexpr std::array<Type, kDramTypeNames.size()> kTypes = {{
     {"DDR3-1600, eight x8 chips of 2 Gb (Micron MT41J256M8)", &kDdr3,
      shape(DramType::Ddr3, Hertz(800 * kMegahertz), 1, 1, 8, 64, 8, kKiB * 8, kGiB * 2)},
     {"DDR4-2400, eight x8 chips of 4 Gb (Micron MT40A512M8-083E)", &kDdr4,

@@ -15,8 +15,8 @@ DramClocks::DramClocks(const DramConfig& dram) : burst(dram.burst_length / 2) {
   const DramClocks& t = *this;
   const std::uint64_t written = t[DramTime::CWL] + burst;
   read_to_write = t[DramTime::CL] + burst + kTurnaround - t[DramTime::CWL];
-  write_to_read_s = written + t[DramTime::WTR_S];
-  write_to_read_l = written + t[DramTime::WTR_L];
+  write_to_read_s = written + t[DramTime::WTRShort];
+  write_to_read_l = written + t[DramTime::WTRLong];
   write_to_precharge = written + t[DramTime::WR];
 }
 
@@ -65,8 +65,8 @@ void DramChannel::activate(const Burst& burst, std::uint64_t time, DramCounts& c
   Bank& bank = banks_[burst.bank];
   ++counts[bank.open ? DramEvent::RowConflicts : DramEvent::RowMisses];
   ++counts[DramEvent::Activates];
-  activate_from_ = time + clocks_[DramTime::RRD_S];
-  groups_[burst.group].activate_from = time + clocks_[DramTime::RRD_L];
+  activate_from_ = time + clocks_[DramTime::RRDShort];
+  groups_[burst.group].activate_from = time + clocks_[DramTime::RRDLong];
   activates_[next_activate_] = time + clocks_[DramTime::FAW];
   next_activate_ = (next_activate_ + 1) % kActivateWindow;
   bank = {true, burst.row, time + clocks_[DramTime::RAS]};

@@ -182,8 +182,8 @@ inline DramChannel::Plan DramChannel::plan(const Burst& burst) const {
 inline void DramChannel::set_column_limits(const Burst& burst, std::uint64_t column) {
   Bank& bank = banks_[burst.bank];
   Group& group = groups_[burst.group];
-  const std::uint64_t next = column + clocks_[DramTime::CCD_S];
-  const std::uint64_t next_in_group = column + clocks_[DramTime::CCD_L];
+  const std::uint64_t next = column + clocks_[DramTime::CCDShort];
+  const std::uint64_t next_in_group = column + clocks_[DramTime::CCDLong];
   last_column_ = column;
   if (burst.writes) {
     write_from_ = next;
