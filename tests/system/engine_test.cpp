@@ -54,7 +54,7 @@ TEST_F(Engines, TheyAgreeWithADramToo) {
   write_workload();
   const std::vector<std::string> more{"--limit", "6",
                                       "--set",   "memory.dram.model=ddr4",
-                                      "--set",   "memory.dram.timing={tREFI: 500 ns}"};
+                                      "--set",   "memory.dram.timing.tREFI=500 ns"};
   const nlohmann::json systemc = report("systemc", more);
   EXPECT_GT(systemc["actions"]["weights_row_hits"], 0);
   EXPECT_GT(systemc["actions"]["activations_refreshes"].get<int>() +
