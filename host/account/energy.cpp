@@ -302,6 +302,9 @@ std::vector<EnergySource> energy_sources(const ArrayConfig& config, const Energy
   }
   sources.push_back({"clock", {figure_text("clock tree", table.clock_tree)}});
   sources.push_back({"leakage", {figure_text("flip-flop leakage", table.leakage)}});
+  if (!table.scaling.empty()) {
+    sources.push_back({"voltage", {table.scaling}});
+  }
   return sources;
 }
 
@@ -309,6 +312,18 @@ void check_memories(const ArrayConfig& config, const EnergyTable& table) {
   for (const MemoryConfig& memory : config.memories) {
     table.memory_bit(memory);
   }
+}
+
+EnergyReport idle_second(const ArrayConfig& config, const EnergyTable& table) {
+  return account({}, Cycles(config.clock.count()), config, table);
+}
+
+Watts watts_of(Picojoules energy_per_second) {
+  return Watts(energy_per_second.count() / kPicojoulesPerJoule);
+}
+
+Watts idle_power(const ArrayConfig& config, const EnergyTable& table) {
+  return watts_of(idle_second(config, table).total);
 }
 
 Watts average_power(Picojoules energy, Cycles cycles, Hertz clock) {

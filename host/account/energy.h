@@ -47,11 +47,18 @@ struct EnergySource {
   std::vector<std::string> figures;
 };
 
-/// In the order of EnergyReport::components.
+/// In the order of EnergyReport::components; then, of a config with a voltage, how it changed them.
 std::vector<EnergySource> energy_sources(const ArrayConfig& config, const EnergyTable& table);
 
 /// Throws InputError if the table lacks what the config names: call it before a long run.
 void check_memories(const ArrayConfig& config, const EnergyTable& table);
+
+/// What a second in which nothing happens uses: clocks that are not gated, leakage.
+EnergyReport idle_second(const ArrayConfig& config, const EnergyTable& table);
+/// What so much energy is as power, if it is used in a second.
+Watts watts_of(Picojoules energy_per_second);
+/// Power while nothing happens.
+Watts idle_power(const ArrayConfig& config, const EnergyTable& table);
 
 /// Energy over time; 0 for a run of no cycles.
 Watts average_power(Picojoules energy, Cycles cycles, Hertz clock);

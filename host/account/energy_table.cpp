@@ -22,6 +22,8 @@ constexpr std::array<UnitScale, 3> kBitEnergyUnits = {
 constexpr std::array<UnitScale, 3> kBitPowerUnits = {
     {{"pW/bit", 1, 1'000'000'000'000}, {"nW/bit", 1, 1'000'000'000}, {"uW/bit", 1, 1'000'000}}};
 
+constexpr std::array<UnitScale, 2> kVoltageUnits = {{{"mV", 1, 1000}, {"V"}}};
+
 constexpr std::size_t kMostFigures = 64;
 constexpr Bytes kSmallestSram(1);
 constexpr Bytes kLargestSram(std::uint64_t{1} << 40);
@@ -37,6 +39,7 @@ struct FigureKind {
 constexpr FigureKind kEnergy{kEnergyUnits, 0.0, 1e6, "0 to 1000 nJ"};
 constexpr FigureKind kSramEnergy{kEnergyUnits, 1e-3, 1e6, "1 fJ to 1000 nJ"};
 constexpr FigureKind kBitEnergy{kBitEnergyUnits, 0.0, 1e6, "0 to 1000 nJ/bit"};
+constexpr FigureKind kVoltage{kVoltageUnits, 0.1, 5.0, "0.1 V to 5 V"};
 constexpr FigureKind kBitPower{kBitPowerUnits, 0.0, 1e-3, "0 to 1000 uW/bit"};
 
 /// A larger SRAM's energy may grow, or fall, with the square of the capacity at most: the line
@@ -149,10 +152,13 @@ const EnergyFigure& EnergyTable::memory_bit(const MemoryConfig& memory) const {
 
 EnergyTable load_energy_table(const std::filesystem::path& path) {
   const YamlMap top =
-      load_yaml(path).map({"name", "pe", "operations", "sram", "flip_flop", "memories"});
+      load_yaml(path).map({"name", "voltage", "pe", "operations", "sram", "flip_flop", "memories"});
   EnergyTable table;
   table.path = path;
   table.name = top.required("name").text();
+  if (const auto voltage = top.optional("voltage")) {
+    table.voltage = read_figure<Volts>(*voltage, kVoltage);
+  }
   if (const auto pe = top.optional("pe")) {
     read_pe(*pe, table);
   }

@@ -15,6 +15,7 @@
 namespace systol {
 
 using Watts = Quantity<struct WattsUnit, double>;
+using Volts = Quantity<struct VoltsUnit, double>;
 
 /// How far a figure can be trusted.
 enum class FigureStatus : std::uint8_t {
@@ -39,6 +40,7 @@ struct Figure {
 
 using EnergyFigure = Figure<Picojoules>;
 using PowerFigure = Figure<Watts>;
+using VoltageFigure = Figure<Volts>;
 
 /// A 64-bit access to an SRAM of `capacity`.
 struct SramFigure {
@@ -55,6 +57,7 @@ struct MemoryFigure {
 struct EnergyTable {
   std::string name;
   std::filesystem::path path;
+  std::string scaling;  ///< a sentence where a config's voltage changed the figures, or empty
   /// A weight-stationary PE in its gates, and what a fed cycle of one with gated clocks uses on
   /// uniform random operands in this technology: all figures of the PE are scaled with that.
   struct Pe {
@@ -62,6 +65,7 @@ struct EnergyTable {
     EnergyFigure uniform;
   };
   std::optional<Pe> pe;
+  std::optional<VoltageFigure> voltage;  ///< that all figures of the chip are for
   EnergyFigure int8_multiply;
   EnergyFigure int32_add;
   EnergyFigure int32_multiply;
@@ -82,5 +86,11 @@ struct EnergyTable {
 
 /// Reads and checks an energy table. Throws InputError.
 EnergyTable load_energy_table(const std::filesystem::path& path);
+
+/// The table that a config names, at the config's voltage: energies of the chip grow with its
+/// square (C V^2 is what a change of a net takes), leakage with the voltage, as if its current
+/// stayed. Memories and links have supplies of their own. Throws InputError for a config with a
+/// voltage if the table does not say its own.
+EnergyTable load_energy_table(const ArrayConfig& config);
 
 }  // namespace systol

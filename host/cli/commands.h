@@ -19,6 +19,7 @@ void add_config_command(CLI::App& app, Subcommand& action);
 void add_program_commands(CLI::App& app, Subcommand& action);
 void add_fuzz_command(CLI::App& app, Subcommand& action);
 void add_rtl_command(CLI::App& app, Subcommand& action);
+void add_idle_command(CLI::App& app, Subcommand& action);
 void add_validate_command(CLI::App& app, Subcommand& action);
 void add_help_command(CLI::App& app, Subcommand& action);
 

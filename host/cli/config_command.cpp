@@ -18,7 +18,7 @@ struct ConfigOptions {
 /// Loads the array and the energy table it names.
 ArrayConfig load(const ConfigOptions& options) {
   const ArrayConfig config = load_array(options.file, options.overrides).config;
-  check_memories(config, load_energy_table(config.energy));
+  check_memories(config, load_energy_table(config));
   return config;
 }
 

@@ -9,6 +9,7 @@
 #include "host/cli/load_array.h"
 #include "host/cli/named_file.h"
 #include "host/cli/run_options.h"
+#include "host/cli/run_records.h"
 #include "host/cli/samples.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
@@ -18,11 +19,9 @@
 #include "host/import/model.h"
 #include "host/import/synthetic.h"
 #include "host/report/filters.h"
-#include "host/report/gzip.h"
 #include "host/run/raw_program.h"
 #include "host/session/topology_run.h"
 #include "sim/base/error.h"
-#include "sim/base/output_file.h"
 
 namespace systol {
 namespace {
@@ -65,59 +64,12 @@ void refuse_report_options(const RunWords& words, const char* why) {
          {{"--json", !words.json.empty()},
           {"--json-commands", words.json_commands},
           {"--timeline", !words.timeline.empty()},
+          {"--power", words.power},
+          {"--load", words.load.has_value()},
           {"--report-as", !words.scale_sim.report_as.empty()},
           {"--estimate", !words.scale_sim.estimate.empty()}},
          why);
 }
-
-TimelineWindow timeline_window(const RunWords& words) {
-  if (words.timeline.empty() && (words.timeline_from || words.timeline_to)) {
-    throw InputError("--timeline-from and --timeline-to need --timeline FILE");
-  }
-  TimelineWindow window;
-  window.from = Cycles(words.timeline_from.value_or(0));
-  if (words.timeline_to) {
-    window.to = Cycles(*words.timeline_to);
-    window.most_commands = SIZE_MAX;
-  }
-  if (window.from >= window.to) {
-    throw InputError(fmt::format("--timeline-from {} --timeline-to {}: the window is empty",
-                                 window.from.count(), window.to.count()));
-  }
-  return window;
-}
-
-/// What --timeline asks for, on its way to its file.
-class TimelineFile {
- public:
-  TimelineFile(const RunWords& words, const ArrayConfig& config)
-      : path_(words.timeline),
-        table_(load_energy_table(config.energy)),
-        timeline_(config, table_, {}, timeline_window(words)) {}
-
-  /// Null where none is wanted.
-  Timeline* timeline() { return path_.empty() ? nullptr : &timeline_; }
-
-  void write(std::vector<std::string>& notes) {
-    if (path_.empty()) {
-      return;
-    }
-    const std::string text = timeline_.json();
-    write_file(path_, path_.extension() == ".gz" ? gzip(text) : text);
-    if (const auto cut = timeline_.cut()) {
-      notes.push_back(fmt::format(
-          "the timeline ends with cycle {}, where its commands become too many for a viewer: "
-          "--timeline-from {} shows what follows, and with --timeline-to it goes as far as that "
-          "says",
-          cut->count() - 1, cut->count()));
-    }
-  }
-
- private:
-  std::filesystem::path path_;
-  EnergyTable table_;
-  Timeline timeline_;
-};
 
 int finish(const RunWords& words, const LoadedArray& array, RunReport report,
            const std::string& command_line) {
@@ -131,14 +83,15 @@ int finish(const RunWords& words, const LoadedArray& array, RunReport report,
   return report.check.passed() ? kOk : kWrongResult;
 }
 
-RunOptions run_options_of(const RunWords& words, TimelineFile& timeline) {
+RunOptions run_options_of(const RunWords& words, RunRecords& records) {
   RunOptions options;
   options.batch = words.batch;
   options.check = !words.engine.no_check;
   options.command_times = words.json_commands;
   options.threads = words.engine.threads;
   options.tensors = !words.values.tensors.empty();
-  options.timeline = timeline.timeline();
+  options.timeline = records.timeline();
+  options.power = records.power();
   return options;
 }
 
@@ -176,12 +129,12 @@ int run_topology_file(const RunWords& words, const EngineSpec& engine,
   const Topology topology = load_topology(words.model);
   const LoadedArray array = load_array(words.config, words.overrides);
   const LayerLine line(topology.layers.size());
-  TimelineFile timeline(words, array.config);
+  RunRecords records(words, array.config);
   RunReport report = run_topology(
-      topology, array.config, engine, run_options_of(words, timeline),
+      topology, array.config, engine, run_options_of(words, records),
       [&line](std::size_t number, const TopologyLayer& layer) { line.show(number, layer); },
       show_progress);
-  timeline.write(report.notes);
+  records.finish(report);
   return finish(words, array, std::move(report), command_line);
 }
 
@@ -228,7 +181,7 @@ int run_words(RunWords& words, const std::string& command_line) {
   const EngineSpec engine = engine_of(words.engine);
   words.model = named_file(words.model).string();
   words.config = named_file(words.config).string();
-  timeline_window(words);
+  check_records(words);
   if (words.json_commands && words.json.empty()) {
     throw InputError("--json-commands needs --json FILE");
   }
@@ -255,10 +208,10 @@ int run_words(RunWords& words, const std::string& command_line) {
     show_filters(graph, filters_file(words.show));
   }
   const Prepared prepared = prepare(std::move(graph), std::move(samples));
-  TimelineFile timeline(words, array.config);
+  RunRecords records(words, array.config);
   RunReport report =
-      run(prepared, array.config, engine, run_options_of(words, timeline), show_progress);
-  timeline.write(report.notes);
+      run(prepared, array.config, engine, run_options_of(words, records), show_progress);
+  records.finish(report);
   values.write(report, prepared);
   return finish(words, array, std::move(report), command_line);
 }

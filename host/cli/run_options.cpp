@@ -61,6 +61,15 @@ void add_output_options(CLI::App& run, RunWords& options) {
                  "first cycle not in the timeline any more; without it a timeline ends after 50000 "
                  "commands, and says so.\n  --timeline-to 2000")
       ->check(check_whole_number);
+  run.add_flag("--power", options.power,
+               "show power over time: average, and the largest of windows of equal length");
+  run.add_option("--power-window", options.power_window,
+                 "with --power: the windows' length in cycles; without it they are as short as "
+                 "1024 of them may be.\n  --power-window 256")
+      ->check(check_whole_number);
+  run.add_option("--load", options.load,
+                 "show the average power when the array has work for so many per cent of the time, "
+                 "and waits for the rest.\n  --load 10");
   run.add_option("--wave", options.engine.wave,
                  "record a waveform, .fst or .vcd; traces/ has GTKWave layouts.\n"
                  "  --wave traces/run.fst");

@@ -30,6 +30,9 @@ struct RunWords {
   std::string timeline;
   std::optional<std::uint64_t> timeline_from;
   std::optional<std::uint64_t> timeline_to;
+  bool power = false;
+  std::optional<std::uint64_t> power_window;
+  std::optional<double> load;
   ScaleSimOutput scale_sim;
   ValueOptions values;
 };

@@ -103,6 +103,7 @@ Json array_json(const ArrayConfig& array) {
   }
   return {{"name", array.name},
           {"clock_hz", array.clock.count()},
+          {"voltage_mv", array.voltage ? Json(array.voltage->count()) : Json(nullptr)},
           {"rows", array.rows},
           {"columns", array.columns},
           {"dataflow", name_of(array.dataflow)},
@@ -167,6 +168,16 @@ Json nodes_json(const RunReport& report) {
   return nodes;
 }
 
+Json power_over_time_json(const PowerOverTime& power) {
+  Json windows = Json::array();
+  for (const Watts watts : power.average) {
+    windows.push_back(watts.count());
+  }
+  return {{"window_cycles", power.window.count()},
+          {"largest_w", power.peak.count()},
+          {"windows_w", windows}};
+}
+
 Json command_times_json(const RunReport& report) {
   Json times = Json::array();
   for (const CommandTime& time : report.command_times) {
@@ -213,6 +224,14 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["energy_per_inference_pj"] = report.energy_per_inference().count();
   json["power_w"] = report.power_w();
   json["tops_per_watt"] = report.tops_per_watt();
+  if (report.power_over_time) {
+    json["power_over_time"] = power_over_time_json(*report.power_over_time);
+  }
+  if (report.partial_load) {
+    json["partial_load"] = {{"share", report.partial_load->share},
+                            {"idle_w", report.partial_load->idle.count()},
+                            {"power_w", report.partial_power_w()}};
+  }
   json["check"] = check_json(report.check);
   if (report.score_error) {
     json["score_error"] = {{"largest", report.score_error->largest},

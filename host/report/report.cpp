@@ -29,6 +29,10 @@ double RunReport::power_w() const {
   return average_power(energy.total, cycles, array.clock).count();
 }
 
+double RunReport::partial_power_w() const {
+  return partial_load->share * power_w() + (1 - partial_load->share) * partial_load->idle.count();
+}
+
 double RunReport::tops_per_watt() const { return efficiency(activity, energy.total).count(); }
 
 Picojoules RunReport::energy_per_inference() const {

@@ -64,6 +64,19 @@ struct OutputValues {
   std::vector<float> values;           ///< the same in the network's units
 };
 
+/// Power in windows of equal length.
+struct PowerOverTime {
+  Cycles window;               ///< their length; the last may be shorter
+  std::vector<Watts> average;  ///< in each of them
+  Watts peak;                  ///< the largest of whole windows; of the only one if it is shorter
+};
+
+/// The run's work comes for a share of the time only.
+struct PartialLoad {
+  double share = 1;  ///< 0 to 1
+  Watts idle;        ///< power where there is no work
+};
+
 struct RunReport {
   std::string engine;
   ArrayConfig array;
@@ -85,10 +98,12 @@ struct RunReport {
   CheckReport check;
   std::optional<Accuracy> accuracy;
   std::optional<ScoreError> score_error;
-  std::vector<EnergySource> energy_sources;  ///< where each component's figures come from
-  std::vector<CommandTime> command_times;    ///< in program order, where asked for
-  std::vector<OutputValues> outputs;         ///< of the graph; none without values
-  std::vector<TensorValues> tensors;         ///< all that flow, where asked for
+  std::optional<PowerOverTime> power_over_time;  ///< where asked for
+  std::optional<PartialLoad> partial_load;       ///< likewise
+  std::vector<EnergySource> energy_sources;      ///< where each component's figures come from
+  std::vector<CommandTime> command_times;        ///< in program order, where asked for
+  std::vector<OutputValues> outputs;             ///< of the graph; none without values
+  std::vector<TensorValues> tensors;             ///< all that flow, where asked for
   std::vector<std::string> notes;
   std::string command_line;
 
@@ -100,6 +115,8 @@ struct RunReport {
   double peak_tops() const;
   double achieved_tops() const;
   double power_w() const;
+  /// Average power under the partial load, which the report has.
+  double partial_power_w() const;
   double tops_per_watt() const;
   Picojoules energy_per_inference() const;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/report/numbers.h"
+#include "host/report/power_chart.h"
 #include "host/report/text_table.h"
 #include "sim/config/dram_file.h"
 
@@ -130,6 +131,25 @@ std::string streamed(const RunReport& report) {
       data_size(report.end_bytes));
 }
 
+std::string power_over_time(const RunReport& report) {
+  std::string text;
+  if (report.power_over_time) {
+    const PowerOverTime& over_time = *report.power_over_time;
+    text += fmt::format("\npower: average {}, largest {} in windows of {} cycles ({})\n{}\n",
+                        power(report.power_w()), power(over_time.peak.count()),
+                        grouped(over_time.window.count()),
+                        duration(static_cast<double>(over_time.window.count()) /
+                                 static_cast<double>(report.array.clock.count())),
+                        power_chart(over_time, report.cycles));
+  }
+  if (report.partial_load) {
+    text += fmt::format("with work for {} of the time: average power {} (idle {})\n",
+                        percent(report.partial_load->share), power(report.partial_power_w()),
+                        power(report.partial_load->idle.count()));
+  }
+  return text;
+}
+
 std::string check_line(const CheckReport& check) {
   if (!check.enabled) {
     return "check: skipped\n";
@@ -172,8 +192,11 @@ std::string scores(const RunReport& report) {
 
 std::string to_text(const RunReport& report) {
   std::string text = title(report) + '\n' + node_table(report) + '\n' + ledger_table(report) +
-                     '\n' + energy_table(report) + '\n' + summary(report) + streamed(report) +
-                     banks(report) + check_line(report.check) + scores(report);
+                     '
+' + energy_table(report) + '
+' + summary(report) +
+                     power_over_time(report) + streamed(report) + banks(report) +
+                     check_line(report.check) + scores(report);
   for (const std::string& note : report.notes) {
     text += "note: " + note + '\n';
   }

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "host/account/energy.h"
-#include "sim/command_actions.h"
+#include "host/report/command_activity.h"
 
 namespace systol {
 namespace {
@@ -70,34 +70,6 @@ class Bins {
   std::uint64_t width_;
   std::vector<double> amounts_;
 };
-
-/// What a transport costs: the memory, and where the chip takes or gives the bytes.
-Activity actions_of(const Transport& transport, const ArrayConfig& config) {
-  const isa::Space space = config.memories[transport.memory].holds.front();
-  const bool writes = transport.unit == isa::Unit::Store;
-  Activity activity;
-  activity[writes ? memory_write(space) : memory_read(space)] = transport.bytes.count();
-  activity[writes                                 ? Action::BufferReadBytes
-           : transport.unit == isa::Unit::Weights ? Action::FifoWriteBytes
-                                                  : Action::BufferWriteBytes] =
-      transport.bytes.count();
-  return activity;
-}
-
-/// All that a command does but for its transports.
-Activity actions_of(const isa::Operation& operation, const ArrayConfig& config) {
-  Activity activity;
-  if (std::holds_alternative<isa::Load>(operation) ||
-      std::holds_alternative<isa::Store>(operation)) {
-    return activity;
-  }
-  count_actions(operation, config, activity);
-  if (const auto* load = std::get_if<isa::LoadWeights>(&operation)) {
-    activity[memory_read(load->space)] = 0;
-    activity[Action::FifoWriteBytes] = 0;
-  }
-  return activity;
-}
 
 TimelineCounter power(const TimelineRecord& record, const ArrayConfig& config,
                       const EnergyTable& table) {

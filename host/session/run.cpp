@@ -42,7 +42,7 @@ class Run {
         progress_(progress),
         values_(has_values(engine)),
         checked_(values_ && options.check),
-        table_(load_energy_table(config.energy)),
+        table_(load_energy_table(config)),
         program_(make_program()),
         nodes_(program_.nodes()) {
     check_memories(config, table_);
@@ -98,6 +98,10 @@ class Run {
     if (options_.timeline != nullptr) {
       options_.timeline->begin_run(nodes_);
       observers.add(options_.timeline);
+    }
+    if (options_.power != nullptr) {
+      options_.power->begin_run(nodes_.size());
+      observers.add(options_.power);
     }
     if (options_.command_times) {
       observers.add(&times);

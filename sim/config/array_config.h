@@ -62,11 +62,20 @@ struct MemoryConfig {
   }
 };
 
+/// A supply voltage, and the clock that the silicon is good for at it.
+struct OperatingPoint {
+  Millivolts voltage;
+  Hertz clock;
+};
+
 struct ArrayConfig {
   std::string name;
   Hertz clock;
-  std::uint32_t rows = 0;     ///< PE rows, 1 to 1024
-  std::uint32_t columns = 0;  ///< PE columns, 1 to 1024
+  std::vector<OperatingPoint> operating_points;  ///< of which `voltage` chooses one; may be empty
+  std::optional<Millivolts> voltage;             ///< nothing: that of the energy table
+  std::string voltage_place{};                   ///< "file:line:column" of it, for later errors
+  std::uint32_t rows = 0;                        ///< PE rows, 1 to 1024
+  std::uint32_t columns = 0;                     ///< PE columns, 1 to 1024
   Dataflow dataflow = Dataflow::WeightStationary;
   TileUse tile_use = TileUse::Wave;  ///< Wave with sums in place
   isa::PeType pe = isa::PeType::Int8;

@@ -1,6 +1,7 @@
 #include "sim/config/array_file.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,9 @@ constexpr std::uint32_t kDefaultOutstanding = 8;
 
 constexpr Hertz kSlowestClock(1'000);
 constexpr Hertz kFastestClock(10'000'000'000);
+constexpr Millivolts kLowestVoltage(100);
+constexpr Millivolts kHighestVoltage(5'000);
+constexpr std::size_t kMostOperatingPoints = 64;
 constexpr Bytes kSmallestBuffer(1024);
 constexpr BytesPerSecond kLowestBandwidth(1'000);
 constexpr BytesPerSecond kHighestBandwidth(100'000'000'000'000);
@@ -176,6 +180,53 @@ void read_memories(const YamlNode& node, ArrayConfig& config) {
   check_holders(node, config.memories);
 }
 
+std::vector<OperatingPoint> read_operating_points(const YamlNode& node) {
+  std::vector<OperatingPoint> points;
+  for (const YamlNode& entry : node.list(1, kMostOperatingPoints)) {
+    const YamlMap map = entry.map({"voltage", "clock"});
+    const OperatingPoint point{map.required("voltage").quantity(kLowestVoltage, kHighestVoltage),
+                               map.required("clock").quantity(kSlowestClock, kFastestClock)};
+    if (std::ranges::find(points, point.voltage, &OperatingPoint::voltage) != points.end()) {
+      entry.fail(fmt::format("found {} twice", to_text(point.voltage)));
+    }
+    points.push_back(point);
+  }
+  return points;
+}
+
+Hertz clock_at(Millivolts voltage, const YamlNode& node,
+               const std::vector<OperatingPoint>& points) {
+  std::vector<std::string> known;
+  for (const OperatingPoint& point : points) {
+    if (point.voltage == voltage) {
+      return point.clock;
+    }
+    known.push_back(to_text(point.voltage));
+  }
+  node.fail(fmt::format("found {}, allowed, by `operating_points`: {}", to_text(voltage),
+                        fmt::join(known, ", ")));
+}
+
+/// The clock: its own key, or that of the operating point which the voltage names.
+void read_clock(const YamlMap& top, ArrayConfig& config) {
+  const std::optional<YamlNode> voltage = top.optional("voltage");
+  if (voltage) {
+    config.voltage = voltage->quantity(kLowestVoltage, kHighestVoltage);
+    config.voltage_place = voltage->place();
+  }
+  const std::optional<YamlNode> points = top.optional("operating_points");
+  if (!points) {
+    config.clock = top.required("clock").quantity(kSlowestClock, kFastestClock);
+    return;
+  }
+  config.operating_points = read_operating_points(*points);
+  if (const std::optional<YamlNode> clock = top.optional("clock")) {
+    clock->fail("`operating_points` have the clocks, and `voltage` chooses one of them");
+  }
+  config.clock = clock_at(top.required("voltage").quantity(kLowestVoltage, kHighestVoltage),
+                          top.required("voltage"), config.operating_points);
+}
+
 std::filesystem::path read_energy_path(const YamlNode& node) {
   const std::filesystem::path path = node.file();
   std::error_code error;
@@ -230,14 +281,15 @@ std::string_view name_of(TileUse use) { return kTileUseNames[static_cast<std::si
 
 ArrayConfig load_array_config(const std::filesystem::path& path,
                               std::span<const std::string> overrides) {
-  const YamlMap top = load_yaml(path, overrides)
-                          .map({"name", "clock", "array", "weight_fifo", "accumulators",
-                                "unified_buffer", "command_queue", "dma", "memory", "energy"});
+  const YamlMap top =
+      load_yaml(path, overrides)
+          .map({"name", "clock", "voltage", "operating_points", "array", "weight_fifo",
+                "accumulators", "unified_buffer", "command_queue", "dma", "memory", "energy"});
   ArrayConfig config;
   const auto name = top.optional("name");
   config.name = name ? name->text() : path.stem().string();
   check_name(config.name, name ? *name : top.node(), false);
-  config.clock = top.required("clock").quantity(kSlowestClock, kFastestClock);
+  read_clock(top, config);
   read_array(top.required("array"), config);
   read_weight_fifo(top, config);
   config.accumulator_rows =

@@ -47,12 +47,27 @@ std::string memory_yaml(const MemoryConfig& memory) {
                      memory.dram ? dram_yaml(*memory.dram) : "model: channel");
 }
 
+/// A clock of its own, or that of the operating point which the voltage names.
+std::string clock_yaml(const ArrayConfig& config) {
+  std::string text;
+  if (config.operating_points.empty()) {
+    text = fmt::format("clock: {}\n", to_text(config.clock));
+  } else {
+    text = "operating_points:\n";
+    for (const OperatingPoint& point : config.operating_points) {
+      text += fmt::format("  - {{voltage: {}, clock: {}}}\n", to_text(point.voltage),
+                          to_text(point.clock));
+    }
+  }
+  return config.voltage ? text + fmt::format("voltage: {}\n", to_text(*config.voltage)) : text;
+}
+
 }  // namespace
 
 std::string to_yaml(const ArrayConfig& config) {
   std::string text = fmt::format(
       "name: {}\n"
-      "clock: {}\n"
+      "{}"
       "array: {{rows: {}, columns: {}, dataflow: {}, tile_use: {}, pe: {}, clock_gating: {}}}\n"
       "weight_fifo: {{tiles: {}, fetch: {}}}\n"
       "accumulators: {{rows: {}}}\n"
@@ -60,7 +75,7 @@ std::string to_yaml(const ArrayConfig& config) {
       "command_queue: {{depth: {}}}\n"
       "dma: {{outstanding: {}}}\n"
       "memory:\n",
-      scalar(config.name), to_text(config.clock), config.rows, config.columns,
+      scalar(config.name), clock_yaml(config), config.rows, config.columns,
       name_of(config.dataflow), name_of(config.tile_use), isa::describe(config.pe).name,
       name_of(config.clock_gating), config.weight_fifo_tiles, name_of(config.tile_fetch),
       config.accumulator_rows, to_text(config.unified_buffer), config.command_queue_depth,

@@ -37,6 +37,7 @@ constexpr std::array<UnitScale, 7> kBandwidthUnits = {{{"B/s"},
                                                        {"GiB/s", kGibi}}};
 constexpr std::array<UnitScale, 4> kTimeUnits = {
     {{"ps"}, {"ns", kKilo}, {"us", kMega}, {"ms", kGiga}}};
+constexpr std::array<UnitScale, 2> kVoltageUnits = {{{"mV"}, {"V", kKilo}}};
 
 constexpr std::size_t kMaximumDigits = 18;    // fits 64 bits, with any number of decimals
 constexpr std::size_t kMaximumDecimals = 12;  // and a power of ten that does, too
@@ -128,6 +129,10 @@ std::span<const UnitScale> units_of<BytesPerSecond>() {
   return kBandwidthUnits;
 }
 template <>
+std::span<const UnitScale> units_of<Millivolts>() {
+  return kVoltageUnits;
+}
+template <>
 std::span<const UnitScale> units_of<Picoseconds>() {
   return kTimeUnits;
 }
@@ -203,5 +208,6 @@ std::string to_text(Hertz value) { return quantity_text(value.count(), kHertzUni
 std::string to_text(Bytes value) { return quantity_text(value.count(), kByteUnits); }
 std::string to_text(BytesPerSecond value) { return quantity_text(value.count(), kBandwidthUnits); }
 std::string to_text(Picoseconds value) { return quantity_text(value.count(), kTimeUnits); }
+std::string to_text(Millivolts value) { return quantity_text(value.count(), kVoltageUnits); }
 
 }  // namespace systol

@@ -31,6 +31,8 @@ template <>
 std::span<const UnitScale> units_of<BytesPerSecond>();  ///< B/s, kB/s, KiB/s, ... GiB/s
 template <>
 std::span<const UnitScale> units_of<Picoseconds>();  ///< ps, ns, us, ms
+template <>
+std::span<const UnitScale> units_of<Millivolts>();  ///< mV, V
 
 /// "Hz, kHz, MHz, GHz".
 std::string unit_names(std::span<const UnitScale> units);
@@ -53,6 +55,7 @@ std::string to_text(Hertz value);
 std::string to_text(Bytes value);
 std::string to_text(BytesPerSecond value);
 std::string to_text(Picoseconds value);
+std::string to_text(Millivolts value);
 std::string quantity_text(std::uint64_t value, std::span<const UnitScale> units);
 
 }  // namespace systol

@@ -103,7 +103,8 @@ TEST_F(Input, AnArrayGivenAsAWorkloadIsRefusedAndTheOtherWayRound) {
             "layers, outputs"));
   EXPECT_EQ(systol({"run", "net.yaml", "-c", "net.yaml"}),
             error(kWrongInput,
-                  "net.yaml:2:1: unknown key 'input'; allowed: name, clock, array, "
+                  "net.yaml:2:1: unknown key 'input'; allowed: name, clock, voltage, "
+                  "operating_points, array, "
                   "weight_fifo, accumulators, unified_buffer, command_queue, dma, "
                   "memory, energy"));
 }

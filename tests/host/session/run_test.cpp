@@ -76,6 +76,25 @@ TEST_F(RunTest, OfTimeOnlyTakesTheSameCyclesAndNeedsNoValues) {
             120'000U * 65'536ULL);
 }
 
+/// Whatever the engine counted: the windows have the energy of the report, bit by bit of operands.
+TEST_F(RunTest, PowerOverTimeAddsUpToTheEnergyOfTheRun) {
+  const EnergyTable table = load_energy_table(array_.energy);
+  for (const bool values : {true, false}) {
+    PowerProfile profile(array_, table, Cycles(100));
+    RunOptions options;
+    options.power = &profile;
+    const RunReport report = run(prepared_, array_, FastEngine{.values = values}, options);
+    const PowerOverTime power = profile.over_time(report);
+    double joules = 0;
+    for (std::size_t i = 0; i < power.average.size(); ++i) {
+      const double cycles = std::min(
+          100.0, static_cast<double>(report.cycles.count()) - 100.0 * static_cast<double>(i));
+      joules += power.average[i].count() * cycles / static_cast<double>(array_.clock.count());
+    }
+    EXPECT_NEAR(joules * 1e12 / report.energy.total.count(), 1, 1e-9);
+  }
+}
+
 TEST_F(RunTest, AFaultIsFoundInItsColumn) {
   const RunReport report =
       run(prepared_, array_, ClockedEngine{ClockedUnit::SystemC, {}, StuckBit{1, 2, 14}});

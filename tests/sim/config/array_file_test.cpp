@@ -45,6 +45,8 @@ class ArrayFile : public testing::Test {
 void expect_same(const ArrayConfig& a, const ArrayConfig& b) {
   EXPECT_EQ(a.name, b.name);
   EXPECT_EQ(a.clock, b.clock);
+  EXPECT_EQ(a.voltage, b.voltage);
+  EXPECT_EQ(a.operating_points.size(), b.operating_points.size());
   EXPECT_EQ(a.rows, b.rows);
   EXPECT_EQ(a.columns, b.columns);
   EXPECT_EQ(a.dataflow, b.dataflow);
@@ -167,9 +169,45 @@ TEST_F(ArrayFile, ClocksAreGatedUnlessItSaysOtherwise) {
             "a.yaml:2:46: array.clock_gating: found 'row', expected one of: none, pe");
 }
 
+constexpr std::string_view kPoints =
+    "operating_points: [{voltage: 0.65 V, clock: 240 MHz}, {voltage: 800 mV, clock: 370 MHz}]";
+
+TEST_F(ArrayFile, AVoltageChoosesAnOperatingPointAndItsClock) {
+  const ArrayConfig config = load({.clock = std::string(kPoints), .more = "voltage: 0.65 V"});
+  EXPECT_EQ(config.voltage, Millivolts(650));
+  EXPECT_EQ(config.clock, Hertz(240'000'000));
+  expect_same(load_array_config(files.write("again.yaml", to_yaml(config))), config);
+  const ArrayConfig faster =
+      load({.clock = std::string(kPoints), .more = "voltage: 0.65 V"}, {"voltage=0.8 V"});
+  EXPECT_EQ(faster.clock, Hertz(370'000'000));
+  const ArrayConfig alone = load({.more = "voltage: 750 mV"});
+  EXPECT_EQ(alone.voltage, Millivolts(750));
+  EXPECT_EQ(alone.clock, Hertz(500'000'000));
+  expect_same(load_array_config(files.write("again.yaml", to_yaml(alone))), alone);
+  EXPECT_FALSE(load({}).voltage);
+}
+
+TEST_F(ArrayFile, VoltagesThatDoNotFitAreRefused) {
+  EXPECT_EQ(error_of({.clock = std::string(kPoints), .more = "voltage: 0.7 V"}),
+            "a.yaml:6:10: voltage: found 700 mV, allowed, by `operating_points`: 650 mV, 800 mV");
+  EXPECT_EQ(error_of({.clock = std::string(kPoints)}), "a.yaml:1:1: missing key 'voltage'");
+  EXPECT_EQ(error_of({.more = std::string(kPoints) + "\nvoltage: 0.65 V"}),
+            "a.yaml:1:8: clock: `operating_points` have the clocks, and `voltage` chooses one of "
+            "them");
+  EXPECT_EQ(error_of({.clock = "operating_points: [{voltage: 1 V, clock: 1 MHz}, {voltage: "
+                               "1000 mV, clock: 2 MHz}]",
+                      .more = "voltage: 1 V"}),
+            "a.yaml:1:50: operating_points[1]: found 1 V twice");
+  EXPECT_EQ(error_of({.more = "voltage: 0 V"}),
+            "a.yaml:6:10: voltage: found '0 V', allowed: 100 mV to 5 V");
+  EXPECT_EQ(error_of({.more = "voltage: 12 V"}),
+            "a.yaml:6:10: voltage: found '12 V', allowed: 100 mV to 5 V");
+}
+
 TEST_F(ArrayFile, KeysAreChecked) {
   EXPECT_EQ(error_of({.clock = "clok: 500 MHz"}),
-            "a.yaml:1:1: unknown key 'clok' (did you mean 'clock'?); allowed: name, clock, array, "
+            "a.yaml:1:1: unknown key 'clok' (did you mean 'clock'?); allowed: name, clock, "
+            "voltage, operating_points, array, "
             "weight_fifo, accumulators, unified_buffer, command_queue, dma, memory, energy");
   EXPECT_EQ(error_of({.array = "array: {rows: 16, colums: 16}"}),
             "a.yaml:2:19: unknown key 'array.colums' (did you mean 'columns'?); allowed: rows, "
@@ -303,7 +341,8 @@ TEST_F(ArrayFile, FilesThatAreNoConfigAreRefused) {
     return files.error_of([&] { load_array_config(files.write("a.yaml", text)); });
   };
   const std::string keys =
-      "name, clock, array, weight_fifo, accumulators, unified_buffer, command_queue, dma, memory, "
+      "name, clock, voltage, operating_points, array, weight_fifo, accumulators, unified_buffer, "
+      "command_queue, dma, memory, "
       "energy";
   EXPECT_EQ(error(""), "a.yaml:1:1: found nothing, expected a map with the keys " + keys);
   EXPECT_EQ(error("just text"),

@@ -1,0 +1,82 @@
+#include "host/cli/run_records.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "host/account/energy.h"
+#include "host/report/gzip.h"
+#include "sim/base/error.h"
+#include "sim/base/output_file.h"
+
+namespace systol {
+namespace {
+
+TimelineWindow timeline_window(const RunWords& words) {
+  if (words.timeline.empty() && (words.timeline_from || words.timeline_to)) {
+    throw InputError("--timeline-from and --timeline-to need --timeline FILE");
+  }
+  TimelineWindow window;
+  window.from = Cycles(words.timeline_from.value_or(0));
+  if (words.timeline_to) {
+    window.to = Cycles(*words.timeline_to);
+    window.most_commands = SIZE_MAX;
+  }
+  if (window.from >= window.to) {
+    throw InputError(fmt::format("--timeline-from {} --timeline-to {}: the window is empty",
+                                 window.from.count(), window.to.count()));
+  }
+  return window;
+}
+
+constexpr double kPercent = 100.0;
+
+}  // namespace
+
+void check_records(const RunWords& words) {
+  timeline_window(words);
+  if (words.power_window && !words.power) {
+    throw InputError("--power-window needs --power");
+  }
+  if (words.load && !(*words.load >= 0 && *words.load <= kPercent)) {  // which refuses nan, too
+    throw InputError(fmt::format("--load {}: allowed: 0 to 100", *words.load));
+  }
+}
+
+RunRecords::RunRecords(const RunWords& words, const ArrayConfig& config)
+    : config_(config), table_(load_energy_table(config)), path_(words.timeline), load_(words.load) {
+  if (!path_.empty()) {
+    timeline_.emplace(config, table_, std::vector<std::string>(), timeline_window(words));
+  }
+  if (words.power) {
+    power_.emplace(config, table_,
+                   words.power_window ? std::optional(Cycles(*words.power_window)) : std::nullopt);
+  }
+}
+
+void RunRecords::finish(RunReport& report) {
+  if (timeline_) {
+    write_timeline(report.notes);
+  }
+  if (power_) {
+    report.power_over_time = power_->over_time(report);
+  }
+  if (load_) {
+    report.partial_load = PartialLoad{*load_ / kPercent, idle_power(config_, table_)};
+  }
+}
+
+void RunRecords::write_timeline(std::vector<std::string>& notes) {
+  const std::string text = timeline_->json();
+  write_file(path_, path_.extension() == ".gz" ? gzip(text) : text);
+  if (const auto cut = timeline_->cut()) {
+    notes.push_back(fmt::format(
+        "the timeline ends with cycle {}, where its commands become too many for a viewer: "
+        "--timeline-from {} shows what follows, and with --timeline-to it goes as far as that says",
+        cut->count() - 1, cut->count()));
+  }
+}
+
+}  // namespace systol
