@@ -192,9 +192,7 @@ std::string scores(const RunReport& report) {
 
 std::string to_text(const RunReport& report) {
   std::string text = title(report) + '\n' + node_table(report) + '\n' + ledger_table(report) +
-                     '
-' + energy_table(report) + '
-' + summary(report) +
+                     '\n' + energy_table(report) + '\n' + summary(report) +
                      power_over_time(report) + streamed(report) + banks(report) +
                      check_line(report.check) + scores(report);
   for (const std::string& note : report.notes) {
