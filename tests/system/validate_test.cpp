@@ -23,6 +23,18 @@ TEST_F(Validate, AnArrayThatTheLayersDoNotFitIsRefused) {
                   "scratchpad of dense 128x768x768"));
 }
 
+TEST_F(Validate, PublishedPowersAreBesideOurs) {
+  const Ended text = systol({"validate", "energy", "--json", "e.json"});
+  EXPECT_EQ(text.status, kOk) << text.err;
+  EXPECT_NE(text.out.find("CNN0 for 10 % of the time"), std::string::npos) << text.out;
+  const nlohmann::json rows = json("e.json")["rows"];
+  ASSERT_EQ(rows.size(), 5U);
+  for (const nlohmann::json& row : rows) {
+    EXPECT_NEAR(row["ratio"].get<double>(),
+                row["systol"].get<double>() / row["published"].get<double>(), 1e-9);
+  }
+}
+
 TEST_F(Validate, TheFirstTpusTablesAreBesideOurs) {
   const Ended text = systol({"validate", "tpu-v1"});
   EXPECT_EQ(text.status, kOk) << text.err;

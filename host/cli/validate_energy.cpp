@@ -1,0 +1,55 @@
+#include <memory>
+
+#include "host/cli/file_options.h"
+#include "host/cli/load_array.h"
+#include "host/cli/validate_command.h"
+#include "host/import/model.h"
+#include "host/validate/energy.h"
+#include "sim/base/installation.h"
+
+namespace systol {
+namespace {
+
+void validate_energy(const std::string& json) {
+  const std::filesystem::path configs = shared_folder() / "configs";
+  const LoadedArray tpu = load_array(configs / "tpu_v1.yaml", {});
+  const LoadedArray edge = load_array(configs / "edge_8x8.yaml", {});
+  const std::array<std::filesystem::path, 3> models = {configs / "validation/tpu-v1/cnn0.yaml",
+                                                       configs / "models/mnist_autoencoder.onnx",
+                                                       configs / "models/mnist_resnet8.onnx"};
+  std::vector<FileOption> inputs = tpu.files;
+  inputs.insert(inputs.end(), edge.files.begin(), edge.files.end());
+  for (const std::filesystem::path& model : models) {
+    inputs.push_back({"a model", model.string()});
+  }
+  check_files(inputs, std::vector<FileOption>{{"--json", json}});
+  std::vector<EnergyComparison> rows =
+      compare_first_tpu(import_model_or_sizes(models[0].string(), {}, {}), tpu.config);
+  for (EnergyComparison& row :
+       compare_gap9(import_model_or_sizes(models[1].string(), {}, {}),
+                    import_model_or_sizes(models[2].string(), {}, {}), edge.config)) {
+    rows.push_back(row);
+  }
+  write_validation(energy_text(rows), energy_json(rows), json);
+}
+
+}  // namespace
+
+void add_validate_energy(CLI::App& validate, Subcommand& action) {
+  auto json = std::make_shared<std::string>();
+  CLI::App& command =
+      *validate.add_subcommand("energy", "powers and energies that were published, beside ours");
+  command.add_option("--json", *json,
+                     "write the comparison as JSON, '-' for standard output instead of the table");
+  command.footer(
+      "The first TPU is configs/tpu_v1.yaml; sources and what does not close: docs/validation.md.\n"
+      "Example:\n  systol validate energy");
+  command.callback([json, &action] {
+    action = [json] {
+      validate_energy(*json);
+      return kOk;
+    };
+  });
+}
+
+}  // namespace systol
