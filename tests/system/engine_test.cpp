@@ -61,7 +61,7 @@ TEST_F(Engines, TheyAgreeWithADramToo) {
                 systemc["actions"]["weights_refreshes"].get<int>(),
             0);
   EXPECT_EQ(report("rtl", more), systemc);
-  EXPECT_EQ(report("fast", more), systemc);
+  EXPECT_EQ(without_estimates(report("fast", more)), without_estimates(systemc));
 }
 
 }  // namespace
