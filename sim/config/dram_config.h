@@ -77,9 +77,9 @@ struct DramConfig {
   }
   /// Clocks that a time takes, rounded up as a controller must.
   std::uint64_t clocks(DramTime time) const {
-    __extension__ using Wide = unsigned __int128;
+    __extension__ using Product = unsigned __int128;
     constexpr std::uint64_t kPicosecondsPerSecond = 1'000'000'000'000;
-    const Wide product = Wide{(*this)[time].count()} * clock.count();
+    const Product product = Product{(*this)[time].count()} * clock.count();
     return static_cast<std::uint64_t>((product + kPicosecondsPerSecond - 1) /
                                       kPicosecondsPerSecond);
   }
