@@ -43,6 +43,21 @@ enum class Action : std::uint8_t {
   SignToggles,       ///< of the signs' rows
   WeightToggles,     ///< of the PEs' active weights
   WeightBusToggles,  ///< of the weight pins of all PEs of a column, as rows are shifted
+  // In the banks of a DRAM, as DramEvent says: of the space that asks; see dram_action().
+  WeightsRowHits,
+  WeightsRowMisses,
+  WeightsRowConflicts,
+  WeightsActivates,
+  WeightsReadBursts,
+  WeightsWriteBursts,
+  WeightsRefreshes,
+  ActivationsRowHits,
+  ActivationsRowMisses,
+  ActivationsRowConflicts,
+  ActivationsActivates,
+  ActivationsReadBursts,
+  ActivationsWriteBursts,
+  ActivationsRefreshes,
 };
 
 struct ActionText {
@@ -79,9 +94,23 @@ inline constexpr auto kActionTexts = std::to_array<ActionText>({
     {"sign_toggles", "bit"},
     {"weight_toggles", "bit"},
     {"weight_bus_toggles", "bit"},
+    {"weights_row_hits", "burst"},
+    {"weights_row_misses", "burst"},
+    {"weights_row_conflicts", "burst"},
+    {"weights_activates", "row of a bank"},
+    {"weights_read_bursts", "burst"},
+    {"weights_write_bursts", "burst"},
+    {"weights_refreshes", "refresh of all banks"},
+    {"activations_row_hits", "burst"},
+    {"activations_row_misses", "burst"},
+    {"activations_row_conflicts", "burst"},
+    {"activations_activates", "row of a bank"},
+    {"activations_read_bursts", "burst"},
+    {"activations_write_bursts", "burst"},
+    {"activations_refreshes", "refresh of all banks"},
 });
 inline constexpr std::size_t kActions = kActionTexts.size();
-static_assert(kActions == static_cast<std::size_t>(Action::WeightBusToggles) + 1);
+static_assert(kActions == static_cast<std::size_t>(Action::ActivationsRefreshes) + 1);
 
 constexpr const ActionText& text_of(Action action) {
   return kActionTexts[static_cast<std::size_t>(action)];
@@ -97,6 +126,38 @@ constexpr Action memory_write(isa::Space space) {
 }
 static_assert(memory_write(isa::Space::Activations) == Action::ActivationsWriteBytes);
 
+/// What happens in a DRAM's banks. Each burst is a hit (its row is open), a miss (its bank is
+/// closed) or a conflict (another row is open), and a read or a write.
+enum class DramEvent : std::uint8_t {
+  RowHits,
+  RowMisses,
+  RowConflicts,
+  Activates,  ///< misses and conflicts
+  ReadBursts,
+  WriteBursts,
+  Refreshes,  ///< of a channel's banks, all at once
+};
+inline constexpr std::size_t kDramEvents = 7;
+
+struct DramCounts {
+  std::array<std::uint64_t, kDramEvents> counts{};
+
+  std::uint64_t& operator[](DramEvent event) { return counts[static_cast<std::size_t>(event)]; }
+  std::uint64_t operator[](DramEvent event) const {
+    return counts[static_cast<std::size_t>(event)];
+  }
+  bool operator==(const DramCounts&) const = default;
+};
+
+/// An event of the memory that holds `space`, by a request for it.
+constexpr Action dram_action(isa::Space space, DramEvent event) {
+  return static_cast<Action>(static_cast<std::size_t>(Action::WeightsRowHits) +
+                             kDramEvents * static_cast<std::size_t>(space) +
+                             static_cast<std::size_t>(event));
+}
+static_assert(dram_action(isa::Space::Activations, DramEvent::Refreshes) ==
+              Action::ActivationsRefreshes);
+
 /// How often each action happened.
 struct Activity {
   std::array<std::uint64_t, kActions> counts{};
@@ -108,6 +169,11 @@ struct Activity {
       counts[i] += other.counts[i];
     }
     return *this;
+  }
+  void add(isa::Space space, const DramCounts& dram) {
+    for (std::size_t i = 0; i < kDramEvents; ++i) {
+      (*this)[dram_action(space, static_cast<DramEvent>(i))] += dram.counts[i];
+    }
   }
   bool operator==(const Activity&) const = default;
 };

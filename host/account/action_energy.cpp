@@ -20,7 +20,7 @@ Picojoules products_of(const EnergyReport& report) {
 }
 
 ActionEnergy::ActionEnergy(const ArrayConfig& config, const EnergyTable& table)
-    : products_{}, rest_{}, idle_(account({{}, {Cycles(1)}}, config, table).total) {
+    : products_{}, rest_{} {
   for (std::size_t i = 0; i < kActions; ++i) {
     Activity one;
     one.counts[i] = 1;

@@ -24,8 +24,6 @@ class ActionEnergy {
   Picojoules products(const Activity& activity) const { return sum(products_, activity); }
   /// In all other components, but for what costs by time.
   Picojoules rest(const Activity& activity) const { return sum(rest_, activity); }
-  /// A cycle in which nothing happens.
-  Picojoules idle_cycle() const { return idle_; }
 
  private:
   using PerAction = std::array<Picojoules, kActions>;
@@ -33,7 +31,6 @@ class ActionEnergy {
 
   PerAction products_;
   PerAction rest_;
-  Picojoules idle_;
 };
 
 }  // namespace systol

@@ -65,7 +65,19 @@ Picojoules vector_unit(const Activity& a, const EnergyTable& table) {
          sram_bytes(table, kTableSram, kSoftmaxEntryBytes * times(a[SoftmaxElements]));
 }
 
-/// A channel's bytes are taken to be whole rows: each has its part of a row's activation.
+/// Bytes of rows that are activated. A channel alone has no rows: its bytes are taken to be whole
+/// ones, each with its part of a row's activation.
+double activated_bytes(const Activity& a, const MemoryConfig& memory, double moved) {
+  if (!memory.dram) {
+    return moved;
+  }
+  double rows = 0.0;
+  for (const isa::Space space : memory.holds) {
+    rows += times(a[dram_action(space, DramEvent::Activates)]);
+  }
+  return rows * times(memory.dram->row.count());
+}
+
 Picojoules memory_energy(const Activity& a, const MemoryConfig& memory, const EnergyTable& table) {
   const MemoryFigures& figures = table.memory(memory);
   double read = 0.0;
@@ -76,7 +88,8 @@ Picojoules memory_energy(const Activity& a, const MemoryConfig& memory, const En
   }
   const Picojoules activation = figures.activate ? figures.activate->value : Picojoules(0.0);
   return figures.read.value * (read * kBitsPerByte) +
-         figures.write.value * (written * kBitsPerByte) + activation * (read + written);
+         figures.write.value * (written * kBitsPerByte) +
+         activation * activated_bytes(a, memory, read + written);
 }
 
 double seconds(Cycles cycles, Hertz clock) { return times(cycles.count()) / times(clock.count()); }

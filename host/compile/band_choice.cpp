@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "host/compile/channel.h"
 #include "host/compile/constants.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 
 namespace systol {
 namespace {
@@ -22,9 +23,9 @@ Channel channel_of(const ArrayConfig& config, isa::Space space) {
   const auto clock = static_cast<double>(config.clock.count());
   const MemoryConfig& memory = config.memories[memory_of(config, space)];
   Channel channel;
-  channel.latency = static_cast<double>(memory.latency.count()) * kPicoseconds * clock;
-  if (memory.bandwidth) {
-    channel.cycles_per_byte = clock / static_cast<double>(memory.bandwidth->count());
+  channel.latency = static_cast<double>(memory.first_latency().count()) * kPicoseconds * clock;
+  if (const std::optional<BytesPerSecond> bandwidth = memory.peak_bandwidth()) {
+    channel.cycles_per_byte = clock / static_cast<double>(bandwidth->count());
   }
   return channel;
 }

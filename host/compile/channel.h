@@ -1,4 +1,5 @@
-// Memories as the array's clock sees them, for estimates.
+// Memories as the array's clock sees them, for estimates: a DRAM as a channel of its peak
+// bandwidth.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,10 @@
 #include "host/compile/program.h"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "host/compile/command_stream.h"
 #include "host/compile/lowering.h"
@@ -20,6 +22,18 @@ void lower(const Plan& plan, const CommandSink& sink) {
     lower_streaming(plan, schedule);
   }
   schedule.finish();
+}
+
+/// Calls take(bytes) with the constants of one step after another, which lie so in the weights'
+/// memory from address 0 on.
+template <class Take>
+void each_constants(const Plan& plan, Take&& take) {
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    bytes.clear();
+    append_constants(plan.steps[i], *plan.quantised, plan.constants[i], bytes);
+    take(bytes);
+  }
 }
 
 /// A sample is the values of all inputs, one after another; each input has a place of its own.
@@ -87,16 +101,27 @@ std::unique_ptr<CommandSource> NetworkProgram::commands() const {
 }
 
 MemoryImage NetworkProgram::memory(std::span<const std::int8_t> input) const {
-  return MemoryImage(head(input));
+  MemoryImage image(head(input));
+  auto to = image.space(isa::Space::Weights).begin();
+  each_constants(*plan_, [&](const std::vector<std::uint8_t>& bytes) {
+    to = std::ranges::copy(bytes, to).out;
+  });
+  return image;
 }
 
 isa::Program NetworkProgram::whole(std::span<const std::int8_t> input) const {
   isa::Program program = head(input);
+  isa::Segment weights{isa::Space::Weights, 0, {}};
+  weights.bytes.reserve(plan_->weight_bytes);
+  each_constants(*plan_, [&](const std::vector<std::uint8_t>& bytes) {
+    weights.bytes.insert(weights.bytes.end(), bytes.begin(), bytes.end());
+  });
+  program.image.insert(program.image.begin(), std::move(weights));
   lower(*plan_, append_to(program.commands));
   return program;
 }
 
-/// All but the commands.
+/// All but the commands and the constants.
 isa::Program NetworkProgram::head(std::span<const std::int8_t> input) const {
   if (plan_->quantised == nullptr) {
     throw std::logic_error("a program for time and traffic only has no values");
@@ -105,12 +130,6 @@ isa::Program NetworkProgram::head(std::span<const std::int8_t> input) const {
   program.nodes = nodes();
   program.pe = plan_->config.pe;
   program.space_bytes = {plan_->weight_bytes, plan_->activation_bytes};
-  isa::Segment weights{isa::Space::Weights, 0, {}};
-  weights.bytes.reserve(plan_->weight_bytes);
-  for (std::size_t i = 0; i < plan_->steps.size(); ++i) {
-    append_constants(plan_->steps[i], *plan_->quantised, plan_->constants[i], weights.bytes);
-  }
-  program.image.push_back(std::move(weights));
   append_inputs(*plan_, input, program.image);
   append_states(*plan_, program.image);
   return program;

@@ -6,20 +6,19 @@
 #include <algorithm>
 
 #include "host/compile/program.h"
+#include "host/fuzz/dram_drawing.h"
+#include "host/fuzz/draw.h"
 #include "host/fuzz/network_drawing.h"
 #include "host/fuzz/walk_program.h"
 #include "host/graph/dense.h"
 #include "host/quantise/quantise.h"
 #include "sim/config/array_file.h"
+#include "sim/config/dram_file.h"
 
 namespace systol {
 namespace {
 
 constexpr std::uint64_t kGiga = 1'000'000'000;
-
-std::uint32_t draw(SplitMix64& random, std::uint32_t low, std::uint32_t high) {
-  return low + static_cast<std::uint32_t>(random.next() % (std::uint64_t{high} - low + 1));
-}
 
 /// Small numbers are as likely as large ones: evenly distributed in the number of bits.
 std::uint32_t draw_size(SplitMix64& random, std::uint32_t high) {
@@ -45,6 +44,9 @@ MemoryConfig draw_memory(SplitMix64& random, std::string name, std::vector<isa::
       memory.bandwidth = BytesPerSecond(draw(random, 1, 100) * kGiga + draw(random, 0, 999'999));
   }
   memory.latency = Picoseconds(draw(random, 0, 2) == 0 ? 0 : draw(random, 1, 300'000));
+  if (draw(random, 0, 2) == 0) {
+    memory.dram = draw_dram(random);
+  }
   return memory;
 }
 
@@ -88,6 +90,27 @@ ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
   config.unified_buffer = Bytes(least + draw_size(random, 1U << 18));
   draw_memories(random, config);
   return config;
+}
+
+/// The DRAMs among the memories, as text.
+std::string drams_text(const ArrayConfig& config) {
+  std::string text;
+  for (const MemoryConfig& memory : config.memories) {
+    if (memory.dram) {
+      text += fmt::format(", memory {}: {}", memory.name, dram_yaml(*memory.dram));
+    }
+  }
+  return text;
+}
+
+/// One channel, in order, without refreshes.
+void simplify(std::optional<DramConfig>& dram) {
+  if (dram) {
+    dram->capacity = Bytes(dram->capacity.count() / dram->channels);
+    dram->channels = 1;
+    dram->scheduling = DramScheduling::FirstCome;
+    dram->refresh = DramRefresh::None;
+  }
 }
 
 std::optional<Operation> draw_activation(SplitMix64& random) {
@@ -151,12 +174,12 @@ std::string EqualityCase::text() const {
   return fmt::format(
       "{} {}x{} array, tiles used by the {} and fetched {}, {} accumulator rows, FIFO {}, queue "
       "{}, DMA {}, "
-      "buffer {} B, {} Hz; {}, "
+      "buffer {} B, {} Hz{}; {}, "
       "seed {}",
       name_of(config.dataflow), config.rows, config.columns, name_of(config.tile_use),
       name_of(config.tile_fetch), config.accumulator_rows, config.weight_fifo_tiles,
       config.command_queue_depth, config.dma_outstanding, config.unified_buffer.count(),
-      config.clock.count(), work, seed);
+      config.clock.count(), drams_text(config), work, seed);
 }
 
 EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
@@ -240,6 +263,10 @@ std::vector<EqualityCase> simpler(const EqualityCase& failing) {
   attempt([](EqualityCase& c) { c.config.unified_buffer = Bytes(1U << 18); });
   attempt([](EqualityCase& c) { c.config.tile_use = TileUse::Wave; });
   attempt([](EqualityCase& c) { c.config.tile_fetch = TileFetch::Filled; });
+  for (std::size_t i = 0; i < failing.config.memories.size(); ++i) {
+    attempt([i](EqualityCase& c) { c.config.memories[i].dram.reset(); });
+    attempt([i](EqualityCase& c) { simplify(c.config.memories[i].dram); });
+  }
   if (!failing.rtl) {
     attempt([](EqualityCase& c) { c.config.dataflow = Dataflow::WeightStationary; });
     attempt([](EqualityCase& c) { c.config.rows = (c.config.rows + 1) / 2; });

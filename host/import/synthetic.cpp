@@ -6,6 +6,7 @@
 #include <span>
 
 #include "host/graph/work.h"
+#include "sim/base/large_vector.h"
 
 namespace systol {
 namespace {
@@ -36,7 +37,7 @@ void fill(Graph& graph, TensorId id, double low, double high, SplitMix64& random
   if (constant == nullptr || !constant->values.empty()) {
     return;
   }
-  constant->values.resize(elements(graph.shape(id)));
+  constant->values = large_vector<float>(elements(graph.shape(id)));
   std::ranges::generate(constant->values,
                         [&] { return static_cast<float>(random.uniform(low, high)); });
 }

@@ -16,13 +16,17 @@
 
 namespace systol {
 
+std::shared_ptr<const Graph> quantisable(const std::shared_ptr<const Graph>& graph) {
+  return with_symmetric_operands(with_fixed_quantisations(with_own_next_values(graph)));
+}
+
 QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
                     std::size_t rows, Calibration method) {
   if (rows == 0 || calibration.size() != rows * graph->input_size()) {
     throw std::invalid_argument("quantise: calibration is not [rows][graph.input_size()]");
   }
   QuantGraph result;
-  result.graph = with_symmetric_operands(with_fixed_quantisations(with_own_next_values(graph)));
+  result.graph = quantisable(graph);
   const std::vector<ValueRange> ranges =
       calibrated_ranges(*result.graph, calibration, rows, method);
   NodeQuantiser::Result integers = NodeQuantiser(*result.graph, ranges).run();

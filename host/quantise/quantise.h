@@ -13,12 +13,16 @@
 
 namespace systol {
 
+/// The graph with the nodes that it needs to be quantised: those of states
+/// (host/quantise/states.h), of quantisations that the model's file has (requantised.h) and of
+/// products of activations (symmetric.h). Tensors keep their numbers. `graph` itself where it needs
+/// none: where it has values, the other is a second copy of them.
+std::shared_ptr<const Graph> quantisable(const std::shared_ptr<const Graph>& graph);
+
 /// The network in the numerics of docs/numerics.md. Ranges come from running `calibration`
 /// [rows][graph->input_size()] through the float network, as `method` says; the graph has all its
-/// values. The
-/// result's graph is another where products of activations need more nodes
-/// (host/quantise/symmetric.h); tensors keep their numbers. An InputError names the node that
-/// computes values that are not finite, or what is too large for the numerics.
+/// values. The result's graph is quantisable(graph). An InputError names the node that computes
+/// values that are not finite, or what is too large for the numerics.
 QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
                     std::size_t rows, Calibration method = {});
 

@@ -9,6 +9,7 @@
 #include "host/quantise/fixed_point.h"
 #include "host/reference/per_processor.h"
 #include "sim/base/error.h"
+#include "sim/base/large_vector.h"
 
 namespace systol {
 namespace {
@@ -123,7 +124,7 @@ QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quant
     return values.bias.empty() ? 0.0 : static_cast<double>(values.bias[n]);
   };
   QuantMatMul result;
-  result.weights.assign(values.weights.size(), 0);
+  result.weights = large_vector<std::int8_t>(values.weights.size());
   result.bias.assign(outputs, 0);
   result.multiplier.assign(outputs, 0);
   result.shift.assign(outputs, 1);

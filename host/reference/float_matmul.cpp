@@ -16,6 +16,8 @@ using DoubleVector =
 /// Sums that are in registers at once: 6 rows of 16.
 constexpr std::size_t kBlockRows = 6;
 constexpr std::size_t kPanelColumns = 2 * kWidth;
+constexpr std::size_t kDepth = 128;   ///< products of a sum before the next sums get their turn
+constexpr std::size_t kPanels = 4;    ///< of b that are packed at once
 constexpr std::size_t kChunk = 1024;  ///< columns of a single row that are summed at once
 /// Values of a that are packed at once: b is packed anew for each such part.
 constexpr std::size_t kPackedValues = std::size_t{1} << 18;
@@ -47,25 +49,41 @@ SYSTOL_PER_PROCESSOR void multiply_block(std::size_t k, const double* __restrict
 }
 
 /// Rows of a, in blocks [k][6]; rows that are missing are zeros.
-std::vector<double> packed_rows(const FloatMatmulShape& shape, const float* a, std::size_t count) {
-  const std::size_t blocks = (count + kBlockRows - 1) / kBlockRows;
+std::vector<double> packed_rows(const FloatMatmulShape& shape, const float* a) {
+  const std::size_t blocks = (shape.m + kBlockRows - 1) / kBlockRows;
   std::vector<double> packed(blocks * kBlockRows * shape.k);
-  for (std::size_t row = 0; row < count; ++row) {
-    const float* from = a + row * shape.a_stride;
-    double* to = packed.data() + row / kBlockRows * kBlockRows * shape.k + row % kBlockRows;
+  for (std::size_t block = 0; block < blocks; ++block) {
+    const float* from = a + block * kBlockRows * shape.a_stride;
+    double* to = packed.data() + block * kBlockRows * shape.k;
+    const std::size_t count = std::min(kBlockRows, shape.m - block * kBlockRows);
     for (std::size_t l = 0; l < shape.k; ++l) {
-      to[l * kBlockRows] = from[l];
+      for (std::size_t row = 0; row < count; ++row) {
+        to[l * kBlockRows + row] = from[row * shape.a_stride + l];
+      }
     }
   }
   return packed;
 }
 
-/// `width` columns of b as [k][16]; columns that are missing are zeros.
-void pack_panel(const FloatMatmulShape& shape, const float* b, std::size_t width,
-                std::vector<double>& panel) {
-  panel.assign(shape.k * kPanelColumns, 0.0);
-  for (std::size_t l = 0; l < shape.k; ++l) {
-    std::copy_n(b + l * shape.b_stride, width, panel.data() + l * kPanelColumns);
+/// Columns of b that are packed together, as [panel][kDepth][16]: rows of b are far apart.
+using Panels = std::array<double, kPanels * kDepth * kPanelColumns>;
+
+/// `depth` rows of b, `width` columns of each; columns that are missing are zeros.
+SYSTOL_PER_PROCESSOR void pack_panels(const float* __restrict b, std::size_t stride,
+                                      std::size_t depth, std::size_t width,
+                                      double* __restrict panels) {
+  for (std::size_t l = 0; l < depth; ++l, b += stride, panels += kPanelColumns) {
+    std::size_t column = 0;
+    double* to = panels;
+    for (; column + kPanelColumns <= width; column += kPanelColumns) {
+      for (std::size_t j = 0; j < kPanelColumns; ++j) {
+        to[j] = static_cast<double>(b[column + j]);
+      }
+      to += kDepth * kPanelColumns;
+    }
+    for (std::size_t j = 0; column < width && j < kPanelColumns; ++j) {
+      to[j] = column + j < width ? static_cast<double>(b[column + j]) : 0.0;
+    }
   }
 }
 
@@ -113,26 +131,54 @@ void multiply_row(const FloatMatmulShape& shape, const float* a, const float* b,
   }
 }
 
+/// The products of as many rows as `shape` has and of `width` columns are added to `sums`,
+/// [panel][rows in whole blocks][16]; `rows` are packed. The depth is gone through in parts, so
+/// that a panel stays in the nearest cache.
+void multiply_panels(const FloatMatmulShape& shape, const std::vector<double>& rows, const float* b,
+                     std::size_t width, std::vector<double>& sums) {
+  alignas(kPanelColumns * sizeof(float)) Panels panels;
+  const std::size_t panel_sums = sums.size() / kPanels;
+  for (std::size_t first = 0; first < shape.k; first += kDepth) {
+    const std::size_t depth = std::min(kDepth, shape.k - first);
+    pack_panels(b + first * shape.b_stride, shape.b_stride, depth, width, panels.data());
+    for (std::size_t panel = 0; panel * kPanelColumns < width; ++panel) {
+      for (std::size_t row = 0; row < shape.m; row += kBlockRows) {
+        multiply_block(depth, rows.data() + row * shape.k + first * kBlockRows,
+                       panels.data() + panel * kDepth * kPanelColumns,
+                       sums.data() + panel * panel_sums + row * kPanelColumns);
+      }
+    }
+  }
+}
+
 /// As many rows as `shape` has.
 void multiply_rows_of(const FloatMatmulShape& shape, const float* a, const float* b,
                       const float* bias, float* c) {
-  const std::vector<double> rows = packed_rows(shape, a, shape.m);
-  std::vector<double> panel;
-  for (std::size_t column = 0; column < shape.n; column += kPanelColumns) {
-    const std::size_t width = std::min(kPanelColumns, shape.n - column);
-    pack_panel(shape, b + column, width, panel);
-    for (std::size_t row = 0; row < shape.m; row += kBlockRows) {
-      double sums[kBlockRows * kPanelColumns] = {};
-      for (std::size_t i = 0; bias != nullptr && i < kBlockRows; ++i) {
-        std::copy_n(bias + column, width, sums + i * kPanelColumns);
-      }
-      multiply_block(shape.k, rows.data() + row * shape.k, panel.data(), sums);
-      for (std::size_t i = 0; i < std::min(kBlockRows, shape.m - row); ++i) {
-        std::transform(sums + i * kPanelColumns, sums + i * kPanelColumns + width,
-                       c + (row + i) * shape.c_stride + column,
-                       [](double sum) { return static_cast<float>(sum); });
+  const std::vector<double> rows = packed_rows(shape, a);
+  const std::size_t panel_sums =
+      (shape.m + kBlockRows - 1) / kBlockRows * kBlockRows * kPanelColumns;
+  std::vector<double> sums(kPanels * panel_sums);
+  const auto each_row = [&](std::size_t first, std::size_t end, auto&& visit) {
+    for (std::size_t column = first; column < end; column += kPanelColumns) {
+      double* row_sums = sums.data() + (column - first) / kPanelColumns * panel_sums;
+      for (std::size_t row = 0; row < shape.m; ++row, row_sums += kPanelColumns) {
+        visit(row, column, std::min(kPanelColumns, end - column), row_sums);
       }
     }
+  };
+  for (std::size_t first = 0; first < shape.n; first += kPanels * kPanelColumns) {
+    const std::size_t end = std::min(first + kPanels * kPanelColumns, shape.n);
+    std::ranges::fill(sums, 0.0);
+    if (bias != nullptr) {
+      each_row(first, end, [&](std::size_t, std::size_t column, std::size_t width, double* to) {
+        std::copy_n(bias + column, width, to);
+      });
+    }
+    multiply_panels(shape, rows, b + first, end - first, sums);
+    each_row(first, end, [&](std::size_t row, std::size_t column, std::size_t width, double* from) {
+      std::transform(from, from + width, c + row * shape.c_stride + column,
+                     [](double sum) { return static_cast<float>(sum); });
+    });
   }
 }
 

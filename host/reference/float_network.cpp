@@ -15,23 +15,31 @@ namespace {
 
 using Values = std::vector<float>;
 
-/// Values of the largest tensor that are in memory at once; samples beyond them wait.
+/// Values of the largest tensor that is computed that are in memory at once; samples beyond them
+/// wait.
 constexpr std::size_t kTensorValues = std::size_t{1} << 24;
 
-/// By the graph's states: what they hold.
+/// By the graph's states: what earlier samples have left; empty before the first.
 using States = std::vector<Values>;
+
+Values first_state(const Graph& graph, const State& state) {
+  Values values = state.initial;
+  values.resize(elements(graph.shape(state.value)));
+  return values;
+}
 
 /// Computes one node after another for some samples.
 class FloatRun {
  public:
-  /// `states` is what the samples begin with, and then what they leave.
+  /// `states` is what the samples begin with, and then what they leave for those that follow.
   FloatRun(const Graph& graph, const Connections& connections, const SampleShapes& shapes,
-           States& states, const FloatObserver& seen)
+           States& states, bool others_follow, const FloatObserver& seen)
       : graph_(graph),
         connections_(connections),
         shapes_(shapes),
         rows_(shapes.rows()),
         states_(states),
+        others_follow_(others_follow),
         seen_(seen),
         tensors_(graph.tensors.size()),
         left_(graph.tensors.size()),
@@ -42,7 +50,7 @@ class FloatRun {
     }
     for (std::size_t i = 0; i < states.size(); ++i) {
       held_[index_of(graph.states[i].value)] = i + 1;
-      result_.ranges[index_of(graph.states[i].value)] = range_of(states[i]);
+      result_.ranges[index_of(graph.states[i].value)] = range_of(state_now(i));
     }
   }
 
@@ -120,12 +128,17 @@ class FloatRun {
     return result;
   }
 
+  /// What these samples begin with.
+  Values state_now(std::size_t state) const {
+    return states_[state].empty() ? first_state(graph_, graph_.states[state]) : states_[state];
+  }
+
   /// Before the first sample; what the node does not read stays empty.
   States states_read_by(const Node& node) const {
     States held(states_.size());
     for (const TensorId input : node.inputs) {
       if (const std::size_t state = held_[index_of(input)]; state > 0) {
-        held[state - 1] = states_[state - 1];
+        held[state - 1] = state_now(state - 1);
       }
     }
     return held;
@@ -136,7 +149,7 @@ class FloatRun {
     for (std::size_t i = 0; i < held.size() && row + 1 < rows_; ++i) {
       if (!held[i].empty()) {
         const State& state = graph_.states[i];
-        held[i] = after_sample(graph_, state, held[i], values(state.next, row));
+        pass_samples(graph_, state, values(state.next, row), 1, held[i]);
       }
     }
   }
@@ -144,8 +157,11 @@ class FloatRun {
   void leave_states() {
     for (std::size_t i = 0; i < states_.size(); ++i) {
       const State& state = graph_.states[i];
-      for (std::size_t row = 0; row < rows_; ++row) {
-        states_[i] = after_sample(graph_, state, states_[i], values(state.next, row));
+      if (others_follow_) {
+        if (states_[i].empty()) {
+          states_[i] = first_state(graph_, state);
+        }
+        pass_samples(graph_, state, values(state.next, 0), rows_, states_[i]);
       }
       ValueRange& range = result_.ranges[index_of(state.value)];
       if (rows_ > 1) {  // what the last sample leaves nothing here reads
@@ -171,6 +187,7 @@ class FloatRun {
   const SampleShapes& shapes_;
   std::size_t rows_;
   States& states_;
+  bool others_follow_;
   const FloatObserver& seen_;
   std::vector<Values> tensors_;
   std::vector<std::size_t> left_;  ///< uses still to come
@@ -194,19 +211,13 @@ void append(FloatResult& all, FloatResult part) {
 
 std::size_t rows_at_once(const Graph& graph) {
   std::size_t most = 1;
-  for (const Tensor& tensor : graph.tensors) {
-    most = std::max<std::size_t>(most, elements(tensor.shape));
+  for (const TensorId input : graph.inputs) {
+    most = std::max(most, elements(graph.shape(input)));
+  }
+  for (const Node& node : graph.nodes) {
+    most = std::max(most, elements(graph.shape(node.output)));
   }
   return std::max<std::size_t>(kTensorValues / most, 1);
-}
-
-States first_states(const Graph& graph) {
-  States states;
-  for (const State& state : graph.states) {
-    states.push_back(state.initial);
-    states.back().resize(elements(graph.shape(state.value)));
-  }
-  return states;
 }
 
 }  // namespace
@@ -218,12 +229,12 @@ FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::si
   }
   const Connections connections(graph);
   const std::size_t most = reads_what_is_computed(graph) ? rows_at_once(graph) : 1;
-  States states = first_states(graph);
+  States states(graph.states.size());
   FloatResult result;
   for (std::size_t row = 0; row < rows; row += most) {
     const std::size_t count = std::min(most, rows - row);
     const SampleShapes shapes(graph, row, count);
-    append(result, FloatRun(graph, connections, shapes, states, seen)
+    append(result, FloatRun(graph, connections, shapes, states, row + count < rows, seen)
                        .run(inputs.subspan(row * graph.input_size(), count * graph.input_size())));
   }
   return result;

@@ -46,8 +46,9 @@ class IntegerRun {
       }
       values_[index_of(node.output)] = output.data();
     }
-    for (std::size_t row = 0; row < rows_; ++row) {
-      take_up(states_, row);
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      const State& state = graph_.states[i];
+      pass_samples(graph_, state, values_[index_of(state.next)], rows_, states_[i]);
     }
     return std::move(result_);
   }
@@ -106,8 +107,8 @@ class IntegerRun {
     for (std::size_t i = 0; i < held.size(); ++i) {
       const State& state = graph_.states[i];
       if (!held[i].empty()) {
-        held[i] = after_sample(graph_, state, held[i],
-                               values_[index_of(state.next)] + shapes_.start(state.next, row));
+        pass_samples(graph_, state, values_[index_of(state.next)] + shapes_.start(state.next, row),
+                     1, held[i]);
       }
     }
   }

@@ -1,6 +1,7 @@
 // The shapes that some samples of a network see, one after another: states may grow.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -47,26 +48,33 @@ class SampleShapes {
   std::vector<Graph> seen_;  ///< empty where all see the same
 };
 
-/// What a state is after a sample: `next`, or its values so far with `next` appended.
+/// Makes a state's `values` what they are `rows` samples later, one sample at least: the last
+/// sample's `next`, or the values so far with each sample's appended. `next` is [rows][its values].
 template <class Value>
-std::vector<Value> after_sample(const Graph& graph, const State& state,
-                                const std::vector<Value>& values, const Value* next) {
+void pass_samples(const Graph& graph, const State& state, const Value* next, std::size_t rows,
+                  std::vector<Value>& values) {
   const Shape& shape = graph.shape(state.next);
   const std::size_t count = elements(shape);
   if (!state.axis) {
-    return {next, next + count};
+    const Value* last = next + (rows - 1) * count;
+    values.assign(last, last + count);
+    return;
   }
   const auto axis = static_cast<std::ptrdiff_t>(*state.axis);
-  const std::size_t outer = elements({shape.begin(), shape.begin() + axis});
-  const auto old_block = static_cast<std::ptrdiff_t>(values.size() / outer);
-  const auto new_block = static_cast<std::ptrdiff_t>(count / outer);
-  std::vector<Value> result;
-  result.reserve(values.size() + count);
-  for (auto from = values.begin(); from != values.end(); from += old_block, next += new_block) {
-    result.insert(result.end(), from, from + old_block);
-    result.insert(result.end(), next, next + new_block);
+  const std::size_t blocks = elements({shape.begin(), shape.begin() + axis});
+  const std::size_t old_block = values.size() / blocks;
+  const std::size_t new_block = count / blocks;
+  values.resize(values.size() + rows * count);
+  // In place, the last block first: what moves goes where nothing lies any more.
+  for (std::size_t block = blocks; block-- > 0;) {
+    Value* const from = values.data() + block * old_block;
+    Value* const to = from + block * rows * new_block;
+    std::copy_backward(from, from + old_block, to + old_block);
+    for (std::size_t row = 0; row < rows; ++row) {
+      std::copy_n(next + row * count + block * new_block, new_block,
+                  to + old_block + row * new_block);
+    }
   }
-  return result;
 }
 
 /// Whether every state is read only by nodes after the one that computes its next value, so that

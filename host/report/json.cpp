@@ -3,6 +3,7 @@
 #include "host/report/version.h"
 #include "sim/base/text.h"
 #include "sim/config/array_file.h"
+#include "sim/config/dram_file.h"
 
 namespace systol {
 namespace {
@@ -69,6 +70,34 @@ Json macs_json(const Activity& activity) {
           {"zero", activity[Action::MacsZero]}};
 }
 
+/// Null for a channel.
+Json dram_json(const std::optional<DramConfig>& dram) {
+  if (!dram) {
+    return nullptr;
+  }
+  Json mapping = Json::array();
+  for (const DramField field : dram->mapping) {
+    mapping.push_back(kDramFieldNames[static_cast<std::size_t>(field)]);
+  }
+  Json timing = Json::object();
+  for (std::size_t i = 0; i < kDramTimes; ++i) {
+    timing[std::string(kDramTimeNames[i])] = dram->times[i].count();
+  }
+  return {{"clock_hz", dram->clock.count()},
+          {"channels", dram->channels},
+          {"bank_groups", dram->groups},
+          {"banks", dram->banks},
+          {"width_bits", dram->width_bits},
+          {"burst_length", dram->burst_length},
+          {"row_bytes", dram->row.count()},
+          {"capacity_bytes", dram->capacity.count()},
+          {"mapping", mapping},
+          {"scheduling", name_of(dram->scheduling)},
+          {"queue", dram->queue},
+          {"refresh", name_of(dram->refresh)},
+          {"timing_ps", timing}};
+}
+
 Json array_json(const ArrayConfig& array) {
   Json memories = Json::object();
   for (const MemoryConfig& memory : array.memories) {
@@ -81,7 +110,9 @@ Json array_json(const ArrayConfig& array) {
         {"bytes_per_second", memory.bandwidth ? Json(memory.bandwidth->count()) : Json(nullptr)},
         {"latency_ps", memory.latency.count()},
         {"capacity_bytes", memory.capacity ? Json(memory.capacity->count()) : Json(nullptr)},
-        {"energy", memory.energy}};
+        {"energy", memory.energy},
+        {"model", model_of(memory)},
+        {"dram", dram_json(memory.dram)}};
   }
   return {{"name", array.name},
           {"clock_hz", array.clock.count()},

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "host/report/command_activity.h"
 #include "sim/base/error.h"
@@ -137,9 +138,12 @@ PowerOverTime PowerProfile::over_time(const RunReport& report) const {
   for (std::size_t i = 0; i < windows_.size(); ++i) {
     energies[std::min(i, energies.size() - 1)] += used(windows_[i], factors);
   }
+  const double per_cycle =
+      (report.energy.total.count() - std::accumulate(energies.begin(), energies.end(), 0.0)) /
+      static_cast<double>(cycles);
   for (std::size_t i = 0; i < energies.size(); ++i) {
     const Cycles length(std::min(length_, cycles - i * length_));
-    const Picojoules energy = Picojoules(energies[i]) + energy_.idle_cycle() * in_cycles(length);
+    const Picojoules energy(energies[i] + per_cycle * in_cycles(length));
     power.average.push_back(average_power(energy, length, config_.clock));
     if (length.count() == length_ || energies.size() == 1) {
       power.peak = std::max(power.peak, power.average.back());

@@ -17,7 +17,8 @@ namespace systol {
 /// what a memory moves over the time of its channel.
 ///
 /// Which bits a command changed is known of whole nodes only: within a node its PEs' energy is
-/// spread like the useful products. So the windows together have the energy of the report.
+/// spread like the useful products. What costs by time, and what no command is charged for, is
+/// spread evenly. So the windows together have the energy of the report.
 class PowerProfile : public Observer {
  public:
   /// Without a length the windows begin short and become twice as long whenever there would be more

@@ -7,6 +7,7 @@
 #include "host/report/numbers.h"
 #include "host/report/power_chart.h"
 #include "host/report/text_table.h"
+#include "sim/config/dram_file.h"
 
 namespace systol {
 namespace {
@@ -98,6 +99,34 @@ std::string summary(const RunReport& report) {
       grouped(report.activity[Action::MacsUseful]), percent(zero), report.operand_basis);
 }
 
+/// What happened in the banks of the memories that have any.
+std::string banks(const RunReport& report) {
+  std::string text;
+  for (const MemoryConfig& memory : report.array.memories) {
+    if (!memory.dram) {
+      continue;
+    }
+    const auto count = [&](DramEvent event) {
+      std::uint64_t sum = 0;
+      for (const isa::Space space : memory.holds) {
+        sum += report.activity[dram_action(space, event)];
+      }
+      return sum;
+    };
+    const std::uint64_t bursts = count(DramEvent::ReadBursts) + count(DramEvent::WriteBursts);
+    const std::uint64_t hits = count(DramEvent::RowHits);
+    text += fmt::format(
+        "memory {} ({}): {} bursts read, {} written; {} row hits ({}), {} misses, {} conflicts; {} "
+        "activates, {} refreshes\n",
+        memory.name, model_of(memory), grouped(count(DramEvent::ReadBursts)),
+        grouped(count(DramEvent::WriteBursts)), grouped(hits),
+        percent(bursts == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(bursts)),
+        grouped(count(DramEvent::RowMisses)), grouped(count(DramEvent::RowConflicts)),
+        grouped(count(DramEvent::Activates)), grouped(count(DramEvent::Refreshes)));
+  }
+  return text;
+}
+
 /// What did not fit on the chip, and what that costs.
 std::string streamed(const RunReport& report) {
   if (!report.streamed) {
@@ -174,8 +203,8 @@ std::string scores(const RunReport& report) {
 std::string to_text(const RunReport& report) {
   std::string text = title(report) + '\n' + node_table(report) + '\n' + ledger_table(report) +
                      '\n' + energy_table(report) + '\n' + summary(report) +
-                     power_over_time(report) + streamed(report) + check_line(report.check) +
-                     scores(report);
+                     power_over_time(report) + streamed(report) + banks(report) +
+                     check_line(report.check) + scores(report);
   for (const std::string& note : report.notes) {
     text += "note: " + note + '\n';
   }

@@ -89,7 +89,8 @@ struct Prepared::State {
       if (graph->has_values()) {
         return graph;
       }
-      auto filled = std::make_shared<Graph>(*graph);
+      // It is quantised as it is then, without a second copy of its weights.
+      auto filled = std::make_shared<Graph>(*quantisable(graph));
       fill_constants(*filled);
       return filled;
     });

@@ -25,7 +25,7 @@ struct CheckSizes {
   std::string operator()(const isa::Transfer& op) const {
     return first_of({check_pieces(op.memory), check_pieces(op.buffer),
                      check_same_count("memory", op.memory, "buffer", op.buffer),
-                     check_size("piece_bytes", op.piece_bytes, kUnlimited, "the limit")});
+                     check_size("piece_bytes", op.piece_bytes, kNoLimit, "the limit")});
   }
   std::string array_rows(const char* what, std::uint64_t value) const {
     return check_size(what, value, config.rows, "the array's number of rows");
@@ -78,13 +78,13 @@ struct CheckSizes {
     return first_of({check_pieces(op.buffer), columns(op.columns), clamp(op.requantisation)});
   }
   std::string operator()(const isa::ActivateTransposed& op) const {
-    return first_of({check_pieces(op.buffer), check_size("rows", op.rows, kUnlimited, "the limit"),
+    return first_of({check_pieces(op.buffer), check_size("rows", op.rows, kNoLimit, "the limit"),
                      columns(op.columns()), clamp(op.requantisation)});
   }
   std::string operator()(const isa::Softmax& op) const {
     return first_of({check_pieces(op.source), check_pieces(op.destination),
                      check_same_count("source", op.source, "destination", op.destination),
-                     check_size("columns", op.columns, kUnlimited, "the limit")});
+                     check_size("columns", op.columns, kNoLimit, "the limit")});
   }
   std::string operator()(const isa::Vector& op) const { return check_vector(op); }
   std::string operator()(const isa::Normalise& op) const { return check_normalise(op); }

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "hw/isa/text.h"
 #include "sim/base/error.h"
 #include "sim/check/field_check.h"
+#include "sim/config/quantity_text.h"
 
 namespace systol {
 namespace {
@@ -25,7 +27,19 @@ void learn(Clock& clock, const Clock& other) {
 ProgramCheck::ProgramCheck(const ArrayConfig& config,
                            std::array<std::uint64_t, isa::kSpaces> space_bytes,
                            std::vector<std::string> nodes)
-    : config_(config), space_bytes_(space_bytes), nodes_(std::move(nodes)) {}
+    : config_(config), space_bytes_(space_bytes), nodes_(std::move(nodes)) {
+  for (const MemoryConfig& memory : config.memories) {
+    const std::optional<Bytes> capacity = memory.space_capacity();
+    for (const isa::Space space : memory.holds) {
+      const Bytes needed(space_bytes[static_cast<std::size_t>(space)]);
+      if (capacity && needed > *capacity) {
+        throw InputError(
+            fmt::format("{} take {}, and memory '{}' has {} for them; it needs a larger capacity",
+                        isa::name_of(space), to_text(needed), memory.name, to_text(*capacity)));
+      }
+    }
+  }
+}
 
 void ProgramCheck::add(const isa::Command& command) {
   remember(command);

@@ -24,7 +24,8 @@ namespace systol {
 /// a command depends on earlier commands only.
 class ProgramCheck {
  public:
-  /// `space_bytes` and `nodes` as in isa::Program.
+  /// `space_bytes` and `nodes` as in isa::Program. Throws InputError if a memory's capacity is
+  /// less.
   ProgramCheck(const ArrayConfig& config, std::array<std::uint64_t, isa::kSpaces> space_bytes,
                std::vector<std::string> nodes);
 

@@ -10,7 +10,7 @@
 
 namespace systol {
 
-inline constexpr std::uint64_t kUnlimited = UINT64_MAX;
+inline constexpr std::uint64_t kNoLimit = UINT64_MAX;
 
 /// `value` is 1 to `most`, or the answer says what it is.
 inline std::string check_size(const char* what, std::uint64_t value, std::uint64_t most,

@@ -120,7 +120,7 @@ std::string check_two_loops(const char* name, const isa::Walk& walk) {
 
 std::string check_vector(const isa::Vector& op) {
   return first_of(
-      {check_pieces(op.destination), check_size("columns", op.columns, kUnlimited, "the limit"),
+      {check_pieces(op.destination), check_size("columns", op.columns, kNoLimit, "the limit"),
        check_operands(op),
        check_size("the window's number of places", op.window(), kMostPlaces, "the limit"),
        check_scale(op), check_range(op)});

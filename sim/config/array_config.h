@@ -1,6 +1,7 @@
 // The machine's size and speed, checked: what every stage after the YAML file reads.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include "hw/isa/command.h"
 #include "hw/isa/pe_type.h"
 #include "sim/base/units.h"
+#include "sim/config/dram_config.h"
 
 namespace systol {
 
@@ -29,14 +31,36 @@ enum class TileFetch : std::uint8_t { Filled, Whole };
 /// while the machine has nothing to do; or those of each PE's and each skew's registers.
 enum class ClockGating : std::uint8_t { None, Array, Pe };
 
+/// A channel, alone or in front of a DRAM with banks.
 struct MemoryConfig {
   std::string name;
   std::vector<isa::Space> holds;            ///< at least one; each space is in exactly one memory
-  std::optional<BytesPerSecond> bandwidth;  ///< nothing: unlimited
+  std::optional<BytesPerSecond> bandwidth;  ///< of the channel; nothing: unlimited
   Picoseconds latency;                      ///< from the end of a transfer to its data's use
   std::string energy;                       ///< key of the energy table's `memories`
   std::string energy_place{};               ///< "file:line:column" of `energy`, for later errors
   std::optional<Bytes> capacity{};          ///< nothing: what depends on it is not charged
+  std::optional<DramConfig> dram{};         ///< nothing: the channel is all
+
+  /// What it can move at most, and how long it takes to answer when nothing is in the way: a DRAM
+  /// as if it were a channel, each access to a closed row. For estimates.
+  std::optional<BytesPerSecond> peak_bandwidth() const {
+    if (!dram) {
+      return bandwidth;
+    }
+    return bandwidth ? std::min(*bandwidth, dram->peak()) : dram->peak();
+  }
+  /// Of each space that it holds; nothing: without a limit.
+  std::optional<Bytes> space_capacity() const {
+    if (!dram) {
+      return std::nullopt;
+    }
+    const std::uint64_t burst = dram->burst().count();
+    return Bytes(dram->capacity.count() / burst / holds.size() * burst);
+  }
+  Picoseconds first_latency() const {
+    return dram ? latency + (*dram)[DramTime::RCD] + (*dram)[DramTime::CL] : latency;
+  }
 };
 
 /// A supply voltage, and the clock that the silicon is good for at it.

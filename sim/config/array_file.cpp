@@ -12,6 +12,7 @@
 
 #include "hw/isa/machine_limits.h"
 #include "sim/base/error.h"
+#include "sim/config/dram_file.h"
 #include "sim/config/minimum_buffer.h"
 #include "sim/config/nearest.h"
 #include "sim/config/yaml_reader.h"
@@ -121,18 +122,33 @@ void read_weight_fifo(const YamlMap& top, ArrayConfig& config) {
   }
 }
 
+/// A DRAM has a channel only if it is given.
+void read_channel(const YamlMap& map, MemoryConfig& memory) {
+  const bool needed = !memory.dram;
+  if (needed || map.optional("bandwidth")) {
+    memory.bandwidth =
+        map.required("bandwidth").quantity_or_unlimited(kLowestBandwidth, kHighestBandwidth);
+  }
+  if (needed || map.optional("latency")) {
+    memory.latency = map.required("latency").quantity(Picoseconds(0), kLongestLatency);
+  }
+}
+
 MemoryConfig read_memory(const YamlNode& node) {
   check_name(node.key(), node, true);
-  const YamlMap map = node.map({"holds", "bandwidth", "latency", "capacity", "energy"});
+  std::vector<std::string_view> keys = {"holds", "model", "bandwidth", "latency", "energy"};
+  keys.insert(keys.end(), dram_keys().begin(), dram_keys().end());
+  const YamlMap map = node.map(keys);
   MemoryConfig memory;
   memory.name = node.key();
   for (const YamlNode& space : map.required("holds").list(1, isa::kSpaces)) {
     memory.holds.push_back(static_cast<isa::Space>(space.choice(isa::kSpaceNames)));
   }
-  memory.bandwidth =
-      map.required("bandwidth").quantity_or_unlimited(kLowestBandwidth, kHighestBandwidth);
-  memory.latency = map.required("latency").quantity(Picoseconds(0), kLongestLatency);
-  if (const auto capacity = map.optional("capacity")) {
+  memory.dram = read_dram(map);
+  read_channel(map, memory);
+  if (memory.dram) {
+    memory.capacity = memory.dram->capacity;
+  } else if (const auto capacity = map.optional("capacity")) {
     memory.capacity = capacity->quantity(kSmallestMemory, kLargestMemory);
   }
   const YamlNode energy = map.required("energy");

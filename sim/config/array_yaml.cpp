@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/config/array_file.h"
+#include "sim/config/dram_file.h"
 #include "sim/config/quantity_text.h"
 
 namespace systol {
@@ -39,12 +40,15 @@ std::string memory_yaml(const MemoryConfig& memory) {
   for (isa::Space space : memory.holds) {
     holds.push_back(isa::name_of(space));
   }
-  return fmt::format(
-      "  {}: {{holds: [{}], bandwidth: {}, latency: {},{} energy: {}}}\n", scalar(memory.name),
-      fmt::join(holds, ", "), memory.bandwidth ? to_text(*memory.bandwidth) : kUnlimited,
-      to_text(memory.latency),
-      memory.capacity ? fmt::format(" capacity: {},", to_text(*memory.capacity)) : "",
-      scalar(memory.energy));
+  // A DRAM says its capacity among its own keys.
+  const std::string capacity = memory.capacity && !memory.dram
+                                   ? fmt::format(" capacity: {},", to_text(*memory.capacity))
+                                   : "";
+  return fmt::format("  {}: {{holds: [{}], bandwidth: {}, latency: {},{} energy: {}, {}}}\n",
+                     scalar(memory.name), fmt::join(holds, ", "),
+                     memory.bandwidth ? to_text(*memory.bandwidth) : kUnlimited,
+                     to_text(memory.latency), capacity, scalar(memory.energy),
+                     memory.dram ? dram_yaml(*memory.dram) : "model: channel");
 }
 
 /// A clock of its own, or that of the operating point which the voltage names.

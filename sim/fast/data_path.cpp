@@ -23,6 +23,18 @@ void copy_pieces(const isa::Walk& from, const isa::Walk& to, std::uint64_t bytes
   from.for_each([&](std::uint64_t address) { copy(address, to.at(piece++), bytes); });
 }
 
+/// `count` values, `step` apart where they go.
+void spread(const std::int8_t* __restrict from, std::int8_t* __restrict to, std::size_t count,
+            std::size_t step) {
+  if (step == 1) {
+    std::memcpy(to, from, count);
+    return;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    to[i * step] = from[i];
+  }
+}
+
 /// False only if they share no address; comparing them must not take long.
 bool may_meet(const Area& a, const Area& b) {
   constexpr std::uint64_t kFewSteps = 64;
@@ -118,12 +130,9 @@ void DataPath::apply(const isa::LoadTile& load) {
   const std::size_t turn = load.transposed ? 1 : tile.columns;  // from vector to vector
   std::size_t piece = 0;
   load.buffer.for_each([&](std::uint64_t address) {
-    const std::int8_t* values = buffer_at(address);
-    std::int8_t* to =
-        &tile.copy[piece / load.segments * turn + piece % load.segments * segment * step];
-    for (std::size_t i = 0; i < segment; ++i) {
-      to[i * step] = values[i];
-    }
+    spread(buffer_at(address),
+           &tile.copy[piece / load.segments * turn + piece % load.segments * segment * step],
+           segment, step);
     ++piece;
   });
   fifo_.push_back(std::move(tile));

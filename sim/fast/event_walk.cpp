@@ -21,6 +21,7 @@ bool is_dma(isa::Unit unit) {
 EventWalk::EventWalk(const ArrayConfig& config, std::size_t nodes, Observer* observer)
     : config_(config),
       memory_of_space_(config.memory_of_space()),
+      dram_counts_(nodes),
       ledger_(nodes, observer),
       observer_(observer) {
   for (const MemoryConfig& memory : config.memories) {
@@ -244,7 +245,7 @@ Cycles EventWalk::end_of(const Started& started) {
   }
   const auto* tile = std::get_if<isa::LoadTile>(&operation);
   own.free = started.start + (tile != nullptr ? timing::load_tile_time(*tile) : Cycles(1));
-  Cycles end = tile != nullptr ? own.free : request(operation, started.start);
+  Cycles end = tile != nullptr ? own.free : request(started.command, started.start);
   if (!own.in_flight.empty()) {
     end = std::max(end, own.in_flight.back());
   }
@@ -259,30 +260,6 @@ Cycles EventWalk::end_of(const Started& started) {
     tiles_.push_back({end, std::nullopt});
   }
   return end;
-}
-
-/// Enters a command's transactions at its memory; returns when the last one is complete.
-Cycles EventWalk::request(const isa::Operation& operation, Cycles now) {
-  if (const auto* weights = std::get_if<isa::LoadWeights>(&operation)) {
-    return request(isa::Unit::Weights, weights->space, timing::fetched_bytes(*weights, config_),
-                   now);
-  }
-  const auto* load = std::get_if<isa::Load>(&operation);
-  const isa::Transfer& transfer =
-      load != nullptr ? static_cast<const isa::Transfer&>(*load) : std::get<isa::Store>(operation);
-  // Back-to-back pieces are one transaction, but the channel does not round between requests: the
-  // last of many ends when one of their whole size would.
-  return request(isa::unit_of(operation), transfer.space, Bytes(transfer.bytes()), now);
-}
-
-Cycles EventWalk::request(isa::Unit unit, isa::Space space, Bytes size, Cycles now) {
-  const std::size_t memory = memory_of_space_[static_cast<std::size_t>(space)];
-  const Cycles answered = memories_[memory].request(now, size);
-  if (observer_ != nullptr) {
-    const auto [from, to] = memories_[memory].busy();
-    observer_->moved({unit, memory, size, from, to});
-  }
-  return answered;
 }
 
 void EventWalk::begin_matmul(const Started& started) {

@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "hw/isa/command.h"
@@ -47,6 +48,8 @@ class EventWalk {
 
   Cycles cycles() const { return finish_; }
   const MatrixLedger& ledger() const { return ledger_; }
+  /// Adds what happened in the memories' banks, when the walk is over.
+  void add_dram_counts(std::span<NodeResult> nodes) const;
 
  private:
   /// A unit's queue: what has been dispatched and has not started.
@@ -81,8 +84,9 @@ class EventWalk {
   void commit(isa::Unit unit, Cycles start, const OnStart& on_start);
   void commit_shift(Cycles start);
   Cycles end_of(const Started& started);
-  Cycles request(const isa::Operation& operation, Cycles now);
-  Cycles request(isa::Unit unit, isa::Space space, Bytes size, Cycles now);
+  Cycles request(const isa::Command& command, Cycles now);
+  Cycles request_of_banks(const isa::Command& command, isa::Space space, MemoryTiming& memory,
+                          Cycles now);
   void enter_ledger(const Queue::Entry& entry, Cycles start);
   void begin_matmul(const Started& started);
   [[noreturn]] void report_deadlock() const;
@@ -99,6 +103,8 @@ class EventWalk {
   const ArrayConfig& config_;
   std::vector<MemoryTiming> memories_;
   std::array<std::size_t, isa::kSpaces> memory_of_space_;
+  std::vector<std::array<DramCounts, isa::kSpaces>> dram_counts_;  ///< of each node
+  std::vector<MemoryPiece> pieces_;  ///< of the last request to a DRAM
   std::array<Queue, isa::kUnits> queues_;
   std::array<std::array<std::deque<Cycles>, isa::kUnits>, isa::kUnits> tokens_;
 

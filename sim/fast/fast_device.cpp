@@ -76,6 +76,7 @@ class FastDevice : public Device {
     if (data) {
       data->finish();
     }
+    walk.add_dram_counts(result.nodes);
     result.cycles = walk.cycles();
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       result.nodes[i].ledger = walk.ledger().nodes()[i];

@@ -16,6 +16,11 @@ Cycles cycles_of(Picoseconds duration, Hertz clock) {
       static_cast<std::uint64_t>((product + kPicosecondsPerSecond - 1) / kPicosecondsPerSecond));
 }
 
+/// Rounded up.
+std::uint64_t quotient(Wide product, std::uint64_t divisor) {
+  return static_cast<std::uint64_t>((product + divisor - 1) / divisor);
+}
+
 }  // namespace
 
 MemoryTiming::MemoryTiming(const MemoryConfig& config, Hertz clock)
@@ -25,6 +30,16 @@ MemoryTiming::MemoryTiming(const MemoryConfig& config, Hertz clock)
     numerator_ = clock.count() / common;
     denominator_ = config.bandwidth->count() / common;
   }
+  if (config.dram) {
+    dram_.emplace(*config.dram);
+    const std::uint64_t common = std::gcd(clock.count(), config.dram->clock.count());
+    clocks_ = config.dram->clock.count() / common;
+    cycles_ = clock.count() / common;
+    // Each space that the memory holds begins at its share of the capacity, in whole bursts.
+    for (std::size_t i = 0; i < config.holds.size(); ++i) {
+      bases_[static_cast<std::size_t>(config.holds[i])] = i * config.space_capacity()->count();
+    }
+  }
 }
 
 double MemoryTiming::free_time() const {
@@ -32,19 +47,56 @@ double MemoryTiming::free_time() const {
          static_cast<double>(free_fraction_) / static_cast<double>(denominator_);
 }
 
-std::pair<double, double> MemoryTiming::busy() const { return {busy_from_, free_time()}; }
+std::pair<double, double> MemoryTiming::busy() const { return busy_; }
 
-Cycles MemoryTiming::request(Cycles now, Bytes size) {
+/// Occupies the channel; returns the cycle in which the last byte has left.
+Cycles MemoryTiming::channel_moved(Cycles now, Bytes size) {
   if (free_cycle_ < now.count()) {
     free_cycle_ = now.count();
     free_fraction_ = 0;
   }
-  busy_from_ = free_time();
   const Wide occupied = Wide{size.count()} * numerator_ + free_fraction_;
   free_cycle_ += static_cast<std::uint64_t>(occupied / denominator_);
   free_fraction_ = static_cast<std::uint64_t>(occupied % denominator_);
-  const std::uint64_t last_byte = free_cycle_ + (free_fraction_ != 0 ? 1 : 0);
-  return std::max(Cycles(last_byte) + latency_, now + Cycles(1));
+  return Cycles(free_cycle_ + (free_fraction_ != 0 ? 1 : 0));
+}
+
+Cycles MemoryTiming::usable(Cycles now, Cycles moved) const {
+  return std::max(moved + latency_, now + Cycles(1));
+}
+
+Cycles MemoryTiming::request(Cycles now, Bytes size) {
+  busy_.first = std::max(free_time(), static_cast<double>(now.count()));
+  const Cycles moved = channel_moved(now, size);
+  busy_.second = free_time();
+  return usable(now, moved);
+}
+
+/// The first clock that is not before the cycle.
+std::uint64_t MemoryTiming::clock_of(Cycles cycle) const {
+  return quotient(Wide{cycle.count()} * clocks_, cycles_);
+}
+
+Cycles MemoryTiming::request(Cycles now, const MemoryRequest& request, DramCounts& counts) {
+  Bytes size;
+  for (const MemoryPiece& piece : request.pieces) {
+    size += Bytes(piece.bytes);
+  }
+  if (!dram_) {
+    return this->request(now, size);
+  }
+  const std::uint64_t base = bases_[static_cast<std::size_t>(request.space)];
+  const DramData data = dram_->request(clock_of(now), base, request, counts);
+  const Cycles moved(quotient(Wide{data.to} * cycles_, clocks_));
+  const auto cycles = [&](std::uint64_t clock) {
+    return static_cast<double>(clock) * static_cast<double>(cycles_) / static_cast<double>(clocks_);
+  };
+  busy_ = {std::max(busy_.second, cycles(data.from)), std::max(busy_.second, cycles(data.to))};
+  return usable(now, std::max(moved, channel_moved(now, size)));
+}
+
+std::uint64_t MemoryTiming::refreshes_due(Cycles end) const {
+  return dram_ ? dram_->refreshes_due(clock_of(end)) : 0;
 }
 
 }  // namespace systol

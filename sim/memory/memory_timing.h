@@ -1,31 +1,47 @@
 // How long a memory takes: the one class that every engine asks, so that they cannot drift apart.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
+#include "hw/isa/command.h"
 #include "sim/base/units.h"
 #include "sim/config/array_config.h"
+#include "sim/memory/dram.h"
 
 namespace systol {
 
 /// One channel that serves requests in the order in which they come (docs/adr/0004). A request
 /// occupies the channel for bytes / bandwidth, without rounding between requests, and is complete
 /// one latency after its last byte left, rounded up to a whole cycle. Reads and writes cost alike.
+/// Where there is a DRAM behind the channel, the last byte leaves when both have moved it.
 class MemoryTiming {
  public:
   MemoryTiming(const MemoryConfig& config, Hertz clock);
 
-  /// Enters a request of `size` at `now` (never before an earlier request's) and returns the
-  /// cycle from which its data can be used; at least one cycle after `now`.
-  Cycles request(Cycles now, Bytes size);
+  /// Whether it matters where bytes lie: then requests are to be made with their pieces.
+  bool has_banks() const { return dram_.has_value(); }
 
-  /// When the channel moves the bytes of the last request, in cycles; the same twice where it is
-  /// unlimited.
+  /// Enters a request of `size` at `now` (never before an earlier request's) and returns the
+  /// cycle from which its data can be used; at least one cycle after `now`. Of a channel alone.
+  Cycles request(Cycles now, Bytes size);
+  /// The same of any memory, with what happens in its banks added to `counts`.
+  Cycles request(Cycles now, const MemoryRequest& request, DramCounts& counts);
+
+  /// When the bytes of the last request moved, in cycles; the same twice where nothing limits it.
+  /// With a DRAM from where those of the requests before it end.
   std::pair<double, double> busy() const;
+
+  /// Refreshes up to `end`, the end of the run, that no request has met.
+  std::uint64_t refreshes_due(Cycles end) const;
 
  private:
   double free_time() const;
+  Cycles channel_moved(Cycles now, Bytes size);
+  Cycles usable(Cycles now, Cycles moved) const;
+  std::uint64_t clock_of(Cycles cycle) const;
 
   // A byte takes numerator / denominator cycles, in lowest terms; numerator 0 is unlimited.
   std::uint64_t numerator_ = 0;
@@ -34,7 +50,13 @@ class MemoryTiming {
   // When the channel is free: whole cycles and a fraction in denominators.
   std::uint64_t free_cycle_ = 0;
   std::uint64_t free_fraction_ = 0;
-  double busy_from_ = 0;  ///< for people: exact as far as a double is
+  std::pair<double, double> busy_;  ///< for people: exact as far as a double is
+
+  std::optional<Dram> dram_;
+  // A cycle takes clocks_ / cycles_ clocks of the DRAM, in lowest terms.
+  std::uint64_t clocks_ = 1;
+  std::uint64_t cycles_ = 1;
+  std::array<std::uint64_t, isa::kSpaces> bases_{};  ///< where in the DRAM a space begins
 };
 
 }  // namespace systol

@@ -69,27 +69,30 @@ Cycles DmaModule::move(Request& request, Cycles now) {
   if (const auto* load = std::get_if<isa::Load>(&operation)) {
     request.data.resize(load->bytes());
     machine_.activity(request.issued)[memory_read(load->space)] += request.data.size();
-    return move_pieces(*load, request.data, now, tlm::TLM_READ_COMMAND);
+    return move_pieces(*load, request, now, tlm::TLM_READ_COMMAND);
   }
   const auto& store = std::get<isa::Store>(operation);
   gather(store, request.data);
   Activity& activity = machine_.activity(request.issued);
   activity[Action::BufferReadBytes] += request.data.size();
   activity[memory_write(store.space)] += request.data.size();
-  return move_pieces(store, request.data, now, tlm::TLM_WRITE_COMMAND);
+  return move_pieces(store, request, now, tlm::TLM_WRITE_COMMAND);
 }
 
-/// Padding takes its time at the memory and carries nothing.
+/// Padding takes its time at the memory, behind its tile, and carries nothing.
 Cycles DmaModule::move_weights(const isa::LoadWeights& weights, Request& request, Cycles now) {
   request.data.resize(std::uint64_t{weights.rows} * weights.columns);
   machine_.fifo.tiles.push_back({false, {}, node_of(request), weights.rows, weights.columns});
   const std::uint64_t padding = padding_of(request);
   machine_.activity(request.issued)[memory_read(weights.space)] += request.data.size() + padding;
-  const Cycles arrival = transport(tlm::TLM_READ_COMMAND, weights.space, weights.memory,
-                                   request.data.data(), request.data.size(), now);
+  const std::uint64_t size = request.data.size();
+  const Cycles arrival = transport({tlm::TLM_READ_COMMAND, weights.space, weights.memory,
+                                    request.data.data(), size, padding == 0},
+                                   request.issued, now);
   return padding == 0 ? arrival
-                      : transport(tlm::TLM_IGNORE_COMMAND, weights.space, weights.memory, nullptr,
-                                  padding, now);
+                      : transport({tlm::TLM_IGNORE_COMMAND, weights.space, weights.memory + size,
+                                   nullptr, padding, true},
+                                  request.issued, now);
 }
 
 /// The bytes of a tile's padding that come from the memory with it.
@@ -101,33 +104,42 @@ std::uint64_t DmaModule::padding_of(const Request& request) const {
 }
 
 /// Pieces that lie back to back in memory are one transaction.
-Cycles DmaModule::move_pieces(const isa::Transfer& transfer, std::vector<std::uint8_t>& data,
-                              Cycles now, tlm::tlm_command direction) {
+Cycles DmaModule::move_pieces(const isa::Transfer& transfer, Request& request, Cycles now,
+                              tlm::tlm_command direction) {
   const isa::Pieces pieces = isa::merged(transfer.memory, transfer.piece_bytes);
-  std::uint8_t* part = data.data();
+  std::uint64_t left = pieces.walk.count();
+  std::uint8_t* data = request.data.data();
   Cycles last = now;
   pieces.walk.for_each([&](std::uint64_t address) {
-    last = std::max(last, transport(direction, transfer.space, address, part, pieces.bytes, now));
-    part += pieces.bytes;
+    --left;
+    last = std::max(last,
+                    transport({direction, transfer.space, address, data, pieces.bytes, left == 0},
+                              request.issued, now));
+    data += pieces.bytes;
   });
   return last;
 }
 
-Cycles DmaModule::transport(tlm::tlm_command direction, isa::Space space, std::uint64_t address,
-                            std::uint8_t* data, std::uint64_t length, Cycles now) {
+Cycles DmaModule::transport(const Part& part, const Issued& issued, Cycles now) {
   tlm::tlm_generic_payload payload;
-  payload.set_command(direction);
-  payload.set_address((static_cast<std::uint64_t>(space) << kSpaceBit) | address);
-  payload.set_data_ptr(data);
-  payload.set_data_length(static_cast<unsigned>(length));
-  payload.set_streaming_width(static_cast<unsigned>(length));
+  payload.set_command(part.direction);
+  payload.set_address((static_cast<std::uint64_t>(part.space) << kSpaceBit) | part.address);
+  payload.set_data_ptr(part.data);
+  payload.set_data_length(static_cast<unsigned>(part.length));
+  payload.set_streaming_width(static_cast<unsigned>(part.length));
   payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  RequestPart extension;
+  extension.last = part.last;
+  payload.set_extension(&extension);
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-  sockets[memory_of_space_[static_cast<std::size_t>(space)]]->b_transport(payload, delay);
+  sockets[memory_of_space_[static_cast<std::size_t>(part.space)]]->b_transport(payload, delay);
+  payload.clear_extension(&extension);
   if (payload.is_response_error()) {
-    throw InputError(fmt::format("{} memory refused {} bytes at 0x{:x}: {}", isa::name_of(space),
-                                 length, address, payload.get_response_string()));
+    throw InputError(fmt::format("{} memory refused {} bytes at 0x{:x}: {}",
+                                 isa::name_of(part.space), part.length, part.address,
+                                 payload.get_response_string()));
   }
+  machine_.activity(issued).add(part.space, extension.counts);
   const auto cycles = static_cast<std::uint64_t>(std::ceil(delay / period_));
   return now + Cycles(std::max<std::uint64_t>(cycles, 1));
 }

@@ -47,10 +47,18 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
   Cycles move(Request& request, Cycles now);
   Cycles move_weights(const isa::LoadWeights& weights, Request& request, Cycles now);
   std::uint64_t padding_of(const Request& request) const;
-  Cycles move_pieces(const isa::Transfer& transfer, std::vector<std::uint8_t>& data, Cycles now,
+  Cycles move_pieces(const isa::Transfer& transfer, Request& request, Cycles now,
                      tlm::tlm_command direction);
-  Cycles transport(tlm::tlm_command direction, isa::Space space, std::uint64_t address,
-                   std::uint8_t* data, std::uint64_t length, Cycles now);
+  /// Bytes that lie together; `last` of a request.
+  struct Part {
+    tlm::tlm_command direction;
+    isa::Space space;
+    std::uint64_t address;
+    std::uint8_t* data;
+    std::uint64_t length;
+    bool last;
+  };
+  Cycles transport(const Part& part, const Issued& issued, Cycles now);
   void gather(const isa::Transfer& transfer, std::vector<std::uint8_t>& data) const;
   void arrive(Request& request);
   void scatter(const isa::Transfer& transfer, const std::vector<std::uint8_t>& data);

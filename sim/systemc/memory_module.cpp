@@ -23,13 +23,32 @@ void MemoryModule::b_transport(int initiator, tlm::tlm_generic_payload& payload,
   }
   const Cycles now = origin_ + Cycles(static_cast<std::uint64_t>(
                                    std::llround((sc_core::sc_time_stamp() + delay) / period_)));
-  const Cycles answered = timing_.request(now, Bytes(length));
-  if (observer_ != nullptr) {
-    const auto [from, to] = timing_.busy();
-    observer_->moved({static_cast<isa::Unit>(initiator), index_, Bytes(length), from, to});
+  append(pieces_, {address, length});
+  auto* part = payload.get_extension<RequestPart>();
+  // A channel knows the answer to each part, a DRAM that of a whole request.
+  if (!timing_.has_banks() || part == nullptr || part->last) {
+    DramCounts counts;
+    const Cycles answered = timing_.request(now, {space, payload.is_write(), pieces_}, counts);
+    if (part != nullptr) {
+      part->counts = counts;
+    }
+    show(static_cast<isa::Unit>(initiator));
+    pieces_.clear();
+    delay += static_cast<double>((answered - now).count()) * period_;
   }
-  delay += static_cast<double>((answered - now).count()) * period_;
   payload.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+void MemoryModule::show(isa::Unit unit) const {
+  if (observer_ == nullptr) {
+    return;
+  }
+  Bytes size;
+  for (const MemoryPiece& piece : pieces_) {
+    size += Bytes(piece.bytes);
+  }
+  const auto [from, to] = timing_.busy();
+  observer_->moved({unit, index_, size, from, to});
 }
 
 }  // namespace systol

@@ -5,6 +5,7 @@
 
 #include <systemc>
 #include <tlm>
+#include <vector>
 
 #include "sim/device.h"
 #include "sim/memory/memory_image.h"
@@ -14,6 +15,18 @@ namespace systol {
 
 /// Bus addresses carry the space above this bit.
 inline constexpr unsigned kSpaceBit = 48;
+
+/// What a DMA unit says of a transaction: whether others of its request follow, which are made at
+/// the same time. A DRAM answers to the last of them, for all. Other memories need not look at it.
+struct RequestPart : tlm::tlm_extension<RequestPart> {
+  bool last = true;
+  DramCounts counts;  ///< the answer to the last: of the whole request
+
+  tlm_extension_base* clone() const override { return new RequestPart(*this); }
+  void copy_from(const tlm_extension_base& other) override {
+    *this = static_cast<const RequestPart&>(other);
+  }
+};
 
 class MemoryModule : public sc_core::sc_module {
  public:
@@ -37,9 +50,12 @@ class MemoryModule : public sc_core::sc_module {
     timing_ = timing;
     origin_ = origin;
   }
+  /// See MemoryTiming.
+  std::uint64_t refreshes_due(Cycles end) const { return timing_.refreshes_due(end); }
 
  private:
   void b_transport(int initiator, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  void show(isa::Unit unit) const;
 
   MemoryTiming timing_;
   std::size_t index_;
@@ -47,6 +63,7 @@ class MemoryModule : public sc_core::sc_module {
   MemoryImage& image_;
   Observer* observer_;
   Cycles origin_;
+  std::vector<MemoryPiece> pieces_;  ///< of the request that is being made
 };
 
 }  // namespace systol

@@ -117,9 +117,21 @@ RunResult System::run() {
   }
   show_matrix_cycles();
   counter_.finish();
+  count_last_refreshes();
   enter_sums();
   machine_.result.cycles = now_;
   return std::move(machine_.result);
+}
+
+/// Those that no request has met are the last node's.
+void System::count_last_refreshes() {
+  for (std::size_t i = 0; i < memories_.size(); ++i) {
+    const isa::Space space = machine_.config.memories[i].holds.front();
+    if (!machine_.result.nodes.empty()) {
+      machine_.result.nodes.back().activity[dram_action(space, DramEvent::Refreshes)] +=
+          memories_[i]->refreshes_due(now_);
+    }
+  }
 }
 
 /// Rows are counted when they have left the array; whose they are was seen when they were fed.

@@ -61,6 +61,7 @@ class System : public sc_core::sc_module {
   void account();
   void enter_sums();
   void enter(CycleClass kind);
+  void count_last_refreshes();
   void show_matrix_cycles();
   bool units_busy() const;
   bool in_flight() const;

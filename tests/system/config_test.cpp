@@ -53,7 +53,7 @@ TEST_F(Config, ShowFillsInAllDefaultsAndReadsBackAsTheSame) {
              "dma: {outstanding: 8}\n"
              "memory:\n"
              "  dram: {holds: [weights, activations], bandwidth: unlimited, latency: "
-             "0 ps, energy: lpddr4}\n"
+             "0 ps, energy: lpddr4, model: channel}\n"
              "energy: " +
                  config("energy/45nm.yaml") + "\n",
              ""}));
@@ -97,6 +97,15 @@ TEST_F(Config, MissingAndWrongUnitsAreRefused) {
                   "--set memory.dram.bandwidth=8 GB: memory.dram.bandwidth: found '8 "
                   "GB', which has the unknown unit 'GB'; allowed units: B/s, kB/s, "
                   "KiB/s, MB/s, MiB/s, GB/s, GiB/s, or 'unlimited'"));
+}
+
+TEST_F(Config, TimesOfADramThatContradictEachOtherAreRefused) {
+  write_array("a.yaml");
+  EXPECT_EQ(systol({"config", "check", "a.yaml", "--set", "memory.dram.model=ddr4", "--set",
+                    "memory.dram.timing.tRAS=10 ns"}),
+            error(kWrongInput,
+                  "--set memory.dram.timing.tRAS=10 ns: memory.dram.timing.tRAS: tRAS is 10 ns, "
+                  "shorter than tRCD (13.32 ns); allowed: at least 13.32 ns"));
 }
 
 TEST_F(Config, MissingKeysAreRefused) {

@@ -49,5 +49,20 @@ TEST_F(Engines, TheyAgreeWithASlowMemoryToo) {
   EXPECT_EQ(without_estimates(report("fast", more)), without_estimates(systemc));
 }
 
+TEST_F(Engines, TheyAgreeWithADramToo) {
+  write_array();
+  write_workload();
+  const std::vector<std::string> more{"--limit", "6",
+                                      "--set",   "memory.dram.model=ddr4",
+                                      "--set",   "memory.dram.timing.tREFI=500 ns"};
+  const nlohmann::json systemc = report("systemc", more);
+  EXPECT_GT(systemc["actions"]["weights_row_hits"], 0);
+  EXPECT_GT(systemc["actions"]["activations_refreshes"].get<int>() +
+                systemc["actions"]["weights_refreshes"].get<int>(),
+            0);
+  EXPECT_EQ(report("rtl", more), systemc);
+  EXPECT_EQ(without_estimates(report("fast", more)), without_estimates(systemc));
+}
+
 }  // namespace
 }  // namespace systol::test

@@ -51,6 +51,16 @@ TEST(Account, ChargesEachComponentByItsFormula) {
   EXPECT_DOUBLE_EQ(energy_of(report, "regulators"), report.total.count() / 11);
 }
 
+TEST(Account, ADramIsChargedForTheRowsThatItActivated) {
+  ArrayConfig banks = config();
+  banks.memories[0].dram.emplace();
+  banks.memories[0].dram->row = Bytes(1024);
+  Activity a = activity();
+  a[Action::WeightsActivates] = 3;
+  EXPECT_DOUBLE_EQ(energy_of(account({a, {Cycles(50)}}, banks, table()), "memory_w"),
+                   5 * 8 * 10.0 + 3 * 1024 * 4.0);
+}
+
 /// A PE of 10 pJ on uniform operands, whose figures are doubled in the table.
 EnergyTable table_with_pe() {
   EnergyTable with_pe = table();

@@ -339,6 +339,17 @@ TEST(Compile, AnOutputThatIsNamedTwiceIsStoredOnce) {
   EXPECT_EQ(outputs[0].address, outputs[1].address);
 }
 
+TEST(Compile, TheMemoryIsWhatTheWholeProgramBrings) {
+  const Work work = network({9, 7, 5}, {Activation::Tanh, Activation::None}, 3, 3);
+  const NetworkProgram program = work.program_for(array(4, 4));
+  const MemoryImage memory = program.memory(work.input);
+  const MemoryImage whole(program.whole(work.input));
+  for (const isa::Space space : {isa::Space::Weights, isa::Space::Activations}) {
+    EXPECT_TRUE(std::ranges::equal(memory.space(space), whole.space(space)));
+    EXPECT_TRUE(std::ranges::any_of(memory.space(space), [](auto byte) { return byte != 0; }));
+  }
+}
+
 TEST(Compile, AProgramForTimeHasNoValues) {
   const Work work = layer(4, 4);
   EXPECT_THROW(NetworkProgram(work.graph->graph, array(4, 4), 1, 1).memory({}), std::logic_error);

@@ -54,6 +54,21 @@ TEST(Quantise, EachTensorHasItsQuantisation) {
   }
 }
 
+// Weights are put into the graph that is quantised, so that they are there once.
+TEST(Quantise, WhatIsQuantisableStaysTheSameGraph) {
+  Graph graph;
+  graph.name = "net";
+  const TensorId scores = graph.add_input("scores", {3, 3});
+  const TensorId shares = graph.add_node("shares", Softmax{}, {scores});
+  graph.outputs = {graph.add_node("product", MatMul{}, {shares, scores})};
+  const auto given = std::make_shared<const Graph>(graph);
+  const auto changed = quantisable(given);
+  EXPECT_NE(changed, given);
+  EXPECT_EQ(changed->nodes.size(), 3U);
+  EXPECT_EQ(quantisable(changed), changed);
+  EXPECT_EQ(quantise(changed, std::vector<float>(9, 0.5F), 1).graph, changed);
+}
+
 TEST(Quantise, AReluAloneAfterAMatmulIsItsClamp) {
   const QuantGraph result = quantised(sum(Map{Function::Relu}), {-5.0F, 0.0F, 2.55F, 0.0F});
   EXPECT_EQ(matmul_of(result).minimum, -128);

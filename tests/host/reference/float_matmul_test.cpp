@@ -55,6 +55,14 @@ TEST(FloatMatmul, IsExactForEveryRemainder) {
 // More than 262,144 values of a are taken in several parts.
 TEST(FloatMatmul, IsExactForManyRows) { expect_exact({280, 17, 1000, 1001, 17, 18}, true); }
 
+// Sums of more than 128 products are taken up again.
+TEST(FloatMatmul, IsExactForEveryDepth) {
+  for (const std::size_t k : {127, 128, 129, 256, 300}) {
+    expect_exact({7, 17, k, k, 17, 17}, true);
+    expect_exact({12, 32, k, k, 32, 32}, false);
+  }
+}
+
 TEST(FloatMatmul, OfNoDepthIsTheBias) {
   const std::vector<float> bias = {3.0F, 4.0F};
   std::vector<float> c(4, kUntouchedFloat);

@@ -128,5 +128,26 @@ output y
   EXPECT_EQ(run_float(graph, inputs, 3).outputs.front(), (std::vector<float>{1, 2, 2, 4, 4, 7}));
 }
 
+/// Two heads of attention without softmax: keys and values are both the inputs so far. Whether the
+/// next row is computed before the state is read decides how many samples go through together.
+std::vector<float> two_heads(bool computed_first) {
+  const std::string next = "node z = relu(x)\n";
+  Graph graph = graph_from_text("input x [2, 1, 2]\nstate k [2, 1, 2] next z axis 1\n" +
+                                    (computed_first ? next : "") +
+                                    "node s = matmul[transposed](x, k)\nnode y = matmul(s, k)\n" +
+                                    (computed_first ? "" : next) + "output y\n",
+                                "g");
+  graph.states[0].initial = {1, 2, 0, 1};
+  const std::vector<float> inputs = {1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1};
+  return run_float(graph, inputs, 3).outputs.front();
+}
+
+TEST(FloatNetwork, AStateGrowsInEachOfItsBlocks) {
+  // The first head as above; the second's rows are (0, 1), then (1, 1), then (1, 0).
+  const std::vector<float> expected = {1, 2, 0, 1, 2, 4, 1, 1, 4, 7, 1, 2};
+  EXPECT_EQ(two_heads(true), expected);
+  EXPECT_EQ(two_heads(false), expected);
+}
+
 }  // namespace
 }  // namespace systol

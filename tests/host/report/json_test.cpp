@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "host/report/version.h"
+#include "sim/config/dram_types.h"
 #include "tests/host/report/made_up_report.h"
 
 namespace systol::test {
@@ -123,7 +124,9 @@ TEST(Json, TheArrayIsResolved) {
                                                  {"bytes_per_second", 8'000'000'000},
                                                  {"latency_ps", 80'000},
                                                  {"capacity_bytes", nullptr},
-                                                 {"energy", "lpddr4"}}));
+                                                 {"energy", "lpddr4"},
+                                                 {"model", "channel"},
+                                                 {"dram", nullptr}}));
   EXPECT_EQ(array.at("energy_table"), "45nm.yaml") << "no folder of this machine";
 }
 
@@ -131,6 +134,30 @@ TEST(Json, UnlimitedBandwidthIsNull) {
   RunReport report = made_up_report();
   report.array.memories[0].bandwidth.reset();
   EXPECT_EQ(to_json(report).at("array").at("memory").at("dram").at("bytes_per_second"), nullptr);
+}
+
+TEST(Json, ADramHasItsShapeAndTimes) {
+  RunReport report = made_up_report();
+  report.array.memories[0].dram = typical_dram(DramType::Ddr4);
+  const Json memory = to_json(report).at("array").at("memory").at("dram");
+  EXPECT_EQ(memory.at("model"), "ddr4");
+  Json dram = memory.at("dram");
+  EXPECT_EQ(dram.at("timing_ps").size(), 16U);
+  EXPECT_EQ(dram.at("timing_ps").at("tRCD"), 13'320);
+  EXPECT_EQ(dram.at("timing_ps").at("tREFI"), 7'800'000);
+  dram.erase("timing_ps");
+  EXPECT_EQ(dram, (Json{{"clock_hz", 1'200'000'000},
+                        {"channels", 1},
+                        {"bank_groups", 4},
+                        {"banks", 4},
+                        {"width_bits", 64},
+                        {"burst_length", 8},
+                        {"row_bytes", 8192},
+                        {"capacity_bytes", std::uint64_t{1} << 32},
+                        {"mapping", {"row", "bank", "column", "group", "channel"}},
+                        {"scheduling", "first_ready"},
+                        {"queue", 16},
+                        {"refresh", "all_bank"}}));
 }
 
 TEST(Json, ACheckThatPassedHasNoFirstMismatch) {

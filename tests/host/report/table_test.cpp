@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/config/dram_types.h"
 #include "tests/host/report/made_up_report.h"
 
 namespace systol::test {
@@ -58,6 +59,27 @@ std::string line_of(const RunReport& report, const std::string& start) {
     end = text.find('\n', end + 1);
   }
   return text.substr(at + 1, end - at - 1);
+}
+
+TEST(Table, ADramHasALineOfItsBanks) {
+  RunReport report = made_up_report();
+  EXPECT_EQ(line_of(report, "memory "), "");
+  report.array.memories[0].dram = typical_dram(DramType::Lpddr4);
+  EXPECT_EQ(line_of(report, "memory "),
+            "memory dram (lpddr4): 0 bursts read, 0 written; 0 row hits (0.0 %), 0 misses, 0 "
+            "conflicts; 0 activates, 0 refreshes");
+  for (const isa::Space space : {isa::Space::Weights, isa::Space::Activations}) {
+    report.activity[dram_action(space, DramEvent::RowHits)] = 600;
+    report.activity[dram_action(space, DramEvent::RowMisses)] = 1;
+    report.activity[dram_action(space, DramEvent::RowConflicts)] = 199;
+    report.activity[dram_action(space, DramEvent::Activates)] = 200;
+    report.activity[dram_action(space, DramEvent::ReadBursts)] = 700;
+    report.activity[dram_action(space, DramEvent::WriteBursts)] = 100;
+    report.activity[dram_action(space, DramEvent::Refreshes)] = 3;
+  }
+  EXPECT_EQ(line_of(report, "memory "),
+            "memory dram (lpddr4): 1 400 bursts read, 200 written; 1 200 row hits (75.0 %), 2 "
+            "misses, 398 conflicts; 400 activates, 6 refreshes");
 }
 
 TEST(Table, AFailedCheckNamesThePlace) {

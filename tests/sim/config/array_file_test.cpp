@@ -68,6 +68,7 @@ void expect_same(const ArrayConfig& a, const ArrayConfig& b) {
     EXPECT_EQ(a.memories[i].bandwidth, b.memories[i].bandwidth);
     EXPECT_EQ(a.memories[i].latency, b.memories[i].latency);
     EXPECT_EQ(a.memories[i].energy, b.memories[i].energy);
+    EXPECT_EQ(a.memories[i].dram, b.memories[i].dram);
   }
 }
 
@@ -101,7 +102,7 @@ TEST_F(ArrayFile, WhatIsWrittenReadsBack) {
             "dma: {outstanding: 3}\n"
             "memory:\n"
             "  dram: {holds: [weights, activations], bandwidth: unlimited, latency: 80 ns, energy: "
-            "lpddr4}\n"
+            "lpddr4, model: channel}\n"
             "energy: " +
                 files.path("e.yaml").string() + "\n");
 }

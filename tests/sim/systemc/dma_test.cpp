@@ -3,6 +3,7 @@
 
 #include <numeric>
 
+#include "sim/config/dram_types.h"
 #include "tests/sim/systemc/small_machine.h"
 
 namespace systol::test {
@@ -149,6 +150,78 @@ TEST(Dma, MemoriesMayHaveTheNamesOfUnits) {
     EXPECT_EQ(::testing::internal::GetCapturedStdout(), "") << name;
     EXPECT_EQ(::testing::internal::GetCapturedStderr(), "") << name;
   }
+}
+
+/// A DDR4-2400 without refreshes, at its own clock: its times in clocks are cycles.
+ArrayConfig with_ddr4() {
+  ArrayConfig config = small_array();
+  config.clock = Hertz(1'200'000'000);
+  config.memories[0].dram = typical_dram(DramType::Ddr4);
+  config.memories[0].dram->refresh = DramRefresh::None;
+  return config;
+}
+
+TEST(Dma, ADramAnswersToAWholeTransfer) {
+  // Two pieces of one row, in the first bank groups, then a store to the same bytes. The rows are
+  // opened at 0 and 4 (tRRD_S), read at 16 and 20 (tRCD), and the last data have come at 20 + 16 +
+  // 4. The store, made in cycle 1, is written at 20 + 16 + 4 + 2 - 12 = 30 and 34; its last data
+  // are there at 34 + 12 + 4.
+  isa::Load two = load(64);
+  two.memory = isa::Walk(0, 2, 64);
+  two.piece_bytes = 64;
+  two.buffer = isa::Walk(0, 2, 64);
+  isa::Store back = store(128, 512);
+  Script script;
+  script(two)(back);
+  const Outcome outcome = run(script, with_ddr4());
+  EXPECT_EQ(outcome.at(0), (Span{0, 40}));
+  EXPECT_EQ(outcome.at(1), (Span{1, 50}));
+  const Activity activity = outcome.result.activity();
+  EXPECT_EQ(activity[Action::ActivationsRowMisses], 2U);
+  EXPECT_EQ(activity[Action::ActivationsActivates], 2U);
+  EXPECT_EQ(activity[Action::ActivationsRowHits], 2U);
+  EXPECT_EQ(activity[Action::ActivationsReadBursts], 2U);
+  EXPECT_EQ(activity[Action::ActivationsWriteBursts], 2U);
+  EXPECT_EQ(activity[Action::WeightsReadBursts], 0U);
+}
+
+TEST(Dma, PaddingOfATileIsReadBehindIt) {
+  ArrayConfig config = with_ddr4();
+  config.rows = 16;
+  config.columns = 16;
+  config.tile_fetch = TileFetch::Whole;
+  Script script;
+  script(tile(3, 2))(matmul(1, {.depth = 3, .columns = 2}));
+  const Outcome outcome = run(script, config);
+  // 256 bytes from address 0: a burst of each of four groups, the last of a row opened at 12.
+  EXPECT_EQ(outcome.at(0), (Span{0, 12 + 16 + 16 + 4}));
+  EXPECT_EQ(outcome.result.activity()[Action::WeightsReadBursts], 4U);
+}
+
+TEST(Dma, RefreshesAreCountedToTheEndOfTheRun) {
+  ArrayConfig config = with_ddr4();
+  config.memories[0].dram->refresh = DramRefresh::AllBank;
+  Script script;
+  constexpr int kSoftmaxes = 5;
+  for (int i = 0; i < kSoftmaxes; ++i) {
+    script(isa::Softmax{{0, 100, 4}, {1024, 100, 4}, 4096, 4});  // 4300 cycles
+  }
+  const Outcome outcome = run(script, config);
+  EXPECT_EQ(outcome.result.cycles, Cycles(21'500));
+  EXPECT_EQ(outcome.result.activity()[Action::WeightsRefreshes], 2U) << "at 9360 and 18720";
+}
+
+TEST(Dma, AProgramMustFitItsDram) {
+  ArrayConfig config = with_ddr4();
+  DramConfig& dram = *config.memories[0].dram;
+  dram.groups = 1;
+  dram.banks = 1;
+  dram.row = Bytes(1024);
+  dram.capacity = Bytes(4096);
+  Script script;
+  script(load(32));
+  EXPECT_EQ(run(script, config).error,
+            "weights take 4 KiB, and memory 'dram' has 2 KiB for them; it needs a larger capacity");
 }
 
 /// The system's clock is in whole picoseconds, cycles are not: nothing may drift.
