@@ -50,6 +50,15 @@ struct Lookup {
   std::vector<float> table;  ///< [rows][last extent of the input]
 };
 
+/// An input whose files hold whole numbers: value = scale * (number - zero).
+struct WholeInput {
+  TensorId input{};
+  std::int64_t low = 0;  ///< the numbers of its type, both ends included
+  std::int64_t high = 255;
+  float scale = 1.0F;
+  std::int32_t zero = 0;
+};
+
 struct Node {
   std::string name;
   Operation operation;
@@ -89,6 +98,7 @@ struct Graph {
   std::vector<TensorId> inputs;
   std::vector<TensorId> outputs;
   std::vector<Lookup> lookups;
+  std::vector<WholeInput> whole_inputs;
   std::vector<InputLayout> input_layouts;  ///< of each input; empty where all are as their tensors
   std::map<TensorId, FixedQuantisation> fixed_quantisations;  ///< where the model's file has them
   /// Of constants that are weights in the model's file: the step of each channel, their last axis.

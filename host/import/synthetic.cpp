@@ -50,6 +50,18 @@ void take_rows(const Lookup& lookup, std::span<float> values, std::size_t width,
   }
 }
 
+/// Numbers of the input's type, all of 8 bits; of wider ones 0 and 1, as a mask has.
+void take_numbers(const WholeInput& whole, std::span<float> values, SplitMix64& random) {
+  const bool bytes = whole.high - whole.low <= 255;
+  const std::int64_t low = bytes ? whole.low : 0;
+  const std::int64_t count = bytes ? whole.high - whole.low + 1 : 2;
+  for (float& value : values) {
+    const std::int64_t number =
+        low + static_cast<std::int64_t>(random.next() % static_cast<std::uint64_t>(count));
+    value = whole.scale * static_cast<float>(number - whole.zero);
+  }
+}
+
 /// What samples before the first left in states that grow.
 void fill_grown_states(Graph& graph) {
   for (State& state : graph.states) {
@@ -110,9 +122,14 @@ std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::u
   for (const TensorId input : graph.inputs) {
     const std::size_t size = elements(graph.shape(input));
     const auto lookup = std::ranges::find(graph.lookups, input, &Lookup::input);
-    for (std::size_t row = 0; row < rows && lookup != graph.lookups.end(); ++row) {
-      take_rows(*lookup, std::span(values).subspan(row * graph.input_size() + first, size),
-                static_cast<std::size_t>(graph.shape(input).back()), random);
+    const auto whole = std::ranges::find(graph.whole_inputs, input, &WholeInput::input);
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto part = std::span(values).subspan(row * graph.input_size() + first, size);
+      if (lookup != graph.lookups.end()) {
+        take_rows(*lookup, part, static_cast<std::size_t>(graph.shape(input).back()), random);
+      } else if (whole != graph.whole_inputs.end()) {
+        take_numbers(*whole, part, random);
+      }
     }
     first += size;
   }
