@@ -244,6 +244,9 @@ void prune(Graph& graph) {
   for (WholeInput& whole : graph.whole_inputs) {
     move(whole.input);
   }
+  for (RotaryInput& rotary : graph.rotary_inputs) {
+    move(rotary.input);
+  }
   std::ranges::for_each(graph.inputs, move);
   std::ranges::for_each(graph.outputs, move);
   std::map<TensorId, FixedQuantisation> fixed;

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "host/graph/work.h"
+#include "host/import/given_rows.h"
 
 namespace systol {
 namespace {
@@ -42,11 +43,11 @@ void fill(Graph& graph, TensorId id, double low, double high, SplitMix64& random
 }
 
 /// Rows of the table, drawn.
-void take_rows(const Lookup& lookup, std::span<float> values, std::size_t width,
+void take_rows(const Graph& graph, const Lookup& lookup, std::span<float> values,
                SplitMix64& random) {
+  const auto width = static_cast<std::size_t>(graph.shape(lookup.input).back());
   for (; !values.empty(); values = values.subspan(width)) {
-    const std::size_t row = random.next() % (lookup.table.size() / width);
-    std::copy_n(&lookup.table[row * width], width, values.begin());
+    put_row(graph, lookup, random.next() % rows_of(graph, lookup), values.first(width));
   }
 }
 
@@ -123,12 +124,15 @@ std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::u
     const std::size_t size = elements(graph.shape(input));
     const auto lookup = std::ranges::find(graph.lookups, input, &Lookup::input);
     const auto whole = std::ranges::find(graph.whole_inputs, input, &WholeInput::input);
+    const auto rotary = std::ranges::find(graph.rotary_inputs, input, &RotaryInput::input);
     for (std::size_t row = 0; row < rows; ++row) {
       const auto part = std::span(values).subspan(row * graph.input_size() + first, size);
       if (lookup != graph.lookups.end()) {
-        take_rows(*lookup, part, static_cast<std::size_t>(graph.shape(input).back()), random);
+        take_rows(graph, *lookup, part, random);
       } else if (whole != graph.whole_inputs.end()) {
         take_numbers(*whole, part, random);
+      } else if (rotary != graph.rotary_inputs.end()) {
+        put_angles(graph, *rotary, row, part);
       }
     }
     first += size;
