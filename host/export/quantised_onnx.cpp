@@ -32,6 +32,11 @@ void refuse_states(const Graph& graph) {
     throw InputError(fmt::format("{}: input '{}': networks that look rows up are not exported",
                                  graph.place(), graph.tensor(graph.lookups.front().input).name));
   }
+  if (!graph.whole_inputs.empty()) {
+    throw InputError(fmt::format(
+        "{}: input '{}': networks whose inputs are whole numbers are not exported", graph.place(),
+        graph.tensor(graph.whole_inputs.front().input).name));
+  }
 }
 
 /// Files of samples hold what the model's file holds.

@@ -47,7 +47,28 @@ struct State {
 /// that an index names. The host looks them up.
 struct Lookup {
   TensorId input{};
-  std::vector<float> table;  ///< [rows][last extent of the input]
+  std::vector<float> table;   ///< [rows][last extent of the input]; empty where it is made up
+  std::uint64_t made_up = 0;  ///< rows of a table that is made up, each when it is asked for
+};
+
+/// An input [tokens][size] that files do not hold: the sines or cosines of rotary angles (Su et
+/// al., 2021) of the tokens' own positions, which the host puts there. Samples are steps of so many
+/// tokens; the first sample's first token is at `position`. The angle of value i is the position
+/// over base^(2 (i mod size/2) / size). Of sines, the first half is negative.
+struct RotaryInput {
+  TensorId input{};
+  double base = 10'000;
+  std::int64_t position = 0;
+  bool sine = false;
+};
+
+/// An input whose files hold whole numbers: value = scale * (number - zero).
+struct WholeInput {
+  TensorId input{};
+  std::int64_t low = 0;  ///< the numbers of its type, both ends included
+  std::int64_t high = 255;
+  float scale = 1.0F;
+  std::int32_t zero = 0;
 };
 
 struct Node {
@@ -89,6 +110,8 @@ struct Graph {
   std::vector<TensorId> inputs;
   std::vector<TensorId> outputs;
   std::vector<Lookup> lookups;
+  std::vector<WholeInput> whole_inputs;
+  std::vector<RotaryInput> rotary_inputs;
   std::vector<InputLayout> input_layouts;  ///< of each input; empty where all are as their tensors
   std::map<TensorId, FixedQuantisation> fixed_quantisations;  ///< where the model's file has them
   /// Of constants that are weights in the model's file: the step of each channel, their last axis.

@@ -7,14 +7,16 @@
 #include <span>
 #include <vector>
 
+#include "host/import/given_rows.h"
 #include "sim/base/error.h"
 
 namespace systol {
 namespace {
 
-const Lookup* lookup_of(const Graph& graph, TensorId input) {
-  const auto found = std::ranges::find(graph.lookups, input, &Lookup::input);
-  return found == graph.lookups.end() ? nullptr : &*found;
+template <class Given>
+const Given* of_input(const std::vector<Given>& given, TensorId input) {
+  const auto found = std::ranges::find(given, input, &Given::input);
+  return found == given.end() ? nullptr : &*found;
 }
 
 std::size_t row_size(const Graph& graph, const Lookup& lookup) {
@@ -23,7 +25,10 @@ std::size_t row_size(const Graph& graph, const Lookup& lookup) {
 
 /// Numbers that a sample in a file has for the input.
 std::size_t numbers_of(const Graph& graph, TensorId input) {
-  const Lookup* lookup = lookup_of(graph, input);
+  if (of_input(graph.rotary_inputs, input) != nullptr) {
+    return 0;
+  }
+  const Lookup* lookup = of_input(graph.lookups, input);
   const std::size_t values = elements(graph.shape(input));
   return lookup == nullptr ? values : values / row_size(graph, *lookup);
 }
@@ -47,23 +52,30 @@ class Resolver {
 
  private:
   void take(TensorId input, std::span<const float> numbers) {
-    const Lookup* lookup = lookup_of(graph_, input);
+    const Lookup* lookup = of_input(graph_.lookups, input);
+    const std::size_t first = result_.size();
+    if (const auto* rotary = of_input(graph_.rotary_inputs, input)) {
+      result_.resize(first + elements(graph_.shape(input)));
+      put_angles(graph_, *rotary, sample_, std::span(result_).subspan(first));
+      return;
+    }
     if (lookup == nullptr) {
       result_.insert(result_.end(), numbers.begin(), numbers.end());
       return;
     }
     const std::size_t width = row_size(graph_, *lookup);
-    const std::size_t count = lookup->table.size() / width;
-    const auto rows = static_cast<float>(count);
+    const auto rows = static_cast<float>(rows_of(graph_, *lookup));
+    result_.resize(first + numbers.size() * width);
+    std::span<float> next = std::span(result_).subspan(first);
     for (const float number : numbers) {
       if (!(number >= -rows && number < rows) || number != std::floor(number)) {
         throw InputError(
             fmt::format("{}: sample {} has {} for '{}', which takes whole numbers from 0 to {}",
                         file_.name, sample_, number, graph_.tensor(input).name, rows - 1));
       }
-      const auto row = static_cast<std::ptrdiff_t>(number < 0 ? number + rows : number);
-      const auto begin = lookup->table.begin() + row * static_cast<std::ptrdiff_t>(width);
-      result_.insert(result_.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
+      put_row(graph_, *lookup, static_cast<std::uint64_t>(number < 0 ? number + rows : number),
+              next.first(width));
+      next = next.subspan(width);
     }
   }
 
@@ -76,7 +88,7 @@ class Resolver {
 }  // namespace
 
 void look_up(SampleFile& file, const Graph& graph) {
-  if (graph.lookups.empty()) {
+  if (graph.lookups.empty() && graph.rotary_inputs.empty()) {
     return;
   }
   std::size_t numbers = 0;
@@ -90,7 +102,7 @@ void look_up(SampleFile& file, const Graph& graph) {
   file.values = Resolver(file, graph).run();
   file.shape = {static_cast<std::int64_t>(graph.input_size())};
   file.white.reset();
-  file.how += ", indices looked up by the host";
+  file.how += graph.lookups.empty() ? "" : ", indices looked up by the host";
 }
 
 }  // namespace systol

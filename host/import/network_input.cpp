@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "host/import/lookup.h"
+#include "host/import/whole_numbers.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -328,7 +329,13 @@ void resize(SampleFile& file, const ImageSize& size) {
 NetworkInput network_input(SampleFile file, const Graph& graph, const InputScaling& scaling) {
   look_up(file, graph);
   fit_layout(file, graph);
-  if (file.white) {
+  if (!graph.whole_inputs.empty()) {
+    if (scaling.scale || scaling.offset) {
+      throw InputError(fmt::format("{}: '{}' takes whole numbers as they are, without scaling",
+                                   file.name, graph.name));
+    }
+    take_whole_numbers(file, graph);
+  } else if (file.white) {
     scale_pixels(file, graph, scaling);
   } else {
     scale_values(file, graph, scaling);

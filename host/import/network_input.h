@@ -38,6 +38,9 @@ struct NetworkInput {
 ///
 /// Indices: where the graph looks an input up, samples hold its indices (lookup.h).
 ///
+/// Whole numbers: where the graph's inputs are such, samples hold them (whole_numbers.h), and
+/// nothing is scaled.
+///
 /// Range: without `scaling`, pixels from black to white become the network's own range, or one
 /// guessed from the number of its inputs, and other numbers stay as they are.
 NetworkInput network_input(SampleFile file, const Graph& graph, const InputScaling& scaling = {});

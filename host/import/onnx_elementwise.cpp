@@ -6,6 +6,7 @@
 
 #include "host/graph/reordered.h"
 #include "host/import/onnx_handlers.h"
+#include "host/import/onnx_quantised.h"
 
 namespace systol::onnx_import {
 namespace {
@@ -125,8 +126,10 @@ Activation fold_next(Lowering& lowering, const Node& node, const std::string& pa
     return reversed ? combined(lowering, node, part, function, other, std::move(value))
                     : combined(lowering, node, part, function, std::move(value), other);
   }
-  return with_any_constant(lowering, node, part, function, std::move(value),
-                           lowering.values().floats(node, index), reversed);
+  Activation joined = with_any_constant(lowering, node, part, function, std::move(value),
+                                        lowering.values().floats(node, index), reversed);
+  keep_constant_step(lowering, node, index, joined.tensor);
+  return joined;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,36 +15,66 @@
 
 namespace systol::onnx_import {
 
-void Lowering::define_lookup(const Node& node, FloatTensor table) {
-  const auto found = indices_.find(node.input(1));
-  if (found->second == nullptr) {
-    node.fail(fmt::format("another Gather reads the indices '{}', too; one alone is supported",
-                          found->first));
-  }
-  const onnx::ValueInfoProto& input = *std::exchange(found->second, nullptr);
-  const std::string place = fmt::format("{}: input {}", file_, in_quotes(input.name()));
-  Shape shape = declared_shape(input, {}, batch_, place);
-  weights_ += table.values.size();
-  shape.push_back(table.shape.back());
-  element_count(shape, place);
-  Activation value{{}, shape, 0, {}, {}};
+bool Lowering::is_index(const std::string& name) const {
+  const Activation* value = values_.find(name);
+  return value != nullptr && indices_.contains(value->tensor);
+}
+
+WholeInput* Lowering::whole_input(TensorId tensor) {
+  const auto found = std::ranges::find(graph_.whole_inputs, tensor, &WholeInput::input);
+  return found == graph_.whole_inputs.end() ? nullptr : &*found;
+}
+
+/// In their own shape, until a Gather looks their rows up.
+void Lowering::add_indices(const onnx::ValueInfoProto& input, const std::string& place) {
+  Activation value{{}, declared_shape(input, {}, batch_, place), 0, {}, {}};
   value.order = row_major(value);
   value.tensor = graph_.add_input(unique(input.name()), extents(value.shape, value.order));
   graph_.input_layouts.push_back(InputLayout::AsTensor);
+  indices_[value.tensor] = false;
+  inputs_[input.name()] = value.tensor;
+  values_.define_input(input.name(), std::move(value));
+}
+
+/// Of 8 bits, they stay what they are in int8.
+void Lowering::add_whole_input(TensorId tensor, const onnx::ValueInfoProto& input) {
+  const std::int32_t type = input.type().tensor_type().elem_type();
+  const WholeRange range = *whole_range_of(type);
+  graph_.whole_inputs.push_back({tensor, range.low, range.high});
+  if (type == onnx::TensorProto::UINT8 || type == onnx::TensorProto::INT8) {
+    graph_.fixed_quantisations[tensor] = {1.0F, type == onnx::TensorProto::UINT8 ? -128 : 0};
+  }
+  graph_.notes.push_back(
+      fmt::format("input '{}' holds whole numbers: files of samples do, too", input.name()));
+}
+
+void Lowering::define_lookup(const Node& node, FloatTensor table) {
+  Activation value = *values_.find(node.input(1));
+  bool& done = indices_.at(value.tensor);
+  if (done) {
+    node.fail(fmt::format("another Gather reads the indices '{}', too; one alone is supported",
+                          graph_.tensor(value.tensor).name));
+  }
+  done = true;
+  weights_ += table.values.size();
+  const std::int64_t width = table.shape.back();
+  value.shape.push_back(width);
+  element_count(value.shape, node.place());
+  value.order = row_major(value);
+  graph_.tensors[index_of(value.tensor)].shape = extents(value.shape, value.order);
   graph_.lookups.push_back({value.tensor, std::move(table.values)});
   graph_.notes.push_back(
       fmt::format("input '{}' holds indices, whose rows of {} values the host "
                   "looks up: they lie in memory as the input",
-                  input.name(), table.shape.back()));
-  inputs_[input.name()] = value.tensor;
+                  graph_.tensor(value.tensor).name, width));
   values_.define(node, std::move(value));
 }
 
 void Lowering::check_indices() const {
-  for (const auto& [name, input] : indices_) {
-    if (input != nullptr) {
-      throw InputError(
-          fmt::format("{}: input {}: nothing reads its whole numbers", file_, in_quotes(name)));
+  for (const auto& [tensor, done] : indices_) {
+    if (!done) {
+      throw InputError(fmt::format("{}: input {}: nothing reads its whole numbers", file_,
+                                   in_quotes(graph_.tensor(tensor).name)));
     }
   }
 }

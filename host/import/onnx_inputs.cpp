@@ -39,7 +39,7 @@ constexpr std::array<std::string_view, 20> kEachValue = {"Abs",
                                                          "Sub",
                                                          "Tanh"};
 
-bool is_one_of(const auto& names, const std::string& name) {
+bool is_one_of(const auto& names, const auto& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
@@ -75,6 +75,73 @@ InputUse use_of(const onnx::GraphProto& graph, const std::string& input, int ran
     }
   }
   return use;
+}
+
+namespace {
+
+constexpr std::array<std::string_view, 5> kReshapes = {"Flatten", "Identity", "Reshape", "Squeeze",
+                                                       "Unsqueeze"};
+constexpr std::array<std::string_view, 6> kMoves = {"Concat", "Expand",    "Gather",
+                                                    "Slice",  "Transpose", "Split"};
+
+bool is_cast_to_float(const onnx::NodeProto& node) {
+  return std::ranges::any_of(node.attribute(), [](const onnx::AttributeProto& attribute) {
+    constexpr std::array<std::int64_t, 4> kFloats = {
+        onnx::TensorProto::FLOAT, onnx::TensorProto::DOUBLE, onnx::TensorProto::FLOAT16,
+        onnx::TensorProto::BFLOAT16};
+    return attribute.name() == "to" && is_one_of(kFloats, attribute.i());
+  });
+}
+
+/// What a node that reads the numbers does with them.
+void add_reader(const onnx::NodeProto& node, WholeUse& use, const onnx::NodeProto*& moved) {
+  const std::string& op = node.op_type();
+  if (op == "Gather" && node.input_size() > 1 && use.names.contains(node.input(1))) {
+    use.chooses = true;
+  } else if (op == "Cast" && is_cast_to_float(node)) {
+    use.cast = true;
+  } else if (op == "DequantizeLinear") {
+    use.dequantised = true;
+  } else if (op == "Cast" || is_one_of(kReshapes, op) || is_one_of(kMoves, op)) {
+    use.names.insert(node.output().begin(), node.output().end());
+    moved = moved == nullptr && is_one_of(kMoves, op) ? &node : moved;
+  } else if (op != "Shape" && op != "Size") {
+    use.other = use.other == nullptr ? &node : use.other;
+  }
+}
+
+}  // namespace
+
+WholeUse whole_use_of(const onnx::GraphProto& graph, const std::string& input) {
+  WholeUse use;
+  use.names = {input};
+  const onnx::NodeProto* moved = nullptr;
+  for (const onnx::NodeProto& node : graph.node()) {
+    if (reads(node, use.names)) {
+      add_reader(node, use, moved);
+    }
+  }
+  if (use.chooses && use.other == nullptr) {
+    use.other = moved;
+  }
+  return use;
+}
+
+std::optional<WholeRange> whole_range_of(std::int32_t type) {
+  constexpr std::int64_t kExact = std::int64_t{1} << 24;  // of float32
+  switch (type) {
+    case onnx::TensorProto::UINT8:
+      return WholeRange{0, 255};
+    case onnx::TensorProto::INT8:
+      return WholeRange{-128, 127};
+    case onnx::TensorProto::BOOL:
+      return WholeRange{0, 1};
+    case onnx::TensorProto::INT32:
+    case onnx::TensorProto::INT64:
+      return WholeRange{-kExact, kExact};
+    default:
+      return std::nullopt;
+  }
 }
 
 Shape declared_shape(const onnx::ValueInfoProto& input, const InputUse& use,

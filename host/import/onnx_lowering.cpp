@@ -22,6 +22,26 @@ namespace {
 /// Of the graph, so that a recurrent network of a long sequence ends in an error.
 constexpr std::size_t kMaxNodes = 100'000;
 
+/// Numbers of one input must not be read in two ways, and in no other.
+void check_whole_use(const WholeUse& use, const std::string& place) {
+  if (use.other != nullptr) {
+    throw InputError(fmt::format(
+        "{}: node {} ({}) reads its whole numbers; supported are {}", place,
+        in_quotes(use.other->name().empty() ? use.other->output(0) : use.other->name()),
+        use.other->op_type(),
+        use.chooses ? "a Gather's indices in another shape, which nothing else reads"
+                    : "Cast to floating point, DequantizeLinear, and what moves them before it"));
+  }
+  const int ways = (use.chooses ? 1 : 0) + (use.cast ? 1 : 0) + (use.dequantised ? 1 : 0);
+  if (ways != 1) {
+    throw InputError(fmt::format(
+        "{}: {}", place,
+        ways == 0 ? "nothing reads its whole numbers"
+                  : "its whole numbers are read in two ways; a Gather, Cast or DequantizeLinear "
+                    "alone is supported"));
+  }
+}
+
 std::string base_name(const Node& node, int index) {
   if (!node.proto().name().empty()) {
     return node.proto().name();
@@ -75,16 +95,19 @@ void Lowering::add_inputs() {
 void Lowering::add_input(const onnx::ValueInfoProto& input, const std::string& name) {
   const std::string place = fmt::format("{}: input {}", file_, in_quotes(input.name()));
   const auto& type = input.type().tensor_type();
-  const bool whole =
-      type.elem_type() == onnx::TensorProto::INT64 || type.elem_type() == onnx::TensorProto::INT32;
-  if (whole && values_.is_read_by(input.name(), "Gather")) {
-    indices_[input.name()] = &input;
-    return;
+  const bool whole = whole_range_of(type.elem_type()).has_value();
+  if (!whole && type.elem_type() != onnx::TensorProto::FLOAT) {
+    throw InputError(
+        place + ": its type is not supported; float32, uint8, int8, int32, int64 and bool are");
   }
-  if (type.elem_type() != onnx::TensorProto::FLOAT) {
-    throw InputError(place +
-                     ": its values are not float32; whole numbers are supported as the indices of "
-                     "a Gather alone");
+  if (whole) {
+    const WholeUse use = whole_use_of(proto_, input.name());
+    check_whole_use(use, place);
+    if (use.chooses) {
+      add_indices(input, place);
+      return;
+    }
+    whole_.insert(use.names.begin(), use.names.end());
   }
   const int rank = type.shape().dim_size();
   if (rank < 2) {
@@ -98,6 +121,9 @@ void Lowering::add_input(const onnx::ValueInfoProto& input, const std::string& n
                                      ? InputLayout::AsTensor
                                      : InputLayout::ChannelsFirst);
   inputs_[input.name()] = value.tensor;
+  if (whole) {
+    add_whole_input(value.tensor, input);
+  }
   values_.define_input(input.name(), std::move(value));
 }
 
@@ -184,6 +210,9 @@ Activation Lowering::in_axes(Activation value) {
 }
 
 TensorId Lowering::in_shape(TensorId tensor, const Shape& shape) {
+  if (indices_.contains(tensor)) {
+    return tensor;  // rows, once they are looked up, get their shape from whoever chooses them
+  }
   if (const auto source = sources_.find(tensor); source != sources_.end()) {
     tensor = source->second;
   }

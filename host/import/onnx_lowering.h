@@ -53,8 +53,12 @@ class Lowering {
   /// What it computes is alike `value`, but in another tensor.
   void define_like(const Node& node, TensorId tensor, Activation value);
 
-  /// Whether it is an input of whole numbers, which are rows of a table.
-  bool is_index(const std::string& name) const { return indices_.contains(name); }
+  /// Whether it is an input of whole numbers that name rows of a table, in whatever shape.
+  bool is_index(const std::string& name) const;
+  /// Whether it is an input of whole numbers, moved or not.
+  bool is_whole(const std::string& name) const { return whole_.contains(name); }
+  /// Null for another tensor.
+  WholeInput* whole_input(TensorId tensor);
   /// What the node, a Gather, computes is an input of the graph: the rows of `table` that the
   /// node's second input names.
   void define_lookup(const Node& node, FloatTensor table);
@@ -72,6 +76,8 @@ class Lowering {
  private:
   void add_inputs();
   void add_input(const onnx::ValueInfoProto& input, const std::string& name);
+  void add_indices(const onnx::ValueInfoProto& input, const std::string& place);
+  void add_whole_input(TensorId tensor, const onnx::ValueInfoProto& input);
   void lower(const Node& node, int index);
   void check_indices() const;
   void add_outputs();
@@ -92,8 +98,8 @@ class Lowering {
   std::map<TensorId, TensorId> sources_;  ///< of reshapes: what they reshape
   std::map<std::pair<TensorId, std::vector<std::int64_t>>, TensorId> moved_;  ///< transposes
   std::map<std::pair<TensorId, Shape>, TensorId> reshaped_;
-  /// Inputs of whole numbers; null where they are looked up.
-  std::map<std::string, const onnx::ValueInfoProto*> indices_;
+  std::map<TensorId, bool> indices_;         ///< inputs that name rows; whether they are looked up
+  std::set<std::string> whole_;              ///< names of inputs of whole numbers, moved or not
   std::map<std::string, TensorId> inputs_;   ///< by the file's names
   std::map<std::string, TensorId> outputs_;  ///< by the file's names
   std::set<std::string> choices_;  ///< outputs that are indices, whose shape is not that of scores

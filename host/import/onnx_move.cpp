@@ -130,6 +130,11 @@ void lower_identity(Lowering& lowering, const Node& node) {
 
 void lower_cast(Lowering& lowering, const Node& node) {
   const std::int64_t type = node.integer_attribute("to", onnx::TensorProto::FLOAT);
+  const bool index = lowering.is_index(node.input(0)) || lowering.is_whole(node.input(0));
+  if (index && (type == onnx::TensorProto::INT32 || type == onnx::TensorProto::INT64)) {
+    lower_identity(lowering, node);
+    return;
+  }
   if (type != onnx::TensorProto::FLOAT && type != onnx::TensorProto::DOUBLE &&
       type != onnx::TensorProto::FLOAT16 && type != onnx::TensorProto::BFLOAT16) {
     node.fail("it must be to a floating-point type");

@@ -102,7 +102,11 @@ HostTensor dequantised(const Values& values, const Node& node) {
     const std::size_t channel = scales.channel(i);
     result[i] = (result[i] - static_cast<float>(scales.zero[channel])) * scales.scale[channel];
   }
-  return {from.shape, std::move(result), 0, Steps{scales.scale, scales.axis}};
+  Steps steps{scales.scale, scales.axis, {}};
+  if (scales.zero.size() == 1) {
+    steps.zero = static_cast<std::int32_t>(scales.zero[0]) - (scales.is_signed ? 0 : 128);
+  }
+  return {from.shape, std::move(result), 0, std::move(steps)};
 }
 
 HostTensor quantised(const Values& values, const Node& node) {
@@ -146,6 +150,30 @@ void keep_steps(Lowering& lowering, const Node& node, std::size_t axis, TensorId
   }
 }
 
+void keep_constant_step(Lowering& lowering, const Node& node, int index, TensorId joined) {
+  const Steps* steps = lowering.values().steps(node, index);
+  const auto& nodes = lowering.graph().nodes;
+  const bool made =
+      steps != nullptr && steps->zero && !nodes.empty() && nodes.back().output == joined;
+  if (!made || !std::holds_alternative<Binary>(nodes.back().operation)) {
+    return;
+  }
+  const std::int32_t zero = *steps->zero;
+  const float scale = steps->scale.front();
+  for (const TensorId id : nodes.back().inputs) {
+    const Constant* constant = lowering.graph().constant(id);
+    const bool fits = constant != nullptr && scale > 0.0F &&
+                      std::ranges::all_of(constant->values, [&](float value) {
+                        const float level =
+                            std::nearbyint(value / scale) + static_cast<float>(zero);
+                        return level >= -128.0F && level <= 127.0F;
+                      });
+    if (fits) {
+      lowering.graph().fixed_quantisations[id] = {scale, zero};
+    }
+  }
+}
+
 void lower_quantize(Lowering& lowering, const Node& node) {
   if (!lowering.values().is_read_by(node.output(), "DequantizeLinear")) {
     node.fail("a node other than DequantizeLinear reads it, which is not supported");
@@ -159,8 +187,35 @@ void lower_quantize(Lowering& lowering, const Node& node) {
   lowering.values().define(node, value);
 }
 
+namespace {
+
+/// The input's numbers are what its tensor is in int8.
+void dequantise_input(Lowering& lowering, const Node& node, WholeInput& whole) {
+  const bool is_signed = whole.low == -128;
+  if (!is_signed && whole.high != 255) {
+    node.fail("its input must be int8 or uint8");
+  }
+  FixedQuantisation fixed = quantisation_of(lowering.values(), node);
+  fixed.zero_point = node.has_input(2) ? fixed.zero_point : is_signed ? 0 : -128;
+  const std::int32_t zero = is_signed ? fixed.zero_point : fixed.zero_point + 128;
+  const bool first = whole.scale == 1.0F && whole.zero == 0;
+  if (!first && (whole.scale != fixed.scale || whole.zero != zero)) {
+    node.fail("another DequantizeLinear reads its input with another scale or zero point");
+  }
+  whole.scale = fixed.scale;
+  whole.zero = zero;
+  lowering.graph().fixed_quantisations[whole.input] = fixed;
+}
+
+}  // namespace
+
 void lower_dequantize(Lowering& lowering, const Node& node) {
   const Activation value = lowering.values().activation(node, 0);
+  if (WholeInput* whole = lowering.whole_input(value.tensor)) {
+    dequantise_input(lowering, node, *whole);
+    lowering.values().define(node, value);
+    return;
+  }
   const auto& known = lowering.graph().fixed_quantisations;
   const auto fixed = known.find(value.tensor);
   if (fixed == known.end() || fixed->second != quantisation_of(lowering.values(), node)) {

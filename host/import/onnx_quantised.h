@@ -18,4 +18,8 @@ HostTensor quantised(const Values& values, const Node& node);
 void keep_steps(Lowering& lowering, const Node& node, std::size_t axis, TensorId weights,
                 float factor = 1.0F);
 
+/// Leaves the scale of the node's input `index`, a constant that a DequantizeLinear computed, with
+/// the graph, where the node that computes `joined` joins it with values one by one.
+void keep_constant_step(Lowering& lowering, const Node& node, int index, TensorId joined);
+
 }  // namespace systol::onnx_import

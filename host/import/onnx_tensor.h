@@ -35,6 +35,7 @@ std::optional<FloatTensor> of_one_sample(const FloatTensor& tensor, std::size_t 
 struct Steps {
   std::vector<float> scale;
   std::size_t axis = 0;
+  std::optional<std::int32_t> zero = {};  ///< of one step, as int8 has it: uint8 is moved by 128
 };
 
 /// A constant of the model while it is imported: float32 or whole numbers, row-major. Extents of 0

@@ -241,6 +241,12 @@ void prune(Graph& graph) {
   for (Lookup& lookup : graph.lookups) {
     move(lookup.input);
   }
+  for (WholeInput& whole : graph.whole_inputs) {
+    move(whole.input);
+  }
+  for (RotaryInput& rotary : graph.rotary_inputs) {
+    move(rotary.input);
+  }
   std::ranges::for_each(graph.inputs, move);
   std::ranges::for_each(graph.outputs, move);
   std::map<TensorId, FixedQuantisation> fixed;

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "host/graph/work.h"
+#include "host/import/given_rows.h"
 #include "sim/base/large_vector.h"
 
 namespace systol {
@@ -43,11 +44,23 @@ void fill(Graph& graph, TensorId id, double low, double high, SplitMix64& random
 }
 
 /// Rows of the table, drawn.
-void take_rows(const Lookup& lookup, std::span<float> values, std::size_t width,
+void take_rows(const Graph& graph, const Lookup& lookup, std::span<float> values,
                SplitMix64& random) {
+  const auto width = static_cast<std::size_t>(graph.shape(lookup.input).back());
   for (; !values.empty(); values = values.subspan(width)) {
-    const std::size_t row = random.next() % (lookup.table.size() / width);
-    std::copy_n(&lookup.table[row * width], width, values.begin());
+    put_row(graph, lookup, random.next() % rows_of(graph, lookup), values.first(width));
+  }
+}
+
+/// Numbers of the input's type, all of 8 bits; of wider ones 0 and 1, as a mask has.
+void take_numbers(const WholeInput& whole, std::span<float> values, SplitMix64& random) {
+  const bool bytes = whole.high - whole.low <= 255;
+  const std::int64_t low = bytes ? whole.low : 0;
+  const std::int64_t count = bytes ? whole.high - whole.low + 1 : 2;
+  for (float& value : values) {
+    const std::int64_t number =
+        low + static_cast<std::int64_t>(random.next() % static_cast<std::uint64_t>(count));
+    value = whole.scale * static_cast<float>(number - whole.zero);
   }
 }
 
@@ -111,9 +124,17 @@ std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::u
   for (const TensorId input : graph.inputs) {
     const std::size_t size = elements(graph.shape(input));
     const auto lookup = std::ranges::find(graph.lookups, input, &Lookup::input);
-    for (std::size_t row = 0; row < rows && lookup != graph.lookups.end(); ++row) {
-      take_rows(*lookup, std::span(values).subspan(row * graph.input_size() + first, size),
-                static_cast<std::size_t>(graph.shape(input).back()), random);
+    const auto whole = std::ranges::find(graph.whole_inputs, input, &WholeInput::input);
+    const auto rotary = std::ranges::find(graph.rotary_inputs, input, &RotaryInput::input);
+    for (std::size_t row = 0; row < rows; ++row) {
+      const auto part = std::span(values).subspan(row * graph.input_size() + first, size);
+      if (lookup != graph.lookups.end()) {
+        take_rows(graph, *lookup, part, random);
+      } else if (whole != graph.whole_inputs.end()) {
+        take_numbers(*whole, part, random);
+      } else if (rotary != graph.rotary_inputs.end()) {
+        put_angles(graph, *rotary, row, part);
+      }
     }
     first += size;
   }

@@ -167,7 +167,7 @@ void NodeQuantiser::quantise_constants() {
         fail(fmt::format("its constant '{}' has values that are not finite",
                          graph_.tensor(id).name));
       }
-      set(id, affine(values));
+      set(id, is_fixed(id) ? suited(id, values) : affine(values));
     }
   }
 }

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "host/quantise/masked.h"
 #include "host/quantise/node_quantiser.h"
 #include "host/quantise/requantised.h"
 #include "host/quantise/states.h"
@@ -27,9 +28,9 @@ QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const f
   }
   QuantGraph result;
   result.graph = quantisable(graph);
-  const std::vector<ValueRange> ranges =
-      calibrated_ranges(*result.graph, calibration, rows, method);
-  NodeQuantiser::Result integers = NodeQuantiser(*result.graph, ranges).run();
+  std::vector<ValueRange> ranges = calibrated_ranges(*result.graph, calibration, rows, method);
+  narrow_masked(*result.graph, calibration, rows, ranges);
+  NodeQuantiser::Result integers = NodeQuantiser(*result.graph, std::move(ranges)).run();
   result.tensors = std::move(integers.tensors);
   result.nodes = std::move(integers.nodes);
   for (const State& state : result.graph->states) {

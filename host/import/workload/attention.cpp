@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "host/import/given_rows.h"
 #include "host/import/limits.h"
 #include "host/import/workload/kinds.h"
 #include "host/import/workload/layer.h"
@@ -72,23 +73,6 @@ std::vector<float> causal_mask(std::int64_t length) {
   return values;
 }
 
-/// [length][size], for the tokens after the cached ones: the angle of value i of a head is the
-/// token's position over base^(2 (i mod size/2) / size). Of sines, the first half is negative.
-std::vector<float> rotary_values(const AttentionSizes& sizes, bool sine) {
-  std::vector<float> values;
-  const std::int64_t half = sizes.size / 2;
-  for (std::int64_t token = 0; token < sizes.length; ++token) {
-    for (std::int64_t i = 0; i < sizes.size; ++i) {
-      const double exponent = 2.0 * static_cast<double>(i % half) / static_cast<double>(sizes.size);
-      const double angle =
-          static_cast<double>(sizes.cached + token) / std::pow(sizes.rotary, exponent);
-      const double sign = i < half ? -1.0 : 1.0;
-      values.push_back(static_cast<float>(sine ? sign * std::sin(angle) : std::cos(angle)));
-    }
-  }
-  return values;
-}
-
 class Attention {
  public:
   explicit Attention(Layer& layer) : layer_(layer), sizes_(read_sizes(layer)) {}
@@ -140,11 +124,17 @@ class Attention {
     return layer_.add(name + ".rotated", Binary{BinaryFunction::Add}, {cosine, sine});
   }
 
+  /// Of the tokens' own positions: a constant where every sample begins anew, and an input that the
+  /// host fills where samples are steps.
   TensorId angles(bool sine) {
     const std::string name =
         fmt::format("rotary.{}.{}.{}", sine ? "sine" : "cosine", sizes_.rotary, sizes_.cached);
-    return layer_.shared_constant(name, {sizes_.length, sizes_.size},
-                                  [&] { return rotary_values(sizes_, sine); });
+    const Shape shape{sizes_.length, sizes_.size};
+    RotaryInput rotary{{}, sizes_.rotary, sizes_.cached, sine};
+    return sizes_.cached > 0 ? layer_.rotary_input(name, shape, rotary)
+                             : layer_.shared_constant(name, shape, [&] {
+                                 return rotary_values(rotary, 0, sizes_.length, sizes_.size);
+                               });
   }
 
   /// softmax(query key^T) value, of all heads. Without copying what is cached: the scores of the

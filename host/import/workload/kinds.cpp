@@ -34,6 +34,7 @@ std::span<const LayerKind> layer_kinds() {
       {"gru", read_gru},
       {"input", read_input_layer},
       {"constant", read_constant},
+      {"embedding", read_embedding},
   });
   return kKinds;
 }

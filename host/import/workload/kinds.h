@@ -31,6 +31,7 @@ void read_maximum(WorkloadNetwork&, const YamlNode&);
 void read_minimum(WorkloadNetwork&, const YamlNode&);
 void read_input_layer(WorkloadNetwork&, const YamlNode&);
 void read_constant(WorkloadNetwork&, const YamlNode&);
+void read_embedding(WorkloadNetwork&, const YamlNode&);
 
 // move_layers.cpp
 void read_concat(WorkloadNetwork&, const YamlNode&);

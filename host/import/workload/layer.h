@@ -53,6 +53,9 @@ class Layer {
                            const std::function<std::vector<float>()>& values) {
     return network_.shared_constant(map_.node(), name, shape, values);
   }
+  TensorId rotary_input(const std::string& name, const Shape& shape, const RotaryInput& rotary) {
+    return network_.rotary_input(map_.node(), name, shape, rotary);
+  }
   /// A matmul of the tensor's rows with weights, and a bias where wanted. An empty suffix is the
   /// layer's own name.
   TensorId dense(std::string_view suffix, TensorId rows, std::int64_t units, bool bias);

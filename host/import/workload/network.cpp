@@ -128,6 +128,37 @@ TensorId WorkloadNetwork::shared_constant(const YamlNode& layer, const std::stri
   return shared_[key] = add_constant(name, shape, values());
 }
 
+TensorId WorkloadNetwork::rotary_input(const YamlNode& layer, const std::string& name,
+                                       const Shape& shape, RotaryInput rotary) {
+  const auto [found, fresh] = shared_.try_emplace(name + to_string(shape));
+  if (fresh) {
+    rotary.input = found->second = add_input(layer, name, shape);
+    graph_.rotary_inputs.push_back(rotary);
+  }
+  return found->second;
+}
+
+void WorkloadNetwork::look_up(const YamlNode& layer, TensorId input, std::uint64_t rows,
+                              std::int64_t size) {
+  const auto looked_up = std::ranges::find(graph_.lookups, input, &Lookup::input);
+  const bool is_input = std::ranges::find(graph_.inputs, input) != graph_.inputs.end();
+  Shape shape = this->shape(input);
+  if (!is_input || looked_up != graph_.lookups.end() || graph_.uses(input) > 0 ||
+      shape.size() != 1) {
+    layer.fail(
+        fmt::format("an embedding reads the indices of an input of one axis, which nothing "
+                    "else reads; it reads '{}', of shape {}",
+                    graph_.tensor(input).name, to_string(shape)));
+  }
+  shape.push_back(size);
+  if (!fits(shape)) {
+    layer.fail(
+        fmt::format("it has {} values; at most {} are supported", to_string(shape), kMaxElements));
+  }
+  graph_.tensors[index_of(input)].shape = std::move(shape);
+  graph_.lookups.push_back({input, {}, rows});
+}
+
 Shape read_shape(const YamlNode& node) {
   Shape extents;
   for (const YamlNode& extent : node.list(1, 4)) {

@@ -49,6 +49,13 @@ class WorkloadNetwork {
   /// InputError, at `layer`, for more values of all of these than kMaxGivenValues.
   TensorId shared_constant(const YamlNode& layer, const std::string& name, const Shape& shape,
                            const std::function<std::vector<float>()>& values);
+  /// An input that the host fills with rotary angles, which several layers read: made when it is
+  /// first asked for.
+  TensorId rotary_input(const YamlNode& layer, const std::string& name, const Shape& shape,
+                        RotaryInput rotary);
+  /// Makes an input of indices, which nothing reads so far, one of the rows of `size` values that
+  /// they name. Throws InputError, at `layer`, where it is none.
+  void look_up(const YamlNode& layer, TensorId input, std::uint64_t rows, std::int64_t size);
 
  private:
   Graph graph_;

@@ -8,6 +8,9 @@
 namespace systol {
 namespace {
 
+/// Of a table: a sample's file holds its indices as float32.
+constexpr std::int64_t kMaxRows = 1 << 24;
+
 void read_binary(WorkloadNetwork& network, const YamlNode& node, BinaryFunction function) {
   const std::string_view name = kBinaryNames[static_cast<std::size_t>(function)];
   Layer layer(network, node, name, {"with", "activation", "leaky_slope"});
@@ -78,6 +81,14 @@ void read_minimum(WorkloadNetwork& network, const YamlNode& node) {
 void read_input_layer(WorkloadNetwork& network, const YamlNode& node) {
   const Named named = read_named(network, node, "input");
   network.define(named.name, network.add_input(node, named.name, named.shape));
+}
+
+void read_embedding(WorkloadNetwork& network, const YamlNode& node) {
+  Layer layer(network, node, "embedding", {"rows", "size"});
+  const std::int64_t rows = layer.map().required("rows").integer(1, kMaxRows);
+  const std::int64_t size = layer.map().required("size").integer(1, kMaxUnits);
+  network.look_up(node, layer.input(), static_cast<std::uint64_t>(rows), size);
+  layer.finish(layer.input());
 }
 
 void read_constant(WorkloadNetwork& network, const YamlNode& node) {

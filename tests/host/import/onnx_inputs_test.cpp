@@ -53,5 +53,133 @@ TEST(OnnxInputs, OpenDimensionsMustBeGiven) {
   EXPECT_EQ(batch, 64);
 }
 
+/// x [batch, 2, 3] of this type.
+OnnxBuilder whole(onnx::TensorProto::DataType type) {
+  OnnxBuilder builder({2, 3});
+  builder.model.mutable_graph()
+      ->mutable_input(0)
+      ->mutable_type()
+      ->mutable_tensor_type()
+      ->set_elem_type(type);
+  return builder;
+}
+
+void add_cast(OnnxBuilder& builder, const std::string& from, const std::string& to) {
+  testing::set_attribute(builder.node("Cast", {from}, to), "to",
+                         std::int64_t{onnx::TensorProto::FLOAT});
+}
+
+TEST(OnnxInputs, PixelsThatAreCastAreTheirOwnInt8) {
+  OnnxBuilder builder = whole(onnx::TensorProto::UINT8);
+  testing::set_attribute(builder.node("Transpose", {"x"}, "t"), "perm",
+                         std::vector<std::int64_t>{0, 2, 1});
+  add_cast(builder, "t", "f");
+  builder.node("Relu", {"f"}, "y");
+  builder.output("y");
+  const Graph graph = builder.import();
+  ASSERT_EQ(graph.whole_inputs.size(), 1U);
+  const WholeInput& input = graph.whole_inputs.front();
+  EXPECT_EQ(input.input, graph.inputs.front());
+  EXPECT_EQ(input.low, 0);
+  EXPECT_EQ(input.high, 255);
+  EXPECT_EQ(input.scale, 1.0F);
+  EXPECT_EQ(input.zero, 0);
+  EXPECT_EQ(graph.fixed_quantisations.at(input.input), (FixedQuantisation{1.0F, -128}));
+  EXPECT_EQ(graph.notes.front(), "input 'x' holds whole numbers: files of samples do, too");
+}
+
+TEST(OnnxInputs, NumbersThatAreDequantisedKeepTheirScale) {
+  for (const bool is_signed : {false, true}) {
+    OnnxBuilder builder = whole(is_signed ? onnx::TensorProto::INT8 : onnx::TensorProto::UINT8);
+    builder.floats("s", {}, {0.25F});
+    builder.integers("z", {3}).set_data_type(is_signed ? onnx::TensorProto::INT8
+                                                       : onnx::TensorProto::UINT8);
+    auto& zero = *builder.model.mutable_graph()->mutable_initializer(1);
+    zero.clear_dims();
+    zero.clear_int64_data();
+    zero.add_int32_data(3);
+    builder.node("DequantizeLinear", {"x", "s", "z"}, "f");
+    builder.node("Relu", {"f"}, "y");
+    builder.output("y");
+    const Graph graph = builder.import();
+    ASSERT_EQ(graph.whole_inputs.size(), 1U);
+    EXPECT_EQ(graph.whole_inputs[0].scale, 0.25F);
+    EXPECT_EQ(graph.whole_inputs[0].zero, 3);
+    EXPECT_EQ(graph.fixed_quantisations.at(graph.inputs[0]),
+              (FixedQuantisation{0.25F, is_signed ? 3 : 3 - 128}));
+  }
+}
+
+TEST(OnnxInputs, MasksOfWholeNumbersAreCalibrated) {
+  OnnxBuilder builder = whole(onnx::TensorProto::INT64);
+  add_cast(builder, "x", "f");
+  builder.node("Relu", {"f"}, "y");
+  builder.output("y");
+  const Graph graph = builder.import();
+  ASSERT_EQ(graph.whole_inputs.size(), 1U);
+  EXPECT_TRUE(graph.fixed_quantisations.empty());
+}
+
+TEST(OnnxInputs, WholeNumbersAreReadInOneWay) {
+  OnnxBuilder added = whole(onnx::TensorProto::UINT8);
+  added.node("Relu", {"x"}, "y");
+  added.output("y");
+  EXPECT_EQ(added.error(),
+            "input 'x': node 'y' (Relu) reads its whole numbers; supported are Cast to floating "
+            "point, DequantizeLinear, and what moves them before it");
+  OnnxBuilder twice = whole(onnx::TensorProto::UINT8);
+  twice.floats("s", {}, {0.25F});
+  add_cast(twice, "x", "f");
+  twice.node("DequantizeLinear", {"x", "s"}, "d");
+  twice.node("Add", {"f", "d"}, "y");
+  twice.output("y");
+  EXPECT_EQ(twice.error(),
+            "input 'x': its whole numbers are read in two ways; a Gather, Cast or "
+            "DequantizeLinear alone is supported");
+  OnnxBuilder wide = whole(onnx::TensorProto::INT32);
+  wide.floats("s", {}, {0.25F});
+  wide.node("DequantizeLinear", {"x", "s"}, "d");
+  wide.node("Relu", {"d"}, "y");
+  wide.output("y");
+  EXPECT_EQ(wide.error(), "node 'd' (DequantizeLinear): its input must be int8 or uint8");
+}
+
+/// Word, position and token type embeddings, and a mask, as BERT exports have them: each input has
+/// the place that it has in the file.
+TEST(OnnxInputs, SeveralEmbeddingsAndAMaskStandInTheFilesOrder) {
+  OnnxBuilder builder({3});
+  auto& graph = *builder.model.mutable_graph();
+  graph.clear_input();
+  for (const char* name : {"ids", "mask", "types"}) {
+    auto& input = *graph.add_input();
+    input.set_name(name);
+    auto& type = *input.mutable_type()->mutable_tensor_type();
+    type.set_elem_type(onnx::TensorProto::INT64);
+    type.mutable_shape()->add_dim()->set_dim_param("batch");
+    type.mutable_shape()->add_dim()->set_dim_value(3);
+  }
+  builder.floats("words", {4, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
+  builder.floats("kinds", {2, 2}, {1, 2, 3, 4});
+  builder.floats("places", {5, 2}, {0, 1, 0, 1, 0, 1, 0, 1, 1, 1});
+  builder.integers("place", {0, 1, 2});
+  builder.integers("axis", {2});
+  builder.node("Gather", {"kinds", "types"}, "k");
+  builder.node("Gather", {"words", "ids"}, "w");
+  builder.node("Gather", {"places", "place"}, "p");
+  builder.node("Add", {"w", "k"}, "wk");
+  builder.node("Add", {"wk", "p"}, "e");
+  builder.node("Unsqueeze", {"mask", "axis"}, "wide");
+  add_cast(builder, "wide", "f");
+  builder.node("Mul", {"e", "f"}, "y");
+  builder.output("y");
+  const Graph imported = builder.import();
+  ASSERT_EQ(imported.inputs.size(), 3U);
+  EXPECT_EQ(imported.tensor(imported.inputs[0]), (Tensor{"ids", {3, 2}}));
+  EXPECT_EQ(imported.tensor(imported.inputs[1]), (Tensor{"mask", {3}}));
+  EXPECT_EQ(imported.tensor(imported.inputs[2]), (Tensor{"types", {3, 2}}));
+  EXPECT_EQ(imported.lookups.size(), 2U);
+  EXPECT_EQ(imported.whole_inputs.size(), 1U);
+}
+
 }  // namespace
 }  // namespace systol::onnx_import

@@ -112,8 +112,32 @@ TEST(OnnxSlice, WholeNumbersAreForOneGatherAlone) {
   added.node("Add", {"x", "x"}, "sum");
   added.output("y");
   EXPECT_EQ(added.error(),
-            "input 'x': its values are not float32; whole numbers are supported as the indices of "
-            "a Gather alone");
+            "input 'x': node 'sum' (Add) reads its whole numbers; supported are a Gather's indices "
+            "in another shape, which nothing else reads");
+}
+
+/// As GPT-2 exports have it: ids.view(-1, ids.shape[-1]), and a shape that is asked for.
+TEST(OnnxSlice, IndicesMayHaveAnotherShapeBeforeTheyChoose) {
+  OnnxBuilder builder = embedding();
+  auto& graph = *builder.model.mutable_graph();
+  graph.clear_node();
+  builder.integers("last", {-1});
+  builder.integers("first", {-1});
+  builder.integers("one", {1});
+  builder.node("Shape", {"x"}, "shape");
+  set_attribute(builder.node("Gather", {"shape", "last"}, "length"), "axis", std::int64_t{0});
+  set_attribute(builder.node("Concat", {"first", "length"}, "target"), "axis", std::int64_t{0});
+  builder.node("Reshape", {"x", "target"}, "flat");
+  set_attribute(builder.node("Cast", {"flat"}, "wide"), "to",
+                std::int64_t{onnx::TensorProto::INT32});
+  builder.node("Unsqueeze", {"wide", "one"}, "three");
+  builder.node("Gather", {"table", "three"}, "rows");
+  builder.node("Relu", {"rows"}, "y");
+  builder.output("y");
+  const Graph imported = builder.import();
+  EXPECT_EQ(to_text(imported),
+            "graph \"" + imported.name + "\"\ninput x [1, 3, 2]\nnode y = relu(x)\noutput y\n");
+  EXPECT_EQ(imported.lookups.size(), 1U);
 }
 
 }  // namespace

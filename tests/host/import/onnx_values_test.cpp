@@ -95,10 +95,10 @@ TEST(OnnxValues, SeveralInputsKeepTheirNames) {
 TEST(OnnxValues, RefusesAnInputOfAnotherType) {
   OnnxBuilder builder = square_square_model();
   auto* type = builder.model.mutable_graph()->mutable_input(0)->mutable_type();
-  type->mutable_tensor_type()->set_elem_type(onnx::TensorProto::UINT8);
+  type->mutable_tensor_type()->set_elem_type(onnx::TensorProto::COMPLEX64);
   EXPECT_EQ(builder.error(),
-            "input 'x': its values are not float32; whole numbers are supported as the indices of "
-            "a Gather alone");
+            "input 'x': its type is not supported; float32, uint8, int8, int32, int64 and bool "
+            "are");
 }
 
 TEST(OnnxValues, RefusesInputDimensionsThatLie) {
