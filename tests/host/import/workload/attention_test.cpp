@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "host/import/given_rows.h"
 #include "tests/host/import/workload/workload_text.h"
 
 namespace systol::test {
@@ -102,9 +103,14 @@ a.key.rotated = add(a.key.cosine, a.key.sine)
 )"),
             std::string::npos)
       << nodes;
-  const std::vector<float>& cosines = values_of(graph, "rotary.cosine.100.3");
-  const std::vector<float>& sines = values_of(graph, "rotary.sine.100.3");
-  ASSERT_EQ(cosines.size(), 8U);
+  // Samples are steps, so that the host fills the angles in: of two tokens each.
+  ASSERT_EQ(graph.rotary_inputs.size(), 2U);
+  EXPECT_EQ(graph.tensor(graph.rotary_inputs[0].input), (Tensor{"rotary.cosine.100.3", {2, 4}}));
+  EXPECT_EQ(graph.tensor(graph.rotary_inputs[1].input), (Tensor{"rotary.sine.100.3", {2, 4}}));
+  std::vector<float> cosines(8);
+  std::vector<float> sines(8);
+  put_angles(graph, graph.rotary_inputs[0], 0, cosines);
+  put_angles(graph, graph.rotary_inputs[1], 0, sines);
   // of positions 3 and 4; the second pair of values turns 100^(2/4) = 10 times as slowly
   EXPECT_FLOAT_EQ(cosines[0], std::cos(3.0F));
   EXPECT_FLOAT_EQ(cosines[1], std::cos(0.3F));
@@ -113,6 +119,19 @@ a.key.rotated = add(a.key.cosine, a.key.sine)
   EXPECT_FLOAT_EQ(sines[0], -std::sin(3.0F));
   EXPECT_FLOAT_EQ(sines[3], std::sin(0.3F));
   EXPECT_FLOAT_EQ(sines[5], -std::sin(0.4F));
+  put_angles(graph, graph.rotary_inputs[0], 10, cosines);
+  EXPECT_FLOAT_EQ(cosines[0], std::cos(23.0F)) << "ten steps of two tokens later";
+  EXPECT_FLOAT_EQ(cosines[5], std::cos(2.4F));
+}
+
+TEST(Attention, RotaryAnglesOfSamplesThatBeginAnewAreConstants) {
+  const Graph graph =
+      workload_of("[2, 4]", "  - attention: {heads: 1, rotary: 100, bias: false, name: a}\n");
+  EXPECT_TRUE(graph.rotary_inputs.empty());
+  const std::vector<float>& cosines = values_of(graph, "rotary.cosine.100.0");
+  ASSERT_EQ(cosines.size(), 8U);
+  EXPECT_EQ(cosines[0], 1.0F);
+  EXPECT_FLOAT_EQ(cosines[4], std::cos(1.0F));
 }
 
 TEST(Attention, ErrorsNameThePlace) {

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "host/import/given_rows.h"
 #include "tests/host/import/workload/workload_text.h"
 
 namespace systol::test {
@@ -108,6 +111,44 @@ TEST(PlainLayers, NamesOfTensorsDoNotMeet) {
                                   "  - dense: {units: 4, name: a.weights}\n"
                                   "  - dense: {units: 4, name: a}\n");
   EXPECT_EQ(graph.tensor(graph.nodes[1].inputs[1]).name, "a.weights_2");
+}
+
+TEST(PlainLayers, AnEmbeddingMakesTheInputIndices) {
+  const Graph graph = workload_of("[5]",
+                                  "  - embedding: {rows: 1000, size: 8}\n"
+                                  "  - layer_norm: {name: n}\n");
+  EXPECT_EQ(graph.shape(graph.inputs.front()), (Shape{5, 8}));
+  ASSERT_EQ(graph.lookups.size(), 1U);
+  EXPECT_EQ(graph.lookups.front().input, graph.inputs.front());
+  EXPECT_EQ(rows_of(graph, graph.lookups.front()), 1000U);
+  // Rows are made up one by one: the same each time, in the input's range, none like another.
+  std::vector<float> first(8);
+  std::vector<float> again(8);
+  put_row(graph, graph.lookups.front(), 999, first);
+  put_row(graph, graph.lookups.front(), 999, again);
+  EXPECT_EQ(first, again);
+  put_row(graph, graph.lookups.front(), 998, again);
+  EXPECT_NE(first, again);
+  EXPECT_TRUE(std::ranges::all_of(first, [](float value) { return value >= -1 && value < 1; }));
+}
+
+TEST(PlainLayers, AnEmbeddingReadsAnInputOfOneAxisAlone) {
+  const std::string rest =
+      ": an embedding reads the indices of an input of one axis, which nothing else reads; it "
+      "reads ";
+  EXPECT_EQ(workload_error("[5, 2]", "  - embedding: {rows: 10, size: 8}\n"),
+            "w.yaml:5:16: layers[0].embedding" + rest + "'input', of shape [5, 2]");
+  EXPECT_EQ(workload_error("[5]",
+                           "  - embedding: {rows: 10, size: 8}\n"
+                           "  - embedding: {rows: 10, size: 8}\n"),
+            "w.yaml:6:16: layers[1].embedding" + rest + "'input', of shape [5, 8]");
+  EXPECT_EQ(workload_error("[5]",
+                           "  - dense: {units: 5, name: d}\n"
+                           "  - embedding: {rows: 10, size: 8, from: input}\n"),
+            "w.yaml:6:16: layers[1].embedding" + rest + "'input', of shape [5]");
+  EXPECT_EQ(workload_error("[5]", "  - embedding: {rows: 20000000, size: 8}\n"),
+            "w.yaml:5:23: layers[0].embedding.rows: found '20000000', expected a whole number from "
+            "1 to 16777216");
 }
 
 TEST(PlainLayers, ErrorsNameThePlace) {
