@@ -79,10 +79,10 @@ InputUse use_of(const onnx::GraphProto& graph, const std::string& input, int ran
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kReshapes = {"Flatten", "Identity", "Reshape", "Squeeze",
-                                                       "Unsqueeze"};
-constexpr std::array<std::string_view, 6> kMoves = {"Concat", "Expand",    "Gather",
-                                                    "Slice",  "Transpose", "Split"};
+constexpr std::array<std::string_view, 5> kShapeChanges = {"Flatten", "Identity", "Reshape",
+                                                           "Squeeze", "Unsqueeze"};
+constexpr std::array<std::string_view, 6> kWholeMoves = {"Concat", "Expand",    "Gather",
+                                                         "Slice",  "Transpose", "Split"};
 
 bool is_cast_to_float(const onnx::NodeProto& node) {
   return std::ranges::any_of(node.attribute(), [](const onnx::AttributeProto& attribute) {
@@ -102,9 +102,9 @@ void add_reader(const onnx::NodeProto& node, WholeUse& use, const onnx::NodeProt
     use.cast = true;
   } else if (op == "DequantizeLinear") {
     use.dequantised = true;
-  } else if (op == "Cast" || is_one_of(kReshapes, op) || is_one_of(kMoves, op)) {
+  } else if (op == "Cast" || is_one_of(kShapeChanges, op) || is_one_of(kWholeMoves, op)) {
     use.names.insert(node.output().begin(), node.output().end());
-    moved = moved == nullptr && is_one_of(kMoves, op) ? &node : moved;
+    moved = moved == nullptr && is_one_of(kWholeMoves, op) ? &node : moved;
   } else if (op != "Shape" && op != "Size") {
     use.other = use.other == nullptr ? &node : use.other;
   }
