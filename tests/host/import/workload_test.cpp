@@ -125,7 +125,7 @@ TEST(Workload, NamesAnUnknownKindOfLayer) {
       "depthwise, conv_transpose, max_pool, average_pool, global_average_pool, upsample, "
       "flatten, reshape, transpose, slice, concat, add, subtract, multiply, maximum, minimum, "
       "matmul, activation, softmax, layer_norm, rms_norm, attention, lstm, gru, input, "
-      "constant, repeat, block, residual");
+      "constant, embedding, repeat, block, residual");
 }
 
 TEST(Workload, RefusesASlopeWithoutLeakyRelu) {

@@ -147,8 +147,8 @@ TEST(PlainLayers, AnEmbeddingReadsAnInputOfOneAxisAlone) {
                            "  - embedding: {rows: 10, size: 8, from: input}\n"),
             "w.yaml:6:16: layers[1].embedding" + rest + "'input', of shape [5]");
   EXPECT_EQ(workload_error("[5]", "  - embedding: {rows: 20000000, size: 8}\n"),
-            "w.yaml:5:23: layers[0].embedding.rows: found '20000000', expected a whole number from "
-            "1 to 16777216");
+            "w.yaml:5:23: layers[0].embedding.rows: found '20000000', allowed: 1 to "
+            "16777216");
 }
 
 TEST(PlainLayers, ErrorsNameThePlace) {
