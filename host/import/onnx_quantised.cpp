@@ -104,7 +104,9 @@ HostTensor dequantised(const Values& values, const Node& node) {
   }
   Steps steps{scales.scale, scales.axis, {}};
   if (scales.zero.size() == 1) {
-    steps.zero = static_cast<std::int32_t>(scales.zero[0]) - (scales.is_signed ? 0 : 128);
+    const bool is_signed =
+        node.has_input(2) ? scales.is_signed : from.type == onnx::TensorProto::INT8;
+    steps.zero = static_cast<std::int32_t>(scales.zero[0]) - (is_signed ? 0 : 128);
   }
   return {from.shape, std::move(result), 0, std::move(steps)};
 }

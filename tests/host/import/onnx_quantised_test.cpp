@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <optional>
+
+#include "host/quantise/quantise.h"
 #include "tests/host/graph/small_graphs.h"
 #include "tests/host/import/onnx_builder.h"
 
@@ -65,6 +68,54 @@ TEST(OnnxQuantised, RefusesValuesThatStayQuantised) {
   EXPECT_EQ(other.error(),
             "node 'd' (DequantizeLinear): its input does not come from a QuantizeLinear with the "
             "same scale and zero point");
+}
+
+/// x + d, where d is 0.5 x (c - zero).
+OnnxBuilder added_constant(onnx::TensorProto::DataType type, const std::string& bytes,
+                           std::optional<std::int32_t> zero) {
+  OnnxBuilder builder({3});
+  auto& constant = builder.integers("c", {});
+  constant.set_data_type(type);
+  constant.set_dims(0, 3);
+  constant.set_raw_data(bytes);
+  builder.floats("s", {}, {0.5F});
+  std::string point;
+  if (zero) {
+    point = "z";
+    auto& tensor = builder.integers(point, {});
+    tensor.set_data_type(type);
+    tensor.clear_dims();
+    tensor.add_int32_data(*zero);
+  }
+  builder.node("DequantizeLinear", {"c", "s", point}, "d");
+  builder.node("Add", {"x", "d"}, "y");
+  builder.output("y");
+  return builder;
+}
+
+TEST(OnnxQuantised, AConstantThatIsAddedKeepsItsScale) {
+  const auto fixed = [](const OnnxBuilder& builder) {
+    const Graph graph = builder.import();
+    const TensorId constant = graph.constants.at(0).tensor;
+    return graph.fixed_quantisations.at(constant);
+  };
+  const std::string bytes("\x0A\xEC\x7F", 3);  // 10, -20 or 236, 127
+  const OnnxBuilder builder = added_constant(onnx::TensorProto::INT8, bytes, 3);
+  EXPECT_EQ(values_of(builder.import(), "y.constant"), (std::vector<float>{3.5F, -11.5F, 62}));
+  EXPECT_EQ(fixed(builder), (FixedQuantisation{0.5F, 3}));
+  EXPECT_EQ(fixed(added_constant(onnx::TensorProto::INT8, bytes, {})),
+            (FixedQuantisation{0.5F, 0}));
+  EXPECT_EQ(fixed(added_constant(onnx::TensorProto::UINT8, bytes, 100)),
+            (FixedQuantisation{0.5F, -28}));
+}
+
+TEST(OnnxQuantised, TheQuantiserTakesTheConstantsScale) {
+  const auto graph = std::make_shared<const Graph>(
+      added_constant(onnx::TensorProto::INT8, std::string("\x0A\xEC\x7F", 3), 3).import());
+  const QuantGraph quantised = quantise(graph, std::vector<float>{1, 2, 3}, 1);
+  EXPECT_EQ(quantised.of(graph->constants.at(0).tensor), (Quantisation{0.5F, 3}));
+  const auto& add = std::get<QuantBinary>(quantised.nodes.at(0));
+  EXPECT_EQ(add.constant, (std::vector<std::int8_t>{10, -20, 127}));
 }
 
 }  // namespace
