@@ -39,7 +39,9 @@ class FuzzFile {
 
  private:
   static std::filesystem::path folder() {
-    return std::filesystem::temp_directory_path() / ("systol_fuzz_" + std::to_string(::getpid()));
+    constexpr int kSameLength = 10'000'000;  // of names, so that what they cover does not differ
+    return std::filesystem::temp_directory_path() /
+           ("systol_fuzz_" + std::to_string(kSameLength + ::getpid()));
   }
 
   std::filesystem::path folder_;
