@@ -33,9 +33,9 @@ void refuse_states(const Graph& graph) {
                                  graph.place(), graph.tensor(graph.lookups.front().input).name));
   }
   if (!graph.whole_inputs.empty()) {
-    throw InputError(fmt::format(
-        "{}: input '{}': networks whose inputs are whole numbers are not exported", graph.place(),
-        graph.tensor(graph.whole_inputs.front().input).name));
+    throw InputError(
+        fmt::format("{}: input '{}': networks whose inputs are whole numbers are not exported",
+                    graph.place(), graph.tensor(graph.whole_inputs.front().input).name));
   }
 }
 

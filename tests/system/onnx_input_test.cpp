@@ -74,6 +74,10 @@ TEST_F(OnnxInput, FilesHoldTheNumbersThatAreDequantised) {
   EXPECT_NEAR(rows[0][1], 15.75F, 0.6F);
   EXPECT_NEAR(rows[1][0], 15, 0.6F);
   EXPECT_NEAR(rows[1][1], 3.75F, 0.6F);
+  EXPECT_EQ(run({"--export-quantised", "q.onnx"}),
+            error(kWrongInput,
+                  "m.onnx: input 'input': networks whose inputs are whole numbers are "
+                  "not exported"));
   folder_.write("s.csv", "128,0,256\n");
   EXPECT_EQ(run(), error(kWrongInput,
                          "s.csv: sample 0 has 256 for 'input', which takes whole numbers from 0 to "
