@@ -27,8 +27,7 @@ void check_whole_use(const WholeUse& use, const std::string& place) {
   if (use.other != nullptr) {
     throw InputError(fmt::format(
         "{}: node {} ({}) reads its whole numbers; supported are {}", place,
-        in_quotes(use.other->name().empty() ? use.other->output(0) : use.other->name()),
-        use.other->op_type(),
+        in_quotes(Node(*use.other, place).name()), use.other->op_type(),
         use.chooses ? "a Gather's indices in another shape, which nothing else reads"
                     : "Cast to floating point, DequantizeLinear, and what moves them before it"));
   }

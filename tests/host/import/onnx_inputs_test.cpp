@@ -127,6 +127,12 @@ TEST(OnnxInputs, WholeNumbersAreReadInOneWay) {
   EXPECT_EQ(added.error(),
             "input 'x': node 'y' (Relu) reads its whole numbers; supported are Cast to floating "
             "point, DequantizeLinear, and what moves them before it");
+  auto& nameless = *added.model.mutable_graph()->mutable_node(0);
+  nameless.clear_name();
+  nameless.clear_output();
+  EXPECT_EQ(added.error(),
+            "input 'x': node '' (Relu) reads its whole numbers; supported are Cast to floating "
+            "point, DequantizeLinear, and what moves them before it");
   OnnxBuilder twice = whole(onnx::TensorProto::UINT8);
   twice.floats("s", {}, {0.25F});
   add_cast(twice, "x", "f");
