@@ -23,8 +23,8 @@ inline Exponentials exponentials_of(double scale) {
 
 inline Row softmax_by_the_book(const Row& logits, const Exponentials& exponentials) {
   __extension__ using Exact = __int128;
+  const int m = *std::max_element(logits.begin(), logits.end());
   const auto exponential = [&](std::int8_t x) {
-    const int m = *std::max_element(logits.begin(), logits.end());
     return Exact{exponentials.at(static_cast<std::size_t>(m - x))};
   };
   Exact sum = 0;

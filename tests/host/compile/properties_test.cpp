@@ -13,6 +13,7 @@
 #include "sim/unit/model_unit.h"
 #include "tests/host/compile/checked_run.h"
 #include "tests/host/compile/networks.h"
+#include "tests/sanitized.h"
 
 namespace systol::test {
 namespace {
@@ -177,7 +178,7 @@ class Draw {
 class RandomNetworks : public ::testing::TestWithParam<int> {};
 
 TEST_P(RandomNetworks, RunExactlyAsTheReferenceSays) {
-  constexpr int kCases = 60;
+  constexpr int kCases = kSanitized ? 15 : 60;
   int streamed = 0;
   for (int i = 0; i < kCases; ++i) {
     Draw draw(static_cast<std::uint64_t>(GetParam() * kCases + i));
@@ -226,7 +227,7 @@ class OnEachDataflow : public ::testing::TestWithParam<Dataflow> {
 
 TEST_P(OnEachDataflow, RandomNetworksAreRight) {
   int streamed = 0;
-  constexpr int kCases = 150;
+  constexpr int kCases = kSanitized ? 30 : 150;
   for (int i = 0; i < kCases; ++i) {
     Draw draw(static_cast<std::uint64_t>(5000 + i));
     const Work work = draw.work();

@@ -6,6 +6,7 @@
 #include "sim/systemc/systemc_device.h"
 #include "sim/unit/model_unit.h"
 #include "sim/window/hand_over_device.h"
+#include "tests/sanitized.h"
 
 namespace systol {
 namespace {
@@ -20,13 +21,7 @@ std::unique_ptr<Device> make(const std::string& engine, const ArrayConfig& confi
   return make_systemc_device(engine, config, make_model_unit, {});
 }
 
-/// Sanitizers make a case many times as slow, and look at memory, of which fewer cases show the
-/// same.
-#ifdef SYSTOL_SANITIZE
-constexpr std::uint32_t kCases = 20;
-#else
-constexpr std::uint32_t kCases = 300;
-#endif
+constexpr std::uint32_t kCases = test::kSanitized ? 20 : 300;
 
 TEST(Equality, HoldsOnRandomMachinesNetworksAndWalks) {
   const auto found =

@@ -1,5 +1,6 @@
 #include "host/import/limits.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "host/graph/dense.h"
@@ -14,7 +15,7 @@ Graph chain(std::size_t count) {
   graph.name = "chain";
   graph.outputs = {graph.add_input("x", {1})};
   for (std::size_t i = 0; i < count; ++i) {
-    graph.outputs = {add_dense(graph, graph.unique_name("fc"), graph.outputs[0], 1)};
+    graph.outputs = {add_dense(graph, fmt::format("fc_{}", i), graph.outputs[0], 1)};
   }
   return graph;
 }

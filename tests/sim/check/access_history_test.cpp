@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "tests/sanitized.h"
 #include "tests/sim/check/random_walk.h"
 
 namespace systol {
@@ -241,14 +242,15 @@ int agree_on_random_run(std::uint32_t seed, bool matrices) {
 }
 
 TEST(AccessHistory, SaysTheSameAsOneHistoryPerAddress) {
+  constexpr int kRuns = test::kSanitized ? 200 : 2000;
   for (const bool matrices : {false, true}) {
     int ordered = 0;
-    for (std::uint32_t seed = 0; seed < 2000; ++seed) {
+    for (std::uint32_t seed = 0; seed < kRuns; ++seed) {
       ordered += agree_on_random_run(seed, matrices);
     }
     // Both outcomes must be common for the comparison to say much.
-    EXPECT_GT(ordered, 2000 * 60 / 4);
-    EXPECT_LT(ordered, 2000 * 60 * 9 / 10);
+    EXPECT_GT(ordered, kRuns * 60 / 4);
+    EXPECT_LT(ordered, kRuns * 60 * 9 / 10);
   }
 }
 
