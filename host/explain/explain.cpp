@@ -1,80 +1,73 @@
 #include "host/explain/explain.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 #include "host/compile/program.h"
 #include "host/report/bound.h"
-#include "host/session/engine.h"
 #include "sim/base/thread_pool.h"
 
 namespace systol {
 namespace {
 
-constexpr std::size_t kBest = 3;
+/// What each parameter gains.
+class Search {
+ public:
+  Search(const NetworkProgram& program, const ArrayConfig& array, const ProgramTime& now)
+      : program_(program), nodes_(program.nodes()), array_(array), now_(now) {}
 
-NodeReport report_of(const Ledger& ledger, const Activity& activity, const Waits& waits) {
-  NodeReport report;
-  report.ledger = ledger;
-  report.activity = activity;
-  report.waits = waits;
-  return report;
-}
-
-Waits sum_of(const std::vector<Waits>& nodes) {
-  Waits sum{};
-  for (const Waits& waits : nodes) {
-    for (std::size_t i = 0; i < waits.size(); ++i) {
-      sum[i] += waits[i];
+  ParameterEffect effect_of(const Parameter& parameter) const {
+    ParameterEffect effect{
+        parameter, key_of(array_, parameter), value_of(array_, parameter), {}, {}};
+    const std::vector<std::uint64_t> values = better_values(array_, parameter);
+    if (values.empty()) {
+      return effect;
     }
-  }
-  return sum;
-}
-
-RunResult walk(const NetworkProgram& program, const ArrayConfig& config, Observer& observer) {
-  FastEngine engine;
-  engine.values = false;
-  MemoryImage memory;
-  const std::unique_ptr<CommandSource> commands = program.commands();
-  const std::vector<std::string> nodes = program.nodes();
-  return make_engine(engine, config)->run(*commands, nodes, memory, &observer);
-}
-
-ProgramTime time_of(const RunResult& result, const ArrayConfig& config, const Waits& waits) {
-  return {result.cycles,
-          static_cast<double>(result.cycles.count()) / static_cast<double>(config.clock.count()),
-          bound_of(report_of(result.ledger(), result.activity(), waits))};
-}
-
-ProgramTime time_with(const NetworkProgram& program, const ArrayConfig& array,
-                      const Change& change) {
-  const ArrayConfig changed = with_change(array, change);
-  WaitTally tally(program.nodes().size());
-  const RunResult result = walk(program, changed, tally);
-  return time_of(result, changed, sum_of(tally.nodes()));
-}
-
-/// Takes better and better values until the best that there is would gain little more.
-ParameterEffect effect_of(const NetworkProgram& program, const ArrayConfig& array,
-                          const Parameter& parameter, const ProgramTime& now) {
-  ParameterEffect effect{parameter, key_of(array, parameter), value_of(array, parameter), {}, {}};
-  const std::vector<std::uint64_t> values = better_values(array, parameter);
-  if (values.empty()) {
+    std::map<std::size_t, StepEffect> tried;
+    const auto gain_of = [&](std::size_t i) {
+      return gain(tried.try_emplace(i, with(parameter, values[i])).first->second);
+    };
+    std::size_t enough = values.size() - 1;
+    const double most = gain_of(enough);
+    const bool worth = most >= kLeastGain * now_.seconds;
+    if (worth && enough > 0) {
+      enough = first_with(kMostOfGain * most, enough, gain_of);
+    }
+    for (const auto& [i, step] : tried) {
+      if (worth && i == enough) {
+        effect.enough = effect.steps.size();
+      }
+      effect.steps.push_back(step);
+    }
     return effect;
   }
-  const StepEffect best{values.back(), time_with(program, array, {parameter, values.back()})};
-  const double little = kLittle * now.seconds;
-  if (now.seconds - best.time.seconds >= little) {
-    for (std::size_t i = 0; i + 1 < values.size() && !effect.enough; ++i) {
-      effect.steps.push_back({values[i], time_with(program, array, {parameter, values[i]})});
-      if (effect.steps.back().time.seconds - best.time.seconds < little) {
-        effect.enough = i;
-      }
+
+ private:
+  /// By bisection, as better values gain more; the first is always tried, and `last` gains enough.
+  static std::size_t first_with(double enough, std::size_t last,
+                                const std::function<double(std::size_t)>& gain_of) {
+    std::size_t before = 0;
+    if (gain_of(before) >= enough) {
+      return before;
     }
-    effect.enough = effect.enough.value_or(effect.steps.size());
+    while (last - before > 1) {
+      const std::size_t middle = before + (last - before) / 2;
+      (gain_of(middle) >= enough ? last : before) = middle;
+    }
+    return last;
   }
-  effect.steps.push_back(best);
-  return effect;
-}
+
+  StepEffect with(const Parameter& parameter, std::uint64_t value) const {
+    return {value, time_with(*program_.commands(), nodes_, array_, {parameter, value})};
+  }
+  double gain(const StepEffect& step) const { return now_.seconds - step.time.seconds; }
+
+  const NetworkProgram& program_;
+  std::vector<std::string> nodes_;
+  const ArrayConfig& array_;
+  const ProgramTime& now_;
+};
 
 double seconds_at_best(const ParameterEffect& effect) {
   return effect.steps[*effect.enough].time.seconds;
@@ -88,7 +81,7 @@ std::vector<std::size_t> best_of(const std::vector<ParameterEffect>& effects) {
     }
   }
   std::ranges::stable_sort(best, {}, [&](std::size_t i) { return seconds_at_best(effects[i]); });
-  best.resize(std::min(best.size(), kBest));
+  best.resize(std::min(best.size(), kBestChanges));
   return best;
 }
 
@@ -104,6 +97,14 @@ class Seen : public Observer {
   ChainGroups groups;
 };
 
+ExplainedNode explained(const std::string& name, const NodeResult& result, const Waits& waits) {
+  NodeReport report;
+  report.ledger = result.ledger;
+  report.activity = result.activity;
+  report.waits = waits;
+  return {name, result.ledger.total(), bound_of(report), waits};
+}
+
 }  // namespace
 
 Explanation explain(const Prepared& prepared, const ArrayConfig& array, std::uint32_t batch,
@@ -112,25 +113,23 @@ Explanation explain(const Prepared& prepared, const ArrayConfig& array, std::uin
   const NetworkProgram program(prepared.shared_graph(), array, count, batch);
   const std::vector<std::string> names = program.nodes();
   Seen seen(names.size());
-  const RunResult result = walk(program, array, seen);
+  const RunResult result = walk(*program.commands(), names, array, seen);
   Explanation explanation;
   explanation.model = prepared.graph().name;
   explanation.array = array;
   explanation.batch = batch;
   explanation.ledger = result.ledger();
-  explanation.waits = sum_of(seen.tally.nodes());
-  explanation.time = time_of(result, array, explanation.waits);
+  explanation.waits = sum_of(result, seen.tally.nodes()).waits;
+  explanation.time = time_of(result, array, seen.tally.nodes());
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const NodeResult& node = result.nodes[i];
-    const Waits& waits = seen.tally.nodes()[i];
-    explanation.nodes.push_back({names[i], node.ledger.total(),
-                                 bound_of(report_of(node.ledger, node.activity, waits)), waits});
+    explanation.nodes.push_back(explained(names[i], result.nodes[i], seen.tally.nodes()[i]));
   }
   explanation.chains = seen.groups.take();
   const std::vector<Parameter> parameters = parameters_of(array);
+  const Search search(program, array, explanation.time);
   explanation.effects.resize(parameters.size());
   ThreadPool(threads).run(parameters.size(), [&](std::size_t i) {
-    explanation.effects[i] = effect_of(program, array, parameters[i], explanation.time);
+    explanation.effects[i] = search.effect_of(parameters[i]);
   });
   explanation.best = best_of(explanation.effects);
   return explanation;

@@ -8,18 +8,10 @@
 #include <vector>
 
 #include "host/explain/chain_groups.h"
-#include "host/explain/parameter.h"
-#include "host/report/wait_tally.h"
+#include "host/explain/prediction.h"
 #include "host/session/prepared.h"
 
 namespace systol {
-
-/// A program's time on a machine.
-struct ProgramTime {
-  Cycles cycles;
-  double seconds = 0;
-  std::string_view bound_by;  ///< as bound_of() of all nodes together
-};
 
 /// What the program takes with a value of a parameter.
 struct StepEffect {
@@ -32,12 +24,16 @@ struct ParameterEffect {
   Parameter parameter;
   std::string key;
   std::uint64_t now = 0;
-  std::vector<StepEffect> steps;  ///< in the order of better_values(), the last always among them
-  /// Of `steps`: the first after which the rest gains less than kLittle; none where all of them
-  /// gain less.
+  /// In the order of better_values(), of which the last is always among them; where that gains
+  /// kLeastGain or more also the first, and what was tried between them.
+  std::vector<StepEffect> steps;
+  /// Of `steps`: the first that gains kMostOfGain of what the last one gains; none where that is
+  /// less than kLeastGain.
   std::optional<std::size_t> enough;
 };
-inline constexpr double kLittle = 0.005;  ///< of the program's time
+inline constexpr double kLeastGain = 0.005;  ///< of the program's time
+inline constexpr double kMostOfGain = 0.9;
+inline constexpr std::size_t kBestChanges = 3;
 
 struct ExplainedNode {
   std::string name;
@@ -56,7 +52,7 @@ struct Explanation {
   std::vector<ExplainedNode> nodes;
   std::vector<ChainGroup> chains;        ///< of most cycles first
   std::vector<ParameterEffect> effects;  ///< by parameters_of()
-  std::vector<std::size_t> best;         ///< of `effects`: those that gain most, at most three
+  std::vector<std::size_t> best;  ///< of `effects`: those that gain most, at most kBestChanges
   std::string command_line;
 };
 

@@ -148,23 +148,26 @@ std::string effects_text(const Explanation& explanation) {
 
 std::string best_text(const Explanation& explanation) {
   if (explanation.best.empty()) {
-    return fmt::format("no change of one parameter takes {} of the time away: {} binds\n",
-                       percent(kLittle), explanation.time.bound_by);
+    return fmt::format("no change of one parameter takes {} of the time away; bound by: {}\n",
+                       percent(kLeastGain), explanation.time.bound_by);
   }
   std::string text;
   for (std::size_t i = 0; i < explanation.best.size(); ++i) {
     const ParameterEffect& effect = explanation.effects[explanation.best[i]];
     const StepEffect& step = effect.steps[*effect.enough];
-    const bool least = &step == &effect.steps.back();
+    const bool last = &step == &effect.steps.back();
     text += fmt::format(
-        "{}. {}: {} of the time ({} cycles), then {}; {}\n", i + 1,
+        "{}. {}: {} of the time ({} cycles), then bound by: {}; {}\n", i + 1,
         words_of(explanation.array, {effect.parameter, step.value}),
         change_text(step.time.seconds, explanation.time.seconds), grouped(step.time.cycles.count()),
         step.time.bound_by,
-        least
+        last
             ? "no better value was tried"
             : fmt::format("{} would be {}", value_text(effect.parameter, effect.steps.back().value),
                           change_text(effect.steps.back().time.seconds, explanation.time.seconds)));
+  }
+  if (explanation.best.size() < kBestChanges) {
+    text += fmt::format("no other change takes {} of the time away\n", percent(kLeastGain));
   }
   return text;
 }

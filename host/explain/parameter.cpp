@@ -11,15 +11,16 @@
 namespace systol {
 namespace {
 
+constexpr std::uint64_t kFastestClock = 10'000'000'000;  ///< of an array's file, Hz
+
 /// A value times a fraction.
 struct Factor {
   std::uint64_t numerator;
   std::uint64_t denominator;
 };
-constexpr std::array kFaster = {Factor{11, 10}, Factor{5, 4}, Factor{3, 2},
-                                Factor{2, 1},   Factor{4, 1}, Factor{8, 1}};
-constexpr std::array kShorter = {Factor{9, 10}, Factor{3, 4}, Factor{1, 2}, Factor{1, 4},
-                                 Factor{0, 1}};
+constexpr std::array kFaster = {Factor{5, 4}, Factor{3, 2}, Factor{2, 1}, Factor{4, 1},
+                                Factor{8, 1}};
+constexpr std::array kShorter = {Factor{3, 4}, Factor{1, 2}, Factor{1, 4}, Factor{0, 1}};
 
 template <std::size_t N>
 std::vector<std::uint64_t> multiples(std::uint64_t value, const std::array<Factor, N>& factors) {
@@ -136,7 +137,9 @@ std::vector<std::uint64_t> better_values(const ArrayConfig& config, const Parame
     case ParameterKind::Clock:
       break;
   }
-  return multiples(now, kFaster);
+  std::vector<std::uint64_t> values = multiples(now, kFaster);
+  std::erase_if(values, [](std::uint64_t clock) { return clock > kFastestClock; });
+  return values;
 }
 
 std::string key_of(const ArrayConfig& config, const Parameter& parameter) {

@@ -195,20 +195,6 @@ std::optional<std::string> case_difference(const EqualityCase& drawn,
   return first_difference(drawn.program(), drawn.config, engines_of(drawn), make_engine);
 }
 
-/// Draws until the machine is not too small for the network.
-EqualityCase draw_possible_case(SplitMix64& random, bool with_rtl,
-                                EqualityCase (*draw)(SplitMix64&, bool)) {
-  while (true) {
-    EqualityCase drawn = draw(random, with_rtl);
-    try {
-      drawn.program();
-      return drawn;
-    } catch (const InputError&) {
-      // Too small: draw again.
-    }
-  }
-}
-
 /// Takes simpler cases for as long as one still fails.
 Disagreement shrink(std::uint64_t number, EqualityCase failing, std::string difference,
                     const EngineMaker& make_engine) {

@@ -7,7 +7,7 @@
 namespace systol {
 namespace {
 
-using isa::Activate, isa::Command, isa::Load, isa::LoadWeights, isa::Matmul, isa::Space, isa::Unit;
+using isa::Command, isa::Load, isa::LoadWeights, isa::Matmul, isa::Space, isa::Unit;
 
 /// A 2 x 3 array whose only memory moves a byte a cycle and answers five cycles later.
 ArrayConfig slow_memory_array() {
