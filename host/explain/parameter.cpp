@@ -25,6 +25,7 @@ constexpr std::array kShorter = {Factor{3, 4}, Factor{1, 2}, Factor{1, 4}, Facto
 template <std::size_t N>
 std::vector<std::uint64_t> multiples(std::uint64_t value, const std::array<Factor, N>& factors) {
   std::vector<std::uint64_t> values;
+  values.reserve(N);
   for (const Factor& factor : factors) {
     // In this order it cannot overflow for any clock or bandwidth of an array's file.
     values.push_back(value / factor.denominator * factor.numerator +
