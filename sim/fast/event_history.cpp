@@ -5,10 +5,6 @@
 namespace systol {
 namespace {
 
-/// Only a run of so many starts without a feed is cut: its earliest link then stands for what was
-/// before it.
-constexpr std::size_t kLongest = std::size_t{1} << 20U;
-
 Wait transfer_of(isa::Space moved, isa::Space waits) {
   if (moved == waits) {
     return moved == isa::Space::Weights ? Wait::WeightsTransfer : Wait::ActivationsTransfer;

@@ -47,6 +47,9 @@ struct Event {
 
 class EventHistory {
  public:
+  /// A run of more starts without a feed is cut: its earliest link stands for what was before it.
+  static constexpr std::size_t kLongest = std::size_t{1} << 18U;
+
   /// The id of the event that is entered next.
   EventId next() const { return first_ + events_.size(); }
   void add(const Event& event);

@@ -138,6 +138,25 @@ TEST(EventHistory, OfARowThatIsAddedToGoesOnWithTheFeedBefore) {
             (std::vector<Plain>{{Wait::Accumulators, Reason::TileShifted, 1, 13, 14}}));
 }
 
+TEST(EventHistory, OfMoreStartsThanItKeepsGivesTheRestToTheEarliestLink) {
+  constexpr std::uint64_t kStarts = EventHistory::kLongest + 10;
+  EventHistory history;
+  for (std::uint64_t i = 0; i < kStarts; ++i) {
+    Event event;
+    event.unit = Unit::Vector;
+    event.cause = {Cycles(i), Reason::UnitBusy, i, {}};  // the event before it
+    event.end = Cycles(i + 1);
+    history.add(event);
+  }
+  const auto links =
+      history.chain({Cycles(kStarts), Reason::UnitBusy, kStarts, {}}, Cycles(0), 0, 0);
+  ASSERT_EQ(links.size(), EventHistory::kLongest + 1);
+  EXPECT_EQ(links.back().wait, Wait::VectorUnit);
+  EXPECT_EQ(links.back().reason, Reason::Begin);
+  EXPECT_EQ(links.back().from, Cycles(0));
+  EXPECT_EQ(links.back().to, Cycles(10));
+}
+
 TEST(EventHistory, ForgetsWhatEndedBefore) {
   EventHistory history;
   Event event;
