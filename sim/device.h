@@ -13,6 +13,7 @@
 #include "sim/activity.h"
 #include "sim/base/units.h"
 #include "sim/memory/memory_image.h"
+#include "sim/stall.h"
 
 namespace systol {
 
@@ -151,6 +152,9 @@ class Observer {
   /// of time, without gaps; one class may come in several pieces.
   virtual void matrix_cycles(std::uint32_t /*node*/, CycleClass /*kind*/, Cycles /*from*/,
                              Cycles /*to*/) {}
+  /// The matrix unit fed nothing, and why; in the order of time, without the stalls of no cycle.
+  /// From the engine without a clock alone, whose times are those of all.
+  virtual void stalled(const Stall& /*stall*/) {}
 };
 
 /// Passes everything on to several observers.
@@ -179,6 +183,11 @@ class Observers : public Observer {
   void matrix_cycles(std::uint32_t node, CycleClass kind, Cycles from, Cycles to) override {
     for (Observer* observer : all_) {
       observer->matrix_cycles(node, kind, from, to);
+    }
+  }
+  void stalled(const Stall& stall) override {
+    for (Observer* observer : all_) {
+      observer->stalled(stall);
     }
   }
 

@@ -6,6 +6,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/engine_options.h"
 #include "host/cli/parse_options.h"
+#include "host/fuzz/change_check.h"
 #include "host/fuzz/equality.h"
 #include "host/session/engine.h"
 #include "hw/isa/text.h"
@@ -19,8 +20,34 @@ namespace {
 struct Options {
   FuzzOptions fuzz;
   bool no_rtl = false;
+  bool changes = false;
   std::string output = "fuzz-difference.tpu";
 };
+
+std::unique_ptr<Device> engine_of(const std::string& engine, const ArrayConfig& config) {
+  if (engine.starts_with("hand-over")) {
+    return make_hand_over_engine(engine == "hand-over" ? ClockedUnit::SystemC : ClockedUnit::Rtl,
+                                 config, show_progress);
+  }
+  return make_engine(named_engine(engine, true), config, show_progress);
+}
+
+int run_changes(const FuzzOptions& options) {
+  const ChangeCheck check =
+      check_changes({options.cases, options.seed, options.progress}, engine_of);
+  if (options.progress) {
+    fmt::print(stderr, "\n");
+  }
+  if (!check.difference.empty()) {
+    fmt::print("seed {}, {}\n", options.seed, check.difference);
+    return kWrongResult;
+  }
+  fmt::print(
+      "{} changes of one parameter, seed {}: systemc takes the cycles that were predicted; {} take "
+      "other cycles than without the change, {} deadlock\n",
+      check.cases, options.seed, check.changed, check.refused);
+  return kOk;
+}
 
 int run(Options& options) {
   options.fuzz.rtl = !options.no_rtl;
@@ -29,14 +56,10 @@ int run(Options& options) {
       fmt::print(stderr, "\r{} of {} cases", done, options.fuzz.cases);
     };
   }
-  const auto make = [](const std::string& engine, const ArrayConfig& config) {
-    if (engine.starts_with("hand-over")) {
-      return make_hand_over_engine(engine == "hand-over" ? ClockedUnit::SystemC : ClockedUnit::Rtl,
-                                   config, show_progress);
-    }
-    return make_engine(named_engine(engine, true), config, show_progress);
-  };
-  const auto found = fuzz(options.fuzz, make);
+  if (options.changes) {
+    return run_changes(options.fuzz);
+  }
+  const auto found = fuzz(options.fuzz, engine_of);
   if (options.fuzz.progress) {
     fmt::print(stderr, "\n");
   }
@@ -74,6 +97,9 @@ void add_fuzz_command(CLI::App& app, Subcommand& action) {
       ->check(check_whole_number)
       ->capture_default_str();
   command.add_flag("--no-rtl", options->no_rtl, "leave the RTL engine out (no Verilator needed)");
+  command.add_flag("--changes", options->changes,
+                   "instead of comparing the engines, change one parameter of each array and hold "
+                   "systemc to the cycles that `systol explain` predicts for the same program");
   command
       .add_option("-o,--output", options->output,
                   "where the shrunk program goes if two engines differ (exit status 1)")

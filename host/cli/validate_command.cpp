@@ -24,7 +24,9 @@ void add_validate_command(CLI::App& app, Subcommand& action) {
   command.footer(
       "A suite says how close Systol comes to other people's numbers; it passes no judgement, and\n"
       "its exit status is 0 whatever they are. Sources and assumptions: docs/validation.md.\n"
-      "Examples:\n  systol validate energy\n  systol validate gemmini\n  systol validate tpu-v1");
+      "Examples:\n  systol validate all\n  systol validate energy\n  systol validate gemmini\n  "
+      "systol validate tpu-v1");
+  add_validate_all(command, action);
   add_validate_energy(command, action);
   add_validate_gemmini(command, action);
   add_validate_tpu_v1(command, action);

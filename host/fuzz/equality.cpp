@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "hw/isa/text.h"
@@ -10,7 +11,7 @@
 namespace systol {
 namespace {
 
-/// When each command started and ended.
+/// When each command started and ended, and why nothing was fed where an engine says so.
 class Times : public Observer {
  public:
   explicit Times(std::size_t commands) : times_(commands) {}
@@ -20,10 +21,16 @@ class Times : public Observer {
     times_[index] = {start, end};
   }
 
+  void stalled(const Stall& stall) override {
+    stalls_.emplace_back(stall, std::vector<StallLink>{stall.links.begin(), stall.links.end()});
+  }
+
   const std::vector<std::pair<Cycles, Cycles>>& all() const { return times_; }
+  const std::vector<std::pair<Stall, std::vector<StallLink>>>& stalls() const { return stalls_; }
 
  private:
   std::vector<std::pair<Cycles, Cycles>> times_;
+  std::vector<std::pair<Stall, std::vector<StallLink>>> stalls_;
 };
 
 struct Outcome {
@@ -31,6 +38,7 @@ struct Outcome {
   std::string failure;  ///< what the engine refused the program with
   RunResult result;
   std::vector<std::pair<Cycles, Cycles>> times;
+  std::vector<std::pair<Stall, std::vector<StallLink>>> stalls;  ///< of the engine without a clock
   MemoryImage memory;
 };
 
@@ -45,6 +53,7 @@ Outcome run(const isa::Program& program, const ArrayConfig& config, const std::s
     outcome.result =
         make_engine(engine, config)->run(commands, program.nodes, outcome.memory, &times);
     outcome.times = times.all();
+    outcome.stalls = times.stalls();
   } catch (const InputError& error) {
     outcome.failure = error.what();
   }
@@ -105,6 +114,50 @@ std::optional<std::string> ledgers_differ(const isa::Program& program, const Out
   return std::nullopt;
 }
 
+/// Whether a clocked engine had the link's command in flight in its cycles, as the link says. A
+/// tile shifts when its load is complete, and a command waits for its dispatch before it starts.
+bool in_flight(const StallLink& link, const std::pair<Cycles, Cycles>& time) {
+  switch (link.wait) {
+    case Wait::WeightShift:
+      return link.from >= time.second;
+    case Wait::Dispatch:
+      return link.reason == Reason::UnitBusy || link.to <= time.second;
+    default:
+      return link.from >= time.first && link.to <= time.second;
+  }
+}
+
+/// Nothing is fed in a stall, and its links are of commands that another engine saw at work.
+std::optional<std::string> stalls_differ(const isa::Program& program, const Outcome& a,
+                                         const Outcome& b) {
+  std::vector<Cycles> waited(program.nodes.size());
+  for (const auto& [stall, links] : a.stalls) {
+    Cycles until = stall.to;
+    for (const StallLink& link : links) {
+      if (link.to != until || link.from >= link.to || link.wait == Wait::Array ||
+          !in_flight(link, b.times[link.command])) {
+        return fmt::format("the stall of cycles {} to {}: {} has {} of command {} in {} to {}",
+                           stall.from.count(), stall.to.count(), a.engine,
+                           kWaitNames[static_cast<std::size_t>(link.wait)], link.command,
+                           link.from.count(), link.to.count());
+      }
+      const Cycles border = std::clamp(stall.waiting_from, link.from, link.to);
+      waited[stall.node_before] += border - link.from;
+      waited[stall.node] += link.to - border;
+      until = link.from;
+    }
+  }
+  for (std::size_t node = 0; node < waited.size(); ++node) {
+    const Ledger& ledger = b.result.nodes[node].ledger;
+    if (waited[node] + ledger[CycleClass::ArrayActive] != ledger.total()) {
+      return fmt::format("layer {}: {} waits {} cycles, {} counts {}", program.nodes[node],
+                         a.engine, waited[node].count(), b.engine,
+                         (ledger.total() - ledger[CycleClass::ArrayActive]).count());
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> differ(const isa::Program& program, const Outcome& a, const Outcome& b) {
   if (a.failure != b.failure) {
     return fmt::format("{} says '{}', {} says '{}'", a.engine, a.failure, b.engine, b.failure);
@@ -122,7 +175,10 @@ std::optional<std::string> differ(const isa::Program& program, const Outcome& a,
     return fmt::format("{} takes {} cycles, {} takes {}", a.engine, a.result.cycles.count(),
                        b.engine, b.result.cycles.count());
   }
-  return ledgers_differ(program, a, b);
+  if (auto difference = ledgers_differ(program, a, b)) {
+    return difference;
+  }
+  return stalls_differ(program, a, b);
 }
 
 std::vector<std::string> engines_of(const EqualityCase& drawn) {
@@ -137,20 +193,6 @@ std::vector<std::string> engines_of(const EqualityCase& drawn) {
 std::optional<std::string> case_difference(const EqualityCase& drawn,
                                            const EngineMaker& make_engine) {
   return first_difference(drawn.program(), drawn.config, engines_of(drawn), make_engine);
-}
-
-/// Draws until the machine is not too small for the network.
-EqualityCase draw_possible_case(SplitMix64& random, bool with_rtl,
-                                EqualityCase (*draw)(SplitMix64&, bool)) {
-  while (true) {
-    EqualityCase drawn = draw(random, with_rtl);
-    try {
-      drawn.program();
-      return drawn;
-    } catch (const InputError&) {
-      // Too small: draw again.
-    }
-  }
 }
 
 /// Takes simpler cases for as long as one still fails.

@@ -12,6 +12,7 @@
 #include "host/fuzz/walk_program.h"
 #include "host/graph/dense.h"
 #include "host/quantise/quantise.h"
+#include "sim/base/error.h"
 #include "sim/config/array_file.h"
 #include "sim/config/dram_file.h"
 
@@ -207,6 +208,19 @@ EqualityCase draw_network_case(SplitMix64& random, bool with_rtl) {
   drawn.batch = draw(random, 1, drawn.samples);
   drawn.seed = random.next();
   return drawn;
+}
+
+EqualityCase draw_possible_case(SplitMix64& random, bool with_rtl,
+                                EqualityCase (*draw)(SplitMix64&, bool)) {
+  while (true) {
+    EqualityCase drawn = draw(random, with_rtl);
+    try {
+      drawn.program();
+      return drawn;
+    } catch (const InputError&) {
+      // Too small: draw again.
+    }
+  }
 }
 
 EqualityCase draw_walk_case(SplitMix64& random, bool with_rtl) {

@@ -50,6 +50,10 @@ EqualityCase draw_case(SplitMix64& random, bool with_rtl);
 /// operations of all kinds.
 EqualityCase draw_network_case(SplitMix64& random, bool with_rtl);
 
+/// Draws with `draw` until the machine is not too small for the network.
+EqualityCase draw_possible_case(SplitMix64& random, bool with_rtl,
+                                EqualityCase (*draw)(SplitMix64&, bool));
+
 /// Draws a machine in the same way, and a program of random walks (draw_walk_program) for it.
 EqualityCase draw_walk_case(SplitMix64& random, bool with_rtl);
 

@@ -1,5 +1,6 @@
 #include "host/report/json.h"
 
+#include "host/report/bound.h"
 #include "host/report/version.h"
 #include "sim/base/text.h"
 #include "sim/config/array_file.h"
@@ -14,6 +15,14 @@ Json ledger_json(const Ledger& ledger) {
   Json json = Json::object();
   for (std::size_t i = 0; i < ledger.cycles.size(); ++i) {
     json[std::string(kCycleClassNames[i])] = ledger.cycles[i].count();
+  }
+  return json;
+}
+
+Json waits_json(const Waits& waits) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < waits.size(); ++i) {
+    json[std::string(kWaitNames[i])] = waits[i].count();
   }
   return json;
 }
@@ -170,6 +179,8 @@ Json nodes_json(const RunReport& report) {
                      {"k", node.k},
                      {"cycles", node.ledger.total().count()},
                      {"ledger", ledger_json(node.ledger)},
+                     {"bound_by", bound_of(node)},
+                     {"waits", waits_json(node.waits)},
                      {"actions", actions_json(node.activity)},
                      {"macs", macs_json(node.activity)},
                      {"sum_toggles", sum_toggles_json(node.sum_toggles)},

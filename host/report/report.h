@@ -11,6 +11,7 @@
 #include "host/account/energy.h"
 #include "host/account/energy_sources.h"
 #include "host/account/hardware.h"
+#include "host/report/wait_tally.h"
 #include "host/run/output_check.h"
 #include "host/run/tensor_recorder.h"
 #include "sim/config/array_config.h"
@@ -27,6 +28,7 @@ struct NodeReport {
   std::uint64_t n = 0;                 ///< outputs
   std::uint64_t k = 0;                 ///< inputs of a matmul, or 0
   Ledger ledger;
+  Waits waits{};  ///< what the cycles of the ledger that are not `array_active` went to
   Activity activity;
   EnergyReport energy;
   std::optional<double> sum_toggles;  ///< as NodeResult::sum_toggles

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "host/report/bound.h"
 #include "host/report/numbers.h"
 #include "host/report/power_chart.h"
 #include "host/report/text_table.h"
@@ -30,14 +31,14 @@ std::string share_of(Cycles part, Cycles whole) {
 
 void add_row(TextTable& table, const RunReport& report, const std::string& name,
              const std::string& size, Cycles cycles, const Activity& activity,
-             const EnergyReport& used) {
+             const EnergyReport& used, std::string_view bound) {
   const double slots = static_cast<double>(report.array.rows) * report.array.columns *
                        static_cast<double>(cycles.count());
   table.add({name, size, grouped(cycles.count()),
              percent(slots == 0 ? 0 : static_cast<double>(activity[Action::MacsUseful]) / slots),
              data_size(memory_bytes(activity)),
              data_size(activity[Action::BufferReadBytes] + activity[Action::BufferWriteBytes]),
-             energy(used.total)});
+             energy(used.total), std::string(bound)});
 }
 
 /// M x K x N of a matmul, M x N of what has no K.
@@ -47,12 +48,13 @@ std::string size_of(const NodeReport& node) {
 }
 
 std::string node_table(const RunReport& report) {
-  TextTable table({"node", "M x K x N", "cycles", "utilisation", "memory", "buffer", "energy"});
+  TextTable table(
+      {"node", "M x K x N", "cycles", "utilisation", "memory", "buffer", "energy", "bound by"});
   for (const NodeReport& node : report.nodes) {
     add_row(table, report, node.name, size_of(node), node.ledger.total(), node.activity,
-            node.energy);
+            node.energy, bound_of(node));
   }
-  add_row(table, report, "total", "", report.cycles, report.activity, report.energy);
+  add_row(table, report, "total", "", report.cycles, report.activity, report.energy, "");
   return table.text();
 }
 

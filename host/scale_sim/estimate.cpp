@@ -111,6 +111,12 @@ std::vector<EstimatedLayer> estimated_layers(const RunReport& report) {
   return layers;
 }
 
+Cycles scale_sim_total(const RunReport& report) {
+  const ScaleSimDataflow dataflow = scale_sim_dataflow(report.array.dataflow);
+  return total_of({report.array.rows, report.array.columns, dataflow, estimated_layers(report)},
+                  dataflow);
+}
+
 std::string estimate_text(const ScaleSimEstimate& estimate) {
   TextTable table({"layer", "M x K x N", "Systol", "SCALE-Sim ws", "os", "is",
                    fmt::format("{} / Systol", name_of(estimate.dataflow))});

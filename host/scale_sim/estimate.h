@@ -33,6 +33,9 @@ struct EstimatedLayer {
 /// A report's layers. A network's samples go through in the run's batches.
 std::vector<EstimatedLayer> estimated_layers(const RunReport& report);
 
+/// All of a report's matmuls by the closed form of its array's dataflow, one after another.
+Cycles scale_sim_total(const RunReport& report);
+
 struct ScaleSimEstimate {
   std::uint64_t rows = 0;
   std::uint64_t columns = 0;

@@ -106,6 +106,11 @@ class Run {
     if (options_.command_times) {
       observers.add(&times);
     }
+    WaitTally waits(nodes_.size());
+    const bool shows_stalls = std::holds_alternative<FastEngine>(engine_);
+    if (shows_stalls) {
+      observers.add(&waits);
+    }
     if (values_) {
       memory_ = program_.memory(prepared_.input());
     }
@@ -113,6 +118,12 @@ class Run {
     const RunResult result =
         device.run(*commands, nodes_, memory_, observers.empty() ? nullptr : &observers);
     account_nodes(program_.plan(), result, table_, report_);
+    if (!shows_stalls) {
+      walk(waits);
+    }
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      report_.nodes[i].waits = waits.nodes()[i];
+    }
     report_.check.enabled = checked_;
     if (check) {
       report_.check = check->finish(memory_);
@@ -121,6 +132,15 @@ class Run {
       add_tensors(*tensors, memory_, report_);
     }
     report_.command_times = times.take();
+  }
+
+  /// The same commands at the same times, without a clock.
+  void walk(Observer& observer) {
+    FastEngine engine;
+    engine.values = false;
+    MemoryImage memory;
+    const std::unique_ptr<CommandSource> commands = program_.commands();
+    make_engine(engine, config_)->run(*commands, nodes_, memory, &observer);
   }
 
   void describe() {

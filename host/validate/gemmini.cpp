@@ -10,6 +10,7 @@
 
 #include "host/report/numbers.h"
 #include "host/report/text_table.h"
+#include "host/scale_sim/estimate.h"
 #include "host/session/run.h"
 #include "sim/base/error.h"
 
@@ -30,12 +31,13 @@ ArrayConfig array_for(const GemminiLayer& layer, ArrayConfig array) {
   return array;
 }
 
-Cycles cycles_of(const GemminiLayer& layer, const ArrayConfig& array) {
+GemminiResult result_of(const GemminiLayer& layer, const ArrayConfig& array) {
   FastEngine engine;
   engine.values = false;
   engine.search_hazards = false;
   const Prepared prepared = prepare(layer.graph(), synthetic_samples(layer.samples()));
-  return run(prepared, array_for(layer, array), engine).cycles;
+  const RunReport report = run(prepared, array_for(layer, array), engine);
+  return {layer, report.cycles, scale_sim_total(report)};
 }
 
 /// Between neighbours where the place is between two.
@@ -74,7 +76,7 @@ std::vector<GemminiResult> run_gemmini_layers(const std::vector<GemminiLayer>& l
   const auto work = [&] {
     try {
       for (std::size_t i = next++; i < layers.size(); i = next++) {
-        results[i] = {layers[i], cycles_of(layers[i], array)};
+        results[i] = result_of(layers[i], array);
       }
     } catch (...) {
       const std::lock_guard lock(error_lock);

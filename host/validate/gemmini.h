@@ -42,7 +42,8 @@ std::vector<GemminiLayer> load_gemmini_layers(const std::filesystem::path& path)
 
 struct GemminiResult {
   GemminiLayer layer;
-  Cycles cycles;  ///< ours
+  Cycles cycles;     ///< ours
+  Cycles scale_sim;  ///< SCALE-Sim's closed form
 
   double ratio_to(Cycles published) const {
     return static_cast<double>(cycles.count()) / static_cast<double>(published.count());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/scale_sim/estimate.h"
 #include "host/session/prepared.h"
 #include "host/session/run.h"
 #include "sim/base/error.h"
@@ -74,6 +75,12 @@ TpuColumn column_of(const RunReport& report) {
           {report.utilisation(), share(CycleClass::RawStall), share(CycleClass::InputStall)}};
 }
 
+double scale_sim_useful(const RunReport& report) {
+  const double slots = static_cast<double>(report.array.rows) * report.array.columns *
+                       static_cast<double>(scale_sim_total(report).count());
+  return static_cast<double>(report.activity[Action::MacsUseful]) / slots;
+}
+
 TpuResult result_of(const TpuWorkload& workload, const Graph& network, const ArrayConfig& array) {
   const Prepared prepared = prepare(network, synthetic_samples(workload.batch));
   const RunReport report = time(prepared, array);
@@ -81,6 +88,7 @@ TpuResult result_of(const TpuWorkload& workload, const Graph& network, const Arr
                    total_work(network),
                    report.cycles,
                    column_of(report),
+                   scale_sim_useful(report),
                    workload.batch / report.seconds(),
                    {}};
   for (const TpuChange& change : kChanges) {

@@ -75,9 +75,10 @@ std::span<const TpuChange> tpu_changes();
 
 struct TpuResult {
   TpuWorkload workload;
-  Work work;         ///< of a sample
-  Cycles cycles;     ///< of a batch
-  TpuColumn column;  ///< of all cycles
+  Work work;                    ///< of a sample
+  Cycles cycles;                ///< of a batch
+  TpuColumn column;             ///< of all cycles
+  double scale_sim_useful = 0;  ///< useful MACs by SCALE-Sim's closed form, as TpuDetails::useful
   double samples_per_second = 0;
   std::vector<double> speeds;  ///< with each change, relative to the array as it is
 };

@@ -27,6 +27,7 @@ EventWalk::EventWalk(const ArrayConfig& config, std::size_t nodes, Observer* obs
   for (const MemoryConfig& memory : config.memories) {
     memories_.emplace_back(memory, config.clock);
   }
+  last_request_.resize(memories_.size());
   for (Queue& queue : queues_) {
     queue.started.resize(config.command_queue_depth);
   }
@@ -34,7 +35,8 @@ EventWalk::EventWalk(const ArrayConfig& config, std::size_t nodes, Observer* obs
 
 void EventWalk::run(CommandSource& commands, const OnStart& on_start) {
   run_until(Cycles(UINT64_MAX), commands, on_start);
-  ledger_.no_command(finish_);
+  show_last_stall();
+  ledger_.no_command(finish_.time);
 }
 
 void EventWalk::run_until(Cycles limit, CommandSource& commands, const OnStart& on_start) {
@@ -45,17 +47,17 @@ void EventWalk::run_until(Cycles limit, CommandSource& commands, const OnStart& 
 /// The earliest start that is possible anywhere; false if there is none before `limit`.
 bool EventWalk::step(Cycles limit, CommandSource& commands, const OnStart& on_start) {
   dispatch(commands);
-  std::optional<Cycles> earliest;
+  std::optional<Moment> earliest;
   std::optional<isa::Unit> unit;
   for (const isa::Unit other : kUnits) {
-    const std::optional<Cycles> start = candidate(other);
-    if (start && (!earliest || *start < *earliest)) {
+    const std::optional<Moment> start = candidate(other);
+    if (start && (!earliest || start->time < earliest->time)) {
       earliest = start;
       unit = other;
     }
   }
-  const std::optional<Cycles> shift = shift_candidate();
-  const bool shifts = shift && (!earliest || *shift < *earliest);
+  const std::optional<Moment> shift = shift_candidate();
+  const bool shifts = shift && (!earliest || shift->time < earliest->time);
   if (shifts) {
     earliest = shift;
   }
@@ -66,7 +68,7 @@ bool EventWalk::step(Cycles limit, CommandSource& commands, const OnStart& on_st
     }
     return false;
   }
-  if (*earliest >= limit) {
+  if (earliest->time >= limit) {
     return false;
   }
   if (shifts) {
@@ -93,33 +95,38 @@ void EventWalk::dispatch(CommandSource& commands) {
     if (target.waiting.size() == depth) {
       return;
     }
-    Cycles when = next_dispatch_;
+    Moment when = next_dispatch_;
     if (target.entered >= depth) {
-      when = std::max(when, target.started[target.entered % depth] + Cycles(1));
+      const Moment& left = target.started[target.entered % depth];
+      const Cycles room = left.time + Cycles(1);
+      when = later(when, {room, Reason::QueueFull, left.event, room});
     }
     ++target.entered;
-    next_dispatch_ = when + Cycles(1);
+    next_dispatch_ = when;
+    next_dispatch_.time += Cycles(1);
     target.waiting.push_back({fetched_++, std::move(*next_), when});
     next_.reset();
   }
 }
 
 /// The earliest start of the unit's head, or nothing while that is not known.
-std::optional<Cycles> EventWalk::candidate(isa::Unit unit) const {
+std::optional<Moment> EventWalk::candidate(isa::Unit unit) const {
   const Queue& own = queue(unit);
   if (own.waiting.empty()) {
     return std::nullopt;
   }
   const Queue::Entry& head = own.waiting.front();
-  std::optional<Cycles> start = tokens_time(unit, head.command.wait);
+  std::optional<Moment> start = tokens_time(unit, head.command.wait);
   if (!start) {
     return std::nullopt;
   }
-  start = std::max({*start, head.dispatched, own.free});
+  start = later(later(head.dispatched, own.free), *start);
   if (is_dma(unit) && own.in_flight.size() == config_.dma_outstanding) {
-    start = std::max(*start, own.in_flight.front());
+    Moment done = own.in_flight.front();
+    done.reason = Reason::Outstanding;
+    start = later(*start, done);
   }
-  std::optional<Cycles> more = Cycles(0);
+  std::optional<Moment> more = Moment{};
   if (unit == isa::Unit::Weights) {
     more = weights_time();
   } else if (unit == isa::Unit::Matrix) {
@@ -129,32 +136,32 @@ std::optional<Cycles> EventWalk::candidate(isa::Unit unit) const {
             ? matrix_time(*matmul)
             : output_stationary_time(std::get<isa::MatmulOutputStationary>(head.command.operation));
   }
-  return more ? std::optional(std::max(*start, *more)) : std::nullopt;
+  return more ? std::optional(later(*start, *more)) : std::nullopt;
 }
 
-std::optional<Cycles> EventWalk::tokens_time(isa::Unit unit, isa::UnitSet wait) const {
-  std::optional<Cycles> time = Cycles(0);
+std::optional<Moment> EventWalk::tokens_time(isa::Unit unit, isa::UnitSet wait) const {
+  std::optional<Moment> time = Moment{};
   wait.for_each([&](isa::Unit source) {
-    const std::deque<Cycles>& given = tokens(source, unit);
+    const std::deque<Moment>& given = tokens(source, unit);
     if (given.empty()) {
       time.reset();
     } else if (time) {
-      time = std::max(*time, given.front());
+      time = later(*time, given.front());
     }
   });
   return time;
 }
 
 /// A tile needs a slot of the FIFO: the one of the tile `tiles` before it.
-std::optional<Cycles> EventWalk::weights_time() const {
+std::optional<Moment> EventWalk::weights_time() const {
   if (requested_tiles_ < config_.weight_fifo_tiles) {
-    return Cycles(0);
+    return Moment{};
   }
   return slot_free_.empty() ? std::nullopt : std::optional(slot_free_.front());
 }
 
-std::optional<Cycles> EventWalk::matrix_time(const isa::Matmul& matmul) const {
-  Cycles start;
+std::optional<Moment> EventWalk::matrix_time(const isa::Matmul& matmul) const {
+  Moment start;
   if (!matmul.reuse) {
     if (tiles_.empty() || !tiles_.front().shift) {
       return std::nullopt;
@@ -162,114 +169,146 @@ std::optional<Cycles> EventWalk::matrix_time(const isa::Matmul& matmul) const {
     start = usable(tiles_.front());
   }
   if (matmul.add && last_fed_ && matmul.accumulator == last_accumulator_) {
-    start = std::max(start, *last_fed_ + timing::kAccumulateDistance);
+    start = later(start, {last_fed_->time + timing::kAccumulateDistance, Reason::Accumulating,
+                          last_fed_->event});
   }
   return start;
 }
 
 /// When the first row may meet a tile whose shift has a start.
-Cycles EventWalk::usable(const Tile& tile) const {
-  return *tile.shift + Cycles(config_.tile_use == TileUse::Whole ? config_.rows : 1);
+Moment EventWalk::usable(const Tile& tile) const {
+  const Cycles rows(config_.tile_use == TileUse::Whole ? config_.rows : 1);
+  return {tile.shift->time + rows, Reason::TileShifted, tile.shift->event};
 }
 
 /// The tile is fed from the FIFO; products drain at least R cycles apart, last step to last step.
-std::optional<Cycles> EventWalk::output_stationary_time(
+std::optional<Moment> EventWalk::output_stationary_time(
     const isa::MatmulOutputStationary& matmul) const {
   if (tiles_.empty()) {
     return std::nullopt;
   }
-  Cycles start = tiles_.front().ready;
+  Moment start = tiles_.front().ready;
   if (matmul.drain && last_drain_) {
-    const Cycles last_step = *last_drain_ + Cycles(config_.rows);
+    const Cycles last_step = last_drain_->time + Cycles(config_.rows);
     if (last_step >= Cycles(matmul.depth)) {
-      start = std::max(start, last_step - Cycles(matmul.depth - 1));
+      start = later(start,
+                    {last_step - Cycles(matmul.depth - 1), Reason::Draining, last_drain_->event});
     }
   }
   return start;
 }
 
 /// The next tile shifts when it has arrived and the shadow registers are free.
-std::optional<Cycles> EventWalk::shift_candidate() const {
+std::optional<Moment> EventWalk::shift_candidate() const {
   const bool fed_directly = config_.dataflow == Dataflow::OutputStationary;
   if (fed_directly || !swapped_ || tiles_.empty() || tiles_.front().shift) {
     return std::nullopt;
   }
-  return std::max(tiles_.front().ready, shadow_free_);
+  return later(tiles_.front().ready, shadow_free_);
 }
 
-void EventWalk::commit_shift(Cycles start) {
-  const Cycles end = start + Cycles(config_.rows);
-  tiles_.front().shift = start;
-  last_shift_ = start;
+void EventWalk::commit_shift(const Moment& start) {
+  const Cycles end = start.time + Cycles(config_.rows);
+  const EventId id = history_.next();
+  Tile& tile = tiles_.front();
+  tile.shift = Moment{start.time, Reason::TileShifted, id};
+  last_shift_ = start.time;
   swapped_ = false;
-  shadow_free_ = end;
-  slot_free_.push_back(end);
-  ledger_.in_flight(start, end);
+  shadow_free_ = {end, Reason::ShadowBusy, id};
+  slot_free_.push_back({end, Reason::FifoFull, id});
+  ledger_.in_flight(start.time, end);
+  if (observer_ != nullptr) {
+    Event event;
+    event.cause = start;
+    event.shift = true;
+    event.command = tile.command;
+    event.node = tile.node;
+    event.end = end;
+    history_.add(event);
+  }
 }
 
-void EventWalk::commit(isa::Unit unit, Cycles start, const OnStart& on_start) {
+void EventWalk::commit(isa::Unit unit, const Moment& start, const OnStart& on_start) {
   Queue& own = queue(unit);
   Queue::Entry entry = std::move(own.waiting.front());
   own.waiting.pop_front();
   const std::uint64_t number = own.entered - own.waiting.size() - 1;
-  own.started[number % own.started.size()] = start;
+  own.started[number % own.started.size()] = {start.time, Reason::QueueFull, history_.next()};
   if (unit == isa::Unit::Matrix) {
     enter_ledger(entry, start);
   }
   entry.command.wait.for_each([&](isa::Unit source) { tokens(source, unit).pop_front(); });
-  Started started{entry.index, std::move(entry.command), start, {}};
-  started.end = end_of(started);
-  started.command.signal.for_each(
-      [&](isa::Unit target) { tokens(unit, target).push_back(started.end); });
-  finish_ = std::max(finish_, started.end);
-  ledger_.in_flight(start, started.end);
+  Started started{entry.index, std::move(entry.command), start.time, {}};
+  Event event;
+  event.cause = start;
+  event.unit = unit;
+  event.command = started.index;
+  event.node = started.command.origin.node;
+  const EventId id = history_.next();
+  started.end = event.end = end_of(started, event);
+  started.command.signal.for_each([&](isa::Unit target) {
+    tokens(unit, target).push_back({started.end, Reason::Token, id});
+  });
+  if (started.end > finish_.time) {
+    finish_ = {started.end, Reason::Token, id};
+    last_command_ = started.index;
+  }
+  ledger_.in_flight(started.start, started.end);
+  if (observer_ != nullptr) {
+    history_.add(event);
+  }
   on_start(started);
 }
 
 /// Also notes what the unit can do next.
-Cycles EventWalk::end_of(const Started& started) {
+Cycles EventWalk::end_of(const Started& started, Event& event) {
   const isa::Operation& operation = started.command.operation;
-  Queue& own = queue(isa::unit_of(operation));
-  if (isa::unit_of(operation) == isa::Unit::Matrix) {
-    begin_matmul(started);
-    own.free = started.start + timing::feed_time(operation);
+  const EventId id = history_.next();
+  const auto busy = [&](Cycles until) { return Moment{until, Reason::UnitBusy, id}; };
+  Queue& own = queue(event.unit);
+  if (event.unit == isa::Unit::Matrix) {
+    event.fed = started.start + timing::feed_time(operation);
+    begin_matmul(started, event);
+    own.free = busy(event.fed);
     return started.start + timing::matrix_latency(operation, config_.rows, config_.columns);
   }
-  if (isa::unit_of(operation) == isa::Unit::Activate) {
-    own.free = started.start + timing::activate_unit_time(operation, config_.columns);
-    return own.free;
+  if (event.unit == isa::Unit::Activate) {
+    own.free = busy(started.start + timing::activate_unit_time(operation, config_.columns));
+    return own.free.time;
   }
-  if (isa::unit_of(operation) == isa::Unit::Vector) {
-    own.free = started.start + timing::vector_unit_time(operation, config_.columns);
-    return own.free;
+  if (event.unit == isa::Unit::Vector) {
+    own.free = busy(started.start + timing::vector_unit_time(operation, config_.columns));
+    return own.free.time;
   }
   const auto* tile = std::get_if<isa::LoadTile>(&operation);
-  own.free = started.start + (tile != nullptr ? timing::load_tile_time(*tile) : Cycles(1));
-  Cycles end = tile != nullptr ? own.free : request(started.command, started.start);
-  if (!own.in_flight.empty()) {
-    end = std::max(end, own.in_flight.back());
+  event.load_tile = tile != nullptr;
+  own.free = busy(started.start + (tile != nullptr ? timing::load_tile_time(*tile) : Cycles(1)));
+  Cycles end = tile != nullptr ? own.free.time : request(started.command, started.start, event);
+  if (!own.in_flight.empty() && own.in_flight.back().time > end) {
+    end = own.in_flight.back().time;
+    event.in_order = own.in_flight.back().event;
   }
   if (own.in_flight.size() == config_.dma_outstanding) {
     own.in_flight.pop_front();
   }
-  own.in_flight.push_back(end);
-  if (isa::unit_of(operation) == isa::Unit::Weights) {
+  own.in_flight.push_back({end, Reason::InOrder, id});
+  if (event.unit == isa::Unit::Weights) {
     if (++requested_tiles_ > config_.weight_fifo_tiles) {
       slot_free_.pop_front();
     }
-    tiles_.push_back({end, std::nullopt});
+    tiles_.push_back({{end, Reason::TileArrived, id}, event.command, event.node, std::nullopt});
   }
   return end;
 }
 
-void EventWalk::begin_matmul(const Started& started) {
+void EventWalk::begin_matmul(const Started& started, Event& event) {
+  const EventId id = history_.next();
   if (const auto* output_stationary =
           std::get_if<isa::MatmulOutputStationary>(&started.command.operation)) {
-    const Cycles fed = started.start + Cycles(output_stationary->depth);
     tiles_.pop_front();
-    slot_free_.push_back(fed);
+    slot_free_.push_back({event.fed, Reason::FifoFull, id});
     if (output_stationary->drain) {
-      last_drain_ = fed - Cycles(1);
+      last_drain_ = Moment{event.fed - Cycles(1), Reason::Draining, id};
     }
     return;
   }
@@ -277,38 +316,67 @@ void EventWalk::begin_matmul(const Started& started) {
   if (!matmul.reuse) {
     tiles_.pop_front();
     swapped_ = true;
-    shadow_free_ = std::max(shadow_free_, started.start);
+    shadow_free_ = later(shadow_free_, {started.start, Reason::ShadowBusy, id});
   }
-  last_fed_ = started.start + Cycles(matmul.rows() - 1);
+  last_fed_ = Moment{event.fed - Cycles(1), Reason::Accumulating, id};
   last_accumulator_ = matmul.accumulator + matmul.rows() - 1;
 }
 
 /// The cycles since the last feed, in the order in which MatrixSequencer::stall asks.
-void EventWalk::enter_ledger(const Queue::Entry& entry, Cycles start) {
+void EventWalk::enter_ledger(const Queue::Entry& entry, const Moment& start) {
   const auto* matmul = std::get_if<isa::Matmul>(&entry.command.operation);
   const std::uint32_t node = entry.command.origin.node;
   const auto given = [&](isa::Unit source) {
-    return entry.command.wait.has(source) ? tokens(source, isa::Unit::Matrix).front() : Cycles(0);
+    return entry.command.wait.has(source) ? tokens(source, isa::Unit::Matrix).front().time
+                                          : Cycles(0);
   };
-  ledger_.no_command(entry.dispatched);
+  show_stall({ledger_.last_node(),
+              node,
+              entry.index,
+              ledger_.now(),
+              entry.dispatched.time,
+              start.time,
+              {}},
+             start);
+  ledger_.no_command(entry.dispatched.time);
   ledger_.stall(node, CycleClass::WeightStall, given(isa::Unit::Weights));
   ledger_.stall(node, CycleClass::InputStall, given(isa::Unit::Load));
   ledger_.stall(
       node, CycleClass::RawStall,
       std::max({given(isa::Unit::Store), given(isa::Unit::Activate), given(isa::Unit::Vector)}));
   if (matmul == nullptr || !matmul->reuse) {
-    ledger_.stall(node, CycleClass::WeightStall, tiles_.front().ready);
+    ledger_.stall(node, CycleClass::WeightStall, tiles_.front().ready.time);
   }
   if (matmul != nullptr && !matmul->reuse) {
-    ledger_.stall(node, CycleClass::WeightShift, usable(tiles_.front()));
+    ledger_.stall(node, CycleClass::WeightShift, usable(tiles_.front()).time);
   }
-  ledger_.stall(node, CycleClass::RawStall, start);
-  ledger_.feed(node, start + timing::feed_time(entry.command.operation));
+  ledger_.stall(node, CycleClass::RawStall, start.time);
+  ledger_.feed(node, start.time + timing::feed_time(entry.command.operation));
+}
+
+/// `last` is why the stall ended when it did.
+void EventWalk::show_stall(Stall stall, const Moment& last) {
+  if (observer_ == nullptr) {
+    return;
+  }
+  history_.forget(stall.from);
+  if (stall.to <= stall.from) {
+    return;
+  }
+  stall.waiting_from = std::clamp(stall.waiting_from, stall.from, stall.to);
+  stall.links = history_.chain(last, stall.from, stall.command, stall.node);
+  observer_->stalled(stall);
+}
+
+/// What is in flight when all has been fed.
+void EventWalk::show_last_stall() {
+  const std::uint32_t node = ledger_.last_node();
+  show_stall({node, node, last_command_, ledger_.now(), finish_.time, finish_.time, {}}, finish_);
 }
 
 void EventWalk::report_deadlock() const {
   Deadlock deadlock;
-  deadlock.cycle = std::max({finish_, next_dispatch_, shadow_free_});
+  deadlock.cycle = std::max({finish_.time, next_dispatch_.time, shadow_free_.time});
   for (const isa::Unit unit : kUnits) {
     const Queue& own = queue(unit);
     if (own.waiting.empty()) {

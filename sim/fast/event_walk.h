@@ -16,6 +16,7 @@
 #include "hw/isa/command.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
+#include "sim/fast/event_history.h"
 #include "sim/fast/matrix_ledger.h"
 #include "sim/memory/memory_timing.h"
 #include "sim/snapshot.h"
@@ -35,7 +36,8 @@ class EventWalk {
   /// Called for each command as it starts, in the order of start times.
   using OnStart = std::function<void(const Started&)>;
 
-  /// `observer` sees the matrix unit's cycles and the memories' transports; it may be null.
+  /// `observer` sees the matrix unit's cycles and stalls, and the memories' transports; it may be
+  /// null, and no stall is then searched for its reasons.
   EventWalk(const ArrayConfig& config, std::size_t nodes, Observer* observer);
 
   /// Walks the whole program. Throws InputError on a deadlock.
@@ -46,7 +48,7 @@ class EventWalk {
   /// that are running. The values of the FIFO's tiles must be there already: this sorts them.
   void save(Snapshot& snapshot) const;
 
-  Cycles cycles() const { return finish_; }
+  Cycles cycles() const { return finish_.time; }
   const MatrixLedger& ledger() const { return ledger_; }
   /// Adds what happened in the memories' banks, when the walk is over.
   void add_dram_counts(std::span<NodeResult> nodes) const;
@@ -57,74 +59,81 @@ class EventWalk {
     struct Entry {
       std::uint64_t index;
       isa::Command command;
-      Cycles dispatched;
+      Moment dispatched;
     };
     std::deque<Entry> waiting;
-    std::vector<Cycles> started;   ///< start of command n at n % depth: when it left the queue
+    std::vector<Moment> started;   ///< start of command n at n % depth: when it left the queue
     std::uint64_t entered = 0;     ///< commands dispatched so far
-    Cycles free;                   ///< earliest next start by the unit's own rules
-    std::deque<Cycles> in_flight;  ///< ends of a DMA unit's last requests
+    Moment free;                   ///< earliest next start by the unit's own rules
+    std::deque<Moment> in_flight;  ///< ends of a DMA unit's last requests
   };
   /// A weight tile from its request to its swap.
   struct Tile {
-    Cycles ready;
-    std::optional<Cycles> shift;  ///< start of its shift
+    Moment ready;
+    std::uint64_t command = 0;    ///< that brought it
+    std::uint32_t node = 0;       ///< likewise
+    std::optional<Moment> shift;  ///< start of its shift
   };
 
   bool step(Cycles limit, CommandSource& commands, const OnStart& on_start);
   void save_queues(Snapshot& snapshot) const;
   void dispatch(CommandSource& commands);
-  std::optional<Cycles> candidate(isa::Unit unit) const;
-  std::optional<Cycles> tokens_time(isa::Unit unit, isa::UnitSet wait) const;
-  std::optional<Cycles> weights_time() const;
-  std::optional<Cycles> matrix_time(const isa::Matmul& matmul) const;
-  Cycles usable(const Tile& tile) const;
-  std::optional<Cycles> output_stationary_time(const isa::MatmulOutputStationary& matmul) const;
-  std::optional<Cycles> shift_candidate() const;
-  void commit(isa::Unit unit, Cycles start, const OnStart& on_start);
-  void commit_shift(Cycles start);
-  Cycles end_of(const Started& started);
-  Cycles request(const isa::Command& command, Cycles now);
+  std::optional<Moment> candidate(isa::Unit unit) const;
+  std::optional<Moment> tokens_time(isa::Unit unit, isa::UnitSet wait) const;
+  std::optional<Moment> weights_time() const;
+  std::optional<Moment> matrix_time(const isa::Matmul& matmul) const;
+  Moment usable(const Tile& tile) const;
+  std::optional<Moment> output_stationary_time(const isa::MatmulOutputStationary& matmul) const;
+  std::optional<Moment> shift_candidate() const;
+  void commit(isa::Unit unit, const Moment& start, const OnStart& on_start);
+  void commit_shift(const Moment& start);
+  Cycles end_of(const Started& started, Event& event);
+  Cycles request(const isa::Command& command, Cycles now, Event& event);
   Cycles request_of_banks(const isa::Command& command, isa::Space space, MemoryTiming& memory,
                           Cycles now);
-  void enter_ledger(const Queue::Entry& entry, Cycles start);
-  void begin_matmul(const Started& started);
+  void enter_ledger(const Queue::Entry& entry, const Moment& start);
+  void show_stall(Stall stall, const Moment& last);
+  void show_last_stall();
+  void begin_matmul(const Started& started, Event& event);
   [[noreturn]] void report_deadlock() const;
 
   Queue& queue(isa::Unit unit) { return queues_[static_cast<std::size_t>(unit)]; }
   const Queue& queue(isa::Unit unit) const { return queues_[static_cast<std::size_t>(unit)]; }
-  std::deque<Cycles>& tokens(isa::Unit from, isa::Unit to) {
+  std::deque<Moment>& tokens(isa::Unit from, isa::Unit to) {
     return tokens_[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
   }
-  const std::deque<Cycles>& tokens(isa::Unit from, isa::Unit to) const {
+  const std::deque<Moment>& tokens(isa::Unit from, isa::Unit to) const {
     return tokens_[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
   }
 
   const ArrayConfig& config_;
   std::vector<MemoryTiming> memories_;
+  std::vector<EventId> last_request_;  ///< of each memory
   std::array<std::size_t, isa::kSpaces> memory_of_space_;
   std::vector<std::array<DramCounts, isa::kSpaces>> dram_counts_;  ///< of each node
   std::vector<MemoryPiece> pieces_;  ///< of the last request to a DRAM
   std::array<Queue, isa::kUnits> queues_;
-  std::array<std::array<std::deque<Cycles>, isa::kUnits>, isa::kUnits> tokens_;
+  std::array<std::array<std::deque<Moment>, isa::kUnits>, isa::kUnits> tokens_;
 
   std::optional<isa::Command> next_;  ///< fetched, not dispatched
   std::uint64_t fetched_ = 0;
   bool fetched_all_ = false;
-  Cycles next_dispatch_;
+  Moment next_dispatch_{{}, Reason::Dispatched, 0, {}};
 
   std::deque<Tile> tiles_;        ///< requested and not yet taken by a matmul
-  std::deque<Cycles> slot_free_;  ///< when the FIFO's last slots were or become free
+  std::deque<Moment> slot_free_;  ///< when the FIFO's last slots were or become free
   std::uint64_t requested_tiles_ = 0;
-  Cycles shadow_free_;                ///< the last shift's end, and the last swap
+  Moment shadow_free_;                ///< the last shift's end, and the last swap
   bool swapped_ = true;               ///< the last shifted tile has become active
   std::optional<Cycles> last_shift_;  ///< its start
-  std::optional<Cycles> last_drain_;  ///< sums in place: last step of the last product that drains
-  std::optional<Cycles> last_fed_;
+  std::optional<Moment> last_drain_;  ///< sums in place: last step of the last product that drains
+  std::optional<Moment> last_fed_;
   std::uint32_t last_accumulator_ = 0;
 
-  Cycles finish_;
+  Moment finish_;                   ///< the last end, and the event that it is of
+  std::uint64_t last_command_ = 0;  ///< likewise
   MatrixLedger ledger_;
+  EventHistory history_;
   Observer* observer_;  ///< may be null
 };
 

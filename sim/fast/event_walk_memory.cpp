@@ -30,14 +30,19 @@ void add_pieces(const isa::Transfer& transfer, std::vector<MemoryPiece>& pieces)
 }  // namespace
 
 /// Enters a command's transactions at its memory; returns when the last one is complete.
-Cycles EventWalk::request(const isa::Command& command, Cycles now) {
+Cycles EventWalk::request(const isa::Command& command, Cycles now, Event& event) {
   const Moved moved = moved_by(command.operation, config_);
   const std::size_t index = memory_of_space_[static_cast<std::size_t>(moved.space)];
   MemoryTiming& memory = memories_[index];
+  event.space = moved.space;
+  event.channel = memory.moved() > now ? last_request_[index] : 0;
+  event.from = std::max(memory.moved(), now);
+  last_request_[index] = history_.next();
   // Back-to-back pieces are one transaction, but a channel does not round between requests: the
   // last of many ends when one of their whole size would.
   const Cycles answered = memory.has_banks() ? request_of_banks(command, moved.space, memory, now)
                                              : memory.request(now, moved.size);
+  event.moved = memory.moved();
   if (observer_ != nullptr) {
     const auto [from, to] = memory.busy();
     observer_->moved({isa::unit_of(command), index, moved.size, from, to});
@@ -71,7 +76,7 @@ void EventWalk::add_dram_counts(std::span<NodeResult> nodes) const {
   for (std::size_t i = 0; i < memories_.size() && !nodes.empty(); ++i) {
     const isa::Space space = config_.memories[i].holds.front();
     nodes.back().activity[dram_action(space, DramEvent::Refreshes)] +=
-        memories_[i].refreshes_due(finish_);
+        memories_[i].refreshes_due(finish_.time);
   }
 }
 

@@ -10,12 +10,12 @@ void EventWalk::save(Snapshot& snapshot) const {
   for (std::size_t from = 0; from < tokens_.size(); ++from) {
     for (std::size_t to = 0; to < tokens_[from].size(); ++to) {
       snapshot.tokens[from][to] = static_cast<std::uint64_t>(std::ranges::count_if(
-          tokens_[from][to], [&](Cycles given) { return given < snapshot.cycle; }));
+          tokens_[from][to], [&](const Moment& given) { return given.time < snapshot.cycle; }));
     }
   }
   snapshot.memories = memories_;
   for (std::size_t i = 0; i < tiles_.size(); ++i) {
-    snapshot.tiles[i].ready = tiles_[i].ready < snapshot.cycle;
+    snapshot.tiles[i].ready = tiles_[i].ready.time < snapshot.cycle;
   }
   if (!tiles_.empty() && tiles_.front().shift) {
     snapshot.shadow = std::move(snapshot.tiles.front());
@@ -23,17 +23,19 @@ void EventWalk::save(Snapshot& snapshot) const {
   }
   snapshot.shifted = last_shift_;
   snapshot.fed_before = last_fed_.has_value();
-  snapshot.last_fed = last_fed_.value_or(Cycles(0));
+  snapshot.last_fed = last_fed_ ? last_fed_->time : Cycles(0);
   snapshot.last_accumulator = last_accumulator_;
-  snapshot.last_drain_step = last_drain_;
-  snapshot.tile_port_free = queue(isa::Unit::Weights).free;
+  if (last_drain_) {
+    snapshot.last_drain_step = last_drain_->time;
+  }
+  snapshot.tile_port_free = queue(isa::Unit::Weights).free.time;
 }
 
 /// What the walk has dispatched in the snapshot's cycle and later is to be dispatched again.
 void EventWalk::save_queues(Snapshot& snapshot) const {
   for (std::size_t unit = 0; unit < queues_.size(); ++unit) {
     for (const Queue::Entry& entry : queues_[unit].waiting) {
-      const bool dispatched = entry.dispatched < snapshot.cycle;
+      const bool dispatched = entry.dispatched.time < snapshot.cycle;
       (dispatched ? snapshot.queues[unit] : snapshot.undispatched)
           .push_back({entry.index, entry.command});
     }

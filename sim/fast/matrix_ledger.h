@@ -27,6 +27,8 @@ class MatrixLedger {
 
   /// The cycle up to which everything has been entered.
   Cycles now() const { return now_; }
+  /// The node that fed last.
+  std::uint32_t last_node() const { return node_; }
   const std::vector<Ledger>& nodes() const { return ledgers_; }
 
  private:

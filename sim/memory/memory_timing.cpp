@@ -61,7 +61,8 @@ Cycles MemoryTiming::channel_moved(Cycles now, Bytes size) {
   return Cycles(free_cycle_ + (free_fraction_ != 0 ? 1 : 0));
 }
 
-Cycles MemoryTiming::usable(Cycles now, Cycles moved) const {
+Cycles MemoryTiming::usable(Cycles now, Cycles moved) {
+  moved_ = moved;
   return std::max(moved + latency_, now + Cycles(1));
 }
 

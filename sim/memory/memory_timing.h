@@ -33,6 +33,8 @@ class MemoryTiming {
   /// When the bytes of the last request moved, in cycles; the same twice where nothing limits it.
   /// With a DRAM from where those of the requests before it end.
   std::pair<double, double> busy() const;
+  /// When the last byte of the last request had left, rounded up; the latency comes after it.
+  Cycles moved() const { return moved_; }
 
   /// Refreshes up to `end`, the end of the run, that no request has met.
   std::uint64_t refreshes_due(Cycles end) const;
@@ -40,7 +42,7 @@ class MemoryTiming {
  private:
   double free_time() const;
   Cycles channel_moved(Cycles now, Bytes size);
-  Cycles usable(Cycles now, Cycles moved) const;
+  Cycles usable(Cycles now, Cycles moved);
   std::uint64_t clock_of(Cycles cycle) const;
 
   // A byte takes numerator / denominator cycles, in lowest terms; numerator 0 is unlimited.
@@ -50,6 +52,7 @@ class MemoryTiming {
   // When the channel is free: whole cycles and a fraction in denominators.
   std::uint64_t free_cycle_ = 0;
   std::uint64_t free_fraction_ = 0;
+  Cycles moved_;
   std::pair<double, double> busy_;  ///< for people: exact as far as a double is
 
   std::optional<Dram> dram_;

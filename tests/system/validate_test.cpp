@@ -55,5 +55,25 @@ TEST_F(Validate, TheFirstTpusTablesAreBesideOurs) {
   EXPECT_EQ(report["workloads"][0]["published_shares"]["array_active"], 0.127);
 }
 
+TEST_F(Validate, AllMachinesAreOnOneScoreboard) {
+  const Ended text = systol({"validate", "all", "--json", "all.json"});
+  EXPECT_EQ(text.status, kOk) << text.err;
+  EXPECT_EQ(text.err, "");
+  const nlohmann::json board = json("all.json");
+  EXPECT_EQ(board["schema"]["name"], "systol.validate.all");
+  std::vector<std::string> machines;
+  std::size_t rows = 0;
+  for (const nlohmann::json& machine : board["machines"]) {
+    machines.push_back(machine["machine"]);
+    rows += machine["rows"].get<std::size_t>();
+  }
+  EXPECT_EQ(machines,
+            (std::vector<std::string>{"first TPU, table 3", "first TPU, figure 11", "Gemmini",
+                                      "tinyTPU", "first TPU, power", "GAP9, power"}));
+  EXPECT_EQ(rows, board["rows"].size());
+  EXPECT_EQ(board["machines"][2]["rows"], 144);
+  EXPECT_EQ(board["machines"][2]["scale_sim_rows"], 144);
+}
+
 }  // namespace
 }  // namespace systol::test

@@ -61,6 +61,8 @@ TEST(Json, LedgersSumToTheirCycles) {
   std::uint64_t nodes = 0;
   for (const Json& node : json.at("nodes")) {
     EXPECT_EQ(sum(node.at("ledger")), node.at("cycles"));
+    EXPECT_EQ(sum(node.at("waits")) + node.at("ledger").at("array_active").get<std::uint64_t>(),
+              node.at("cycles"));
     nodes += node.at("cycles").get<std::uint64_t>();
   }
   EXPECT_EQ(nodes, json.at("cycles"));
@@ -73,6 +75,8 @@ TEST(Json, LayersHaveSizesTrafficAndEnergy) {
   EXPECT_EQ(node.at("n"), 4);
   EXPECT_EQ(node.at("k"), 30);
   EXPECT_EQ(node.at("cycles"), 300);
+  EXPECT_EQ(node.at("bound_by"), "array");
+  EXPECT_EQ(node.at("waits").at("accumulators"), 100);
   EXPECT_EQ(node.at("energy_pj").at("total"), 1e6);
   EXPECT_EQ(node.at("traffic"), (Json{{"weights_read_bytes", 120},
                                       {"weights_write_bytes", 0},

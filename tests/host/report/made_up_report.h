@@ -67,6 +67,10 @@ inline RunReport made_up_report() {
   report.cycles = Cycles(1'000);
   report.nodes = {layer_report("fc1", 20, 30, {400, 100, 50, 40, 30, 80, 0}, 3e6),
                   layer_report("fc2", 30, 4, {200, 0, 0, 60, 0, 39, 1}, 1e6)};
+  report.nodes[0].waits[static_cast<std::size_t>(Wait::WeightsTransfer)] = Cycles(180);
+  report.nodes[0].waits[static_cast<std::size_t>(Wait::WeightsLatency)] = Cycles(100);
+  report.nodes[0].waits[static_cast<std::size_t>(Wait::VectorUnit)] = Cycles(20);
+  report.nodes[1].waits[static_cast<std::size_t>(Wait::Accumulators)] = Cycles(100);
   for (const NodeReport& layer : report.nodes) {
     report.ledger += layer.ledger;
     report.activity += layer.activity;

@@ -13,10 +13,10 @@ TEST(Table, OfARunSaysEverythingAligned) {
             R"(mlp on edge (4x4 int8, weight-stationary, 500 MHz), systemc engine
 10 samples in batches of 5: digits.gz, pixels scaled to [0, 1]
 
-node      M x K x N  cycles  utilisation   memory   buffer   energy
--------------------------------------------------------------------
-fc1    10 x 20 x 30     700       53.6 %  1.1 KiB  1.2 KiB  3.00 uJ
-fc2     10 x 30 x 4     300       25.0 %    460 B  1.3 KiB  1.00 uJ
+node      M x K x N  cycles  utilisation   memory   buffer   energy  bound by
+-----------------------------------------------------------------------------
+fc1    10 x 20 x 30     700       53.6 %  1.1 KiB  1.2 KiB  3.00 uJ     array
+fc2     10 x 30 x 4     300       25.0 %    460 B  1.3 KiB  1.00 uJ     array
 total                 1 000       45.0 %  1.5 KiB  2.5 KiB  4.00 uJ
 
 cycles spent on  cycles   share
@@ -111,7 +111,7 @@ TEST(Table, AnOperationWithoutKHasTwoSizes) {
   report.nodes[1].name = "max";
   report.nodes[1].k = 0;
   EXPECT_EQ(line_of(report, "max"),
-            "max          10 x 4     300       25.0 %    460 B  1.3 KiB  1.00 uJ");
+            "max          10 x 4     300       25.0 %    460 B  1.3 KiB  1.00 uJ     array");
 }
 
 TEST(Table, WhatDidNotFitIsCounted) {

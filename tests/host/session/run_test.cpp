@@ -49,6 +49,15 @@ TEST_F(RunTest, OnBothEnginesIsTheSame) {
   EXPECT_EQ(fast.activity, clocked.activity);
   EXPECT_EQ(fast.outputs.front().quantised, clocked.outputs.front().quantised);
   EXPECT_EQ(clocked.engine, "systemc");
+  for (std::size_t i = 0; i < fast.nodes.size(); ++i) {
+    EXPECT_EQ(fast.nodes[i].waits, clocked.nodes[i].waits);
+    Cycles waits;
+    for (const Cycles wait : clocked.nodes[i].waits) {
+      waits += wait;
+    }
+    EXPECT_EQ(waits + clocked.nodes[i].ledger[CycleClass::ArrayActive],
+              clocked.nodes[i].ledger.total());
+  }
 }
 
 TEST_F(RunTest, UncheckedIsTheSameRunAndSaysThatItIsUnchecked) {
