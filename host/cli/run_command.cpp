@@ -20,8 +20,10 @@
 #include "host/import/synthetic.h"
 #include "host/report/filters.h"
 #include "host/run/raw_program.h"
+#include "host/run_page/run_page.h"
 #include "host/session/topology_run.h"
 #include "sim/base/error.h"
+#include "sim/base/output_file.h"
 
 namespace systol {
 namespace {
@@ -63,6 +65,7 @@ void refuse_value_options(const RunWords& words, const char* why) {
 void refuse_report_options(const RunWords& words, const char* why) {
   refuse(words,
          {{"--json", !words.json.empty()},
+          {"--report", !words.page.empty()},
           {"--json-commands", words.json_commands},
           {"--timeline", !words.timeline.empty()},
           {"--power", words.power},
@@ -81,6 +84,9 @@ int finish(const RunWords& words, const LoadedArray& array, RunReport report,
                            wave_command(command_line, *report.check.first_mismatch->cycles));
   }
   write_report(report, words.scale_sim, words.json);
+  if (!words.page.empty()) {
+    write_file(words.page, run_page(report));
+  }
   return report.check.passed() ? kOk : kWrongResult;
 }
 

@@ -54,3 +54,4 @@ install(DIRECTORY configs DESTINATION ${shared})
 install(DIRECTORY hw sim DESTINATION ${shared}
         FILES_MATCHING PATTERN "*.sv" PATTERN "*.vlt" PATTERN "unit_shim.cpp" PATTERN "*.h")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES third_party/vega/LICENSES DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSES.vega)

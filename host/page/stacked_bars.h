@@ -1,0 +1,28 @@
+// A chart of bars that are made of parts: cycles by class, energy by component.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace systol {
+
+struct BarPart {
+  std::string column;  ///< of the data set; also what the legend says
+  std::string colour;  ///< "#rrggbb"
+};
+
+struct StackedBars {
+  std::string data;      ///< a data set with a bar per row, in the order of the rows
+  std::size_t bars = 0;  ///< how many rows it has
+  std::string label;     ///< its column that says which bar it is; no two are the same
+  std::vector<BarPart> parts;
+  std::string part_title;   ///< of the legend
+  std::string value_title;  ///< of the axis, with the unit
+  std::string format;       ///< of the axis's numbers, as D3's: "~s"
+};
+
+/// A Vega-Lite specification. Its reader can choose between values and shares of each bar.
+nlohmann::ordered_json stacked_bars(const StackedBars& bars);
+
+}  // namespace systol
