@@ -48,6 +48,9 @@ void add_output_options(CLI::App& run, RunWords& options) {
   run.add_option("--json", options.json,
                  "write the report as JSON to FILE, '-' for standard output instead of the table; "
                  "docs/json.md describes it.\n  --json report.json");
+  run.add_option("--csv", options.csv,
+                 "write the layers as CSV to FILE, '-' for standard output instead of the table: "
+                 "sizes, cycles and what they were spent on, traffic, energy.\n  --csv layers.csv");
   run.add_flag("--json-commands", options.json_commands,
                "put every command's start and end cycle into the JSON");
   run.add_option("--timeline", options.timeline,
@@ -153,6 +156,7 @@ void check_all_files(const RunWords& words) {
   inputs.push_back({"--class-names", words.values.class_names});
   const std::vector<FileOption> outputs{{"--show", filters_file(words.show)},
                                         {"--json", words.json},
+                                        {"--csv", words.csv},
                                         {"--timeline", words.timeline},
                                         {"--wave", words.engine.wave},
                                         {"--report-as", report_file(words.scale_sim)},

@@ -25,6 +25,7 @@ struct RunWords {
   std::optional<std::uint32_t> batch;
   EngineOptions engine;
   std::string json;
+  std::string csv;
   bool json_commands = false;
   std::string show;
   std::string timeline;
