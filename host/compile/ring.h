@@ -21,11 +21,12 @@ class Ring {
   Element& front() { return elements_[first_]; }
   const Element& front() const { return elements_[first_]; }
 
-  void push_back(Element element) {
+  /// A place at the end, which holds whatever it held before.
+  Element& push_back() {
     if (size_ == elements_.size()) {
       grow();
     }
-    (*this)[size_++] = std::move(element);
+    return (*this)[size_++];
   }
   /// What the element holds stays until its place is taken.
   void pop_front() {

@@ -76,6 +76,7 @@ class Schedule {
   CommandSink sink_;
   std::size_t limit_;
   Ring<Entry> window_;
+  std::vector<Wait> waits_;  ///< of the command that is appended; a member for its memory
   std::uint64_t first_ = 0;  ///< index of the window's first command
   std::array<std::deque<std::uint64_t>, isa::kUnits> in_window_;  ///< per unit
   std::array<Clock, isa::kUnits> clocks_{};  ///< what is complete when a unit's last command is

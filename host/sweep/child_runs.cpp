@@ -118,6 +118,7 @@ void run_in_children(unsigned jobs, const std::function<std::optional<NumberedPo
       return;
     }
     std::vector<pollfd> pipes;
+    pipes.reserve(children.size());
     for (const Child& child : children) {
       pipes.push_back({child.pipe, POLLIN, 0});
     }

@@ -16,6 +16,7 @@ namespace {
 /// "syst", so that `file` and others tell whose it is.
 constexpr int kApplication = 0x73797374;
 constexpr int kSchema = 1;
+constexpr std::string_view kKept = "; points that are finished are kept";
 
 /// Columns in front of the metrics, and after them.
 constexpr std::string_view kFront =
@@ -89,6 +90,7 @@ ResultRow row_at(sqlite3_stmt* statement) {
   }
   row.check = text_at(statement, column);
   row.error = text_at(statement, column + 2);
+  row.seed = number_at(statement, column + 3);
   return row;
 }
 
@@ -274,11 +276,13 @@ void ResultDatabase::fail(int code) const {
     case SQLITE_CORRUPT:
       throw InputError(fmt::format("{}: not a SQLite database, or a broken one", path));
     case SQLITE_FULL:
-      throw EnvironmentError(fmt::format("{}: cannot write: {}", path, std::strerror(ENOSPC)));
+      throw EnvironmentError(
+          fmt::format("{}: cannot write: {}{}", path, std::strerror(ENOSPC), kKept));
     default: {
       const int error = database_ == nullptr ? 0 : sqlite3_system_errno(database_);
-      throw EnvironmentError(fmt::format("{}: cannot write: {}", path,
-                                         error != 0 ? std::strerror(error) : sqlite3_errstr(code)));
+      throw EnvironmentError(fmt::format("{}: cannot write: {}{}", path,
+                                         error != 0 ? std::strerror(error) : sqlite3_errstr(code),
+                                         kKept));
     }
   }
 }
