@@ -74,4 +74,7 @@ EnergyTable load_energy_table(const std::filesystem::path& path);
 /// voltage if the table does not say its own.
 EnergyTable load_energy_table(const ArrayConfig& config);
 
+/// The same of the table as it was read.
+EnergyTable at_voltage(EnergyTable table, const ArrayConfig& config);
+
 }  // namespace systol

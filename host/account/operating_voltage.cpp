@@ -24,7 +24,10 @@ void scale_energies(EnergyTable& table, double factor) {
 }  // namespace
 
 EnergyTable load_energy_table(const ArrayConfig& config) {
-  EnergyTable table = load_energy_table(config.energy);
+  return at_voltage(load_energy_table(config.energy), config);
+}
+
+EnergyTable at_voltage(EnergyTable table, const ArrayConfig& config) {
   if (!config.voltage) {
     return table;
   }

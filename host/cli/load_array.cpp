@@ -5,26 +5,21 @@
 #include <string_view>
 
 #include "host/cli/named_file.h"
+#include "host/scale_sim/array_file.h"
 #include "host/scale_sim/config.h"
 #include "sim/base/error.h"
-#include "sim/base/installation.h"
-#include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
 
-std::filesystem::path scale_sim_base() { return shared_folder() / "configs/scale_sim.yaml"; }
-
 LoadedArray load(const std::filesystem::path& path, std::span<const std::string> overrides) {
   LoadedArray array;
+  array.config = read_array(path, overrides);
   std::vector<FileOption> bases;
   if (is_scale_sim_config(path)) {
-    const ScaleSimConfig cfg = load_scale_sim_config(path);
-    array.config = array_of(cfg, scale_sim_base(), overrides);
-    array.notes = notes_of(cfg, array.config);
+    array.notes = notes_of(load_scale_sim_config(path), array.config);
     bases = yaml_file_options("--config (base)", scale_sim_base());
   } else {
-    array.config = load_array_config(path, overrides);
     bases = yaml_file_options("--config (extends)", path);
   }
   array.files = {{"--config", path.string()}};

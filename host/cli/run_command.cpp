@@ -66,6 +66,7 @@ void refuse_report_options(const RunWords& words, const char* why) {
   refuse(words,
          {{"--json", !words.json.empty()},
           {"--report", !words.page.empty()},
+          {"--csv", !words.csv.empty()},
           {"--json-commands", words.json_commands},
           {"--timeline", !words.timeline.empty()},
           {"--power", words.power},
@@ -83,10 +84,10 @@ int finish(const RunWords& words, const LoadedArray& array, RunReport report,
     report.notes.push_back("the wave of the first wrong value: " +
                            wave_command(command_line, *report.check.first_mismatch->cycles));
   }
-  write_report(report, words.scale_sim, words.json);
   if (!words.page.empty()) {
     write_file(words.page, run_page(report));
   }
+  write_report(report, words.scale_sim, words.json, words.csv);
   return report.check.passed() ? kOk : kWrongResult;
 }
 

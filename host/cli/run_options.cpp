@@ -51,6 +51,9 @@ void add_output_options(CLI::App& run, RunWords& options) {
   run.add_option("--report", options.page,
                  "write the run as a page with tables and charts, one HTML file that any browser "
                  "opens without a network; docs/report.md describes it.\n  --report run.html");
+  run.add_option("--csv", options.csv,
+                 "write the layers as CSV to FILE, '-' for standard output instead of the table: "
+                 "sizes, cycles and what they were spent on, traffic, energy.\n  --csv layers.csv");
   run.add_flag("--json-commands", options.json_commands,
                "put every command's start and end cycle into the JSON");
   run.add_option("--timeline", options.timeline,
@@ -157,6 +160,7 @@ void check_all_files(const RunWords& words) {
   const std::vector<FileOption> outputs{{"--show", filters_file(words.show)},
                                         {"--json", words.json},
                                         {"--report", words.page},
+                                        {"--csv", words.csv},
                                         {"--timeline", words.timeline},
                                         {"--wave", words.engine.wave},
                                         {"--report-as", report_file(words.scale_sim)},

@@ -26,6 +26,7 @@ struct RunWords {
   EngineOptions engine;
   std::string json;
   std::string page;  ///< of --report
+  std::string csv;
   bool json_commands = false;
   std::string show;
   std::string timeline;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/report/json.h"
+#include "host/report/node_csv.h"
 #include "host/report/table.h"
 #include "host/scale_sim/estimate.h"
 #include "sim/base/error.h"
@@ -51,13 +52,14 @@ std::string report_file(const ScaleSimOutput& output) {
   return output.report_as.empty() ? "" : "-";
 }
 
-void write_report(const RunReport& report, const ScaleSimOutput& output, const std::string& json) {
+void write_report(const RunReport& report, const ScaleSimOutput& output, const std::string& json,
+                  const std::string& csv) {
   const ScaleSimEstimate estimate{report.array.rows, report.array.columns,
                                   scale_sim_dataflow(report.array.dataflow),
                                   estimated_layers(report)};
   if (output.report_as == kFormat) {
     fmt::print("{}", compute_report_csv(report));
-  } else if (json != "-") {
+  } else if (json != "-" && csv != "-") {
     fmt::print("{}", to_text(report));
     if (!output.estimate.empty()) {
       fmt::print("\n{}", estimate_text(estimate));
@@ -65,6 +67,9 @@ void write_report(const RunReport& report, const ScaleSimOutput& output, const s
   }
   if (output.report_as.starts_with(kToFile)) {
     write_file(report_file(output), compute_report_csv(report));
+  }
+  if (!csv.empty()) {
+    write_file(csv, node_csv(report));
   }
   if (!json.empty()) {
     nlohmann::ordered_json document = to_json(report);

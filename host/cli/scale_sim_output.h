@@ -22,7 +22,9 @@ void check_output(const ScaleSimOutput& output, const std::string& json);
 /// Where --report-as writes: a file, "-" for standard output, or empty.
 std::string report_file(const ScaleSimOutput& output);
 
-/// Writes the report as text, CSV and JSON, whatever is asked for. `json` is a file, "-" or empty.
-void write_report(const RunReport& report, const ScaleSimOutput& output, const std::string& json);
+/// Writes the report as text, CSV and JSON, whatever is asked for. `json` and `csv`, of the layers,
+/// are a file, "-" or empty.
+void write_report(const RunReport& report, const ScaleSimOutput& output, const std::string& json,
+                  const std::string& csv);
 
 }  // namespace systol

@@ -70,6 +70,7 @@ bool CommandStream::fetch() {
     return false;
   }
   current_.swap(*ready_);
+  spare_ = std::move(*ready_);
   ready_.reset();
   lock.unlock();
   changed_.notify_all();
@@ -99,6 +100,9 @@ void CommandStream::run() {
 }
 
 void CommandStream::put(isa::Command&& command) {
+  if (filling_.capacity() < kBatch) {
+    filling_.reserve(kBatch);
+  }
   filling_.push_back(std::move(command));
   if (filling_.size() == kBatch) {
     hand_over();
@@ -115,7 +119,7 @@ void CommandStream::hand_over() {
   if (stop_) {
     throw Stopped();
   }
-  ready_ = std::exchange(filling_, {});
+  ready_ = std::exchange(filling_, std::exchange(spare_, {}));
   lock.unlock();
   changed_.notify_all();
 }

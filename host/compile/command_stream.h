@@ -51,6 +51,7 @@ class CommandStream : public CommandSource {
   std::mutex mutex_;  ///< of all below
   std::condition_variable changed_;
   std::optional<Batch> ready_;
+  Batch spare_;        ///< empty; its memory is for the producer's next
   bool done_ = false;  ///< nothing comes after `ready_`
   bool stop_ = false;
   std::exception_ptr error_;

@@ -8,10 +8,10 @@ namespace {}  // namespace
 CommandId Schedule::append(isa::Operation operation, const isa::Origin& origin,
                            const std::vector<std::optional<CommandId>>& after) {
   const isa::Unit unit = isa::unit_of(operation);
-  std::vector<Wait> waits;
+  waits_.clear();
   const auto follow = [&](CommandId id) {
     if (!knows(unit, id)) {
-      waits.push_back({stand_in(id), id});
+      waits_.push_back({stand_in(id), id});
     }
   };
   for (const std::optional<CommandId>& id : after) {
@@ -24,9 +24,9 @@ CommandId Schedule::append(isa::Operation operation, const isa::Origin& origin,
     follow({first_, isa::unit_of(window_.front().command)});
   }
   // Latest first: what it implies needs no token of its own.
-  std::ranges::sort(waits, std::greater<>(), &Wait::token);
+  std::ranges::sort(waits_, std::greater<>(), &Wait::token);
   isa::UnitSet wait;
-  for (const Wait& earlier : waits) {
+  for (const Wait& earlier : waits_) {
     if (!knows(unit, earlier.id)) {
       take_token(unit, wait, earlier.token);
     }
@@ -34,7 +34,12 @@ CommandId Schedule::append(isa::Operation operation, const isa::Origin& origin,
   const CommandId id{first_ + window_.size(), unit};
   Clock& clock = clocks_[index_of(unit)];
   clock[index_of(unit)] = id.index + 1;
-  window_.push_back({{std::move(operation), wait, {}, origin}, clock});
+  Entry& entry = window_.push_back();
+  entry.command.operation = std::move(operation);
+  entry.command.wait = wait;
+  entry.command.signal = {};
+  entry.command.origin = origin;
+  entry.complete = clock;
   in_window_[index_of(unit)].push_back(id.index);
   if (full) {
     hand_over_first();

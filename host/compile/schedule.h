@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "host/compile/ring.h"
 #include "hw/isa/command.h"
 
 namespace systol {
@@ -74,7 +75,8 @@ class Schedule {
 
   CommandSink sink_;
   std::size_t limit_;
-  std::deque<Entry> window_;
+  Ring<Entry> window_;
+  std::vector<Wait> waits_;  ///< of the command that is appended; a member for its memory
   std::uint64_t first_ = 0;  ///< index of the window's first command
   std::array<std::deque<std::uint64_t>, isa::kUnits> in_window_;  ///< per unit
   std::array<Clock, isa::kUnits> clocks_{};  ///< what is complete when a unit's last command is

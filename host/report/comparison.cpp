@@ -3,90 +3,157 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <vector>
 
 #include "host/report/csv_field.h"
 #include "host/report/json.h"
-#include "host/report/numbers.h"
-#include "host/report/text_table.h"
-#include "sim/config/array_file.h"
 
 namespace systol {
 namespace {
 
-const char* verdict(const CheckReport& check) {
-  if (!check.enabled) {
-    return "skipped";
-  }
-  return check.passed() ? "ok" : "FAILED";
+/// In front of the table since its first version, in this order.
+constexpr std::string_view kHeader =
+    "model,array,rows,columns,dataflow,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
+    "energy_per_inference_pj,power_w,tops,tops_per_watt,area_um2,tops_per_mm2,check,accuracy,"
+    "accuracy_float";
+/// Metrics that come after.
+constexpr std::array<std::string_view, 2> kLater = {"energy_delay_js", "inferences_per_second"};
+
+bool is_later(const Metric& metric) {
+  return std::ranges::find(kLater, metric.key) != kLater.end();
 }
 
-/// The shares that are right, in int8 and in floating point; empty without labels.
-std::string accuracy_csv(const RunReport& report) {
-  return report.accuracy
-             ? fmt::format("{},{}", report.accuracy->quantised, report.accuracy->floating)
-             : ",";
+bool dominates(const ResultRow& a, const ResultRow& b, const std::vector<std::size_t>& objectives) {
+  const auto better = [&](const ResultRow& x, const ResultRow& y) {
+    return std::ranges::any_of(
+        objectives, [&](std::size_t i) { return beats(metrics()[i], x.metrics[i], y.metrics[i]); });
+  };
+  return a.workload == b.workload && better(a, b) && !better(b, a);
 }
 
-}  // namespace
-
-std::string comparison_text(std::span<const RunReport> reports) {
-  std::vector<std::string> names{"model", "array",       "dataflow", "batch",         "cycles",
-                                 "time",  "utilisation", "energy",   "per inference", "power",
-                                 "TOPS",  "TOPS/W",      "area",     "TOPS/mm2",      "check"};
-  const bool accuracy = std::ranges::any_of(
-      reports, [](const RunReport& report) { return report.accuracy.has_value(); });
-  if (accuracy) {
-    names.insert(names.end(), {"int8 accuracy", "float accuracy"});
-  }
-  TextTable table(std::move(names));
-  for (const RunReport& report : reports) {
-    std::vector<std::string> row{
-        report.model,
-        fmt::format("{} ({}x{})", report.array.name, report.array.rows, report.array.columns),
-        std::string(spelled(report.array.dataflow)),
-        std::to_string(report.batch),
-        grouped(report.cycles.count()),
-        duration(report.seconds()),
-        percent(report.utilisation()),
-        energy(report.energy.total),
-        energy(report.energy_per_inference()),
-        power(report.power_w()),
-        fmt::format("{:.4g}", report.achieved_tops()),
-        fmt::format("{:.3g}", report.tops_per_watt()),
-        area(total_area(report.hardware)),
-        fmt::format("{:.3g}", report.tops_per_mm2()),
-        verdict(report.check)};
-    if (accuracy) {
-      row.push_back(report.accuracy ? percent(report.accuracy->quantised) : "");
-      row.push_back(report.accuracy ? percent(report.accuracy->floating) : "");
+/// Of the metrics in the front part of the table, or of the later ones; empty without a result.
+std::string metric_fields(const ResultRow& row, bool later) {
+  std::string text;
+  for (std::size_t i = 0; i < kMetrics; ++i) {
+    if (is_later(metrics()[i]) == later) {
+      text += row.failed() ? "," : fmt::format(",{}", row.metrics[i]);
     }
-    table.add(std::move(row));
-  }
-  return table.text();
-}
-
-std::string comparison_csv(std::span<const RunReport> reports) {
-  std::string text =
-      "model,array,rows,columns,dataflow,batch,samples,engine,cycles,seconds,utilisation,energy_pj,"
-      "energy_per_inference_pj,power_w,tops,tops_per_watt,area_um2,tops_per_mm2,check,accuracy,"
-      "accuracy_float\n";
-  for (const RunReport& report : reports) {
-    text += fmt::format(
-        "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(report.model),
-        csv_field(report.array.name), report.array.rows, report.array.columns,
-        name_of(report.array.dataflow), report.batch, report.samples, report.engine,
-        report.cycles.count(), report.seconds(), report.utilisation(), report.energy.total.count(),
-        report.energy_per_inference().count(), report.power_w(), report.achieved_tops(),
-        report.tops_per_watt(), total_area(report.hardware).count(), report.tops_per_mm2(),
-        verdict(report.check), accuracy_csv(report));
   }
   return text;
 }
 
-nlohmann::ordered_json comparison_json(std::span<const RunReport> reports) {
+/// The shares that are right, in int8 and in floating point; empty without labels.
+std::string accuracy_fields(const ResultRow& row) {
+  return row.accuracy ? fmt::format("{},{}", row.accuracy->quantised, row.accuracy->floating) : ",";
+}
+
+std::string csv_row(const Comparison& comparison, const ResultRow& row, bool on_front) {
+  std::string text = fmt::format("{},{},", csv_field(row.model), csv_field(row.array));
+  text += row.failed() ? ",,,,,"
+                       : fmt::format("{},{},{},{},{},{}", row.rows, row.columns, row.dataflow,
+                                     row.batch, row.samples, row.engine);
+  text += metric_fields(row, false);
+  text += fmt::format(",{},{}", row.check, accuracy_fields(row));
+  text += metric_fields(row, true);
+  text += fmt::format(",{},{},{}", on_front,
+                      csv_field(row.failed() ? "" : broken_limits(comparison.limits, row.metrics)),
+                      csv_field(row.error));
+  for (const Setting& setting : row.settings) {
+    text += "," + csv_field(setting.value);
+  }
+  return text + "\n";
+}
+
+nlohmann::ordered_json row_json(const Comparison& comparison, const ResultRow& row, bool on_front) {
+  nlohmann::ordered_json json;
+  json["number"] = row.number;
+  json["model"] = row.model;
+  json["array"] = row.array;
+  json["settings"] = nlohmann::ordered_json::object();
+  for (const Setting& setting : row.settings) {
+    json["settings"][setting.key] = setting.value;
+  }
+  if (row.failed()) {
+    json["error"] = row.error;
+    return json;
+  }
+  for (std::size_t i = 0; i < kMetrics; ++i) {
+    json[std::string(metrics()[i].key)] = row.metrics[i];
+  }
+  json["pareto"] = on_front;
+  json["over"] = broken_limits(comparison.limits, row.metrics);
+  return json;
+}
+
+}  // namespace
+
+bool Comparison::keeps_limits(const ResultRow& row) const {
+  return !row.failed() &&
+         std::ranges::all_of(limits, [&](const Limit& limit) { return limit.holds(row.metrics); });
+}
+
+std::vector<bool> Comparison::front() const {
+  std::vector<std::size_t> members;  // of the front so far: what one of them beats stays beaten
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto beats_it = [&](std::size_t member) {
+      return dominates(rows[member], rows[i], objectives);
+    };
+    if (!keeps_limits(rows[i]) || std::ranges::any_of(members, beats_it)) {
+      continue;
+    }
+    std::erase_if(members,
+                  [&](std::size_t member) { return dominates(rows[i], rows[member], objectives); });
+    members.push_back(i);
+  }
+  std::vector<bool> front(rows.size(), false);
+  for (const std::size_t member : members) {
+    front[member] = true;
+  }
+  return front;
+}
+
+std::optional<std::size_t> Comparison::best(std::size_t workload, std::size_t metric) const {
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].workload == workload && keeps_limits(rows[i]) &&
+        (!best || beats(metrics()[metric], rows[i].metrics[metric], rows[*best].metrics[metric]))) {
+      best = i;
+    }
+  }
+  return best;
+}
+
+const ResultRow* Comparison::baseline(std::size_t workload) const {
+  const auto found = std::ranges::find_if(
+      rows, [workload](const ResultRow& row) { return row.workload == workload && !row.failed(); });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+std::string comparison_csv(const Comparison& comparison) {
+  std::string text(kHeader);
+  for (const std::string_view key : kLater) {
+    text += fmt::format(",{}", key);
+  }
+  text += ",pareto,over,error";
+  for (const std::string& key : comparison.keys) {
+    text += "," + csv_field(key);
+  }
+  text += "\n";
+  const std::vector<bool> front = comparison.front();
+  for (std::size_t i = 0; i < comparison.rows.size(); ++i) {
+    text += csv_row(comparison, comparison.rows[i], front[i]);
+  }
+  return text;
+}
+
+nlohmann::ordered_json comparison_json(const Comparison& comparison,
+                                       std::span<const RunReport> reports) {
   nlohmann::ordered_json json;
   json["schema"] = {{"name", "systol.compare"}, {"version", kComparisonSchemaVersion}};
+  json["rows"] = nlohmann::ordered_json::array();
+  const std::vector<bool> front = comparison.front();
+  for (std::size_t i = 0; i < comparison.rows.size(); ++i) {
+    json["rows"].push_back(row_json(comparison, comparison.rows[i], front[i]));
+  }
   json["runs"] = nlohmann::ordered_json::array();
   for (const RunReport& report : reports) {
     json["runs"].push_back(to_json(report));

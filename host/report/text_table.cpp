@@ -8,15 +8,14 @@
 namespace systol {
 namespace {
 
-constexpr std::size_t kGap = 2;
+constexpr std::size_t kColumnGap = 2;
 
-/// Characters, not bytes: names may hold UTF-8.
+}  // namespace
+
 std::size_t width_of(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count_if(
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
-
-}  // namespace
 
 std::string TextTable::text() const {
   std::vector<std::size_t> widths(rows_.front().size());
@@ -29,13 +28,13 @@ std::string TextTable::text() const {
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       const std::string padding(widths[i] - width_of(row[i]), ' ');
-      text += i == 0 ? row[i] + padding : std::string(kGap, ' ') + padding + row[i];
+      text += i == 0 ? row[i] + padding : std::string(kColumnGap, ' ') + padding + row[i];
     }
     text.erase(text.find_last_not_of(' ') + 1);
     text += '\n';
     if (&row == &rows_.front()) {
       const std::size_t total = std::accumulate(widths.begin(), widths.end(), std::size_t{0}) +
-                                kGap * (widths.size() - 1);
+                                kColumnGap * (widths.size() - 1);
       text += std::string(total, '-') + '\n';
     }
   }

@@ -1,10 +1,14 @@
 // Columns that align.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
 namespace systol {
+
+/// Characters, not bytes: names may hold UTF-8.
+std::size_t width_of(const std::string& text);
 
 /// Rows of cells, the first column flush left, the others flush right.
 class TextTable {

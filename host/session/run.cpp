@@ -42,7 +42,8 @@ class Run {
         progress_(progress),
         values_(has_values(engine)),
         checked_(values_ && options.check),
-        table_(load_energy_table(config)),
+        table_(options.energy_tables != nullptr ? options.energy_tables->of(config)
+                                                : load_energy_table(config)),
         program_(make_program()),
         nodes_(program_.nodes()) {
     check_memories(config, table_);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "host/account/energy_tables.h"
 #include "host/report/power_profile.h"
 #include "host/report/report.h"
 #include "host/report/timeline.h"
@@ -23,6 +24,7 @@ struct RunOptions {
   Timeline* timeline = nullptr;   ///< sees the run, after those that it has seen
   PowerProfile* power = nullptr;  ///< likewise; the run fills RunReport::power_over_time
   unsigned threads = 1;           ///< of the check
+  EnergyTables* energy_tables = nullptr;  ///< keeps what is read, for further runs
 };
 
 /// Compiles, runs, checks and accounts. An engine without values is not checked and gives no

@@ -1,0 +1,57 @@
+// Running all points of a plan.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include "host/report/comparison.h"
+#include "host/session/workload.h"
+#include "host/sweep/child_runs.h"
+#include "host/sweep/design_space.h"
+#include "host/sweep/plan.h"
+#include "host/sweep/result_database.h"
+
+namespace systol {
+
+struct SweepProgress {
+  std::uint64_t points = 0;  ///< of the plan
+  std::uint64_t before = 0;  ///< that had a row when the sweep began
+  std::uint64_t done = 0;    ///< that have one now
+  std::uint64_t failed = 0;  ///< of those of this sweep
+  std::uint64_t wrong = 0;   ///< whose check failed, likewise
+};
+
+/// A plan with its models, which are read once.
+class Sweep {
+ public:
+  /// Reads the models. Throws InputError, and for arrays that cannot be read even before anything
+  /// of them is changed.
+  explicit Sweep(SweepPlan plan);
+  Sweep(const Sweep&) = delete;
+  Sweep& operator=(const Sweep&) = delete;
+
+  const SweepPlan& plan() const { return plan_; }
+  SweepIdentity identity() const;
+
+  /// The row of one point; one that cannot run has the reason in it. Several threads may call it
+  /// at once where the plan's engine is fast.
+  ResultRow run(const NumberedPoint& point) const;
+
+  /// Runs the points that have no row in `results`, up to `jobs` at a time: as threads that sleep
+  /// where they wait, or in child processes where the engine has a clock, of which a process can
+  /// run one alone. `progress` is called after each point, by one thread at a time.
+  SweepProgress run(ResultDatabase& results, unsigned jobs,
+                    const std::function<void(const SweepProgress&)>& progress = {}) const;
+
+ private:
+  ResultRow unfinished(const NumberedPoint& point) const;
+
+  SweepPlan plan_;
+  DesignSpace space_;
+  std::vector<Workload> workloads_;
+  mutable EnergyTables energy_tables_;
+};
+
+}  // namespace systol
