@@ -9,6 +9,8 @@
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/named_file.h"
+#include "host/cli/option_text.h"
+#include "host/cli/progress_line.h"
 #include "host/cli/samples.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
@@ -115,11 +117,13 @@ void add_compare_command(CLI::App& app, Subcommand& action, const std::string& c
   command
       .add_option("MODELS", options->models,
                   "model files, or sizes of dense layers: 64 (64 to 64), 784x10, 784x300x10")
+      ->type_name(kFileValue)
       ->required();
   command
       .add_option("-c,--config", options->configs,
                   "the arrays, one or more YAML files or SCALE-Sim .cfg files.\n"
                   "  -c configs/edge_8x8.yaml configs/edge_16x16.yaml")
+      ->type_name(kFileValue)
       ->required();
   add_shape_option(command, options->shapes);
   add_state_option(command, options->states);
@@ -144,8 +148,10 @@ void add_compare_command(CLI::App& app, Subcommand& action, const std::string& c
       ->check(
           CLI::IsMember(std::vector<std::string>(kDataflowNames.begin(), kDataflowNames.end())));
   add_threads_option(command, options->threads);
-  command.add_option("--csv", options->csv, "write the table as CSV, '-' for standard output");
-  command.add_option("--json", options->json, "write all reports as JSON, '-' for standard output");
+  command.add_option("--csv", options->csv, "write the table as CSV, '-' for standard output")
+      ->type_name(kFileValue);
+  command.add_option("--json", options->json, "write all reports as JSON, '-' for standard output")
+      ->type_name(kFileValue);
   command.add_flag("--no-check", options->no_check,
                    "do not compare with the reference, and do not search for hazards");
   command.footer(

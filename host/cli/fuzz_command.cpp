@@ -5,7 +5,9 @@
 
 #include "host/cli/commands.h"
 #include "host/cli/engine_options.h"
+#include "host/cli/option_text.h"
 #include "host/cli/parse_options.h"
+#include "host/cli/progress_line.h"
 #include "host/fuzz/equality.h"
 #include "host/session/engine.h"
 #include "hw/isa/text.h"
@@ -77,6 +79,7 @@ void add_fuzz_command(CLI::App& app, Subcommand& action) {
   command
       .add_option("-o,--output", options->output,
                   "where the shrunk program goes if two engines differ (exit status 1)")
+      ->type_name(kFileValue)
       ->capture_default_str();
   command.callback([options, &action] { action = [options] { return run(*options); }; });
 }
