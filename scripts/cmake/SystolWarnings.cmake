@@ -18,7 +18,5 @@ if(SYSTOL_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
-endif()
-if(SYSTOL_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_compile_definitions(SYSTOL_SANITIZE)
 endif()

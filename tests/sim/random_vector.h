@@ -76,7 +76,7 @@ class RandomVector {
     op.multiplier = below(std::uint64_t{1} << 31U);
     op.shift = static_cast<std::uint8_t>(1 + below(62));
     op.zero_point = static_cast<std::int16_t>(static_cast<int>(below(401)) - 200);
-    const int most = op.wide_destination ? 32'768 : 128;
+    const unsigned most = op.wide_destination ? 32'768 : 128;
     op.minimum = static_cast<std::int16_t>(-static_cast<int>(below(most + 1)));
     op.maximum = static_cast<std::int16_t>(below(most));
   }

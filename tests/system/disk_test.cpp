@@ -96,7 +96,7 @@ TEST_F(Disk, AWaveThatDoesNotFitLeavesNothingBehind) {
   Setting small;
   small.stdout_to = "/dev/null";
   // The FST library has temporary files of its own, whose sizes have the limit, too.
-  for (const std::uint64_t largest : {100, 500, 1'000, 2'000}) {
+  for (const std::uint64_t largest : {100U, 500U, 1'000U, 2'000U}) {
     small.largest_file = largest;
     for (const std::string name : {"w.vcd", "w.fst"}) {
       const Ended ended = systol(run({"--wave", name, "--wave-scope", "all"}), small);

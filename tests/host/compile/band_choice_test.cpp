@@ -184,8 +184,8 @@ TEST_P(RandomLayers, MoreMemoryNeverCosts) {
   SplitMix64 random(GetParam());
   const auto graph = random_convolution(random);
   const auto side = static_cast<std::uint32_t>(4 + random.next() % 13);
-  ArrayConfig config = array(side, side, 6'000 + random.next() % 20'000,
-                             static_cast<std::uint32_t>(32 + random.next() % 200));
+  const auto rows = static_cast<std::uint32_t>(32 + random.next() % 200);
+  ArrayConfig config = array(side, side, 6'000 + random.next() % 20'000, rows);
   const Timed first = timing_of(graph, config);
   ArrayConfig wider = config;
   wider.memories.front().bandwidth = BytesPerSecond(32'000'000'000);

@@ -19,7 +19,7 @@ CommandStream::Produce count_to(std::uint64_t count) {
 }
 
 TEST(CommandStream, GivesAllCommandsInOrder) {
-  for (const std::uint64_t count : {0, 1, 1023, 1024, 1025, 100'000}) {
+  for (const std::uint64_t count : {0U, 1U, 1023U, 1024U, 1025U, 100'000U}) {
     CommandStream stream(count_to(count));
     isa::Command command;
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -87,7 +87,7 @@ TEST(CommandStream, RestartedAnywhereBeginsWithTheFirstCommand) {
   constexpr std::uint64_t kCount = 5000;
   CommandStream stream(count_to(kCount));
   isa::Command command;
-  for (const std::uint64_t taken : {0, 1, 1023, 1024, 1025, 4000, 5000}) {
+  for (const std::uint64_t taken : {0U, 1U, 1023U, 1024U, 1025U, 4000U, 5000U}) {
     for (std::uint64_t i = 0; i < taken; ++i) {
       ASSERT_TRUE(stream.next(command));
       ASSERT_EQ(command, numbered(i));

@@ -22,7 +22,7 @@ std::unique_ptr<Device> make(const std::string& engine, const ArrayConfig& confi
 
 /// Sanitizers make a case many times as slow, and look at memory, of which fewer cases show the
 /// same.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SYSTOL_SANITIZE
 constexpr std::uint32_t kCases = 20;
 #else
 constexpr std::uint32_t kCases = 300;

@@ -12,7 +12,7 @@ constexpr std::size_t kMuch = std::size_t{1} << 30;
 
 TEST(EachSample, VisitsEachOnce) {
   for (const unsigned threads : {0U, 1U, 2U, 5U}) {
-    for (const std::size_t samples : {0, 1, 3, 7}) {
+    for (const std::size_t samples : {0U, 1U, 3U, 7U}) {
       std::vector<std::atomic<int>> visits(samples);
       each_sample(samples, kMuch, threads, [&](std::size_t sample, unsigned) { ++visits[sample]; });
       for (const std::atomic<int>& count : visits) {

@@ -57,7 +57,7 @@ TEST(FloatMatmul, IsExactForManyRows) { expect_exact({280, 17, 1000, 1001, 17, 1
 
 // Sums of more than 128 products are taken up again.
 TEST(FloatMatmul, IsExactForEveryDepth) {
-  for (const std::size_t k : {127, 128, 129, 256, 300}) {
+  for (const std::size_t k : {127U, 128U, 129U, 256U, 300U}) {
     expect_exact({7, 17, k, k, 17, 17}, true);
     expect_exact({12, 32, k, k, 32, 32}, false);
   }

@@ -78,8 +78,8 @@ class RandomProgram {
     fill(result.origin.row);
     fill(result.origin.column);
     fill(result.origin.depth);
-    std::visit([this](auto& op) { visit_fields(op, [this](auto, auto& f, Form) { fill(f); }); },
-               result.operation);
+    const auto fill_field = [this](auto, auto& field, Form) { this->fill(field); };
+    std::visit([&](auto& op) { visit_fields(op, fill_field); }, result.operation);
     return result;
   }
 

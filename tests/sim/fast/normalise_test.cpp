@@ -10,10 +10,10 @@
 namespace systol::test {
 namespace {
 
-using Row = std::vector<std::int8_t>;
+using NarrowRow = std::vector<std::int8_t>;
 using WideRow = std::vector<std::int16_t>;
 
-WideRow normalised(const Row& values, std::uint64_t epsilon = 0) {
+WideRow normalised(const NarrowRow& values, std::uint64_t epsilon = 0) {
   WideRow row(values.size());
   normalise(values, epsilon, row);
   return row;
@@ -41,7 +41,7 @@ TEST(Normalise, EpsilonMakesTheDeviationLarger) {
 }
 
 TEST(Normalise, AnOutlierAmongManyIsClamped) {
-  Row row(1'000, 0);
+  NarrowRow row(1'000, 0);
   row[3] = 100;
   const WideRow result = normalised(row);
   EXPECT_EQ(result[3], 32'767) << "31.6 deviations are 64,700";
@@ -51,7 +51,7 @@ TEST(Normalise, AnOutlierAmongManyIsClamped) {
 TEST(Normalise, RandomRowsEqualTheFormula) {
   std::mt19937 random(3);
   for (int round = 0; round < 3'000; ++round) {
-    Row row(1 + random() % (round % 100 == 0 ? 32'768 : 80));
+    NarrowRow row(1 + random() % (round % 100 == 0 ? 32'768 : 80));
     const auto width = 1 + random() % 256;
     for (std::int8_t& value : row) {
       value = static_cast<std::int8_t>(static_cast<int>(random() % width) - 128);
@@ -62,7 +62,7 @@ TEST(Normalise, RandomRowsEqualTheFormula) {
 }
 
 TEST(Normalise, IsTheRealOneWithinAThousandth) {
-  const Row row = {-100, 4, 77, 12, 12, -3, 60, 127};
+  const NarrowRow row = {-100, 4, 77, 12, 12, -3, 60, 127};
   double mean = 0;
   double variance = 0;
   for (const std::int8_t value : row) {

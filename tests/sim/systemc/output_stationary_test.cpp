@@ -184,7 +184,7 @@ TEST(MatmulOutputStationary, IsCompleteAtTheSameTimeWhetherItDrainsOrNot) {
   script(tile(3))(output_stationary(3, {.drain = false}))(tile(3))(
       output_stationary(3, {.begin = false}));
   const Outcome outcome = run(script, output_stationary_array());
-  for (const std::size_t matmul : {1, 3}) {  // K + 2R + C - 1
+  for (const std::size_t matmul : {1U, 3U}) {  // K + 2R + C - 1
     EXPECT_EQ(outcome.at(matmul).end - outcome.at(matmul).start, 3 + 2 * 4 + 4 - 1U);
   }
 }

@@ -9,7 +9,7 @@
 namespace systol::test {
 namespace {
 
-using Row = std::vector<std::int8_t>;
+using NarrowRow = std::vector<std::int8_t>;
 
 /// Steps to the row's end; returns how many cycles that took.
 int steps_to_end(NormaliseUnit& unit) {
@@ -22,7 +22,8 @@ int steps_to_end(NormaliseUnit& unit) {
   return 0;
 }
 
-std::vector<std::int16_t> normalised(NormaliseUnit& unit, const Row& row, std::uint64_t epsilon) {
+std::vector<std::int16_t> normalised(NormaliseUnit& unit, const NarrowRow& row,
+                                     std::uint64_t epsilon) {
   unit.begin(row, epsilon);
   steps_to_end(unit);
   return {unit.normalised().begin(), unit.normalised().end()};
@@ -32,7 +33,7 @@ TEST(NormaliseUnit, RandomRowsEqualTheFormulaOnAnyNumberOfLanes) {
   std::mt19937 random(5);
   for (int round = 0; round < 2'000; ++round) {
     NormaliseUnit unit(static_cast<std::uint32_t>(1 + random() % 20));
-    Row row(1 + random() % (round % 100 == 0 ? 32'768 : 40));
+    NarrowRow row(1 + random() % (round % 100 == 0 ? 32'768 : 40));
     const auto width = 1 + random() % 256;
     for (std::int8_t& value : row) {
       value = static_cast<std::int8_t>(static_cast<int>(random() % width) - 128);
@@ -45,7 +46,7 @@ TEST(NormaliseUnit, RandomRowsEqualTheFormulaOnAnyNumberOfLanes) {
 TEST(NormaliseUnit, ARowTakesTwoPassesAndABitOfRootAndReciprocalACycle) {
   const auto cycles = [](std::uint32_t lanes, std::size_t values) {
     NormaliseUnit unit(lanes);
-    unit.begin(Row(values, 3), 1);
+    unit.begin(NarrowRow(values, 3), 1);
     return steps_to_end(unit);
   };
   EXPECT_EQ(cycles(4, 1), 81);
@@ -62,7 +63,7 @@ TEST(NormaliseUnit, EqualValuesAreZeros) {
 
 TEST(NormaliseUnit, ReadsEachValueTwiceAndWritesItOnce) {
   NormaliseUnit unit(4);
-  normalised(unit, Row(10, 1), 0);
+  normalised(unit, NarrowRow(10, 1), 0);
   EXPECT_EQ(unit.values_read(), 20U);
   EXPECT_EQ(unit.elements(), 10U);
 }

@@ -75,9 +75,9 @@ TEST(UnitWave, RegistersAndPinsAreThoseOfTheirCycle) {
   wave.close();
   const Dump dump = read_dump(folder / "a.fst");
   for (const auto& [registers, time] :
-       {std::pair(&first, 1999), std::pair(&std::as_const(unit), 2000)}) {
-    const auto at = [&](const std::string& name) {
-      return dump.at("systol." + name, static_cast<std::uint64_t>(time));
+       {std::pair(&first, 1999U), std::pair(&std::as_const(unit), 2000U)}) {
+    const auto at = [&dump, time = time](const std::string& name) {
+      return dump.at("systol." + name, time);
     };
     EXPECT_EQ(at("pe.row_2.col_1.weight_2_1[7:0]"), byte(registers->weights[5]));
     EXPECT_EQ(at("pe.row_2.col_1.shadow_2_1[7:0]"), byte(registers->shadow[5]));

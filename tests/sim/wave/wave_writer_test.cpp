@@ -201,7 +201,7 @@ class FullDisk {
 };
 
 TEST_P(Formats, FullDiskIsAnErrorAndLeavesNoFile) {
-  for (const rlim_t bytes : {5'000, 10'000, 20'000}) {
+  for (const rlim_t bytes : {5'000U, 10'000U, 20'000U}) {
     std::string message;
     {
       const FullDisk full(bytes);
