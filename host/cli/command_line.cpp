@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "host/cli/commands.h"
+#include "host/cli/help_text.h"
 #include "host/cli/parse_error.h"
 #include "host/report/version.h"
 #include "sim/base/error.h"
@@ -37,6 +41,24 @@ void refuse_empty_arguments(int argc, char* argv[]) {
   }
 }
 
+/// For help; a command that is not named here stands under "Other commands".
+void group_commands(CLI::App& app) {
+  const std::map<std::string_view, std::vector<std::string_view>> groups{
+      {"Networks on arrays", {"run", "compare", "sweep", "describe", "explain"}},
+      {"Arrays", {"config", "idle", "rtl"}},
+      {"Trust", {"validate", "check", "fuzz"}},
+      {"Programs", {"compile", "asm", "disasm"}},
+      {"Help", {"help", "completion"}}};
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    command->group("Other commands");
+    for (const auto& [group, names] : groups) {
+      if (std::ranges::find(names, command->get_name()) != names.end()) {
+        command->group(std::string(group));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 int run_command_line(int argc, char* argv[]) {
@@ -45,7 +67,9 @@ int run_command_line(int argc, char* argv[]) {
       "Simulates a TPU-class accelerator: a systolic matrix unit, the memories around it "
       "and the runtime that drives it.\nEvery run reports checked outputs, cycles with "
       "their reasons, and energy with its sources."};
-  app.set_version_flag("-V,--version", std::string("systol ") + kVersion);
+  use_help_text(app);
+  app.set_help_flag("-h,--help", "print this help");
+  app.set_version_flag("-V,--version", std::string("systol ") + kVersion, "print the version");
   app.require_subcommand(1);
   app.footer(
       "Exit status: 0 ok, 1 the result is wrong, 2 the input is wrong, 3 the environment is "
@@ -68,6 +92,8 @@ int run_command_line(int argc, char* argv[]) {
   add_rtl_command(app, action);
   add_fuzz_command(app, action);
   add_help_command(app, action);
+  add_completion_command(app, action);
+  group_commands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version

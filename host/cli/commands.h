@@ -24,5 +24,6 @@ void add_rtl_command(CLI::App& app, Subcommand& action);
 void add_idle_command(CLI::App& app, Subcommand& action);
 void add_validate_command(CLI::App& app, Subcommand& action);
 void add_help_command(CLI::App& app, Subcommand& action);
+void add_completion_command(CLI::App& app, Subcommand& action);
 
 }  // namespace systol

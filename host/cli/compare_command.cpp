@@ -16,6 +16,8 @@
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/named_file.h"
+#include "host/cli/option_text.h"
+#include "host/cli/progress_line.h"
 #include "host/cli/samples.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"

@@ -5,6 +5,7 @@
 #include "host/account/hardware.h"
 #include "host/cli/commands.h"
 #include "host/cli/load_array.h"
+#include "host/cli/option_text.h"
 #include "sim/config/array_file.h"
 
 namespace systol {
@@ -27,6 +28,7 @@ void add_action(CLI::App& parent, Subcommand& action, const std::string& name,
   auto options = std::make_shared<ConfigOptions>();
   CLI::App& command = *parent.add_subcommand(name, help);
   command.add_option("ARRAY", options->file, "an array's YAML file, or a SCALE-Sim .cfg")
+      ->type_name(kFileValue)
       ->required();
   command.add_option("--set", options->overrides, "change one key, as array.rows=8")
       ->allow_extra_args(false);

@@ -7,6 +7,8 @@
 #include "host/cli/file_options.h"
 #include "host/cli/input_options.h"
 #include "host/cli/load_array.h"
+#include "host/cli/option_text.h"
+#include "host/cli/progress_line.h"
 #include "host/cli/samples.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
@@ -154,7 +156,7 @@ void describe_model(const DescribeOptions& options) {
               synthetic_samples(options.batch));
   FastEngine engine;
   engine.values = false;
-  RunReport report = run(prepared, config, engine);
+  RunReport report = run(prepared, config, engine, {}, show_progress);
   const NetworkProgram program(prepared.shared_graph(), config, options.batch, options.batch);
   MisfitReport misfits;
   if (has_misfits(program.plan())) {
@@ -175,8 +177,11 @@ void add_describe_command(CLI::App& app, Subcommand& action) {
   auto options = std::make_shared<DescribeOptions>();
   CLI::App& command =
       *app.add_subcommand("describe", "Says how a model is mapped on an array, node by node");
-  command.add_option("MODEL", options->model, "as in `systol run`")->required();
+  command.add_option("MODEL", options->model, "as in `systol run`")
+      ->type_name(kFileValue)
+      ->required();
   command.add_option("-c,--config", options->config, "the array, a YAML file or a SCALE-Sim .cfg")
+      ->type_name(kFileValue)
       ->required();
   add_shape_option(command, options->shapes);
   add_state_option(command, options->states);

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdio>
 
 #include "host/cli/parse_options.h"
 #include "sim/base/error.h"
@@ -116,7 +115,5 @@ EngineSpec named_engine(std::string_view name, bool search_hazards, unsigned thr
   }
   return ClockedEngine{unit_of(name), std::nullopt, std::nullopt};
 }
-
-void show_progress(std::string_view step) { fmt::print(stderr, "systol: {}\n", step); }
 
 }  // namespace systol

@@ -38,7 +38,4 @@ EngineSpec engine_of(const EngineOptions& options);
 /// Of kEngineNames, and nothing else asked for.
 EngineSpec named_engine(std::string_view name, bool search_hazards, unsigned threads = 1);
 
-/// Says on standard error what takes long.
-void show_progress(std::string_view step);
-
 }  // namespace systol

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <memory>
 
 #include "host/cli/commands.h"
 #include "host/cli/engine_options.h"
+#include "host/cli/option_text.h"
 #include "host/cli/parse_options.h"
+#include "host/cli/progress_line.h"
+#include "host/cli/terminal.h"
 #include "host/fuzz/change_check.h"
 #include "host/fuzz/equality.h"
 #include "host/session/engine.h"
@@ -51,7 +53,7 @@ int run_changes(const FuzzOptions& options) {
 
 int run(Options& options) {
   options.fuzz.rtl = !options.no_rtl;
-  if (::isatty(STDERR_FILENO) != 0) {
+  if (is_terminal(stderr)) {
     options.fuzz.progress = [&options](std::uint64_t done) {
       fmt::print(stderr, "\r{} of {} cases", done, options.fuzz.cases);
     };
@@ -103,6 +105,7 @@ void add_fuzz_command(CLI::App& app, Subcommand& action) {
   command
       .add_option("-o,--output", options->output,
                   "where the shrunk program goes if two engines differ (exit status 1)")
+      ->type_name(kFileValue)
       ->capture_default_str();
   command.callback([options, &action] { action = [options] { return run(*options); }; });
 }

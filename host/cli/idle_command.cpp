@@ -9,6 +9,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/load_array.h"
 #include "host/cli/named_file.h"
+#include "host/cli/option_text.h"
 #include "host/report/json.h"
 #include "host/report/numbers.h"
 #include "host/report/text_table.h"
@@ -70,13 +71,15 @@ void add_idle_command(CLI::App& app, Subcommand& action) {
   CLI::App& command =
       *app.add_subcommand("idle", "Prints the power that an array uses for nothing");
   command.add_option("ARRAY", options->file, "an array's YAML file, or a SCALE-Sim .cfg")
+      ->type_name(kFileValue)
       ->required();
   command
       .add_option("--set", options->overrides, "change one key.\n  --set array.clock_gating=none")
       ->allow_extra_args(false);
-  command.add_option(
-      "--json", options->json,
-      "write the powers as JSON to FILE, '-' for standard output instead of the table");
+  command
+      .add_option("--json", options->json,
+                  "write the powers as JSON to FILE, '-' for standard output instead of the table")
+      ->type_name(kFileValue);
   command.footer(
       "Clocks that are not gated, leakage, and what memories use by themselves (docs/energy.md).\n"
       "Example:\n  systol idle configs/tpu_v1.yaml --set array.clock_gating=pe");

@@ -2,24 +2,30 @@
 
 #include <algorithm>
 
+#include "host/cli/option_text.h"
 #include "host/import/sample_file.h"
 #include "sim/base/error.h"
 
 namespace systol {
 
 void add_input_options(CLI::App& command, InputOptions& options) {
-  command.add_option(
-      "--input", options.file,
-      "the samples: IDX, .npy, .npz (FILE:NAME for one of several arrays), a CSV table, a PNG, "
-      "PGM, "
-      "PPM or PBM picture, or a folder of pictures; docs/data.md says how each is read. Without it "
-      "a "
-      "seeded synthetic input is used.\n  --input configs/digits/t10k-1000-images.idx3-ubyte.gz\n"
-      "  --input mnist.npz:x_test");
-  command.add_option(
-      "--labels", options.labels,
-      "the samples' labels: IDX, .npy, .npz, or text with a number a line; prints the "
-      "accuracy.\n  --labels configs/digits/t10k-1000-labels.idx1-ubyte.gz");
+  command
+      .add_option(
+          "--input", options.file,
+          "the samples: IDX, .npy, .npz (FILE:NAME for one of several arrays), a CSV table, a PNG, "
+          "PGM, "
+          "PPM or PBM picture, or a folder of pictures; docs/data.md says how each is read. "
+          "Without it "
+          "a "
+          "seeded synthetic input is used.\n  --input "
+          "configs/digits/t10k-1000-images.idx3-ubyte.gz\n"
+          "  --input mnist.npz:x_test")
+      ->type_name(kFileValue);
+  command
+      .add_option("--labels", options.labels,
+                  "the samples' labels: IDX, .npy, .npz, or text with a number a line; prints the "
+                  "accuracy.\n  --labels configs/digits/t10k-1000-labels.idx1-ubyte.gz")
+      ->type_name(kFileValue);
   command.add_option("--limit", options.limit, "run only the first N samples.\n  --limit 100")
       ->check(CLI::Range(1U, 1'000'000U));
   command.add_option("--input-scale", options.scaling.scale,

@@ -11,6 +11,8 @@
 #include <system_error>
 
 #include "host/cli/command_line.h"
+#include "host/cli/progress_line.h"
+#include "host/cli/terminal.h"
 #include "hw/isa/format_error.h"
 #include "sim/base/error.h"
 #include "sim/base/temporary_file.h"
@@ -21,9 +23,13 @@ namespace {
 
 int fail(int status, const std::string& message) {
   std::fflush(stdout);
+  end_progress();
   // A file's text must not reach the terminal's controls. Not fmt::print, which throws where
   // standard error takes no more.
-  std::fputs(fmt::format("systol: error: {}\n", printable_lines(message)).c_str(), stderr);
+  std::fputs(
+      fmt::format("systol: {} {}\n", styled("error:", Style::Red, stderr), printable_lines(message))
+          .c_str(),
+      stderr);
   return status;
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "host/cli/engine_options.h"
+#include "host/cli/progress_line.h"
 #include "sim/base/installation.h"
 
 namespace systol {
@@ -10,7 +10,7 @@ namespace systol {
 std::filesystem::path named_file(const std::filesystem::path& path) {
   std::filesystem::path found = find_shared_file(path);
   if (found != path) {
-    show_progress(fmt::format("there is no {} here: using {}", path.string(), found.string()));
+    show_notice(fmt::format("there is no {} here: using {}", path.string(), found.string()));
   }
   return found;
 }

@@ -7,6 +7,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
+#include "host/cli/option_text.h"
 #include "host/cli/samples.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
@@ -65,6 +66,7 @@ CLI::App& add_command(CLI::App& app, Subcommand& action, const std::string& name
                       std::function<void(const ProgramOptions&)> work) {
   CLI::App& command = *app.add_subcommand(name, help);
   command.add_option("-o,--output", options->output, "file to write; '-' is standard output")
+      ->type_name(kFileValue)
       ->capture_default_str();
   command.callback([options, &action, work = std::move(work)] {
     action = [options, work] {
@@ -86,6 +88,7 @@ void add_program_commands(CLI::App& app, Subcommand& action) {
               })
       .add_option(assemble->input_name, assemble->input,
                   "a program as text; docs/command-set.md describes it")
+      ->type_name(kFileValue)
       ->required();
 
   auto disassemble = std::make_shared<ProgramOptions>("BINARY");
@@ -94,6 +97,7 @@ void add_program_commands(CLI::App& app, Subcommand& action) {
                 write_file(options.output, isa::to_text(read_program(options.input)));
               })
       .add_option(disassemble->input_name, disassemble->input, "a binary program")
+      ->type_name(kFileValue)
       ->required();
 
   auto compiled = std::make_shared<ProgramOptions>("MODEL");
@@ -102,8 +106,11 @@ void add_program_commands(CLI::App& app, Subcommand& action) {
                   compiled, [](const ProgramOptions& options) {
                     write_file(options.output, isa::to_text(compile_model(options)));
                   });
-  command.add_option(compiled->input_name, compiled->input, "as in `systol run`")->required();
+  command.add_option(compiled->input_name, compiled->input, "as in `systol run`")
+      ->type_name(kFileValue)
+      ->required();
   command.add_option("-c,--config", compiled->config, "the array, a YAML file or a SCALE-Sim .cfg")
+      ->type_name(kFileValue)
       ->required();
   add_shape_option(command, compiled->shapes);
   add_state_option(command, compiled->states);
@@ -112,7 +119,8 @@ void add_program_commands(CLI::App& app, Subcommand& action) {
   command.add_option("--batch", compiled->batch, "samples that go through the network together")
       ->check(CLI::Range(1U, 1'000'000U))
       ->capture_default_str();
-  command.add_option("--input", compiled->samples.file, "the samples, as in `systol run`");
+  command.add_option("--input", compiled->samples.file, "the samples, as in `systol run`")
+      ->type_name(kFileValue);
   command.add_option("--limit", compiled->samples.limit, "only the first N samples")
       ->check(CLI::Range(1U, 1'000'000U));
   command.footer(

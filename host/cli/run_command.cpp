@@ -1,13 +1,12 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <memory>
 #include <string_view>
 
 #include "host/cli/commands.h"
 #include "host/cli/load_array.h"
 #include "host/cli/named_file.h"
+#include "host/cli/progress_line.h"
 #include "host/cli/run_options.h"
 #include "host/cli/run_records.h"
 #include "host/cli/samples.h"
@@ -103,30 +102,6 @@ RunOptions run_options_of(const RunWords& words, RunRecords& records) {
   return options;
 }
 
-/// One line on a terminal that says which layer runs; it is gone at the end.
-class LayerLine {
- public:
-  explicit LayerLine(std::size_t layers) : layers_(layers), shown_(layers > 1 && isatty(2) == 1) {}
-  ~LayerLine() {
-    if (shown_) {
-      std::fputs("\r\x1b[K", stderr);
-    }
-  }
-  LayerLine(const LayerLine&) = delete;
-  LayerLine& operator=(const LayerLine&) = delete;
-
-  void show(std::size_t number, const TopologyLayer& layer) const {
-    if (shown_) {
-      fmt::print(stderr, "\rsystol: layer {} of {}: {} ({} x {} x {})\x1b[K", number + 1, layers_,
-                 layer.name, layer.m, layer.k, layer.n);
-    }
-  }
-
- private:
-  std::size_t layers_;
-  bool shown_;
-};
-
 int run_topology_file(const RunWords& words, const EngineSpec& engine,
                       const std::string& command_line) {
   refuse_value_options(words,
@@ -136,12 +111,9 @@ int run_topology_file(const RunWords& words, const EngineSpec& engine,
          "needs a model or a program, and this is a topology");
   const Topology topology = load_topology(words.model);
   const LoadedArray array = load_array(words.config, words.overrides);
-  const LayerLine line(topology.layers.size());
   RunRecords records(words, array.config);
-  RunReport report = run_topology(
-      topology, array.config, engine, run_options_of(words, records),
-      [&line](std::size_t number, const TopologyLayer& layer) { line.show(number, layer); },
-      show_progress);
+  RunReport report =
+      run_topology(topology, array.config, engine, run_options_of(words, records), show_progress);
   records.finish(report);
   return finish(words, array, std::move(report), command_line);
 }
@@ -170,7 +142,7 @@ void show_filters(const Graph& graph, const std::string& file) {
   Graph filled = graph;
   fill_constants(filled);
   write_filters(filled, file);
-  show_progress(fmt::format("wrote {}: what each output looks for", file));
+  show_notice(fmt::format("wrote {}: what each output looks for", file));
 }
 
 std::string_view option_of(WaveRequestError::Part part) {

@@ -7,6 +7,7 @@
 
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
+#include "host/cli/option_text.h"
 #include "host/cli/parse_options.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
@@ -17,6 +18,7 @@ namespace systol {
 namespace {
 
 void add_engine_options(CLI::App& run, RunWords& options) {
+  run.option_defaults()->group("The engine");
   run.add_option(
          "--engine", options.engine.engine,
          "fast: no clock, from command to command; rtl: the verilated SystemVerilog; "
@@ -45,21 +47,27 @@ void add_engine_options(CLI::App& run, RunWords& options) {
 }
 
 void add_output_options(CLI::App& run, RunWords& options) {
+  run.option_defaults()->group("The report");
   run.add_option("--json", options.json,
                  "write the report as JSON to FILE, '-' for standard output instead of the table; "
-                 "docs/json.md describes it.\n  --json report.json");
+                 "docs/json.md describes it.\n  --json report.json")
+      ->type_name(kFileValue);
   run.add_option("--report", options.page,
                  "write the run as a page with tables and charts, one HTML file that any browser "
-                 "opens without a network; docs/report.md describes it.\n  --report run.html");
+                 "opens without a network; docs/report.md describes it.\n  --report run.html")
+      ->type_name(kFileValue);
   run.add_option("--csv", options.csv,
                  "write the layers as CSV to FILE, '-' for standard output instead of the table: "
-                 "sizes, cycles and what they were spent on, traffic, energy.\n  --csv layers.csv");
+                 "sizes, cycles and what they were spent on, traffic, energy.\n  --csv layers.csv")
+      ->type_name(kFileValue);
   run.add_flag("--json-commands", options.json_commands,
                "put every command's start and end cycle into the JSON");
+  run.option_defaults()->group("Over time");
   run.add_option("--timeline", options.timeline,
                  "write a Chrome trace for https://ui.perfetto.dev: a track per unit, arrows along "
                  "tokens, counters; one cycle is shown as 1 us. A name that ends in .gz is "
-                 "compressed, which the viewer reads as well.\n  --timeline timeline.json.gz");
+                 "compressed, which the viewer reads as well.\n  --timeline timeline.json.gz")
+      ->type_name(kFileValue);
   run.add_option("--timeline-from", options.timeline_from,
                  "first cycle of the timeline.\n  --timeline-from 1000")
       ->check(check_whole_number);
@@ -76,9 +84,11 @@ void add_output_options(CLI::App& run, RunWords& options) {
   run.add_option("--load", options.load,
                  "show the average power when the array has work for so many per cent of the time, "
                  "and waits for the rest.\n  --load 10");
+  run.option_defaults()->group("Waveforms");
   run.add_option("--wave", options.engine.wave,
                  "record a waveform, .fst or .vcd; traces/ has GTKWave layouts.\n"
-                 "  --wave traces/run.fst");
+                 "  --wave traces/run.fst")
+      ->type_name(kFileValue);
   run.add_option("--wave-from", options.engine.wave_from,
                  "first cycle of the waveform.\n  --wave-from 1000")
       ->check(check_whole_number);
@@ -106,6 +116,7 @@ void add_output_options(CLI::App& run, RunWords& options) {
                  "what the waveform shows: ports, commands, pe, pe:R,C, pe:R0-R1,C0-C1, "
                  "accumulators, all; may be given more than once.\n  --wave-scope pe:0-3,0-3")
       ->allow_extra_args(false);
+  run.option_defaults()->group("Values");
   run.add_option("--show", options.show,
                  "filters or filters=FILE: writes a single-layer network's weights as a PNG, what "
                  "each output looks for (filters.png without FILE).\n  --show filters=what.png");
@@ -117,10 +128,13 @@ void add_run_options(CLI::App& run, RunWords& words) {
   run.add_option("MODEL", words.model,
                  "an .onnx file, a workload .yaml, sizes of dense layers (784x300x10), a SCALE-Sim "
                  "topology .csv, or a program (.tpu) from `systol compile`")
+      ->type_name(kFileValue)
       ->required();
   run.add_option("-c,--config", words.config,
                  "the array, a YAML file or a SCALE-Sim .cfg.\n  -c configs/edge_16x16.yaml")
+      ->type_name(kFileValue)
       ->required();
+  run.option_defaults()->group("Model and samples");
   add_shape_option(run, words.shapes);
   add_state_option(run, words.states);
   add_input_options(run, words.input);
@@ -130,8 +144,10 @@ void add_run_options(CLI::App& run, RunWords& words) {
       ->check(CLI::Range(1U, 1'000'000U));
   add_engine_options(run, words);
   add_threads_option(run, words.engine.threads);
+  run.option_defaults()->group("Values");
   add_value_options(run, words.values);
   add_output_options(run, words);
+  run.option_defaults()->group("The report");
   add_scale_sim_options(run, words.scale_sim);
 }
 

@@ -2,6 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "host/cli/terminal.h"
 #include "host/report/json.h"
 #include "host/report/node_csv.h"
 #include "host/report/table.h"
@@ -14,6 +20,18 @@ namespace {
 
 constexpr std::string_view kFormat = "scale-sim";
 constexpr std::string_view kToFile = "scale-sim=";
+
+/// What to look for first in a long report.
+std::string with_coloured_verdict(std::string text) {
+  using Verdict = std::pair<std::string_view, Style>;
+  for (const auto& [verdict, style] :
+       {Verdict("\ncheck: ok", Style::Green), Verdict("\ncheck: FAILED", Style::Red)}) {
+    if (const std::size_t place = text.find(verdict); place != std::string::npos) {
+      text.replace(place + 1, verdict.size() - 1, styled(verdict.substr(1), style, stdout));
+    }
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -60,7 +78,7 @@ void write_report(const RunReport& report, const ScaleSimOutput& output, const s
   if (output.report_as == kFormat) {
     fmt::print("{}", compute_report_csv(report));
   } else if (json != "-" && csv != "-") {
-    fmt::print("{}", to_text(report));
+    fmt::print("{}", with_coloured_verdict(to_text(report)));
     if (!output.estimate.empty()) {
       fmt::print("\n{}", estimate_text(estimate));
     }

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 #include <malloc.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -12,6 +11,7 @@
 
 #include "host/cli/commands.h"
 #include "host/cli/file_options.h"
+#include "host/cli/terminal.h"
 #include "host/cli/threads_option.h"
 #include "host/report/comparison_summary.h"
 #include "host/sweep/row_json.h"
@@ -33,7 +33,7 @@ struct SweepWords {
 /// One line on a terminal; it is gone at the end.
 class SweepLine {
  public:
-  SweepLine() : shown_(::isatty(STDERR_FILENO) == 1) {}
+  SweepLine() : shown_(is_terminal(stderr)) {}
   ~SweepLine() {
     if (shown_) {
       std::fputs("\r\x1b[K", stderr);

@@ -2,6 +2,7 @@
 
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
+#include "host/cli/option_text.h"
 #include "host/cli/validate_command.h"
 #include "host/import/model.h"
 #include "host/validate/energy.h"
@@ -39,8 +40,10 @@ void add_validate_energy(CLI::App& validate, Subcommand& action) {
   auto json = std::make_shared<std::string>();
   CLI::App& command =
       *validate.add_subcommand("energy", "powers and energies that were published, beside ours");
-  command.add_option("--json", *json,
-                     "write the comparison as JSON, '-' for standard output instead of the table");
+  command
+      .add_option("--json", *json,
+                  "write the comparison as JSON, '-' for standard output instead of the table")
+      ->type_name(kFileValue);
   command.footer(
       "The first TPU is configs/tpu_v1.yaml; sources and what does not close: docs/validation.md.\n"
       "Example:\n  systol validate energy");

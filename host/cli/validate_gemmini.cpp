@@ -2,6 +2,8 @@
 
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
+#include "host/cli/option_text.h"
+#include "host/cli/progress_line.h"
 #include "host/cli/threads_option.h"
 #include "host/cli/validate_command.h"
 #include "host/validate/gemmini.h"
@@ -24,7 +26,7 @@ void validate_gemmini(const GemminiOptions& options) {
   inputs.push_back({"the measured layers", layers.string()});
   check_files(inputs, std::vector<FileOption>{{"--json", options.json}});
   const std::vector<GemminiResult> results =
-      run_gemmini_layers(load_gemmini_layers(layers), array.config, options.threads);
+      run_gemmini_layers(load_gemmini_layers(layers), array.config, options.threads, show_progress);
   write_validation(gemmini_text(results), gemmini_json(results, array.config), options.json);
 }
 
@@ -39,8 +41,10 @@ void add_validate_gemmini(CLI::App& validate, Subcommand& action) {
                   "change one key of configs/validation/gemmini/array.yaml; may be given more than "
                   "once.\n  --set 'memory.dram.latency=50 ns'")
       ->allow_extra_args(false);
-  command.add_option("--json", options->json,
-                     "write the comparison as JSON, '-' for standard output instead of the table");
+  command
+      .add_option("--json", options->json,
+                  "write the comparison as JSON, '-' for standard output instead of the table")
+      ->type_name(kFileValue);
   add_threads_option(command, options->threads);
   command.footer(
       "The layers, where they come from, and what is assumed: configs/validation/gemmini and\n"

@@ -2,6 +2,7 @@
 
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
+#include "host/cli/option_text.h"
 #include "host/cli/validate_command.h"
 #include "host/import/workload.h"
 #include "host/validate/tpu_v1.h"
@@ -31,8 +32,10 @@ void add_validate_tpu_v1(CLI::App& validate, Subcommand& action) {
   auto json = std::make_shared<std::string>();
   CLI::App& command = *validate.add_subcommand(
       "tpu-v1", "six networks of the sizes in the first TPU's paper, beside its tables");
-  command.add_option("--json", *json,
-                     "write the comparison as JSON, '-' for standard output instead of the tables");
+  command
+      .add_option("--json", *json,
+                  "write the comparison as JSON, '-' for standard output instead of the tables")
+      ->type_name(kFileValue);
   command.footer(
       "The array is configs/tpu_v1.yaml, the networks are in configs/validation/tpu-v1; both say\n"
       "what is published and what is assumed, as docs/validation.md does. No value is computed.\n"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "host/cli/option_text.h"
 #include "host/export/predictions.h"
 #include "host/export/quantised_onnx.h"
 #include "host/export/tensors.h"
@@ -30,28 +31,37 @@ void check_predictions(const std::string& path, const Graph& graph) {
 }  // namespace
 
 void add_value_options(CLI::App& command, ValueOptions& options) {
-  command.add_option(
-      "--outputs", options.outputs,
-      "write the network's outputs, in its own units, as a table (.csv) or as a float32 "
-      "array [samples, outputs] (.npy).\n  --outputs outputs.csv");
-  command.add_option(
-      "--predictions", options.predictions,
-      "write a table (.csv) with each sample's class, that of the largest output, and its "
-      "score; with --labels also whether it is right.\n  --predictions predictions.csv");
-  command.add_option(
-      "--class-names", options.class_names,
-      "the outputs' names, one a line, for --predictions and the header of --outputs "
-      "FILE.csv.\n  --class-names names.txt");
-  command.add_option("--save-tensors", options.tensors,
-                     "write every tensor that flows, in int8 as the machine computed it, to a new "
-                     "folder: .npy files "
-                     "and tensors.json with their scales. The cycles stay the same. Of a .tpu "
-                     "program: the bytes that "
-                     "its memories hold at the end.\n  --save-tensors tensors");
-  command.add_option("--export-quantised", options.quantised,
-                     "write the quantised network as ONNX, with a QuantizeLinear and a "
-                     "DequantizeLinear around what the machine stores; read again, it computes the "
-                     "same bits.\n  --export-quantised int8.onnx");
+  command
+      .add_option(
+          "--outputs", options.outputs,
+          "write the network's outputs, in its own units, as a table (.csv) or as a float32 "
+          "array [samples, outputs] (.npy).\n  --outputs outputs.csv")
+      ->type_name(kFileValue);
+  command
+      .add_option(
+          "--predictions", options.predictions,
+          "write a table (.csv) with each sample's class, that of the largest output, and its "
+          "score; with --labels also whether it is right.\n  --predictions predictions.csv")
+      ->type_name(kFileValue);
+  command
+      .add_option("--class-names", options.class_names,
+                  "the outputs' names, one a line, for --predictions and the header of --outputs "
+                  "FILE.csv.\n  --class-names names.txt")
+      ->type_name(kFileValue);
+  command
+      .add_option("--save-tensors", options.tensors,
+                  "write every tensor that flows, in int8 as the machine computed it, to a new "
+                  "folder: .npy files "
+                  "and tensors.json with their scales. The cycles stay the same. Of a .tpu "
+                  "program: the bytes that "
+                  "its memories hold at the end.\n  --save-tensors tensors")
+      ->type_name(kFolderValue);
+  command
+      .add_option("--export-quantised", options.quantised,
+                  "write the quantised network as ONNX, with a QuantizeLinear and a "
+                  "DequantizeLinear around what the machine stores; read again, it computes the "
+                  "same bits.\n  --export-quantised int8.onnx")
+      ->type_name(kFileValue);
 }
 
 ValueOutputs::ValueOutputs(const ValueOptions& options, const Graph& graph) : options_(options) {

@@ -4,13 +4,13 @@
 #include <map>
 
 #include "host/quantise/histogram.h"
-#include "host/reference/float_network.h"
 
 namespace systol {
 
 std::vector<ValueRange> calibrated_ranges(const Graph& graph, std::span<const float> inputs,
-                                          std::size_t rows, Calibration calibration) {
-  std::vector<ValueRange> ranges = run_float(graph, inputs, rows).ranges;
+                                          std::size_t rows, Calibration calibration,
+                                          const FloatObserver& seen) {
+  std::vector<ValueRange> ranges = run_float(graph, inputs, rows, seen).ranges;
   if (calibration.method == CalibrationMethod::MinMax) {
     return ranges;
   }
@@ -19,6 +19,9 @@ std::vector<ValueRange> calibrated_ranges(const Graph& graph, std::span<const fl
     const ValueRange range = ranges[index_of(id)];
     if (std::isfinite(range.low) && std::isfinite(range.high)) {
       histograms.try_emplace(id, range).first->second.add(values);
+    }
+    if (seen) {
+      seen(id, values);
     }
   });
   for (const auto& [id, histogram] : histograms) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/graph/graph.h"
+#include "host/reference/float_network.h"
 
 namespace systol {
 
@@ -26,8 +27,10 @@ struct Calibration {
 };
 
 /// By TensorId, from `rows` samples, `inputs` [rows][graph.input_size()]. A tensor with values that
-/// are not finite has a range that is not.
+/// are not finite has a range that is not. `seen` sees what is computed, once with MinMax and twice
+/// with another method.
 std::vector<ValueRange> calibrated_ranges(const Graph& graph, std::span<const float> inputs,
-                                          std::size_t rows, Calibration calibration);
+                                          std::size_t rows, Calibration calibration,
+                                          const FloatObserver& seen = {});
 
 }  // namespace systol

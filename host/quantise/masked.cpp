@@ -7,7 +7,6 @@
 #include "host/graph/connections.h"
 #include "host/graph/growth.h"
 #include "host/quantise/rewriting.h"
-#include "host/reference/float_network.h"
 
 namespace systol {
 namespace {
@@ -20,7 +19,7 @@ class Narrowing {
   Narrowing(const Graph& graph, std::vector<ValueRange>& ranges)
       : graph_(graph), connections_(graph), ranges_(ranges) {}
 
-  void run(std::span<const float> inputs, std::size_t rows) {
+  void run(std::span<const float> inputs, std::size_t rows, const FloatObserver& seen) {
     for (const Node& node : graph_.nodes) {
       if (std::holds_alternative<Softmax>(node.operation)) {
         find_sum(node.inputs.front());
@@ -29,9 +28,12 @@ class Narrowing {
     if (sums_.empty()) {
       return;
     }
-    run_float(graph_, inputs, rows, [this](TensorId id, std::span<const float> values) {
+    run_float(graph_, inputs, rows, [this, &seen](TensorId id, std::span<const float> values) {
       if (const auto sum = sums_.find(id); sum != sums_.end()) {
         add_rows(values, sum->second);
+      }
+      if (seen) {
+        seen(id, values);
       }
     });
     for (const auto& [id, sum] : sums_) {
@@ -113,9 +115,9 @@ class Narrowing {
 }  // namespace
 
 void narrow_masked(const Graph& graph, std::span<const float> inputs, std::size_t rows,
-                   std::vector<ValueRange>& ranges) {
+                   std::vector<ValueRange>& ranges, const FloatObserver& seen) {
   if (!grows(graph)) {
-    Narrowing(graph, ranges).run(inputs, rows);
+    Narrowing(graph, ranges).run(inputs, rows, seen);
   }
 }
 

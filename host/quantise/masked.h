@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/graph/graph.h"
+#include "host/reference/float_network.h"
 
 namespace systol {
 
@@ -15,7 +16,8 @@ namespace systol {
 /// to such sums alone, a mask, has no smaller values than that takes. `ranges` by TensorId, from
 /// the same samples, `inputs` [rows][graph.input_size()]. Nothing changes where the model's file
 /// has the quantisation, and in networks whose shapes grow.
+/// `seen` sees what is computed, where there is such a sum.
 void narrow_masked(const Graph& graph, std::span<const float> inputs, std::size_t rows,
-                   std::vector<ValueRange>& ranges);
+                   std::vector<ValueRange>& ranges, const FloatObserver& seen = {});
 
 }  // namespace systol

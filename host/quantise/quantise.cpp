@@ -22,14 +22,15 @@ std::shared_ptr<const Graph> quantisable(const std::shared_ptr<const Graph>& gra
 }
 
 QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
-                    std::size_t rows, Calibration method) {
+                    std::size_t rows, Calibration method, const FloatObserver& seen) {
   if (rows == 0 || calibration.size() != rows * graph->input_size()) {
     throw std::invalid_argument("quantise: calibration is not [rows][graph.input_size()]");
   }
   QuantGraph result;
   result.graph = quantisable(graph);
-  std::vector<ValueRange> ranges = calibrated_ranges(*result.graph, calibration, rows, method);
-  narrow_masked(*result.graph, calibration, rows, ranges);
+  std::vector<ValueRange> ranges =
+      calibrated_ranges(*result.graph, calibration, rows, method, seen);
+  narrow_masked(*result.graph, calibration, rows, ranges, seen);
   NodeQuantiser::Result integers = NodeQuantiser(*result.graph, std::move(ranges)).run();
   result.tensors = std::move(integers.tensors);
   result.nodes = std::move(integers.nodes);

@@ -32,7 +32,7 @@ class IntegerRun {
     }
   }
 
-  IntegerResult run(std::span<const std::int8_t> inputs) {
+  IntegerResult run(std::span<const std::int8_t> inputs, const IntegerObserver& seen) {
     split(inputs);
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       const Node& node = graph_.nodes[i];
@@ -45,6 +45,9 @@ class IntegerRun {
         run_rows(i, output);
       }
       values_[index_of(node.output)] = output.data();
+      if (seen) {
+        seen(node.output, rows_);
+      }
     }
     for (std::size_t i = 0; i < states_.size(); ++i) {
       const State& state = graph_.states[i];
@@ -158,7 +161,7 @@ class IntegerRun {
 }  // namespace
 
 IntegerResult run_integer(const QuantGraph& quantised, std::span<const std::int8_t> inputs,
-                          std::size_t rows, unsigned threads) {
+                          std::size_t rows, unsigned threads, const IntegerObserver& seen) {
   if (inputs.size() != rows * quantised.graph->input_size()) {
     throw std::invalid_argument("run_integer: inputs are not [rows][input values]");
   }
@@ -171,7 +174,7 @@ IntegerResult run_integer(const QuantGraph& quantised, std::span<const std::int8
     const SampleShapes shapes(graph, row, most);
     IntegerResult part =
         IntegerRun(quantised, shapes, states, threads)
-            .run(inputs.subspan(row * graph.input_size(), most * graph.input_size()));
+            .run(inputs.subspan(row * graph.input_size(), most * graph.input_size()), seen);
     for (std::size_t i = 0; i < part.tensors.size(); ++i) {
       Bytes8& tensor = all.tensors[i];
       if (tensor.empty()) {

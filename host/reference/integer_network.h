@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -19,10 +20,14 @@ struct IntegerResult {
   const std::vector<std::int8_t>& of(TensorId id) const { return tensors[index_of(id)]; }
 };
 
+/// Hears that `rows` samples of a tensor have been computed; where samples run one after another,
+/// of each of them.
+using IntegerObserver = std::function<void(TensorId id, std::size_t rows)>;
+
 /// Runs `rows` samples, `inputs` [rows][input values], on up to `threads` threads; one sample after
 /// another where there are states.
 IntegerResult run_integer(const QuantGraph& graph, std::span<const std::int8_t> inputs,
-                          std::size_t rows, unsigned threads = 1);
+                          std::size_t rows, unsigned threads = 1, const IntegerObserver& seen = {});
 
 /// The index of each row's largest value, the first of equal ones; `values` is [rows][columns].
 std::vector<std::size_t> largest(std::span<const std::int8_t> values, std::size_t columns);

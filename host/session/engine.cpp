@@ -35,7 +35,11 @@ struct EngineMaker {
       return make_model_unit;
     }
     const UnitShape whole = unit_shape(config);
-    const auto library = build_unit_library(whole, progress);
+    const auto library = build_unit_library(whole, [this](std::string_view step) {
+      if (progress) {
+        progress({step, std::nullopt});
+      }
+    });
     return {[library](const UnitShape& shape) { return make_verilated_unit(library, shape); },
             [library, whole](std::uint32_t) { return make_verilated_vector_unit(library, whole); }};
   }

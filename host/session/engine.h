@@ -1,18 +1,15 @@
 // The engines; the only place that knows them all.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string_view>
 
 #include "host/session/engine_spec.h"
+#include "host/session/progress.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
 
 namespace systol {
-
-/// Hears what takes long, as a sentence without its end.
-using Progress = std::function<void(std::string_view step)>;
 
 /// The RTL of a size that is not there yet is built first. `config` must outlive the device. Throws
 /// InputError for a PE or a wave scope that the array does not have.

@@ -17,6 +17,7 @@
 #include "host/quantise/noise.h"
 #include "host/quantise/quantise.h"
 #include "host/quantise/states.h"
+#include "host/session/node_progress.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -42,6 +43,14 @@ class Once {
   std::once_flag flag_;
   std::optional<Value> value_;
 };
+
+/// Empty where nobody listens.
+FloatObserver seen_by(NodeProgress& step, const Progress& progress) {
+  if (!progress) {
+    return {};
+  }
+  return [&step](TensorId id, std::span<const float> values) { step.computed(id, values); };
+}
 
 void check_samples(const Graph& graph, const Samples& samples) {
   const std::size_t width = graph.input_size();
@@ -106,20 +115,20 @@ struct Prepared::State {
     });
   }
 
-  std::shared_ptr<const QuantGraph> quantise_graph() {
+  std::shared_ptr<const QuantGraph> quantise_graph(const Progress& progress) {
     const std::size_t width = graph->input_size();
     if (samples.calibrate_with > 0) {
       const std::size_t rows = std::min(
           {samples.calibrate_with, samples.count, calibration_rows(kFileBudget, kLeastFromFile)});
-      return quantise_with(std::span(sample_values()).first(rows * width));
+      return quantise_with(std::span(sample_values()).first(rows * width), progress);
     }
     if (samples.calibration.empty()) {
       const std::size_t rows = calibration_rows(kSyntheticBudget, 1);
-      return quantise_with(synthetic_inputs(*graph, rows, graph->seed + 1));
+      return quantise_with(synthetic_inputs(*graph, rows, graph->seed + 1), progress);
     }
     const std::size_t rows =
         std::min(samples.calibration.size() / width, calibration_rows(kFileBudget, kLeastFromFile));
-    return quantise_with(std::span(samples.calibration).first(rows * width));
+    return quantise_with(std::span(samples.calibration).first(rows * width), progress);
   }
 
   /// As many as `budget` multiplications allow, at least `least`.
@@ -128,9 +137,19 @@ struct Prepared::State {
     return std::clamp<std::size_t>(budget / macs, least, kCalibrationSamples);
   }
 
-  std::shared_ptr<const QuantGraph> quantise_with(std::span<const float> calibration) {
-    return std::make_shared<QuantGraph>(quantise(
-        filled_graph(), calibration, calibration.size() / graph->input_size(), samples.method));
+  std::shared_ptr<const QuantGraph> quantise_with(std::span<const float> calibration,
+                                                  const Progress& progress) {
+    const std::size_t rows = calibration.size() / graph->input_size();
+    const auto filled = filled_graph();
+    NodeProgress step(*filled, rows, "calibrating", progress);
+    return std::make_shared<QuantGraph>(
+        quantise(filled, calibration, rows, samples.method, seen_by(step, progress)));
+  }
+
+  FloatResult run_in_floating_point(const Progress& progress) {
+    const auto filled = filled_graph();
+    NodeProgress step(*filled, samples.count, "computing in floating point", progress);
+    return run_float(*filled, sample_values(), samples.count, seen_by(step, progress));
   }
 };
 
@@ -140,8 +159,8 @@ std::shared_ptr<const Graph> Prepared::shared_graph() const { return state_->gra
 
 const Samples& Prepared::samples() const { return state_->samples; }
 
-std::shared_ptr<const QuantGraph> Prepared::quantised() const {
-  return state_->quantised.get([this] { return state_->quantise_graph(); });
+std::shared_ptr<const QuantGraph> Prepared::quantised(const Progress& progress) const {
+  return state_->quantised.get([&] { return state_->quantise_graph(progress); });
 }
 
 const std::vector<std::int8_t>& Prepared::input() const {
@@ -149,24 +168,36 @@ const std::vector<std::int8_t>& Prepared::input() const {
       [this] { return quantise_inputs(*quantised(), state_->sample_values()); });
 }
 
-const IntegerResult& Prepared::expected(unsigned threads) const {
-  return state_->expected.get(
-      [&] { return run_integer(*quantised(), input(), samples().count, threads); });
-}
-
-const FloatResult& Prepared::scores() const {
-  return state_->scores.get([this] {
-    return run_float(*state_->filled_graph(), state_->sample_values(), samples().count);
+const IntegerResult& Prepared::expected(unsigned threads, const Progress& progress) const {
+  return state_->expected.get([&] {
+    const QuantGraph& graph = *quantised(progress);
+    NodeProgress step(*graph.graph, samples().count, "computing the expected values", progress);
+    IntegerObserver seen;
+    if (progress) {
+      seen = [&step](TensorId id, std::size_t rows) { step.computed(id, rows); };
+    }
+    return run_integer(graph, input(), samples().count, threads, seen);
   });
 }
 
-const std::vector<std::optional<double>>& Prepared::signal_to_noise(unsigned threads) const {
+const FloatResult& Prepared::scores(const Progress& progress) const {
+  return state_->scores.get([&] { return state_->run_in_floating_point(progress); });
+}
+
+const std::vector<std::optional<double>>& Prepared::signal_to_noise(
+    unsigned threads, const Progress& progress) const {
   return state_->signal_to_noise.get([&] {
-    const QuantGraph& graph = *quantised();
-    QuantisationNoise noise(graph, expected(threads));
-    FloatResult floating =
-        run_float(*graph.graph, state_->sample_values(), samples().count,
-                  [&](TensorId id, std::span<const float> values) { noise.add(id, values); });
+    const QuantGraph& graph = *quantised(progress);
+    QuantisationNoise noise(graph, expected(threads, progress));
+    NodeProgress step(*graph.graph, samples().count, "computing in floating point", progress);
+    const FloatObserver computed = seen_by(step, progress);
+    FloatResult floating = run_float(*graph.graph, state_->sample_values(), samples().count,
+                                     [&](TensorId id, std::span<const float> values) {
+                                       noise.add(id, values);
+                                       if (computed) {
+                                         computed(id, values);
+                                       }
+                                     });
     state_->scores.get([&] { return std::move(floating); });
     return noise.decibels();
   });

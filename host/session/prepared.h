@@ -12,29 +12,31 @@
 #include "host/graph/quant_graph.h"
 #include "host/reference/float_network.h"
 #include "host/reference/integer_network.h"
+#include "host/session/progress.h"
 #include "host/session/samples.h"
 
 namespace systol {
 
 /// Copies share what has been computed; several threads may ask at once. What is asked for throws
 /// InputError, naming the node, for networks that cannot be quantised, and for shapes so large that
-/// their values cannot be made up.
+/// their values cannot be made up. `progress` hears of what has not been computed yet.
 class Prepared {
  public:
   const Graph& graph() const;  ///< shapes at least
   std::shared_ptr<const Graph> shared_graph() const;
   const Samples& samples() const;
 
-  std::shared_ptr<const QuantGraph> quantised() const;
+  std::shared_ptr<const QuantGraph> quantised(const Progress& progress = {}) const;
   const std::vector<std::int8_t>& input() const;  ///< [count][input values], quantised
   /// What every engine must compute; on up to `threads` threads.
-  const IntegerResult& expected(unsigned threads = 1) const;
+  const IntegerResult& expected(unsigned threads = 1, const Progress& progress = {}) const;
   /// What the network computes in floating point.
-  const FloatResult& scores() const;
+  const FloatResult& scores(const Progress& progress = {}) const;
   /// By TensorId of the quantised graph: what quantisation costs each that a node computes, as the
   /// signal-to-quantisation-noise ratio in dB over the samples (host/quantise/noise.h). Asked for
   /// before scores(), it costs little beyond those and expected().
-  const std::vector<std::optional<double>>& signal_to_noise(unsigned threads = 1) const;
+  const std::vector<std::optional<double>>& signal_to_noise(unsigned threads = 1,
+                                                            const Progress& progress = {}) const;
 
  private:
   friend Prepared prepare(Graph graph, Samples samples);

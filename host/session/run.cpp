@@ -6,8 +6,10 @@
 #include <iterator>
 
 #include "host/compile/program.h"
+#include "host/graph/work.h"
 #include "host/run/diagnosis.h"
 #include "host/run/output_check.h"
+#include "host/session/node_progress.h"
 #include "host/session/results.h"
 #include "hw/isa/text.h"
 #include "sim/base/error.h"
@@ -65,10 +67,15 @@ class Run {
       add_outputs(prepared_, program_, memory_, report_);
       if (options_.scores) {
         if (checked_) {
+          prepared_.signal_to_noise(options_.threads, progress_);
           add_losses(prepared_, program_.plan(), options_.threads, report_);
         }
+        prepared_.scores(progress_);
         judge_scores(prepared_, report_);
       }
+    }
+    if (progress_) {
+      progress_({});
     }
     return std::move(report_);
   }
@@ -81,7 +88,7 @@ class Run {
       throw InputError(
           fmt::format("{}: a batch of 0 samples; allowed: 1 or more", prepared_.graph().place()));
     }
-    return values_ ? NetworkProgram(prepared_.quantised(), config_, count, batch)
+    return values_ ? NetworkProgram(prepared_.quantised(progress_), config_, count, batch)
                    : NetworkProgram(prepared_.shared_graph(), config_, count, batch);
   }
 
@@ -90,8 +97,13 @@ class Run {
     std::optional<OutputCheck> check;
     std::optional<TensorRecorder> tensors;
     CommandTimes times;
+    const std::uint64_t macs = total_work(prepared_.graph()).macs * program_.plan().rows;
+    SimulationProgress simulation(nodes_, macs, progress_);
+    if (progress_) {
+      observers.add(&simulation);
+    }
     if (checked_) {
-      observers.add(&check.emplace(program_, prepared_.expected(options_.threads)));
+      observers.add(&check.emplace(program_, prepared_.expected(options_.threads, progress_)));
     }
     if (options_.tensors && values_) {
       observers.add(&tensors.emplace(program_, *prepared_.quantised()));

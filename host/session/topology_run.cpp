@@ -82,6 +82,47 @@ Prepared prepare_layer(const TopologyLayer& layer, std::uint64_t seed) {
   return prepare(graph_of(layer, seed), std::move(samples));
 }
 
+/// The runs of the layers as one step that goes from layer to layer.
+class TopologyProgress {
+ public:
+  TopologyProgress(const Topology& topology, const Progress& progress)
+      : topology_(topology), progress_(progress) {
+    for (const TopologyLayer& layer : topology.layers) {
+      all_ += macs_of(layer);
+    }
+  }
+
+  /// For the run of one layer, the next.
+  Progress of(std::size_t number) {
+    const TopologyLayer& layer = topology_.layers[number];
+    const double before = std::exchange(done_, done_ + macs_of(layer));
+    return [this, number, &layer, before](const ProgressReport& report) {
+      if (!report.position) {
+        if (!report.step.empty()) {
+          progress_(report);
+        }
+        return;
+      }
+      const bool simulates = report.position->cycle.has_value();
+      const double own = simulates ? macs_of(layer) * report.position->done : 0.0;
+      progress_(
+          {"running layers", ProgressPosition{number + 1, topology_.layers.size(), layer.name,
+                                              report.position->cycle, (before + own) / all_}});
+    };
+  }
+
+ private:
+  static double macs_of(const TopologyLayer& layer) {
+    return static_cast<double>(layer.m) * static_cast<double>(layer.k) *
+           static_cast<double>(layer.n);
+  }
+
+  const Topology& topology_;
+  const Progress& progress_;
+  double all_ = 0;
+  double done_ = 0;  ///< of the layers that have begun
+};
+
 /// The layer that a window names, by its name first, since one may be called "2".
 std::size_t window_layer(const Topology& topology, const std::string& text) {
   const auto named = std::ranges::find(topology.layers, text, &TopologyLayer::name);
@@ -115,7 +156,7 @@ EngineSpec engine_for(const EngineSpec& engine, const Topology& topology, std::s
 
 RunReport run_topology(const Topology& topology, const ArrayConfig& config,
                        const EngineSpec& engine, const RunOptions& options,
-                       const LayerProgress& before, const Progress& progress) {
+                       const Progress& progress) {
   const std::size_t count = topology.layers.size();
   const auto* clocked = std::get_if<ClockedEngine>(&engine);
   if (count > 1 && clocked != nullptr && clocked->wave) {
@@ -133,16 +174,17 @@ RunReport run_topology(const Topology& topology, const ArrayConfig& config,
       count == 1 ? "" : "s");
   report.samples = 1;
   report.batch = 1;
+  TopologyProgress layers(topology, progress);
   RunOptions layer_options = options;
   layer_options.scores = false;
   for (std::size_t i = 0; i < count; ++i) {
     const TopologyLayer& layer = topology.layers[i];
-    if (before) {
-      before(i, layer);
-    }
     layer_options.batch = layer.m;
     append(report, run(prepare_layer(layer, kSeed + i), config, engine_for(engine, topology, i),
-                       layer_options, progress));
+                       layer_options, progress ? layers.of(i) : Progress()));
+  }
+  if (progress) {
+    progress({});
   }
   return report;
 }

@@ -14,7 +14,7 @@ RunReport run(const Workload& workload, const ArrayConfig& config, const EngineS
   if (const auto* prepared = std::get_if<Prepared>(&workload)) {
     return run(*prepared, config, engine, options, progress);
   }
-  return run_topology(std::get<Topology>(workload), config, engine, options, {}, progress);
+  return run_topology(std::get<Topology>(workload), config, engine, options, progress);
 }
 
 }  // namespace systol

@@ -68,15 +68,24 @@ nlohmann::ordered_json summary_json(const RatioSummary& summary) {
 }  // namespace
 
 std::vector<GemminiResult> run_gemmini_layers(const std::vector<GemminiLayer>& layers,
-                                              const ArrayConfig& array, unsigned threads) {
+                                              const ArrayConfig& array, unsigned threads,
+                                              const Progress& progress) {
   std::vector<GemminiResult> results(layers.size());
   std::atomic<std::size_t> next = 0;
+  std::atomic<std::size_t> done = 0;
   std::exception_ptr error;
   std::mutex error_lock;
   const auto work = [&] {
     try {
       for (std::size_t i = next++; i < layers.size(); i = next++) {
         results[i] = result_of(layers[i], array);
+        if (progress) {
+          const std::size_t finished = ++done;
+          progress({"validating",
+                    ProgressPosition{
+                        finished, layers.size(), layers[i].name(), std::nullopt,
+                        static_cast<double>(finished) / static_cast<double>(layers.size())}});
+        }
       }
     } catch (...) {
       const std::lock_guard lock(error_lock);
@@ -93,6 +102,9 @@ std::vector<GemminiResult> run_gemmini_layers(const std::vector<GemminiLayer>& l
   }
   if (error) {
     std::rethrow_exception(error);
+  }
+  if (progress) {
+    progress({});
   }
   return results;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/graph/graph.h"
+#include "host/session/progress.h"
 #include "sim/base/units.h"
 #include "sim/config/array_config.h"
 
@@ -53,9 +54,11 @@ struct GemminiResult {
 
 /// Each layer alone, from memory to memory, timing only, on `array` with the layer's accumulators
 /// and its scratchpad less the weight FIFO as the buffer; `threads` of them at once. Throws
-/// InputError for an array that a layer does not fit.
+/// InputError for an array that a layer does not fit. `progress` hears of each layer that is done,
+/// from the thread that ran it.
 std::vector<GemminiResult> run_gemmini_layers(const std::vector<GemminiLayer>& layers,
-                                              const ArrayConfig& array, unsigned threads);
+                                              const ArrayConfig& array, unsigned threads,
+                                              const Progress& progress = {});
 
 /// Of our cycles to those of the better tiling.
 struct RatioSummary {

@@ -1,6 +1,8 @@
 // Verilated libraries of the matrix unit, one per shape: where they are and how they are built.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -45,6 +47,18 @@ struct UnitLibraryEntryInfo {
   std::filesystem::path path;
   bool current = false;  ///< one that would be used: whole, safe and of today's sources
 };
+
+struct CleanedCache {
+  std::filesystem::path folder;
+  std::size_t libraries = 0;
+  std::uintmax_t bytes = 0;  ///< of all that was removed
+};
+
+/// Removes from the cache the libraries, Verilator's runtime, and what builds that ended too early
+/// have left; never another file, and never what a build that goes on needs. The folder stays. Of
+/// the libraries that come with the build nothing goes. Throws EnvironmentError for a cache that
+/// the environment does not name or that cannot be written.
+CleanedCache clean_unit_cache(const UnitLibraryPaths& paths = UnitLibraryPaths::standard());
 
 /// Every library in both folders, sorted by shape.
 std::vector<UnitLibraryEntryInfo> list_unit_libraries(

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <utility>
 
 namespace systol {
 
@@ -12,11 +14,19 @@ class FileLock {
   /// Waits for whoever has it, after calling `on_wait`. Throws EnvironmentError where the file
   /// cannot be written.
   FileLock(const std::filesystem::path& path, const std::function<void()>& on_wait);
+  /// The lock if nobody has it. Throws as the constructor does.
+  static std::optional<FileLock> if_free(const std::filesystem::path& path);
+  FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  FileLock& operator=(FileLock&&) = delete;
   ~FileLock();
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
  private:
+  /// Does not lock it yet.
+  explicit FileLock(const std::filesystem::path& path);
+  bool lock_if_free() const;
+
   int descriptor_;
 };
 

@@ -73,7 +73,7 @@ TEST_F(Options, AnUnknownCommandIsNamedWithThoseThatThereAre) {
             error(kWrongInput,
                   "unknown command 'runn' (did you mean 'run'?); there are run, compare, describe, "
                   "explain, idle, "
-                  "validate, config, asm, disasm, compile, rtl, fuzz, help (see --help)"));
+                  "validate, config, asm, disasm, compile, rtl, fuzz, help, completion (see --help)"));
   EXPECT_EQ(systol({"config", "print"}),
             error(kWrongInput, "unknown command 'print'; there are check, show (see --help)"));
 }

@@ -6,12 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <fstream>
 #include <iterator>
-#include <sstream>
-#include <string_view>
 
 namespace systol::test {
 namespace {
@@ -19,23 +16,6 @@ namespace {
 std::string read(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// What the program says on its error stream, without what it says while the RTL of an array that
-/// no test has used is built.
-std::string read_errors(const std::filesystem::path& path) {
-  static constexpr std::array<std::string_view, 3> kBuilding = {
-      "systol: waiting for another process", "systol: translating the RTL", "systol: compiling "};
-  std::istringstream lines(read(path));
-  std::string kept;
-  for (std::string line; std::getline(lines, line);) {
-    const bool building = std::ranges::any_of(
-        kBuilding, [&](std::string_view start) { return line.starts_with(start); });
-    if (!building) {
-      kept += line + "\n";
-    }
-  }
-  return kept;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -114,7 +94,7 @@ Ended ProgramTest::systol(const std::vector<std::string>& arguments, const Setti
   int status = 0;
   EXPECT_EQ(::waitpid(child, &status, 0), child);
   return {WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status),
-          setting.stdout_to.empty() ? read(out) : "", read_errors(err)};
+          setting.stdout_to.empty() ? read(out) : "", read(err)};
 }
 
 std::vector<std::string> ProgramTest::files() const {
