@@ -40,8 +40,8 @@ struct ResultRow {
   std::uint64_t batch = 0;
   std::uint64_t samples = 0;
   MetricValues metrics{};
-  std::uint64_t seed = 0;          ///< of what is made up or drawn
-  std::string check;  ///< "ok", "FAILED" or "skipped"
+  std::uint64_t seed = 0;  ///< of what is made up or drawn
+  std::string check;       ///< "ok", "FAILED" or "skipped"
   std::optional<Accuracy> accuracy;
   std::string error;  ///< why there is no result: then nothing above from `rows` on holds
 

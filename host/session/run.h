@@ -19,11 +19,11 @@ struct RunOptions {
   bool check = true;                   ///< compare every value with the integer reference
   bool scores =
       true;  ///< compare the outputs, and with `check` all results, with the float network's
-  bool command_times = false;     ///< fill RunReport::command_times
-  bool tensors = false;           ///< fill RunReport::tensors; no cycle changes
-  Timeline* timeline = nullptr;   ///< sees the run, after those that it has seen
-  PowerProfile* power = nullptr;  ///< likewise; the run fills RunReport::power_over_time
-  unsigned threads = 1;           ///< of the check
+  bool command_times = false;             ///< fill RunReport::command_times
+  bool tensors = false;                   ///< fill RunReport::tensors; no cycle changes
+  Timeline* timeline = nullptr;           ///< sees the run, after those that it has seen
+  PowerProfile* power = nullptr;          ///< likewise; the run fills RunReport::power_over_time
+  unsigned threads = 1;                   ///< of the check
   EnergyTables* energy_tables = nullptr;  ///< keeps what is read, for further runs
 };
 
