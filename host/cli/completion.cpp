@@ -122,7 +122,7 @@ constexpr std::string_view kScript =
     R"(# bash completion for systol; `systol completion bash` wrote it.
 _systol_words() {{ mapfile -t COMPREPLY < <(compgen -W "$1" -- "$word"); }}
 _systol_names() {{
-  compopt -o filenames 2>/dev/null
+  compopt -o filenames 2>/dev/null || true
   mapfile -t COMPREPLY < <(compgen "$1" -- "$word")
 }}
 _systol() {{
