@@ -75,7 +75,7 @@ TEST(Comparison, TextIsARowPerRunWithOneUnitPerColumn) {
 }
 
 TEST(Comparison, TextFitsTheWidth) {
-  for (const std::size_t width : {60, 80, 120}) {
+  for (const std::size_t width : {60U, 80U, 120U}) {
     ComparisonLayout layout;
     layout.checked = true;
     layout.width = width;
