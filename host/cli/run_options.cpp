@@ -48,9 +48,6 @@ void add_output_options(CLI::App& run, RunWords& options) {
   run.add_option("--json", options.json,
                  "write the report as JSON to FILE, '-' for standard output instead of the table; "
                  "docs/json.md describes it.\n  --json report.json");
-  run.add_option("--report", options.page,
-                 "write the run as a page with tables and charts, one HTML file that any browser "
-                 "opens without a network; docs/report.md describes it.\n  --report run.html");
   run.add_flag("--json-commands", options.json_commands,
                "put every command's start and end cycle into the JSON");
   run.add_option("--timeline", options.timeline,
@@ -129,6 +126,7 @@ void add_run_options(CLI::App& run, RunWords& words) {
   add_threads_option(run, words.engine.threads);
   add_value_options(run, words.values);
   add_output_options(run, words);
+  add_page_options(run, words.page);
   add_scale_sim_options(run, words.scale_sim);
 }
 
@@ -156,7 +154,7 @@ void check_all_files(const RunWords& words) {
   inputs.push_back({"--class-names", words.values.class_names});
   const std::vector<FileOption> outputs{{"--show", filters_file(words.show)},
                                         {"--json", words.json},
-                                        {"--report", words.page},
+                                        {"--report", words.page.file},
                                         {"--timeline", words.timeline},
                                         {"--wave", words.engine.wave},
                                         {"--report-as", report_file(words.scale_sim)},

@@ -302,7 +302,7 @@ TEST(Timeline, RunsFollowOneAnother) {
   const Windowed shown({}, [](Timeline& timeline) {
     timeline.moved({Unit::Load, 0, Bytes(16), 0, 2});
     timeline.completed(0, {load_of(16), {}, {}, {}}, Cycles(0), Cycles(3));
-    timeline.begin_run({"conv"});
+    timeline.begin_run(std::vector<std::string>{"conv"});
     timeline.moved({Unit::Load, 0, Bytes(16), 1, 3});
     timeline.completed(0, {load_of(16), {}, {}, {}}, Cycles(1), Cycles(4));
   });

@@ -82,7 +82,7 @@ TEST_F(RunTest, PowerOverTimeAddsUpToTheEnergyOfTheRun) {
   for (const bool values : {true, false}) {
     PowerProfile profile(array_, table, Cycles(100));
     RunOptions options;
-    options.power = &profile;
+    options.observers = {&profile};
     const RunReport report = run(prepared_, array_, FastEngine{.values = values}, options);
     const PowerOverTime power = profile.over_time(report);
     double joules = 0;
