@@ -83,5 +83,25 @@ TEST_F(Report, AFullDiskLeavesNoPartOfAPage) {
   EXPECT_EQ(files(), (std::vector<std::string>{"array.yaml", "net.yaml"}));
 }
 
+TEST_F(Report, ShowsTheTileThatIsAskedFor) {
+  ASSERT_EQ(systol({"run", "16x10", "-c", "array.yaml", "--report", "r.html"}).status, kOk);
+  const std::string first = content("r.html");
+  ASSERT_EQ(systol({"run", "16x10", "-c", "array.yaml", "--report", "r.html", "--report-layer",
+                    "dense_1", "--report-tile", "1"})
+                .status,
+            kOk);
+  EXPECT_NE(content("r.html"), first);
+}
+
+TEST_F(Report, ATileThatThereIsNotIsRefused) {
+  EXPECT_EQ(run({"--report-layer", "0"}), error(kWrongInput, "--report-layer needs --report FILE"));
+  EXPECT_EQ(run({"--report", "r.html", "--report-tile", "0"}),
+            error(kWrongInput, "--report-tile needs --report-layer"));
+  EXPECT_EQ(run({"--report", "r.html", "--no-data", "--report-layer", "0"}),
+            error(kWrongInput, "--no-data with --report-layer: the registers hold no values"));
+  EXPECT_EQ(run({"--report", "r.html", "--report-layer", "none"}).status, kWrongInput);
+  EXPECT_EQ(std::ranges::count(files(), "r.html"), 0);
+}
+
 }  // namespace
 }  // namespace systol::test

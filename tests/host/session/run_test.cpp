@@ -8,6 +8,7 @@
 #include "host/import/sizes.h"
 #include "host/quantise/quantise.h"
 #include "host/report/power_profile.h"
+#include "host/session/record_wavefront.h"
 #include "sim/base/error.h"
 #include "sim/config/array_file.h"
 
@@ -142,6 +143,33 @@ TEST_F(RunTest, OnePreparedModelRunsOnManyArrays) {
     const ArrayConfig array = load_array_config(kConfigs / file);
     EXPECT_TRUE(run(prepared_, array).check.passed()) << file;
   }
+}
+
+TEST_F(RunTest, AnActivationOfTheWavefrontIsOnePeFurtherInTheNextCycle) {
+  const Prepared one_tile = prepare(dense_from_sizes("8x8"), synthetic_samples(5));
+  const Wavefront front =
+      record_wavefront(one_tile, array_, std::nullopt, {"dense_1", TileRequest(std::uint64_t{0})});
+  ASSERT_EQ(front.missing, "");
+  ASSERT_EQ(Cycles(front.cycles.size()), front.to - front.from);
+  int passed_on = 0;
+  for (std::size_t t = 0; t + 1 < front.cycles.size(); ++t) {
+    const WavefrontCycle& now = front.cycles[t];
+    const WavefrontCycle& next = front.cycles[t + 1];
+    for (std::size_t pe = 0; pe < std::size_t{8} * 8; ++pe) {
+      if (pe % 8 == 7 || (now.marks[pe] & kActivationMark) == 0) {
+        continue;
+      }
+      ++passed_on;
+      ASSERT_NE(next.marks[pe + 1] & kActivationMark, 0) << "cycle " << t << ", PE " << pe;
+      ASSERT_EQ(next.activations[pe + 1], now.activations[pe]) << "cycle " << t << ", PE " << pe;
+    }
+  }
+  EXPECT_EQ(passed_on, 5 * 8 * 7) << "5 rows of activations, 8 rows of PEs, 7 steps to the right";
+}
+
+TEST_F(RunTest, AWavefrontOfALayerThatThereIsNotIsRefused) {
+  EXPECT_THROW(record_wavefront(prepared_, array_, std::nullopt, {"dense_3", std::nullopt}),
+               WaveRequestError);
 }
 
 }  // namespace
