@@ -87,6 +87,7 @@ int run_command_line(int argc, char* argv[]) {
   add_explain_command(app, action, command_line);
   add_idle_command(app, action);
   add_validate_command(app, action);
+  add_check_command(app, action);
   add_config_command(app, action);
   add_program_commands(app, action);
   add_rtl_command(app, action);

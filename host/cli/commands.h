@@ -17,6 +17,7 @@ void add_compare_command(CLI::App& app, Subcommand& action, const std::string& c
 void add_sweep_command(CLI::App& app, Subcommand& action);
 void add_describe_command(CLI::App& app, Subcommand& action);
 void add_explain_command(CLI::App& app, Subcommand& action, const std::string& command_line);
+void add_check_command(CLI::App& app, Subcommand& action);
 void add_config_command(CLI::App& app, Subcommand& action);
 void add_program_commands(CLI::App& app, Subcommand& action);
 void add_fuzz_command(CLI::App& app, Subcommand& action);

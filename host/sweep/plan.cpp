@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "host/sweep/grid.h"
+#include "host/sweep/plan_parts.h"
 #include "sim/config/yaml_reader.h"
 
 namespace systol {
@@ -15,20 +16,12 @@ namespace {
 constexpr std::size_t kMostFiles = 1000;
 constexpr std::size_t kMostKeys = 64;
 constexpr std::int64_t kMostSamples = 1'000'000;
-constexpr std::int64_t kLargestBatch = 1'000'000;
 constexpr std::array<std::string_view, 3> kEngines = {"fast", "systemc", "rtl"};
 constexpr std::array<std::string_view, 3> kSamplings = {"grid", "random", "latin_hypercube"};
 constexpr std::array<std::string_view, 3> kObjectives = {"time", "energy", "area"};
 
 std::string where(const YamlNode& node) {
   return node.path().empty() ? node.place() : fmt::format("{}: {}", node.place(), node.path());
-}
-
-/// "784x10" is no file.
-std::string read_model(const YamlNode& node) {
-  const std::string text = node.text();
-  const bool sizes = text.find_first_not_of("0123456789x") == std::string::npos;
-  return sizes ? text : node.file().string();
 }
 
 std::vector<std::string> read_level(const YamlNode& node, std::size_t keys) {
@@ -111,7 +104,7 @@ void read_engine(const YamlMap& top, SweepPlan& plan) {
     }
   }
   if (const auto batch = top.optional("batch")) {
-    plan.batch = static_cast<std::uint32_t>(batch->integer(1, kLargestBatch));
+    plan.batch = read_batch(*batch);
   }
 }
 
@@ -147,9 +140,7 @@ SweepPlan load_sweep_plan(const std::filesystem::path& path) {
     plan.arrays.push_back(node.file());
   }
   if (const auto set = top.optional("set")) {
-    for (const YamlNode& node : set->entries(1, kMostKeys)) {
-      plan.overrides.push_back(fmt::format("{}={}", node.key(), node.text()));
-    }
+    plan.overrides = read_overrides(*set);
   }
   const auto parameters = top.optional("parameters");
   if (parameters) {

@@ -13,22 +13,14 @@
 #include <thread>
 #include <utility>
 
-#include "host/import/model.h"
 #include "host/scale_sim/array_file.h"
 #include "host/scale_sim/config.h"
-#include "host/session/samples.h"
+#include "host/sweep/plan_parts.h"
 #include "sim/base/error.h"
 #include "sim/config/yaml_tree.h"
 
 namespace systol {
 namespace {
-
-Workload load_workload(const std::string& model, const SweepPlan& plan) {
-  if (is_topology_file(model)) {
-    return load_topology(model);
-  }
-  return prepare(import_model_or_sizes(model), synthetic_samples(plan.batch.value_or(1)));
-}
 
 EngineSpec engine_of(const SweepPlan& plan) {
   if (plan.engine == "fast") {
@@ -137,7 +129,7 @@ Sweep::Sweep(SweepPlan plan) : plan_(std::move(plan)), space_(plan_) {
     read_array(array);
   }
   for (const std::string& model : plan_.models) {
-    workloads_.push_back(load_workload(model, plan_));
+    workloads_.push_back(load_workload(model, plan_.batch));
   }
 }
 
