@@ -52,7 +52,7 @@ StuckBit parse_fault(std::string_view text) {
                   text, kSumBits - 1));
 }
 
-std::optional<TileRequest> parse_tile(std::string_view text) {
+std::optional<TileRequest> parse_tile(std::string_view text, std::string_view option) {
   if (text.empty()) {
     return std::nullopt;
   }
@@ -67,9 +67,9 @@ std::optional<TileRequest> parse_tile(std::string_view text) {
   const auto depth = take_number(rest);
   if (!first || !column_comma || !column || !depth_comma || !depth || !rest.empty()) {
     throw InputError(
-        fmt::format("--wave-tile '{}': expected a tile's number, as 3, or ROW,COLUMN,DEPTH, its "
+        fmt::format("{} '{}': expected a tile's number, as 3, or ROW,COLUMN,DEPTH, its "
                     "first sample, output and input, as 0,16,32",
-                    text));
+                    option, text));
   }
   return TileRequest(TilePlace{*first, *column, *depth});
 }

@@ -16,7 +16,8 @@ StuckBit parse_fault(std::string_view text);
 
 /// "3", a tile's number, or "0,16,32", its first sample, output and input; nothing for no text.
 /// Throws InputError.
-std::optional<TileRequest> parse_tile(std::string_view text);
+std::optional<TileRequest> parse_tile(std::string_view text,
+                                      std::string_view option = "--wave-tile");
 
 /// "16x16", height first. Throws InputError.
 ImageSize parse_image_size(std::string_view text);

@@ -19,10 +19,8 @@
 #include "host/import/synthetic.h"
 #include "host/report/filters.h"
 #include "host/run/raw_program.h"
-#include "host/run_page/run_page.h"
 #include "host/session/topology_run.h"
 #include "sim/base/error.h"
-#include "sim/base/output_file.h"
 
 namespace systol {
 namespace {
@@ -64,7 +62,7 @@ void refuse_value_options(const RunWords& words, const char* why) {
 void refuse_report_options(const RunWords& words, const char* why) {
   refuse(words,
          {{"--json", !words.json.empty()},
-          {"--report", !words.page.empty()},
+          {"--report", !words.page.file.empty()},
           {"--csv", !words.csv.empty()},
           {"--json-commands", words.json_commands},
           {"--timeline", !words.timeline.empty()},
@@ -75,16 +73,19 @@ void refuse_report_options(const RunWords& words, const char* why) {
          why);
 }
 
-int finish(const RunWords& words, const LoadedArray& array, RunReport report,
-           const std::string& command_line) {
+/// `model` is what ran: prepared, or a topology.
+template <class Model>
+int finish(const RunWords& words, const LoadedArray& array, RunRecords& records, const Model& model,
+           RunReport report, const std::string& command_line) {
+  records.finish(report);
   report.command_line = command_line;
   report.notes.insert(report.notes.end(), array.notes.begin(), array.notes.end());
   if (report.check.first_mismatch && report.check.first_mismatch->cycles) {
     report.notes.push_back("the wave of the first wrong value: " +
                            wave_command(command_line, *report.check.first_mismatch->cycles));
   }
-  if (!words.page.empty()) {
-    write_file(words.page, run_page(report));
+  if (!words.page.file.empty()) {
+    records.write_page(report, wavefront_of(words.page, model, report, !words.engine.no_data));
   }
   write_report(report, words.scale_sim, words.json, words.csv);
   return report.check.passed() ? kOk : kWrongResult;
@@ -97,8 +98,7 @@ RunOptions run_options_of(const RunWords& words, RunRecords& records) {
   options.command_times = words.json_commands;
   options.threads = words.engine.threads;
   options.tensors = !words.values.tensors.empty();
-  options.timeline = records.timeline();
-  options.power = records.power();
+  options.observers = records.observers();
   return options;
 }
 
@@ -114,8 +114,7 @@ int run_topology_file(const RunWords& words, const EngineSpec& engine,
   RunRecords records(words, array.config);
   RunReport report =
       run_topology(topology, array.config, engine, run_options_of(words, records), show_progress);
-  records.finish(report);
-  return finish(words, array, std::move(report), command_line);
+  return finish(words, array, records, topology, std::move(report), command_line);
 }
 
 int run_program_file(const RunWords& words, const EngineSpec& engine) {
@@ -162,6 +161,7 @@ int run_words(RunWords& words, const std::string& command_line) {
   words.model = named_file(words.model).string();
   words.config = named_file(words.config).string();
   check_records(words);
+  check_page(words.page, !words.engine.no_data);
   if (words.json_commands && words.json.empty()) {
     throw InputError("--json-commands needs --json FILE");
   }
@@ -191,9 +191,8 @@ int run_words(RunWords& words, const std::string& command_line) {
   RunRecords records(words, array.config);
   RunReport report =
       run(prepared, array.config, engine, run_options_of(words, records), show_progress);
-  records.finish(report);
   values.write(report, prepared);
-  return finish(words, array, std::move(report), command_line);
+  return finish(words, array, records, prepared, std::move(report), command_line);
 }
 
 }  // namespace

@@ -52,10 +52,6 @@ void add_output_options(CLI::App& run, RunWords& options) {
                  "write the report as JSON to FILE, '-' for standard output instead of the table; "
                  "docs/json.md describes it.\n  --json report.json")
       ->type_name(kFileValue);
-  run.add_option("--report", options.page,
-                 "write the run as a page with tables and charts, one HTML file that any browser "
-                 "opens without a network; docs/report.md describes it.\n  --report run.html")
-      ->type_name(kFileValue);
   run.add_option("--csv", options.csv,
                  "write the layers as CSV to FILE, '-' for standard output instead of the table: "
                  "sizes, cycles and what they were spent on, traffic, energy.\n  --csv layers.csv")
@@ -148,6 +144,7 @@ void add_run_options(CLI::App& run, RunWords& words) {
   add_value_options(run, words.values);
   add_output_options(run, words);
   run.option_defaults()->group("The report");
+  add_page_options(run, words.page);
   add_scale_sim_options(run, words.scale_sim);
 }
 
@@ -175,7 +172,7 @@ void check_all_files(const RunWords& words) {
   inputs.push_back({"--class-names", words.values.class_names});
   const std::vector<FileOption> outputs{{"--show", filters_file(words.show)},
                                         {"--json", words.json},
-                                        {"--report", words.page},
+                                        {"--report", words.page.file},
                                         {"--csv", words.csv},
                                         {"--timeline", words.timeline},
                                         {"--wave", words.engine.wave},

@@ -9,6 +9,7 @@
 
 #include "host/cli/engine_options.h"
 #include "host/cli/input_options.h"
+#include "host/cli/page_options.h"
 #include "host/cli/scale_sim_output.h"
 #include "host/cli/value_outputs.h"
 
@@ -25,8 +26,8 @@ struct RunWords {
   std::optional<std::uint32_t> batch;
   EngineOptions engine;
   std::string json;
-  std::string page;  ///< of --report
   std::string csv;
+  PageOptions page;
   bool json_commands = false;
   std::string show;
   std::string timeline;

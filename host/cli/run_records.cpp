@@ -8,6 +8,7 @@
 
 #include "host/account/energy.h"
 #include "host/report/gzip.h"
+#include "host/run_page/run_page.h"
 #include "sim/base/error.h"
 #include "sim/base/output_file.h"
 
@@ -46,13 +47,41 @@ void check_records(const RunWords& words) {
 }
 
 RunRecords::RunRecords(const RunWords& words, const ArrayConfig& config)
-    : config_(config), table_(load_energy_table(config)), path_(words.timeline), load_(words.load) {
+    : config_(config),
+      table_(load_energy_table(config)),
+      path_(words.timeline),
+      page_(words.page.file),
+      load_(words.load) {
+  if (!page_.empty()) {
+    tracer_.emplace(config, table_);
+  }
   if (!path_.empty()) {
-    timeline_.emplace(config, table_, std::vector<std::string>(), timeline_window(words));
+    timeline_.emplace(config, table_, std::span<const std::string>(), timeline_window(words));
   }
   if (words.power) {
     power_.emplace(config, table_,
                    words.power_window ? std::optional(Cycles(*words.power_window)) : std::nullopt);
+  }
+}
+
+std::vector<RunObserver*> RunRecords::observers() {
+  std::vector<RunObserver*> all;
+  if (timeline_) {
+    all.push_back(&*timeline_);
+  }
+  if (power_) {
+    all.push_back(&*power_);
+  }
+  if (tracer_) {
+    const std::vector<RunObserver*> more = tracer_->observers();
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
+}
+
+void RunRecords::write_page(const RunReport& report, const Wavefront& wavefront) {
+  if (tracer_) {
+    write_file(page_, run_page(report, tracer_->take(report), wavefront));
   }
 }
 

@@ -3,12 +3,15 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "host/account/energy_table.h"
 #include "host/cli/run_options.h"
 #include "host/report/power_profile.h"
 #include "host/report/report.h"
 #include "host/report/timeline.h"
+#include "host/report/wavefront.h"
+#include "host/run_page/run_trace.h"
 
 namespace systol {
 
@@ -19,12 +22,12 @@ class RunRecords {
  public:
   RunRecords(const RunWords& words, const ArrayConfig& config);
 
-  /// Null where none is wanted.
-  Timeline* timeline() { return timeline_ ? &*timeline_ : nullptr; }
-  PowerProfile* power() { return power_ ? &*power_ : nullptr; }
+  std::vector<RunObserver*> observers();
 
-  /// After the run: writes the file, and adds to the report what belongs there.
+  /// After the run: writes the timeline, and adds to the report what belongs there.
   void finish(RunReport& report);
+  /// After that, where a page is wanted: writes it.
+  void write_page(const RunReport& report, const Wavefront& wavefront);
 
  private:
   void write_timeline(std::vector<std::string>& notes);
@@ -34,6 +37,8 @@ class RunRecords {
   std::filesystem::path path_;  ///< of the timeline
   std::optional<Timeline> timeline_;
   std::optional<PowerProfile> power_;
+  std::filesystem::path page_;
+  std::optional<RunTracer> tracer_;  ///< of the page
   std::optional<double> load_;
 };
 

@@ -44,13 +44,17 @@ void Page::data(DataSet data) {
 }
 
 std::string Page::content_json() const {
-  Json content = {{"data", Json::object()}, {"tables", Json::array()}, {"charts", Json::array()}};
+  Json content = {{"data", Json::object()},
+                  {"tables", Json::array()},
+                  {"charts", Json::array()},
+                  {"arrays", Json::array()}};
   for (const DataSet& data : data_) {
     content["data"][data.name] = {{"columns", data.columns}, {"rows", data.rows}};
   }
   for (const PageSection& section : sections_) {
     append(content["tables"], section.tables());
     append(content["charts"], section.charts());
+    append(content["arrays"], section.arrays());
   }
   return script_json(content);
 }
@@ -82,7 +86,8 @@ std::string Page::html() const {
       "<pre tabindex=\"0\" aria-label=\"Licences\">{}</pre></details></footer>\n",
       html_text(maker_), html_text(systol_vega_licences));
   html += "<script type=\"application/json\" id=\"page-content\">" + content_json() + "</script>\n";
-  for (const char* script : {systol_vega, systol_vega_lite, systol_page_script}) {
+  for (const char* script :
+       {systol_vega, systol_vega_lite, systol_array_player_script, systol_page_script}) {
     html += "<script>";
     html += script;
     html += "</script>\n";

@@ -1,4 +1,4 @@
-// Fills the places that a page has for tables and charts from the JSON that it brings.
+// Fills the places that a page has for tables, charts and arrays from the JSON that it brings.
 'use strict';
 (() => {
   const content = JSON.parse(document.getElementById('page-content').textContent);
@@ -218,6 +218,7 @@
     });
   }
 
+  for (const player of content.arrays) new ArrayPlayer(player, document.getElementById(player.place));
   const tables = content.tables.map(table => new Table(table));
   addEventListener('beforeprint', () => tables.forEach(table => table.show(0, 1000)));
   addEventListener('afterprint', () => tables.forEach(table => table.show()));

@@ -84,6 +84,24 @@ void PageSection::chart(const PageChart& chart) {
       html_text(chart.caption), place, html_text(chart.description));
 }
 
+void PageSection::array(const ArrayPlayer& player) {
+  const std::string place = fmt::format("{}-array-{}", id_, arrays_.size());
+  Json cycles = Json::array();
+  for (const ArrayPlayerCycle& cycle : player.cycles) {
+    cycles.push_back({{"ledger", cycle.ledger}, {"registers", cycle.registers}});
+  }
+  arrays_.push_back({{"place", place},
+                     {"description", player.description},
+                     {"rows", player.rows},
+                     {"columns", player.columns},
+                     {"inPlace", player.in_place},
+                     {"first", player.first},
+                     {"cycles", cycles}});
+  content_ += fmt::format(
+      "<figure><figcaption>{}</figcaption><div id=\"{}\" class=\"array\"></div></figure>\n",
+      html_text(player.caption), place);
+}
+
 std::string PageSection::html() const {
   return fmt::format(
       "<section id=\"{0}\" aria-labelledby=\"{0}-title\">\n<h2 id=\"{0}-title\">{1}</h2>\n"

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "host/page/array_player.h"
+
 namespace systol {
 
 /// A number that a reader looks for first.
@@ -63,13 +65,16 @@ class PageSection {
   void list(const std::vector<std::string>& lines);
   void table(const PageTable& table);
   void chart(const PageChart& chart);
+  void array(const ArrayPlayer& player);
 
   const std::string& id() const { return id_; }
   const std::string& title() const { return title_; }
   std::string html() const;
-  /// For the page's script: what goes into the places that the HTML has for tables and charts.
+  /// For the page's script: what goes into the places that the HTML has for tables, charts and
+  /// arrays.
   const std::vector<nlohmann::ordered_json>& tables() const { return tables_; }
   const std::vector<nlohmann::ordered_json>& charts() const { return charts_; }
+  const std::vector<nlohmann::ordered_json>& arrays() const { return arrays_; }
 
  private:
   std::string id_;
@@ -77,6 +82,7 @@ class PageSection {
   std::string content_;
   std::vector<nlohmann::ordered_json> tables_;
   std::vector<nlohmann::ordered_json> charts_;
+  std::vector<nlohmann::ordered_json> arrays_;
 };
 
 }  // namespace systol

@@ -9,6 +9,8 @@
 
 #include "host/account/action_energy.h"
 #include "host/report/report.h"
+#include "host/report/run_observer.h"
+#include "host/report/window_series.h"
 #include "sim/device.h"
 
 namespace systol {
@@ -19,7 +21,7 @@ namespace systol {
 /// Which bits a command changed is known of whole nodes only: within a node its PEs' energy is
 /// spread like the useful products. What costs by time, and what no command is charged for, is
 /// spread evenly. So the windows together have the energy of the report.
-class PowerProfile : public Observer {
+class PowerProfile : public RunObserver {
  public:
   /// Without a length the windows begin short and become twice as long whenever there would be more
   /// than kMostWindows of them. Throws InputError for a length of 0.
@@ -29,9 +31,7 @@ class PowerProfile : public Observer {
   /// Long enough for what a screen shows, short enough for the memory.
   static constexpr std::size_t kMostWindows = 1024;
 
-  /// What comes from here on belongs to another run, of so many nodes; its cycle 0 is the end of
-  /// the runs before it.
-  void begin_run(std::size_t nodes);
+  void begin_run(std::span<const std::string> nodes) override;
 
   void completed(std::uint64_t index, const isa::Command& command, Cycles start,
                  Cycles end) override;
@@ -45,21 +45,14 @@ class PowerProfile : public Observer {
   struct Window {
     double rest = 0;                         ///< picojoules
     std::map<std::size_t, double> products;  ///< by node
+    Window& operator+=(const Window& other);
   };
-  /// Calls add(window, picojoules) for each window from `from` to `to`, or for that of `from` where
-  /// they are the same.
-  template <class Add>
-  void spread(Picojoules energy, double from, double to, Add add);
-  Window& window_at(double cycle);
-  void double_length();
   std::vector<double> product_factors(const RunReport& report) const;
   static double used(const Window& window, const std::vector<double>& factors);
 
   const ArrayConfig& config_;
   ActionEnergy energy_;
-  std::uint64_t length_;
-  bool fixed_;
-  std::vector<Window> windows_;
+  WindowSeries<Window> series_;
   // Of the run that is seen: its cycle 0, its end so far, its nodes in the report.
   Cycles begin_;
   Cycles end_;

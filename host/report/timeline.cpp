@@ -1,20 +1,21 @@
 #include "host/report/timeline.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "host/report/timeline_trace.h"
 
 namespace systol {
 
 Timeline::Timeline(const ArrayConfig& config, const EnergyTable& table,
-                   std::vector<std::string> nodes, TimelineWindow window)
+                   std::span<const std::string> nodes, TimelineWindow window)
     : config_(config), table_(table), most_commands_(window.most_commands) {
   record_.from = window.from;
   record_.to = window.to;
-  begin_run(std::move(nodes));
+  Timeline::begin_run(nodes);
 }
 
-void Timeline::begin_run(std::vector<std::string> nodes) {
+void Timeline::begin_run(std::span<const std::string> nodes) {
   begin_ = end_;
   first_command_ += next_index_;
   next_index_ = 0;
@@ -119,7 +120,9 @@ void Timeline::moved(const Transport& transport) {
   }
 }
 
-std::string Timeline::json() {
+std::string Timeline::json() { return timeline_trace(take(), config_, table_); }
+
+TimelineRecord Timeline::take() {
   std::ranges::sort(record_.commands, {}, &TimelineRecord::Command::index);
   record_.to = std::max(record_.from, std::min(record_.to, end_));
   record_.buffer = occupancy_.finish();
@@ -128,7 +131,7 @@ std::string Timeline::json() {
   }
   std::erase_if(record_.stretches,
                 [](const TimelineRecord::Stretch& stretch) { return stretch.from >= stretch.to; });
-  return timeline_trace(record_, config_, table_);
+  return std::move(record_);
 }
 
 }  // namespace systol

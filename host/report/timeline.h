@@ -4,11 +4,13 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "host/account/energy.h"
 #include "host/report/buffer_occupancy.h"
+#include "host/report/run_observer.h"
 #include "host/report/timeline_record.h"
 #include "sim/device.h"
 
@@ -26,23 +28,23 @@ struct TimelineWindow {
 /// one microsecond: a track per unit with a slice per command, a track with the matrix unit's cycle
 /// classes, an arrow along each token, and counters for the weight FIFO, the unified buffer, each
 /// memory's traffic and power.
-class Timeline : public Observer {
+class Timeline : public RunObserver {
  public:
   /// Of a run of these nodes.
-  Timeline(const ArrayConfig& config, const EnergyTable& table, std::vector<std::string> nodes,
+  Timeline(const ArrayConfig& config, const EnergyTable& table, std::span<const std::string> nodes,
            TimelineWindow window = {});
 
-  /// What is shown from here on belongs to another run, of these nodes; its cycle 0 is the end of
-  /// the runs before it.
-  void begin_run(std::vector<std::string> nodes);
+  void begin_run(std::span<const std::string> nodes) override;
 
   void completed(std::uint64_t index, const isa::Command& command, Cycles start,
                  Cycles end) override;
   void matrix_cycles(std::uint32_t node, CycleClass kind, Cycles from, Cycles to) override;
   void moved(const Transport& transport) override;
 
-  /// The whole trace; call after the runs.
+  /// The whole trace; call it, or the next, once after the runs.
   std::string json();
+  /// What it is made of. Its buffer is that of all runs, whatever the window.
+  TimelineRecord take();
 
   /// The cycle in which the window ended because of its many commands.
   std::optional<Cycles> cut() const { return cut_; }

@@ -22,6 +22,13 @@ struct TimelineRecord {
     Cycles end;
     Tokens taken{};  ///< for each unit that it waits for: which of that unit's tokens it takes
     Tokens given{};  ///< for each unit that it signals: which token for that unit it gives
+
+    /// Until when it occupies its unit: a matmul's drain overlaps the next feed.
+    Cycles occupies_until() const {
+      return isa::unit_of(command) == isa::Unit::Matrix
+                 ? start + Cycles(isa::feed_steps(command.operation))
+                 : end;
+    }
   };
   struct Stretch {
     std::uint32_t node = 0;

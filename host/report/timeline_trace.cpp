@@ -28,14 +28,6 @@ std::size_t track_of(const isa::Command& command) {
   return static_cast<std::size_t>(isa::unit_of(command));
 }
 
-/// What a unit is occupied with. A matmul's drain overlaps the next feed, and requests of a DMA
-/// unit overlap each other; slices of one track must not.
-Cycles shown_until(const Command& entry) {
-  return isa::unit_of(entry.command) == isa::Unit::Matrix
-             ? entry.start + Cycles(isa::feed_steps(entry.command.operation))
-             : entry.end;
-}
-
 /// A key for each class that has cycles, once, whatever came in between.
 std::string stalls_text(const Ledger& ledger) {
   std::string text;
@@ -104,8 +96,9 @@ void Trace::write_commands() {
   std::size_t stretch = 0;
   for (const Command& entry : record_.commands) {
     const std::size_t track = track_of(entry.command);
+    // Requests of a DMA unit overlap each other; slices of one track must not.
     const Cycles from = std::max(entry.start, shown[track]);
-    const Cycles to = std::max(from, shown_until(entry));
+    const Cycles to = std::max(from, entry.occupies_until());
     shown[track] = to;
     // Its end is in the window, but not what a slice shows of it.
     if (to < record_.from || from >= record_.to) {
@@ -161,7 +154,8 @@ void Trace::write_tokens() {
       if (giver == givers.end()) {
         return;
       }
-      const Cycles last = std::max(shown_until(*giver->second), giver->second->start + Cycles(1));
+      const Cycles last =
+          std::max(giver->second->occupies_until(), giver->second->start + Cycles(1));
       add(fmt::format(
           R"({{"ph":"s","pid":1,"tid":{},"id":{},"cat":"token","name":"token","ts":{}}})", source,
           flow, (last - Cycles(1)).count()));

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "host/page/stacked_bars.h"
+#include "host/run_page/class_colours.h"
 #include "host/run_page/layer_rows.h"
 #include "host/run_page/sections.h"
 
@@ -9,9 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// In the order of CycleClass. They stay apart for those who are colour-blind, too.
-constexpr std::array<const char*, kCycleClasses> kClassColours = {
-    "#0b5cad", "#e69f00", "#f5d76e", "#d55e00", "#cc79a7", "#009e73", "#a9b3bd"};
+/// In the order of CycleClass.
 constexpr std::array<const char*, kCycleClasses> kClassMeanings = {
     "a row of activations entered the array",
     "the next tile of weights had not arrived from memory",

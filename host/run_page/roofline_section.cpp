@@ -105,7 +105,7 @@ DataSet point_rows(const Roof& roof, const RunReport& report, const std::string&
   return data;
 }
 
-constexpr const char* kSpec = R"({
+constexpr const char* kRooflineSpec = R"({
   "width": "container",
   "height": 340,
   "encoding": {
@@ -145,7 +145,7 @@ constexpr const char* kSpec = R"({
 
 Json roofline_spec(const Roof& roof, const std::string& lines, const std::string& points) {
   const auto [least, most] = range_of(roof);
-  Json spec = Json::parse(kSpec);
+  Json spec = Json::parse(kRooflineSpec);
   spec["usermeta"]["renderer"] = roof.points.size() > kMostShapes ? "canvas" : "svg";
   spec["encoding"]["x"]["scale"]["domain"] = Json::array({least, most});
   spec["encoding"]["y"]["scale"]["domain"] = Json::array({lowest_of(roof), 1.5 * roof.peak});

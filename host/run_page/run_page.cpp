@@ -9,7 +9,7 @@
 
 namespace systol {
 
-std::string run_page(const RunReport& report) {
+std::string run_page(const RunReport& report, const RunTrace& trace, const Wavefront& wavefront) {
   const ArrayConfig& array = report.array;
   Page page(fmt::format("{} on {}", report.model, array.name),
             fmt::format("{} × {} PEs, {}, {:g} MHz · {} engine · {} sample{} in batches of {} · {}",
@@ -22,6 +22,10 @@ std::string run_page(const RunReport& report) {
   add_layers(page, report);
   add_roofline(page, report);
   add_energy(page, report);
+  add_time(page, report, trace);
+  add_array_use(page, report, trace);
+  add_wavefront(page, report, wavefront);
+  add_commands(page, report, trace.excerpt);
   add_configuration(page, report);
   return page.html();
 }

@@ -4,10 +4,12 @@
 #include <string>
 
 #include "host/report/report.h"
+#include "host/report/wavefront.h"
+#include "host/run_page/run_trace.h"
 
 namespace systol {
 
-/// The whole HTML file. The same report gives the same bytes.
-std::string run_page(const RunReport& report);
+/// The whole HTML file. The same values give the same bytes.
+std::string run_page(const RunReport& report, const RunTrace& trace, const Wavefront& wavefront);
 
 }  // namespace systol

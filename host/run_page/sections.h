@@ -3,6 +3,8 @@
 
 #include "host/page/page.h"
 #include "host/report/report.h"
+#include "host/report/wavefront.h"
+#include "host/run_page/run_trace.h"
 
 namespace systol {
 
@@ -12,6 +14,11 @@ void add_layers(Page& page, const RunReport& report);
 void add_ledger(Page& page, const RunReport& report);
 void add_roofline(Page& page, const RunReport& report);
 void add_energy(Page& page, const RunReport& report);
+void add_time(Page& page, const RunReport& report, const RunTrace& trace);
+void add_array_use(Page& page, const RunReport& report, const RunTrace& trace);
+/// The first commands of the run.
+void add_commands(Page& page, const RunReport& report, const TimelineRecord& record);
+void add_wavefront(Page& page, const RunReport& report, const Wavefront& wavefront);
 void add_configuration(Page& page, const RunReport& report);
 
 }  // namespace systol

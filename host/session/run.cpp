@@ -108,13 +108,9 @@ class Run {
     if (options_.tensors && values_) {
       observers.add(&tensors.emplace(program_, *prepared_.quantised()));
     }
-    if (options_.timeline != nullptr) {
-      options_.timeline->begin_run(nodes_);
-      observers.add(options_.timeline);
-    }
-    if (options_.power != nullptr) {
-      options_.power->begin_run(nodes_.size());
-      observers.add(options_.power);
+    for (RunObserver* observer : options_.observers) {
+      observer->begin_run(nodes_);
+      observers.add(observer);
     }
     if (options_.command_times) {
       observers.add(&times);

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "host/account/energy_tables.h"
-#include "host/report/power_profile.h"
 #include "host/report/report.h"
-#include "host/report/timeline.h"
+#include "host/report/run_observer.h"
 #include "host/session/engine.h"
 #include "host/session/prepared.h"
 #include "sim/config/array_config.h"
@@ -21,8 +21,7 @@ struct RunOptions {
       true;  ///< compare the outputs, and with `check` all results, with the float network's
   bool command_times = false;             ///< fill RunReport::command_times
   bool tensors = false;                   ///< fill RunReport::tensors; no cycle changes
-  Timeline* timeline = nullptr;           ///< sees the run, after those that it has seen
-  PowerProfile* power = nullptr;          ///< likewise; the run fills RunReport::power_over_time
+  std::vector<RunObserver*> observers{};  ///< see the run, after those that they have seen
   unsigned threads = 1;                   ///< of the check
   EnergyTables* energy_tables = nullptr;  ///< keeps what is read, for further runs
 };

@@ -75,11 +75,18 @@ void append(RunReport& sum, RunReport part) {
   }
 }
 
-Prepared prepare_layer(const TopologyLayer& layer, std::uint64_t seed) {
-  Samples samples;
-  samples.count = layer.m;
-  samples.calibrate_with = kCalibrationRows;
-  return prepare(graph_of(layer, seed), std::move(samples));
+/// A windowed engine is one for the layer that it names, whose run has it as its only node.
+EngineSpec engine_for(const EngineSpec& engine, const Topology& topology, std::size_t layer) {
+  const auto* windowed = std::get_if<WindowedEngine>(&engine);
+  if (windowed == nullptr) {
+    return engine;
+  }
+  if (layer_number(topology, windowed->window.layer) != layer) {
+    return FastEngine{.search_hazards = windowed->search_hazards, .threads = windowed->threads};
+  }
+  WindowedEngine only = *windowed;
+  only.window.layer = "0";
+  return only;
 }
 
 /// The runs of the layers as one step that goes from layer to layer.
@@ -123,8 +130,9 @@ class TopologyProgress {
   double done_ = 0;  ///< of the layers that have begun
 };
 
-/// The layer that a window names, by its name first, since one may be called "2".
-std::size_t window_layer(const Topology& topology, const std::string& text) {
+}  // namespace
+
+std::size_t layer_number(const Topology& topology, const std::string& text) {
   const auto named = std::ranges::find(topology.layers, text, &TopologyLayer::name);
   if (named != topology.layers.end()) {
     return static_cast<std::size_t>(named - topology.layers.begin());
@@ -138,21 +146,12 @@ std::size_t window_layer(const Topology& topology, const std::string& text) {
                                topology.layers.size()));
 }
 
-/// A windowed engine is one for the layer that it names, whose run has it as its only node.
-EngineSpec engine_for(const EngineSpec& engine, const Topology& topology, std::size_t layer) {
-  const auto* windowed = std::get_if<WindowedEngine>(&engine);
-  if (windowed == nullptr) {
-    return engine;
-  }
-  if (window_layer(topology, windowed->window.layer) != layer) {
-    return FastEngine{.search_hazards = windowed->search_hazards, .threads = windowed->threads};
-  }
-  WindowedEngine only = *windowed;
-  only.window.layer = "0";
-  return only;
+Prepared prepare_layer(const Topology& topology, std::size_t layer) {
+  Samples samples;
+  samples.count = topology.layers[layer].m;
+  samples.calibrate_with = kCalibrationRows;
+  return prepare(graph_of(topology.layers[layer], kSeed + layer), std::move(samples));
 }
-
-}  // namespace
 
 RunReport run_topology(const Topology& topology, const ArrayConfig& config,
                        const EngineSpec& engine, const RunOptions& options,
@@ -180,7 +179,7 @@ RunReport run_topology(const Topology& topology, const ArrayConfig& config,
   for (std::size_t i = 0; i < count; ++i) {
     const TopologyLayer& layer = topology.layers[i];
     layer_options.batch = layer.m;
-    append(report, run(prepare_layer(layer, kSeed + i), config, engine_for(engine, topology, i),
+    append(report, run(prepare_layer(topology, i), config, engine_for(engine, topology, i),
                        layer_options, progress ? layers.of(i) : Progress()));
   }
   if (progress) {

@@ -7,6 +7,12 @@
 
 namespace systol {
 
+/// The layer of that name, or else of that number from 0: one may be called "2". Throws InputError.
+std::size_t layer_number(const Topology& topology, const std::string& text);
+
+/// A layer as a network of its own, with made-up values, as run_topology runs it.
+Prepared prepare_layer(const Topology& topology, std::size_t layer);
+
 /// Each layer as a network of its own, with made-up values, one after another: the report has all
 /// layers as nodes, and cycles, energy and checks are their sums. A layer's M is its batch.
 /// Progress is that of the layers.

@@ -34,15 +34,29 @@ System::Probe wave_probe(UnitWave& wave, MatrixUnit& unit) {
       };
 }
 
+System::Probe register_probe(RegisterRecorder& recorder, const MatrixUnit& unit) {
+  return [&recorder, &unit](const CycleView& view, const UnitInputs&, const UnitOutputs&) {
+    if (recorder.wants(view.cycle)) {
+      recorder.record(view.cycle, unit, kCycleClassNames[static_cast<std::size_t>(view.kind)]);
+    }
+  };
+}
+
 /// The units, the matrix unit with its faults, and its wave if one is wanted.
 struct WatchedUnits {
   std::unique_ptr<MatrixUnit> unit;
   std::unique_ptr<VectorUnit> vector;
   std::optional<UnitWave> wave;
+  RegisterRecorder* registers;
 
   WatchedUnits(const ArrayConfig& config, const UnitFactories& make_units,
                const SystemOptions& options)
-      : unit(make_units.matrix(unit_shape(config))), vector(make_units.vector(config.columns)) {
+      : unit(make_units.matrix(unit_shape(config))),
+        vector(make_units.vector(config.columns)),
+        registers(options.registers) {
+    if (registers != nullptr) {
+      unit->watch();
+    }
     if (options.fault) {
       unit->inject(*options.fault);
     }
@@ -51,7 +65,12 @@ struct WatchedUnits {
       unit->watch();
     }
   }
-  System::Probe probe() { return wave ? wave_probe(*wave, *unit) : System::Probe(); }
+  System::Probe probe() {
+    if (registers != nullptr) {
+      return register_probe(*registers, *unit);
+    }
+    return wave ? wave_probe(*wave, *unit) : System::Probe();
+  }
   void close() {
     if (wave) {
       wave->close();

@@ -12,6 +12,7 @@
 #include "sim/snapshot.h"
 #include "sim/unit/matrix_unit.h"
 #include "sim/unit/model_vector_unit.h"
+#include "sim/unit/register_recorder.h"
 #include "sim/wave/unit_wave.h"
 
 namespace systol {
@@ -34,6 +35,8 @@ struct SystemOptions {
   std::optional<WaveOptions> wave;
   std::optional<StuckBit> fault;
   bool switching = true;  ///< counts which bits of operands change
+  /// Sees the array's registers in every cycle, instead of a wave.
+  RegisterRecorder* registers = nullptr;
 };
 
 UnitShape unit_shape(const ArrayConfig& config);

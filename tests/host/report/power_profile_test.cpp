@@ -81,7 +81,7 @@ class PowerProfileTest : public ::testing::Test {
 
 TEST_F(PowerProfileTest, WhatAMemoryMovesIsSpreadOverItsTime) {
   PowerProfile profile(config_, table_, Cycles(10));
-  profile.begin_run(0);
+  profile.begin_run(std::vector<std::string>(0));
   profile.moved(load(5, 25));  // 68 pJ in 20 cycles: 3.4 mW
   const PowerOverTime power = profile.over_time(report(40, 68));
   EXPECT_EQ(power.window, Cycles(10));
@@ -91,19 +91,19 @@ TEST_F(PowerProfileTest, WhatAMemoryMovesIsSpreadOverItsTime) {
 
 TEST_F(PowerProfileTest, AShortLastWindowIsNoPeakButOfAShortRun) {
   PowerProfile profile(config_, table_, Cycles(10));
-  profile.begin_run(0);
+  profile.begin_run(std::vector<std::string>(0));
   profile.moved(load(10, 12));
   expect_near(milliwatts(profile.over_time(report(12, 68))), {idle_, idle_ + 34});
   EXPECT_NEAR(profile.over_time(report(12, 68)).peak.count() * 1e3, idle_, 1e-6);
   PowerProfile only(config_, table_, Cycles(100));
-  only.begin_run(0);
+  only.begin_run(std::vector<std::string>(0));
   only.moved(load(10, 12));
   EXPECT_NEAR(only.over_time(report(17, 68)).peak.count() * 1e3, idle_ + 4, 1e-6);
 }
 
 TEST_F(PowerProfileTest, WhatTakesNoTimeIsWhereItHappensAndAtTheEndInTheLastWindow) {
   PowerProfile profile(config_, table_, Cycles(10));
-  profile.begin_run(0);
+  profile.begin_run(std::vector<std::string>(0));
   profile.moved(load(10, 10));
   profile.moved(load(20, 20));
   expect_near(milliwatts(profile.over_time(report(20, 136))), {idle_, idle_ + 13.6});
@@ -114,7 +114,7 @@ TEST_F(PowerProfileTest, WhatTakesNoTimeIsWhereItHappensAndAtTheEndInTheLastWind
 TEST_F(PowerProfileTest, EachNodesProductsAddUpToWhatTheReportSays) {
   const auto windows_of = [&](double first, double second) {
     PowerProfile profile(config_, table_, Cycles(10));
-    profile.begin_run(2);
+    profile.begin_run(std::vector<std::string>(2));
     profile.completed(0, matmul(0, 8), Cycles(0), Cycles(10));
     profile.completed(1, matmul(1, 8), Cycles(10), Cycles(30));
     RunReport made = report(30, 10'000 + first + second);
@@ -132,9 +132,9 @@ TEST_F(PowerProfileTest, EachNodesProductsAddUpToWhatTheReportSays) {
 
 TEST_F(PowerProfileTest, RunsFollowOneAnother) {
   PowerProfile profile(config_, table_, Cycles(10));
-  profile.begin_run(1);
+  profile.begin_run(std::vector<std::string>(1));
   profile.completed(0, matmul(0, 8), Cycles(0), Cycles(10));
-  profile.begin_run(1);
+  profile.begin_run(std::vector<std::string>(1));
   profile.completed(0, matmul(0, 8), Cycles(0), Cycles(10));
   RunReport made = report(20);
   for (const double used : {0.0, 100.0}) {
@@ -149,7 +149,7 @@ TEST_F(PowerProfileTest, RunsFollowOneAnother) {
 
 TEST_F(PowerProfileTest, WindowsDoubleBeforeTheyAreTooMany) {
   PowerProfile profile(config_, table_);
-  profile.begin_run(0);
+  profile.begin_run(std::vector<std::string>(0));
   profile.moved(load(0, 16));
   profile.moved(load(16 * 1024 - 16, 16 * 1024));
   const PowerOverTime shortest = profile.over_time(report(16 * 1024, 136));
@@ -167,7 +167,7 @@ TEST_F(PowerProfileTest, WindowsDoubleBeforeTheyAreTooMany) {
 TEST_F(PowerProfileTest, NoWindowHasNoCyclesAndThereAreNotTooMany) {
   EXPECT_THROW(PowerProfile(config_, table_, Cycles(0)), InputError);
   PowerProfile profile(config_, table_, Cycles(1));
-  profile.begin_run(0);
+  profile.begin_run(std::vector<std::string>(0));
   EXPECT_THROW(profile.moved(load(0, 1'000'001)), InputError);
   EXPECT_TRUE(PowerProfile(config_, table_).over_time(report(0)).average.empty());
 }

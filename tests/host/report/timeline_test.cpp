@@ -8,6 +8,8 @@
 namespace systol {
 namespace {
 
+const std::vector<std::string> kOneNode = {"fc"};
+
 using isa::Unit;
 using nlohmann::json;
 
@@ -45,7 +47,7 @@ struct Shown {
   explicit Shown(const std::vector<Entry>& entries) {
     const ArrayConfig array = config();
     const EnergyTable energy = table();
-    Timeline timeline(array, energy, {"fc"});
+    Timeline timeline(array, energy, kOneNode);
     for (std::size_t i = 0; i < entries.size(); ++i) {
       timeline.completed(i, {entries[i].operation, entries[i].wait, entries[i].signal, {}},
                          Cycles(entries[i].start), Cycles(entries[i].end));
@@ -173,7 +175,7 @@ isa::Load load_of(std::uint64_t bytes) {
 class Windowed {
  public:
   Windowed(TimelineWindow window, const std::function<void(Timeline&)>& show)
-      : timeline_(array_, energy_, {"fc"}, window) {
+      : timeline_(array_, energy_, kOneNode, window) {
     show(timeline_);
     events_ = json::parse(timeline_.json())["traceEvents"];
   }
@@ -302,7 +304,7 @@ TEST(Timeline, RunsFollowOneAnother) {
   const Windowed shown({}, [](Timeline& timeline) {
     timeline.moved({Unit::Load, 0, Bytes(16), 0, 2});
     timeline.completed(0, {load_of(16), {}, {}, {}}, Cycles(0), Cycles(3));
-    timeline.begin_run({"conv"});
+    timeline.begin_run(std::vector<std::string>{"conv"});
     timeline.moved({Unit::Load, 0, Bytes(16), 1, 3});
     timeline.completed(0, {load_of(16), {}, {}, {}}, Cycles(1), Cycles(4));
   });

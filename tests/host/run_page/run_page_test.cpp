@@ -13,7 +13,7 @@ namespace {
 using RunPageJson = nlohmann::ordered_json;
 
 RunPageJson run_page_content(const RunReport& report) {
-  const std::string html = run_page(report);
+  const std::string html = run_page(report, {}, {});
   const std::string begin = "<script type=\"application/json\" id=\"page-content\">";
   const std::size_t from = html.find(begin) + begin.size();
   return RunPageJson::parse(html.substr(from, html.find("</script>", from) - from));
@@ -124,18 +124,19 @@ TEST(RunPage, OfTooManyLayersThoseWithTheMostCyclesAreShown) {
   ASSERT_EQ(rows.rows.size(), kMostLayers);
   EXPECT_EQ(rows.rows.front()[0], 5);
   EXPECT_EQ(rows.rows.back()[0], kMostLayers + 4);
-  EXPECT_NE(run_page(report).find("Shown are the 10 000 layers with the most cycles, of 10 005."),
-            std::string::npos);
+  EXPECT_NE(
+      run_page(report, {}, {}).find("Shown are the 10 000 layers with the most cycles, of 10 005."),
+      std::string::npos);
 }
 
 TEST(RunPage, HasTheCommandAndTheWholeConfig) {
-  const std::string html = run_page(made_up_report());
+  const std::string html = run_page(made_up_report(), {}, {});
   EXPECT_NE(html.find("<code>systol run mlp.onnx -c edge.yaml</code>"), std::string::npos);
   EXPECT_NE(html.find("accumulators: {rows: 32}"), std::string::npos);
 }
 
 TEST(RunPage, ANetworkWithoutLayersOnTheMachineIsAPageToo) {
-  const std::string html = run_page(with_layers(0));
+  const std::string html = run_page(with_layers(0), {}, {});
   EXPECT_NE(html.find("The network has no layer that the machine runs."), std::string::npos);
 }
 

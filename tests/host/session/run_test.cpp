@@ -7,6 +7,7 @@
 #include "host/compile/program.h"
 #include "host/import/sizes.h"
 #include "host/quantise/quantise.h"
+#include "host/report/power_profile.h"
 #include "sim/base/error.h"
 #include "sim/config/array_file.h"
 
@@ -91,7 +92,7 @@ TEST_F(RunTest, PowerOverTimeAddsUpToTheEnergyOfTheRun) {
   for (const bool values : {true, false}) {
     PowerProfile profile(array_, table, Cycles(100));
     RunOptions options;
-    options.power = &profile;
+    options.observers = {&profile};
     const RunReport report = run(prepared_, array_, FastEngine{.values = values}, options);
     const PowerOverTime power = profile.over_time(report);
     double joules = 0;

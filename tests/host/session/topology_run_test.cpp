@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "host/import/synthetic.h"
+#include "host/report/timeline.h"
 #include "sim/base/error.h"
 #include "sim/config/array_file.h"
 #include "tests/sim/config/temp_files.h"
@@ -150,7 +151,7 @@ TEST_F(TopologyRun, ATimelineGoesOnFromLayerToLayer) {
   const EnergyTable table = load_energy_table(array_.energy);
   Timeline timeline(array_, table, {});
   RunOptions options;
-  options.timeline = &timeline;
+  options.observers = {&timeline};
   const RunReport report = run({}, options);
   const nlohmann::json events = nlohmann::json::parse(timeline.json())["traceEvents"];
   std::uint64_t last = 0;

@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "host/page/array_player.h"
+#include "host/report/numbers.h"
+#include "host/run_page/sections.h"
+#include "sim/base/text.h"
+
+namespace systol {
+namespace {
+
+std::string base64(const std::string& bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
+    std::uint32_t group = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      group = group << 8 | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      text += i <= count ? kDigits[group >> (18 - 6 * i) & 63] : '=';
+    }
+  }
+  return text;
+}
+
+std::string planes(const WavefrontCycle& cycle) {
+  std::string bytes;
+  for (const std::vector<std::int8_t>* plane :
+       {&cycle.weights, &cycle.shadows, &cycle.activations}) {
+    bytes.append(plane->begin(), plane->end());
+  }
+  bytes.append(cycle.marks.begin(), cycle.marks.end());
+  for (const std::int32_t sum : cycle.sums) {
+    for (int shift = 0; shift < 32; shift += 8) {
+      bytes += static_cast<char>(static_cast<std::uint32_t>(sum) >> shift & 0xFF);
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+void add_wavefront(Page& page, const RunReport& report, const Wavefront& wavefront) {
+  PageSection& section = page.section("wavefront", "A tile, cycle by cycle");
+  if (wavefront.cycles.empty()) {
+    section.missing(wavefront.missing);
+    return;
+  }
+  const ArrayConfig& array = report.array;
+  const Cycles last = wavefront.from + Cycles(wavefront.cycles.size());
+  section.paragraph(fmt::format(
+      "A tile of layer {}, from cycle {} to {}{}. Each PE multiplies the activation that it gets "
+      "from "
+      "the left by its weight, adds the sum from above, and passes the activation on to the right "
+      "and the sum "
+      "down. A row begins a cycle after the one above it, which makes the front slant.",
+      printable(wavefront.layer), grouped(wavefront.from.count()), grouped(last.count()),
+      last < wavefront.to ? fmt::format(" of {}", grouped(wavefront.to.count())) : ""));
+  ArrayPlayer player{"The registers of all PEs",
+                     "The array of PEs in one cycle. The registers of a PE are written below.",
+                     array.rows,
+                     array.columns,
+                     array.dataflow == Dataflow::OutputStationary,
+                     wavefront.from.count(),
+                     {}};
+  for (const WavefrontCycle& cycle : wavefront.cycles) {
+    player.cycles.push_back({cycle.ledger, base64(planes(cycle))});
+  }
+  section.array(player);
+}
+
+}  // namespace systol
