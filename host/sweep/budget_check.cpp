@@ -43,6 +43,15 @@ double measured_of(const Budget& budget, const RunReport& report) {
   return (layer ? layer->energy : report.energy).total.count() / budget.picojoules;
 }
 
+/// What is wrong with an override has no place of its own.
+ArrayConfig array_of(const BudgetedRun& run) {
+  try {
+    return read_array(run.array, run.overrides);
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", run.place, error.what()));
+  }
+}
+
 /// The double nearest to the decimal number, so that equal texts are equal numbers.
 double rounded(double value, int decimals) {
   return std::stod(fmt::format("{:.{}f}", value, decimals));
@@ -86,7 +95,12 @@ std::vector<BudgetResult> compare(const BudgetedRun& run, const RunReport& repor
 }
 
 std::vector<BudgetResult> check_budgets(const BudgetedRun& run, const Progress& progress) {
-  const ArrayConfig array = read_array(run.array, run.overrides);
+  if (run.data && is_topology_file(run.model)) {
+    throw InputError(run.place +
+                     ": data: found true, allowed: false for a topology, which has no "
+                     "values");
+  }
+  const ArrayConfig array = array_of(run);
   RunOptions options;
   options.batch = run.batch;
   options.check = run.data;

@@ -49,6 +49,14 @@ TEST_F(Check, AWrongFileIsRefused) {
   EXPECT_NE(layer.err.find("layers: found 'fc9'"), std::string::npos) << layer.err;
   write_budgets("cycels: 1");
   EXPECT_EQ(systol({"check", "b.yaml"}).status, kWrongInput);
+  write_budgets("set: {array.row: 3}, cycles: 1");
+  EXPECT_EQ(systol({"check", "b.yaml"}).err.rfind("systol: error: b.yaml:2:5: array.row=3: ", 0),
+            0U);
+  folder_.write("c.yaml", "budgets: [{model: t.csv, array: array.yaml, data: true, cycles: 1}]");
+  EXPECT_EQ(systol({"check", "c.yaml"}),
+            error(kWrongInput,
+                  "c.yaml:1:11: data: found true, allowed: false for a topology, which has no "
+                  "values"));
   EXPECT_EQ(systol({"check", "none.yaml"}).status, kWrongInput);
 }
 
