@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string_view>
 
 #include "host/page/array_player.h"
 #include "host/report/numbers.h"
@@ -42,6 +43,24 @@ std::string planes(const WavefrontCycle& cycle) {
   return bytes;
 }
 
+std::string_view work_of_a_pe(Dataflow dataflow) {
+  switch (dataflow) {
+    case Dataflow::WeightStationary:
+      return "Each PE multiplies the activation that it gets from the left by its weight, adds the "
+             "sum from above, and passes the activation on to the right and the sum down.";
+    case Dataflow::OutputStationary:
+      return "Each PE multiplies the activation that it gets from the left by the weight that it "
+             "gets from above, adds the product to the sum that stays in it, and passes the "
+             "activation on to the right and the weight down.";
+    case Dataflow::InputStationary:
+      return "The inputs of the layer stay in the PEs, where the array has its weights, and the "
+             "layer's weights go through it as activations do: each PE multiplies what it gets "
+             "from "
+             "the left by what stays in it, adds the sum from above, and passes both on.";
+  }
+  return "";
+}
+
 }  // namespace
 
 void add_wavefront(Page& page, const RunReport& report, const Wavefront& wavefront) {
@@ -53,13 +72,11 @@ void add_wavefront(Page& page, const RunReport& report, const Wavefront& wavefro
   const ArrayConfig& array = report.array;
   const Cycles last = wavefront.from + Cycles(wavefront.cycles.size());
   section.paragraph(fmt::format(
-      "A tile of layer {}, from cycle {} to {}{}. Each PE multiplies the activation that it gets "
-      "from "
-      "the left by its weight, adds the sum from above, and passes the activation on to the right "
-      "and the sum "
-      "down. A row begins a cycle after the one above it, which makes the front slant.",
+      "A tile of layer {}, from cycle {} to {}{}. {} A row begins a cycle after the one "
+      "above it, which makes the front slant.",
       printable(wavefront.layer), grouped(wavefront.from.count()), grouped(last.count()),
-      last < wavefront.to ? fmt::format(" of {}", grouped(wavefront.to.count())) : ""));
+      last < wavefront.to ? fmt::format(" of {}", grouped(wavefront.to.count())) : "",
+      work_of_a_pe(array.dataflow)));
   ArrayPlayer player{"The registers of all PEs",
                      "The array of PEs in one cycle. The registers of a PE are written below.",
                      array.rows,
