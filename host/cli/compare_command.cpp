@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <filesystem>
 #include <iterator>
 #include <memory>
@@ -21,6 +22,7 @@
 #include "host/cli/samples.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
+#include "host/cli/terminal.h"
 #include "host/import/model.h"
 #include "host/report/json.h"
 #include "host/scale_sim/array_file.h"
@@ -213,7 +215,7 @@ class CompareCommand {
   ComparisonLayout layout(const std::vector<Candidate>& candidates) const {
     ComparisonLayout layout;
     layout.columns = words_.columns;
-    layout.width = table_width();
+    layout.width = known_width(stdout).value_or(0);
     for (const Limit& limit : comparison_.limits) {
       layout.first.push_back(limit.metric);
     }

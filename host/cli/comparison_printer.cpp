@@ -1,42 +1,14 @@
 #include "host/cli/comparison_printer.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <charconv>
 #include <cstdio>
-#include <cstdlib>
-#include <string_view>
 #include <utility>
 
+#include "host/cli/terminal.h"
 #include "host/report/comparison_summary.h"
 
 namespace systol {
-namespace {
-
-winsize terminal_size() {
-  winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) {
-    return {};
-  }
-  return size;
-}
-
-}  // namespace
-
-std::size_t table_width() {
-  if (const winsize size = terminal_size(); size.ws_col > 0) {
-    return size.ws_col;
-  }
-  const char* columns = std::getenv("COLUMNS");
-  const std::string_view text = columns == nullptr ? "" : columns;
-  std::size_t width = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), width);
-  return error == std::errc() && end == text.data() + text.size() ? width : 0;
-}
-
 ComparisonPrinter::ComparisonPrinter(ComparisonLayout layout, bool shown)
     : text_(std::move(layout), "--columns"), shown_(shown) {}
 
@@ -63,7 +35,7 @@ void ComparisonPrinter::print(const Comparison& comparison, const ResultRow& row
 }
 
 void ComparisonPrinter::mark(const std::vector<bool>& front) const {
-  if (front.size() < 2 || ::isatty(STDOUT_FILENO) == 0 || front.size() >= terminal_size().ws_row) {
+  if (front.size() < 2 || !is_terminal(stdout) || front.size() >= terminal_rows(stdout)) {
     return;
   }
   for (std::size_t i = 0; i < front.size(); ++i) {

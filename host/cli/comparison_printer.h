@@ -11,10 +11,6 @@
 
 namespace systol {
 
-/// Columns of the terminal that standard output is; where it is none, $COLUMNS; 0 where that says
-/// nothing.
-std::size_t table_width();
-
 /// Prints each row as it comes. Rows that failed wait for the first that has a result, which sets
 /// the units.
 class ComparisonPrinter {

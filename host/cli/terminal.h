@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,7 +11,13 @@ namespace systol {
 
 bool is_terminal(std::FILE* stream);
 
-/// Columns of the terminal that `stream` is; where it is none, or does not say, $COLUMNS, or 80.
+/// Lines of the terminal that `stream` is; 0 where it is none, or does not say.
+std::size_t terminal_rows(std::FILE* stream);
+
+/// Columns of the terminal that `stream` is; where it is none, or does not say, $COLUMNS.
+std::optional<std::size_t> known_width(std::FILE* stream);
+
+/// That, or 80.
 std::size_t text_width(std::FILE* stream);
 
 enum class Style { Bold, Red, Green };
