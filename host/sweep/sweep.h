@@ -23,6 +23,9 @@ struct SweepProgress {
   std::uint64_t wrong = 0;   ///< whose check failed, likewise
 };
 
+/// All rows that there are, to be judged as the plan says.
+Comparison results_of(const ResultDatabase& results, const SweepPlan& plan);
+
 /// A plan with its models, which are read once.
 class Sweep {
  public:
