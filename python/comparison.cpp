@@ -65,8 +65,14 @@ py::object compare(const py::iterable& models, const py::iterable& arrays,
 }  // namespace
 
 py::object frame_of(const Comparison& comparison) {
-  return frame_of_csv(comparison_csv(comparison),
-                      {"model", "array", "dataflow", "engine", "check", "over", "error"});
+  ColumnTypes types{{"model", "array", "dataflow", "engine", "check", "over", "error"},
+                    {"accuracy", "accuracy_float"}};
+  for (const Metric& metric : metrics()) {
+    if (metric.name != "cycles") {
+      types.reals.emplace_back(metric.key);
+    }
+  }
+  return frame_of_csv(comparison_csv(comparison), types);
 }
 
 void add_comparison(py::module_& module) {

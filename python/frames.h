@@ -3,15 +3,20 @@
 
 #include <pybind11/pybind11.h>
 
-#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 namespace systol::python {
 
-/// A CSV text as a pandas DataFrame with exact numbers; the columns `words` are text whatever is in
-/// them. An empty field is nothing.
-pybind11::object frame_of_csv(const std::string& csv, std::initializer_list<const char*> words);
+/// Columns whose type does not depend on what happens to be in them.
+struct ColumnTypes {
+  std::vector<std::string> words;
+  std::vector<std::string> reals;
+};
+
+/// A CSV text as a pandas DataFrame with exact numbers. An empty field is nothing.
+pybind11::object frame_of_csv(const std::string& csv, const ColumnTypes& types);
 
 /// JSON as dicts and lists.
 pybind11::object object_of_json(const nlohmann::ordered_json& json);

@@ -153,7 +153,8 @@ void add_report(py::module_& module) {
       .def_property_readonly(
           "layers",
           [](const RunReport& report) {
-            return frame_of_csv(node_csv(report), {"node", "operation"});
+            return frame_of_csv(node_csv(report),
+                                {{"node", "operation"}, {"utilisation", "energy_pj"}});
           },
           "A pandas.DataFrame with a row for each layer: its size (m, k, n), cycles and what they\n"
           "went to, utilisation, bytes, energy_pj; the columns of `systol run --csv`.")

@@ -19,8 +19,7 @@ class Runs(unittest.TestCase):
                              "--labels", LABELS, "--limit", 20)  # fmt: skip
         got = self.report.to_dict()
         for json in (asked, got):
-            json.pop("command_line", None)
-            json.pop("command", None)
+            json.pop("tool")  # the command line is in it
             json["input"] = json["input"].split(", ", 1)[1]  # behind the file's name
         self.assertEqual(got, asked)
 
@@ -40,7 +39,7 @@ class Runs(unittest.TestCase):
         self.assertEqual((layers.k[0], layers.n[0], layers.m[0]), (784, 128, 20))
         text = command("run", MLP, "-c", EDGE, "--engine", "fast", "--input", DIGITS,
                        "--limit", 20, "--csv", "-")  # fmt: skip
-        self.assertEqual(layers.to_csv(index=False), text)
+        self.assertEqual(layers.to_csv(index=False).replace("1.0,", "1,"), text)
 
     def test_outputs_are_integers_with_their_scale(self):
         (output,) = self.report.outputs.values()
@@ -107,7 +106,7 @@ class Engines(unittest.TestCase):
 
     def test_a_topology_runs(self):
         topology = systol.load_model("configs/workloads/scale-sim/alexnet.csv")
-        report = systol.run(topology, SMALL, data=False)
+        report = systol.run(topology, "configs/big_128x128.yaml", data=False)
         self.assertEqual(list(report.layers.node), [layer.name for layer in topology.layers])
 
     def test_figures_of_the_library_example(self):
@@ -117,4 +116,4 @@ class Engines(unittest.TestCase):
 
     def test_an_explanation_has_the_run_s_cycles(self):
         explanation = systol.explain("64x10", SMALL)
-        self.assertEqual(explanation["cycles"], systol.run("64x10", SMALL, data=False).cycles)
+        self.assertEqual(explanation["time"]["cycles"], systol.run("64x10", SMALL, data=False).cycles)
