@@ -98,8 +98,14 @@ std::vector<OutputPlace> NetworkProgram::outputs() const {
 
 std::unique_ptr<CommandSource> NetworkProgram::commands() const {
   const auto produce = [plan = plan_](const CommandSink& sink) { lower(*plan, sink); };
-  std::unique_ptr<CommandSource> whole = short_program(produce);
-  return whole != nullptr ? std::move(whole) : std::make_unique<CommandStream>(produce);
+  // A tile of weights takes two commands at least: one loads it, one multiplies by it.
+  const std::uint64_t tile = std::uint64_t{plan_->config.rows} * plan_->config.columns;
+  if (2 * plan_->weight_bytes / tile <= Schedule::kWindow) {
+    if (std::unique_ptr<CommandSource> whole = short_program(produce)) {
+      return whole;
+    }
+  }
+  return std::make_unique<CommandStream>(produce);
 }
 
 MemoryImage NetworkProgram::memory(std::span<const std::int8_t> input) const {
