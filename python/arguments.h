@@ -25,7 +25,7 @@ std::vector<std::string> override_argument(const pybind11::object& given);
 /// An Array, or the file of one.
 ArrayConfig array_argument(const pybind11::handle& given);
 
-/// A Prepared or a Topology; or a Graph or what load_model() takes, with `samples` made-up samples.
+/// A Prepared or a Topology; or a Graph or the file of any of them, with `samples` made-up samples.
 Workload workload_argument(const pybind11::handle& given, std::uint32_t samples);
 
 /// "fast", "systemc" or "rtl". Throws InputError.

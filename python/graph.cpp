@@ -108,33 +108,38 @@ py::object constant_of(const SharedGraph& shared, const std::string& name) {
   throw InputError(fmt::format("{}: found no constant '{}'", graph.place(), name));
 }
 
-py::object load_model(const py::object& model, const std::map<std::string, py::object>& shapes,
-                      const std::map<std::string, std::string>& states) {
-  const std::filesystem::path path = file_argument(model, "model");
-  if (is_topology_file(path)) {
-    if (!shapes.empty() || !states.empty()) {
-      throw InputError(
-          fmt::format("{}: found shapes or states, which a topology does not have", path.string()));
-    }
-    return py::cast(load_topology(path));
-  }
+GivenShapes shapes_argument(const std::map<std::string, py::object>& shapes) {
   GivenShapes given;
   for (const auto& [name, extents] : shapes) {
-    if (py::isinstance<py::int_>(extents)) {
-      given.dimensions[name] =
-          count_argument(extents.cast<std::int64_t>(), name.c_str(), kMostExtent);
-      continue;
+    const std::string where = fmt::format("shapes['{}']", name);
+    try {
+      if (PyIndex_Check(extents.ptr()) != 0) {
+        given.dimensions[name] =
+            count_argument(extents.cast<std::int64_t>(), where.c_str(), kMostExtent);
+        continue;
+      }
+      for (const std::int64_t extent : extents.cast<Shape>()) {
+        given.inputs[name].push_back(count_argument(extent, where.c_str(), kMostExtent));
+      }
+    } catch (const py::cast_error&) {
+      throw py::type_error(where + ": allowed: an int, or a list of int");
     }
-    for (const std::int64_t extent : extents.cast<Shape>()) {
-      given.inputs[name].push_back(count_argument(extent, name.c_str(), kMostExtent));
-    }
+  }
+  return given;
+}
+
+SharedGraph load_model(const py::object& model, const std::map<std::string, py::object>& shapes,
+                       const std::map<std::string, std::string>& states) {
+  const std::filesystem::path path = file_argument(model, "model");
+  if (is_topology_file(path)) {
+    throw InputError(path.string() + ": a .csv file is a topology; allowed: with load_topology");
   }
   GivenStates pairs;
   for (const auto& [input, output] : states) {
     pairs.push_back({input, output});
   }
-  return py::cast(SharedGraph{
-      std::make_shared<const Graph>(import_model_or_sizes(path.string(), given, pairs))});
+  return {std::make_shared<const Graph>(
+      import_model_or_sizes(path.string(), shapes_argument(shapes), pairs))};
 }
 
 py::tuple shape_tuple(const Shape& shape) { return py::tuple(py::cast(shape)); }
@@ -166,6 +171,8 @@ void add_views(py::module_& module) {
 
 }  // namespace
 
+SharedGraph load_graph(const py::object& model) { return load_model(model, {}, {}); }
+
 void add_graph(py::module_& module) {
   add_views(module);
   py::class_<SharedGraph>(module, "Graph", "A network: tensors, and nodes that compute them.")
@@ -196,8 +203,8 @@ void add_graph(py::module_& module) {
       "load_model", load_model, py::arg("model"),
       py::arg("shapes") = std::map<std::string, py::object>{},
       py::arg("states") = std::map<std::string, std::string>{},
-      "Reads a model: an ONNX file, a workload (.yaml), a SCALE-Sim topology (.csv), or sizes of\n"
-      "dense layers such as '784x300x10'. A topology gives a Topology, all others a Graph.\n\n"
+      "Reads a network: an ONNX file, a workload (.yaml), or sizes of dense layers such as\n"
+      "'784x300x10'.\n\n"
       "shapes: sizes that an ONNX file leaves open: {'image': (1, 3, 224, 224)} by the input's\n"
       "    name, or {'length': 128} by the open dimension's.\n"
       "states: {'h0': 'hn'}: inputs of an ONNX file, and the outputs that they are for the next\n"

@@ -1,6 +1,8 @@
 // A network as Python sees it.
 #pragma once
 
+#include <pybind11/pybind11.h>
+
 #include <memory>
 
 #include "host/graph/graph.h"
@@ -11,5 +13,8 @@ namespace systol::python {
 struct SharedGraph {
   std::shared_ptr<const Graph> graph;
 };
+
+/// Of a file or of sizes, without shapes or states that are given.
+SharedGraph load_graph(const pybind11::object& model);
 
 }  // namespace systol::python

@@ -81,9 +81,7 @@ Prepared prepare_graph(const py::object& model, const py::object& inputs, const 
                        std::optional<double> input_offset, const std::string& calibration,
                        std::optional<double> percentile) {
   const SharedGraph shared =
-      py::isinstance<SharedGraph>(model)
-          ? model.cast<SharedGraph>()
-          : py::module_::import("systol._systol").attr("load_model")(model).cast<SharedGraph>();
+      py::isinstance<SharedGraph>(model) ? model.cast<SharedGraph>() : load_graph(model);
   std::optional<std::uint32_t> limit;
   if (samples) {
     limit = count_argument(*samples, "samples", kMostSamples);

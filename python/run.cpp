@@ -49,9 +49,8 @@ void add_run(py::module_& module) {
       py::arg("check") = true, py::arg("scores") = true, py::arg("tensors") = false,
       py::arg("threads") = 1,
       "Runs a model on an array and returns its Report.\n\n"
-      "model: a Prepared or a Topology; of a Graph, or of what load_model() reads, the samples "
-      "are\n"
-      "    made up, as many as the batch.\n"
+      "model: a Prepared or a Topology, or the file of one; of a Graph, a file or sizes, the\n"
+      "    samples are made up, as many as the batch.\n"
       "array: an Array, or the name of its file.\n"
       "engine: 'fast' (no clock), 'systemc' or 'rtl' (every cycle). All give the same cycles and\n"
       "    values. One run with a clock at a time in a process: a second raises EnvironmentError.\n"

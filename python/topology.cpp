@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
+#include "python/arguments.h"
 #include "python/module.h"
 
 namespace systol::python {
@@ -27,6 +28,10 @@ void add_topology(py::module_& module) {
         return fmt::format("<systol.Topology {}: {} layers>", topology.name,
                            topology.layers.size());
       });
+  module.def(
+      "load_topology",
+      [](const py::object& path) { return systol::load_topology(file_argument(path, "path")); },
+      py::arg("path"), "Reads a SCALE-Sim topology (.csv). Raises InputError.");
 }
 
 }  // namespace systol::python

@@ -117,6 +117,8 @@ class Calls(unittest.TestCase):
         self.refused("array: found int", systol.compare, ["64x10"], [3], kind=TypeError)
         self.refused("overrides: found int", systol.load_array, SMALL, 3, kind=TypeError)
         self.refused("model: found int", systol.load_model, 3, kind=TypeError)
+        self.refused(r"shapes\['x'\]: allowed", systol.load_model, MLP, {"x": "1x3"}, kind=TypeError)
+        self.refused(r"shapes\['x'\]: allowed", systol.load_model, MLP, {"x": 2**80}, kind=TypeError)
         self.refused("", systol.prepare, 3, kind=TypeError)
         self.refused("", systol.run, kind=TypeError)
         self.refused("", systol.Report, kind=TypeError)
@@ -131,7 +133,7 @@ class Calls(unittest.TestCase):
         self.refused("objectives: found the metric 'beauty'", systol.compare, ["64x10"], [SMALL], objectives=["beauty"])
         self.refused("limits", systol.compare, ["64x10"], [SMALL], limits=["1 mile"])
         self.refused("no constant 'x'", systol.load_model("64x10").constant, "x")
-        self.refused("length", systol.load_model, MLP, {"length": -3})
+        self.refused(r"shapes\['length'\]: found -3", systol.load_model, MLP, {"length": -3})
 
     def test_errors_have_a_base_of_python(self):
         self.assertTrue(issubclass(systol.InputError, ValueError))
