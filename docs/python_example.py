@@ -18,6 +18,7 @@ import gzip
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,7 @@ configs = Path(systol.shared_folder(), "configs")
 # that the network was trained with.
 
 # %%
-def read_bytes(name, header):
+def read_bytes(name: str, header: int) -> "np.ndarray[Any, np.dtype[np.uint8]]":
     with gzip.open(configs / "digits" / name) as file:
         return np.frombuffer(file.read(), np.uint8, offset=header)
 
@@ -112,7 +113,7 @@ for tensor in report.tensors.values():
 # for time and traffic.
 
 # %%
-arrays = [array, configs / "mid_32x32.yaml", configs / "big_128x128.yaml"]
+arrays: list[systol.Array | Path] = [array, configs / "mid_32x32.yaml", configs / "big_128x128.yaml"]
 comparison = systol.compare([model], arrays)
 print(comparison[["array", "cycles", "seconds", "energy_pj", "area_um2", "accuracy", "pareto"]])
 assert list(comparison.check) == ["ok"] * 3
@@ -140,7 +141,7 @@ if "SYSTOL_PROGRAM" in os.environ:
     import json
     import subprocess
 
-    words = [os.environ["SYSTOL_PROGRAM"], "run", configs / "models/mnist_mlp.onnx"]
+    words: list[str | Path] = [os.environ["SYSTOL_PROGRAM"], "run", configs / "models/mnist_mlp.onnx"]
     words += ["-c", configs / "edge_16x16.yaml", "--engine", "fast", "--limit", "100"]
     words += ["--input", configs / "digits/t10k-1000-images.idx3-ubyte.gz"]
     words += ["--labels", configs / "digits/t10k-1000-labels.idx1-ubyte.gz", "--json", "-"]

@@ -123,10 +123,12 @@ class Calls(unittest.TestCase):
         self.refused("", systol.run, kind=TypeError)
         self.refused("", systol.Report, kind=TypeError)
         self.refused("model: found Topology", systol.prepare,
-                     systol.load_model("configs/workloads/scale-sim/alexnet.csv"), kind=TypeError)  # fmt: skip
+                     systol.load_topology("configs/workloads/scale-sim/alexnet.csv"), kind=TypeError)  # fmt: skip
 
     def test_files_are_refused_with_their_place(self):
         self.refused("none.onnx", systol.load_model, "none.onnx")
+        self.refused("load_topology", systol.load_model, "configs/workloads/scale-sim/alexnet.csv")
+        self.refused("none.csv", systol.load_topology, "none.csv")
         self.refused("none.yaml", systol.load_array, "none.yaml")
         self.refused("array.rows=0: array.rows: found '0', allowed: 1 to 1024", systol.load_array, EDGE, {"array.rows": 0})
         self.refused("colour", systol.load_array, EDGE, ["colour=red"])

@@ -37,7 +37,7 @@ class Models(unittest.TestCase):
 
     def test_a_topology_has_layers(self):
         path = SOURCE / "configs/workloads/scale-sim"
-        topology = systol.load_model(sorted(path.glob("*.csv"))[0])
+        topology = systol.load_topology(sorted(path.glob("*.csv"))[0])
         self.assertIsInstance(topology, systol.Topology)
         self.assertGreater(topology.layers[0].m * topology.layers[0].k * topology.layers[0].n, 0)
 

@@ -105,7 +105,7 @@ class Engines(unittest.TestCase):
         self.assertEqual((timing.check, timing.outputs, timing.accuracy), ("skipped", {}, None))
 
     def test_a_topology_runs(self):
-        topology = systol.load_model("configs/workloads/scale-sim/alexnet.csv")
+        topology = systol.load_topology("configs/workloads/scale-sim/alexnet.csv")
         report = systol.run(topology, "configs/big_128x128.yaml", data=False)
         self.assertEqual(list(report.layers.node), [layer.name for layer in topology.layers])
 
