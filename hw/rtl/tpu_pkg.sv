@@ -9,6 +9,10 @@ package tpu_pkg;
   typedef logic signed [OperandBits-1:0] operand_t;
   typedef logic signed [SumBits-1:0] sum_t;
 
+  // What a PE adds to its sum: PeOperation of hw/isa/pe_type.h.
+  parameter int unsigned PeMultiply = 0;  // activation times weight
+  parameter int unsigned PeAbsoluteDifference = 1;  // -|activation - weight|
+
   // Requantisation: a saturated int32 times a 31-bit multiplier, shifted right by 1 to 62. The
   // product needs 63 bits; adding half of the last place (at most 2^61) cannot overflow 64.
   parameter int unsigned MultiplierBits = 31;
@@ -166,6 +170,11 @@ package tpu_pkg;
                                        logic signed [LaneBits-1:0] maximum);
     clamp_lane = (value < ScaledBits'(minimum)) ? minimum :
         (value > ScaledBits'(maximum)) ? maximum : value[LaneBits-1:0];
+  endfunction
+
+  // Bits of the difference of two signed numbers, and of its negated absolute value.
+  function automatic int unsigned difference_bits(int unsigned left, int unsigned right);
+    difference_bits = ((left > right) ? left : right) + 1;
   endfunction
 
   // Bits of an index below `count`; at least one, because a vector needs one.
