@@ -114,6 +114,9 @@ void simplify(std::optional<DramConfig>& dram) {
   }
 }
 
+/// Of the shapes that have the RTL engine, the one that has a library for each PE type.
+bool has_all_types(const ArrayConfig& config) { return config.rows == 3 && config.columns == 5; }
+
 std::optional<Operation> draw_activation(SplitMix64& random) {
   const std::array<std::optional<Operation>, 6> all = {
       std::nullopt,           Map{Function::Relu}, Map{Function::LeakyRelu},
@@ -173,14 +176,15 @@ std::string EqualityCase::text() const {
                   : fmt::format("layers {} ({}), {} samples in batches of {}",
                                 fmt::join(widths, "x"), functions, samples, batch);
   return fmt::format(
-      "{} {}x{} array, tiles used by the {} and fetched {}, {} accumulator rows, FIFO {}, queue "
+      "{} {}x{} array of {} PEs, tiles used by the {} and fetched {}, {} accumulator rows, FIFO "
+      "{}, queue "
       "{}, DMA {}, "
       "buffer {} B, {} Hz{}; {}, "
       "seed {}",
-      name_of(config.dataflow), config.rows, config.columns, name_of(config.tile_use),
-      name_of(config.tile_fetch), config.accumulator_rows, config.weight_fifo_tiles,
-      config.command_queue_depth, config.dma_outstanding, config.unified_buffer.count(),
-      config.clock.count(), drams_text(config), work, seed);
+      name_of(config.dataflow), config.rows, config.columns, isa::describe(config.pe).name,
+      name_of(config.tile_use), name_of(config.tile_fetch), config.accumulator_rows,
+      config.weight_fifo_tiles, config.command_queue_depth, config.dma_outstanding,
+      config.unified_buffer.count(), config.clock.count(), drams_text(config), work, seed);
 }
 
 EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
@@ -228,6 +232,10 @@ EqualityCase draw_walk_case(SplitMix64& random, bool with_rtl) {
   drawn.config = draw_config(random, with_rtl);
   drawn.config.unified_buffer = Bytes(std::max(drawn.config.unified_buffer.count(), kWalkBuffer));
   drawn.rtl = with_rtl;
+  const std::uint32_t type = draw(random, 0, isa::kPeTypes - 1);
+  if (!with_rtl || has_all_types(drawn.config)) {
+    drawn.config.pe = static_cast<isa::PeType>(type);
+  }
   drawn.rounds = draw(random, 1, 8);
   drawn.seed = random.next();
   return drawn;
@@ -275,6 +283,7 @@ std::vector<EqualityCase> simpler(const EqualityCase& failing) {
   attempt([](EqualityCase& c) { c.config.dma_outstanding = 8; });
   attempt([](EqualityCase& c) { c.config.weight_fifo_tiles = 4; });
   attempt([](EqualityCase& c) { c.config.unified_buffer = Bytes(1U << 18); });
+  attempt([](EqualityCase& c) { c.config.pe = isa::PeType::Int8; });
   attempt([](EqualityCase& c) { c.config.tile_use = TileUse::Wave; });
   attempt([](EqualityCase& c) { c.config.tile_fetch = TileFetch::Filled; });
   for (std::size_t i = 0; i < failing.config.memories.size(); ++i) {

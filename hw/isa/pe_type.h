@@ -9,10 +9,13 @@
 
 namespace systol::isa {
 
-enum class PeType : std::uint8_t { Int8 };
+enum class PeType : std::uint8_t { Int8, Adder };
 
-/// What joins an activation and a weight before the result is added to the sum.
-enum class PeOperation : std::uint8_t { Multiply };
+/// What an activation and a weight add to the sum. The numbers are those of tpu_pkg's constants.
+enum class PeOperation : std::uint8_t {
+  Multiply,            ///< their product
+  AbsoluteDifference,  ///< -|activation - weight|
+};
 
 struct PeDescription {
   std::string_view name;  ///< as configs and reports write it
@@ -25,6 +28,7 @@ struct PeDescription {
 /// One for each PeType, in its order.
 inline constexpr std::array kPeDescriptions = {
     PeDescription{"int8", 8, 8, 32, PeOperation::Multiply},
+    PeDescription{"adder", 8, 8, 32, PeOperation::AbsoluteDifference},
 };
 inline constexpr std::size_t kPeTypes = kPeDescriptions.size();
 

@@ -13,8 +13,9 @@ module tpu_matrix_unit #(
   parameter int unsigned Columns          = 16,  // PE columns: width of a weight tile
   parameter int unsigned AccumulatorRows  = 512,  // rows of `Columns` sums
   parameter bit          OutputStationary = 1'b0,  // weight-stationary without
-  parameter int unsigned OperandBits      = 8,  // of a PE's activation, its weight and its sum: a
-  parameter int unsigned WeightBits       = 8,  //   PeType of hw/isa/pe_type.h
+  parameter int unsigned Operation        = tpu_pkg::PeMultiply,  // of a PE, and the bits of its
+  parameter int unsigned OperandBits      = 8,  //   activation, its weight and its sum: a PeType of
+  parameter int unsigned WeightBits       = 8,  //   hw/isa/pe_type.h
   parameter int unsigned SumBits          = 32,
   parameter bit          SimulationView   = 1'b0  // columns and lanes as loops, for a simulator
 ) (
@@ -151,6 +152,7 @@ module tpu_matrix_unit #(
     tpu_array_output_stationary #(
       .Rows(Rows),
       .Columns(Columns),
+      .Operation(Operation),
       .OperandBits(OperandBits),
       .WeightBits(WeightBits),
       .SumBits(SumBits),
@@ -178,6 +180,7 @@ module tpu_matrix_unit #(
     tpu_array #(
       .Rows(Rows),
       .Columns(Columns),
+      .Operation(Operation),
       .OperandBits(OperandBits),
       .WeightBits(WeightBits),
       .SumBits(SumBits),

@@ -9,6 +9,10 @@ package tpu_pkg;
   typedef logic signed [OperandBits-1:0] operand_t;
   typedef logic signed [SumBits-1:0] sum_t;
 
+  // What a PE adds to its sum: PeOperation of hw/isa/pe_type.h.
+  parameter int unsigned PeMultiply = 0;  // activation times weight
+  parameter int unsigned PeAbsoluteDifference = 1;  // -|activation - weight|
+
   // Requantisation: a saturated int32 times a 31-bit multiplier, shifted right by 1 to 62. The
   // product needs 63 bits; adding half of the last place (at most 2^61) cannot overflow 64.
   parameter int unsigned MultiplierBits = 31;
@@ -168,6 +172,7 @@ package tpu_pkg;
         (value > ScaledBits'(maximum)) ? maximum : value[LaneBits-1:0];
   endfunction
 
+<<<<<<< HEAD
   // bf16 and fp32 (docs/numerics.md): IEEE 754 with subnormal numbers, rounding to the nearest,
   // halves to even, and one NaN.
   typedef logic [15:0] half_t;
@@ -250,6 +255,11 @@ package tpu_pkg;
   function automatic half_t float_narrow(single_t value);
     float_narrow = (value[30:0] > SingleInfinity) ? HalfNan :
         value[31:16] + 16'(value[15] && (value[16] || value[14:0] != '0));
+=======
+  // Bits of the difference of two signed numbers, and of its negated absolute value.
+  function automatic int unsigned difference_bits(int unsigned left, int unsigned right);
+    difference_bits = ((left > right) ? left : right) + 1;
+>>>>>>> pe
   endfunction
 
   // Bits of an index below `count`; at least one, because a vector needs one.

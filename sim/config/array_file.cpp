@@ -20,7 +20,8 @@
 namespace systol {
 namespace {
 
-constexpr std::array<std::string_view, 4> kLaterPeTypes = {"int16", "bf16", "adder", "binary"};
+constexpr std::array<std::string_view, 5> kLaterPeTypes = {"int16", "int8w4", "bf16", "binary",
+                                                           "ternary"};
 
 constexpr std::size_t kLongestName = 64;
 

@@ -57,7 +57,7 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
       nodes_(nodes),
       observer_(observer),
       pool_(pool),
-      path_(exact_gemm_path()),
+      path_(exact_gemm_path(isa::describe(config.pe).operation)),
       begun_rows_(config.rows),
       channels_(config.columns),
       channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
-#include "sim/unit/multiply_add.h"
+#include "sim/unit/pe_row.h"
 
 namespace systol {
 
-ArrayWeightStationary::ArrayWeightStationary(std::uint32_t rows, std::uint32_t columns)
-    : rows_(rows),
+ArrayWeightStationary::ArrayWeightStationary(std::uint32_t rows, std::uint32_t columns,
+                                             isa::PeType pe)
+    : pe_row_(pe_row(pe)),
+      rows_(rows),
       columns_(columns),
       deskew_(rows, columns),
       depth_(deskew_.depth()),
@@ -36,7 +38,7 @@ std::optional<ArrayModel::Row> ArrayWeightStationary::step(const UnitInputs& inp
   quiet_ = inputs.feed_valid ? 0 : quiet_ + 1;
   if (quiet_ < depth_) {
     enter_feed(inputs);
-    multiply();
+    add();
     if (!activations_view_.empty()) {
       update_view();
     }
@@ -81,17 +83,17 @@ void ArrayWeightStationary::set_shadow_mask(std::size_t pe, std::int8_t mask) {
   masked_shadow_ -= mask != 0 ? 1 : 0;
 }
 
-void ArrayWeightStationary::multiply() {
+void ArrayWeightStationary::add() {
   frame_ = (frame_ + 1) % rows_;
   std::fill_n(sums_of_row(0), columns_, 0);
   const bool masked = history_.masked() || masked_active_ != 0;
   for (std::uint32_t row = 0; row < rows_; ++row) {
     const std::size_t first = at(row, 0);
     if (masked) {
-      multiply_add_masked(sums_of_row(row), history_.at(row, row), history_.mask_at(row, row),
-                          &active_[first], &active_mask_[first], columns_);
+      pe_row_.add_masked(sums_of_row(row), history_.at(row, row), history_.mask_at(row, row),
+                         &active_[first], &active_mask_[first], columns_);
     } else {
-      multiply_add(sums_of_row(row), history_.at(row, row), &active_[first], columns_);
+      pe_row_.add(sums_of_row(row), history_.at(row, row), &active_[first], columns_);
     }
   }
   for (const StuckBit& fault : faults_) {

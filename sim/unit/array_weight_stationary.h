@@ -3,7 +3,7 @@
 // The hardware moves every value one PE per cycle. Here values stay where they are and the frame
 // moves: a row's activations lie in a history that each column reads at its own delay, and a
 // partial sum keeps its place in memory while the row that owns the place advances. What is left
-// to do per cycle is one multiply-add per PE over contiguous memory, which the compiler vectorises.
+// to do per cycle is one addition per PE over contiguous memory, which the compiler vectorises.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,14 @@
 #include "sim/unit/array_model.h"
 #include "sim/unit/deskew.h"
 #include "sim/unit/operand_history.h"
+#include "sim/unit/pe_row.h"
 #include "sim/unit/waves.h"
 
 namespace systol {
 
 class ArrayWeightStationary : public ArrayModel {
  public:
-  ArrayWeightStationary(std::uint32_t rows, std::uint32_t columns);
+  ArrayWeightStationary(std::uint32_t rows, std::uint32_t columns, isa::PeType pe);
 
   std::optional<Row> step(const UnitInputs& inputs) override;
   void inject(const StuckBit& fault) override { faults_.push_back(fault); }
@@ -40,7 +41,7 @@ class ArrayWeightStationary : public ArrayModel {
   };
 
   void enter_feed(const UnitInputs& inputs);
-  void multiply();
+  void add();
   void take_shadow(std::size_t pe);
   void set_shadow_mask(std::size_t pe, std::int8_t mask);
   void update_view();
@@ -55,6 +56,7 @@ class ArrayWeightStationary : public ArrayModel {
     return static_cast<std::size_t>(row) * columns_ + column;
   }
 
+  PeRow pe_row_;
   std::uint32_t rows_;
   std::uint32_t columns_;
   Deskew deskew_;

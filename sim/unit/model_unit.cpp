@@ -234,9 +234,9 @@ class ModelledUnit : public MatrixUnit {
  private:
   static std::unique_ptr<ArrayModel> make_array(const UnitShape& shape) {
     if (shape.output_stationary) {
-      return std::make_unique<ArrayOutputStationary>(shape.rows, shape.columns);
+      return std::make_unique<ArrayOutputStationary>(shape.rows, shape.columns, shape.pe);
     }
-    return std::make_unique<ArrayWeightStationary>(shape.rows, shape.columns);
+    return std::make_unique<ArrayWeightStationary>(shape.rows, shape.columns, shape.pe);
   }
 
   std::unique_ptr<ArrayModel> array_;

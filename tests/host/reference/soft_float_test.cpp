@@ -16,8 +16,8 @@ TEST(SoftFloat, ProductsAreExactOrRoundedToTheGridOfSubnormalNumbers) {
   EXPECT_EQ(soft_float::multiply(0x3f81, 0x3f81), bits(1.01568603515625F));     // (1 + 2^-7)^2
   EXPECT_EQ(soft_float::multiply(0xbf81, 0x3fff), bits(-2.0077514648437500F));  // 129 * 255 / 2^14
   EXPECT_EQ(soft_float::multiply(0x0080, 0x3f00), 0x00400000U);                 // 2^-126 / 2
-  EXPECT_EQ(soft_float::multiply(0x2000, 0x1b00), 0x00000800U);                 // 2^-63 * 2^-73
-  EXPECT_EQ(soft_float::multiply(0x1a00, 0x1a80), 0x00000002U);  // 2^-75 * 2^-74 = 2^-149, twice
+  EXPECT_EQ(soft_float::multiply(0x2000, 0x1b00), 0x00002000U);                 // 2^-63 * 2^-73
+  EXPECT_EQ(soft_float::multiply(0x1a00, 0x1a80), 0x00000001U);  // 2^-75 * 2^-74 = 2^-149
   EXPECT_EQ(soft_float::multiply(0x0001, 0x0001), 0U);           // 2^-266
   EXPECT_EQ(soft_float::multiply(0x8001, 0x0001), 0x80000000U);
 }

@@ -192,11 +192,16 @@ INSTANTIATE_TEST_SUITE_P(Shapes, LockStep,
                                            UnitShape{1, 1, 7}, UnitShape{4, 4, 7},
                                            UnitShape{3, 5, 7, true}, UnitShape{5, 3, 7, true},
                                            UnitShape{1, 1, 7, true}, UnitShape{1, 4, 7, true},
-                                           UnitShape{4, 1, 7, true}, UnitShape{4, 4, 7, true}),
+                                           UnitShape{4, 1, 7, true}, UnitShape{4, 4, 7, true},
+                                           UnitShape{3, 5, 7, false, isa::PeType::Adder},
+                                           UnitShape{3, 5, 7, true, isa::PeType::Adder}),
                          [](const auto& shape) {
                            return std::to_string(shape.param.rows) + "x" +
                                   std::to_string(shape.param.columns) +
-                                  (shape.param.output_stationary ? "OutputStationary" : "");
+                                  (shape.param.output_stationary ? "OutputStationary" : "") +
+                                  (shape.param.pe == isa::PeType::Int8
+                                       ? ""
+                                       : std::string(isa::describe(shape.param.pe).name));
                          });
 
 }  // namespace
