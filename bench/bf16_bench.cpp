@@ -73,9 +73,9 @@ void bf16_array(benchmark::State& state) {
   const auto size = static_cast<std::size_t>(state.range(0));
   const std::vector<Bf16> a = noise<Bf16>(size * size, to_bf16);
   const std::vector<Bf16> b = noise<Bf16>(size * size, to_bf16);
-  std::vector<float> c(size * size);
+  std::vector<std::int32_t> c(size * size);
   for (auto _ : state) {
-    bf16_gemm({size, size, size, size, size, size, false}, kTileDepth, a.data(), b.data(),
+    bf16_gemm({size, size, size, sizeof(Bf16) * size, size, size, false}, kTileDepth, a.data(), b.data(),
               c.data());
     benchmark::DoNotOptimize(c.data());
   }

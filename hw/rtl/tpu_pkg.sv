@@ -172,7 +172,6 @@ package tpu_pkg;
         (value > ScaledBits'(maximum)) ? maximum : value[LaneBits-1:0];
   endfunction
 
-<<<<<<< HEAD
   // bf16 and fp32 (docs/numerics.md): IEEE 754 with subnormal numbers, rounding to the nearest,
   // halves to even, and one NaN.
   typedef logic [15:0] half_t;
@@ -255,11 +254,11 @@ package tpu_pkg;
   function automatic half_t float_narrow(single_t value);
     float_narrow = (value[30:0] > SingleInfinity) ? HalfNan :
         value[31:16] + 16'(value[15] && (value[16] || value[14:0] != '0));
-=======
+  endfunction
+
   // Bits of the difference of two signed numbers, and of its negated absolute value.
   function automatic int unsigned difference_bits(int unsigned left, int unsigned right);
     difference_bits = ((left > right) ? left : right) + 1;
->>>>>>> pe
   endfunction
 
   // Bits of an index below `count`; at least one, because a vector needs one.

@@ -54,7 +54,8 @@ using Lanes = const std::uint8_t*;
   PIN(table, data, Lanes, 8, Columns)
 
 /* An accumulator row to the activation path; with `own` it is a channel of its own and brings its
-   parameters. */
+   parameters. Sums of fp32 know neither table nor range, but `relu`, and are rounded to bf16 unless
+   `wide`. */
 #define SYSTOL_ACTIVATE_PINS(PIN)                   \
   PIN(activate, valid, bool, 1, One)                \
   PIN(activate, table, bool, 1, One)                \
@@ -65,7 +66,9 @@ using Lanes = const std::uint8_t*;
   PIN(activate, own, bool, 1, One)                  \
   PIN(activate, bias, std::int32_t, 32, One)        \
   PIN(activate, multiplier, std::uint32_t, 31, One) \
-  PIN(activate, shift, std::uint8_t, 6, One)
+  PIN(activate, shift, std::uint8_t, 6, One)        \
+  PIN(activate, relu, bool, 1, One)                 \
+  PIN(activate, wide, bool, 1, One)
 
 /* A row of results; the data hold until the next. */
 #define SYSTOL_RESULT_PINS(PIN)    \

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <vector>
 
@@ -44,7 +45,7 @@ void widen_rows(const unsigned char* __restrict from, std::size_t stride, std::s
                 std::size_t depth, RowBlock* __restrict block) {
   for (std::size_t row = 0; row < kRows; ++row) {
     for (std::size_t k = 0; k < depth; ++k) {
-      block[k][row] = row < rows ? to_float(read_bf16(from + 2 * (row * stride + k))) : 0.0F;
+      block[k][row] = row < rows ? to_float(read_bf16(from + row * stride + 2 * k)) : 0.0F;
     }
   }
 }
@@ -78,7 +79,7 @@ struct Operands {
   std::size_t tile_depth = 0;
   const unsigned char* a = nullptr;
   const float* panels = nullptr;
-  float* c = nullptr;
+  std::int32_t* c = nullptr;
 };
 
 /// Rows [first, first + count) of c, at most kRows, in one panel.
@@ -86,16 +87,18 @@ void multiply_panel(const Operands& of, const RowBlock* rows, std::size_t first,
                     std::size_t panel) {
   const GemmLayout& shape = of.shape;
   const std::size_t columns = std::min(kColumns, shape.n - panel * kColumns);
-  float* c = of.c + first * shape.c_stride + panel * kColumns;
+  std::int32_t* c = of.c + first * shape.c_stride + panel * kColumns;
   std::array<float, kRows * kColumns> sums{};
   for (std::size_t row = 0; shape.add && row < count; ++row) {
-    std::copy_n(c + row * shape.c_stride, columns, &sums[row * kColumns]);
+    std::memcpy(&sums[row * kColumns], c + row * shape.c_stride, columns * sizeof(float));
   }
   multiply_block(rows, of.panels + panel * shape.k * kColumns, shape.k, of.tile_depth, !shape.add,
                  sums.data());
   for (std::size_t row = 0; row < count; ++row) {
-    std::transform(&sums[row * kColumns], &sums[row * kColumns] + columns, c + row * shape.c_stride,
-                   canonical);
+    for (std::size_t i = 0; i < columns; ++i) {
+      c[row * shape.c_stride + i] =
+          std::bit_cast<std::int32_t>(canonical(sums[row * kColumns + i]));
+    }
   }
 }
 
@@ -107,8 +110,7 @@ void multiply_part(const Operands& of, std::size_t first_block, std::size_t end_
   for (std::size_t block = first_block; block < end_block; ++block) {
     const std::size_t first = block * kRows;
     const std::size_t count = std::min(kRows, of.shape.m - first);
-    widen_rows(of.a + 2 * first * of.shape.a_stride, of.shape.a_stride, count, of.shape.k,
-               rows.data());
+    widen_rows(of.a + first * of.shape.a_stride, of.shape.a_stride, count, of.shape.k, rows.data());
     for (std::size_t panel = first_panel; panel < end_panel; ++panel) {
       multiply_panel(of, rows.data(), first, count, panel);
     }
@@ -121,7 +123,7 @@ constexpr std::size_t kFewestForThreads = std::size_t{1} << 20;
 }  // namespace
 
 void bf16_gemm(const GemmLayout& shape, std::size_t tile_depth, const void* a, const void* b,
-               float* c, ThreadPool* pool) {
+               std::int32_t* c, ThreadPool* pool) {
   thread_local std::vector<float> panels;
   const std::size_t panel_count = panels_of(shape.n);
   panels.resize(std::max(panels.size(), panel_count * shape.k * kColumns));
