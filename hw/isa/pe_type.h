@@ -49,6 +49,11 @@ constexpr const PeDescription& describe(PeType type) {
 /// Bytes of an activation or a weight, in a memory, in the buffer and on the pins.
 constexpr std::uint32_t value_bytes(PeType type) { return (describe(type).operand_bits + 7) / 8; }
 
+/// Bytes of a lane of the activation unit's results: floats may leave as fp32.
+constexpr std::uint32_t result_bytes(PeType type) {
+  return describe(type).operation == PeOperation::FloatMultiply ? 4 : 1;
+}
+
 /// Whether sums are fp32: activate_float takes them, and no other command of the activation unit.
 constexpr bool is_float(PeType type) {
   return describe(type).operation == PeOperation::FloatMultiply;

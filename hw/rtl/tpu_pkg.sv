@@ -12,6 +12,7 @@ package tpu_pkg;
   // What a PE adds to its sum: PeOperation of hw/isa/pe_type.h.
   parameter int unsigned PeMultiply = 0;  // activation times weight
   parameter int unsigned PeAbsoluteDifference = 1;  // -|activation - weight|
+  parameter int unsigned PeFloatMultiply = 2;  // their product; bf16 operands and fp32 sums
 
   // Requantisation: a saturated int32 times a 31-bit multiplier, shifted right by 1 to 62. The
   // product needs 63 bits; adding half of the last place (at most 2^61) cannot overflow 64.
@@ -179,6 +180,15 @@ package tpu_pkg;
   parameter half_t HalfNan = 16'h7fc0;
   parameter single_t SingleNan = 32'h7fc0_0000;
   parameter logic [30:0] SingleInfinity = 31'h7f80_0000;
+
+  // What the activation path of floats needs to know about a row; travels with it.
+  typedef struct packed {
+    logic    own;   // the row's own bias, not the columns'
+    single_t bias;
+    logic    relu;  // 0 in the place of what is negative
+    logic    wide;  // fp32, not bf16
+  } activate_float_t;
+  parameter int unsigned ActivateFloatBits = 3 + 32;
 
   // A product of two bf16 has 16 bits, and fp32 has room for 24: what is rounded are products below
   // the smallest normal number, whose significand is shifted out to the right.

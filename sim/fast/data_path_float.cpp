@@ -45,7 +45,7 @@ std::uint64_t zero_products(const MatrixView& a, const std::int8_t* b, std::size
 
 /// A sum's way to the buffer.
 float finished(float sum, float bias, const isa::ActivateFloat& activate) {
-  const float biased = activate.bias ? sum + bias : sum;
+  const float biased = sum + (activate.bias ? bias : 0.0F);
   return activate.relu && std::signbit(biased) && biased == biased ? 0.0F : canonical(biased);
 }
 
