@@ -162,6 +162,9 @@ class Verifier {
         (matmul->transposed || graph_.shape(node.inputs[1]).size() != 2)) {
       fail_at(1, "is a constant, which must be a matrix and not transposed");
     }
+    if (similarity_of(node.operation) == Similarity::L1 && !is_constant(node.inputs[1])) {
+      fail_at(1, "must be a constant for the similarity l1");
+    }
     if (node.inputs.size() == 3 && !is_constant(node.inputs[2])) {
       fail_at(2, "must be a constant");
     }

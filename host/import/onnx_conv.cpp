@@ -147,7 +147,7 @@ void lower_conv(Lowering& lowering, const Node& node) {
   const FloatTensor weights = conv_weights(lowering, node, image.rank);
   const Shape& shape = weights.shape;  // [O, I / groups, kh, kw]
   const Convolution convolution{window_of(node, image, {shape[2], shape[3]}),
-                                groups_of(node, image, shape[0])};
+                                groups_of(node, image, shape[0]), node.similarity()};
   FloatTensor ours{{shape[2], shape[3], shape[1], shape[0]},
                    reordered(weights.values, shape, {2, 3, 1, 0})};
   define_image(lowering, node,

@@ -115,7 +115,7 @@ class Folding {
         graph_.fixed_quantisations.contains(function.input)) {
       return;
     }
-    if (is_layer(*before)) {
+    if (is_layer(*before) && takes(*before, function)) {
       apply(*before, function);
       rename(node, before->output);
     } else if (auto* first = std::get_if<Map>(&before->operation);
@@ -139,6 +139,11 @@ class Folding {
                       std::holds_alternative<Convolution>(node.operation);
     return kind && node.inputs.size() == 3 && own_values(node.inputs[1]) &&
            own_values(node.inputs[2]);
+  }
+  /// A sum of distances takes no factor: its weights are compared, not multiplied.
+  static bool takes(const Node& layer, const ChannelFunction& function) {
+    return similarity_of(layer.operation) == Similarity::Product ||
+           std::ranges::all_of(function.scale, [](float scale) { return scale == 1.0F; });
   }
   bool own_values(TensorId id) const {
     const Constant* constant = constants_[index_of(id)];

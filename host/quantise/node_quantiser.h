@@ -39,7 +39,7 @@ class NodeQuantiser {
   template <class Clamped>
   void settle(Clamped& clamped) const;
   void set_clamped_output();
-  QuantMatMul multiplied(MatMulShape shape) const;
+  QuantMatMul joined(MatMulShape shape, Similarity similarity) const;
   void quantise_constants();
   std::vector<std::int8_t> constant_values(TensorId id) const;
   QuantPool average(std::uint64_t values);
@@ -61,6 +61,7 @@ class NodeQuantiser {
   QuantOperation quantise(const Reshape& reshape);
 
   void join_states();
+  void join_compared();
 
   const Graph& graph_;
   std::vector<ValueRange> ranges_;

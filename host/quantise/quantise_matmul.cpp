@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "host/quantise/fixed_point.h"
+#include "host/quantise/tables.h"
 #include "host/reference/per_processor.h"
 #include "sim/base/error.h"
 #include "sim/base/large_vector.h"
@@ -115,7 +116,30 @@ std::int32_t folded_bias(double bias, std::int64_t total, Quantisation input, do
       std::numeric_limits<std::int32_t>::max()));
 }
 
+/// The bias in steps of a sum of int32.
+std::int32_t steps_of(double bias, double step) {
+  return static_cast<std::int32_t>(std::clamp(std::round(bias / step), -kPartLimit, kPartLimit));
+}
+
 }  // namespace
+
+QuantMatMul quantise_l1(const DenseValues& values, Quantisation input, Quantisation output) {
+  const std::size_t outputs = values.shape.outputs;
+  const auto scale = static_cast<double>(input.scale);
+  QuantMatMul result;
+  result.weights = large_vector<std::int8_t>(values.weights.size());
+  std::ranges::transform(values.weights, result.weights.begin(),
+                         [&](float weight) { return to_int8(static_cast<double>(weight), input); });
+  result.bias.assign(outputs, 0);
+  std::ranges::transform(values.bias, result.bias.begin(),
+                         [&](float bias) { return steps_of(static_cast<double>(bias), scale); });
+  const Rescale factor = fixed_point(scale / static_cast<double>(output.scale));
+  result.multiplier.assign(outputs, factor.multiplier);
+  result.shift.assign(outputs, factor.shift);
+  result.zero_point = output.zero_point;
+  result.scales.assign(outputs, input.scale);
+  return result;
+}
 
 QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quantisation output,
                             const std::string& place) {

@@ -25,4 +25,8 @@ struct DenseValues {
 QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quantisation output,
                             const std::string& place);
 
+/// The same with sums of -|x - w|: the weights are in the input's quantisation, and so are the sums
+/// in its scale.
+QuantMatMul quantise_l1(const DenseValues& values, Quantisation input, Quantisation output);
+
 }  // namespace systol
