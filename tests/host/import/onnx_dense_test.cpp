@@ -25,6 +25,20 @@ TEST(OnnxDense, ABiasOfOneValueOrOneRowIsRepeated) {
             "node 'y' (Gemm): its bias has shape [3, 1]; supported are [3], [1, 3] and one value");
 }
 
+TEST(OnnxDense, TheDomainOfDistancesMakesAnL1Similarity) {
+  OnnxBuilder builder({2});
+  builder.floats("w", {2, 3}, {1, 2, 3, 4, 5, 6});
+  auto& gemm = builder.node("Gemm", {"x", "w"}, "y");
+  gemm.set_domain("systol.l1");
+  builder.output("y");
+  EXPECT_EQ(builder.import().nodes[0].operation, Operation(MatMul{false, Similarity::L1}));
+  set_attribute(gemm, "alpha", 2.0F);
+  EXPECT_EQ(builder.error(), "node 'y' (Gemm): alpha=2 is not supported; allowed: 1");
+  gemm.set_op_type("Relu");
+  EXPECT_EQ(builder.error().substr(0, 70),
+            "it has operators that are not supported: systol.l1::Relu (node 'y'); s");
+}
+
 TEST(OnnxDense, RowsOfASequenceAreMultipliedOneByOne) {
   OnnxBuilder builder({4, 2});
   builder.floats("w", {2, 3}, std::vector<float>(6));
