@@ -10,6 +10,7 @@
 #include "sim/unit/model_unit.h"
 #include "tests/host/compile/checked_run.h"
 #include "tests/host/compile/networks.h"
+#include "tests/host/graph/small_graphs.h"
 
 namespace systol::test {
 namespace {
