@@ -7,8 +7,8 @@ namespace {
 class AdderTest : public ProgramTest {
  protected:
   nlohmann::json run(std::vector<std::string> more) const {
-    std::vector<std::string> arguments{"run", model("digit_medians_l1"), "--set", "array.pe=adder",
-                                       "--json", "-"};
+    std::vector<std::string> arguments{
+        "run", model("digit_medians_l1"), "--set", "array.pe=adder", "--json", "-"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     const Ended ended = systol(arguments);
     EXPECT_EQ(ended.status, kOk) << ended.err;
@@ -43,9 +43,9 @@ layers:
   for (const char* dataflow : {"weight_stationary", "input_stationary", "output_stationary"}) {
     nlohmann::json first;
     for (const char* engine : {"fast", "systemc"}) {
-      const Ended ended = systol({"run", "net.yaml", "-c", "array.yaml", "--set", "array.pe=adder",
-                                  "--set", std::string("array.dataflow=") + dataflow, "--engine",
-                                  engine, "--json", "-"});
+      const Ended ended =
+          systol({"run", "net.yaml", "-c", "array.yaml", "--set", "array.pe=adder", "--set",
+                  std::string("array.dataflow=") + dataflow, "--engine", engine, "--json", "-"});
       ASSERT_EQ(ended.status, kOk) << dataflow << ", " << engine << ": " << ended.err;
       const nlohmann::json report = nlohmann::json::parse(ended.out);
       EXPECT_EQ(report["check"]["mismatches"], 0);
@@ -56,13 +56,13 @@ layers:
 }
 
 TEST_F(AdderTest, WhatItsPesDoNotComputeIsRefused) {
-  EXPECT_EQ(systol({"run", model("mnist_mlp"), "-c", config("edge_8x8.yaml"), "--set",
-                    "array.pe=adder"}),
-            error(kWrongInput,
-                  model("mnist_mlp") +
-                      ": node '/0/Gemm' (matmul): it multiplies, and the PEs of 'edge-8x8' take "
-                      "differences ('pe: adder'); allowed: an array whose PEs multiply, or a layer "
-                      "with the similarity l1"));
+  EXPECT_EQ(
+      systol({"run", model("mnist_mlp"), "-c", config("edge_8x8.yaml"), "--set", "array.pe=adder"}),
+      error(kWrongInput,
+            model("mnist_mlp") +
+                ": node '/0/Gemm' (matmul): it multiplies, and the PEs of 'edge-8x8' take "
+                "differences ('pe: adder'); allowed: an array whose PEs multiply, or a layer "
+                "with the similarity l1"));
   EXPECT_EQ(systol({"run", model("digit_medians_l1"), "-c", config("edge_8x8.yaml")}),
             error(kWrongInput,
                   model("digit_medians_l1") +

@@ -334,11 +334,11 @@ TEST(WholeNetworks, PesThatDoNotComputeTheSimilarityRefuseItByName) {
             "net: node 'n' (convolution): it multiplies, and the PEs of 'array' take differences "
             "('pe: adder'); allowed: an array whose PEs multiply, or a layer with the similarity "
             "l1");
-  EXPECT_EQ(error_on(isa::PeType::Adder, Convolution{{}, 2, Similarity::L1}, {2, 2, 2},
-                     {1, 1, 1, 2}),
-            "net: node 'n' (convolution): a convolution of each channel with itself runs on the "
-            "vector unit, which multiplies; allowed with the similarity l1: more channels in a "
-            "group");
+  EXPECT_EQ(
+      error_on(isa::PeType::Adder, Convolution{{}, 2, Similarity::L1}, {2, 2, 2}, {1, 1, 1, 2}),
+      "net: node 'n' (convolution): a convolution of each channel with itself runs on the "
+      "vector unit, which multiplies; allowed with the similarity l1: more channels in a "
+      "group");
 }
 
 TEST(WholeNetworks, AnInputStationaryArrayRefusesAProductByName) {

@@ -62,9 +62,9 @@ TEST(NodeQuantiser, WhatIsComparedWithWeightsHasTheirScaleAndZeroPoint) {
   EXPECT_EQ(matmul.shift, (std::vector<std::uint8_t>{31, 31}));
   EXPECT_EQ(matmul.zero_point, -128);
 
-  const Quantised beyond = quantised(
-      test::one_node(MatMul{false, Similarity::L1}, {{1}}, {{{1, 2}, {-245, 10}}}),
-      {{0.0F, 5.0F}, {}, steps(1.0F)});
+  const Quantised beyond =
+      quantised(test::one_node(MatMul{false, Similarity::L1}, {{1}}, {{{1, 2}, {-245, 10}}}),
+                {{0.0F, 5.0F}, {}, steps(1.0F)});
   EXPECT_EQ(beyond.of(beyond.graph.inputs[0]), (Quantisation{1.0F, 117}));
   EXPECT_EQ(beyond.node<QuantMatMul>(0).weights, (std::vector<std::int8_t>{-128, 127}));
 }

@@ -55,14 +55,13 @@ TEST(FloatNode, DistancesAreSubtracted) {
   const Graph dense = test::one_node(MatMul{false, Similarity::L1}, {{2}},
                                      {{{2, 2}, {1, -4, 3, 2.5F}}, {{2}, {0.5F, 10}}});
   EXPECT_EQ(run(dense, {3, -1}), (Floats{0.5F - 2 - 4, 10 - 7 - 3.5F}));
-  const Graph image =
-      test::one_node(Convolution{kAboveAndRight, 1, Similarity::L1}, {{2, 2, 1}},
-                     {{{2, 2, 1, 1}, {1, 2, 3, -4}}});
+  const Graph image = test::one_node(Convolution{kAboveAndRight, 1, Similarity::L1}, {{2, 2, 1}},
+                                     {{{2, 2, 1, 1}, {1, 2, 3, -4}}});
   // A border is a 0 that is compared as any other value.
   EXPECT_EQ(run(image, {1, 2, 3, 4}),
             (Floats{-(1 + 2 + 2 + 6), -(1 + 2 + 1 + 4), -(0 + 0 + 0 + 8), -(1 + 2 + 1 + 4)}));
-  const Graph alone = test::one_node(Convolution{{}, 2, Similarity::L1}, {{1, 1, 2}},
-                                     {{{1, 1, 1, 2}, {5, -5}}});
+  const Graph alone =
+      test::one_node(Convolution{{}, 2, Similarity::L1}, {{1, 1, 2}}, {{{1, 1, 1, 2}, {5, -5}}});
   EXPECT_EQ(run(alone, {1, 1}), (Floats{-4, -6}));
 }
 
