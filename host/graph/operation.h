@@ -78,7 +78,8 @@ inline constexpr std::array<std::string_view, 2> kSimilarityNames = {"product", 
 /// Inputs: activations [..., K]; weights, constants [K][N], or activations [..., K, N] with the
 /// same leading extents; optionally a constant bias [N]. For each of the leading extents, y[n] =
 /// sum over k of x[k] * weights[k][n], or of another similarity, plus bias[n]. With `transposed`
-/// the second input is [..., N, K]; of activations only.
+/// the second input is [..., N, K]; of activations only. The similarity L1 may have a fourth input,
+/// a constant scale [N] of positive values: its sums are multiplied by it before the bias is added.
 struct MatMul {
   bool transposed = false;
   Similarity similarity = Similarity::Product;
@@ -96,8 +97,8 @@ struct Window {
 };
 
 /// Inputs: an image [H][W][I]; constant weights [h][w][I / groups][O]; optionally a constant bias
-/// [O]. Borders are zeros. Output channel o reads the input channels of its group, o / (O /
-/// groups).
+/// [O], and of the similarity L1 a scale [O] as a MatMul. Borders are zeros. Output channel o reads
+/// the input channels of its group, o / (O / groups).
 struct Convolution {
   Window window;
   std::int64_t groups = 1;

@@ -165,8 +165,10 @@ class Verifier {
     if (similarity_of(node.operation) == Similarity::L1 && !is_constant(node.inputs[1])) {
       fail_at(1, "must be a constant for the similarity l1");
     }
-    if (node.inputs.size() == 3 && !is_constant(node.inputs[2])) {
-      fail_at(2, "must be a constant");
+    for (std::size_t i = 2; i < node.inputs.size(); ++i) {
+      if (!is_constant(node.inputs[i])) {
+        fail_at(i, "must be a constant");
+      }
     }
   }
 

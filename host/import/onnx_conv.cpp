@@ -61,7 +61,7 @@ TensorId convolve(Lowering& lowering, const Node& node, TensorId image, FloatTen
   const TensorId w = lowering.add_constant("weights", weights.shape, std::move(weights.values));
   keep_steps(lowering, node, axis, w);
   const TensorId b = lowering.add_constant("bias", {outputs}, std::move(bias));
-  return lowering.add("", convolution, {image, w, b});
+  return lowering.add_layer(convolution, image, w, b);
 }
 
 /// ConvTranspose's weights [I, O / groups, kh, kw] as those of the convolution that computes it.

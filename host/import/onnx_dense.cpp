@@ -66,7 +66,7 @@ void multiply(Lowering& lowering, const Node& node, FloatTensor weights, std::ve
   const TensorId w = lowering.add_constant("weights", weights.shape, std::move(weights.values));
   keep_steps(lowering, node, axis, w, factor);
   const TensorId b = lowering.add_constant("bias", {outputs}, std::move(bias));
-  const TensorId y = lowering.add("", MatMul{false, node.similarity()}, {x, w, b});
+  const TensorId y = lowering.add_layer(MatMul{false, node.similarity()}, x, w, b);
   value.shape.back() = outputs;
   lowering.define(node, y, value.shape, value.batch, row_major(value));
 }

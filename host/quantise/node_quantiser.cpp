@@ -133,16 +133,23 @@ void NodeQuantiser::join_compared() {
   }
 }
 
+/// What the node's sums of distances are multiplied by; empty for 1.
+std::span<const float> NodeQuantiser::factors() const {
+  return node_->inputs.size() > 3 ? std::span(connections_.constant(node_->inputs[3])->values)
+                                  : std::span<const float>();
+}
+
 QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity) const {
   static const std::vector<float> no_bias;
   const auto scales = graph_.weight_scales.find(node_->inputs[1]);
   const DenseValues values{
       connections_.constant(node_->inputs[1])->values,
-      node_->inputs.size() == 3 ? connections_.constant(node_->inputs[2])->values : no_bias, shape,
+      node_->inputs.size() > 2 ? connections_.constant(node_->inputs[2])->values : no_bias, shape,
       scales == graph_.weight_scales.end() ? nullptr : &scales->second};
-  QuantMatMul result = similarity == Similarity::L1
-                           ? quantise_l1(values, input(), output())
-                           : quantise_matmul(values, input(), output(), place_of(graph_, *node_));
+  QuantMatMul result =
+      similarity == Similarity::L1
+          ? quantise_l1(values, factors(), input(), output(), place_of(graph_, *node_))
+          : quantise_matmul(values, input(), output(), place_of(graph_, *node_));
   settle(result);
   return result;
 }

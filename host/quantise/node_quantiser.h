@@ -1,6 +1,7 @@
 // A graph's nodes in integers, once the ranges of its tensors are known.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -39,6 +40,7 @@ class NodeQuantiser {
   template <class Clamped>
   void settle(Clamped& clamped) const;
   void set_clamped_output();
+  std::span<const float> factors() const;
   QuantMatMul joined(MatMulShape shape, Similarity similarity) const;
   void quantise_constants();
   std::vector<std::int8_t> constant_values(TensorId id) const;

@@ -123,21 +123,28 @@ std::int32_t steps_of(double bias, double step) {
 
 }  // namespace
 
-QuantMatMul quantise_l1(const DenseValues& values, Quantisation input, Quantisation output) {
+QuantMatMul quantise_l1(const DenseValues& values, std::span<const float> factors,
+                        Quantisation input, Quantisation output, const std::string& place) {
   const std::size_t outputs = values.shape.outputs;
-  const auto scale = static_cast<double>(input.scale);
   QuantMatMul result;
   result.weights = large_vector<std::int8_t>(values.weights.size());
   std::ranges::transform(values.weights, result.weights.begin(),
                          [&](float weight) { return to_int8(static_cast<double>(weight), input); });
-  result.bias.assign(outputs, 0);
-  std::ranges::transform(values.bias, result.bias.begin(),
-                         [&](float bias) { return steps_of(static_cast<double>(bias), scale); });
-  const Rescale factor = fixed_point(scale / static_cast<double>(output.scale));
-  result.multiplier.assign(outputs, factor.multiplier);
-  result.shift.assign(outputs, factor.shift);
   result.zero_point = output.zero_point;
   result.scales.assign(outputs, input.scale);
+  for (std::size_t n = 0; n < outputs; ++n) {
+    const double factor = factors.empty() ? 1.0 : static_cast<double>(factors[n]);
+    if (!(factor > 0.0) || !std::isfinite(factor)) {
+      throw InputError(fmt::format("{}: channel {}: found the scale {}, allowed: a positive number",
+                                   place, n, factor));
+    }
+    const double step = static_cast<double>(input.scale) * factor;
+    result.bias.push_back(
+        values.bias.empty() ? 0 : steps_of(static_cast<double>(values.bias[n]), step));
+    const Rescale rescale = fixed_point(step / static_cast<double>(output.scale));
+    result.multiplier.push_back(rescale.multiplier);
+    result.shift.push_back(rescale.shift);
+  }
   return result;
 }
 

@@ -38,18 +38,19 @@ void integer_distances(const IntegerMatmulShape& shape, const std::int8_t* a, co
 }
 
 void float_distances(const FloatMatmulShape& shape, const float* a, const float* b,
-                     const float* bias, float* c) {
+                     const float* bias, const float* scale, float* c) {
   std::vector<double> sums(shape.n);
   for (std::size_t i = 0; i < shape.m; ++i) {
-    for (std::size_t j = 0; j < shape.n; ++j) {
-      sums[j] = bias == nullptr ? 0.0 : static_cast<double>(bias[j]);
-    }
+    std::ranges::fill(sums, 0.0);
     for (std::size_t l = 0; l < shape.k; ++l) {
       take_away(sums.data(), static_cast<double>(a[i * shape.a_stride + l]), b + l * shape.b_stride,
                 shape.n);
     }
-    std::ranges::transform(sums, c + i * shape.c_stride,
-                           [](double sum) { return static_cast<float>(sum); });
+    for (std::size_t j = 0; j < shape.n; ++j) {
+      const double factor = scale == nullptr ? 1.0 : static_cast<double>(scale[j]);
+      const double offset = bias == nullptr ? 0.0 : static_cast<double>(bias[j]);
+      c[i * shape.c_stride + j] = static_cast<float>(sums[j] * factor + offset);
+    }
   }
 }
 

@@ -13,9 +13,9 @@ namespace systol {
 void integer_distances(const IntegerMatmulShape& shape, const std::int8_t* a, const std::int8_t* b,
                        std::int32_t* sums);
 
-/// c[i][j] = bias[j] - the sum over l, in its order, of |a[i][l] - b[l][j]|, in double; a null
-/// `bias` is zeros.
+/// c[i][j] = bias[j] - scale[j] times the sum over l, in its order, of |a[i][l] - b[l][j]|, in
+/// double; a null `bias` is zeros, a null `scale` ones.
 void float_distances(const FloatMatmulShape& shape, const float* a, const float* b,
-                     const float* bias, float* c);
+                     const float* bias, const float* scale, float* c);
 
 }  // namespace systol

@@ -68,10 +68,10 @@ double joined(BinaryFunction function, double a, double b) {
 /// Not a number where one of both is none.
 double largest_yet(double a, double b) { return b > a || std::isnan(b) ? b : a; }
 
-/// Sums of what the similarity says.
-void add_up(Similarity similarity, const FloatMatmulShape& shape, const float* a, const float* b,
-            const float* bias, float* c) {
-  (similarity == Similarity::L1 ? float_distances : float_matmul)(shape, a, b, bias, c);
+/// A constant of the node's from its channel `first` on; null where it has none.
+const float* channels_from(const std::vector<const float*>& inputs, std::size_t input,
+                           std::size_t first) {
+  return input < inputs.size() ? inputs[input] + first : nullptr;
 }
 
 struct FloatNode {
@@ -79,6 +79,17 @@ struct FloatNode {
   const Node& node;
   const std::vector<const float*>& inputs;
   float* y;
+
+  /// Sums of what the similarity says, of channels from `first` on.
+  void add_up(Similarity similarity, const FloatMatmulShape& shape, const float* a, const float* b,
+              std::size_t first, float* c) const {
+    const float* bias = channels_from(inputs, 2, first);
+    if (similarity == Similarity::L1) {
+      float_distances(shape, a, b, bias, channels_from(inputs, 3, first), c);
+    } else {
+      float_matmul(shape, a, b, bias, c);
+    }
+  }
 
   const Shape& shape(std::size_t input) const { return graph.shape(node.inputs[input]); }
   std::size_t size() const { return elements(graph.shape(node.output)); }
@@ -98,8 +109,8 @@ struct FloatNode {
       add_up(matmul.similarity,
              {product.rows, product.outputs, product.depth, product.depth, product.outputs,
               product.outputs},
-             inputs[0] + i * product.rows * product.depth, b,
-             inputs.size() == 3 ? inputs[2] : nullptr, y + i * product.rows * product.outputs);
+             inputs[0] + i * product.rows * product.depth, b, 0,
+             y + i * product.rows * product.outputs);
     }
   }
 
@@ -127,7 +138,7 @@ struct FloatNode {
         const auto stride = static_cast<std::size_t>(outputs);
         add_up(convolution.similarity,
                {static_cast<std::size_t>(count), group_outputs, depth, depth, stride, stride},
-               rows.data(), inputs[1] + first, inputs.size() == 3 ? inputs[2] + first : nullptr,
+               rows.data(), inputs[1] + first, first,
                y + static_cast<std::size_t>(place) * stride + first);
       }
     }

@@ -62,6 +62,16 @@ TEST(NodeQuantiser, WhatIsComparedWithWeightsHasTheirScaleAndZeroPoint) {
   EXPECT_EQ(matmul.shift, (std::vector<std::uint8_t>{31, 31}));
   EXPECT_EQ(matmul.zero_point, -128);
 
+  const auto scaled_by = [](float factor) {
+    return test::one_node(MatMul{false, Similarity::L1}, {{1}},
+                          {{{1, 1}, {0}}, {{1}, {6}}, {{1}, {factor}}});
+  };
+  const Quantised scaled = quantised(scaled_by(4.0F), {steps(1.0F), {}, {}, {}, steps(2.0F)});
+  EXPECT_EQ(scaled.node<QuantMatMul>(0).bias, (std::vector<std::int32_t>{2}));  // 1.5
+  EXPECT_EQ(scaled.node<QuantMatMul>(0).shift, (std::vector<std::uint8_t>{29}));
+  EXPECT_EQ(error_of(scaled_by(-1.0F)),
+            "net: node 'n' (matmul): channel 0: found the scale -1, allowed: a positive number");
+
   const Quantised beyond =
       quantised(test::one_node(MatMul{false, Similarity::L1}, {{1}}, {{{1, 2}, {-245, 10}}}),
                 {{0.0F, 5.0F}, {}, steps(1.0F)});

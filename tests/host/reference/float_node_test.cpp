@@ -55,6 +55,9 @@ TEST(FloatNode, DistancesAreSubtracted) {
   const Graph dense = test::one_node(MatMul{false, Similarity::L1}, {{2}},
                                      {{{2, 2}, {1, -4, 3, 2.5F}}, {{2}, {0.5F, 10}}});
   EXPECT_EQ(run(dense, {3, -1}), (Floats{0.5F - 2 - 4, 10 - 7 - 3.5F}));
+  const Graph scaled = test::one_node(MatMul{false, Similarity::L1}, {{1}},
+                                      {{{1, 2}, {1, -4}}, {{2}, {0.5F, 10}}, {{2}, {2, 0.25F}}});
+  EXPECT_EQ(run(scaled, {3}), (Floats{0.5F - 2 * 2, 10 - 7 * 0.25F}));
   const Graph image = test::one_node(Convolution{kAboveAndRight, 1, Similarity::L1}, {{2, 2, 1}},
                                      {{{2, 2, 1, 1}, {1, 2, 3, -4}}});
   // A border is a 0 that is compared as any other value.
