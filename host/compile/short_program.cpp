@@ -1,7 +1,8 @@
 #include "host/compile/short_program.h"
 
 #include <utility>
-#include <vector>
+
+#include "sim/base/ring.h"
 
 namespace systol {
 namespace {
@@ -10,27 +11,32 @@ struct TooLong {};
 
 class KeptCommands : public CommandSource {
  public:
-  explicit KeptCommands(std::vector<isa::Command> commands)
-      : commands_(std::move(commands)), list_(commands_) {}
-  bool next(isa::Command& command) override { return list_.next(command); }
-  void restart() override { list_.restart(); }
+  explicit KeptCommands(Ring<isa::Command> commands) : commands_(std::move(commands)) {}
+  bool next(isa::Command& command) override {
+    if (position_ == commands_.size()) {
+      return false;
+    }
+    command = commands_[position_++];
+    return true;
+  }
+  void restart() override { position_ = 0; }
 
  private:
-  std::vector<isa::Command> commands_;
-  CommandList list_;
+  Ring<isa::Command> commands_;  // which never moves one to make room
+  std::size_t position_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<CommandSource> short_program(const std::function<void(const CommandSink&)>& produce,
                                              std::size_t most) {
-  std::vector<isa::Command> commands;
+  Ring<isa::Command> commands;
   try {
     produce([&](isa::Command&& command) {
       if (commands.size() == most) {
         throw TooLong();
       }
-      commands.push_back(std::move(command));
+      commands.push_back() = std::move(command);
     });
   } catch (const TooLong&) {
     return nullptr;

@@ -1,52 +1,53 @@
-// A queue in one piece of memory.
+// A queue in pieces of memory that are kept.
 #pragma once
 
 #include <cstddef>
+#include <deque>
+#include <memory>
 #include <utility>
-#include <vector>
 
 namespace systol {
 
-/// A queue of as many elements as there are, whose memory grows and never shrinks: where a deque
-/// asks for memory every few elements and gives it back, this one does as often as it doubles.
+/// A queue of as many elements as there are, whose memory grows piece by piece and never shrinks:
+/// where a std::deque of large elements asks for memory for each of them and gives it back, this
+/// one asks once in `kPiece` elements, and then takes the pieces again that it has emptied. No
+/// element is ever moved.
 template <class Element>
 class Ring {
  public:
+  static constexpr std::size_t kPiece = 64;
+
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
-  Element& operator[](std::size_t i) { return elements_[(first_ + i) & (elements_.size() - 1)]; }
-  const Element& operator[](std::size_t i) const {
-    return elements_[(first_ + i) & (elements_.size() - 1)];
+  Element& operator[](std::size_t i) {
+    return pieces_[(first_ + i) / kPiece][(first_ + i) % kPiece];
   }
-  Element& front() { return elements_[first_]; }
-  const Element& front() const { return elements_[first_]; }
+  const Element& operator[](std::size_t i) const {
+    return pieces_[(first_ + i) / kPiece][(first_ + i) % kPiece];
+  }
+  Element& front() { return (*this)[0]; }
+  const Element& front() const { return (*this)[0]; }
 
   /// A place at the end, which holds whatever it held before.
   Element& push_back() {
-    if (size_ == elements_.size()) {
-      grow();
+    if (first_ + size_ == pieces_.size() * kPiece) {
+      pieces_.push_back(std::make_unique<Element[]>(kPiece));
     }
     return (*this)[size_++];
   }
   /// What the element holds stays until its place is taken.
   void pop_front() {
-    first_ = (first_ + 1) & (elements_.size() - 1);
     --size_;
+    if (++first_ == kPiece) {
+      first_ = 0;
+      pieces_.push_back(std::move(pieces_.front()));
+      pieces_.pop_front();
+    }
   }
 
  private:
-  void grow() {
-    constexpr std::size_t kLeast = 64;
-    std::vector<Element> more(elements_.empty() ? kLeast : 2 * elements_.size());
-    for (std::size_t i = 0; i < size_; ++i) {
-      more[i] = std::move((*this)[i]);
-    }
-    elements_ = std::move(more);
-    first_ = 0;
-  }
-
-  std::vector<Element> elements_;  ///< a power of two of them
-  std::size_t first_ = 0;
+  std::deque<std::unique_ptr<Element[]>> pieces_;  ///< the emptied ones at the end
+  std::size_t first_ = 0;                          ///< in the first piece; less than kPiece
   std::size_t size_ = 0;
 };
 
