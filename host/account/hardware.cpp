@@ -149,7 +149,7 @@ void check_memories(const ArrayConfig& config, const EnergyTable& table) {
 }
 
 bool has_measured_pe(const ArrayConfig& config, const EnergyTable& table) {
-  return table.pe && !sums_in_place(config);
+  return table.pe && table.pe->measured.type == config.pe && !sums_in_place(config);
 }
 
 double pe_scale(const EnergyTable::Pe& pe) {
