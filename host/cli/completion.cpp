@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "host/cli/option_text.h"
-#include "sim/base/text.h"
+#include "sim/base/shell_word.h"
 
 namespace systol {
 namespace {

@@ -91,12 +91,4 @@ bool is_printable(std::string_view name) { return printable(name) == name; }
 
 std::string printable_lines(std::string_view text) { return escaped(text, "\n\t"); }
 
-std::string in_shell_quotes(std::string_view text) {
-  std::string result = "'";
-  for (const char letter : text) {
-    result += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  }
-  return result + "'";
-}
-
 }  // namespace systol

@@ -21,7 +21,4 @@ bool is_printable(std::string_view name);
 /// The same, but lines stay lines and tabs tabs.
 std::string printable_lines(std::string_view text);
 
-/// As one word of a shell's command line: 'it'\''s'.
-std::string in_shell_quotes(std::string_view text);
-
 }  // namespace systol
