@@ -79,17 +79,6 @@ class SweepLine {
   std::chrono::steady_clock::time_point next_ = begin_ + std::chrono::milliseconds(200);
 };
 
-Comparison results_of(const ResultDatabase& database, const SweepPlan& plan) {
-  Comparison comparison;
-  for (const Axis& axis : plan.axes) {
-    comparison.keys.insert(comparison.keys.end(), axis.keys.begin(), axis.keys.end());
-  }
-  comparison.limits = plan.limits;
-  comparison.objectives = plan.objectives;
-  database.for_each([&](const ResultRow& row) { comparison.rows.push_back(row); });
-  return comparison;
-}
-
 void write_results(const SweepWords& words, const Comparison& comparison) {
   if (!words.csv.empty()) {
     write_file(words.csv, comparison_csv(comparison));

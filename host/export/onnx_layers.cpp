@@ -128,12 +128,21 @@ std::string Operations::product(const MatMul& matmul) {
   return add("MatMul", {a, b});
 }
 
+/// QDQ has no form for it: what is compared has one scale, and sums have no products.
+void Operations::check_product() const {
+  if (similarity_of(node_->operation) == Similarity::L1) {
+    fail("a quantised layer with the similarity l1 has no form in ONNX");
+  }
+}
+
 void Operations::operator()(const MatMul& matmul) {
+  check_product();
   const auto* constants = std::get_if<QuantMatMul>(integers_);
   define(constants == nullptr ? product(matmul) : dense(*constants), Form::Rows);
 }
 
 void Operations::operator()(const Convolution& convolution) {
+  check_product();
   const QuantMatMul& matmul = std::get<QuantConvolution>(*integers_).matmul;
   const Shape& kernel = shape(input(1));
   const Window& window = convolution.window;

@@ -98,7 +98,7 @@ class Drawing {
   }
 
   CommandId append(const isa::Operation& operation) {
-    const isa::Accesses accesses = isa::accesses_of(operation);
+    const isa::Accesses accesses = isa::accesses_of(operation, isa::PeType::Int8);
     std::vector<std::optional<CommandId>> after;
     for (const isa::Access& access : accesses) {
       touched_.collect(access, after);

@@ -95,6 +95,17 @@ class Turns {
 
 }  // namespace
 
+Comparison results_of(const ResultDatabase& results, const SweepPlan& plan) {
+  Comparison comparison;
+  for (const Axis& axis : plan.axes) {
+    comparison.keys.insert(comparison.keys.end(), axis.keys.begin(), axis.keys.end());
+  }
+  comparison.limits = plan.limits;
+  comparison.objectives = plan.objectives;
+  results.for_each([&](const ResultRow& row) { comparison.rows.push_back(row); });
+  return comparison;
+}
+
 Sweep::Sweep(SweepPlan plan) : plan_(std::move(plan)), space_(plan_) {
   for (const std::filesystem::path& array : plan_.arrays) {
     read_array(array);

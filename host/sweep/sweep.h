@@ -30,6 +30,9 @@ struct SweepProgress {
   void count(const ResultRow& row);
 };
 
+/// All rows that there are, to be judged as the plan says.
+Comparison results_of(const ResultDatabase& results, const SweepPlan& plan);
+
 /// A plan with its models, which are read once.
 class Sweep {
  public:

@@ -33,7 +33,7 @@ Named read_named(WorkloadNetwork& network, const YamlNode& node, std::string_vie
 }  // namespace
 
 void read_dense(WorkloadNetwork& network, const YamlNode& node) {
-  Layer layer(network, node, "dense", {"units", "bias", "activation", "leaky_slope"});
+  Layer layer(network, node, "dense", {"units", "bias", "activation", "leaky_slope", "similarity"});
   if (layer.shape().size() > 2) {
     layer.fail(
         fmt::format("its input has shape {}; dense needs values or a sequence: flatten it, or "
@@ -41,7 +41,8 @@ void read_dense(WorkloadNetwork& network, const YamlNode& node) {
                     to_string(layer.shape())));
   }
   const std::int64_t units = layer.map().required("units").integer(1, kMaxUnits);
-  layer.finish(layer.activated(layer.dense("", layer.input(), units, layer.flag("bias", true))));
+  layer.finish(layer.activated(
+      layer.dense("", layer.input(), units, layer.flag("bias", true), layer.similarity())));
 }
 
 void read_activation(WorkloadNetwork& network, const YamlNode& node) {

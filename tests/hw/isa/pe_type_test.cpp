@@ -14,7 +14,17 @@ TEST(PeType, Int8MultipliesBytesIntoSumsOf32Bits) {
   EXPECT_EQ(int8.operation, PeOperation::Multiply);
 }
 
+TEST(PeType, TheAdderSubtractsTheDistanceOfBytesFromSumsOf32Bits) {
+  const PeDescription& adder = describe(PeType::Adder);
+  EXPECT_EQ(adder.name, "adder");
+  EXPECT_EQ(adder.operand_bits, 8U);
+  EXPECT_EQ(adder.weight_bits, 8U);
+  EXPECT_EQ(adder.sum_bits, 32U);
+  EXPECT_EQ(adder.operation, PeOperation::AbsoluteDifference);
+}
+
 TEST(PeType, NamesAreInTheOrderOfTheTypes) {
+  EXPECT_EQ(kPeTypeNames[static_cast<std::size_t>(PeType::Adder)], "adder");
   EXPECT_EQ(kPeTypeNames[static_cast<std::size_t>(PeType::Int8)], "int8");
   EXPECT_EQ(kPeTypeNames.size(), kPeTypes);
 }

@@ -20,7 +20,7 @@ mkdir -p "$work"
 cd "$work"
 
 rtl=""
-for module in pkg delay skew pe pe_output_stationary array array_output_stationary accumulators \
+for module in pkg delay skew pe_sum pe pe_output_stationary array array_output_stationary accumulators \
   activation_lane activation matrix_unit; do
   rtl="$rtl $source/hw/rtl/tpu_$module.sv"
 done

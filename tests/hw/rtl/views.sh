@@ -1,6 +1,7 @@
 #!/bin/sh
 # The whole unit's two views, both verilated, side by side on random pins:
 #   views.sh <source folder> <runtime's archive> <work folder> <rows> <columns> <sums in place: 0 or 1>
+#     <operation: a number of tpu_pkg's>
 set -eu
 source=$1
 runtime=$2
@@ -8,6 +9,7 @@ work=$3
 rows=$4
 columns=$5
 output_stationary=$6
+operation=$7
 accumulators=3
 rm -rf "$work"
 mkdir -p "$work"
@@ -16,7 +18,7 @@ cd "$work"
 verilate() {
   verilator --cc --prefix "$1" --top-module tpu_matrix_unit --x-initial fast -Mdir "$1" \
     "-GRows=$rows" "-GColumns=$columns" "-GAccumulatorRows=$accumulators" \
-    "-GOutputStationary=1'b$output_stationary" "-GSimulationView=1'b$2" "$source/hw/lint/verilator.vlt" \
+    "-GOutputStationary=1'b$output_stationary" "-GOperation=$operation" "-GSimulationView=1'b$2" "$source/hw/lint/verilator.vlt" \
     -y "$source/hw/rtl" "$source/hw/rtl/tpu_pkg.sv" "$source/hw/rtl/tpu_matrix_unit.sv" >"$1.log"
 }
 verilate Vhardware 0
