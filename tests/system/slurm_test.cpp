@@ -63,7 +63,7 @@ TEST_F(SweepInShards, AreTakenInByASweepThatDoesTheRest) {
   const Ended ended = systol({"sweep", "plan.yaml", "--shards", "s", "--csv", "s.csv"});
   EXPECT_EQ(ended.out.rfind("10 points, 0 of them from before, 1 failed in this run: plan.db\n", 0),
             0U)
-      << ended;
+      << ended.out;
   EXPECT_TRUE(fs::is_empty(folder_.path("s")));
   expect_rows_of_one_machine("s.csv");
 }
