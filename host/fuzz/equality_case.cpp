@@ -73,6 +73,11 @@ struct MakeL1 {
   void operator()(const Other&) const {}
 };
 
+/// Networks are of integers.
+isa::PeType type_of_networks(isa::PeType drawn) {
+  return isa::is_float(drawn) ? isa::PeType::Int8 : drawn;
+}
+
 Graph suited(Graph graph, isa::PeType pe) {
   if (isa::describe(pe).operation == isa::PeOperation::AbsoluteDifference) {
     for (Node& node : graph.nodes) {
@@ -107,6 +112,9 @@ ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
   const std::uint32_t type = draw(random, 0, isa::kPeTypes - 1);
   if (!with_rtl || has_all_types(config)) {
     config.pe = static_cast<isa::PeType>(type);
+  }
+  if (isa::is_float(config.pe)) {
+    config.dataflow = Dataflow::WeightStationary;
   }
   config.weight_fifo_tiles = draw_size(random, 8);
   config.tile_fetch = static_cast<TileFetch>(draw(random, 0, 1));
@@ -214,6 +222,7 @@ std::string EqualityCase::text() const {
 EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
   EqualityCase drawn;
   drawn.config = draw_config(random, with_rtl);
+  drawn.config.pe = type_of_networks(drawn.config.pe);
   drawn.rtl = with_rtl;
   const std::uint32_t layers = draw(random, 1, 5);
   drawn.widths.push_back(draw_size(random, 200));
@@ -230,6 +239,7 @@ EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
 EqualityCase draw_network_case(SplitMix64& random, bool with_rtl) {
   EqualityCase drawn;
   drawn.config = draw_config(random, with_rtl);
+  drawn.config.pe = type_of_networks(drawn.config.pe);
   drawn.rtl = with_rtl;
   drawn.nodes = draw(random, 1, 12);
   drawn.samples = draw_size(random, 4);

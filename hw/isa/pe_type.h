@@ -9,12 +9,13 @@
 
 namespace systol::isa {
 
-enum class PeType : std::uint8_t { Int8, Adder };
+enum class PeType : std::uint8_t { Int8, Adder, Bf16 };
 
 /// What an activation and a weight add to the sum. The numbers are those of tpu_pkg's constants.
 enum class PeOperation : std::uint8_t {
   Multiply,            ///< their product
   AbsoluteDifference,  ///< -|activation - weight|
+  FloatMultiply,       ///< their product, and all numbers are floating-point (docs/numerics.md)
 };
 
 struct PeDescription {
@@ -29,6 +30,7 @@ struct PeDescription {
 inline constexpr std::array kPeDescriptions = {
     PeDescription{"int8", 8, 8, 32, PeOperation::Multiply},
     PeDescription{"adder", 8, 8, 32, PeOperation::AbsoluteDifference},
+    PeDescription{"bf16", 16, 16, 32, PeOperation::FloatMultiply},
 };
 inline constexpr std::size_t kPeTypes = kPeDescriptions.size();
 
@@ -42,6 +44,19 @@ inline constexpr std::array<std::string_view, kPeTypes> kPeTypeNames = [] {
 
 constexpr const PeDescription& describe(PeType type) {
   return kPeDescriptions[static_cast<std::size_t>(type)];
+}
+
+/// Bytes of an activation or a weight, in a memory, in the buffer and on the pins.
+constexpr std::uint32_t value_bytes(PeType type) { return (describe(type).operand_bits + 7) / 8; }
+
+/// Bytes of a lane of the activation unit's results: floats may leave as fp32.
+constexpr std::uint32_t result_bytes(PeType type) {
+  return describe(type).operation == PeOperation::FloatMultiply ? 4 : 1;
+}
+
+/// Whether sums are fp32: activate_float takes them, and no other command of the activation unit.
+constexpr bool is_float(PeType type) {
+  return describe(type).operation == PeOperation::FloatMultiply;
 }
 
 }  // namespace systol::isa

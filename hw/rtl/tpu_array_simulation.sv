@@ -37,6 +37,7 @@ module tpu_array_simulation #(
 );
 
   localparam bit Multiplies = Operation == tpu_pkg::PeMultiply;
+  localparam bit Floats = Operation == tpu_pkg::PeFloatMultiply;
   localparam int unsigned AddendBits = Multiplies ? OperandBits + WeightBits :
       tpu_pkg::difference_bits(OperandBits, WeightBits);
   // Addends are kept with their sign flipped: subtracting it extends them in fewer instructions
@@ -104,11 +105,24 @@ module tpu_array_simulation #(
           addend[c] = (addend[c] &
               {AddendBits{west[c][OperandBits] & active_q[(r-1)*Columns+c][WeightBits]}}) ^ Sign;
         end
-        for (c = 0; c < Columns; c++) begin
+        for (c = 0; c < Columns && !Floats; c++) begin
           sum_q[r*Columns+c] =
               ((sum_q[(r-1)*Columns+c] + SumBits'(addend[c]) - SumBits'(Sign)) &
                sum_moves[r-1+c]) |
               (sum_q[r*Columns+c] & ~sum_moves[r-1+c]);
+        end
+        if (Floats) begin  // nothing that would be vectorised
+          for (c = 0; c < Columns; c++) begin
+            if (wave_valid_i[r-1+c]) begin
+              sum_q[r*Columns+c] = sum_q[(r-1)*Columns+c];
+              if (west[c][OperandBits] & active_q[(r-1)*Columns+c][WeightBits]) begin
+                sum_q[r*Columns+c] = SumBits'(tpu_pkg::float_add(
+                    32'(sum_q[(r-1)*Columns+c]),
+                    tpu_pkg::float_multiply(16'(west[c][OperandBits-1:0]),
+                                            16'(active_q[(r-1)*Columns+c][WeightBits-1:0]))));
+              end
+            end
+          end
         end
         for (c = 0; c < Columns; c++) begin
           act_q[(r-1)*Columns+c] =

@@ -42,6 +42,16 @@ module tpu_pe_sum #(
     logic unused_carry_place;
     assign unused_carry_place = wide[0];
 
+  end else if (Operation == tpu_pkg::PeFloatMultiply) begin : gen_float_multiply
+
+    tpu_bf16_multiply_add u_multiply_add (
+      .counts_i,
+      .act_i,
+      .weight_i,
+      .sum_i,
+      .sum_o
+    );
+
   end else begin : gen_no_operation
     $fatal(1, "tpu_pe_sum: Operation must be one of tpu_pkg's");
   end

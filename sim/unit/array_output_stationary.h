@@ -44,12 +44,12 @@ class ArrayOutputStationary : public ArrayModel {
     return static_cast<std::size_t>(row) * columns_ + column;
   }
 
-  PeRow pe_row_;
+  PeRow<std::int8_t> pe_row_;
   std::uint32_t rows_;
   std::uint32_t columns_;
   Deskew deskew_;
-  OperandHistory activations_;
-  OperandHistory weights_;
+  OperandHistory<std::int8_t> activations_;
+  OperandHistory<std::int8_t> weights_;
   std::vector<std::int8_t> skewed_weights_;  ///< ring: row r of PEs reads entry now_ - r
   std::vector<std::int8_t> skewed_mask_;     ///< their masks
   std::uint32_t now_ = 0;

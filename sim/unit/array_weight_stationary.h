@@ -17,9 +17,11 @@
 
 namespace systol {
 
+/// Of operands of one type; there are those of `std::int8_t` and of `Bf16`.
+template <class Operand>
 class ArrayWeightStationary : public ArrayModel {
  public:
-  ArrayWeightStationary(std::uint32_t rows, std::uint32_t columns, isa::PeType pe);
+  ArrayWeightStationary(std::uint32_t rows, std::uint32_t columns, const PeRow<Operand>& pe_row);
 
   std::optional<Row> step(const UnitInputs& inputs) override;
   void inject(const StuckBit& fault) override { faults_.push_back(fault); }
@@ -35,7 +37,7 @@ class ArrayWeightStationary : public ArrayModel {
   struct WeightRow {
     bool valid = false;
     std::uint32_t row = 0;
-    std::vector<std::int8_t> values;
+    std::vector<Operand> values;
     bool whole = true;              ///< every lane carries a weight
     std::vector<std::int8_t> mask;  ///< unless whole: 1 where the lane carries a weight
   };
@@ -56,19 +58,19 @@ class ArrayWeightStationary : public ArrayModel {
     return static_cast<std::size_t>(row) * columns_ + column;
   }
 
-  PeRow pe_row_;
+  PeRow<Operand> pe_row_;
   std::uint32_t rows_;
   std::uint32_t columns_;
   Deskew deskew_;
   std::uint32_t depth_;  ///< cycles from feed to whole row: rows + columns - 1
-  std::vector<std::int8_t> active_;
+  std::vector<Operand> active_;
   std::vector<std::int8_t> active_mask_;
-  std::vector<std::int8_t> shadow_;
+  std::vector<Operand> shadow_;
   std::vector<std::int8_t> shadow_mask_;
   // The masks are touched only where one of these counts, or the row at hand, asks for it.
   std::size_t masked_active_;  ///< active weights that do not count
   std::size_t masked_shadow_;  ///< the same of the shadow weights
-  OperandHistory history_;
+  OperandHistory<Operand> history_;
   std::vector<std::int32_t> sums_;  ///< row r of the array at place (r - frame_) mod rows
   std::uint32_t frame_ = 0;
   Waves swaps_;
@@ -79,7 +81,7 @@ class ArrayWeightStationary : public ArrayModel {
   std::uint32_t weight_quiet_;
   std::vector<StuckBit> faults_;
   // Kept up to date once watch() was called, the sums also after watch_sums().
-  std::vector<std::int8_t> activations_view_;
+  std::vector<Operand> activations_view_;
   std::vector<std::int8_t> activation_mask_view_;
   std::vector<std::int32_t> sums_view_;
 };

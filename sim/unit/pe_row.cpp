@@ -65,10 +65,10 @@ SYSTOL_VECTORISED void subtract_distances_masked(std::int32_t* __restrict sums,
 
 }  // namespace
 
-PeRow pe_row(isa::PeType type) {
+PeRow<std::int8_t> pe_row(isa::PeType type) {
   return isa::describe(type).operation == isa::PeOperation::AbsoluteDifference
-             ? PeRow{subtract_distances, subtract_distances_masked}
-             : PeRow{add_products, add_products_masked};
+             ? PeRow<std::int8_t>{subtract_distances, subtract_distances_masked}
+             : PeRow<std::int8_t>{add_products, add_products_masked};
 }
 
 SYSTOL_VECTORISED void copy_masked(const std::int32_t* __restrict from,
