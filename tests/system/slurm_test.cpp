@@ -71,7 +71,7 @@ TEST_F(SweepInShards, AreTakenInByASweepThatDoesTheRest) {
 TEST_F(SweepInShards, RunAsTasksOfAnArray) {
   obedient_sbatch();
   const Ended ended = on_slurm({"--points-per-task", "3", "--csv", "s.csv"});
-  EXPECT_EQ(ended.status, kOk) << ended;
+  EXPECT_EQ(ended.status, kOk) << ended.err;
   EXPECT_EQ(content("submitted"), "0-3\n");
   EXPECT_FALSE(fs::exists(folder_.path("plan.db.shards")));
   expect_rows_of_one_machine("s.csv");
@@ -83,7 +83,7 @@ TEST_F(SweepInShards, ATaskThatAlwaysEndsWithoutAResultIsSubmittedThreeTimes) {
           "for word; do case $word in --array=*) echo \"$word\" >>submitted ;; esac; done\n"
           "echo 'not enough memory' >plan.db.shards/output-0-1.txt");
   const Ended ended = on_slurm({"--points-per-task", "1", "--json-lines", "s.jsonl"});
-  EXPECT_EQ(ended.status, kOk) << ended;
+  EXPECT_EQ(ended.status, kOk) << ended.err;
   EXPECT_EQ(content("submitted"), "--array=0-1\n--array=0-1\n--array=0-1\n");
   const std::string rows = content("s.jsonl");
   EXPECT_NE(rows.find("\"error\":\"its task on Slurm, shard 2/2, ended 3 times without a result; "),
@@ -145,7 +145,7 @@ TEST_F(SweepInShards, ForeignFilesAndAChangedPlanAreRefused) {
     const Ended ended = systol(words);
     EXPECT_EQ(ended.status, kWrongInput);
     EXPECT_NE(ended.err.find("s/shard-1-of-2.jsonl: results of another sweep, "), std::string::npos)
-        << ended;
+        << ended.err;
   }
   EXPECT_EQ(systol({"sweep", "plan.yaml", "--shards", "s", "--shard", "2/1"}).err,
             "systol: error: --shard: found '2/1', allowed: a number and how many there are, as in "
