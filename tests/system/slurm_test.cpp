@@ -133,7 +133,7 @@ TEST_F(SweepInShards, WhatSlurmRefusesIsSaid) {
   command("squeue", "exit 1");
   const Ended silent = on_slurm();
   EXPECT_EQ(silent.status, kWrongEnvironment);
-  EXPECT_EQ(silent.err.rfind("systol: error: squeue fails again and again: ", 0), 0U) << silent;
+  EXPECT_EQ(silent.err.rfind("systol: error: squeue fails again and again: ", 0), 0U) << silent.err;
 }
 
 TEST_F(SweepInShards, ForeignFilesAndAChangedPlanAreRefused) {
