@@ -73,6 +73,13 @@ struct MakeL1 {
   void operator()(const Other&) const {}
 };
 
+/// A convolution of each channel with itself runs on the vector unit, which multiplies.
+bool is_of_single_channels(const Graph& graph, const Node& node) {
+  const auto* convolution = std::get_if<Convolution>(&node.operation);
+  return convolution != nullptr && convolution->groups > 1 &&
+         graph.shape(node.inputs[1]).back() == convolution->groups;
+}
+
 /// Networks are of integers.
 isa::PeType type_of_networks(isa::PeType drawn) {
   return isa::is_float(drawn) ? isa::PeType::Int8 : drawn;
@@ -81,7 +88,9 @@ isa::PeType type_of_networks(isa::PeType drawn) {
 Graph suited(Graph graph, isa::PeType pe) {
   if (isa::describe(pe).operation == isa::PeOperation::AbsoluteDifference) {
     for (Node& node : graph.nodes) {
-      std::visit(MakeL1{}, node.operation);
+      if (!is_of_single_channels(graph, node)) {
+        std::visit(MakeL1{}, node.operation);
+      }
     }
     verify(graph);
   }

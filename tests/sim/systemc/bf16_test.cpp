@@ -121,12 +121,14 @@ TEST(Bf16Machine, IsNotThereForCommandsOfInt8) {
   EXPECT_EQ(
       run(script, array_of_floats()).error,
       "command 0 of node 'fc' (activate accumulator=0 columns=4 buffer=0x100:2x4 zero_point=0 "
-      "minimum=-128 maximum=127 table=0): it works on int8 values, and the array's PEs are "
+      "minimum=-128 maximum=127 table=0 @0,0,0,0): it works on int8 values, and the array's PEs "
+      "are "
       "bf16");
   Script floats;
   floats(activate_float(256, false, false, false));
   EXPECT_EQ(run(floats).error,
-            "command 0 of node 'fc' (activate_float accumulator=0 columns=2 buffer=0x100:2x4): it "
+            "command 0 of node 'fc' (activate_float accumulator=0 columns=2 buffer=0x100:2x4 "
+            "@0,0,0,0): it "
             "works on bf16 values, and the array's PEs are int8");
 }
 
