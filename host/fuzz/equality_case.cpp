@@ -73,14 +73,11 @@ struct MakeL1 {
   void operator()(const Other&) const {}
 };
 
-/// Not so a convolution of each channel with itself, which runs on the vector unit, and a product
-/// of two activations.
-bool can_take_distances(const Graph& graph, const Node& node) {
+/// A convolution of each channel with itself runs on the vector unit, which multiplies.
+bool is_of_single_channels(const Graph& graph, const Node& node) {
   const auto* convolution = std::get_if<Convolution>(&node.operation);
-  if (convolution != nullptr) {
-    return convolution->groups == 1 || graph.shape(node.inputs[1]).back() != convolution->groups;
-  }
-  return std::holds_alternative<MatMul>(node.operation) && graph.constant(node.inputs[1]) != nullptr;
+  return convolution != nullptr && convolution->groups > 1 && graph.shape(node.inputs[1])[2] == 1 &&
+         graph.shape(node.inputs[1])[3] == convolution->groups;
 }
 
 /// Networks are of integers.
@@ -88,10 +85,23 @@ isa::PeType type_of_networks(isa::PeType drawn) {
   return isa::is_float(drawn) ? isa::PeType::Int8 : drawn;
 }
 
+/// Two activations are multiplied, never compared.
+bool has_product(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [&](const Node& node) {
+    return std::holds_alternative<MatMul>(node.operation) &&
+           graph.constant(node.inputs[1]) == nullptr;
+  });
+}
+
+isa::PeType type_of_products(isa::PeType drawn) {
+  return isa::describe(drawn).operation == isa::PeOperation::AbsoluteDifference ? isa::PeType::Int8
+                                                                                : drawn;
+}
+
 Graph suited(Graph graph, isa::PeType pe) {
   if (isa::describe(pe).operation == isa::PeOperation::AbsoluteDifference) {
     for (Node& node : graph.nodes) {
-      if (can_take_distances(graph, node)) {
+      if (!is_of_single_channels(graph, node)) {
         std::visit(MakeL1{}, node.operation);
       }
     }
@@ -257,6 +267,10 @@ EqualityCase draw_network_case(SplitMix64& random, bool with_rtl) {
   drawn.samples = draw_size(random, 4);
   drawn.batch = draw(random, 1, drawn.samples);
   drawn.seed = random.next();
+  const bool products = drawn.config.dataflow != Dataflow::InputStationary;
+  if (has_product(draw_network(drawn.seed, drawn.nodes, products))) {
+    drawn.config.pe = type_of_products(drawn.config.pe);
+  }
   return drawn;
 }
 

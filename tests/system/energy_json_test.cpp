@@ -28,10 +28,13 @@ struct Figures {
     std::string outer;
     std::string inner;
     const std::regex sized(R"(^  - \{capacity: ([0-9.]+) (\w+), value: ([0-9.]+) pJ,)");
+    const std::regex pe(R"(^  - gates: pe/([a-z0-9]+)_)");  // its figures: "pe.int8.uniform"
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       std::smatch found;
-      if (std::regex_search(line, found, section)) {
+      if (std::regex_search(line, found, pe)) {
+        inner = found[1].str() + ".";
+      } else if (std::regex_search(line, found, section)) {
         (found[1].length() == 0 ? outer : inner) = found[2].str() + ".";
       } else if (std::regex_search(line, found, pe)) {
         inner = found[1].str() + ".";
