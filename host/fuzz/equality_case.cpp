@@ -73,11 +73,16 @@ struct MakeL1 {
   void operator()(const Other&) const {}
 };
 
-/// A convolution of each channel with itself runs on the vector unit, which multiplies.
-bool is_of_single_channels(const Graph& graph, const Node& node) {
+/// Not so a convolution of each channel with itself, which runs on the vector unit, and a product
+/// of two activations.
+bool can_take_distances(const Graph& graph, const Node& node) {
   const auto* convolution = std::get_if<Convolution>(&node.operation);
-  return convolution != nullptr && convolution->groups > 1 && graph.shape(node.inputs[1])[2] == 1 &&
-         graph.shape(node.inputs[1])[3] == convolution->groups;
+  if (convolution != nullptr) {
+    const Shape& weights = graph.shape(node.inputs[1]);
+    return convolution->groups == 1 || weights[2] != 1 || weights[3] != convolution->groups;
+  }
+  return std::holds_alternative<MatMul>(node.operation) &&
+         graph.constant(node.inputs[1]) != nullptr;
 }
 
 /// Networks are of integers.
@@ -101,7 +106,7 @@ isa::PeType type_of_products(isa::PeType drawn) {
 Graph suited(Graph graph, isa::PeType pe) {
   if (isa::describe(pe).operation == isa::PeOperation::AbsoluteDifference) {
     for (Node& node : graph.nodes) {
-      if (!is_of_single_channels(graph, node)) {
+      if (can_take_distances(graph, node)) {
         std::visit(MakeL1{}, node.operation);
       }
     }

@@ -24,6 +24,7 @@ struct Figures {
         {"%", 0.01},      {"KiB", 1024},    {"MiB", 1048576}};
     const std::regex section(R"(^( *)(\w+):$)");
     const std::regex named(R"(^( *)(\w+): \{value: ([0-9.]+) ([^,]+),)");
+    const std::regex pe(R"(^  - gates: pe/(\w+)_osu018\.yaml$)");
     std::string outer;
     std::string inner;
     const std::regex sized(R"(^  - \{capacity: ([0-9.]+) (\w+), value: ([0-9.]+) pJ,)");
@@ -35,6 +36,8 @@ struct Figures {
         inner = found[1].str() + ".";
       } else if (std::regex_search(line, found, section)) {
         (found[1].length() == 0 ? outer : inner) = found[2].str() + ".";
+      } else if (std::regex_search(line, found, pe)) {
+        inner = found[1].str() + ".";
       } else if (std::regex_search(line, found, named)) {
         const std::string path = found[1].length() == 0   ? ""
                                  : found[1].length() == 2 ? outer

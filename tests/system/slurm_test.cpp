@@ -117,7 +117,7 @@ TEST_F(SweepInShards, WhatIsInTheQueueIsNotSubmittedAgain) {
 TEST_F(SweepInShards, WithoutSlurmThereIsOneSentence) {
   fs::remove_all(folder_.path("bin"));
   fs::create_directories(folder_.path("bin"));
-  EXPECT_EQ(systol({"sweep", "plan.yaml", "--on", "slurm"},
+  EXPECT_EQ(systol({"sweep", "plan.yaml", "--on", "slurm", "--points-per-task", "1"},
                    {{"PATH=" + folder_.path("bin").string()}, "", 0, 0, ""}),
             error(kWrongEnvironment,
                   "squeue: not found in the folders of PATH, and needed to run points on Slurm"));
@@ -127,11 +127,12 @@ TEST_F(SweepInShards, WithoutSlurmThereIsOneSentence) {
 
 TEST_F(SweepInShards, WhatSlurmRefusesIsSaid) {
   command("sbatch", "echo 'sbatch: error: invalid partition specified: none' >&2; exit 1");
-  EXPECT_EQ(on_slurm(), error(kWrongEnvironment,
-                              "sbatch ended with status 1: sbatch: error: invalid partition "
-                              "specified: none"));
+  EXPECT_EQ(on_slurm({"--points-per-task", "1"}),
+            error(kWrongEnvironment,
+                  "sbatch ended with status 1: sbatch: error: invalid partition "
+                  "specified: none"));
   command("squeue", "exit 1");
-  const Ended silent = on_slurm();
+  const Ended silent = on_slurm({"--points-per-task", "1"});
   EXPECT_EQ(silent.status, kWrongEnvironment);
   EXPECT_EQ(silent.err.rfind("systol: error: squeue fails again and again: ", 0), 0U) << silent.err;
 }
