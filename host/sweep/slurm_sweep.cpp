@@ -16,7 +16,7 @@
 #include "sim/base/error.h"
 #include "sim/base/output_file.h"
 #include "sim/base/shell_word.h"
-"sim/base/text.h"
+#include "sim/base/text.h"
 
 namespace systol {
 namespace {
