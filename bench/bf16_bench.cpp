@@ -75,8 +75,8 @@ void bf16_array(benchmark::State& state) {
   const std::vector<Bf16> b = noise<Bf16>(size * size, to_bf16);
   std::vector<std::int32_t> c(size * size);
   for (auto _ : state) {
-    bf16_gemm({size, size, size, sizeof(Bf16) * size, size, size, false}, kTileDepth, a.data(), b.data(),
-              c.data());
+    bf16_gemm({size, size, size, sizeof(Bf16) * size, size, size, false}, kTileDepth, a.data(),
+              b.data(), c.data());
     benchmark::DoNotOptimize(c.data());
   }
   count(state);

@@ -17,6 +17,12 @@ std::string pe_of(const ArrayConfig& config) {
 }  // namespace
 
 void check_pes(const Graph& graph, std::span<const Step> steps, const ArrayConfig& config) {
+  if (isa::is_float(config.pe)) {
+    throw InputError(fmt::format(
+        "the PEs of '{}' are of floating-point numbers ({}), and a network runs in integers; "
+        "allowed: an array with 'pe: int8'",
+        config.name, pe_of(config)));
+  }
   const bool differences =
       isa::describe(config.pe).operation == isa::PeOperation::AbsoluteDifference;
   for (const Step& step : steps) {

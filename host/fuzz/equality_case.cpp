@@ -73,10 +73,37 @@ struct MakeL1 {
   void operator()(const Other&) const {}
 };
 
+/// A convolution of each channel with itself runs on the vector unit, which multiplies.
+bool is_of_single_channels(const Graph& graph, const Node& node) {
+  const auto* convolution = std::get_if<Convolution>(&node.operation);
+  return convolution != nullptr && convolution->groups > 1 && graph.shape(node.inputs[1])[2] == 1 &&
+         graph.shape(node.inputs[1])[3] == convolution->groups;
+}
+
+/// Networks are of integers.
+isa::PeType type_of_networks(isa::PeType drawn) {
+  return isa::is_float(drawn) ? isa::PeType::Int8 : drawn;
+}
+
+/// Two activations are multiplied, never compared.
+bool has_product(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [&](const Node& node) {
+    return std::holds_alternative<MatMul>(node.operation) &&
+           graph.constant(node.inputs[1]) == nullptr;
+  });
+}
+
+isa::PeType type_of_products(isa::PeType drawn) {
+  return isa::describe(drawn).operation == isa::PeOperation::AbsoluteDifference ? isa::PeType::Int8
+                                                                                : drawn;
+}
+
 Graph suited(Graph graph, isa::PeType pe) {
   if (isa::describe(pe).operation == isa::PeOperation::AbsoluteDifference) {
     for (Node& node : graph.nodes) {
-      std::visit(MakeL1{}, node.operation);
+      if (!is_of_single_channels(graph, node)) {
+        std::visit(MakeL1{}, node.operation);
+      }
     }
     verify(graph);
   }
@@ -107,6 +134,9 @@ ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
   const std::uint32_t type = draw(random, 0, isa::kPeTypes - 1);
   if (!with_rtl || has_all_types(config)) {
     config.pe = static_cast<isa::PeType>(type);
+  }
+  if (isa::is_float(config.pe)) {
+    config.dataflow = Dataflow::WeightStationary;
   }
   config.weight_fifo_tiles = draw_size(random, 8);
   config.tile_fetch = static_cast<TileFetch>(draw(random, 0, 1));
@@ -214,6 +244,7 @@ std::string EqualityCase::text() const {
 EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
   EqualityCase drawn;
   drawn.config = draw_config(random, with_rtl);
+  drawn.config.pe = type_of_networks(drawn.config.pe);
   drawn.rtl = with_rtl;
   const std::uint32_t layers = draw(random, 1, 5);
   drawn.widths.push_back(draw_size(random, 200));
@@ -230,11 +261,16 @@ EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
 EqualityCase draw_network_case(SplitMix64& random, bool with_rtl) {
   EqualityCase drawn;
   drawn.config = draw_config(random, with_rtl);
+  drawn.config.pe = type_of_networks(drawn.config.pe);
   drawn.rtl = with_rtl;
   drawn.nodes = draw(random, 1, 12);
   drawn.samples = draw_size(random, 4);
   drawn.batch = draw(random, 1, drawn.samples);
   drawn.seed = random.next();
+  const bool products = drawn.config.dataflow != Dataflow::InputStationary;
+  if (has_product(draw_network(drawn.seed, drawn.nodes, products))) {
+    drawn.config.pe = type_of_products(drawn.config.pe);
+  }
   return drawn;
 }
 

@@ -247,7 +247,7 @@ class Operation : public OperationVariant {
   using OperationVariant::OperationVariant;
   Operation() = default;
   ~Operation() = default;
-  Operation(const Operation& other) : OperationVariant() { *this = other; }
+  Operation(const Operation& other) : OperationVariant() { *this = other; }  // NOLINT(*-copy-constructor-init)
   Operation& operator=(const Operation& other) {
     std::visit([this]<class Held>(const Held& held) { emplace<Held>(held); },
                static_cast<const OperationVariant&>(other));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From fp32 sums to bf16 activations or to fp32 as they are, one row per cycle, in as many stages as
-// tpu_activation has:
+// From fp32 sums to bf16 activations or to fp32 as they are, one row per cycle, in as many stages
+// as tpu_activation has:
 //   biased   = sum + bias
 //   value    = relu and biased < 0 ? 0 : biased
 //   narrowed = wide ? value : bf16(value)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bf16 activation times a bf16 weight, added to an fp32 sum: the product is rounded to fp32, which
-// it hardly ever needs, and then the sum. No registers.
+// A bf16 activation times a bf16 weight, added to an fp32 sum: the product is rounded to fp32,
+// which it hardly ever needs, and then the sum. No registers.
 //
 // Where `counts_i` is low one of the operands' lanes carries none, and the sum stays as it is.
 

@@ -84,8 +84,10 @@ module tpu_matrix_unit #(
   if (AccumulatorRows == 0) begin : gen_no_accumulators
     $fatal(1, "tpu_matrix_unit: AccumulatorRows must be at least 1");
   end
-  if (Floats ? (OperandBits != 16 || WeightBits != 16 || OutputStationary) :
-      (OperandBits != tpu_pkg::OperandBits || WeightBits != tpu_pkg::OperandBits)) begin : gen_no_type
+  if (Floats ?
+      (OperandBits != 16 || WeightBits != 16 || OutputStationary) :
+      (OperandBits != tpu_pkg::OperandBits || WeightBits != tpu_pkg::OperandBits))
+  begin : gen_no_type
     $fatal(1, "tpu_matrix_unit: operands are int8, or bf16 in a weight-stationary array");
   end
   if (SumBits != tpu_pkg::SumBits) begin : gen_no_sums

@@ -20,8 +20,7 @@
 namespace systol {
 namespace {
 
-constexpr std::array<std::string_view, 4> kLaterPeTypes = {"int16", "int8w4", "binary",
-                                                           "ternary"};
+constexpr std::array<std::string_view, 4> kLaterPeTypes = {"int16", "int8w4", "binary", "ternary"};
 
 constexpr std::size_t kLongestName = 64;
 

@@ -69,8 +69,10 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
     switching_.emplace(config);
     if (config.dataflow != Dataflow::OutputStationary) {
       sums_.emplace(config);
+      // The estimate is one of sums of products.
+      const bool products = isa::describe(config.pe).operation == isa::PeOperation::Multiply;
       for (NodeResult& node : nodes) {
-        node.sum_toggles = 0.0;
+        node.sum_toggles = products ? std::optional(0.0) : std::nullopt;
       }
     }
   }
@@ -214,7 +216,9 @@ void DataPath::begin_rows(const isa::Matmul& matmul) {
   const std::vector<std::int8_t> last = row(matmul.rows() - 1);
   NodeResult& node = nodes_[command_->origin.node];
   switching_->begin(first, last, node.activity);
-  *node.sum_toggles += sums_->begin(first, last, matmul.columns);
+  if (node.sum_toggles) {
+    *node.sum_toggles += sums_->begin(first, last, matmul.columns);
+  }
   pending_->depths.push_back(matmul.depth);
 }
 
@@ -300,8 +304,10 @@ void DataPath::count_operands(const MatrixView& activations) {
   if (sums_) {
     NodeResult& node = nodes_[pending_->node];
     switching_->feed(zero_operands_.toggles(activations), weights, node.activity);
-    *node.sum_toggles +=
-        sums_->feed(activations, zero_operands_.moments(activations), weights, pending_->depths);
+    if (node.sum_toggles) {
+      *node.sum_toggles +=
+          sums_->feed(activations, zero_operands_.moments(activations), weights, pending_->depths);
+    }
   }
 }
 

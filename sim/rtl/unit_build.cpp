@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "sim/base/error.h"
-#include "sim/rtl/cached_file.h"
 #include "sim/base/process.h"
+#include "sim/rtl/cached_file.h"
 #include "sim/rtl/unit_recipe.h"
 #include "sim/rtl/work_folder.h"
 

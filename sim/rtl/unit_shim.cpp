@@ -145,19 +145,19 @@ int step(VerilatedInstance* unit, const UnitInputs* inputs, UnitOutputs* outputs
 const char* error(const VerilatedInstance* unit) { return unit->error.c_str(); }
 
 constexpr std::size_t kValueBytes = systol::isa::value_bytes(kShape.pe);
-constexpr std::uint32_t kOperandBits = 8 * kValueBytes;
+constexpr std::uint32_t kMaskBit = 8 * kValueBytes;
 
 /// In the array's registers an operand's mask is the bit above it.
 void split(std::uint32_t register_value, std::uint16_t& operand, bool& mask) {
-  operand = static_cast<std::uint16_t>(register_value & ((1U << kOperandBits) - 1));
-  mask = (register_value >> kOperandBits & 1) != 0;
+  operand = static_cast<std::uint16_t>(register_value & ((1U << kMaskBit) - 1));
+  mask = (register_value >> kMaskBit & 1) != 0;
 }
 
 #if !SYSTOL_OUTPUT_STATIONARY
 std::uint32_t joined(const std::uint8_t* values, const std::uint8_t* masks, std::size_t i) {
   std::uint32_t operand = 0;
   std::memcpy(&operand, values + i * kValueBytes, kValueBytes);
-  return operand | std::uint32_t{masks[i]} << kOperandBits;
+  return operand | std::uint32_t{masks[i]} << kMaskBit;
 }
 #endif
 

@@ -63,7 +63,7 @@ TEST_F(SweepInShards, AreTakenInByASweepThatDoesTheRest) {
   const Ended ended = systol({"sweep", "plan.yaml", "--shards", "s", "--csv", "s.csv"});
   EXPECT_EQ(ended.out.rfind("10 points, 0 of them from before, 1 failed in this run: plan.db\n", 0),
             0U)
-      << ended;
+      << ended.out;
   EXPECT_TRUE(fs::is_empty(folder_.path("s")));
   expect_rows_of_one_machine("s.csv");
 }
@@ -71,7 +71,7 @@ TEST_F(SweepInShards, AreTakenInByASweepThatDoesTheRest) {
 TEST_F(SweepInShards, RunAsTasksOfAnArray) {
   obedient_sbatch();
   const Ended ended = on_slurm({"--points-per-task", "3", "--csv", "s.csv"});
-  EXPECT_EQ(ended.status, kOk) << ended;
+  EXPECT_EQ(ended.status, kOk) << ended.err;
   EXPECT_EQ(content("submitted"), "0-3\n");
   EXPECT_FALSE(fs::exists(folder_.path("plan.db.shards")));
   expect_rows_of_one_machine("s.csv");
@@ -83,7 +83,7 @@ TEST_F(SweepInShards, ATaskThatAlwaysEndsWithoutAResultIsSubmittedThreeTimes) {
           "for word; do case $word in --array=*) echo \"$word\" >>submitted ;; esac; done\n"
           "echo 'not enough memory' >plan.db.shards/output-0-1.txt");
   const Ended ended = on_slurm({"--points-per-task", "1", "--json-lines", "s.jsonl"});
-  EXPECT_EQ(ended.status, kOk) << ended;
+  EXPECT_EQ(ended.status, kOk) << ended.err;
   EXPECT_EQ(content("submitted"), "--array=0-1\n--array=0-1\n--array=0-1\n");
   const std::string rows = content("s.jsonl");
   EXPECT_NE(rows.find("\"error\":\"its task on Slurm, shard 2/2, ended 3 times without a result; "),
@@ -117,7 +117,7 @@ TEST_F(SweepInShards, WhatIsInTheQueueIsNotSubmittedAgain) {
 TEST_F(SweepInShards, WithoutSlurmThereIsOneSentence) {
   fs::remove_all(folder_.path("bin"));
   fs::create_directories(folder_.path("bin"));
-  EXPECT_EQ(systol({"sweep", "plan.yaml", "--on", "slurm"},
+  EXPECT_EQ(systol({"sweep", "plan.yaml", "--on", "slurm", "--points-per-task", "1"},
                    {{"PATH=" + folder_.path("bin").string()}, "", 0, 0, ""}),
             error(kWrongEnvironment,
                   "squeue: not found in the folders of PATH, and needed to run points on Slurm"));
@@ -127,13 +127,14 @@ TEST_F(SweepInShards, WithoutSlurmThereIsOneSentence) {
 
 TEST_F(SweepInShards, WhatSlurmRefusesIsSaid) {
   command("sbatch", "echo 'sbatch: error: invalid partition specified: none' >&2; exit 1");
-  EXPECT_EQ(on_slurm(), error(kWrongEnvironment,
-                              "sbatch ended with status 1: sbatch: error: invalid partition "
-                              "specified: none"));
+  EXPECT_EQ(on_slurm({"--points-per-task", "1"}),
+            error(kWrongEnvironment,
+                  "sbatch ended with status 1: sbatch: error: invalid partition "
+                  "specified: none"));
   command("squeue", "exit 1");
-  const Ended silent = on_slurm();
+  const Ended silent = on_slurm({"--points-per-task", "1"});
   EXPECT_EQ(silent.status, kWrongEnvironment);
-  EXPECT_EQ(silent.err.rfind("systol: error: squeue fails again and again: ", 0), 0U) << silent;
+  EXPECT_EQ(silent.err.rfind("systol: error: squeue fails again and again: ", 0), 0U) << silent.err;
 }
 
 TEST_F(SweepInShards, ForeignFilesAndAChangedPlanAreRefused) {
@@ -145,7 +146,7 @@ TEST_F(SweepInShards, ForeignFilesAndAChangedPlanAreRefused) {
     const Ended ended = systol(words);
     EXPECT_EQ(ended.status, kWrongInput);
     EXPECT_NE(ended.err.find("s/shard-1-of-2.jsonl: results of another sweep, "), std::string::npos)
-        << ended;
+        << ended.err;
   }
   EXPECT_EQ(systol({"sweep", "plan.yaml", "--shards", "s", "--shard", "2/1"}).err,
             "systol: error: --shard: found '2/1', allowed: a number and how many there are, as in "

@@ -48,7 +48,7 @@ TEST(OnnxDense, TheDomainOfDistancesMakesAnL1Similarity) {
   EXPECT_GT(builder.import().nodes.size(), 1U);  // a negative factor is none of a scale
   auto& changed = *builder.model.mutable_graph()->mutable_node(0);
   set_attribute(changed, "alpha", 2.0F);
-  EXPECT_EQ(builder.error(), "node 'y' (Gemm): alpha=2 is not supported; allowed: 1");
+  EXPECT_EQ(builder.error(), "node 'y' (systol.l1::Gemm): alpha=2 is not supported; allowed: 1");
   changed.set_op_type("Relu");
   EXPECT_EQ(builder.error().substr(0, 70),
             "it has operators that are not supported: systol.l1::Relu (node 'y'); s");

@@ -13,6 +13,8 @@
 
 namespace {
 
+using systol::kOperandBits;
+using systol::kResultBits;
 using systol::Lanes;
 using systol::PinSpan;
 
