@@ -57,8 +57,10 @@ kill -KILL "$driver" || fail "the sweep was too quick"
 wait "$driver" || [ $? = 137 ] || fail "the sweep was not killed"
 
 "$systol" "$@" >second.out 2>second.err || fail "the sweep does not go on"
+# A task's file is there before Slurm knows that the task has ended.
+all_completed() { [ "$(tasks COMPLETED | tr '\n' ' ')" = "0 1 2 3 " ]; }
+wait_until 20 all_completed || fail "these completed: $(tasks COMPLETED)"
 [ "$(tasks FAILED)" = 1 ] || fail "of the tasks, these failed: $(tasks FAILED)"
-[ "$(tasks COMPLETED | tr '\n' ' ')" = "0 1 2 3 " ] || fail "these completed: $(tasks COMPLETED)"
 [ ! -e cluster.db.shards ] || fail "left behind: $(ls cluster.db.shards)"
 
 "$systol" sweep plan.yaml --results one.db --csv one.csv --json-lines one.jsonl >one.out 2>one.err
