@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "host/cli/commands.h"
+#include "host/cli/load_array.h"
 #include "host/cli/named_file.h"
 #include "host/cli/progress_line.h"
 #include "host/cli/train_options.h"
@@ -103,12 +104,23 @@ void run(Trainer& trainer, const TrainWords& words, bool labelled) {
   show_progress({});
 }
 
+/// How many values an array adds up before it adds sums: docs/numerics.md.
+std::size_t piece_of(const TrainWords& words) {
+  if (words.config.empty()) {
+    return 0;
+  }
+  const ArrayConfig array = load_array(words.config, words.overrides).config;
+  return array.dataflow == Dataflow::OutputStationary ? 0 : array.rows;
+}
+
 int train(TrainWords& words, const std::string& command_line) {
   words.model = named_file(words.model).string();
+  words.config = named_file(words.config).string();
   check_train_words(words);
   std::vector<TrainingSettings> settings;
   for (const std::string& rate : words.rates) {
     settings.push_back(settings_of(words, rate));
+    settings.back().piece = piece_of(words);
   }
   const Graph network = load_network(words);
   ReadSamples samples = read_training_samples(network, words.data, words, words.limit);
@@ -143,11 +155,12 @@ void add_train_command(CLI::App& app, Subcommand& action, const std::string& com
   add_train_options(command, *words);
   command.footer(
       "Examples:\n"
-      "  systol train configs/training/xor.yaml --data configs/training/xor.csv \\\n"
-      "    --labels configs/training/xor-labels.csv --learning-rate 1 --epochs 1000 --batch 4\n"
-      "  systol train 784x128x10 --data train-images-idx3-ubyte.gz \\\n"
-      "    --labels train-labels-idx1-ubyte.gz --optimiser adam --learning-rate 0.001 \\\n"
-      "    --epochs 5 --batch 64 --export mlp.onnx");
+      "  systol train configs/training/xor.yaml -c configs/edge_16x16.yaml \\\n"
+      "    --data configs/training/xor.csv --labels configs/training/xor-labels.csv \\\n"
+      "    --learning-rate 1 --epochs 1000 --batch 4\n"
+      "  systol train configs/training/mnist-mlp.yaml -c configs/edge_16x16.yaml \\\n"
+      "    --data train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz \\\n"
+      "    --optimiser adam --learning-rate 0.001 --epochs 5 --batch 64 --export mlp.onnx");
   command.callback([words, &action, command_line] {
     action = [words, command_line] { return train(*words, command_line); };
   });

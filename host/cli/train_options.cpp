@@ -183,6 +183,16 @@ void add_train_options(CLI::App& command, TrainWords& words) {
                      "made-up ones")
       ->type_name(kFileValue)
       ->required();
+  command
+      .add_option("-c,--config", words.config,
+                  "the array whose order of additions the matmuls have; not with --precision fp32.\n"
+                  "  -c configs/edge_16x16.yaml")
+      ->type_name(kFileValue);
+  command
+      .add_option("--set", words.overrides,
+                  "change one key of the array file; may be given more than once.\n"
+                  "  --set array.rows=8")
+      ->allow_extra_args(false);
   add_data_options(command, words);
   add_learning_options(command, words);
   add_output_options(command, words);
@@ -216,6 +226,14 @@ Initialiser initialiser_of(const TrainWords& words) {
 std::uint64_t seed_of(const TrainWords& words) { return std::stoull(words.seed); }
 
 void check_train_words(const TrainWords& words) {
+  if (words.config.empty() != (words.precision == "fp32")) {
+    throw InputError(words.config.empty()
+                         ? "-c ARRAY is needed: bf16 matmuls add in the order of an array"
+                         : "-c with --precision fp32: no array computes that");
+  }
+  if (words.config.empty() && !words.overrides.empty()) {
+    throw InputError("--set needs -c ARRAY");
+  }
   if (words.data.inputs.empty()) {
     throw InputError("--data FILE is needed: the samples that are learned");
   }

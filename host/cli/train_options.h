@@ -22,6 +22,8 @@ struct SampleWords {
 /// The options as they were typed; what is empty was not given.
 struct TrainWords {
   std::string model;
+  std::string config;
+  std::vector<std::string> overrides;
   SampleWords data;
   SampleWords test;
   std::optional<std::uint32_t> limit;

@@ -164,7 +164,7 @@ void Trainer::step() {
   if (!std::isfinite(loss.mean)) {
     const Node* node = executor.first_not_finite();
     diverged(fmt::format("the loss is {}; the first layer with a value that is not finite is '{}'",
-                         loss.mean, node == nullptr ? "the loss" : node->name));
+                         std::isnan(loss.mean) ? "not a number" : "infinite", node == nullptr ? "the loss" : node->name));
   }
   const float rate = learning_rate(settings_.schedule, {number, steps_per_epoch_, settings_.epochs});
   update(*last_, rate);

@@ -64,8 +64,7 @@ std::string table_of(const TrainingReport& report, const TrainingRun& run) {
 
 std::string_view where_it_runs(Precision precision) {
   return precision == Precision::Bfloat16
-             ? "matmuls have bfloat16 operands and float32 sums in the order of the depth, as on "
-               "an array; the loss, derivatives, sums of biases and the update are float32 on the "
+             ? "matmuls have bfloat16 operands and float32 sums in the array's order; the loss, derivatives, sums of biases and the update are float32 on the "
                "host; cycles and energy are not simulated"
              : "float32 throughout, on the host: no array computes this";
 }

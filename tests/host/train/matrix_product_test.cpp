@@ -49,7 +49,7 @@ Values expected(const ProductSize& shape, Precision precision, std::size_t piece
           sum = 0;
         }
       }
-      c.push_back(total);
+      c.push_back(static_cast<float>(total));
     }
   }
   return c;
