@@ -87,7 +87,7 @@ int run_command_line(int argc, char* argv[]) {
   add_describe_command(app, action);
   add_explain_command(app, action, command_line);
   add_idle_command(app, action);
-  add_validate_command(app, action);
+  add_validate_command(app, action, command_line);
   add_check_command(app, action);
   add_config_command(app, action);
   add_program_commands(app, action);

@@ -24,7 +24,7 @@ void add_program_commands(CLI::App& app, Subcommand& action);
 void add_fuzz_command(CLI::App& app, Subcommand& action);
 void add_rtl_command(CLI::App& app, Subcommand& action);
 void add_idle_command(CLI::App& app, Subcommand& action);
-void add_validate_command(CLI::App& app, Subcommand& action);
+void add_validate_command(CLI::App& app, Subcommand& action, const std::string& command_line);
 void add_help_command(CLI::App& app, Subcommand& action);
 void add_completion_command(CLI::App& app, Subcommand& action);
 

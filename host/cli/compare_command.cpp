@@ -25,6 +25,7 @@
 #include "host/cli/terminal.h"
 #include "host/import/model.h"
 #include "host/report/json.h"
+#include "host/result_page/comparison_page.h"
 #include "host/scale_sim/array_file.h"
 #include "host/session/workload.h"
 #include "host/sweep/grid.h"
@@ -126,7 +127,9 @@ void check_all_files(const CompareWords& words) {
     std::ranges::copy(load_array(config, words.overrides).files, std::back_inserter(inputs));
   }
   std::ranges::copy(input_files(words.input), std::back_inserter(inputs));
-  check_files(inputs, std::vector<FileOption>{{"--csv", words.csv}, {"--json", words.json}});
+  check_files(inputs,
+              std::vector<FileOption>{
+                  {"--csv", words.csv}, {"--json", words.json}, {"--report", words.report}});
 }
 
 /// What all rows are judged by, before there is one.
@@ -271,6 +274,9 @@ class CompareCommand {
   void write_files() const {
     if (!words_.csv.empty()) {
       write_file(words_.csv, comparison_csv(comparison_));
+    }
+    if (!words_.report.empty()) {
+      write_file(words_.report, comparison_page(comparison_, command_line_));
     }
     if (!words_.json.empty()) {
       write_file(words_.json, json_text(comparison_json(comparison_, reports_)));

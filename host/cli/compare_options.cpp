@@ -98,6 +98,11 @@ void add_compare_options(CLI::App& command, CompareWords& words) {
   add_engine_options(command, words);
   add_judging_options(command, words);
   command.add_option("--csv", words.csv, "write the table as CSV, '-' for standard output");
+  command
+      .add_option("--report", words.report,
+                  "write the rows as a page with charts and tables, one HTML file that any browser "
+                  "opens without a network.\n  --report compared.html")
+      ->type_name(kFileValue);
   command.add_option("--json", words.json,
                      "write the table and all reports as JSON, '-' for standard output");
   command.footer(

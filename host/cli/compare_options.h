@@ -30,6 +30,7 @@ struct CompareWords {
   std::vector<std::string> objectives;
   std::vector<std::string> columns;
   std::string csv;
+  std::string report;
   std::string json;
 };
 

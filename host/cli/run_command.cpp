@@ -84,10 +84,11 @@ int finish(const RunWords& words, const LoadedArray& array, RunRecords& records,
     report.notes.push_back("the wave of the first wrong value: " +
                            wave_command(command_line, *report.check.first_mismatch->cycles));
   }
+  write_report(report, words.scale_sim, words.json, words.csv);
+  // Last: a tile that there is not costs the page, not the run.
   if (!words.page.file.empty()) {
     records.write_page(report, wavefront_of(words.page, model, report, !words.engine.no_data));
   }
-  write_report(report, words.scale_sim, words.json, words.csv);
   return report.check.passed() ? kOk : kWrongResult;
 }
 

@@ -17,7 +17,7 @@ void write_validation(const std::string& text, const nlohmann::ordered_json& jso
   }
 }
 
-void add_validate_command(CLI::App& app, Subcommand& action) {
+void add_validate_command(CLI::App& app, Subcommand& action, const std::string& command_line) {
   CLI::App& command = *app.add_subcommand(
       "validate", "Runs what others have measured and published, and prints both side by side");
   command.require_subcommand(1);
@@ -26,7 +26,7 @@ void add_validate_command(CLI::App& app, Subcommand& action) {
       "its exit status is 0 whatever they are. Sources and assumptions: docs/validation.md.\n"
       "Examples:\n  systol validate all\n  systol validate energy\n  systol validate gemmini\n  "
       "systol validate tpu-v1");
-  add_validate_all(command, action);
+  add_validate_all(command, action, command_line);
   add_validate_energy(command, action);
   add_validate_gemmini(command, action);
   add_validate_tpu_v1(command, action);

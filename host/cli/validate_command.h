@@ -12,7 +12,7 @@ namespace systol {
 void write_validation(const std::string& text, const nlohmann::ordered_json& json,
                       const std::string& file);
 
-void add_validate_all(CLI::App& validate, Subcommand& action);
+void add_validate_all(CLI::App& validate, Subcommand& action, const std::string& command_line);
 void add_validate_energy(CLI::App& validate, Subcommand& action);
 void add_validate_gemmini(CLI::App& validate, Subcommand& action);
 void add_validate_tpu_v1(CLI::App& validate, Subcommand& action);

@@ -8,6 +8,7 @@
 
 #include "host/compile/command_stream.h"
 #include "host/compile/lowering.h"
+#include "host/compile/short_program.h"
 
 namespace systol {
 namespace {
@@ -96,8 +97,15 @@ std::vector<OutputPlace> NetworkProgram::outputs() const {
 }
 
 std::unique_ptr<CommandSource> NetworkProgram::commands() const {
-  return std::make_unique<CommandStream>(
-      [plan = plan_](const CommandSink& sink) { lower(*plan, sink); });
+  const auto produce = [plan = plan_](const CommandSink& sink) { lower(*plan, sink); };
+  // A tile of weights takes two commands at least: one loads it, one multiplies by it.
+  const std::uint64_t tile = std::uint64_t{plan_->config.rows} * plan_->config.columns;
+  if (2 * plan_->weight_bytes / tile <= Schedule::kWindow) {
+    if (std::unique_ptr<CommandSource> whole = short_program(produce)) {
+      return whole;
+    }
+  }
+  return std::make_unique<CommandStream>(produce);
 }
 
 MemoryImage NetworkProgram::memory(std::span<const std::int8_t> input) const {

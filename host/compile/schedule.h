@@ -9,8 +9,8 @@
 #include <optional>
 #include <vector>
 
-#include "host/compile/ring.h"
 #include "hw/isa/command.h"
+#include "sim/base/ring.h"
 
 namespace systol {
 

@@ -216,11 +216,26 @@ struct Softmax {
   bool operator==(const Softmax&) const = default;
 };
 
-/// What a command does. The alternatives' order is the binary form's opcode.
-using Operation =
+/// The alternatives' order is the binary form's opcode.
+using OperationVariant =
     std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax, Store,
                  MatmulOutputStationary, LoadTile, ActivateTransposed, Vector, Normalise>;
-inline constexpr int kOpcodes = static_cast<int>(std::variant_size_v<Operation>);
+inline constexpr int kOpcodes = static_cast<int>(std::variant_size_v<OperationVariant>);
+
+/// What a command does. A copy copies what is held: most alternatives are a third or less of the
+/// largest, and compiling a network and simulating it are copies of commands for the most part.
+class Operation : public OperationVariant {
+ public:
+  using OperationVariant::OperationVariant;
+  Operation() = default;
+  ~Operation() = default;
+  Operation(const Operation& other) : OperationVariant() { *this = other; }
+  Operation& operator=(const Operation& other) {
+    std::visit([this]<class Held>(const Held& held) { emplace<Held>(held); },
+               static_cast<const OperationVariant&>(other));
+    return *this;
+  }
+};
 inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {"load",
                                                                       "load_weights",
                                                                       "matmul",

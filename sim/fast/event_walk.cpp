@@ -47,10 +47,12 @@ void EventWalk::run_until(Cycles limit, CommandSource& commands, const OnStart& 
 /// The earliest start that is possible anywhere; false if there is none before `limit`.
 bool EventWalk::step(Cycles limit, CommandSource& commands, const OnStart& on_start) {
   dispatch(commands);
+  changed_.for_each([&](isa::Unit unit) { candidates_[isa::index_of(unit)] = candidate(unit); });
+  changed_ = {};
   std::optional<Moment> earliest;
   std::optional<isa::Unit> unit;
   for (const isa::Unit other : kUnits) {
-    const std::optional<Moment> start = candidate(other);
+    const std::optional<Moment>& start = candidates_[isa::index_of(other)];
     if (start && (!earliest || start->time < earliest->time)) {
       earliest = start;
       unit = other;
@@ -63,7 +65,7 @@ bool EventWalk::step(Cycles limit, CommandSource& commands, const OnStart& on_st
   }
   if (!earliest) {
     const auto idle = [](const Queue& queue) { return queue.waiting.empty(); };
-    if (!fetched_all_ || next_ || !std::ranges::all_of(queues_, idle)) {
+    if (!fetched_all_ || has_next_ || !std::ranges::all_of(queues_, idle)) {
       report_deadlock();
     }
     return false;
@@ -82,15 +84,15 @@ bool EventWalk::step(Cycles limit, CommandSource& commands, const OnStart& on_st
 /// The front end: one command a cycle, in order; a command waits until its unit's queue has room.
 void EventWalk::dispatch(CommandSource& commands) {
   while (!fetched_all_) {
-    if (!next_) {
-      isa::Command command;
-      if (!commands.next(command)) {
+    if (!has_next_) {
+      if (!commands.next(next_)) {
         fetched_all_ = true;
         return;
       }
-      next_ = std::move(command);
+      has_next_ = true;
     }
-    Queue& target = queue(isa::unit_of(*next_));
+    const isa::Unit unit = isa::unit_of(next_);
+    Queue& target = queue(unit);
     const std::size_t depth = target.started.size();
     if (target.waiting.size() == depth) {
       return;
@@ -104,8 +106,14 @@ void EventWalk::dispatch(CommandSource& commands) {
     ++target.entered;
     next_dispatch_ = when;
     next_dispatch_.time += Cycles(1);
-    target.waiting.push_back({fetched_++, std::move(*next_), when});
-    next_.reset();
+    if (target.waiting.empty()) {
+      changed_.add(unit);
+    }
+    Queue::Entry& entry = target.waiting.push_back();
+    entry.index = fetched_++;
+    entry.command = next_;
+    entry.dispatched = when;
+    has_next_ = false;
   }
 }
 
@@ -216,6 +224,8 @@ void EventWalk::commit_shift(const Moment& start) {
   swapped_ = false;
   shadow_free_ = {end, Reason::ShadowBusy, id};
   slot_free_.push_back({end, Reason::FifoFull, id});
+  changed_.add(isa::Unit::Weights);
+  changed_.add(isa::Unit::Matrix);
   ledger_.in_flight(start.time, end);
   if (observer_ != nullptr) {
     Event event;
@@ -230,15 +240,14 @@ void EventWalk::commit_shift(const Moment& start) {
 
 void EventWalk::commit(isa::Unit unit, const Moment& start, const OnStart& on_start) {
   Queue& own = queue(unit);
-  Queue::Entry entry = std::move(own.waiting.front());
-  own.waiting.pop_front();
-  const std::uint64_t number = own.entered - own.waiting.size() - 1;
+  const Queue::Entry& entry = own.waiting.front();
+  const std::uint64_t number = own.entered - own.waiting.size();
   own.started[number % own.started.size()] = {start.time, Reason::QueueFull, history_.next()};
   if (unit == isa::Unit::Matrix) {
     enter_ledger(entry, start);
   }
   entry.command.wait.for_each([&](isa::Unit source) { tokens(source, unit).pop_front(); });
-  Started started{entry.index, std::move(entry.command), start.time, {}};
+  Started started{entry.index, entry.command, start.time, {}};
   Event event;
   event.cause = start;
   event.unit = unit;
@@ -248,7 +257,14 @@ void EventWalk::commit(isa::Unit unit, const Moment& start, const OnStart& on_st
   started.end = event.end = end_of(started, event);
   started.command.signal.for_each([&](isa::Unit target) {
     tokens(unit, target).push_back({started.end, Reason::Token, id});
+    changed_.add(target);
   });
+  changed_.add(unit);
+  // Tiles come from the one to the other, and their slots go back.
+  if (unit == isa::Unit::Weights || unit == isa::Unit::Matrix) {
+    changed_.add(isa::Unit::Weights);
+    changed_.add(isa::Unit::Matrix);
+  }
   if (started.end > finish_.time) {
     finish_ = {started.end, Reason::Token, id};
     last_command_ = started.index;
@@ -258,6 +274,7 @@ void EventWalk::commit(isa::Unit unit, const Moment& start, const OnStart& on_st
     history_.add(event);
   }
   on_start(started);
+  own.waiting.pop_front();
 }
 
 /// Also notes what the unit can do next.
@@ -391,8 +408,8 @@ void EventWalk::report_deadlock() const {
     });
     deadlock.heads.push_back({head.index, head.command, missing});
   }
-  if (next_) {
-    deadlock.blocked = {fetched_, *next_};
+  if (has_next_) {
+    deadlock.blocked = {fetched_, next_};
   }
   throw_deadlock(deadlock);
 }

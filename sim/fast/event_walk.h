@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "hw/isa/command.h"
+#include "sim/base/ring.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
 #include "sim/fast/event_history.h"
@@ -23,10 +24,11 @@
 
 namespace systol {
 
-/// A command that has started; `end` is when its effect is visible.
+/// A command that has started; `end` is when its effect is visible. The command stays until the
+/// walk goes on.
 struct Started {
-  std::uint64_t index = 0;
-  isa::Command command;
+  std::uint64_t index;
+  const isa::Command& command;
   Cycles start;
   Cycles end;
 };
@@ -57,11 +59,11 @@ class EventWalk {
   /// A unit's queue: what has been dispatched and has not started.
   struct Queue {
     struct Entry {
-      std::uint64_t index;
+      std::uint64_t index = 0;
       isa::Command command;
       Moment dispatched;
     };
-    std::deque<Entry> waiting;
+    Ring<Entry> waiting;
     std::vector<Moment> started;   ///< start of command n at n % depth: when it left the queue
     std::uint64_t entered = 0;     ///< commands dispatched so far
     Moment free;                   ///< earliest next start by the unit's own rules
@@ -114,8 +116,11 @@ class EventWalk {
   std::vector<MemoryPiece> pieces_;  ///< of the last request to a DRAM
   std::array<Queue, isa::kUnits> queues_;
   std::array<std::array<std::deque<Moment>, isa::kUnits>, isa::kUnits> tokens_;
+  std::array<std::optional<Moment>, isa::kUnits> candidates_;  ///< of each unit
+  isa::UnitSet changed_;  ///< the units whose candidate is no longer that
 
-  std::optional<isa::Command> next_;  ///< fetched, not dispatched
+  isa::Command next_;  ///< fetched, not dispatched
+  bool has_next_ = false;
   std::uint64_t fetched_ = 0;
   bool fetched_all_ = false;
   Moment next_dispatch_{{}, Reason::Dispatched, 0, {}};

@@ -34,7 +34,8 @@ void EventWalk::save(Snapshot& snapshot) const {
 /// What the walk has dispatched in the snapshot's cycle and later is to be dispatched again.
 void EventWalk::save_queues(Snapshot& snapshot) const {
   for (std::size_t unit = 0; unit < queues_.size(); ++unit) {
-    for (const Queue::Entry& entry : queues_[unit].waiting) {
+    for (std::size_t i = 0; i < queues_[unit].waiting.size(); ++i) {
+      const Queue::Entry& entry = queues_[unit].waiting[i];
       const bool dispatched = entry.dispatched.time < snapshot.cycle;
       (dispatched ? snapshot.queues[unit] : snapshot.undispatched)
           .push_back({entry.index, entry.command});
@@ -42,8 +43,8 @@ void EventWalk::save_queues(Snapshot& snapshot) const {
   }
   std::ranges::sort(snapshot.undispatched, {}, &Snapshot::Waiting::index);
   snapshot.fetched = fetched_;
-  if (next_) {
-    snapshot.undispatched.push_back({snapshot.fetched++, *next_});
+  if (has_next_) {
+    snapshot.undispatched.push_back({snapshot.fetched++, next_});
   }
 }
 

@@ -39,6 +39,22 @@ TEST_F(Report, HasTheFiguresOfTheJson) {
   }
 }
 
+TEST_F(Report, TheUsefulCyclesOfAllPesAreTheMacsOfTheRun) {
+  for (const char* dataflow : {"weight_stationary", "output_stationary", "input_stationary"}) {
+    ASSERT_EQ(run({"--report", "r.html", "--json", "r.json", "--set",
+                   std::string("array.dataflow=") + dataflow})
+                  .status,
+              kOk);
+    const nlohmann::json report = json("r.json");
+    const nlohmann::json pes = page("r.html")["data"]["pes"]["rows"];
+    double macs = 0;
+    for (const auto& pe : pes) {
+      macs += pe[4].get<double>() * report["cycles"].get<double>();
+    }
+    EXPECT_DOUBLE_EQ(macs, report["actions"]["macs_useful"].get<double>()) << dataflow;
+  }
+}
+
 TEST_F(Report, TheSameRunGivesTheSameBytesAndTheSameTable) {
   const Ended without = run({});
   ASSERT_EQ(run({"--report", "r.html"}), without);

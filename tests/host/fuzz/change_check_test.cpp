@@ -4,6 +4,7 @@
 
 #include "sim/systemc/systemc_device.h"
 #include "sim/unit/model_unit.h"
+#include "tests/sanitized.h"
 
 namespace systol {
 namespace {
@@ -12,12 +13,7 @@ std::unique_ptr<Device> clocked(const std::string& engine, const ArrayConfig& co
   return make_systemc_device(engine, config, make_model_unit, {});
 }
 
-/// Sanitizers make a case many times as slow.
-#ifdef __SANITIZE_ADDRESS__
-constexpr std::uint32_t kChanges = 10;
-#else
-constexpr std::uint32_t kChanges = 60;
-#endif
+constexpr std::uint32_t kChanges = test::kSanitized ? 10 : 60;
 
 TEST(ChangeCheck, PredictionsHoldOnTheClockedEngine) {
   const ChangeCheck check = check_changes({.cases = kChanges, .seed = 4, .progress = {}}, clocked);

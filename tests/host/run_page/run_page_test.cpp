@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/run_page/layer_rows.h"
+#include "tests/host/page_content.h"
 #include "tests/host/report/made_up_report.h"
 
 namespace systol::test {
@@ -13,23 +14,7 @@ namespace {
 using RunPageJson = nlohmann::ordered_json;
 
 RunPageJson run_page_content(const RunReport& report) {
-  const std::string html = run_page(report, {}, {});
-  const std::string begin = "<script type=\"application/json\" id=\"page-content\">";
-  const std::size_t from = html.find(begin) + begin.size();
-  return RunPageJson::parse(html.substr(from, html.find("</script>", from) - from));
-}
-
-/// The value in a row, by the column's name.
-RunPageJson value(const RunPageJson& content, const std::string& data, std::size_t row,
-                  const std::string& column) {
-  const RunPageJson& set = content["data"][data];
-  for (std::size_t i = 0; i < set["columns"].size(); ++i) {
-    if (set["columns"][i] == column) {
-      return set["rows"][row][i];
-    }
-  }
-  ADD_FAILURE() << "no column " << column << " in " << data;
-  return nullptr;
+  return page_content(run_page(report, {}, {}));
 }
 
 RunReport with_layers(std::size_t layers) {
@@ -43,34 +28,34 @@ RunReport with_layers(std::size_t layers) {
 
 TEST(RunPage, HasTheFiguresOfEachLayer) {
   const RunPageJson content = run_page_content(made_up_report());
-  EXPECT_EQ(value(content, "layers", 0, "name"), "fc1");
-  EXPECT_EQ(value(content, "layers", 0, "size"), "10 × 20 × 30");
-  EXPECT_EQ(value(content, "layers", 0, "cycles"), 700);
-  EXPECT_EQ(value(content, "layers", 0, "share"), 0.7);
+  EXPECT_EQ(page_value(content, "layers", 0, "name"), "fc1");
+  EXPECT_EQ(page_value(content, "layers", 0, "size"), "10 × 20 × 30");
+  EXPECT_EQ(page_value(content, "layers", 0, "cycles"), 700);
+  EXPECT_EQ(page_value(content, "layers", 0, "share"), 0.7);
   // 6,000 MACs in 700 cycles of 16 PEs.
-  EXPECT_DOUBLE_EQ(value(content, "layers", 0, "utilisation"), 6000.0 / (700 * 16));
-  EXPECT_EQ(value(content, "layers", 0, "memory"), 600 + 200 + 300);
-  EXPECT_EQ(value(content, "layers", 0, "buffer"), 200 + 1024);
-  EXPECT_EQ(value(content, "layers", 0, "energy"), 3e6);
+  EXPECT_DOUBLE_EQ(page_value(content, "layers", 0, "utilisation"), 6000.0 / (700 * 16));
+  EXPECT_EQ(page_value(content, "layers", 0, "memory"), 600 + 200 + 300);
+  EXPECT_EQ(page_value(content, "layers", 0, "buffer"), 200 + 1024);
+  EXPECT_EQ(page_value(content, "layers", 0, "energy"), 3e6);
   // 3 uJ in 1.4 us.
-  EXPECT_DOUBLE_EQ(value(content, "layers", 0, "power"), 3e-6 / 1.4e-6);
+  EXPECT_DOUBLE_EQ(page_value(content, "layers", 0, "power"), 3e-6 / 1.4e-6);
 }
 
 TEST(RunPage, ALayerWithoutCyclesHasNoUtilisation) {
   RunReport report = made_up_report();
   report.nodes[1].ledger = Ledger();
   const RunPageJson content = run_page_content(report);
-  EXPECT_EQ(value(content, "layers", 1, "cycles"), 0);
-  EXPECT_EQ(value(content, "layers", 1, "utilisation"), nullptr);
-  EXPECT_EQ(value(content, "layers", 1, "power"), nullptr);
+  EXPECT_EQ(page_value(content, "layers", 1, "cycles"), 0);
+  EXPECT_EQ(page_value(content, "layers", 1, "utilisation"), nullptr);
+  EXPECT_EQ(page_value(content, "layers", 1, "power"), nullptr);
   EXPECT_EQ(content["data"]["points-0"]["rows"].size(), 1U);
 }
 
 TEST(RunPage, HasTheLedgerOfTheRunAndOfEachLayer) {
   const RunPageJson content = run_page_content(made_up_report());
-  EXPECT_EQ(value(content, "classes", 0, "class"), "array_active");
-  EXPECT_EQ(value(content, "classes", 0, "cycles"), 600);
-  EXPECT_EQ(value(content, "classes", 0, "share"), 0.6);
+  EXPECT_EQ(page_value(content, "classes", 0, "class"), "array_active");
+  EXPECT_EQ(page_value(content, "classes", 0, "cycles"), 600);
+  EXPECT_EQ(page_value(content, "classes", 0, "share"), 0.6);
   EXPECT_EQ(content["data"]["ledger"]["rows"][0],
             RunPageJson::array({"0 fc1", 400, 100, 50, 40, 30, 80, 0}));
   EXPECT_EQ(content["data"]["ledger"]["rows"][1],
@@ -79,12 +64,12 @@ TEST(RunPage, HasTheLedgerOfTheRunAndOfEachLayer) {
 
 TEST(RunPage, ALayerLiesUnderTheRoofOfItsMemory) {
   const RunPageJson content = run_page_content(made_up_report());
-  EXPECT_DOUBLE_EQ(value(content, "points-0", 0, "intensity"), 12000.0 / 1100);
-  EXPECT_DOUBLE_EQ(value(content, "points-0", 0, "tops"), 12000 / 1.4e-6 / 1e12);
+  EXPECT_DOUBLE_EQ(page_value(content, "points-0", 0, "intensity"), 12000.0 / 1100);
+  EXPECT_DOUBLE_EQ(page_value(content, "points-0", 0, "tops"), 12000 / 1.4e-6 / 1e12);
   // 16 PEs at 500 MHz are 0.016 TOPS, and 8 GB/s give as much from 2 operations per byte on.
-  EXPECT_DOUBLE_EQ(value(content, "roof-0", 1, "intensity"), 2);
-  EXPECT_DOUBLE_EQ(value(content, "roof-0", 1, "tops"), 0.016);
-  EXPECT_DOUBLE_EQ(value(content, "roof-0", 2, "tops"), 0.016);
+  EXPECT_DOUBLE_EQ(page_value(content, "roof-0", 1, "intensity"), 2);
+  EXPECT_DOUBLE_EQ(page_value(content, "roof-0", 1, "tops"), 0.016);
+  EXPECT_DOUBLE_EQ(page_value(content, "roof-0", 2, "tops"), 0.016);
 }
 
 TEST(RunPage, AMemoryWithoutALimitHasAFlatRoof) {
@@ -97,14 +82,14 @@ TEST(RunPage, AMemoryWithoutALimitHasAFlatRoof) {
 
 TEST(RunPage, HasTheEnergyByComponentTheLargestFirst) {
   const RunPageJson content = run_page_content(made_up_report());
-  EXPECT_EQ(value(content, "components", 0, "component"), "dram");
-  EXPECT_EQ(value(content, "components", 0, "share"), 0.75);
-  EXPECT_EQ(value(content, "components", 0, "area"), nullptr);
+  EXPECT_EQ(page_value(content, "components", 0, "component"), "dram");
+  EXPECT_EQ(page_value(content, "components", 0, "share"), 0.75);
+  EXPECT_EQ(page_value(content, "components", 0, "area"), nullptr);
   // 3 of 4 uJ in 2 us.
-  EXPECT_DOUBLE_EQ(value(content, "components", 0, "power"), 1.5);
-  EXPECT_EQ(value(content, "components", 1, "area"), 0.2);
-  EXPECT_DOUBLE_EQ(value(content, "energy", 0, "dram"), 2.25e-6);
-  EXPECT_DOUBLE_EQ(value(content, "energy", 1, "multipliers"), 0.25e-6);
+  EXPECT_DOUBLE_EQ(page_value(content, "components", 0, "power"), 1.5);
+  EXPECT_EQ(page_value(content, "components", 1, "area"), 0.2);
+  EXPECT_DOUBLE_EQ(page_value(content, "energy", 0, "dram"), 2.25e-6);
+  EXPECT_DOUBLE_EQ(page_value(content, "energy", 1, "multipliers"), 0.25e-6);
 }
 
 TEST(RunPage, ManyLayersShareBarsWhichHaveAllTheirCycles) {
@@ -114,8 +99,8 @@ TEST(RunPage, ManyLayersShareBarsWhichHaveAllTheirCycles) {
   EXPECT_EQ(bars[0].label, "0–2 fc …");
   EXPECT_EQ(bars[133].label, "399–400 fc …");
   const RunPageJson content = run_page_content(report);
-  EXPECT_EQ(value(content, "ledger", 0, "array_active"), 1 + 2 + 3);
-  EXPECT_EQ(value(content, "ledger", 133, "array_active"), 400 + 401);
+  EXPECT_EQ(page_value(content, "ledger", 0, "array_active"), 1 + 2 + 3);
+  EXPECT_EQ(page_value(content, "ledger", 133, "array_active"), 400 + 401);
 }
 
 TEST(RunPage, OfTooManyLayersThoseWithTheMostCyclesAreShown) {

@@ -63,6 +63,9 @@ WindowedOptions options_of(const std::string& layer, std::optional<std::uint64_t
   return options;
 }
 
+/// Of the three, so many are shown tile by tile.
+constexpr std::uint32_t kTiledLayers = kSanitized ? 1 : 3;
+
 class WindowedDevice : public EachDataflow {
  protected:
   std::string content(const std::string& name) const {
@@ -112,8 +115,7 @@ TEST_P(WindowedDevice, ShowsALayerAsAWholeRunDoes) {
 TEST_P(WindowedDevice, ShowsATileAsAWholeRunDoes) {
   const ArrayConfig config = array_of(GetParam());
   const isa::Program program = small_program(config);
-  const std::uint32_t layers = kSanitized ? 1 : 3;
-  for (std::uint32_t layer = 0; layer < layers; ++layer) {
+  for (std::uint32_t layer = 0; layer < kTiledLayers; ++layer) {
     for (std::uint64_t tile = 0; tile < matmuls_of(program, layer); ++tile) {
       SCOPED_TRACE(fmt::format("layer {}, tile {}", layer, tile));
       expect_the_whole_runs_wave(config, program, layer, tile);
@@ -126,7 +128,7 @@ TEST_P(WindowedDevice, ShowsTheUnusedColumnsOfARaggedTile) {
   ArrayConfig config = array_of(GetParam(), 2, 5);
   config.accumulator_rows = 2;  // so that several blocks share a tile's parameters
   const isa::Program program = small_program(config);
-  for (const std::uint32_t layer : {0U, 1U, 2U}) {
+  for (std::uint32_t layer = 0; layer < kTiledLayers; ++layer) {
     for (std::uint64_t tile = 0; tile < matmuls_of(program, layer); ++tile) {
       SCOPED_TRACE(fmt::format("layer {}, tile {}", layer, tile));
       expect_the_whole_runs_wave(config, program, layer, tile);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes pages with `systol run --report` and opens them in headless Chromium, with checks.js in them:
+# Makes pages with `systol run --report` and `systol compare --report` and opens them in headless Chromium, with checks.js in them:
 #   check_report.sh SYSTOL SOURCES
 # Ends with 77, which ctest calls skipped, where no Chromium is installed.
 set -eu
@@ -54,4 +54,8 @@ check names
 awk 'BEGIN { print "Layer, M, N, K,"; for (i = 0; i < 300; ++i) print "layer" i ", 8, 8, 8," }' >"$folder/many.csv"
 "$systol" run "$folder/many.csv" -c configs/edge_8x8.yaml --no-data --report "$folder/many.html" >/dev/null
 check many
+
+"$systol" compare "$folder/names.csv" 64x32 -c configs/edge_8x8.yaml configs/edge_16x16.yaml --no-data \
+  --under '50 mW' --report "$folder/compared.html" >/dev/null
+check compared
 exit $failed

@@ -70,6 +70,16 @@
     expect(chart.querySelector('svg').innerHTML !== before, 'the choice of shares changes nothing');
   }
 
+  async function chooses() {
+    const chart = document.querySelector('#rows-0 .plot');
+    const before = chart.querySelector('svg').innerHTML;
+    const field = chart.querySelector('select');
+    field.value = 'area_um2';
+    field.dispatchEvent(new Event('change'));
+    await new Promise(done => setTimeout(done, 500));
+    expect(chart.querySelector('svg').innerHTML !== before, 'the choice of a quantity changes nothing');
+  }
+
   // Accessibility: what can be seen in the document. WCAG 2.1, level AA.
 
   function structure() {
@@ -132,10 +142,14 @@
     while (!document.documentElement.dataset.drawn) await new Promise(done => setTimeout(done, 20));
     drawn();
     structure();
-    sorts();
-    filters();
-    pages();
-    await switches();
+    if (layers()) {
+      sorts();
+      filters();
+      pages();
+      await switches();
+    } else {
+      await chooses();
+    }
     keyboard();
     contrast();
   }

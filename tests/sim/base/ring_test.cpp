@@ -1,4 +1,4 @@
-#include "host/compile/ring.h"
+#include "sim/base/ring.h"
 
 #include <gtest/gtest.h>
 
