@@ -127,8 +127,14 @@ int train(TrainWords& words, const std::string& command_line) {
   const TrainingData tests = words.test.inputs.empty()
                                  ? TrainingData{}
                                  : read_training_samples(network, words.test, words, {}).data;
-  TrainingReport report{network.name,         command_line, samples.how, samples.data.count,
-                        tests.count,          !words.data.labels.empty(), parameters_in(network), {}};
+  TrainingReport report{network.name,
+                        command_line,
+                        samples.how,
+                        samples.data.count,
+                        tests.count,
+                        !words.data.labels.empty(),
+                        parameters_in(network),
+                        {}};
   for (TrainingSettings& of_run : settings) {
     Trainer trainer(network, std::move(of_run), samples.data, tests);
     run(trainer, words, report.labelled);

@@ -51,7 +51,8 @@ void add_data_options(CLI::App& command, TrainWords& words) {
   add_file(command, "--test-targets", words.test.targets, "or what is wanted of them");
   command.add_option("--limit", words.limit, "learn only the first N samples.\n  --limit 1000")
       ->check(CLI::Range(1U, 100'000'000U));
-  command.add_option("--input-scale", words.scale, "input = number * scale + offset, as in `systol run`");
+  command.add_option("--input-scale", words.scale,
+                     "input = number * scale + offset, as in `systol run`");
   command.add_option("--input-offset", words.offset, "see --input-scale");
 }
 
@@ -71,17 +72,20 @@ void add_rate_options(CLI::App& command, TrainWords& words) {
       ->capture_default_str();
   command.add_option("--decay", words.decay, "see --schedule; default 0.1.\n  --decay 0.5")
       ->check(CLI::Range(1e-9, 1.0));
-  command.add_option("--decay-every", words.decay_every, "see --schedule; default 1.\n  --decay-every 2")
+  command
+      .add_option("--decay-every", words.decay_every,
+                  "see --schedule; default 1.\n  --decay-every 2")
       ->check(CLI::Range(1U, 1'000'000U));
 }
 
 void add_learning_options(CLI::App& command, TrainWords& words) {
   command.option_defaults()->group("Learning");
   command
-      .add_option("--loss", words.loss,
-                  "mse, the mean of the squared differences; cross-entropy, of a softmax or sigmoid "
-                  "at the network's end, or put there. Default: cross-entropy with --labels, mse "
-                  "with --targets")
+      .add_option(
+          "--loss", words.loss,
+          "mse, the mean of the squared differences; cross-entropy, of a softmax or sigmoid "
+          "at the network's end, or put there. Default: cross-entropy with --labels, mse "
+          "with --targets")
       ->check(one_of(kLossNames));
   command
       .add_option("--optimiser", words.optimiser,
@@ -89,7 +93,8 @@ void add_learning_options(CLI::App& command, TrainWords& words) {
                   "0.999 and 1e-8")
       ->check(one_of(kOptimiserNames))
       ->capture_default_str();
-  command.add_option("--momentum", words.momentum, "of sgd and signsgd; default 0.\n  --momentum 0.9")
+  command
+      .add_option("--momentum", words.momentum, "of sgd and signsgd; default 0.\n  --momentum 0.9")
       ->check(CLI::Range(0.0F, 0.9999F));
   add_rate_options(command, words);
   command.add_option("--epochs", words.epochs, "how often all samples are learned.\n  --epochs 5")
@@ -114,19 +119,22 @@ void add_learning_options(CLI::App& command, TrainWords& words) {
       ->check(one_of(kPrecisionNames))
       ->capture_default_str();
   command
-      .add_option("--fixed", words.fixed,
-                  "a parameter that stays as it is; may be given more than once.\n  --fixed out.bias")
+      .add_option(
+          "--fixed", words.fixed,
+          "a parameter that stays as it is; may be given more than once.\n  --fixed out.bias")
       ->allow_extra_args(false);
   command.add_flag("--in-order", words.in_order, "learn the samples in their order in each epoch");
 }
 
 void add_output_options(CLI::App& command, TrainWords& words) {
   command.option_defaults()->group("Results");
-  add_file(command, "--checkpoint", words.checkpoint,
-           "the file with all that is needed to go on; written before the first step and after each "
-           "epoch, whole or not at all.\n  --checkpoint mlp.checkpoint");
-  command.add_option("--checkpoint-every", words.checkpoint_every,
-                     "write it after every N steps, too.\n  --checkpoint-every 100")
+  add_file(
+      command, "--checkpoint", words.checkpoint,
+      "the file with all that is needed to go on; written before the first step and after each "
+      "epoch, whole or not at all.\n  --checkpoint mlp.checkpoint");
+  command
+      .add_option("--checkpoint-every", words.checkpoint_every,
+                  "write it after every N steps, too.\n  --checkpoint-every 100")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
   command.add_flag("--resume", words.resume,
                    "go on from --checkpoint; the result has the same bits as if it had never "
@@ -178,15 +186,17 @@ void check_samples(const SampleWords& samples, const std::string& inputs,
 }  // namespace
 
 void add_train_options(CLI::App& command, TrainWords& words) {
-  command.add_option("MODEL", words.model,
-                     "as in `systol run`: training begins with the weights that it has, or with "
-                     "made-up ones")
+  command
+      .add_option("MODEL", words.model,
+                  "as in `systol run`: training begins with the weights that it has, or with "
+                  "made-up ones")
       ->type_name(kFileValue)
       ->required();
   command
-      .add_option("-c,--config", words.config,
-                  "the array whose order of additions the matmuls have; not with --precision fp32.\n"
-                  "  -c configs/edge_16x16.yaml")
+      .add_option(
+          "-c,--config", words.config,
+          "the array whose order of additions the matmuls have; not with --precision fp32.\n"
+          "  -c configs/edge_16x16.yaml")
       ->type_name(kFileValue);
   command
       .add_option("--set", words.overrides,

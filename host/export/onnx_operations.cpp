@@ -166,8 +166,8 @@ void Operations::operator()(const Pad& pad) {
   float padding = pad.value;
   if (integers_ != nullptr) {
     const Quantisation quantisation = quantised_->of(node_->output);
-    padding = quantisation.scale * static_cast<float>(std::get<QuantMove>(*integers_).padding -
-                                                      quantisation.zero_point);
+    padding = quantisation.scale *
+              static_cast<float>(std::get<QuantMove>(*integers_).padding - quantisation.zero_point);
   }
   const std::string value = number("value", padding);
   std::string x = spread(values_.of(input(), form), pad.between, value);

@@ -14,9 +14,9 @@ namespace systol {
 struct ProgressPosition {
   std::size_t layer = 0;  ///< from 1
   std::size_t layers = 0;
-  std::string_view name;        ///< of the layer
-  std::optional<Cycles> cycle;  ///< of the machine, in a step that simulates it
-  double done = 0;              ///< how much of the step's work is behind it, 0 to 1
+  std::string_view name;               ///< of the layer
+  std::optional<Cycles> cycle;         ///< of the machine, in a step that simulates it
+  double done = 0;                     ///< how much of the step's work is behind it, 0 to 1
   std::string_view counted = "layer";  ///< what is counted
 };
 

@@ -57,7 +57,7 @@ class BackwardPass {
 
  private:
   Graph& graph_;
-  std::vector<bool> depends_;                        ///< on what is wanted; of the forward nodes
+  std::vector<bool> depends_;                       ///< on what is wanted; of the forward nodes
   std::vector<std::optional<TensorId>> gradients_;  ///< the same
 };
 

@@ -60,7 +60,9 @@ class Batching {
     return WindowLowering(graph(), node_->name).pool(pool, input(0), output_shape());
   }
 
-  TensorId operator()(const Binary& binary) { return add(node_->name, binary, {raised(0), raised(1)}); }
+  TensorId operator()(const Binary& binary) {
+    return add(node_->name, binary, {raised(0), raised(1)});
+  }
 
   TensorId operator()(const Reshape& reshape) {
     return add(node_->name, Reshape{with_batch(batch_, reshape.shape)}, {input(0)});

@@ -22,8 +22,8 @@ std::vector<TensorId> parameters_of(const Graph& network);
 
 /// Written in matmuls and operations of single values: a convolution becomes the matmul of the
 /// values in each place of its window with the weights, a pool the maximum or the sum over the
-/// places of its window. Throws InputError, naming the node, for an operation that cannot be written
-/// so, and for a network with states, several inputs or several outputs.
+/// places of its window. Throws InputError, naming the node, for an operation that cannot be
+/// written so, and for a network with states, several inputs or several outputs.
 BatchGraph batched(const Graph& network, std::int64_t batch);
 
 }  // namespace systol

@@ -15,8 +15,8 @@ namespace {
 std::int64_t values_at(const Pool& pool, std::size_t axis, std::int64_t extent, std::int64_t at) {
   std::int64_t count = 0;
   for (std::int64_t i = 0; i < pool.extent[axis]; ++i) {
-    const std::int64_t index = at * pool.window.stride[axis] + i * pool.window.dilation[axis] -
-                               pool.window.before[axis];
+    const std::int64_t index =
+        at * pool.window.stride[axis] + i * pool.window.dilation[axis] - pool.window.before[axis];
     count += index >= 0 && index < extent ? 1 : 0;
   }
   return count;
@@ -72,14 +72,13 @@ TensorId WindowLowering::group(const Convolution& convolution, TensorId image, T
   std::vector<TensorId> places;
   for (std::int64_t row = 0; row < kernel[0]; ++row) {
     for (std::int64_t column = 0; column < kernel[1]; ++column) {
-      places.push_back(place(convolution.window, image, output, row, column, number * kernel[2],
-                             kernel[2]));
+      places.push_back(
+          place(convolution.window, image, output, row, column, number * kernel[2], kernel[2]));
     }
   }
   const TensorId values = joined(places);
-  const TensorId matrix =
-      add("matrix", Reshape{{kernel[0] * kernel[1] * kernel[2], outputs}},
-          {part_of(weights, 3, number * outputs, outputs)});
+  const TensorId matrix = add("matrix", Reshape{{kernel[0] * kernel[1] * kernel[2], outputs}},
+                              {part_of(weights, 3, number * outputs, outputs)});
   return add("product", MatMul{}, {values, matrix});
 }
 
@@ -98,10 +97,9 @@ TensorId WindowLowering::mean(const Pool& pool, TensorId sum, const Shape& image
   std::vector<float> shares;
   for (std::int64_t row = 0; row < output[1]; ++row) {
     for (std::int64_t column = 0; column < output[2]; ++column) {
-      const std::int64_t count = pool.count_borders
-                                     ? pool.extent[0] * pool.extent[1]
-                                     : values_at(pool, 0, image[1], row) *
-                                           values_at(pool, 1, image[2], column);
+      const std::int64_t count = pool.count_borders ? pool.extent[0] * pool.extent[1]
+                                                    : values_at(pool, 0, image[1], row) *
+                                                          values_at(pool, 1, image[2], column);
       shares.push_back(1.0F / static_cast<float>(count));
     }
   }

@@ -95,14 +95,14 @@ std::string_view payload_of(const std::filesystem::path& path, std::string_view 
   ByteTaker header(file.substr(kMagic.size()));
   const auto version = header.number<std::uint32_t>();
   if (header.whole() && version != kCheckpointVersion) {
-    refuse(path, fmt::format("a checkpoint of version {}; version {} is read", version, kCheckpointVersion));
+    refuse(path, fmt::format("a checkpoint of version {}; version {} is read", version,
+                             kCheckpointVersion));
   }
   const std::size_t begin = kMagic.size() + sizeof version;
   if (file.size() < begin + sizeof(std::uint32_t)) {
     refuse(path, "the checkpoint is damaged: its end is missing");
   }
-  const std::string_view payload =
-      file.substr(begin, file.size() - begin - sizeof(std::uint32_t));
+  const std::string_view payload = file.substr(begin, file.size() - begin - sizeof(std::uint32_t));
   ByteTaker end(file.substr(begin + payload.size()));
   if (end.number<std::uint32_t>() != checksum(payload.data(), payload.size())) {
     refuse(path, "the checkpoint is damaged: its checksum is wrong");
@@ -113,14 +113,15 @@ std::string_view payload_of(const std::filesystem::path& path, std::string_view 
 void check_identity(const std::filesystem::path& path, const TrainingIdentity& found,
                     const TrainingIdentity& wanted) {
   if (found.model != wanted.model || found.graph != wanted.graph) {
-    refuse(path, found.model == wanted.model
-                     ? fmt::format("it belongs to another network called '{}'", printable(found.model))
-                     : fmt::format("it belongs to the model '{}', and this is '{}'",
-                                   printable(found.model), printable(wanted.model)));
+    refuse(path,
+           found.model == wanted.model
+               ? fmt::format("it belongs to another network called '{}'", printable(found.model))
+               : fmt::format("it belongs to the model '{}', and this is '{}'",
+                             printable(found.model), printable(wanted.model)));
   }
   if (found.settings != wanted.settings) {
-    refuse(path, fmt::format("it was trained with '{}', and this is '{}'", printable(found.settings),
-                             printable(wanted.settings)));
+    refuse(path, fmt::format("it was trained with '{}', and this is '{}'",
+                             printable(found.settings), printable(wanted.settings)));
   }
   if (found.samples != wanted.samples || found.data != wanted.data) {
     refuse(path, fmt::format("it was trained on {} other samples", found.samples));

@@ -13,11 +13,11 @@ namespace systol {
 
 /// What a checkpoint belongs to. Training may go on only where all of it is the same.
 struct TrainingIdentity {
-  std::string model;         ///< its name
-  std::uint32_t graph = 0;   ///< checksum of its structure and its constants
-  std::string settings;      ///< as text
-  std::uint64_t samples = 0; ///< of the training data
-  std::uint32_t data = 0;    ///< its checksum
+  std::string model;          ///< its name
+  std::uint32_t graph = 0;    ///< checksum of its structure and its constants
+  std::string settings;       ///< as text
+  std::uint64_t samples = 0;  ///< of the training data
+  std::uint32_t data = 0;     ///< its checksum
   bool operator==(const TrainingIdentity&) const = default;
 };
 

@@ -16,10 +16,8 @@ static_assert(std::endian::native == std::endian::little);
 class ByteWriter {
  public:
   template <class Number>
-    requires std::is_arithmetic_v<Number>
-  void number(Number value) {
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
+  requires std::is_arithmetic_v<Number>
+  void number(Number value) { bytes_.append(reinterpret_cast<const char*>(&value), sizeof value); }
   void text(std::string_view value) {
     number<std::uint64_t>(value.size());
     bytes_ += value;
@@ -40,8 +38,7 @@ class ByteTaker {
   explicit ByteTaker(std::string_view bytes) : rest_(bytes) {}
 
   template <class Number>
-    requires std::is_arithmetic_v<Number>
-  Number number() {
+  requires std::is_arithmetic_v<Number> Number number() {
     Number value{};
     const std::string_view from = take(sizeof value);
     std::memcpy(&value, from.data(), from.size());

@@ -66,9 +66,8 @@ std::optional<TensorId> Derivative::of(const Map& map) {
       return plus(s, times(y_, linear(s, -1.0F, 1.0F)));
     }
     case Function::Erf:
-      return linear(
-          add(Map{Function::Exp}, linear(add({Function::Power, 2.0F}, x_), -1.0F, 0.0F)),
-          kErfSlope, 0.0F);
+      return linear(add(Map{Function::Exp}, linear(add({Function::Power, 2.0F}, x_), -1.0F, 0.0F)),
+                    kErfSlope, 0.0F);
     case Function::Exp:
       return y_;
     case Function::Sqrt:  // 1 / (2 y)

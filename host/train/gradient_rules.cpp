@@ -12,8 +12,7 @@
 namespace systol {
 
 void GradientRules::fail() const {
-  throw InputError(
-      fmt::format("{}: training has no derivative for it", place_of(graph_, node_)));
+  throw InputError(fmt::format("{}: training has no derivative for it", place_of(graph_, node_)));
 }
 
 TensorId GradientRules::gradient_of(std::size_t input) {
@@ -86,7 +85,8 @@ TensorId GradientRules::operator()(const MatMul& matmul) {
   const bool shared = shape(b).size() == 2;
   const TensorId x = shared ? rows(a) : a;
   const TensorId dy = shared ? rows(gradient_) : gradient_;
-  return matmul.transposed ? add("", MatMul{}, {turned(dy), x}) : add("", MatMul{}, {turned(x), dy});
+  return matmul.transposed ? add("", MatMul{}, {turned(dy), x})
+                           : add("", MatMul{}, {turned(x), dy});
 }
 
 TensorId GradientRules::operator()(const Map& map) {
@@ -117,7 +117,8 @@ TensorId GradientRules::operator()(const Binary& op) {
       break;
   }
   const bool maximum = op.function == BinaryFunction::Maximum;
-  const TensorId ahead = binary("ahead", BinaryFunction::Subtract, maximum ? b : a, maximum ? a : b);
+  const TensorId ahead =
+      binary("ahead", BinaryFunction::Subtract, maximum ? b : a, maximum ? a : b);
   const TensorId second = add("second", Map{Function::Step}, {ahead});
   const TensorId share = input_ == 1 ? second : linear("first", second, -1.0F, 1.0F);
   return summed(binary("", BinaryFunction::Multiply, gradient_, share), shape());

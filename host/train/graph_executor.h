@@ -13,8 +13,8 @@ namespace systol {
 
 /// Matrices are multiplied by a MatrixProduct; everything else is float32 arithmetic of the host,
 /// value by value in a fixed order. Functions such as exp and the sums of means and softmax are
-/// computed in double and rounded once. Runs only what an output depends on. All memory is taken when
-/// it is made.
+/// computed in double and rounded once. Runs only what an output depends on. All memory is taken
+/// when it is made.
 class GraphExecutor {
  public:
   /// Of a graph without states, whose constants have values; it and `product` outlive this. Throws

@@ -37,7 +37,6 @@ struct EpochSummary {
 };
 
 /// Of epoch `epoch`, from 0, as far as it has gone.
-EpochSummary summary_of(const History& history, std::uint64_t epoch,
-                        std::uint64_t steps_per_epoch);
+EpochSummary summary_of(const History& history, std::uint64_t epoch, std::uint64_t steps_per_epoch);
 
 }  // namespace systol

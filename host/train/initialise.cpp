@@ -77,10 +77,9 @@ void initialise_parameter(Graph& network, TensorId id, Initialiser initialiser, 
   if (node == nullptr) {  // a bias
     return;
   }
-  const double limit = limit_of(initialiser, network.shape(id),
-                                feeds_rectifier(Connections(network), *node));
-  std::ranges::generate(values,
-                        [&] { return static_cast<float>(random.uniform(-limit, limit)); });
+  const double limit =
+      limit_of(initialiser, network.shape(id), feeds_rectifier(Connections(network), *node));
+  std::ranges::generate(values, [&] { return static_cast<float>(random.uniform(-limit, limit)); });
 }
 
 bool multiplies(const Graph& network, TensorId id) {

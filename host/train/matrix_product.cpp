@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t kRows = 6;
 constexpr std::size_t kColumns = 16;
 
-using PanelRow = float __attribute__((vector_size(kColumns * sizeof(float)), aligned(4), may_alias));
+using PanelRow =
+    float __attribute__((vector_size(kColumns * sizeof(float)), aligned(4), may_alias));
 
 /// sums[i][j] for kRows rows of a, which are `depth` apart, and a panel [depth][kColumns] of b.
 SYSTOL_VECTORISED void multiply_block(std::size_t depth, std::size_t piece,

@@ -19,8 +19,9 @@ struct ProductSize {
 
 /// As a systolic array of bf16 PEs does it (docs/numerics.md): c[i][j] is the sum of pieces of the
 /// depth, each of so many values as the array has rows that add up; a piece begins with 0 and takes
-/// a[i][l] * b[l][j] for one l after the other, and the pieces are added to each other in their order.
-/// Each product, which is exact but for the ends of float32's range, and each sum is rounded once.
+/// a[i][l] * b[l][j] for one l after the other, and the pieces are added to each other in their
+/// order. Each product, which is exact but for the ends of float32's range, and each sum is rounded
+/// once.
 class MatrixProduct {
  public:
   /// Pieces of `piece` values; 0 is the whole depth.

@@ -5,7 +5,9 @@
 
 namespace systol {
 
-TensorId GradientRules::operator()(const Reshape&) { return add("", Reshape{shape()}, {gradient_}); }
+TensorId GradientRules::operator()(const Reshape&) {
+  return add("", Reshape{shape()}, {gradient_});
+}
 
 TensorId GradientRules::operator()(const Transpose& transpose) {
   Shape inverse(transpose.permutation.size());

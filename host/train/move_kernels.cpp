@@ -17,7 +17,8 @@ struct Move {
 
   void operator()() {
     const Offset width = loop.width();
-    const auto [from_step, to_step] = loop.steps();
+    const Offset from_step = loop.steps()[0];
+    const Offset to_step = loop.steps()[1];
     loop.for_each_row([&](const StridedLoop<2>::Offsets& at) {
       const float* source = *from + from_start + at[0];
       float* target = *to + to_start + at[1];
@@ -61,7 +62,10 @@ NodeKernels::Kernel NodeKernels::operator()(const Transpose& transpose) {
 
 NodeKernels::Kernel NodeKernels::operator()(const Slice& slice) {
   const std::vector<Offset> own = row_major(shape_in());
-  return Move{in(), out(), offset_of(own, slice.starts), 0,
+  return Move{in(),
+              out(),
+              offset_of(own, slice.starts),
+              0,
               {shape_out(), {times(own, slice.steps), row_major(shape_out())}}};
 }
 
@@ -71,7 +75,10 @@ NodeKernels::Kernel NodeKernels::operator()(const Pad& pad) {
   for (std::int64_t& step : steps) {
     ++step;
   }
-  Move move{in(), out(), 0, offset_of(own, pad.before),
+  Move move{in(),
+            out(),
+            0,
+            offset_of(own, pad.before),
             {shape_in(), {row_major(shape_in()), times(own, steps)}}};
   return [move, value = pad.value, count = elements(shape_out())]() mutable {
     std::fill_n(*move.to, count, value);

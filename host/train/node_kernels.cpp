@@ -73,14 +73,14 @@ NodeKernels::Kernel NodeKernels::operator()(const MatMul& matmul) {
     fail();
   }
   const Shape& weights = shape_in(1);
-  const std::size_t rows = weights.size() > 2 ? static_cast<std::size_t>(shape_in(0).end()[-2])
-                                              : rows_of(shape_in(0));
+  const std::size_t rows =
+      weights.size() > 2 ? static_cast<std::size_t>(shape_in(0).end()[-2]) : rows_of(shape_in(0));
   const ProductSize product{rows, last(shape_in(0)), last(shape_out()), matmul.transposed};
   const std::size_t count = rows_of(shape_in(0)) / rows;
   return [=, &multiplier = product_, a = in(0), b = in(1), c = out()] {
     for (std::size_t i = 0; i < count; ++i) {
       multiplier.multiply(product, *a + i * product.m * product.k, *b + i * product.k * product.n,
-                        *c + i * product.m * product.n);
+                          *c + i * product.m * product.n);
     }
   };
 }
@@ -100,11 +100,10 @@ NodeKernels::Kernel NodeKernels::operator()(const Normalise& normalise) {
   if (normalise.spatial) {
     fail();
   }
-  return by_rows(in(), out(), shape_in(), shape_out(),
-                 [epsilon = static_cast<double>(normalise.epsilon)](
-                     const float* x, std::size_t count, float* y) {
-                   normalise_row(x, count, epsilon, y);
-                 });
+  return by_rows(
+      in(), out(), shape_in(), shape_out(),
+      [epsilon = static_cast<double>(normalise.epsilon)](
+          const float* x, std::size_t count, float* y) { normalise_row(x, count, epsilon, y); });
 }
 
 NodeKernels::Kernel NodeKernels::operator()(const Reshape&) { return {}; }

@@ -53,7 +53,8 @@ void Optimiser::update(std::size_t number, float rate, std::span<const float> gr
 void Optimiser::adam(std::size_t number, float rate, std::span<const float> gradient,
                      std::span<float> parameter) {
   const auto corrected = [&](float beta) {
-    return static_cast<float>(1.0 - std::pow(static_cast<double>(beta), static_cast<double>(step_)));
+    return static_cast<float>(1.0 -
+                              std::pow(static_cast<double>(beta), static_cast<double>(step_)));
   };
   const float first_share = corrected(settings_.beta1);
   const float second_share = corrected(settings_.beta2);
@@ -64,7 +65,8 @@ void Optimiser::adam(std::size_t number, float rate, std::span<const float> grad
     const float g = gradient[i];
     first[i] = beta1 * first[i] + (1.0F - beta1) * g;
     second[i] = beta2 * second[i] + (1.0F - beta2) * (g * g);
-    parameter[i] -= rate * (first[i] / first_share) / (std::sqrt(second[i] / second_share) + epsilon);
+    parameter[i] -=
+        rate * (first[i] / first_share) / (std::sqrt(second[i] / second_share) + epsilon);
   }
 }
 

@@ -14,7 +14,7 @@ float learning_rate(const RateSchedule& schedule, const StepPlace& place) {
     case ScheduleKind::Constant:
       break;
     case ScheduleKind::Step:
-      factor = std::pow(schedule.decay, static_cast<double>(epoch / schedule.every));
+      factor = std::pow(schedule.decay, static_cast<double>(std::uint64_t{epoch / schedule.every}));
       break;
     case ScheduleKind::Exponential:
       factor = std::pow(schedule.decay, epochs);

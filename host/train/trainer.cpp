@@ -59,11 +59,11 @@ std::string to_text(const TrainingSettings& settings) {
   };
   const OptimiserSettings& optimiser = settings.optimiser;
   const RateSchedule& schedule = settings.schedule;
-  std::string text = fmt::format(
-      "{}{} {}, batch {}, seed {}{}, {}", name(kPrecisionNames, settings.precision),
-      settings.piece == 0 ? "" : fmt::format(" in sums of {}", settings.piece),
-      name(kLossNames, settings.loss), settings.batch, settings.seed,
-      settings.shuffle ? "" : ", in order", name(kOptimiserNames, optimiser.kind));
+  std::string text =
+      fmt::format("{}{} {}, batch {}, seed {}{}, {}", name(kPrecisionNames, settings.precision),
+                  settings.piece == 0 ? "" : fmt::format(" in sums of {}", settings.piece),
+                  name(kLossNames, settings.loss), settings.batch, settings.seed,
+                  settings.shuffle ? "" : ", in order", name(kOptimiserNames, optimiser.kind));
   text += optimiser.kind == OptimiserKind::Adam
               ? fmt::format(" {} {} {}", optimiser.beta1, optimiser.beta2, optimiser.epsilon)
               : fmt::format(" momentum {}", optimiser.momentum);
@@ -164,9 +164,11 @@ void Trainer::step() {
   if (!std::isfinite(loss.mean)) {
     const Node* node = executor.first_not_finite();
     diverged(fmt::format("the loss is {}; the first layer with a value that is not finite is '{}'",
-                         std::isnan(loss.mean) ? "not a number" : "infinite", node == nullptr ? "the loss" : node->name));
+                         std::isnan(loss.mean) ? "not a number" : "infinite",
+                         node == nullptr ? "the loss" : node->name));
   }
-  const float rate = learning_rate(settings_.schedule, {number, steps_per_epoch_, settings_.epochs});
+  const float rate =
+      learning_rate(settings_.schedule, {number, steps_per_epoch_, settings_.epochs});
   update(*last_, rate);
   history_.steps.push_back({loss.mean, static_cast<std::uint32_t>(samples),
                             static_cast<std::uint32_t>(loss.correct), rate});
@@ -184,11 +186,10 @@ void Trainer::update(Program& program, float rate) {
     optimiser_.update(i, rate, program.executor.values(program.graph.gradients[i]), parameter(i));
     if (!all_finite(parameter(i))) {
       const Node* node = program.executor.first_not_finite();
-      diverged(fmt::format("'{}' is no longer finite after its update{}",
-                           network_.tensor(parameters_[i]).name,
-                           node == nullptr ? ""
-                                           : fmt::format("; the first value that is not is in '{}'",
-                                                         node->name)));
+      diverged(fmt::format(
+          "'{}' is no longer finite after its update{}", network_.tensor(parameters_[i]).name,
+          node == nullptr ? ""
+                          : fmt::format("; the first value that is not is in '{}'", node->name)));
     }
   }
 }
@@ -224,7 +225,8 @@ Checkpoint Trainer::checkpoint() const {
 }
 
 void Trainer::restore(Checkpoint checkpoint) {
-  bool fits = checkpoint.identity == identity_ && checkpoint.parameters.size() == parameters_.size();
+  bool fits =
+      checkpoint.identity == identity_ && checkpoint.parameters.size() == parameters_.size();
   for (std::size_t i = 0; fits && i < parameters_.size(); ++i) {
     fits = checkpoint.parameters[i].size() == parameter(i).size();
   }

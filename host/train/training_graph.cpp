@@ -58,8 +58,9 @@ TensorId loss_gradient(Graph& graph, const TrainingGraph& step, Loss loss, std::
     prediction =
         graph.add_node(graph.unique_name("loss.sigmoid"), Map{Function::Sigmoid}, {step.scores});
   }
-  const TensorId difference = graph.add_node(
-      graph.unique_name("loss.difference"), Binary{BinaryFunction::Subtract}, {prediction, step.target});
+  const TensorId difference =
+      graph.add_node(graph.unique_name("loss.difference"), Binary{BinaryFunction::Subtract},
+                     {prediction, step.target});
   return graph.add_node(graph.unique_name("loss.gradient"),
                         Map{Function::Linear, static_cast<float>(factor), 0.0F}, {difference});
 }

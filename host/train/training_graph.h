@@ -12,10 +12,10 @@ namespace systol {
 
 enum class Loss : std::uint8_t {
   MeanSquaredError,  ///< the mean of (y - target)^2 over all outputs and samples
-  /// The mean of -log p. With a softmax at the network's end, or several outputs, p is the softmax's
-  /// value for the target's class, and the mean is over samples. With a sigmoid at its end, or one
-  /// output, p is the sigmoid's value y where the target is 1, and 1 - y where it is 0, and the
-  /// mean is over outputs, too.
+  /// The mean of -log p. With a softmax at the network's end, or several outputs, p is the
+  /// softmax's value for the target's class, and the mean is over samples. With a sigmoid at its
+  /// end, or one output, p is the sigmoid's value y where the target is 1, and 1 - y where it is 0,
+  /// and the mean is over outputs, too.
   CrossEntropy,
 };
 inline constexpr std::array<std::string_view, 2> kLossNames = {"mse", "cross-entropy"};

@@ -20,12 +20,12 @@ struct TrainingRun {
 struct TrainingReport {
   std::string model;
   std::string command_line;
-  std::string how;                  ///< what the samples were taken for
+  std::string how;  ///< what the samples were taken for
   std::size_t samples = 0;
-  std::size_t test_samples = 0;     ///< 0 without any
-  bool labelled = false;            ///< whether there is an accuracy
-  std::uint64_t parameters = 0;     ///< values that are learned, and those that are fixed
-  std::vector<TrainingRun> runs;    ///< one for each learning rate
+  std::size_t test_samples = 0;   ///< 0 without any
+  bool labelled = false;          ///< whether there is an accuracy
+  std::uint64_t parameters = 0;   ///< values that are learned, and those that are fixed
+  std::vector<TrainingRun> runs;  ///< one for each learning rate
 };
 
 /// Which part of a step runs where, in a sentence.

@@ -64,7 +64,8 @@ std::string table_of(const TrainingReport& report, const TrainingRun& run) {
 
 std::string_view where_it_runs(Precision precision) {
   return precision == Precision::Bfloat16
-             ? "matmuls have bfloat16 operands and float32 sums in the array's order; the loss, derivatives, sums of biases and the update are float32 on the "
+             ? "matmuls have bfloat16 operands and float32 sums in the array's order; the loss, "
+               "derivatives, sums of biases and the update are float32 on the "
                "host; cycles and energy are not simulated"
              : "float32 throughout, on the host: no array computes this";
 }
@@ -72,8 +73,8 @@ std::string_view where_it_runs(Precision precision) {
 std::string report_text(const TrainingReport& report) {
   std::string text = fmt::format("{}: {} parameters, {} samples ({})", report.model,
                                  grouped(report.parameters), grouped(report.samples), report.how);
-  text += report.test_samples == 0 ? "\n"
-                                   : fmt::format(", {} tests\n", grouped(report.test_samples));
+  text +=
+      report.test_samples == 0 ? "\n" : fmt::format(", {} tests\n", grouped(report.test_samples));
   text += fmt::format("{}\n", where_it_runs(report.runs.front().settings.precision));
   for (const TrainingRun& run : report.runs) {
     text += fmt::format("\n{}\n{}", to_text(run.settings), table_of(report, run));

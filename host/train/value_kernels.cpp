@@ -33,7 +33,9 @@ template <class Each>
 NodeKernels::Kernel each_pair(const Operands& operands, const StridedLoop<3>& loop, Each each) {
   return [operands, loop = loop, each]() mutable {
     const Offset width = loop.width();
-    const auto [a_step, b_step, c_step] = loop.steps();
+    const Offset a_step = loop.steps()[0];
+    const Offset b_step = loop.steps()[1];
+    const Offset c_step = loop.steps()[2];
     const bool dense = a_step == 1 && b_step == 1 && c_step == 1;
     loop.for_each_row([&](const StridedLoop<3>::Offsets& at) {
       const float* a = *operands.a + at[0];
@@ -60,8 +62,7 @@ NodeKernels::Kernel NodeKernels::operator()(const Map& map) {
     case Function::Step:
       return each_value(in(), out(), count, [](float x) { return x > 0.0F ? 1.0F : 0.0F; });
     case Function::Linear:
-      return each_value(in(), out(), count,
-                        [a = map.a, b = map.b](float x) { return a * x + b; });
+      return each_value(in(), out(), count, [a = map.a, b = map.b](float x) { return a * x + b; });
     default:
       return each_value(in(), out(), count, [map](float x) {
         return static_cast<float>(float_function(map, static_cast<double>(x)));
@@ -70,9 +71,9 @@ NodeKernels::Kernel NodeKernels::operator()(const Map& map) {
 }
 
 NodeKernels::Kernel NodeKernels::operator()(const Binary& binary) {
-  const StridedLoop<3> loop(shape_out(), {repeated(shape_in(0), shape_out()),
-                                          repeated(shape_in(1), shape_out()),
-                                          row_major(shape_out())});
+  const StridedLoop<3> loop(shape_out(),
+                            {repeated(shape_in(0), shape_out()), repeated(shape_in(1), shape_out()),
+                             row_major(shape_out())});
   const Operands operands{in(0), in(1), out()};
   switch (binary.function) {
     case BinaryFunction::Add:

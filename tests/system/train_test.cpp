@@ -15,11 +15,11 @@ class TrainRun : public ProgramTest {
   /// An example of configs/training, with its data and labels or targets.
   static std::vector<std::string> words(const std::string& name, const std::string& wanted,
                                         const std::vector<std::string>& more) {
-    std::vector<std::string> words{"train",  kTraining + name + ".yaml",
-                                   "-c",     "array.yaml",
-                                   "--data", kTraining + name + ".csv",
+    std::vector<std::string> words{"train",       kTraining + name + ".yaml",
+                                   "-c",          "array.yaml",
+                                   "--data",      kTraining + name + ".csv",
                                    "--" + wanted, kTraining + name + "-" + wanted + ".csv",
-                                   "--json", "out.json"};
+                                   "--json",      "out.json"};
     words.insert(words.end(), more.begin(), more.end());
     return words;
   }
@@ -30,9 +30,10 @@ class TrainRun : public ProgramTest {
 };
 
 TEST_F(TrainRun, LearnsWhatTheExamplesAre) {
-  ASSERT_EQ(systol(words("xor", "labels", {"--learning-rate", "1", "--epochs", "500", "--batch", "4"}))
-                .status,
-            kOk);
+  ASSERT_EQ(
+      systol(words("xor", "labels", {"--learning-rate", "1", "--epochs", "500", "--batch", "4"}))
+          .status,
+      kOk);
   EXPECT_EQ(last_epoch()["accuracy"], 1.0);
   ASSERT_EQ(systol(words("adder", "targets", {"--learning-rate", "0.1", "--epochs", "40"})).status,
             kOk);
@@ -40,8 +41,8 @@ TEST_F(TrainRun, LearnsWhatTheExamplesAre) {
   ASSERT_EQ(systol(words("line", "targets", {"--learning-rate", "0.1", "--epochs", "40"})).status,
             kOk);
   EXPECT_LT(last_epoch()["loss"], 1e-10);
-  ASSERT_EQ(systol(words("perceptron", "labels", {"--learning-rate", "1", "--epochs", "200",
-                                                  "--batch", "8"}))
+  ASSERT_EQ(systol(words("perceptron", "labels",
+                         {"--learning-rate", "1", "--epochs", "200", "--batch", "8"}))
                 .status,
             kOk);
   EXPECT_EQ(last_epoch()["accuracy"], 1.0);
@@ -71,17 +72,17 @@ TEST_F(TrainRun, OfDigitsIsExportedAndRunsInInt8) {
                     "digits.onnx"})
                 .status,
             kOk);
-  ASSERT_EQ(systol({"run", "digits.onnx", "-c", "array.yaml", "--input",
-                    digits + "images.idx3-ubyte.gz", "--labels", digits + "labels.idx1-ubyte.gz",
-                    "--json", "run.json"})
-                .status,
-            kOk);
+  ASSERT_EQ(
+      systol({"run", "digits.onnx", "-c", "array.yaml", "--input", digits + "images.idx3-ubyte.gz",
+              "--labels", digits + "labels.idx1-ubyte.gz", "--json", "run.json"})
+          .status,
+      kOk);
   EXPECT_GT(json("run.json")["accuracy"]["correct"], 900);
 }
 
 TEST_F(TrainRun, KilledAtAnyMomentGoesOnToTheSameBits) {
-  const std::vector<std::string> more{"--learning-rate", "0.5",  "--epochs", "3000",
-                                      "--momentum",      "0.5",  "--batch",  "3",
+  const std::vector<std::string> more{"--learning-rate",    "0.5", "--epochs", "3000",
+                                      "--momentum",         "0.5", "--batch",  "3",
                                       "--checkpoint-every", "1"};
   std::vector<std::string> whole = more;
   whole.insert(whole.end(), {"--checkpoint", "whole.checkpoint"});
@@ -100,9 +101,9 @@ TEST_F(TrainRun, KilledAtAnyMomentGoesOnToTheSameBits) {
 }
 
 TEST_F(TrainRun, ThatDivergesKeepsItsCheckpoint) {
-  const Ended ended =
-      systol(words("adder", "targets", {"--learning-rate", "1e30", "--epochs", "9", "--checkpoint",
-                                        "adder.checkpoint"}));
+  const Ended ended = systol(
+      words("adder", "targets",
+            {"--learning-rate", "1e30", "--epochs", "9", "--checkpoint", "adder.checkpoint"}));
   EXPECT_EQ(ended.status, kWrongInput);
   EXPECT_NE(ended.err.find("adder.yaml: step 2 (epoch 1): "), std::string::npos) << ended.err;
   EXPECT_NE(ended.err.find("'neuron"), std::string::npos) << ended.err;
@@ -113,17 +114,19 @@ TEST_F(TrainRun, ThatDivergesKeepsItsCheckpoint) {
 TEST_F(TrainRun, RefusesWhatCannotBe) {
   expect_refused({"--learning-rate", "0"},
                  "--learning-rate 0: allowed is a number above 0 that float32 holds, such as 0.01");
-  expect_refused({"--learning-rate", "inf"},
-                 "--learning-rate inf: allowed is a number above 0 that float32 holds, such as 0.01");
+  expect_refused(
+      {"--learning-rate", "inf"},
+      "--learning-rate inf: allowed is a number above 0 that float32 holds, such as 0.01");
   folder_.write("two.csv", "0\n1\n");
   EXPECT_EQ(systol({"train", kTraining + "xor.yaml", "-c", "array.yaml", "--data",
                     kTraining + "xor.csv", "--labels", "two.csv"}),
             error(kWrongInput, "two.csv: it holds 2 labels, but there are 4 samples"));
   folder_.write("three.csv", "0\n1\n2\n0\n");
-  EXPECT_EQ(systol({"train", kTraining + "xor.yaml", "-c", "array.yaml", "--data",
-                    kTraining + "xor.csv", "--labels", "three.csv"}),
-            error(kWrongInput,
-                  "three.csv: label 2 is 2, but the network has one output, for the labels 0 and 1"));
+  EXPECT_EQ(
+      systol({"train", kTraining + "xor.yaml", "-c", "array.yaml", "--data", kTraining + "xor.csv",
+              "--labels", "three.csv"}),
+      error(kWrongInput,
+            "three.csv: label 2 is 2, but the network has one output, for the labels 0 and 1"));
   folder_.write("old.checkpoint", "a picture");
   expect_refused({"--checkpoint", "old.checkpoint"},
                  "--checkpoint old.checkpoint: that file is there already: go on with --resume, or "

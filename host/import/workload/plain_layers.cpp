@@ -70,8 +70,8 @@ void read_dense(WorkloadNetwork& network, const YamlNode& node) {
                                     read_weights(layer, size, static_cast<std::size_t>(units)))};
   const auto bias = layer.map().optional("bias");
   if (bias && bias->is_list()) {
-    inputs.push_back(layer.constant("bias", {units},
-                                    read_numbers(*bias, static_cast<std::size_t>(units))));
+    inputs.push_back(
+        layer.constant("bias", {units}, read_numbers(*bias, static_cast<std::size_t>(units))));
   } else if (layer.flag("bias", true)) {
     inputs.push_back(layer.constant("bias", {units}));
   }

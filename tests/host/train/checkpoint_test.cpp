@@ -60,7 +60,8 @@ TEST_F(CheckpointFile, OfSomethingElseSaysWhatDiffers) {
   EXPECT_EQ(error(other), ": it belongs to another network called 'net'");
   other = kIdentity;
   other.settings = "bf16 mse, batch 3";
-  EXPECT_EQ(error(other), ": it was trained with 'bf16 mse, batch 2', and this is 'bf16 mse, batch 3'");
+  EXPECT_EQ(error(other),
+            ": it was trained with 'bf16 mse, batch 2', and this is 'bf16 mse, batch 3'");
   other = kIdentity;
   other.data = 98;
   EXPECT_EQ(error(other), ": it was trained on 10 other samples");

@@ -18,7 +18,8 @@ namespace {
 using Doubles = std::vector<double>;
 
 Graph network_of(const std::string& input, const std::string& layers) {
-  Graph network = parse_workload("name: net\ninput: {shape: " + input + "}\nlayers:\n" + layers, "net.yaml");
+  Graph network =
+      parse_workload("name: net\ninput: {shape: " + input + "}\nlayers:\n" + layers, "net.yaml");
   initialise(network, Initialiser::Lecun, 5);
   return network;
 }
@@ -92,8 +93,8 @@ void expect_gradients(const Graph& network, Loss loss, bool labels) {
 TEST(Gradient, OfDenseLayersAndEveryFunctionIsTheSlope) {
   for (const char* function : {"sigmoid", "tanh", "softplus", "gelu", "silu", "elu"}) {
     SCOPED_TRACE(function);
-    expect_gradients(network_of("[5]", std::string("  - dense: {units: 4, activation: ") + function +
-                                           "}\n  - dense: {units: 3}\n"),
+    expect_gradients(network_of("[5]", std::string("  - dense: {units: 4, activation: ") +
+                                           function + "}\n  - dense: {units: 3}\n"),
                      Loss::MeanSquaredError, false);
   }
 }
@@ -126,18 +127,20 @@ TEST(Gradient, OfBothCrossEntropiesIsTheSlope) {
 }
 
 TEST(Gradient, OfASoftmaxInTheMiddleIsTheSlope) {
-  expect_gradients(network_of("[4]", "  - dense: {units: 5, activation: softmax}\n"
-                                     "  - dense: {units: 2}\n"),
+  expect_gradients(network_of("[4]",
+                              "  - dense: {units: 5, activation: softmax}\n"
+                              "  - dense: {units: 2}\n"),
                    Loss::MeanSquaredError, false);
 }
 
 TEST(Gradient, OfConvolutionsAndPoolsIsTheSlope) {
   expect_gradients(
-      network_of("[6, 7, 2]",
-                 "  - conv: {filters: 4, kernel: 3, stride: 2, padding: same, activation: tanh}\n"
-                 "  - average_pool: {kernel: 2, stride: 1, padding: same}\n"
-                 "  - conv: {filters: 6, kernel: [1, 2], dilation: 2, groups: 2, activation: sigmoid}\n"
-                 "  - flatten: {}\n  - dense: {units: 2}\n"),
+      network_of(
+          "[6, 7, 2]",
+          "  - conv: {filters: 4, kernel: 3, stride: 2, padding: same, activation: tanh}\n"
+          "  - average_pool: {kernel: 2, stride: 1, padding: same}\n"
+          "  - conv: {filters: 6, kernel: [1, 2], dilation: 2, groups: 2, activation: sigmoid}\n"
+          "  - flatten: {}\n  - dense: {units: 2}\n"),
       Loss::MeanSquaredError, false);
   expect_gradients(network_of("[6, 6, 1]",
                               "  - conv: {filters: 3, kernel: 3}\n"
@@ -173,8 +176,9 @@ struct Dense {
 
 TEST(Gradient, IsThatOfAnIndependentBackpropagation) {
   // 6-5-3, sigmoid, softmax and cross-entropy, 4 samples: dz = (p - t) / 4.
-  const Graph network = network_of("[6]", "  - dense: {units: 5, activation: sigmoid}\n"
-                                          "  - dense: {units: 3, activation: softmax}\n");
+  const Graph network = network_of("[6]",
+                                   "  - dense: {units: 5, activation: sigmoid}\n"
+                                   "  - dense: {units: 3, activation: softmax}\n");
   const TrainingData data = data_of(network, 4, true);
   Trainer trainer(network, settings_of(Loss::CrossEntropy, 4), data);
   trainer.step();
@@ -231,8 +235,9 @@ TEST(Gradient, IsThatOfAnIndependentBackpropagation) {
 
 TEST(Gradient, OfTheLargestOfEqualValuesGoesToTheFirst) {
   // A filter of one value 1: the image's values 2 2 / 1 2 go into one maximum.
-  Graph network = network_of("[2, 2, 1]", "  - conv: {filters: 1, kernel: 1, bias: false}\n"
-                                          "  - max_pool: {kernel: 2}\n");
+  Graph network = network_of("[2, 2, 1]",
+                             "  - conv: {filters: 1, kernel: 1, bias: false}\n"
+                             "  - max_pool: {kernel: 2}\n");
   network.constants[0].values = {1};
   Trainer trainer(network, settings_of(Loss::MeanSquaredError, 1), {1, {2, 2, 1, 2}, {}, {0}});
   trainer.step();

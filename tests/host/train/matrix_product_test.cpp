@@ -14,8 +14,8 @@ namespace {
 using Values = std::vector<float>;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-/// By the definition of bfloat16: the nearest of both neighbours, of a tie the one whose last bit is
-/// 0.
+/// By the definition of bfloat16: the nearest of both neighbours, of a tie the one whose last bit
+/// is 0.
 float nearest_bfloat16(float value) {
   if (!std::isfinite(value)) {
     return value;
@@ -113,8 +113,8 @@ TEST(MatrixProduct, AddsPiecesThatBeginWithZero) {
 TEST(MatrixProduct, IsThatOfAnyShapeAndAnyBits) {
   std::mt19937 random(2);
   for (const ProductSize& shape :
-       {ProductSize{1, 1, 1}, ProductSize{7, 5, 17}, ProductSize{6, 40, 16},
-        ProductSize{13, 3, 33}, ProductSize{5, 9, 1}}) {
+       {ProductSize{1, 1, 1}, ProductSize{7, 5, 17}, ProductSize{6, 40, 16}, ProductSize{13, 3, 33},
+        ProductSize{5, 9, 1}}) {
     for (const bool transposed : {false, true}) {
       for (const bool any_bits : {false, true}) {
         const auto draw = [&](std::size_t count) {

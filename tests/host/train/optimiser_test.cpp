@@ -43,8 +43,8 @@ TEST(Optimiser, SignsAreStepsOfTheRate) {
 
 TEST(Optimiser, AdamIsKingmasAndBas) {
   // The first step is the rate in the gradient's direction; the second by hand:
-  // m = 0.1 * 0.9 * 1 + 0.1 * (-3) = -0.21, over 1 - 0.81: -1.105263; v = 0.999e-3 + 0.009 = 0.009999,
-  // over 1 - 0.998001: 5.002001, its root 2.236516; -1.105263 / 2.236516 = -0.494190.
+  // m = 0.1 * 0.9 * 1 + 0.1 * (-3) = -0.21, over 1 - 0.81: -1.105263; v = 0.999e-3 + 0.009 =
+  // 0.009999, over 1 - 0.998001: 5.002001, its root 2.236516; -1.105263 / 2.236516 = -0.494190.
   const std::vector<float> values = path({OptimiserKind::Adam}, 0.1F, {1, -3});
   EXPECT_NEAR(values[0], 0.9, 1e-6);
   EXPECT_NEAR(values[1], 0.949419, 1e-5);
@@ -53,8 +53,9 @@ TEST(Optimiser, AdamIsKingmasAndBas) {
 TEST(Optimiser, AStateOfOtherParametersIsRefused) {
   const std::vector<std::size_t> two{1, 2};
   const std::vector<std::size_t> one{1};
-  EXPECT_THROW(Optimiser({OptimiserKind::Adam}, two).restore(Optimiser({OptimiserKind::Adam}, one).state()),
-               std::logic_error);
+  EXPECT_THROW(
+      Optimiser({OptimiserKind::Adam}, two).restore(Optimiser({OptimiserKind::Adam}, one).state()),
+      std::logic_error);
 }
 
 float rate(ScheduleKind kind, std::uint64_t step) {

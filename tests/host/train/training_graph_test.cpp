@@ -61,7 +61,8 @@ output out.bias.gradient.summed
 
 TEST(TrainingGraph, TakesTheScoresBeforeASoftmax) {
   const Graph network = parse_workload(
-      "name: net\ninput: {shape: [3]}\nlayers:\n  - dense: {units: 2, activation: softmax, name: a}\n",
+      "name: net\ninput: {shape: [3]}\nlayers:\n  - dense: {units: 2, activation: softmax, name: "
+      "a}\n",
       "net.yaml");
   const TrainingGraph step = training_graph(network, Loss::CrossEntropy, 4);
   EXPECT_EQ(step.likelihood, Likelihood::Softmax);
