@@ -32,11 +32,13 @@ void count_tile(std::uint64_t written, std::uint64_t bytes, const ArrayConfig& c
 void count(const isa::LoadWeights& load, const ArrayConfig& config, Activity& activity) {
   const std::uint64_t fetched = timing::fetched_bytes(load, config).count();
   activity[memory_read(load.space)] += fetched;
-  count_tile(fetched, std::uint64_t{load.rows} * load.columns, config, activity);
+  count_tile(fetched, std::uint64_t{load.rows} * load.columns * isa::value_bytes(config.pe), config,
+             activity);
 }
 
 void count(const isa::LoadTile& load, const ArrayConfig& config, Activity& activity) {
-  const std::uint64_t bytes = std::uint64_t{load.rows()} * load.columns();
+  const std::uint64_t bytes =
+      std::uint64_t{load.rows()} * load.columns() * isa::value_bytes(config.pe);
   activity[BufferReadBytes] += bytes;
   count_tile(bytes, bytes, config, activity);
 }
@@ -50,7 +52,8 @@ void count(const isa::Matmul& matmul, const ArrayConfig& config, Activity& activ
   activity[FedRows] += matmul.rows();
   activity[AccumulatorWrites] += words;
   activity[AccumulatorReads] += matmul.add ? words : 0;
-  activity[BufferReadBytes] += std::uint64_t{matmul.rows()} * matmul.depth;
+  activity[BufferReadBytes] +=
+      std::uint64_t{matmul.rows()} * matmul.depth * isa::value_bytes(config.pe);
 }
 
 void count(const isa::MatmulOutputStationary& matmul, const ArrayConfig& config,
@@ -80,6 +83,13 @@ void count(const isa::Activate& activate, const ArrayConfig& /*config*/, Activit
   activity[Requantised] += values;
   activity[TableLookups] += activate.requantisation.table ? values : 0;
   activity[BufferWriteBytes] += values;
+}
+
+/// Sums are rounded, not requantised.
+void count(const isa::ActivateFloat& activate, const ArrayConfig& /*config*/, Activity& activity) {
+  const std::uint64_t values = std::uint64_t{activate.rows()} * activate.columns;
+  activity[AccumulatorReads] += values;
+  activity[BufferWriteBytes] += values * activate.value_bytes();
 }
 
 void count(const isa::ActivateTransposed& activate, const ArrayConfig& /*config*/,

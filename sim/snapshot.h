@@ -30,7 +30,7 @@ struct Snapshot {
     Cycles end;
   };
   struct Tile {
-    std::vector<std::int8_t> values;  ///< [rows][columns] of the array, padded with zeros
+    std::vector<std::int8_t> values;  ///< bytes of [rows][columns] of the array, padded with zeros
     bool ready = false;               ///< has arrived, or does so with its command
     std::uint32_t rows = 0;           ///< without padding
     std::uint32_t columns = 0;

@@ -72,8 +72,9 @@ inline Cycles vector_time(const isa::Vector& op, std::uint32_t lanes) {
 /// What a tile's way from the memory to the FIFO carries.
 constexpr Bytes fetched_bytes(const isa::LoadWeights& load, const ArrayConfig& config) {
   const bool whole = config.tile_fetch == TileFetch::Whole;
-  return Bytes(whole ? std::uint64_t{config.rows} * config.columns
-                     : std::uint64_t{load.rows} * load.columns);
+  const std::uint64_t values =
+      whole ? std::uint64_t{config.rows} * config.columns : std::uint64_t{load.rows} * load.columns;
+  return Bytes(values * isa::value_bytes(config.pe));
 }
 
 /// A tile goes from the unified buffer to the FIFO one row a cycle.
@@ -96,6 +97,9 @@ inline Cycles matrix_latency(const isa::Operation& operation, std::uint32_t rows
 /// How long the activation unit is busy with one of its commands.
 inline Cycles activate_unit_time(const isa::Operation& operation, std::uint32_t columns) {
   if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
+    return Cycles(activate->rows()) + kActivationLatency - Cycles(1);
+  }
+  if (const auto* activate = std::get_if<isa::ActivateFloat>(&operation)) {
     return Cycles(activate->rows()) + kActivationLatency - Cycles(1);
   }
   if (const auto* transposed = std::get_if<isa::ActivateTransposed>(&operation)) {

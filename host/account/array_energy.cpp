@@ -3,6 +3,7 @@
 #include "host/account/array_registers.h"
 #include "host/account/factors.h"
 #include "host/account/hardware.h"
+#include "host/account/pe_operation.h"
 
 namespace systol {
 namespace {
@@ -71,8 +72,7 @@ Picojoules pe_energy(const AccountedWork& work, const ArrayConfig& config,
                      const EnergyTable& table) {
   const Activity& a = work.activity;
   if (!has_measured_pe(config, table)) {
-    return table.int8_multiply.value * (times(a[MacsUseful]) - times(a[MacsZero])) +
-           table.int32_add.value * (times(a[MacsUseful]) + times(a[MacsUnused]));
+    return operation_energy(config.pe, table, a);
   }
   const PeFigures& figures = figures_of(config, *table.pe);
   const double fed = times(a[FedRows]) * times(pes(config));

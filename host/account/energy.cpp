@@ -139,7 +139,9 @@ EnergyReport account(const AccountedWork& work, const ArrayConfig& config,
 std::string operand_basis(const ArrayConfig& config, const EnergyTable& table,
                           std::optional<double> sum_toggles) {
   if (!has_measured_pe(config, table)) {
-    return "zero operands are counted, other bits are not";
+    return isa::describe(config.pe).operation == isa::PeOperation::Multiply
+               ? "zero operands are counted, other bits are not"
+               : "the same for all operands";
   }
   return sum_toggles ? "bits that changed"
                      : "assumed: uniform random operands in all useful products";

@@ -5,18 +5,15 @@
 #include <string_view>
 #include <utility>
 
+#include "host/account/figure_text.h"
 #include "host/account/hardware.h"
+#include "host/account/pe_operation.h"
 #include "sim/config/quantity_text.h"
 
 namespace systol {
 namespace {
 
 using Texts = std::vector<std::string>;
-
-template <class Q>
-std::string text_of(std::string_view action, const Figure<Q>& figure) {
-  return fmt::format("{} {} ({}): {}", action, figure.text, name_of(figure.status), figure.source);
-}
 
 Texts joined(Texts texts, const Texts& more) {
   texts.insert(texts.end(), more.begin(), more.end());
@@ -35,7 +32,7 @@ Texts sram_texts(const EnergyTable& table, Bytes capacity) {
 
 Texts pe_texts(const ArrayConfig& config, const EnergyTable& table) {
   if (!has_measured_pe(config, table)) {
-    return {text_of("int8 multiply", table.int8_multiply), text_of("int32 add", table.int32_add)};
+    return operation_sources(config.pe, table);
   }
   return {table.pe->measured.source,
           text_of("a fed cycle of a PE on uniform operands", table.pe->uniform)};

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 #include "host/account/figure_reader.h"
 #include "sim/base/error.h"
@@ -23,9 +25,26 @@ constexpr double kSteepestSram = 2.0;
 
 void read_pe(const YamlNode& node, EnergyTable& table) {
   const YamlMap map = node.map({"gates", "uniform", "area"});
-  table.pe = {load_pe_table(map.required("gates").file()),
-              read_figure<Picojoules>(map.required("uniform"), kEnergy),
-              read_figure<SquareMicrometres>(map.required("area"), kArea)};
+  const YamlNode gates = map.required("gates");
+  EnergyTable::Pe pe{load_pe_table(gates.file()),
+                     read_figure<Picojoules>(map.required("uniform"), kEnergy),
+                     read_figure<SquareMicrometres>(map.required("area"), kArea)};
+  if (table.measured_pe(pe.measured.type)) {
+    gates.fail(fmt::format("found a second PE of the type '{}', expected one of each type",
+                           isa::describe(pe.measured.type).name));
+  }
+  table.pes.push_back(std::move(pe));
+}
+
+/// One, or a list of them: one for each type.
+void read_pes(const YamlNode& node, EnergyTable& table) {
+  if (!node.is_list()) {
+    read_pe(node, table);
+    return;
+  }
+  for (const YamlNode& entry : node.list(1, isa::kPeTypes)) {
+    read_pe(entry, table);
+  }
 }
 
 void read_operations(const YamlNode& node, EnergyTable& table) {
@@ -89,6 +108,12 @@ EnergyTable::Area read_area(const YamlNode& node) {
 
 }  // namespace
 
+std::optional<EnergyTable::Pe> EnergyTable::measured_pe(isa::PeType type) const {
+  const auto found =
+      std::ranges::find_if(pes, [type](const Pe& entry) { return entry.measured.type == type; });
+  return found == pes.end() ? std::nullopt : std::optional(*found);
+}
+
 Picojoules EnergyTable::sram_access(Bytes capacity) const {
   std::size_t upper = 1;
   while (upper + 1 < sram.size() && sram[upper].capacity < capacity) {
@@ -130,8 +155,9 @@ EnergyTable load_energy_table(const std::filesystem::path& path) {
     table.voltage = read_figure<Volts>(*voltage, kVoltage);
   }
   if (const auto pe = top.optional("pe")) {
-    read_pe(*pe, table);
+    read_pes(*pe, table);
   }
+  table.pe = table.measured_pe(isa::PeType::Int8);
   read_operations(top.required("operations"), table);
   read_sram(top.required("sram"), table);
   read_flip_flop(top.required("flip_flop"), table);

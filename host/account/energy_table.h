@@ -31,7 +31,8 @@ struct EnergyTable {
     EnergyFigure uniform;
     AreaFigure area;  ///< of its cells
   };
-  std::optional<Pe> pe;
+  std::vector<Pe> pes;   ///< at most one of a type
+  std::optional<Pe> pe;  ///< of them that of the array's type; int8's where no array was named
   std::optional<VoltageFigure> voltage;  ///< that all figures of the chip are for
   EnergyFigure int8_multiply;
   EnergyFigure int32_add;
@@ -56,6 +57,9 @@ struct EnergyTable {
   ShareFigure regulators;  ///< of all other energy
   std::vector<MemoryFigures> memories;
 
+  /// Nothing for a type that was not measured.
+  std::optional<Pe> measured_pe(isa::PeType type) const;
+
   /// A 64-bit access: a straight line between the table's figures on logarithmic axes; below the
   /// smallest and above the largest, the nearest segment goes on.
   Picojoules sram_access(Bytes capacity) const;
@@ -68,13 +72,13 @@ struct EnergyTable {
 /// Reads and checks an energy table. Throws InputError.
 EnergyTable load_energy_table(const std::filesystem::path& path);
 
-/// The table that a config names, at the config's voltage: energies of the chip grow with its
-/// square (C V^2 is what a change of a net takes), leakage with the voltage, as if its current
-/// stayed. Memories and links have supplies of their own. Throws InputError for a config with a
-/// voltage if the table does not say its own.
+/// The table that a config names, with the PE of its type and at its voltage: energies of the chip
+/// grow with its square (C V^2 is what a change of a net takes), leakage with the voltage, as if
+/// its current stayed. Memories and links have supplies of their own. Throws InputError for a
+/// config with a voltage if the table does not say its own.
 EnergyTable load_energy_table(const ArrayConfig& config);
 
 /// The same of the table as it was read.
-EnergyTable at_voltage(EnergyTable table, const ArrayConfig& config);
+EnergyTable for_array(EnergyTable table, const ArrayConfig& config);
 
 }  // namespace systol

@@ -8,7 +8,7 @@ EnergyTable EnergyTables::of(const ArrayConfig& config) {
   if (found == read_.end()) {
     found = read_.emplace(config.energy, load_energy_table(config.energy)).first;
   }
-  return at_voltage(found->second, config);
+  return for_array(found->second, config);
 }
 
 }  // namespace systol

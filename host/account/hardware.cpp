@@ -4,6 +4,7 @@
 
 #include "host/account/array_registers.h"
 #include "host/account/factors.h"
+#include "host/account/pe_operation.h"
 #include "hw/isa/requantisation.h"
 
 namespace systol {
@@ -44,7 +45,7 @@ class Parts {
     if (has_measured_pe(config_, table_)) {
       return table_.pe->area.value.count();
     }
-    return table_.area.int8_multiply.value.count() + table_.area.int32_add.value.count() +
+    return operation_area(config_.pe, table_).count() +
            flip_flops(times(pe_register_bits(config_)) / times(pes(config_)));
   }
   double flip_flops(double bits) const { return bits * table_.area.flip_flop.value.count(); }
@@ -148,7 +149,7 @@ void check_memories(const ArrayConfig& config, const EnergyTable& table) {
 }
 
 bool has_measured_pe(const ArrayConfig& config, const EnergyTable& table) {
-  return table.pe && !sums_in_place(config);
+  return table.pe && table.pe->measured.type == config.pe && !sums_in_place(config);
 }
 
 double pe_scale(const EnergyTable::Pe& pe) {

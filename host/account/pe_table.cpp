@@ -49,13 +49,12 @@ PeFigures read_figures(const YamlNode& node) {
 }  // namespace
 
 PeTable load_pe_table(const std::filesystem::path& path) {
-  constexpr std::array<std::string_view, 1> kTypes = {"int8"};
   constexpr std::array<std::string_view, 1> kStatuses = {"measured"};
   const YamlMap top =
       load_yaml(path).map({"type", "status", "source", "command", "registers", "held", "gated"});
-  top.required("type").choice(kTypes);
   top.required("status").choice(kStatuses);
   PeTable table;
+  table.type = static_cast<isa::PeType>(top.required("type").choice(isa::kPeTypeNames));
   table.source = fmt::format("measured: {}, by {}", top.required("source").text(),
                              top.required("command").text());
   table.registers =

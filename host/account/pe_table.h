@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "hw/isa/pe_type.h"
 #include "sim/activity.h"
 #include "sim/base/units.h"
 
@@ -24,6 +25,7 @@ struct PeFigures {
 };
 
 struct PeTable {
+  isa::PeType type = isa::PeType::Int8;
   std::string source;           ///< with its status, and the command that made it
   std::uint64_t registers = 0;  ///< bits of a PE
   PeFigures held;               ///< registers that are clocked in each cycle

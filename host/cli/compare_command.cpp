@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -208,6 +209,9 @@ class CompareCommand {
  private:
   static std::vector<Axis> axes_of(const CompareWords& words) {
     std::vector<Axis> axes;
+    if (!words.pes.empty()) {
+      axes.push_back(parse_axis(fmt::format("array.pe={}", fmt::join(words.pes, ",")), "--pe"));
+    }
     for (const std::string& text : words.sweeps) {
       axes.push_back(parse_axis(text, "--sweep"));
     }

@@ -1,8 +1,10 @@
 #include "host/cli/compare_options.h"
 
+#include "host/cli/option_text.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
 #include "host/cli/threads_option.h"
+#include "hw/isa/pe_type.h"
 #include "sim/config/array_file.h"
 
 namespace systol {
@@ -25,6 +27,15 @@ void add_array_options(CLI::App& command, CompareWords& words) {
                   "  --dataflow weight_stationary output_stationary input_stationary")
       ->check(
           CLI::IsMember(std::vector<std::string>(kDataflowNames.begin(), kDataflowNames.end())));
+  command
+      .add_option("--pe", words.pes,
+                  "run every array with PEs of each of these types: what does the multiplier cost? "
+                  "A row whose type does not compute its network says so.\n"
+                  "  --pe int8,adder")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(
+          std::vector<std::string>(isa::kPeTypeNames.begin(), isa::kPeTypeNames.end())));
   command
       .add_option("--sweep", words.sweeps,
                   "run every array with each of these values of a key of its file; given more than "

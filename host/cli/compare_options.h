@@ -20,6 +20,7 @@ struct CompareWords {
   std::vector<std::string> configs;
   std::vector<std::string> overrides;
   std::vector<std::string> dataflows;
+  std::vector<std::string> pes;
   std::vector<std::string> sweeps;
   EngineOptions engine;
   InputOptions input;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/cli/option_text.h"
+#include "sim/base/shell_word.h"
 
 namespace systol {
 namespace {
@@ -38,15 +39,6 @@ std::vector<std::string> option_words(const CLI::App& command) {
     words.insert(words.end(), names.begin(), names.end());
   }
   return words;
-}
-
-/// Quoted for both shells.
-std::string in_shell_quotes(std::string_view text) {
-  std::string result = "'";
-  for (const char letter : text) {
-    result += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  }
-  return result + "'";
 }
 
 /// "systol run" | "systol rtl" | ..., for a case.

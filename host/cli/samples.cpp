@@ -2,36 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstddef>
-#include <filesystem>
-#include <limits>
-#include <string>
 #include <utility>
 
 #include "host/cli/parse_options.h"
 #include "host/import/labels.h"
+#include "host/session/file_samples.h"
 #include "sim/base/error.h"
-#include "sim/base/text.h"
 
 namespace systol {
 namespace {
-
-constexpr std::size_t kCalibrationSamples = 256;
-
-/// Of a file, a folder or an array, without the folders before it.
-std::string short_name(std::string name) {
-  while (name.size() > 1 && name.ends_with('/')) {
-    name.pop_back();
-  }
-  return printable(std::filesystem::path(name).filename().string());
-}
-
-/// Samples that run, and those that calibrate: the first ones in the file, whatever the limit is.
-std::size_t samples_to_read(const InputOptions& options) {
-  return options.limit ? std::max<std::size_t>(*options.limit, kCalibrationSamples)
-                       : std::numeric_limits<std::size_t>::max();
-}
 
 Samples made_up_samples(const Graph& graph, const InputOptions& options,
                         std::uint32_t synthetic_count) {
@@ -56,7 +35,7 @@ GivenInput read_input(const InputOptions& options) {
     }
     return input;
   }
-  input.samples = read_sample_file(file_place(options.file), samples_to_read(options));
+  input.samples = read_sample_file(file_place(options.file), samples_to_read(options.limit));
   if (size) {
     resize(*input.samples, *size);
   }
@@ -71,22 +50,11 @@ Samples load_samples(const Graph& graph, const InputOptions& options, GivenInput
   if (!input.samples) {
     return made_up_samples(graph, options, synthetic_count);
   }
-  const std::size_t kept = input.samples->kept();
-  const std::string name = short_name(input.samples->name);
-  Samples samples;
   if (!options.labels.empty()) {
     check_labels(input.labels, input.samples->count, graph.output_size(), options.labels);
   }
-  NetworkInput values = network_input(std::move(*input.samples), graph, options.scaling);
-  samples.count = std::min<std::size_t>(options.limit.value_or(kept), kept);
-  samples.labels = std::move(input.labels);
-  samples.labels.resize(std::min(samples.labels.size(), samples.count));
-  const std::size_t inputs = graph.input_size();
-  samples.calibration = values.values;
-  samples.calibration.resize(std::min(kCalibrationSamples, kept) * inputs);
-  samples.values = std::move(values.values);
-  samples.values.resize(samples.count * inputs);
-  samples.how = fmt::format("{}, {}", name, values.how);
+  Samples samples = file_samples(graph, std::move(*input.samples), std::move(input.labels),
+                                 options.limit, options.scaling);
   samples.method = calibration_of(options);
   return samples;
 }

@@ -3,29 +3,41 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "host/cli/commands.h"
 #include "host/cli/file_options.h"
+#include "host/cli/option_text.h"
 #include "host/cli/terminal.h"
 #include "host/cli/threads_option.h"
 #include "host/report/comparison_summary.h"
+#include "host/sweep/grid.h"
 #include "host/sweep/row_json.h"
+#include "host/sweep/shard_folder.h"
+#include "host/sweep/slurm_sweep.h"
 #include "host/sweep/sweep.h"
 #include "sim/base/output_file.h"
 
 namespace systol {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct SweepWords {
   std::string plan;
   std::string results;
   unsigned threads = 1;
   bool retry_failed = false;
+  std::string on;
+  std::string shards;
+  std::string shard;
+  std::uint64_t points_per_task = 0;
   std::string csv;
   std::string json_lines;
 };
@@ -51,8 +63,13 @@ class SweepLine {
     const double seconds = std::chrono::duration<double>(now - begin_).count();
     const auto here = static_cast<double>(progress.done - progress.before);
     const double left = seconds / here * static_cast<double>(progress.points - progress.done);
-    fmt::print(stderr, "\rsystol: {} of {} points, {} failed, {:.0f} a second, {:.0f} s left\x1b[K",
-               progress.done, progress.points, progress.failed, here / seconds, left);
+    const std::string tasks =
+        progress.waiting + progress.running == 0
+            ? ""
+            : fmt::format("; {} tasks run, {} wait", progress.running, progress.waiting);
+    fmt::print(stderr,
+               "\rsystol: {} of {} points, {} failed, {:.0f} a second, {:.0f} s left{}\x1b[K",
+               progress.done, progress.points, progress.failed, here / seconds, left, tasks);
     std::fflush(stderr);
   }
 
@@ -61,17 +78,6 @@ class SweepLine {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point next_ = begin_ + std::chrono::milliseconds(200);
 };
-
-Comparison results_of(const ResultDatabase& database, const SweepPlan& plan) {
-  Comparison comparison;
-  for (const Axis& axis : plan.axes) {
-    comparison.keys.insert(comparison.keys.end(), axis.keys.begin(), axis.keys.end());
-  }
-  comparison.limits = plan.limits;
-  comparison.objectives = plan.objectives;
-  database.for_each([&](const ResultRow& row) { comparison.rows.push_back(row); });
-  return comparison;
-}
 
 void write_results(const SweepWords& words, const Comparison& comparison) {
   if (!words.csv.empty()) {
@@ -94,10 +100,58 @@ void keep_memory() {
   ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
 }
 
+/// A part of the points, for a sweep that takes in its file later.
+int run_shard(const SweepWords& words) {
+  const Shard shard = parse_shard(words.shard, "--shard");
+  const Sweep plan(load_sweep_plan(words.plan));
+  const ShardFolder folder(words.shards, plan.identity(), plan.space().size());
+  if (!folder.has(shard)) {
+    folder.write(shard, plan.run(shard, words.threads));
+  }
+  return kOk;
+}
+
+/// What a task on another machine is to run, without the shard at its end.
+std::vector<std::string> worker_command(const SweepWords& words) {
+  return {fs::read_symlink("/proc/self/exe").string(), "sweep",     words.plan, "--shards",
+          fs::absolute(words.shards).string(),         "--threads", "1",        "--shard"};
+}
+
+SweepProgress run_points(const SweepWords& words, const Sweep& plan, ResultDatabase& database) {
+  SweepLine line;
+  const auto show = [&line](const SweepProgress& now) { line.show(now); };
+  if (words.shards.empty()) {
+    return plan.run(database, words.threads, show);
+  }
+  const ShardFolder folder(fs::absolute(words.shards), plan.identity(), plan.space().size());
+  SweepProgress taken;
+  folder.take_in(database, [&taken](const ResultRow& row) { taken.count(row); });
+  SweepProgress progress;
+  if (words.on.empty()) {
+    progress = plan.run(database, words.threads, show);
+  } else {
+    SlurmOptions options{worker_command(words), std::nullopt};
+    if (words.points_per_task != 0) {
+      options.points_per_task = words.points_per_task;
+    }
+    progress = run_on_slurm(plan, database, folder, options, show);
+  }
+  progress.before -= taken.done;
+  progress.failed += taken.failed;
+  progress.wrong += taken.wrong;
+  return progress;
+}
+
 int sweep(SweepWords& words) {
   keep_memory();
+  if (!words.shard.empty()) {
+    return run_shard(words);
+  }
   if (words.results.empty()) {
-    words.results = std::filesystem::path(words.plan).stem().string() + ".db";
+    words.results = fs::path(words.plan).stem().string() + ".db";
+  }
+  if (!words.on.empty() && words.shards.empty()) {
+    words.shards = words.results + ".shards";
   }
   const std::vector<FileOption> inputs = yaml_file_options("PLAN", words.plan);
   check_files(inputs, std::vector<FileOption>{{"--results", words.results},
@@ -108,12 +162,7 @@ int sweep(SweepWords& words) {
   if (words.retry_failed) {
     database.forget_failures();
   }
-  SweepProgress progress;
-  {
-    SweepLine line;
-    progress =
-        plan.run(database, words.threads, [&line](const SweepProgress& now) { line.show(now); });
-  }
+  const SweepProgress progress = run_points(words, plan, database);
   const Comparison comparison = results_of(database, plan.plan());
   write_results(words, comparison);
   if (words.csv != "-" && words.json_lines != "-") {
@@ -122,6 +171,39 @@ int sweep(SweepWords& words) {
                comparison_summary(comparison, plan.plan().objectives.front(), {}));
   }
   return progress.wrong == 0 ? kOk : kWrongResult;
+}
+
+/// Options of sweeps whose points run elsewhere.
+void add_shard_options(CLI::App& command, SweepWords& words) {
+  CLI::Option* on =
+      command
+          .add_option("--on", words.on,
+                      "run the points on the nodes of a cluster, as tasks of array jobs; sbatch's "
+                      "variables, such as SBATCH_PARTITION, choose where.\n  --on slurm")
+          ->check(CLI::IsMember(std::vector<std::string>{"slurm"}));
+  CLI::Option* shards =
+      command
+          .add_option("--shards", words.shards,
+                      "a folder that all nodes see. Rows that are in its files are taken in, and "
+                      "the files removed. Default with --on: the name of --results with .shards.\n"
+                      "  --shards /shared/shapes.shards")
+          ->type_name(kFolderValue);
+  command
+      .add_option("--points-per-task", words.points_per_task,
+                  "points of a task of --on; default: as many as take about ten seconds.\n"
+                  "  --points-per-task 500")
+      ->check(CLI::Range(std::uint64_t{1}, kMostPoints))
+      ->needs(on);
+  CLI::Option* shard =
+      command
+          .add_option("--shard", words.shard,
+                      "run only this part of the points, and write its rows to a file in the "
+                      "folder --shards, from which a sweep takes them in.\n  --shard 3/100")
+          ->needs(shards);
+  for (const char* other : {"--on", "--results", "--csv", "--json-lines", "--retry-failed"}) {
+    shard->excludes(command.get_option(other));
+  }
+  on->excludes(command.get_option("--threads"));
 }
 
 }  // namespace
@@ -142,6 +224,7 @@ void add_sweep_command(CLI::App& app, Subcommand& action) {
   command.add_option("--json-lines", words->json_lines,
                      "write all rows as JSON, one a line, '-' for standard output.\n"
                      "  --json-lines shapes.jsonl");
+  add_shard_options(command, *words);
   command.footer(
       "Exit status: 0 also where points failed, which their rows say; 1 where a check did.\n"
       "Example:\n  systol sweep configs/sweeps/shapes.yaml --results shapes.db --csv shapes.csv");

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "host/compile/network_areas.h"
+#include "host/compile/pe_check.h"
 #include "host/compile/placement.h"
 #include "host/compile/plan_samples.h"
 #include "sim/base/error.h"
@@ -259,6 +260,7 @@ Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
   plan.rows = rows;
   plan.batch = plan.graph->states.empty() ? std::min(batch, rows) : 1;
   Steps steps = steps_of(*plan.graph);
+  check_pes(*plan.graph, steps.steps, config);
   plan.chain = is_dense_chain(*plan.graph, steps);
   plan.tensors = lifetimes_of(*plan.graph, steps);
   const std::vector<Layout> layouts = layouts_of(*plan.graph, steps);

@@ -137,7 +137,15 @@ std::string Operations::product(const MatMul& matmul) {
   return add("MatMul", {a, b});
 }
 
+/// QDQ has no form for it: what is compared has one scale, and sums have no products.
+void Operations::check_product() const {
+  if (similarity_of(node_->operation) == Similarity::L1) {
+    fail("a quantised layer with the similarity l1 has no form in ONNX");
+  }
+}
+
 void Operations::operator()(const MatMul& matmul) {
+  check_product();
   const bool constants = values_.connections().constant(input(1)) != nullptr;
   define(constants ? dense(integers_ == nullptr ? nullptr : &std::get<QuantMatMul>(*integers_))
                    : product(matmul),
@@ -145,6 +153,7 @@ void Operations::operator()(const MatMul& matmul) {
 }
 
 void Operations::operator()(const Convolution& convolution) {
+  check_product();
   const QuantMatMul* matmul =
       integers_ == nullptr ? nullptr : &std::get<QuantConvolution>(*integers_).matmul;
   const Shape& kernel = shape(input(1));

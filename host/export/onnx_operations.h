@@ -45,6 +45,7 @@ class Operations {
   /// An ONNX node, called as ours is, with `part` after it.
   std::string add(const std::string& op, const std::vector<std::string>& inputs,
                   const std::vector<Attribute>& attributes = {}, const std::string& part = "");
+  void check_product() const;
   std::string list(const std::string& part, const Integers& values);
   std::string number(const std::string& part, float value);
   void define(std::string name, Form form) {

@@ -11,6 +11,7 @@
 #include "host/fuzz/network_drawing.h"
 #include "host/fuzz/walk_program.h"
 #include "host/graph/dense.h"
+#include "host/graph/verify.h"
 #include "host/quantise/quantise.h"
 #include "sim/base/error.h"
 #include "sim/config/array_file.h"
@@ -61,6 +62,63 @@ void draw_memories(SplitMix64& random, ArrayConfig& config) {
   }
 }
 
+/// Of the shapes that have the RTL engine, the one that has a library for each PE type.
+bool has_all_types(const ArrayConfig& config) { return config.rows == 3 && config.columns == 5; }
+
+/// What the operation adds up on PEs that take differences.
+struct MakeL1 {
+  void operator()(MatMul& matmul) const { matmul.similarity = Similarity::L1; }
+  void operator()(Convolution& convolution) const { convolution.similarity = Similarity::L1; }
+  template <class Other>
+  void operator()(const Other&) const {}
+};
+
+/// A convolution of each channel with itself runs on the vector unit, which multiplies.
+bool is_of_single_channels(const Graph& graph, const Node& node) {
+  const auto* convolution = std::get_if<Convolution>(&node.operation);
+<<<<<<< HEAD
+  return convolution != nullptr && convolution->groups > 1 && graph.shape(node.inputs[1])[2] == 1 &&
+         graph.shape(node.inputs[1])[3] == convolution->groups;
+=======
+  if (convolution != nullptr) {
+    const Shape& weights = graph.shape(node.inputs[1]);
+    return convolution->groups == 1 || weights[2] != 1 || weights[3] != convolution->groups;
+  }
+  return std::holds_alternative<MatMul>(node.operation) &&
+         graph.constant(node.inputs[1]) != nullptr;
+>>>>>>> pe
+}
+
+/// Networks are of integers.
+isa::PeType type_of_networks(isa::PeType drawn) {
+  return isa::is_float(drawn) ? isa::PeType::Int8 : drawn;
+}
+
+/// Two activations are multiplied, never compared.
+bool has_product(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [&](const Node& node) {
+    return std::holds_alternative<MatMul>(node.operation) &&
+           graph.constant(node.inputs[1]) == nullptr;
+  });
+}
+
+isa::PeType type_of_products(isa::PeType drawn) {
+  return isa::describe(drawn).operation == isa::PeOperation::AbsoluteDifference ? isa::PeType::Int8
+                                                                                : drawn;
+}
+
+Graph suited(Graph graph, isa::PeType pe) {
+  if (isa::describe(pe).operation == isa::PeOperation::AbsoluteDifference) {
+    for (Node& node : graph.nodes) {
+      if (!is_of_single_channels(graph, node)) {
+        std::visit(MakeL1{}, node.operation);
+      }
+    }
+    verify(graph);
+  }
+  return graph;
+}
+
 ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
   ArrayConfig config;
   config.name = "drawn";
@@ -81,6 +139,13 @@ ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
   }
   if (config.dataflow != Dataflow::OutputStationary) {
     config.tile_use = static_cast<TileUse>(draw(random, 0, 1));
+  }
+  const std::uint32_t type = draw(random, 0, isa::kPeTypes - 1);
+  if (!with_rtl || has_all_types(config)) {
+    config.pe = static_cast<isa::PeType>(type);
+  }
+  if (isa::is_float(config.pe)) {
+    config.dataflow = Dataflow::WeightStationary;
   }
   config.weight_fifo_tiles = draw_size(random, 8);
   config.tile_fetch = static_cast<TileFetch>(draw(random, 0, 1));
@@ -131,7 +196,8 @@ const std::vector<RtlShape>& rtl_shapes() {
 
 Graph EqualityCase::graph() const {
   if (nodes > 0) {
-    return draw_network(seed, nodes, config.dataflow != Dataflow::InputStationary);
+    return suited(draw_network(seed, nodes, config.dataflow != Dataflow::InputStationary),
+                  config.pe);
   }
   Graph graph;
   graph.name = "drawn";
@@ -146,7 +212,7 @@ Graph EqualityCase::graph() const {
   }
   graph.outputs = {current};
   fill_constants(graph);
-  return graph;
+  return suited(std::move(graph), config.pe);
 }
 
 isa::Program EqualityCase::program() const {
@@ -173,19 +239,21 @@ std::string EqualityCase::text() const {
                   : fmt::format("layers {} ({}), {} samples in batches of {}",
                                 fmt::join(widths, "x"), functions, samples, batch);
   return fmt::format(
-      "{} {}x{} array, tiles used by the {} and fetched {}, {} accumulator rows, FIFO {}, queue "
+      "{} {}x{} array of {} PEs, tiles used by the {} and fetched {}, {} accumulator rows, FIFO "
+      "{}, queue "
       "{}, DMA {}, "
       "buffer {} B, {} Hz{}; {}, "
       "seed {}",
-      name_of(config.dataflow), config.rows, config.columns, name_of(config.tile_use),
-      name_of(config.tile_fetch), config.accumulator_rows, config.weight_fifo_tiles,
-      config.command_queue_depth, config.dma_outstanding, config.unified_buffer.count(),
-      config.clock.count(), drams_text(config), work, seed);
+      name_of(config.dataflow), config.rows, config.columns, isa::describe(config.pe).name,
+      name_of(config.tile_use), name_of(config.tile_fetch), config.accumulator_rows,
+      config.weight_fifo_tiles, config.command_queue_depth, config.dma_outstanding,
+      config.unified_buffer.count(), config.clock.count(), drams_text(config), work, seed);
 }
 
 EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
   EqualityCase drawn;
   drawn.config = draw_config(random, with_rtl);
+  drawn.config.pe = type_of_networks(drawn.config.pe);
   drawn.rtl = with_rtl;
   const std::uint32_t layers = draw(random, 1, 5);
   drawn.widths.push_back(draw_size(random, 200));
@@ -202,11 +270,16 @@ EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
 EqualityCase draw_network_case(SplitMix64& random, bool with_rtl) {
   EqualityCase drawn;
   drawn.config = draw_config(random, with_rtl);
+  drawn.config.pe = type_of_networks(drawn.config.pe);
   drawn.rtl = with_rtl;
   drawn.nodes = draw(random, 1, 12);
   drawn.samples = draw_size(random, 4);
   drawn.batch = draw(random, 1, drawn.samples);
   drawn.seed = random.next();
+  const bool products = drawn.config.dataflow != Dataflow::InputStationary;
+  if (has_product(draw_network(drawn.seed, drawn.nodes, products))) {
+    drawn.config.pe = type_of_products(drawn.config.pe);
+  }
   return drawn;
 }
 
@@ -275,6 +348,7 @@ std::vector<EqualityCase> simpler(const EqualityCase& failing) {
   attempt([](EqualityCase& c) { c.config.dma_outstanding = 8; });
   attempt([](EqualityCase& c) { c.config.weight_fifo_tiles = 4; });
   attempt([](EqualityCase& c) { c.config.unified_buffer = Bytes(1U << 18); });
+  attempt([](EqualityCase& c) { c.config.pe = isa::PeType::Int8; });
   attempt([](EqualityCase& c) { c.config.tile_use = TileUse::Wave; });
   attempt([](EqualityCase& c) { c.config.tile_fetch = TileFetch::Filled; });
   for (std::size_t i = 0; i < failing.config.memories.size(); ++i) {

@@ -39,12 +39,19 @@ class Drawing {
     program_.space_bytes = {kWeights, kNoise};
     program_.image = {{isa::Space::Weights, 0, noise(kNoise)},
                       {isa::Space::Activations, 0, noise(kNoise)}};
-    load_tables();
+    if (!floats()) {
+      load_tables();
+    }
     load_channels(config_.columns);
     append(isa::SetChannels{kChannelsAt, config_.columns});
     for (std::uint32_t round = 0; round < rounds; ++round) {
       append(transfer<isa::Load>());
       multiply();
+      if (floats()) {
+        activate_float();
+        append(transfer<isa::Store>());
+        continue;
+      }
       activate();
       vector();
       if (between(0, 2) == 0) {
@@ -59,10 +66,18 @@ class Drawing {
   }
 
  private:
+  bool floats() const { return isa::is_float(config_.pe); }
+  std::uint64_t value_bytes() const { return isa::value_bytes(config_.pe); }
+
   std::vector<std::uint8_t> noise(std::size_t count) {
     std::vector<std::uint8_t> bytes(count);
     for (std::uint8_t& byte : bytes) {  // a quarter are zeros, which gate multipliers
       byte = static_cast<std::uint8_t>(between(0, 3) == 0 ? 0 : random_.next());
+    }
+    // The larger byte of a bf16: mostly of numbers from 2^-7 to 2^8, whose sums have to be rounded.
+    for (std::size_t i = 1; floats() && i < count; i += 2) {
+      const bool any = between(0, 255) == 0;
+      bytes[i] = static_cast<std::uint8_t>(any ? bytes[i] : (bytes[i] & 0x87U) | 0x3cU);
     }
     return bytes;
   }
@@ -98,7 +113,7 @@ class Drawing {
   }
 
   CommandId append(const isa::Operation& operation) {
-    const isa::Accesses accesses = isa::accesses_of(operation);
+    const isa::Accesses accesses = isa::accesses_of(operation, config_.pe);
     std::vector<std::optional<CommandId>> after;
     for (const isa::Access& access : accesses) {
       touched_.collect(access, after);
@@ -133,7 +148,7 @@ class Drawing {
   void load_tile(std::uint32_t rows, std::uint32_t columns) {
     const std::uint32_t kind = between(0, 2);
     if (kind == 0) {
-      const std::uint64_t address = between(0, kNoise - std::uint64_t{rows} * columns);
+      const std::uint64_t address = between(0, kNoise - value_bytes() * rows * columns);
       append(isa::LoadWeights{isa::Space::Weights, address, rows, columns});
       return;
     }
@@ -146,7 +161,7 @@ class Drawing {
 
   /// Activation rows of `depth` values.
   isa::Walk rows_of(std::uint64_t rows, std::uint32_t depth, std::uint32_t segments) {
-    return read(rows * segments, depth / segments, kConstants, kWalkBuffer);
+    return read(rows * segments, depth / segments * value_bytes(), kConstants, kWalkBuffer);
   }
 
   void multiply() {
@@ -189,6 +204,17 @@ class Drawing {
                                      write(columns_, rows_, kConstants, kWalkBuffer),
                                      requantisation()});
     }
+  }
+
+  void activate_float() {
+    isa::ActivateFloat activate;
+    activate.accumulator = first_;
+    activate.columns = columns_;
+    activate.bias = between(0, 1) == 1;
+    activate.relu = between(0, 1) == 1;
+    activate.wide = between(0, 1) == 1;
+    activate.buffer = write(rows_, activate.row_bytes(), kConstants, kWalkBuffer);
+    append(activate);
   }
 
   void softmax() {

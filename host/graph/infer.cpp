@@ -45,9 +45,16 @@ struct Inference {
                        what, to_string(inputs[0])));
     }
   }
+  /// Weights, a bias, and of sums of distances a scale.
+  void count_constants(Similarity similarity) const {
+    count(2, similarity == Similarity::L1 ? 4 : 3);
+  }
   void bias(std::int64_t outputs) const {
-    if (inputs.size() == 3 && inputs[2] != Shape{outputs}) {
-      fail(fmt::format("its bias has shape {}, expected [{}]", to_string(inputs[2]), outputs));
+    for (std::size_t i = 2; i < inputs.size(); ++i) {
+      if (inputs[i] != Shape{outputs}) {
+        fail(fmt::format("its {} has shape {}, expected [{}]", i == 2 ? "bias" : "scale",
+                         to_string(inputs[i]), outputs));
+      }
     }
   }
   /// The input's last extent; fails where it has none.
@@ -59,7 +66,7 @@ struct Inference {
   }
 
   Shape operator()(const MatMul& matmul) const {
-    count(2, 3);
+    count_constants(matmul.similarity);
     const Shape& weights = inputs[1];
     if (weights.size() < 2) {
       fail(fmt::format("its weights have shape {}; at least two dimensions are needed",
@@ -140,7 +147,7 @@ struct Inference {
   }
 
   Shape operator()(const Convolution& convolution) const {
-    count(2, 3);
+    count_constants(convolution.similarity);
     rank(inputs[0], 3, "its input");
     rank(inputs[1], 4, "its weights tensor");
     const Shape& weights = inputs[1];

@@ -28,4 +28,12 @@ std::string_view name_of(const Operation& operation) {
   return std::visit(Name{}, operation);
 }
 
+Similarity similarity_of(const Operation& operation) {
+  if (const auto* matmul = std::get_if<MatMul>(&operation)) {
+    return matmul->similarity;
+  }
+  const auto* convolution = std::get_if<Convolution>(&operation);
+  return convolution != nullptr ? convolution->similarity : Similarity::Product;
+}
+
 }  // namespace systol

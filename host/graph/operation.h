@@ -70,12 +70,21 @@ constexpr const FunctionText& text_of(Function function) {
 }
 constexpr std::string_view name_of(Function function) { return text_of(function).name; }
 
+/// What a matmul or a convolution adds up over pairs of an activation x and a weight w.
+enum class Similarity : std::uint8_t {
+  Product,  ///< x * w
+  L1,       ///< -|x - w|, as AdderNet (Chen et al., CVPR 2020) has it; of constant weights only
+};
+inline constexpr std::array<std::string_view, 2> kSimilarityNames = {"product", "l1"};
+
 /// Inputs: activations [..., K]; weights, constants [K][N], or activations [..., K, N] with the
 /// same leading extents; optionally a constant bias [N]. For each of the leading extents, y[n] =
-/// sum over k of x[k] * weights[k][n], plus bias[n]. With `transposed` the second input is
-/// [..., N, K]; of activations only.
+/// sum over k of x[k] * weights[k][n], or of another similarity, plus bias[n]. With `transposed`
+/// the second input is [..., N, K]; of activations only. The similarity L1 may have a fourth input,
+/// a constant scale [N] of positive values: its sums are multiplied by it before the bias is added.
 struct MatMul {
   bool transposed = false;
+  Similarity similarity = Similarity::Product;
   bool operator==(const MatMul&) const = default;
 };
 
@@ -90,11 +99,12 @@ struct Window {
 };
 
 /// Inputs: an image [H][W][I]; constant weights [h][w][I / groups][O]; optionally a constant bias
-/// [O]. Borders are zeros. Output channel o reads the input channels of its group, o / (O /
-/// groups).
+/// [O], and of the similarity L1 a scale [O] as a MatMul. Borders are zeros. Output channel o reads
+/// the input channels of its group, o / (O / groups).
 struct Convolution {
   Window window;
   std::int64_t groups = 1;
+  Similarity similarity = Similarity::Product;
   bool operator==(const Convolution&) const = default;
 };
 
@@ -199,6 +209,9 @@ struct Reshape {
 
 using Operation = std::variant<MatMul, Map, Softmax, Reshape, Convolution, Pool, Binary, Normalise,
                                Mean, Concat, Slice, Transpose, Pad, Repeat>;
+
+/// Of a matmul or a convolution; Product of any other.
+Similarity similarity_of(const Operation& operation);
 
 /// "matmul", "relu", "softmax", "reshape", "convolution", "max_pool", ...
 std::string_view name_of(const Operation& operation);

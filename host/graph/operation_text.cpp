@@ -20,7 +20,15 @@ template <class Io>
 struct Parameters {
   Io& io;
 
-  void operator()(MatMul& matmul) const { io.flag("transposed", matmul.transposed); }
+  void similarity(Similarity& chosen) const {
+    bool l1 = chosen == Similarity::L1;
+    io.flag(kSimilarityNames[1], l1);
+    chosen = l1 ? Similarity::L1 : Similarity::Product;
+  }
+  void operator()(MatMul& matmul) const {
+    io.flag("transposed", matmul.transposed);
+    similarity(matmul.similarity);
+  }
   void operator()(Map& map) const {
     const int count = text_of(map.function).parameters;
     if (count > 0) {
@@ -42,6 +50,7 @@ struct Parameters {
   void operator()(Convolution& convolution) const {
     window(convolution.window);
     io.keyed("groups", convolution.groups, std::int64_t{1});
+    similarity(convolution.similarity);
   }
   void operator()(Pool& pool) const {
     io.next(pool.extent);

@@ -162,8 +162,13 @@ class Verifier {
         (matmul->transposed || graph_.shape(node.inputs[1]).size() != 2)) {
       fail_at(1, "is a constant, which must be a matrix and not transposed");
     }
-    if (node.inputs.size() == 3 && !is_constant(node.inputs[2])) {
-      fail_at(2, "must be a constant");
+    if (similarity_of(node.operation) == Similarity::L1 && !is_constant(node.inputs[1])) {
+      fail_at(1, "must be a constant for the similarity l1");
+    }
+    for (std::size_t i = 2; i < node.inputs.size(); ++i) {
+      if (!is_constant(node.inputs[i])) {
+        fail_at(i, "must be a constant");
+      }
     }
   }
 

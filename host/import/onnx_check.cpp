@@ -67,7 +67,11 @@ void check_supported(const onnx::GraphProto& graph, const std::string& file) {
   const auto supported = supported_operators();
   for (const onnx::NodeProto& proto : graph.node()) {
     const Node node(proto, file);
-    if (!node.standard()) {
+    if (node.similarity() == Similarity::L1) {
+      if (std::ranges::find(kL1Operators, node.op()) == kL1Operators.end()) {
+        unsupported[proto.domain() + "::" + node.op()].push_back(node.name());
+      }
+    } else if (!node.standard()) {
       unsupported[proto.domain() + "::" + node.op()].push_back(node.name());
     } else if (!std::ranges::binary_search(supported, std::string_view(node.op()))) {
       unsupported[node.op()].push_back(node.name());

@@ -61,7 +61,7 @@ TensorId convolve(Lowering& lowering, const Node& node, TensorId image, FloatTen
   const TensorId w = lowering.add_constant("weights", weights.shape, std::move(weights.values));
   keep_steps(lowering, node, axis, w);
   const TensorId b = lowering.add_constant("bias", {outputs}, std::move(bias));
-  return lowering.add("", convolution, {image, w, b});
+  return lowering.add_layer(convolution, image, w, b);
 }
 
 /// ConvTranspose's weights [I, O / groups, kh, kw] as those of the convolution that computes it.
@@ -147,7 +147,7 @@ void lower_conv(Lowering& lowering, const Node& node) {
   const FloatTensor weights = conv_weights(lowering, node, image.rank);
   const Shape& shape = weights.shape;  // [O, I / groups, kh, kw]
   const Convolution convolution{window_of(node, image, {shape[2], shape[3]}),
-                                groups_of(node, image, shape[0])};
+                                groups_of(node, image, shape[0]), node.similarity()};
   FloatTensor ours{{shape[2], shape[3], shape[1], shape[0]},
                    reordered(weights.values, shape, {2, 3, 1, 0})};
   define_image(lowering, node,

@@ -66,7 +66,7 @@ void multiply(Lowering& lowering, const Node& node, FloatTensor weights, std::ve
   const TensorId w = lowering.add_constant("weights", weights.shape, std::move(weights.values));
   keep_steps(lowering, node, axis, w, factor);
   const TensorId b = lowering.add_constant("bias", {outputs}, std::move(bias));
-  const TensorId y = lowering.add("", MatMul{}, {x, w, b});
+  const TensorId y = lowering.add_layer(MatMul{false, node.similarity()}, x, w, b);
   value.shape.back() = outputs;
   lowering.define(node, y, value.shape, value.batch, row_major(value));
 }
@@ -173,6 +173,9 @@ void lower_gemm(Lowering& lowering, const Node& node) {
     weights = turned(weights);
   }
   const float alpha = node.float_attribute("alpha", 1.0F);
+  if (alpha != 1.0F && node.similarity() == Similarity::L1) {
+    node.fail(fmt::format("alpha={} is not supported; allowed: 1", alpha));
+  }
   for (float& weight : weights.values) {
     weight *= alpha;
   }

@@ -269,6 +269,16 @@ TensorId Lowering::add(const std::string& part, const Operation& operation,
   return output;
 }
 
+TensorId Lowering::add_layer(const Operation& operation, TensorId x, TensorId weights,
+                             TensorId bias) {
+  std::vector<TensorId> inputs = {x, weights, bias};
+  if (similarity_of(operation) == Similarity::L1) {
+    const Shape shape = graph_.shape(bias);
+    inputs.push_back(add_constant("scale", shape, std::vector<float>(elements(shape), 1.0F)));
+  }
+  return add("", operation, std::move(inputs));
+}
+
 TensorId Lowering::add_constant(const std::string& part, const Shape& shape,
                                 std::vector<float> values) {
   const std::string name = unique(base_ + "." + part);

@@ -45,6 +45,9 @@ class Lowering {
   /// Adds a node, called as the ONNX node is, with `part` after it: "conv1", "lstm.t3.gate_i".
   TensorId add(const std::string& part, const Operation& operation, std::vector<TensorId> inputs);
   /// The same for a constant.
+  /// A layer that reads constant weights and a bias [outputs]; with the similarity l1 also a scale
+  /// of ones, which takes the factors of what follows.
+  TensorId add_layer(const Operation& operation, TensorId x, TensorId weights, TensorId bias);
   TensorId add_constant(const std::string& part, const Shape& shape, std::vector<float> values);
 
   /// What the node computes is `tensor`, in `order` of an ONNX value of `shape`.

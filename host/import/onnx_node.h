@@ -4,10 +4,18 @@
 
 #include <onnx/onnx_pb.h>
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "host/graph/operation.h"
+
 namespace systol::onnx_import {
+
+/// A domain of our own: its operators are those of ONNX with sums of -|x - w| instead of x w.
+inline constexpr std::string_view kL1Domain = "systol.l1";
+inline constexpr std::array<std::string_view, 2> kL1Operators = {"Conv", "Gemm"};
 
 class Node {
  public:
@@ -16,6 +24,10 @@ class Node {
 
   const onnx::NodeProto& proto() const { return proto_; }
   const std::string& op() const { return proto_.op_type(); }
+  /// The operators of the domain "systol.l1" are ONNX's of the same names with the similarity l1.
+  Similarity similarity() const {
+    return proto_.domain() == kL1Domain ? Similarity::L1 : Similarity::Product;
+  }
   /// Whether the operator is one of ONNX itself, not of another domain.
   bool standard() const { return proto_.domain().empty() || proto_.domain() == "ai.onnx"; }
   /// The node's name; that of its output where it has none.

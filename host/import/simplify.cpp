@@ -115,7 +115,7 @@ class Folding {
         graph_.fixed_quantisations.contains(function.input)) {
       return;
     }
-    if (is_layer(*before)) {
+    if (is_layer(*before) && takes(*before, function)) {
       apply(*before, function);
       rename(node, before->output);
     } else if (auto* first = std::get_if<Map>(&before->operation);
@@ -137,8 +137,18 @@ class Folding {
   bool is_layer(const Node& node) const {
     const bool kind = std::holds_alternative<MatMul>(node.operation) ||
                       std::holds_alternative<Convolution>(node.operation);
-    return kind && node.inputs.size() == 3 && own_values(node.inputs[1]) &&
-           own_values(node.inputs[2]);
+    return kind && node.inputs.size() > 2 &&
+           std::all_of(node.inputs.begin() + 1, node.inputs.end(),
+                       [this](TensorId id) { return own_values(id); });
+  }
+  /// Weights that are compared take no factor: a sum of distances has a scale of its own, which is
+  /// positive.
+  static bool takes(const Node& layer, const ChannelFunction& function) {
+    const bool scaled = layer.inputs.size() > 3;
+    return similarity_of(layer.operation) == Similarity::Product ||
+           std::ranges::all_of(function.scale, [scaled](float scale) {
+             return scale == 1.0F || (scaled && scale > 0.0F);
+           });
   }
   bool own_values(TensorId id) const {
     const Constant* constant = constants_[index_of(id)];
@@ -146,11 +156,15 @@ class Folding {
   }
 
   void apply(const Node& layer, const ChannelFunction& function) {
-    std::vector<float>& weights = constants_[index_of(layer.inputs[1])]->values;
     std::vector<float>& bias = constants_[index_of(layer.inputs[2])]->values;
     const std::size_t channels = bias.size();
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-      weights[i] *= of_channel(function.scale, i % channels);
+    // Of a sum of distances without a scale only the bias changes.
+    const bool product = similarity_of(layer.operation) == Similarity::Product;
+    if (product || layer.inputs.size() > 3) {
+      std::vector<float>& factors = constants_[index_of(layer.inputs[product ? 1 : 3])]->values;
+      for (std::size_t i = 0; i < factors.size(); ++i) {
+        factors[i] *= of_channel(function.scale, i % channels);
+      }
     }
     for (std::size_t c = 0; c < channels; ++c) {
       bias[c] = bias[c] * of_channel(function.scale, c) + of_channel(function.offset, c);

@@ -50,6 +50,7 @@ NodeQuantiser::NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges)
 }
 
 NodeQuantiser::Result NodeQuantiser::run() {
+  join_compared();
   for (const TensorId input : graph_.inputs) {
     check_finite(range(input), graph_.place(), "the inputs have");
     set(input, suited(input, range(input)));
@@ -117,22 +118,46 @@ void NodeQuantiser::settle(Clamped& clamped) const {
   }
 }
 
-QuantMatMul NodeQuantiser::multiplied(MatMulShape shape) const {
+/// What is compared with weights is quantised over their range, too (joint.h).
+void NodeQuantiser::join_compared() {
+  for (const Node& node : graph_.nodes) {
+    if (similarity_of(node.operation) != Similarity::L1) {
+      continue;
+    }
+    const ValueRange weights = range_of(connections_.constant(node.inputs[1])->values);
+    check_finite(weights, graph_.place(), fmt::format("node '{}' has weights with", node.name));
+    for (const TensorId tensor : unchanged_from(node.inputs.front(), connections_)) {
+      ValueRange& range = ranges_[index_of(tensor)];
+      range = {std::min(range.low, weights.low), std::max(range.high, weights.high)};
+    }
+  }
+}
+
+/// What the node's sums of distances are multiplied by; empty for 1.
+std::span<const float> NodeQuantiser::factors() const {
+  return node_->inputs.size() > 3 ? std::span(connections_.constant(node_->inputs[3])->values)
+                                  : std::span<const float>();
+}
+
+QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity) const {
   static const std::vector<float> no_bias;
   const auto scales = graph_.weight_scales.find(node_->inputs[1]);
   const DenseValues values{
       connections_.constant(node_->inputs[1])->values,
-      node_->inputs.size() == 3 ? connections_.constant(node_->inputs[2])->values : no_bias, shape,
+      node_->inputs.size() > 2 ? connections_.constant(node_->inputs[2])->values : no_bias, shape,
       scales == graph_.weight_scales.end() ? nullptr : &scales->second};
-  QuantMatMul result = quantise_matmul(values, input(), output(), place_of(graph_, *node_));
+  QuantMatMul result =
+      similarity == Similarity::L1
+          ? quantise_l1(values, factors(), input(), output(), place_of(graph_, *node_))
+          : quantise_matmul(values, input(), output(), place_of(graph_, *node_));
   settle(result);
   return result;
 }
 
-QuantOperation NodeQuantiser::quantise(const MatMul&) {
+QuantOperation NodeQuantiser::quantise(const MatMul& matmul) {
   set_clamped_output();
   if (!is_product(*node_, connections_)) {
-    return multiplied(matmul_shape(graph_, *node_));
+    return joined(matmul_shape(graph_, *node_), matmul.similarity);
   }
   const std::int64_t depth = graph_.shape(node_->inputs[0]).back();
   if (depth > kMostProducts) {
@@ -147,7 +172,7 @@ QuantOperation NodeQuantiser::quantise(const MatMul&) {
   return product;
 }
 
-QuantOperation NodeQuantiser::quantise(const Convolution&) {
+QuantOperation NodeQuantiser::quantise(const Convolution& convolution) {
   set_clamped_output();
   const Shape& weights = graph_.shape(node_->inputs[1]);
   const std::uint64_t depth = elements(weights) / static_cast<std::uint64_t>(weights[3]);
@@ -155,7 +180,8 @@ QuantOperation NodeQuantiser::quantise(const Convolution&) {
     fail(fmt::format("{} products in a sum; int32 accumulators hold at most {}", depth, kMaxDepth));
   }
   return QuantConvolution{
-      multiplied({static_cast<std::uint32_t>(depth), static_cast<std::uint32_t>(weights[3])})};
+      joined({static_cast<std::uint32_t>(depth), static_cast<std::uint32_t>(weights[3])},
+             convolution.similarity)};
 }
 
 /// Constants that are joined with activations, each over its own range.

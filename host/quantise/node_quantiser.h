@@ -1,6 +1,7 @@
 // A graph's nodes in integers, once the ranges of its tensors are known.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -39,7 +40,8 @@ class NodeQuantiser {
   template <class Clamped>
   void settle(Clamped& clamped) const;
   void set_clamped_output();
-  QuantMatMul multiplied(MatMulShape shape) const;
+  std::span<const float> factors() const;
+  QuantMatMul joined(MatMulShape shape, Similarity similarity) const;
   void quantise_constants();
   std::vector<std::int8_t> constant_values(TensorId id) const;
   QuantPool average(std::uint64_t values);
@@ -61,6 +63,7 @@ class NodeQuantiser {
   QuantOperation quantise(const Reshape& reshape);
 
   void join_states();
+  void join_compared();
 
   const Graph& graph_;
   std::vector<ValueRange> ranges_;

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "host/quantise/joint.h"
 #include "host/quantise/masked.h"
 #include "host/quantise/node_quantiser.h"
 #include "host/quantise/requantised.h"
@@ -18,7 +19,8 @@
 namespace systol {
 
 std::shared_ptr<const Graph> quantisable(const std::shared_ptr<const Graph>& graph) {
-  return with_symmetric_operands(with_fixed_quantisations(with_own_next_values(graph)));
+  return with_symmetric_operands(
+      with_joint_inputs(with_fixed_quantisations(with_own_next_values(graph))));
 }
 
 QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,

@@ -15,9 +15,10 @@
 namespace systol {
 
 /// The graph with the nodes that it needs to be quantised: those of states
-/// (host/quantise/states.h), of quantisations that the model's file has (requantised.h) and of
-/// products of activations (symmetric.h). Tensors keep their numbers. `graph` itself where it needs
-/// none: where it has values, the other is a second copy of them.
+/// (host/quantise/states.h), of quantisations that the model's file has (requantised.h), of what is
+/// compared with weights (joint.h) and of products of activations (symmetric.h). Tensors keep their
+/// numbers. `graph` itself where it needs none: where it has values, the other is a second copy of
+/// them.
 std::shared_ptr<const Graph> quantisable(const std::shared_ptr<const Graph>& graph);
 
 /// The network in the numerics of docs/numerics.md. Ranges come from running `calibration`

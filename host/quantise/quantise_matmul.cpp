@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "host/quantise/fixed_point.h"
+#include "host/quantise/tables.h"
 #include "host/reference/per_processor.h"
 #include "sim/base/error.h"
 #include "sim/base/large_vector.h"
@@ -115,7 +116,37 @@ std::int32_t folded_bias(double bias, std::int64_t total, Quantisation input, do
       std::numeric_limits<std::int32_t>::max()));
 }
 
+/// The bias in steps of a sum of int32.
+std::int32_t steps_of(double bias, double step) {
+  return static_cast<std::int32_t>(std::clamp(std::round(bias / step), -kPartLimit, kPartLimit));
+}
+
 }  // namespace
+
+QuantMatMul quantise_l1(const DenseValues& values, std::span<const float> factors,
+                        Quantisation input, Quantisation output, const std::string& place) {
+  const std::size_t outputs = values.shape.outputs;
+  QuantMatMul result;
+  result.weights = large_vector<std::int8_t>(values.weights.size());
+  std::ranges::transform(values.weights, result.weights.begin(),
+                         [&](float weight) { return to_int8(static_cast<double>(weight), input); });
+  result.zero_point = output.zero_point;
+  result.scales.assign(outputs, input.scale);
+  for (std::size_t n = 0; n < outputs; ++n) {
+    const double factor = factors.empty() ? 1.0 : static_cast<double>(factors[n]);
+    if (!(factor > 0.0) || !std::isfinite(factor)) {
+      throw InputError(fmt::format("{}: channel {}: found the scale {}, allowed: a positive number",
+                                   place, n, factor));
+    }
+    const double step = static_cast<double>(input.scale) * factor;
+    result.bias.push_back(
+        values.bias.empty() ? 0 : steps_of(static_cast<double>(values.bias[n]), step));
+    const Rescale rescale = fixed_point(step / static_cast<double>(output.scale));
+    result.multiplier.push_back(rescale.multiplier);
+    result.shift.push_back(rescale.shift);
+  }
+  return result;
+}
 
 QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quantisation output,
                             const std::string& place) {

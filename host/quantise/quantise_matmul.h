@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,11 @@ struct DenseValues {
 /// int32.
 QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quantisation output,
                             const std::string& place);
+
+/// The same with sums of -|x - w|, multiplied by `factors` [outputs], or by 1 where there are none:
+/// the weights are in the input's quantisation, and so are the sums in its scale. Throws
+/// InputError, beginning with `place`, for a factor that is not positive.
+QuantMatMul quantise_l1(const DenseValues& values, std::span<const float> factors,
+                        Quantisation input, Quantisation output, const std::string& place);
 
 }  // namespace systol

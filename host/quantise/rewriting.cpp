@@ -5,6 +5,25 @@
 #include "host/quantise/clamp.h"
 
 namespace systol {
+namespace {
+
+struct HasRange {
+  bool operator()(const MatMul&) const { return true; }
+  bool operator()(const Convolution&) const { return true; }
+  bool operator()(const Binary&) const { return true; }
+  bool operator()(const Normalise&) const { return true; }
+  bool operator()(const Mean&) const { return true; }
+  bool operator()(const Pool& pool) const { return pool.kind == PoolKind::Average; }
+  bool operator()(const Map& map) const {
+    return map.function != Function::Tanh && map.function != Function::Sigmoid;
+  }
+  template <class Other>
+  bool operator()(const Other&) const {
+    return false;
+  }
+};
+
+}  // namespace
 
 bool keeps_quantisation(const Node& node, const Connections& connections) {
   struct Keeps {
@@ -25,6 +44,8 @@ bool keeps_quantisation(const Node& node, const Connections& connections) {
   };
   return std::visit(Keeps{}, node.operation) || is_clamp(node, connections);
 }
+
+bool has_range(const Node& node) { return std::visit(HasRange{}, node.operation); }
 
 std::vector<TensorId> unchanged_from(TensorId tensor, const Connections& connections) {
   std::vector<TensorId> tensors = {tensor};

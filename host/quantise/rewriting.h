@@ -13,6 +13,9 @@ namespace systol {
 /// changing them, and clamps.
 bool keeps_quantisation(const Node& node, const Connections& connections);
 
+/// Whether the node's results are quantised by their range alone.
+bool has_range(const Node& node);
+
 /// The tensor, and those before it whose values and quantisation it has, up to the one that is
 /// computed.
 std::vector<TensorId> unchanged_from(TensorId tensor, const Connections& connections);

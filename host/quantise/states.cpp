@@ -9,23 +9,6 @@
 namespace systol {
 namespace {
 
-/// Whether the node's results are quantised by their range alone.
-struct HasRange {
-  bool operator()(const MatMul&) const { return true; }
-  bool operator()(const Convolution&) const { return true; }
-  bool operator()(const Binary&) const { return true; }
-  bool operator()(const Normalise&) const { return true; }
-  bool operator()(const Mean&) const { return true; }
-  bool operator()(const Pool& pool) const { return pool.kind == PoolKind::Average; }
-  bool operator()(const Map& map) const {
-    return map.function != Function::Tanh && map.function != Function::Sigmoid;
-  }
-  template <class Other>
-  bool operator()(const Other&) const {
-    return false;
-  }
-};
-
 void put_between(Graph& graph, State& state) {
   const std::string name = graph.tensor(state.value).name + ".next";
   const TensorId output = add_tensor(graph, name, state.next);
@@ -62,8 +45,7 @@ std::shared_ptr<const Graph> with_own_next_values(const std::shared_ptr<const Gr
           graph->fixed_quantisations.contains(state.next) &&
           graph->fixed_quantisations.at(state.value) == graph->fixed_quantisations.at(state.next);
       const bool own = same || (producer != nullptr && !is_fixed(*graph, state, written) &&
-                                std::visit(HasRange{}, producer->operation) &&
-                                taken.insert(written.back()).second);
+                                has_range(*producer) && taken.insert(written.back()).second);
       if (!own) {
         changed.push_back(i);
       }

@@ -108,6 +108,7 @@ class FloatRun {
   Values compute(const Node& node) const {
     Values result(shapes_.start(node.output, rows_));
     if (std::holds_alternative<MatMul>(node.operation) &&
+        similarity_of(node.operation) == Similarity::Product &&
         connections_.constant(node.inputs[1]) != nullptr && held_[index_of(node.inputs[0])] == 0 &&
         !shapes_.differs(node.inputs[0])) {
       dense(node, result.data());

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "host/reference/distances.h"
 #include "host/reference/float_function.h"
 #include "host/reference/float_matmul.h"
 #include "host/reference/image_window.h"
@@ -67,11 +68,28 @@ double joined(BinaryFunction function, double a, double b) {
 /// Not a number where one of both is none.
 double largest_yet(double a, double b) { return b > a || std::isnan(b) ? b : a; }
 
+/// A constant of the node's from its channel `first` on; null where it has none.
+const float* channels_from(const std::vector<const float*>& inputs, std::size_t input,
+                           std::size_t first) {
+  return input < inputs.size() ? inputs[input] + first : nullptr;
+}
+
 struct FloatNode {
   const Graph& graph;
   const Node& node;
   const std::vector<const float*>& inputs;
   float* y;
+
+  /// Sums of what the similarity says, of channels from `first` on.
+  void add_up(Similarity similarity, const FloatMatmulShape& shape, const float* a, const float* b,
+              std::size_t first, float* c) const {
+    const float* bias = channels_from(inputs, 2, first);
+    if (similarity == Similarity::L1) {
+      float_distances(shape, a, b, bias, channels_from(inputs, 3, first), c);
+    } else {
+      float_matmul(shape, a, b, bias, c);
+    }
+  }
 
   const Shape& shape(std::size_t input) const { return graph.shape(node.inputs[input]); }
   std::size_t size() const { return elements(graph.shape(node.output)); }
@@ -88,18 +106,19 @@ struct FloatNode {
         transpose_matrix(b, product.outputs, product.depth, turned);
         b = turned.data();
       }
-      float_matmul({product.rows, product.outputs, product.depth, product.depth, product.outputs,
-                    product.outputs},
-                   inputs[0] + i * product.rows * product.depth, b,
-                   inputs.size() == 3 ? inputs[2] : nullptr,
-                   y + i * product.rows * product.outputs);
+      add_up(matmul.similarity,
+             {product.rows, product.outputs, product.depth, product.depth, product.outputs,
+              product.outputs},
+             inputs[0] + i * product.rows * product.depth, b, 0,
+             y + i * product.rows * product.outputs);
     }
   }
 
   void operator()(const Convolution& convolution) const {
     const ImageWindow image = image_window(graph, node, convolution);
     const std::int64_t outputs = shape(1)[3];
-    if (shape(1)[2] == 1 && outputs == image.channels && outputs == convolution.groups) {
+    if (convolution.similarity == Similarity::Product && shape(1)[2] == 1 &&
+        outputs == image.channels && outputs == convolution.groups) {
       depthwise(image);
       return;
     }
@@ -117,10 +136,10 @@ struct FloatNode {
                     rows.data());
         const std::size_t first = static_cast<std::size_t>(group) * group_outputs;
         const auto stride = static_cast<std::size_t>(outputs);
-        float_matmul({static_cast<std::size_t>(count), group_outputs, depth, depth, stride, stride},
-                     rows.data(), inputs[1] + first,
-                     inputs.size() == 3 ? inputs[2] + first : nullptr,
-                     y + static_cast<std::size_t>(place) * stride + first);
+        add_up(convolution.similarity,
+               {static_cast<std::size_t>(count), group_outputs, depth, depth, stride, stride},
+               rows.data(), inputs[1] + first, first,
+               y + static_cast<std::size_t>(place) * stride + first);
       }
     }
   }

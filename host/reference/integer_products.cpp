@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "host/reference/distances.h"
 #include "host/reference/each_sample.h"
 #include "host/reference/image_window.h"
 #include "host/reference/integer_matmul.h"
@@ -23,6 +24,16 @@ SYSTOL_PER_PROCESSOR void add_int8_products(const std::int8_t* __restrict a,
                                             std::int32_t* __restrict sums, std::size_t count) {
   for (std::size_t j = 0; j < count; ++j) {
     sums[j] += a[j] * b[j];
+  }
+}
+
+/// Sums of what the similarity says, on up to `threads` threads.
+void add_up(Similarity similarity, const IntegerMatmulShape& shape, const std::int8_t* a,
+            const std::int8_t* b, std::int32_t* sums, unsigned threads) {
+  if (similarity == Similarity::L1) {
+    integer_distances(shape, a, b, sums);
+  } else {
+    integer_matmul(shape, a, b, sums, threads);
   }
 }
 
@@ -49,6 +60,7 @@ struct ConvolutionSample {
   const ImageWindow& image;
   const QuantMatMul& matmul;
   std::int64_t groups;
+  Similarity similarity;
   std::int64_t channels;  ///< of a group
   IntegerInput input;
   const std::int8_t* x;
@@ -73,8 +85,8 @@ struct ConvolutionSample {
         const std::size_t width = outputs() / static_cast<std::size_t>(groups);
         const std::size_t first = static_cast<std::size_t>(group) * width;
         const auto k = static_cast<std::size_t>(depth);
-        integer_matmul({static_cast<std::size_t>(count), width, k, k, outputs(), outputs()},
-                       rows.data(), matmul.weights.data() + first, sums.data() + first, threads);
+        add_up(similarity, {static_cast<std::size_t>(count), width, k, k, outputs(), outputs()},
+               rows.data(), matmul.weights.data() + first, sums.data() + first, threads);
       }
       requantise_rows(matmul, sums, static_cast<std::size_t>(count),
                       y + static_cast<std::size_t>(place) * outputs());
@@ -106,8 +118,9 @@ void IntegerNode::operator()(const QuantMatMul& operation) const {
   const ProductShape shape = product_shape(graph, node);
   const std::size_t count = samples * shape.rows;
   std::vector<std::int32_t> sums(count * shape.outputs);
-  integer_matmul({count, shape.outputs, shape.depth, shape.depth, shape.outputs, shape.outputs},
-                 inputs[0].values, operation.weights.data(), sums.data(), threads);
+  add_up(similarity_of(node.operation),
+         {count, shape.outputs, shape.depth, shape.depth, shape.outputs, shape.outputs},
+         inputs[0].values, operation.weights.data(), sums.data(), threads);
   requantise_rows(operation, sums, count, output);
 }
 
@@ -115,14 +128,16 @@ void IntegerNode::operator()(const QuantConvolution& operation) const {
   const auto& convolution = std::get<Convolution>(node.operation);
   const ImageWindow image = image_window(graph, node, convolution);
   const std::int64_t channels = shape(1)[2];
-  const bool each_alone = channels == 1 && convolution.groups == shape(1)[3];
+  const bool each_alone = convolution.similarity == Similarity::Product && channels == 1 &&
+                          convolution.groups == shape(1)[3];
   each_sample(samples,
               samples * operation.matmul.weights.size() *
                   static_cast<std::size_t>(image.place_count()) / 16,
               threads, [&](std::size_t sample, unsigned its_threads) {
                 const ConvolutionSample one{
-                    image,     operation.matmul,         convolution.groups, channels,
-                    inputs[0], inputs[0].sample(sample), result(sample),     its_threads};
+                    image,      operation.matmul, convolution.groups,       convolution.similarity,
+                    channels,   inputs[0],        inputs[0].sample(sample), result(sample),
+                    its_threads};
                 each_alone ? one.depthwise() : one.as_matmuls();
               });
 }

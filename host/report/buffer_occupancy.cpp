@@ -5,7 +5,7 @@
 namespace systol {
 
 void BufferOccupancy::add(const isa::Operation& operation, Cycles end) {
-  const isa::Accesses accesses = isa::accesses_of(operation);
+  const isa::Accesses accesses = isa::accesses_of(operation, pe_);
   for (const bool write : {false, true}) {  // what is read was there before
     for (const isa::Access& access : accesses) {
       if (access.region == isa::Region::Buffer && access.write == write) {

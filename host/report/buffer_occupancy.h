@@ -15,6 +15,9 @@ namespace systol {
 /// read it before it was written again. Commands come in program order.
 class BufferOccupancy {
  public:
+  /// Of an array with PEs of this type.
+  explicit BufferOccupancy(isa::PeType pe) : pe_(pe) {}
+
   /// `end`: when the command is complete.
   void add(const isa::Operation& operation, Cycles end);
 
@@ -34,6 +37,7 @@ class BufferOccupancy {
   void split(std::uint64_t address);
   void retire(const std::map<std::uint64_t, Piece>::value_type& piece);
 
+  isa::PeType pe_;
   std::map<std::uint64_t, Piece> pieces_;  ///< by first address; none overlap
   std::map<Cycles, std::int64_t> changes_;
 };

@@ -62,8 +62,9 @@ struct CommandTime {
 /// What the network computed.
 struct OutputValues {
   std::string name;
-  Shape shape;                         ///< of a sample
-  std::uint64_t columns = 0;           ///< values of a sample
+  Shape shape;                ///< of a sample
+  std::uint64_t columns = 0;  ///< values of a sample
+  Quantisation quantisation;
   std::vector<std::int8_t> quantised;  ///< [samples][columns], as the machine stored them
   std::vector<float> values;           ///< the same in the network's units
 };

@@ -9,7 +9,7 @@ namespace systol {
 
 Timeline::Timeline(const ArrayConfig& config, const EnergyTable& table,
                    std::span<const std::string> nodes, TimelineWindow window)
-    : config_(config), table_(table), most_commands_(window.most_commands) {
+    : config_(config), table_(table), most_commands_(window.most_commands), occupancy_(config.pe) {
   record_.from = window.from;
   record_.to = window.to;
   Timeline::begin_run(nodes);

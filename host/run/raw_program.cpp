@@ -79,6 +79,13 @@ isa::Program read_program(const std::filesystem::path& path) {
 RawRun run_raw_program(const std::filesystem::path& path, const ArrayConfig& config,
                        Device& device) {
   const isa::Program program = read_program(path);
+  if (program.pe != config.pe) {
+    throw InputError(
+        fmt::format("{}: a program for PEs of the type '{}', and {} has PEs of the type '{}'; "
+                    "allowed: an array with `pe: {}`",
+                    path.string(), isa::describe(program.pe).name, config.name,
+                    isa::describe(config.pe).name, isa::describe(program.pe).name));
+  }
   CommandLog log;
   RawRun raw;
   const RunResult result = run(path, program, device, raw.memory, log);

@@ -18,6 +18,11 @@ std::vector<std::uint8_t> identity_channels(std::uint32_t columns) {
   return planes;
 }
 
+/// The weight that makes an addend of -1 of an activation of 1, and one of 0 of an activation of 0.
+std::uint8_t unit_weight(isa::PeType pe) {
+  return isa::describe(pe).operation == isa::PeOperation::AbsoluteDifference ? 0 : 0xff;
+}
+
 /// Rows of activations that fit the accumulators and the buffer at once.
 std::uint32_t chunk_rows(const ArrayConfig& config) {
   const std::uint64_t parameters = std::uint64_t{isa::kChannelPlanes} * config.columns;
@@ -64,7 +69,7 @@ SelfTest make_stationary_test(const ArrayConfig& config) {
   SelfTest test;
   const std::uint64_t tile = std::uint64_t{config.rows} * config.columns;
   const std::uint32_t rows = config.rows + 1;
-  std::vector<std::uint8_t> weights(tile, 0xff);
+  std::vector<std::uint8_t> weights(tile, unit_weight(config.pe));
   const std::vector<std::uint8_t> channels = identity_channels(config.columns);
   weights.insert(weights.end(), channels.begin(), channels.end());
   std::vector<std::uint8_t> activations(std::uint64_t{rows} * config.rows);
@@ -136,9 +141,10 @@ void append_product(const ArrayConfig& config, Schedule& schedule, std::uint64_t
 SelfTest make_output_stationary_test(const ArrayConfig& config) {
   SelfTest test;
   const std::uint64_t columns = config.columns;
-  // A row of zeros, a row of -1, and the parameters; a column of zeros, and one of ones.
+  // A row of zeros, a row of unit weights, and the parameters; a column of zeros, and one of ones.
   std::vector<std::uint8_t> weights(2 * columns);
-  std::fill_n(weights.begin() + static_cast<std::ptrdiff_t>(columns), columns, std::uint8_t{0xff});
+  std::fill_n(weights.begin() + static_cast<std::ptrdiff_t>(columns), columns,
+              unit_weight(config.pe));
   const std::vector<std::uint8_t> channels = identity_channels(config.columns);
   weights.insert(weights.end(), channels.begin(), channels.end());
   std::vector<std::uint8_t> activations(config.rows);

@@ -93,8 +93,9 @@ void add_outputs(const Prepared& prepared, const NetworkProgram& program, const 
     output.name = prepared.graph().tensor(place.tensor).name;
     output.shape = prepared.graph().shape(place.tensor);
     output.columns = place.columns;
+    output.quantisation = prepared.quantised()->of(place.tensor);
     output.quantised.assign(bytes.begin(), bytes.end());
-    output.values = dequantise(output.quantised, prepared.quantised()->of(place.tensor));
+    output.values = dequantise(output.quantised, output.quantisation);
     report.outputs.push_back(std::move(output));
   }
 }

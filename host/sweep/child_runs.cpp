@@ -101,8 +101,8 @@ class Children {
 
 }  // namespace
 
-void run_in_children(unsigned jobs, const std::function<std::optional<NumberedPoint>()>& next,
-                     const PointRunner& runner, const std::function<void(const ResultRow&)>& take) {
+void run_in_children(unsigned jobs, const PointSource& next, const PointRunner& runner,
+                     const RowSink& take) {
   Children all;
   std::vector<Child>& children = all.children;
   bool more = true;

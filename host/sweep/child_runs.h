@@ -12,6 +12,10 @@ namespace systol {
 
 using NumberedPoint = std::pair<std::uint64_t, DesignSpace::Point>;
 
+/// Nothing after the last point.
+using PointSource = std::function<std::optional<NumberedPoint>()>;
+using RowSink = std::function<void(const ResultRow&)>;
+
 struct PointRunner {
   std::function<ResultRow(const NumberedPoint&)> run;  ///< in the child
   std::function<ResultRow(const NumberedPoint&)>
@@ -22,7 +26,7 @@ struct PointRunner {
 /// `jobs` at a time, and hands its row to `take`. A process that ends without a row gives one that
 /// says so. The caller has no other thread. Throws EnvironmentError where no process can be had,
 /// and what `take` throws, after the processes that run have been ended.
-void run_in_children(unsigned jobs, const std::function<std::optional<NumberedPoint>()>& next,
-                     const PointRunner& runner, const std::function<void(const ResultRow&)>& take);
+void run_in_children(unsigned jobs, const PointSource& next, const PointRunner& runner,
+                     const RowSink& take);
 
 }  // namespace systol

@@ -197,7 +197,7 @@ std::vector<bool> ResultDatabase::finished(std::uint64_t size) const {
 
 void ResultDatabase::forget_failures() { execute("DELETE FROM point WHERE status='failed'"); }
 
-void ResultDatabase::add(const ResultRow& row) {
+bool ResultDatabase::add(const ResultRow& row) {
   sqlite3_stmt* insert = insert_.get();
   bind_number(insert, 1, row.number);
   bind_text(insert, 2, row.model);
@@ -222,6 +222,36 @@ void ResultDatabase::add(const ResultRow& row) {
   bind_text(insert, place + 4, kVersion);
   step(insert);
   sqlite3_reset(insert);
+  return sqlite3_changes(database_) == 1;
+}
+
+void ResultDatabase::add(const std::vector<ResultRow>& rows,
+                         const std::function<void(const ResultRow&)>& added) {
+  std::vector<const ResultRow*> fresh;
+  execute("BEGIN");
+  try {
+    for (const ResultRow& row : rows) {
+      if (add(row)) {
+        fresh.push_back(&row);
+      }
+    }
+    execute("COMMIT");
+  } catch (...) {
+    sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
+    throw;
+  }
+  for (const ResultRow* row : fresh) {
+    added(*row);
+  }
+}
+
+std::optional<std::uint64_t> ResultDatabase::shards() const {
+  const Statement select = prepare("SELECT CAST(value AS INTEGER) FROM sweep WHERE key='shards'");
+  return step(select.get()) ? std::optional(number_at(select.get(), 0)) : std::nullopt;
+}
+
+void ResultDatabase::set_shards(std::uint64_t shards) {
+  execute(fmt::format("INSERT OR REPLACE INTO sweep VALUES ('shards', '{}')", shards));
 }
 
 void ResultDatabase::for_each(const std::function<void(const ResultRow&)>& take) const {

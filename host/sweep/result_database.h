@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,14 @@ class ResultDatabase {
   std::vector<bool> finished(std::uint64_t size) const;
   /// Forgets the points that failed.
   void forget_failures();
-  /// `row.number` is that of the point, from 1; a point that has a row keeps it.
-  void add(const ResultRow& row);
+  /// `row.number` is that of the point, from 1; a point that has a row keeps it. Returns whether it
+  /// had none.
+  bool add(const ResultRow& row);
+  /// All of them or, where something fails, none. `added` is called for each row that was new.
+  void add(const std::vector<ResultRow>& rows, const std::function<void(const ResultRow&)>& added);
+  /// Into how many shards the sweep is cut; nothing until somebody has said.
+  std::optional<std::uint64_t> shards() const;
+  void set_shards(std::uint64_t shards);
   /// In the order of their numbers.
   void for_each(const std::function<void(const ResultRow&)>& take) const;
   /// How many rows there are.

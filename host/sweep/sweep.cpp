@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <fstream>
 #include <iterator>
 #include <mutex>
 #include <new>
@@ -15,6 +14,7 @@
 
 #include "host/scale_sim/array_file.h"
 #include "host/scale_sim/config.h"
+#include "host/sweep/fingerprint.h"
 #include "host/sweep/plan_parts.h"
 #include "sim/base/error.h"
 #include "sim/config/yaml_tree.h"
@@ -30,52 +30,21 @@ EngineSpec engine_of(const SweepPlan& plan) {
                        std::nullopt};
 }
 
-/// FNV-1a, of 64 bits: tells files apart that somebody changed, not those that somebody forged.
-class Fingerprint {
- public:
-  void add(std::string_view bytes) {
-    for (const char c : bytes) {
-      hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    }
-  }
-  void add_file(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string block(std::size_t{1} << 16U, '\0');
-    while (file.read(block.data(), static_cast<std::streamsize>(block.size())), file.gcount() > 0) {
-      add(std::string_view(block).substr(0, static_cast<std::size_t>(file.gcount())));
-    }
-    add("\n");
-  }
-  std::string text() const { return fmt::format("{:016x}", hash_); }
-
- private:
-  std::uint64_t hash_ = 0xcbf29ce484222325U;
-};
-
 void add_yaml(const std::filesystem::path& path, Fingerprint& fingerprint) {
   for (const std::filesystem::path& file : yaml_files(path)) {
     fingerprint.add_file(file);
   }
 }
 
-/// Hands out the points that have no row, one after another; safe for several threads.
+/// Gives the points from `begin` to below `end` that are not finished, one after another.
 class OpenPoints {
  public:
-  OpenPoints(const DesignSpace& space, const ResultDatabase& results)
-      : space_(space), finished_(results.finished(space.size())) {
-    for (std::uint64_t i = 0; i < space.size(); ++i) {
-      if (!space.point(i)) {
-        continue;
-      }
-      ++progress_.points;
-      progress_.before += finished_[i] ? 1 : 0;
-    }
-    progress_.done = progress_.before;
-  }
+  OpenPoints(const DesignSpace& space, std::uint64_t begin, std::uint64_t end,
+             std::vector<bool> finished)
+      : space_(space), next_(begin), end_(end), finished_(std::move(finished)) {}
 
   std::optional<NumberedPoint> next() {
-    const std::lock_guard lock(mutex_);
-    while (!stopped_ && next_ < space_.size()) {
+    while (next_ < end_) {
       const std::uint64_t number = next_++;
       if (!finished_[number]) {
         if (std::optional<DesignSpace::Point> point = space_.point(number)) {
@@ -86,43 +55,56 @@ class OpenPoints {
     return std::nullopt;
   }
 
-  void add(const ResultRow& row, ResultDatabase& results,
-           const std::function<void(const SweepProgress&)>& tell) {
-    const std::lock_guard lock(mutex_);
-    results.add(row);
-    ++progress_.done;
-    progress_.failed += row.failed() ? 1 : 0;
-    progress_.wrong += row.check == "FAILED" ? 1 : 0;
-    if (tell) {
-      tell(progress_);
-    }
-  }
+ private:
+  const DesignSpace& space_;
+  std::uint64_t next_;
+  std::uint64_t end_;
+  std::vector<bool> finished_;
+};
 
-  /// The first error is the one that is thrown.
+/// Points and rows for several threads: one thread at a time, and no point after the first error,
+/// which is the one that is thrown.
+class Turns {
+ public:
+  Turns(const PointSource& next, const RowSink& take) : next_(next), take_(take) {}
+
+  std::optional<NumberedPoint> next() {
+    const std::lock_guard lock(mutex_);
+    return error_ ? std::nullopt : next_();
+  }
+  void take(const ResultRow& row) {
+    const std::lock_guard lock(mutex_);
+    take_(row);
+  }
   void stop(std::exception_ptr error) {
     const std::lock_guard lock(mutex_);
-    stopped_ = true;
     error_ = error_ ? error_ : std::move(error);
   }
-
-  SweepProgress finish() const {
+  void finish() const {
     if (error_) {
       std::rethrow_exception(error_);
     }
-    return progress_;
   }
 
  private:
-  const DesignSpace& space_;
-  std::vector<bool> finished_;
+  const PointSource& next_;
+  const RowSink& take_;
   std::mutex mutex_;
-  std::uint64_t next_ = 0;
-  bool stopped_ = false;
   std::exception_ptr error_;
-  SweepProgress progress_;
 };
 
 }  // namespace
+
+Comparison results_of(const ResultDatabase& results, const SweepPlan& plan) {
+  Comparison comparison;
+  for (const Axis& axis : plan.axes) {
+    comparison.keys.insert(comparison.keys.end(), axis.keys.begin(), axis.keys.end());
+  }
+  comparison.limits = plan.limits;
+  comparison.objectives = plan.objectives;
+  results.for_each([&](const ResultRow& row) { comparison.rows.push_back(row); });
+  return comparison;
+}
 
 Sweep::Sweep(SweepPlan plan) : plan_(std::move(plan)), space_(plan_) {
   for (const std::filesystem::path& array : plan_.arrays) {
@@ -185,35 +167,77 @@ ResultRow Sweep::run(const NumberedPoint& point) const {
   return row;
 }
 
-SweepProgress Sweep::run(ResultDatabase& results, unsigned jobs,
-                         const std::function<void(const SweepProgress&)>& progress) const {
-  OpenPoints open(space_, results);
-  if (open.finish().points == 0) {
+void SweepProgress::count(const ResultRow& row) {
+  ++done;
+  failed += row.failed() ? 1 : 0;
+  wrong += row.check == "FAILED" ? 1 : 0;
+}
+
+SweepProgress Sweep::before(const std::vector<bool>& finished) const {
+  SweepProgress progress;
+  for (std::uint64_t i = 0; i < space_.size(); ++i) {
+    if (space_.point(i)) {
+      ++progress.points;
+      progress.before += finished[i] ? 1 : 0;
+    }
+  }
+  if (progress.points == 0) {
     throw InputError(fmt::format("{}: where: no point meets the conditions", plan_.place));
   }
+  progress.done = progress.before;
+  return progress;
+}
+
+SweepProgress Sweep::run(ResultDatabase& results, unsigned jobs,
+                         const std::function<void(const SweepProgress&)>& tell) const {
+  std::vector<bool> finished = results.finished(space_.size());
+  SweepProgress progress = before(finished);
+  OpenPoints open(space_, 0, space_.size(), std::move(finished));
+  run([&] { return open.next(); },
+      [&](const ResultRow& row) {
+        results.add(row);
+        progress.count(row);
+        if (tell) {
+          tell(progress);
+        }
+      },
+      jobs);
+  return progress;
+}
+
+std::vector<ResultRow> Sweep::run(const Shard& shard, unsigned jobs) const {
+  OpenPoints open(space_, shard.begin(space_.size()), shard.end(space_.size()),
+                  std::vector<bool>(space_.size(), false));
+  std::vector<ResultRow> rows;
+  run([&] { return open.next(); }, [&](const ResultRow& row) { rows.push_back(row); }, jobs);
+  std::ranges::sort(rows, {}, &ResultRow::number);
+  return rows;
+}
+
+void Sweep::run(const PointSource& next, const RowSink& take, unsigned jobs) const {
   if (plan_.engine != "fast") {
-    run_in_children(
-        jobs, [&] { return open.next(); },
-        {[&](const NumberedPoint& point) { return run(point); },
-         [&](const NumberedPoint& point) { return unfinished(point); }},
-        [&](const ResultRow& row) { open.add(row, results, progress); });
-    return open.finish();
+    run_in_children(jobs, next,
+                    {[&](const NumberedPoint& point) { return run(point); },
+                     [&](const NumberedPoint& point) { return unfinished(point); }},
+                    take);
+    return;
   }
+  Turns turns(next, take);
   {
     std::vector<std::jthread> threads;
     for (unsigned i = 0; i < std::max(jobs, 1U); ++i) {
       threads.emplace_back([&] {
         try {
-          while (const auto point = open.next()) {
-            open.add(run(*point), results, progress);
+          while (const std::optional<NumberedPoint> point = turns.next()) {
+            turns.take(run(*point));
           }
         } catch (...) {
-          open.stop(std::current_exception());
+          turns.stop(std::current_exception());
         }
       });
     }
   }
-  return open.finish();
+  turns.finish();
 }
 
 }  // namespace systol

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "host/report/comparison.h"
@@ -12,16 +13,25 @@
 #include "host/sweep/design_space.h"
 #include "host/sweep/plan.h"
 #include "host/sweep/result_database.h"
+#include "host/sweep/shard.h"
 
 namespace systol {
 
 struct SweepProgress {
-  std::uint64_t points = 0;  ///< of the plan
-  std::uint64_t before = 0;  ///< that had a row when the sweep began
-  std::uint64_t done = 0;    ///< that have one now
-  std::uint64_t failed = 0;  ///< of those of this sweep
-  std::uint64_t wrong = 0;   ///< whose check failed, likewise
+  std::uint64_t points = 0;   ///< of the plan
+  std::uint64_t before = 0;   ///< that had a row when the sweep began
+  std::uint64_t done = 0;     ///< that have one now
+  std::uint64_t failed = 0;   ///< of those of this sweep
+  std::uint64_t wrong = 0;    ///< whose check failed, likewise
+  std::uint64_t waiting = 0;  ///< tasks elsewhere that have not begun
+  std::uint64_t running = 0;  ///< and that have
+
+  /// A row of this sweep.
+  void count(const ResultRow& row);
 };
+
+/// All rows that there are, to be judged as the plan says.
+Comparison results_of(const ResultDatabase& results, const SweepPlan& plan);
 
 /// A plan with its models, which are read once.
 class Sweep {
@@ -33,6 +43,7 @@ class Sweep {
   Sweep& operator=(const Sweep&) = delete;
 
   const SweepPlan& plan() const { return plan_; }
+  const DesignSpace& space() const { return space_; }
   SweepIdentity identity() const;
 
   /// The row of one point; one that cannot run has the reason in it. Several threads may call it
@@ -45,9 +56,21 @@ class Sweep {
   SweepProgress run(ResultDatabase& results, unsigned jobs,
                     const std::function<void(const SweepProgress&)>& progress = {}) const;
 
- private:
+  /// The rows of a shard's points, in the order of their numbers.
+  std::vector<ResultRow> run(const Shard& shard, unsigned jobs) const;
+
+  /// Runs the points that `next` gives until it gives none, in the same way; `next` and `take` are
+  /// called by one thread at a time.
+  void run(const PointSource& next, const RowSink& take, unsigned jobs) const;
+
+  /// How far a sweep is before it runs; `finished` is as ResultDatabase::finished() gives it.
+  /// Throws InputError where there is no point.
+  SweepProgress before(const std::vector<bool>& finished) const;
+
+  /// What is known of a point before it runs.
   ResultRow unfinished(const NumberedPoint& point) const;
 
+ private:
   SweepPlan plan_;
   DesignSpace space_;
   std::vector<Workload> workloads_;

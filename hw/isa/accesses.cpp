@@ -10,6 +10,7 @@ namespace {
 /// Adds the accesses of one operation.
 struct Collect {
   Accesses& out;
+  PeType pe;
 
   void read(Region region, const Walk& walk, std::uint64_t bytes) const {
     out.add({region, false, {walk, bytes}});
@@ -36,20 +37,21 @@ struct Collect {
     read(Region::Buffer, op.buffer, op.piece_bytes);
   }
   void operator()(const LoadWeights& op) const {
-    read(region_of(op.space), {op.memory, op.rows, op.columns}, op.columns);
+    const std::uint64_t row = std::uint64_t{op.columns} * value_bytes(pe);
+    read(region_of(op.space), {op.memory, op.rows, row}, row);
   }
   void operator()(const Matmul& op) const {
     write_accumulators(op.accumulator, op.rows());
-    read(Region::Buffer, op.buffer, segment_bytes(op.depth, op.segments));
+    read(Region::Buffer, op.buffer, segment_bytes(op.depth, op.segments, pe));
   }
   void operator()(const MatmulOutputStationary& op) const {
     if (op.drain) {
       write_accumulators(op.accumulator, op.rows());
     }
-    read(Region::Buffer, op.buffer, segment_bytes(op.depth, op.segments));
+    read(Region::Buffer, op.buffer, segment_bytes(op.depth, op.segments, pe));
   }
   void operator()(const LoadTile& op) const {
-    read(Region::Buffer, op.buffer, segment_bytes(op.depth, op.segments));
+    read(Region::Buffer, op.buffer, segment_bytes(op.depth, op.segments, pe));
   }
   void operator()(const SetChannels& op) const { read_channels(op.buffer, op.columns); }
   void operator()(const SetTable& op) const {
@@ -57,6 +59,10 @@ struct Collect {
   }
   void operator()(const Activate& op) const {
     write(Region::Buffer, op.buffer, op.columns);
+    read_accumulators(op.accumulator, op.rows());
+  }
+  void operator()(const ActivateFloat& op) const {
+    write(Region::Buffer, op.buffer, op.row_bytes());
     read_accumulators(op.accumulator, op.rows());
   }
   void operator()(const ActivateTransposed& op) const {
@@ -144,9 +150,9 @@ UnitSet writers_of(Region region) {
   return {Unit::Store};
 }
 
-Accesses accesses_of(const Operation& operation) {
+Accesses accesses_of(const Operation& operation, PeType pe) {
   Accesses accesses;
-  std::visit(Collect{accesses}, operation);
+  std::visit(Collect{accesses, pe}, operation);
   return accesses;
 }
 

@@ -40,7 +40,8 @@ class Accesses {
   std::size_t count_ = 0;
 };
 
-Accesses accesses_of(const Operation& operation);
+/// On an array of this type of PEs.
+Accesses accesses_of(const Operation& operation, PeType pe);
 
 /// "buffer 0x100..0x1ff", "accumulator rows 0..99"; both ends included.
 std::string describe_range(Region region, std::uint64_t first, std::uint64_t last);

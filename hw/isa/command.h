@@ -89,8 +89,8 @@ struct Store : Transfer {
   bool operator==(const Store&) const = default;
 };
 
-/// `load_weights`: one tile of int8 weights, `rows` x `columns`, contiguous and row-major, to the
-/// tail of the weight FIFO. What the tile lacks of the array's size is filled with zeros.
+/// `load_weights`: one tile of weights, `rows` x `columns`, contiguous and row-major, to the tail
+/// of the weight FIFO. What the tile lacks of the array's size is filled with zeros.
 struct LoadWeights {
   Space space = Space::Weights;
   std::uint64_t memory = 0;
@@ -100,24 +100,25 @@ struct LoadWeights {
 };
 
 /// How the rows of `depth` values that a command feeds lie: each is `segments` consecutive pieces
-/// of the walk, of depth / segments values each. A convolution's row is a segment for each row of
-/// its kernel.
+/// of the walk, of depth / segments values each, and each value has the bytes of the array's type.
+/// A convolution's row is a segment for each row of its kernel.
 constexpr std::uint32_t segmented_rows(const Walk& buffer, std::uint32_t segments) {
   return narrow(buffer.count() / std::max<std::uint32_t>(segments, 1));
 }
-constexpr std::uint32_t segment_bytes(std::uint32_t depth, std::uint32_t segments) {
-  return depth / std::max<std::uint32_t>(segments, 1);
+constexpr std::uint32_t segment_bytes(std::uint32_t depth, std::uint32_t segments, PeType pe) {
+  return depth / std::max<std::uint32_t>(segments, 1) * value_bytes(pe);
 }
 /// Where value `value` of row `row` lies; `depth` and `segments` are sizes that have been checked.
 constexpr std::uint64_t value_address(const Walk& buffer, std::uint32_t depth,
                                       std::uint32_t segments, std::uint64_t row,
-                                      std::uint64_t value) {
-  const std::uint32_t bytes = segment_bytes(depth, segments);
-  return buffer.at(row * segments + value / bytes) + value % bytes;
+                                      std::uint64_t value, PeType pe) {
+  const std::uint32_t bytes = segment_bytes(depth, segments, pe);
+  const std::uint64_t byte = value * value_bytes(pe);
+  return buffer.at(row * segments + byte / bytes) + byte % bytes;
 }
 
-/// `matmul`: activation rows of `depth` int8 values times a weight tile, into consecutive
-/// accumulator rows of `columns` int32 values. `add` accumulates, otherwise the accumulators are
+/// `matmul`: activation rows of `depth` values times a weight tile, into consecutive accumulator
+/// rows of `columns` sums. `add` accumulates, otherwise the accumulators are
 /// overwritten. `reuse` keeps the active tile; otherwise the FIFO's next tile becomes active.
 struct Matmul {
   Walk buffer;
@@ -131,10 +132,10 @@ struct Matmul {
   bool operator==(const Matmul&) const = default;
 };
 
-/// `matmul_output_stationary`, for output-stationary arrays: activation rows of `depth` int8
-/// values, row i for PE row i, times the FIFO's next tile, into the sums that the PEs hold. `begin`
-/// starts the sums at zero, otherwise they go on; `drain` hands them to consecutive accumulator
-/// rows, which are overwritten, when the last values have been added.
+/// `matmul_output_stationary`, for output-stationary arrays: activation rows of `depth` values, row
+/// i for PE row i, times the FIFO's next tile, into the sums that the PEs hold. `begin` starts the
+/// sums at zero, otherwise they go on; `drain` hands them to consecutive accumulator rows, which
+/// are overwritten, when the last values have been added.
 struct MatmulOutputStationary {
   Walk buffer;
   std::uint32_t depth = 0;
@@ -147,7 +148,7 @@ struct MatmulOutputStationary {
   bool operator==(const MatmulOutputStationary&) const = default;
 };
 
-/// `load_tile`: one tile of int8 values from the unified buffer to the tail of the weight FIFO. A
+/// `load_tile`: one tile of values from the unified buffer to the tail of the weight FIFO. A
 /// vector of `depth` values, which lies as an activation row of a matmul does, is a row of the tile
 /// or, if it is `transposed`, a column: an input-stationary program loads its activations so, a
 /// sample in each column.
@@ -204,6 +205,23 @@ struct ActivateTransposed {
   bool operator==(const ActivateTransposed&) const = default;
 };
 
+/// `activate_float`, for arrays whose sums are fp32: accumulator rows of `columns` sums; to the
+/// buffer, a piece of the walk for each row, as bf16 or, if `wide`, as fp32. With `bias` the
+/// columns' biases, which set_channels sets, are added first; with `relu` what is negative then
+/// becomes 0.
+struct ActivateFloat {
+  std::uint32_t accumulator = 0;
+  std::uint32_t columns = 0;
+  Walk buffer;
+  bool bias = false;
+  bool relu = false;
+  bool wide = false;
+  std::uint32_t rows() const { return narrow(buffer.count()); }
+  std::uint64_t value_bytes() const { return wide ? 4 : 2; }
+  std::uint64_t row_bytes() const { return value_bytes() * columns; }
+  bool operator==(const ActivateFloat&) const = default;
+};
+
 /// `softmax`: rows of `columns` int8 logits in the buffer to int8 probabilities (scale 1/256, zero
 /// point -128); both walks have a piece for each row. `table` is the address of 256 uint16 values,
 /// least significant byte first: entry d is exp(-d * scale of the logits) in units of 1/65535.
@@ -217,9 +235,9 @@ struct Softmax {
 };
 
 /// The alternatives' order is the binary form's opcode.
-using OperationVariant =
-    std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax, Store,
-                 MatmulOutputStationary, LoadTile, ActivateTransposed, Vector, Normalise>;
+using OperationVariant = std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate,
+                                      Softmax, Store, MatmulOutputStationary, LoadTile,
+                                      ActivateTransposed, Vector, Normalise, ActivateFloat>;
 inline constexpr int kOpcodes = static_cast<int>(std::variant_size_v<OperationVariant>);
 
 /// What a command does. A copy copies what is held: most alternatives are a third or less of the
@@ -248,7 +266,8 @@ inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {"load",
                                                                       "load_tile",
                                                                       "activate_transposed",
                                                                       "vector",
-                                                                      "normalise"};
+                                                                      "normalise",
+                                                                      "activate_float"};
 
 /// Where a command comes from: carried along for people, never used by the machine. `row`,
 /// `column` and `depth` are the tile's first element in the node's M, N and K.
@@ -273,7 +292,7 @@ inline Unit unit_of(const Operation& operation) {
   constexpr std::array<Unit, kOpcodes> kUnitOf = {
       Unit::Load,     Unit::Weights, Unit::Matrix, Unit::Activate, Unit::Activate,
       Unit::Activate, Unit::Vector,  Unit::Store,  Unit::Matrix,   Unit::Weights,
-      Unit::Activate, Unit::Vector,  Unit::Vector};
+      Unit::Activate, Unit::Vector,  Unit::Vector, Unit::Activate};
   return kUnitOf[operation.index()];
 }
 /// How many cycles a command of the matrix unit feeds: a row, or a step, a cycle.

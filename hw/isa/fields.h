@@ -96,6 +96,16 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit_fields(op.requantisation, visit);
 }
 
+template <Is<ActivateFloat> Op, class Visitor>
+void visit_fields(Op& op, Visitor&& visit) {
+  visit("accumulator", op.accumulator, Form::Number);
+  visit("columns", op.columns, Form::Number);
+  visit("buffer", op.buffer, Form::Address);
+  visit("bias", op.bias, Form::Optional);
+  visit("relu", op.relu, Form::Optional);
+  visit("wide", op.wide, Form::Optional);
+}
+
 template <Is<ActivateTransposed> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("accumulator", op.accumulator, Form::Number);

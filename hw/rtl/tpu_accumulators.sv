@@ -7,6 +7,7 @@ module tpu_accumulators #(
   parameter int unsigned Columns         = 4,
   parameter int unsigned AccumulatorRows = 16,
   parameter int unsigned SumBits         = 32,
+  parameter bit          Floats          = 1'b0,  // the sums are fp32
 
   localparam int unsigned AddressBits = tpu_pkg::index_bits(AccumulatorRows),
   localparam int unsigned RowBits     = Columns * SumBits
@@ -56,9 +57,15 @@ module tpu_accumulators #(
   end
 
   for (genvar c = 0; c < Columns; c++) begin : gen_column
-    assign result[c*SumBits+:SumBits] =
-        (addend_q[c*SumBits+:SumBits] & {SumBits{write_accumulate_q}}) +
-        add_sums_i[c*SumBits+:SumBits];
+    logic [SumBits-1:0] addend, sum;
+    assign addend = addend_q[c*SumBits+:SumBits];
+    assign sum    = add_sums_i[c*SumBits+:SumBits];
+    if (Floats) begin : gen_float
+      assign result[c*SumBits+:SumBits] =
+          write_accumulate_q ? SumBits'(tpu_pkg::float_add(32'(addend), 32'(sum))) : sum;
+    end else begin : gen_integer
+      assign result[c*SumBits+:SumBits] = (addend & {SumBits{write_accumulate_q}}) + sum;
+    end
   end
 
   always_ff @(posedge clk_i) begin

@@ -13,6 +13,7 @@
 module tpu_array #(
   parameter int unsigned Rows           = 4,
   parameter int unsigned Columns        = 4,
+  parameter int unsigned Operation      = tpu_pkg::PeMultiply,
   parameter int unsigned OperandBits    = 8,
   parameter int unsigned WeightBits     = 8,
   parameter int unsigned SumBits        = 32,
@@ -87,6 +88,7 @@ module tpu_array #(
     tpu_array_simulation #(
       .Rows(Rows),
       .Columns(Columns),
+      .Operation(Operation),
       .OperandBits(OperandBits),
       .WeightBits(WeightBits),
       .SumBits(SumBits)
@@ -138,6 +140,7 @@ module tpu_array #(
         end
 
         tpu_pe #(
+          .Operation(Operation),
           .OperandBits(OperandBits),
           .WeightBits(WeightBits),
           .SumBits(SumBits)

@@ -17,6 +17,7 @@
 module tpu_array_output_stationary #(
   parameter int unsigned Rows           = 4,
   parameter int unsigned Columns        = 4,
+  parameter int unsigned Operation      = tpu_pkg::PeMultiply,
   parameter int unsigned OperandBits    = 8,
   parameter int unsigned WeightBits     = 8,
   parameter int unsigned SumBits        = 32,
@@ -85,6 +86,7 @@ module tpu_array_output_stationary #(
     tpu_array_output_stationary_simulation #(
       .Rows(Rows),
       .Columns(Columns),
+      .Operation(Operation),
       .OperandBits(OperandBits),
       .WeightBits(WeightBits),
       .SumBits(SumBits)
@@ -135,6 +137,7 @@ module tpu_array_output_stationary #(
         end
 
         tpu_pe_output_stationary #(
+          .Operation(Operation),
           .OperandBits(OperandBits),
           .WeightBits(WeightBits),
           .SumBits(SumBits)

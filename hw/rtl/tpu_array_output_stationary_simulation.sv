@@ -6,6 +6,7 @@
 module tpu_array_output_stationary_simulation #(
   parameter int unsigned Rows        = 4,
   parameter int unsigned Columns     = 4,
+  parameter int unsigned Operation   = tpu_pkg::PeMultiply,
   parameter int unsigned OperandBits = 8,
   parameter int unsigned WeightBits  = 8,
   parameter int unsigned SumBits     = 32,
@@ -27,8 +28,10 @@ module tpu_array_output_stationary_simulation #(
   output logic [   Columns*SumBits-1:0] sums_o
 );
 
-  localparam int unsigned ProductBits = OperandBits + WeightBits;
-  localparam logic [ProductBits-1:0] Sign = {1'b1, {(ProductBits - 1) {1'b0}}};
+  localparam bit Multiplies = Operation == tpu_pkg::PeMultiply;
+  localparam int unsigned AddendBits = Multiplies ? OperandBits + WeightBits :
+      tpu_pkg::difference_bits(OperandBits, WeightBits);
+  localparam logic [AddendBits-1:0] Sign = {1'b1, {(AddendBits - 1) {1'b0}}};
   localparam int unsigned Pes = tpu_pkg::padded(Rows * Columns);
   localparam int unsigned PesAndEdge = tpu_pkg::padded((Rows + 1) * Columns);
 
@@ -39,7 +42,7 @@ module tpu_array_output_stationary_simulation #(
   logic signed [SumBits-1:0] sum_q[Pes]  /*verilator public_flat_rw*/;
   logic signed [SumBits-1:0] drain_q[PesAndEdge]  /*verilator public_flat_rw*/;
 
-  // The wave's bits, as wide as what they select; the operands and products of a row of PEs.
+  // The wave's bits, as wide as what they select; the operands and addends of a row of PEs.
   logic [OperandBits:0] act_moves[tpu_pkg::padded(Diagonals)];
   logic [WeightBits:0] weight_moves[tpu_pkg::padded(Diagonals)];
   logic [SumBits-1:0] sum_moves[tpu_pkg::padded(Diagonals)];
@@ -47,7 +50,7 @@ module tpu_array_output_stationary_simulation #(
   logic [SumBits-1:0] copy[tpu_pkg::padded(Diagonals)];
   logic [SumBits-1:0] move[PesAndEdge];
   logic [OperandBits:0] west[tpu_pkg::padded(Columns)];
-  logic [ProductBits-1:0] product[tpu_pkg::padded(Columns)];
+  logic [AddendBits-1:0] addend[tpu_pkg::padded(Columns)];
   logic [Columns*SumBits-1:0] sums_d, sums_q;
 
   always_ff @(posedge clk_i) begin : pe_array
@@ -89,15 +92,22 @@ module tpu_array_output_stationary_simulation #(
           west[c] = act_q[(r-1)*Columns+c-1];
         end
         for (c = 0; c < Columns; c++) begin
-          product[c] =
-              ((ProductBits'($signed(west[c][OperandBits-1:0])) *
-                ProductBits'($signed(weight_q[(r-1)*Columns+c][WeightBits-1:0]))) &
-               {ProductBits{west[c][OperandBits] & weight_q[(r-1)*Columns+c][WeightBits]}}) ^ Sign;
+          // The product, or the difference and then its negated absolute value.
+          addend[c] = Multiplies ? AddendBits'($signed(west[c][OperandBits-1:0])) *
+              AddendBits'($signed(weight_q[(r-1)*Columns+c][WeightBits-1:0])) :
+              AddendBits'($signed(west[c][OperandBits-1:0])) -
+              AddendBits'($signed(weight_q[(r-1)*Columns+c][WeightBits-1:0]));
+          if (!Multiplies) begin
+            addend[c] = (addend[c] ^ {AddendBits{~addend[c][AddendBits-1]}}) -
+                {AddendBits{~addend[c][AddendBits-1]}};
+          end
+          addend[c] = (addend[c] &
+              {AddendBits{west[c][OperandBits] & weight_q[(r-1)*Columns+c][WeightBits]}}) ^ Sign;
         end
         for (c = 0; c < Columns; c++) begin
           sum_q[(r-1)*Columns+c] =
               (((sum_q[(r-1)*Columns+c] & ~first[r-1+c]) +
-                SumBits'(product[c]) - SumBits'(Sign)) & sum_moves[r-1+c]) |
+                SumBits'(addend[c]) - SumBits'(Sign)) & sum_moves[r-1+c]) |
               (sum_q[(r-1)*Columns+c] & ~sum_moves[r-1+c]);
         end
         for (c = 0; c < Columns; c++) begin

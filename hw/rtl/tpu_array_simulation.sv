@@ -11,6 +11,7 @@
 module tpu_array_simulation #(
   parameter int unsigned Rows        = 4,
   parameter int unsigned Columns     = 4,
+  parameter int unsigned Operation   = tpu_pkg::PeMultiply,
   parameter int unsigned OperandBits = 8,
   parameter int unsigned WeightBits  = 8,
   parameter int unsigned SumBits     = 32,
@@ -35,10 +36,13 @@ module tpu_array_simulation #(
   output logic [ Columns*SumBits-1:0] sums_o
 );
 
-  localparam int unsigned ProductBits = OperandBits + WeightBits;
-  // Products are kept with their sign flipped: subtracting it extends them in fewer instructions
+  localparam bit Multiplies = Operation == tpu_pkg::PeMultiply;
+  localparam bit Floats = Operation == tpu_pkg::PeFloatMultiply;
+  localparam int unsigned AddendBits = Multiplies ? OperandBits + WeightBits :
+      tpu_pkg::difference_bits(OperandBits, WeightBits);
+  // Addends are kept with their sign flipped: subtracting it extends them in fewer instructions
   // than copying it.
-  localparam logic [ProductBits-1:0] Sign = {1'b1, {(ProductBits - 1) {1'b0}}};
+  localparam logic [AddendBits-1:0] Sign = {1'b1, {(AddendBits - 1) {1'b0}}};
   localparam int unsigned Pes = tpu_pkg::padded(Rows * Columns);
 
   // PE (r, c) is at r * Columns + c, sums one row later: row 0 is what comes in from the north.
@@ -48,11 +52,11 @@ module tpu_array_simulation #(
   logic [OperandBits:0] act_q[Pes]  /*verilator public_flat_rw*/;
   logic signed [SumBits-1:0] sum_q[tpu_pkg::padded((Rows+1)*Columns)]  /*verilator public_flat_rw*/;
 
-  // The wave's valid bit, as wide as what it selects; the operands and products of a row of PEs.
+  // The wave's valid bit, as wide as what it selects; the operands and addends of a row of PEs.
   logic [OperandBits:0] act_moves[tpu_pkg::padded(Diagonals)];
   logic [SumBits-1:0] sum_moves[tpu_pkg::padded(Diagonals)];
   logic [OperandBits:0] west[tpu_pkg::padded(Columns)];
-  logic [ProductBits-1:0] product[tpu_pkg::padded(Columns)];
+  logic [AddendBits-1:0] addend[tpu_pkg::padded(Columns)];
   logic [RowBits-1:0] load_row_q[tpu_pkg::padded(Columns+1)];
   logic [Columns*SumBits-1:0] sums_d, sums_q;
 
@@ -89,16 +93,36 @@ module tpu_array_simulation #(
           west[c] = act_q[(r-1)*Columns+c-1];
         end
         for (c = 0; c < Columns; c++) begin
-          product[c] =
-              ((ProductBits'($signed(west[c][OperandBits-1:0])) *
-                ProductBits'($signed(active_q[(r-1)*Columns+c][WeightBits-1:0]))) &
-               {ProductBits{west[c][OperandBits] & active_q[(r-1)*Columns+c][WeightBits]}}) ^ Sign;
+          // The product, or the difference and then its negated absolute value.
+          addend[c] = Multiplies ? AddendBits'($signed(west[c][OperandBits-1:0])) *
+              AddendBits'($signed(active_q[(r-1)*Columns+c][WeightBits-1:0])) :
+              AddendBits'($signed(west[c][OperandBits-1:0])) -
+              AddendBits'($signed(active_q[(r-1)*Columns+c][WeightBits-1:0]));
+          if (!Multiplies) begin
+            addend[c] = (addend[c] ^ {AddendBits{~addend[c][AddendBits-1]}}) -
+                {AddendBits{~addend[c][AddendBits-1]}};
+          end
+          addend[c] = (addend[c] &
+              {AddendBits{west[c][OperandBits] & active_q[(r-1)*Columns+c][WeightBits]}}) ^ Sign;
         end
-        for (c = 0; c < Columns; c++) begin
+        for (c = 0; c < Columns && !Floats; c++) begin
           sum_q[r*Columns+c] =
-              ((sum_q[(r-1)*Columns+c] + SumBits'(product[c]) - SumBits'(Sign)) &
+              ((sum_q[(r-1)*Columns+c] + SumBits'(addend[c]) - SumBits'(Sign)) &
                sum_moves[r-1+c]) |
               (sum_q[r*Columns+c] & ~sum_moves[r-1+c]);
+        end
+        if (Floats) begin  // nothing that would be vectorised
+          for (c = 0; c < Columns; c++) begin
+            if (wave_valid_i[r-1+c]) begin
+              sum_q[r*Columns+c] = sum_q[(r-1)*Columns+c];
+              if (west[c][OperandBits] & active_q[(r-1)*Columns+c][WeightBits]) begin
+                sum_q[r*Columns+c] = SumBits'(tpu_pkg::float_add(
+                    32'(sum_q[(r-1)*Columns+c]),
+                    tpu_pkg::float_multiply(16'(west[c][OperandBits-1:0]),
+                                            16'(active_q[(r-1)*Columns+c][WeightBits-1:0]))));
+              end
+            end
+          end
         end
         for (c = 0; c < Columns; c++) begin
           act_q[(r-1)*Columns+c] =

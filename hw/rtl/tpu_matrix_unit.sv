@@ -13,10 +13,15 @@ module tpu_matrix_unit #(
   parameter int unsigned Columns          = 16,  // PE columns: width of a weight tile
   parameter int unsigned AccumulatorRows  = 512,  // rows of `Columns` sums
   parameter bit          OutputStationary = 1'b0,  // weight-stationary without
-  parameter int unsigned OperandBits      = 8,  // of a PE's activation, its weight and its sum: a
-  parameter int unsigned WeightBits       = 8,  //   PeType of hw/isa/pe_type.h
+  parameter int unsigned Operation        = tpu_pkg::PeMultiply,  // of a PE, and the bits of its
+  parameter int unsigned OperandBits      = 8,  //   activation, its weight and its sum: a PeType of
+  parameter int unsigned WeightBits       = 8,  //   hw/isa/pe_type.h
   parameter int unsigned SumBits          = 32,
-  parameter bit          SimulationView   = 1'b0  // columns and lanes as loops, for a simulator
+  parameter bit          SimulationView   = 1'b0,  // columns and lanes as loops, for a simulator
+
+  // Results are bytes, or have room for fp32.
+  localparam bit          Floats     = Operation == tpu_pkg::PeFloatMultiply,
+  localparam int unsigned ResultBits = Floats ? SumBits : tpu_pkg::OperandBits
 ) (
   input logic clk_i,
   input logic rst_ni,
@@ -66,19 +71,27 @@ module tpu_matrix_unit #(
   input logic [      tpu_pkg::SumBits-1:0]      activate_bias_i,
   input logic [tpu_pkg::MultiplierBits-1:0]     activate_multiplier_i,
   input logic [    tpu_pkg::ShiftBits-1:0]      activate_shift_i,
+  // Of floats, which have neither table nor range: what is negative becomes 0; and fp32, not bf16.
+  input logic                                   activate_relu_i,
+  input logic                                   activate_wide_i,
 
   // A row of results; the data hold until the next row.
-  output logic                                    result_valid_o,
-  output logic [Columns*tpu_pkg::OperandBits-1:0] result_data_o
+  output logic                          result_valid_o,
+  output logic [Columns*ResultBits-1:0] result_data_o
 );
 
   // tpu_skew refuses an array without rows or columns.
   if (AccumulatorRows == 0) begin : gen_no_accumulators
     $fatal(1, "tpu_matrix_unit: AccumulatorRows must be at least 1");
   end
-  if (OperandBits != tpu_pkg::OperandBits || WeightBits != tpu_pkg::OperandBits ||
-      SumBits != tpu_pkg::SumBits) begin : gen_no_pe_type
-    $fatal(1, "tpu_matrix_unit: the activation path is of int8 lanes and int32 sums only");
+  if (Floats ?
+      (OperandBits != 16 || WeightBits != 16 || OutputStationary) :
+      (OperandBits != tpu_pkg::OperandBits || WeightBits != tpu_pkg::OperandBits))
+  begin : gen_no_type
+    $fatal(1, "tpu_matrix_unit: operands are int8, or bf16 in a weight-stationary array");
+  end
+  if (SumBits != tpu_pkg::SumBits) begin : gen_no_sums
+    $fatal(1, "tpu_matrix_unit: sums are int32 or fp32");
   end
 
   localparam int unsigned RowBits = tpu_pkg::index_bits(Rows);
@@ -151,6 +164,7 @@ module tpu_matrix_unit #(
     tpu_array_output_stationary #(
       .Rows(Rows),
       .Columns(Columns),
+      .Operation(Operation),
       .OperandBits(OperandBits),
       .WeightBits(WeightBits),
       .SumBits(SumBits),
@@ -178,6 +192,7 @@ module tpu_matrix_unit #(
     tpu_array #(
       .Rows(Rows),
       .Columns(Columns),
+      .Operation(Operation),
       .OperandBits(OperandBits),
       .WeightBits(WeightBits),
       .SumBits(SumBits),
@@ -247,7 +262,8 @@ module tpu_matrix_unit #(
   tpu_accumulators #(
     .Columns(Columns),
     .AccumulatorRows(AccumulatorRows),
-    .SumBits(SumBits)
+    .SumBits(SumBits),
+    .Floats(Floats)
   ) u_accumulators (
     .clk_i,
     .rst_ni,
@@ -264,51 +280,98 @@ module tpu_matrix_unit #(
   // Activation path //
   /////////////////////
 
-  tpu_pkg::activate_t activate;
-  assign activate = {
-    activate_table_i,
-    activate_zero_point_i,
-    activate_minimum_i,
-    activate_maximum_i,
-    activate_own_i,
-    activate_bias_i,
-    activate_multiplier_i,
-    activate_shift_i
-  };
+  if (Floats) begin : gen_float_activation
 
-  logic row_valid;
-  logic [tpu_pkg::ActivateBits-1:0] row_activate;
+    tpu_pkg::activate_float_t activate;
+    assign activate = {activate_own_i, activate_bias_i, activate_relu_i, activate_wide_i};
 
-  tpu_delay #(
-    .Width(tpu_pkg::ActivateBits),
-    .Stages(1)
-  ) u_activate_delay (
-    .clk_i,
-    .rst_ni,
-    .valid_i(activate_valid_i),
-    .data_i(activate),
-    .valid_o(row_valid),
-    .data_o(row_activate)
-  );
+    logic row_valid;
+    logic [tpu_pkg::ActivateFloatBits-1:0] row_activate;
 
-  tpu_activation #(
-    .Columns((Columns == 0) ? 1 : Columns),  // so that none is refused by the sentence above
-    .SimulationView(SimulationView)
-  ) u_activation (
-    .clk_i,
-    .rst_ni,
-    .channel_valid_i,
-    .channel_plane_i,
-    .channel_data_i,
-    .table_valid_i,
-    .table_row_i,
-    .table_data_i,
-    .row_valid_i(row_valid),
-    .row_activate_i(row_activate),
-    .row_sums_i(activate_sums),
-    .result_valid_o,
-    .result_data_o
-  );
+    tpu_delay #(
+      .Width(tpu_pkg::ActivateFloatBits),
+      .Stages(1)
+    ) u_activate_delay (
+      .clk_i,
+      .rst_ni,
+      .valid_i(activate_valid_i),
+      .data_i(activate),
+      .valid_o(row_valid),
+      .data_o(row_activate)
+    );
+
+    tpu_activation_float #(
+      .Columns((Columns == 0) ? 1 : Columns)  // so that none is refused by the sentence above
+    ) u_activation (
+      .clk_i,
+      .rst_ni,
+      .channel_valid_i,
+      .channel_plane_i,
+      .channel_data_i,
+      .row_valid_i(row_valid),
+      .row_activate_i(row_activate),
+      .row_sums_i(activate_sums),
+      .result_valid_o,
+      .result_data_o
+    );
+
+    logic unused_integer_pins;
+    assign unused_integer_pins = ^{table_valid_i, table_row_i, table_data_i, activate_table_i,
+        activate_zero_point_i, activate_minimum_i, activate_maximum_i, activate_multiplier_i,
+        activate_shift_i};
+
+  end else begin : gen_integer_activation
+
+    tpu_pkg::activate_t activate;
+    assign activate = {
+      activate_table_i,
+      activate_zero_point_i,
+      activate_minimum_i,
+      activate_maximum_i,
+      activate_own_i,
+      activate_bias_i,
+      activate_multiplier_i,
+      activate_shift_i
+    };
+
+    logic row_valid;
+    logic [tpu_pkg::ActivateBits-1:0] row_activate;
+
+    tpu_delay #(
+      .Width(tpu_pkg::ActivateBits),
+      .Stages(1)
+    ) u_activate_delay (
+      .clk_i,
+      .rst_ni,
+      .valid_i(activate_valid_i),
+      .data_i(activate),
+      .valid_o(row_valid),
+      .data_o(row_activate)
+    );
+
+    tpu_activation #(
+      .Columns((Columns == 0) ? 1 : Columns),  // so that none is refused by the sentence above
+      .SimulationView(SimulationView)
+    ) u_activation (
+      .clk_i,
+      .rst_ni,
+      .channel_valid_i,
+      .channel_plane_i,
+      .channel_data_i,
+      .table_valid_i,
+      .table_row_i,
+      .table_data_i,
+      .row_valid_i(row_valid),
+      .row_activate_i(row_activate),
+      .row_sums_i(activate_sums),
+      .result_valid_o,
+      .result_data_o
+    );
+
+    logic unused_float_pins;
+    assign unused_float_pins = ^{activate_relu_i, activate_wide_i};
+
+  end
 
   ////////////////
   // Assertions //

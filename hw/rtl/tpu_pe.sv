@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// One processing element of the weight-stationary array: multiplies the activation that passes by
-// its active weight and adds the product to the sum that passes.
+// One processing element of the weight-stationary array: joins the activation that passes with its
+// active weight and adds what comes out to the sum that passes (tpu_pe_sum).
 //
 // An operand comes with a bit that says whether its lane carries one. Where either lane carries
 // none, as in the part of the array that a tile leaves empty, the PE adds nothing to the sum.
 
 module tpu_pe #(
+  parameter int unsigned Operation   = tpu_pkg::PeMultiply,
   parameter int unsigned OperandBits = 8,
   parameter int unsigned WeightBits  = 8,
   parameter int unsigned SumBits     = 32
@@ -28,18 +29,26 @@ module tpu_pe #(
   output logic signed [    SumBits-1:0] sum_o
 );
 
-  localparam int unsigned ProductBits = OperandBits + WeightBits;
-
   logic shadow_mask_q, active_mask_q, weight_mask, act_mask_q;
   logic signed [WeightBits-1:0] shadow_q, active_q, weight;
   logic signed [OperandBits-1:0] act_q;
-  logic signed [ProductBits-1:0] product, addend;
-  logic signed [SumBits-1:0] sum_q;
+  logic signed [SumBits-1:0] sum, sum_q;
 
   assign weight      = swap_i ? shadow_q : active_q;
   assign weight_mask = swap_i ? shadow_mask_q : active_mask_q;
-  assign product     = act_i * weight;
-  assign addend      = (act_mask_i && weight_mask) ? product : '0;
+
+  tpu_pe_sum #(
+    .Operation(Operation),
+    .OperandBits(OperandBits),
+    .WeightBits(WeightBits),
+    .SumBits(SumBits)
+  ) u_sum (
+    .counts_i(act_mask_i && weight_mask),
+    .act_i,
+    .weight_i(weight),
+    .sum_i,
+    .sum_o(sum)
+  );
 
   always_ff @(posedge clk_i) begin
     if (load_i) begin
@@ -59,7 +68,7 @@ module tpu_pe #(
     if (wave_i) begin
       act_mask_q <= act_mask_i;
       act_q      <= act_i;
-      sum_q      <= sum_i + SumBits'(addend);
+      sum_q      <= sum;
     end
   end
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// One processing element of the output-stationary array: keeps a sum, adds the product of the two
-// operands that meet in it, and hands the sum down when a product is complete.
+// One processing element of the output-stationary array: keeps a sum, adds what the two operands
+// that meet in it give (tpu_pe_sum), and hands the sum down when a product is complete.
 //
 // As in tpu_pe, nothing is added where either operand's lane carries none.
 
 module tpu_pe_output_stationary #(
+  parameter int unsigned Operation   = tpu_pkg::PeMultiply,
   parameter int unsigned OperandBits = 8,
   parameter int unsigned WeightBits  = 8,
   parameter int unsigned SumBits     = 32
@@ -30,18 +31,25 @@ module tpu_pe_output_stationary #(
   output logic signed [SumBits-1:0] drain_o
 );
 
-  localparam int unsigned ProductBits = OperandBits + WeightBits;
-
   logic act_mask_q, weight_mask_q;
   logic signed [OperandBits-1:0] act_q;
   logic signed [WeightBits-1:0] weight_q;
-  logic signed [ProductBits-1:0] product, addend;
   logic signed [SumBits-1:0] base, sum, sum_q, drain_q;
 
-  assign product = act_i * weight_i;
-  assign addend  = (act_mask_i && weight_mask_i) ? product : '0;
-  assign base    = begin_i ? '0 : sum_q;
-  assign sum     = base + SumBits'(addend);
+  assign base = begin_i ? '0 : sum_q;
+
+  tpu_pe_sum #(
+    .Operation(Operation),
+    .OperandBits(OperandBits),
+    .WeightBits(WeightBits),
+    .SumBits(SumBits)
+  ) u_sum (
+    .counts_i(act_mask_i && weight_mask_i),
+    .act_i,
+    .weight_i,
+    .sum_i(base),
+    .sum_o(sum)
+  );
 
   always_ff @(posedge clk_i) begin
     if (wave_i) begin

@@ -9,6 +9,11 @@ package tpu_pkg;
   typedef logic signed [OperandBits-1:0] operand_t;
   typedef logic signed [SumBits-1:0] sum_t;
 
+  // What a PE adds to its sum: PeOperation of hw/isa/pe_type.h.
+  parameter int unsigned PeMultiply = 0;  // activation times weight
+  parameter int unsigned PeAbsoluteDifference = 1;  // -|activation - weight|
+  parameter int unsigned PeFloatMultiply = 2;  // their product; bf16 operands and fp32 sums
+
   // Requantisation: a saturated int32 times a 31-bit multiplier, shifted right by 1 to 62. The
   // product needs 63 bits; adding half of the last place (at most 2^61) cannot overflow 64.
   parameter int unsigned MultiplierBits = 31;
@@ -166,6 +171,104 @@ package tpu_pkg;
                                        logic signed [LaneBits-1:0] maximum);
     clamp_lane = (value < ScaledBits'(minimum)) ? minimum :
         (value > ScaledBits'(maximum)) ? maximum : value[LaneBits-1:0];
+  endfunction
+
+  // bf16 and fp32 (docs/numerics.md): IEEE 754 with subnormal numbers, rounding to the nearest,
+  // halves to even, and one NaN.
+  typedef logic [15:0] half_t;
+  typedef logic [31:0] single_t;
+  parameter half_t HalfNan = 16'h7fc0;
+  parameter single_t SingleNan = 32'h7fc0_0000;
+  parameter logic [30:0] SingleInfinity = 31'h7f80_0000;
+
+  // What the activation path of floats needs to know about a row; travels with it.
+  typedef struct packed {
+    logic    own;   // the row's own bias, not the columns'
+    single_t bias;
+    logic    relu;  // 0 in the place of what is negative
+    logic    wide;  // fp32, not bf16
+  } activate_float_t;
+  parameter int unsigned ActivateFloatBits = 3 + 32;
+
+  // A product of two bf16 has 16 bits, and fp32 has room for 24: what is rounded are products below
+  // the smallest normal number, whose significand is shifted out to the right.
+  function automatic single_t float_multiply(half_t a, half_t b);
+    logic nan;
+    logic [15:0] significand;
+    logic signed [10:0] exponent;  // as fp32 stores it, once the first bit is in front
+    logic [4:0] distance;
+    logic [25:0] places, lost;  // the significand's 24, and two to round by
+    logic [30:0] magnitude;
+    nan = a[14:0] > 15'h7f80 || b[14:0] > 15'h7f80 || (a[14:0] == 15'h7f80 && b[14:0] == '0) ||
+        (b[14:0] == 15'h7f80 && a[14:0] == '0);
+    significand = {8'b0, a[14:7] != '0, a[6:0]} * {8'b0, b[14:7] != '0, b[6:0]};
+    exponent = $signed({3'b0, a[14:7]}) + $signed({10'b0, a[14:7] == '0}) +
+        $signed({3'b0, b[14:7]}) + $signed({10'b0, b[14:7] == '0}) - 11'sd126;
+    for (int i = 3; i >= 0; i--) begin
+      if ((significand >> (16 - (1 << i))) == '0) begin
+        significand = significand << (1 << i);
+        exponent = exponent - 11'(1 << i);
+      end
+    end
+    distance = (exponent > 11'sd0) ? 5'd0 : (exponent < -11'sd24) ? 5'd26 : 5'(11'sd1 - exponent);
+    places = {significand, 10'b0} >> distance;
+    lost = {significand, 10'b0} & ~(26'h3ff_ffff << distance);
+    // The bit in front counts one in the exponent, of which normal numbers have one less here.
+    exponent = (exponent > 11'sd0) ? exponent - 11'sd1 : 11'sd0;
+    magnitude = {exponent[7:0], 23'b0} + 31'(places[25:2]) +
+        31'(places[1] && (places[2] || places[0] || lost != '0));
+    magnitude = (a[14:7] == '1 || b[14:7] == '1 || exponent > 11'sd253) ? SingleInfinity :
+        (significand == '0) ? 31'b0 : magnitude;
+    float_multiply = nan ? SingleNan : {a[15] ^ b[15], magnitude};
+  endfunction
+
+  // Three places behind the significand's are enough to round by: the smaller number is shifted out
+  // to the right by more than one place only where the sum loses at most one in front.
+  function automatic single_t float_add(single_t a, single_t b);
+    single_t greater;
+    logic [30:0] lesser;
+    logic [7:0] distance;
+    logic [8:0] exponent;
+    logic [27:0] left, right, lost, total;
+    logic [30:0] magnitude;
+    greater = (b[30:0] > a[30:0]) ? b : a;
+    lesser = (b[30:0] > a[30:0]) ? a[30:0] : b[30:0];
+    exponent = {1'b0, greater[30:23]} + 9'(greater[30:23] == '0);
+    distance = exponent[7:0] - lesser[30:23] - 8'(lesser[30:23] == '0);
+    distance = (distance > 8'd27) ? 8'd27 : distance;
+    left = {1'b0, greater[30:23] != '0, greater[22:0], 3'b0};
+    right = {1'b0, lesser[30:23] != '0, lesser[22:0], 3'b0};
+    lost = right & ~(28'hfff_ffff << distance);
+    right = right >> distance;
+    right[0] = right[0] || lost != '0;
+    total = (a[31] != b[31]) ? left - right : left + right;
+    if (total[27]) begin
+      total = {1'b0, total[27:2], total[1] || total[0]};
+      exponent = exponent + 9'd1;
+    end
+    for (int i = 4; i >= 0; i--) begin  // no further than a subnormal number's exponent
+      if ((total[26:0] >> (27 - (1 << i))) == '0 && exponent > 9'(1 << i)) begin
+        total = total << (1 << i);
+        exponent = exponent - 9'(1 << i);
+      end
+    end
+    exponent = (total == '0) ? 9'd0 : exponent - 9'd1;  // which the bit in front counts, as above
+    magnitude = {exponent[7:0], 23'b0} + 31'(total[26:3]) +
+        31'(total[2] && (total[3] || total[1] || total[0]));
+    magnitude = (greater[30:23] == '1 || exponent > 9'd253) ? SingleInfinity : magnitude;
+    float_add = (greater[30:0] > SingleInfinity ||
+                 (lesser == SingleInfinity && a[31] != b[31])) ? SingleNan :
+        {(total == '0) ? a[31] && b[31] : greater[31], magnitude};
+  endfunction
+
+  function automatic half_t float_narrow(single_t value);
+    float_narrow = (value[30:0] > SingleInfinity) ? HalfNan :
+        value[31:16] + 16'(value[15] && (value[16] || value[14:0] != '0));
+  endfunction
+
+  // Bits of the difference of two signed numbers, and of its negated absolute value.
+  function automatic int unsigned difference_bits(int unsigned left, int unsigned right);
+    difference_bits = ((left > right) ? left : right) + 1;
   endfunction
 
   // Bits of an index below `count`; at least one, because a vector needs one.

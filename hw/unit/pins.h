@@ -2,8 +2,9 @@
 // verilated library, the SystemC model, waves and tests are made of.
 //
 // PIN(group, name, type, bits, span) is the pin `group_name_i` of tpu_matrix_unit (the results are
-// outputs, `_o`): `bits` wide, or as many for each PE row or column. Lanes are bytes, whatever the
-// element type; lane i of a mask is bit i % 8 of byte i / 8.
+// outputs, `_o`): `bits` wide, or as many for each PE row or column; pin_bits() says how many those
+// are that the PEs' type decides. Lanes are whole bytes; lane i of a mask is bit i % 8 of byte i
+// / 8.
 #pragma once
 
 #include <array>
@@ -11,9 +12,21 @@
 #include <cstdint>
 #include <string_view>
 
+#include "hw/isa/pe_type.h"
+
 namespace systol {
 
 using Lanes = const std::uint8_t*;
+
+/// In the place of a pin's bits: those of an operand, and of a result, of the PEs' type.
+inline constexpr std::uint32_t kOperandBits = 1000;
+inline constexpr std::uint32_t kResultBits = 1001;
+
+constexpr std::uint32_t pin_bits(std::uint32_t bits, isa::PeType pe) {
+  return bits == kOperandBits  ? 8 * isa::value_bytes(pe)
+         : bits == kResultBits ? 8 * isa::result_bytes(pe)
+                               : bits;
+}
 
 /* A weight row to the shadow registers; with sums in place, the weights of the step that is fed in
    the same cycle. Lanes whose mask bit is 0 carry no weight: they add nothing to any sum. */
@@ -21,7 +34,7 @@ using Lanes = const std::uint8_t*;
   PIN(weight, valid, bool, 1, One)         \
   PIN(weight, row, std::uint32_t, 32, One) \
   PIN(weight, mask, Lanes, 1, Columns)     \
-  PIN(weight, data, Lanes, 8, Columns)
+  PIN(weight, data, Lanes, kOperandBits, Columns)
 
 /* An activation row; the first of a tile carries `swap`. With sums in place, a step of a product:
    the first carries `begin`, the last `drain`. The mask is as that of the weights. */
@@ -33,7 +46,7 @@ using Lanes = const std::uint8_t*;
   PIN(feed, begin, bool, 1, One)             \
   PIN(feed, drain, bool, 1, One)             \
   PIN(feed, mask, Lanes, 1, Rows)            \
-  PIN(feed, data, Lanes, 8, Rows)
+  PIN(feed, data, Lanes, kOperandBits, Rows)
 
 /* Sums in place: the accumulator row of each drained row, the last PE row's first, from the cycle
    of `feed_drain` on. */
@@ -54,7 +67,8 @@ using Lanes = const std::uint8_t*;
   PIN(table, data, Lanes, 8, Columns)
 
 /* An accumulator row to the activation path; with `own` it is a channel of its own and brings its
-   parameters. */
+   parameters. Sums of fp32 know neither table nor range, but `relu`, and are rounded to bf16 unless
+   `wide`. */
 #define SYSTOL_ACTIVATE_PINS(PIN)                   \
   PIN(activate, valid, bool, 1, One)                \
   PIN(activate, table, bool, 1, One)                \
@@ -65,12 +79,14 @@ using Lanes = const std::uint8_t*;
   PIN(activate, own, bool, 1, One)                  \
   PIN(activate, bias, std::int32_t, 32, One)        \
   PIN(activate, multiplier, std::uint32_t, 31, One) \
-  PIN(activate, shift, std::uint8_t, 6, One)
+  PIN(activate, shift, std::uint8_t, 6, One)        \
+  PIN(activate, relu, bool, 1, One)                 \
+  PIN(activate, wide, bool, 1, One)
 
 /* A row of results; the data hold until the next. */
 #define SYSTOL_RESULT_PINS(PIN)    \
   PIN(result, valid, bool, 1, One) \
-  PIN(result, data, Lanes, 8, Columns)
+  PIN(result, data, Lanes, kResultBits, Columns)
 
 #define SYSTOL_INPUT_PINS(PIN) \
   SYSTOL_WEIGHT_PINS(PIN)      \
@@ -97,8 +113,8 @@ struct UnitOutputs {
 enum class PinSpan : std::uint8_t { One, Rows, Columns };
 
 struct PinDescription {
-  std::string_view name;  ///< without `_i` or `_o`
-  std::uint32_t bits = 0;
+  std::string_view name;   ///< without `_i` or `_o`
+  std::uint32_t bits = 0;  ///< for pin_bits()
   PinSpan span = PinSpan::One;
 };
 

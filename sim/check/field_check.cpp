@@ -77,6 +77,9 @@ struct CheckSizes {
   std::string operator()(const isa::Activate& op) const {
     return first_of({check_pieces(op.buffer), columns(op.columns), clamp(op.requantisation)});
   }
+  std::string operator()(const isa::ActivateFloat& op) const {
+    return first_of({check_pieces(op.buffer), columns(op.columns)});
+  }
   std::string operator()(const isa::ActivateTransposed& op) const {
     return first_of({check_pieces(op.buffer), check_size("rows", op.rows, kNoLimit, "the limit"),
                      columns(op.columns()), clamp(op.requantisation)});
@@ -89,6 +92,20 @@ struct CheckSizes {
   std::string operator()(const isa::Vector& op) const { return check_vector(op); }
   std::string operator()(const isa::Normalise& op) const { return check_normalise(op); }
 };
+
+/// What works on int8 values has none on an array of floating-point numbers, and the other way
+/// round.
+std::string check_type(const isa::Operation& operation, isa::PeType pe) {
+  const isa::Unit unit = isa::unit_of(operation);
+  const bool of_floats = std::holds_alternative<isa::ActivateFloat>(operation);
+  const bool of_bytes = !of_floats && !std::holds_alternative<isa::SetChannels>(operation) &&
+                        (unit == isa::Unit::Activate || unit == isa::Unit::Vector);
+  if (isa::is_float(pe) ? !of_bytes : !of_floats) {
+    return "";
+  }
+  return fmt::format("it works on {} values, and the array's PEs are {}",
+                     of_floats ? "bf16" : "int8", isa::describe(pe).name);
+}
 
 /// Pieces that are written do not overlap: each loop steps over all that those with smaller strides
 /// walk. A memory's size is known to hold the walk, so that nothing overflows.
@@ -154,17 +171,18 @@ std::string check_own_overlap(const isa::Accesses& accesses) {
 
 std::string check_fields(const isa::Operation& operation, const ArrayConfig& config,
                          const std::array<std::uint64_t, isa::kSpaces>& space_bytes) {
-  std::string problem = std::visit(CheckSizes{config}, operation);
+  std::string problem =
+      first_of({check_type(operation, config.pe), std::visit(CheckSizes{config}, operation)});
   const std::array<std::uint64_t, isa::kRegions> sizes = {
       config.unified_buffer.count(), config.accumulator_rows, space_bytes[0], space_bytes[1]};
   if (problem.empty()) {
-    for (const isa::Access& access : isa::accesses_of(operation)) {
+    for (const isa::Access& access : isa::accesses_of(operation, config.pe)) {
       problem =
           first_of({problem, check_access(access, sizes[static_cast<std::size_t>(access.region)])});
     }
   }
   if (problem.empty()) {
-    problem = check_own_overlap(isa::accesses_of(operation));
+    problem = check_own_overlap(isa::accesses_of(operation, config.pe));
   }
   return problem;
 }

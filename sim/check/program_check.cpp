@@ -172,13 +172,18 @@ void ProgramCheck::check_activation_state(const isa::Operation& operation) {
     table_ = true;
   } else if (const auto* transposed = std::get_if<isa::ActivateTransposed>(&operation)) {
     check_table(transposed->requantisation.table);
+  } else if (const auto* activate_float = std::get_if<isa::ActivateFloat>(&operation)) {
+    check_channels(activate_float->bias ? activate_float->columns : 0);
   } else if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
-    if (activate->columns > channels_) {
-      fail(
-          fmt::format("it needs the channel parameters of {} columns; the last set_channels set {}",
-                      activate->columns, channels_));
-    }
+    check_channels(activate->columns);
     check_table(activate->requantisation.table);
+  }
+}
+
+void ProgramCheck::check_channels(std::uint32_t columns) const {
+  if (columns > channels_) {
+    fail(fmt::format("it needs the channel parameters of {} columns; the last set_channels set {}",
+                     columns, channels_));
   }
 }
 
@@ -189,7 +194,7 @@ void ProgramCheck::check_table(bool used) const {
 }
 
 void ProgramCheck::check_accesses(const isa::Command& command, const Clock& clock) {
-  for (const isa::Access& access : isa::accesses_of(command.operation)) {
+  for (const isa::Access& access : isa::accesses_of(command.operation, config_.pe)) {
     std::optional<AccessHistory::Conflict> conflict;
     try {
       conflict = histories_[static_cast<std::size_t>(access.region)].enter(

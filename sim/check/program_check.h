@@ -56,6 +56,7 @@ class ProgramCheck {
   void take_tile(bool next, std::uint32_t depth, std::uint32_t columns, Clock& clock);
   void check_product(const isa::MatmulOutputStationary& matmul);
   void check_activation_state(const isa::Operation& operation);
+  void check_channels(std::uint32_t columns) const;
   void check_table(bool used) const;
   void check_accesses(const isa::Command& command, const Clock& clock);
   [[noreturn]] void fail_hazard(isa::Region region, bool write,

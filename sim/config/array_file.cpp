@@ -20,7 +20,7 @@
 namespace systol {
 namespace {
 
-constexpr std::array<std::string_view, 4> kLaterPeTypes = {"int16", "bf16", "adder", "binary"};
+constexpr std::array<std::string_view, 4> kLaterPeTypes = {"int16", "int8w4", "binary", "ternary"};
 
 constexpr std::size_t kLongestName = 64;
 
@@ -101,6 +101,11 @@ void read_array(const YamlNode& node, ArrayConfig& config) {
   }
   if (const auto pe = map.optional("pe")) {
     config.pe = static_cast<isa::PeType>(available_choice(*pe, isa::kPeTypeNames, kLaterPeTypes));
+    if (isa::is_float(config.pe) && config.dataflow != Dataflow::WeightStationary) {
+      pe->fail(fmt::format("found '{}' on an array that is {}; allowed: dataflow: {}",
+                           isa::describe(config.pe).name, name_of(config.dataflow),
+                           name_of(Dataflow::WeightStationary)));
+    }
   }
   if (const auto gating = map.optional("clock_gating")) {
     config.clock_gating = static_cast<ClockGating>(gating->choice(kClockGatingNames));

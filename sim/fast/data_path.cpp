@@ -23,15 +23,19 @@ void copy_pieces(const isa::Walk& from, const isa::Walk& to, std::uint64_t bytes
   from.for_each([&](std::uint64_t address) { copy(address, to.at(piece++), bytes); });
 }
 
-/// `count` values, `step` apart where they go.
+/// `count` values of `bytes` bytes, `step` values apart where they go.
 void spread(const std::int8_t* __restrict from, std::int8_t* __restrict to, std::size_t count,
-            std::size_t step) {
+            std::size_t step, std::size_t bytes) {
   if (step == 1) {
-    std::memcpy(to, from, count);
-    return;
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    to[i * step] = from[i];
+    std::memcpy(to, from, count * bytes);
+  } else if (bytes == 1) {
+    for (std::size_t i = 0; i < count; ++i) {
+      to[i * step] = from[i];
+    }
+  } else {
+    for (std::size_t i = 0; i < count; ++i) {
+      std::memcpy(to + i * step * bytes, from + i * bytes, bytes);
+    }
   }
 }
 
@@ -57,16 +61,18 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
       nodes_(nodes),
       observer_(observer),
       pool_(pool),
-      path_(exact_gemm_path()),
+      path_(exact_gemm_path(isa::describe(config.pe).operation)),
       begun_rows_(config.rows),
       channels_(config.columns),
       channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {
-  if (switching) {
+  if (switching && !isa::is_float(config.pe)) {
     switching_.emplace(config);
     if (config.dataflow != Dataflow::OutputStationary) {
       sums_.emplace(config);
+      // The estimate is one of sums of products.
+      const bool products = isa::describe(config.pe).operation == isa::PeOperation::Multiply;
       for (NodeResult& node : nodes) {
-        node.sum_toggles = 0.0;
+        node.sum_toggles = products ? std::optional(0.0) : std::nullopt;
       }
     }
   }
@@ -75,7 +81,7 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
 void DataPath::apply(std::uint64_t index, const isa::Command& command) {
   index_ = index;
   command_ = &command;
-  for (const isa::Access& access : isa::accesses_of(command.operation)) {
+  for (const isa::Access& access : isa::accesses_of(command.operation, config_.pe)) {
     chip_.note(access);
     if (!std::holds_alternative<isa::Matmul>(command.operation)) {
       prepare(access);
@@ -92,9 +98,8 @@ void DataPath::prepare(const isa::Access& access) {
   if (pending_ && (sums || buffer_write)) {
     const isa::Matmul& matmul = pending_->matmul;
     const Area area(access.pieces);
-    const Area own = sums
-                         ? Area(matmul.accumulator, pending_->rows)
-                         : Area({matmul.buffer, isa::segment_bytes(matmul.depth, matmul.segments)});
+    const Area own = sums ? Area(matmul.accumulator, pending_->rows)
+                          : Area({matmul.buffer, segment_bytes(matmul)});
     if (may_meet(own, area)) {
       multiply_pending();
     }
@@ -124,15 +129,16 @@ void DataPath::apply(const isa::LoadTile& load) {
   Tile tile;
   tile.rows = load.rows();
   tile.columns = load.columns();
-  tile.copy.resize(std::size_t{tile.rows} * tile.columns);
-  const std::uint32_t segment = isa::segment_bytes(load.depth, load.segments);
+  tile.copy.resize(std::size_t{tile.rows} * tile.columns * value_bytes());
+  const std::uint32_t segment = load.depth / load.segments;
   const std::size_t step = load.transposed ? tile.columns : 1;  // from value to value
   const std::size_t turn = load.transposed ? 1 : tile.columns;  // from vector to vector
   std::size_t piece = 0;
   load.buffer.for_each([&](std::uint64_t address) {
     spread(buffer_at(address),
-           &tile.copy[piece / load.segments * turn + piece % load.segments * segment * step],
-           segment, step);
+           &tile.copy[(piece / load.segments * turn + piece % load.segments * segment * step) *
+                      value_bytes()],
+           segment, step, value_bytes());
     ++piece;
   });
   fifo_.push_back(std::move(tile));
@@ -197,7 +203,7 @@ void DataPath::apply(const isa::Matmul& matmul) {
 
 /// A matmul's first row follows the last one of the matmul before, whatever is multiplied together.
 void DataPath::begin_rows(const isa::Matmul& matmul) {
-  const std::uint32_t bytes = isa::segment_bytes(matmul.depth, matmul.segments);
+  const std::uint32_t bytes = segment_bytes(matmul);
   const auto row = [&](std::uint64_t index) {
     std::vector<std::int8_t> values;
     for (std::uint32_t segment = 0; segment < matmul.segments; ++segment) {
@@ -210,7 +216,9 @@ void DataPath::begin_rows(const isa::Matmul& matmul) {
   const std::vector<std::int8_t> last = row(matmul.rows() - 1);
   NodeResult& node = nodes_[command_->origin.node];
   switching_->begin(first, last, node.activity);
-  *node.sum_toggles += sums_->begin(first, last, matmul.columns);
+  if (node.sum_toggles) {
+    *node.sum_toggles += sums_->begin(first, last, matmul.columns);
+  }
   pending_->depths.push_back(matmul.depth);
 }
 
@@ -221,8 +229,8 @@ void DataPath::multiply(const isa::Matmul& matmul) {
     return;
   }
   multiply_pending();
-  pending_ =
-      Pending{matmul, matmul.rows(), active_.values, active_.columns, command_->origin.node, {}};
+  pending_ = Pending{matmul, matmul.rows(), active_.values, active_.columns, command_->origin.node,
+                     {},     matmul.depth};
 }
 
 /// The same sums, the columns after those so far, and weight rows that follow in memory.
@@ -231,10 +239,15 @@ bool DataPath::extends_pending(const isa::Matmul& matmul, const std::int8_t* wei
     return false;
   }
   const isa::Matmul& first = pending_->matmul;
+  const std::uint32_t tile = pending_->tile_depth;  // floats are added tile by tile
+  if (isa::is_float(config_.pe) && (first.depth % tile != 0 || matmul.depth > tile)) {
+    return false;
+  }
   return first.segments == 1 && matmul.segments == 1 && first.accumulator == matmul.accumulator &&
          first.buffer.loops == matmul.buffer.loops && first.columns == matmul.columns &&
-         first.buffer.base + first.depth == matmul.buffer.base &&
-         pending_->weights + std::size_t{first.depth} * pending_->weights_stride == weights &&
+         first.buffer.base + std::uint64_t{first.depth} * value_bytes() == matmul.buffer.base &&
+         pending_->weights + std::size_t{first.depth} * pending_->weights_stride * value_bytes() ==
+             weights &&
          pending_->node == command_->origin.node;
 }
 
@@ -243,6 +256,10 @@ void DataPath::multiply_pending() {
     return;
   }
   const isa::Matmul& matmul = pending_->matmul;
+  if (isa::is_float(config_.pe)) {
+    multiply_floats();
+    return;
+  }
   const MatrixView activations = activations_of(matmul);
   count_operands(activations);
   GemmLayout shape;
@@ -261,13 +278,14 @@ void DataPath::multiply_pending() {
   pending_.reset();
 }
 
-/// Where they lie, if their rows are whole and in one loop; otherwise a copy.
+/// Where they lie, if their rows are whole and in one loop; otherwise a copy. The stride is in
+/// bytes.
 MatrixView DataPath::activations_of(const isa::Matmul& matmul) {
   const isa::Walk walk = isa::joined(matmul.buffer);
   if (matmul.segments == 1 && isa::used_loops(walk).size() <= 1) {
     return {buffer_at(walk.base), walk.loops.back().stride, pending_->rows, matmul.depth};
   }
-  return gathered_.rows(matmul, buffer_at(0));
+  return gathered_.rows(matmul, buffer_at(0), config_.pe);
 }
 
 /// The columns that a ragged tile leaves empty are multiplied by its padding.
@@ -286,8 +304,10 @@ void DataPath::count_operands(const MatrixView& activations) {
   if (sums_) {
     NodeResult& node = nodes_[pending_->node];
     switching_->feed(zero_operands_.toggles(activations), weights, node.activity);
-    *node.sum_toggles +=
-        sums_->feed(activations, zero_operands_.moments(activations), weights, pending_->depths);
+    if (node.sum_toggles) {
+      *node.sum_toggles +=
+          sums_->feed(activations, zero_operands_.moments(activations), weights, pending_->depths);
+    }
   }
 }
 
@@ -375,7 +395,8 @@ void DataPath::apply(const isa::Store& store) {
 void DataPath::keep_tiles(isa::Space space) {
   const auto keep = [&](Tile& tile) {
     if (tile.space == space && tile.copy.empty() && tile.values != nullptr) {
-      tile.copy.assign(tile.values, tile.values + std::size_t{tile.rows} * tile.columns);
+      tile.copy.assign(tile.values,
+                       tile.values + std::size_t{tile.rows} * tile.columns * value_bytes());
       tile.values = tile.copy.data();
     }
   };
@@ -405,13 +426,14 @@ void DataPath::save(Snapshot& snapshot) {
 
 Snapshot::Tile DataPath::padded(const Tile& tile) const {
   Snapshot::Tile padded;
-  padded.values.resize(std::size_t{config_.rows} * config_.columns);
+  const std::size_t bytes = value_bytes();
+  padded.values.resize(std::size_t{config_.rows} * config_.columns * bytes);
   padded.rows = tile.rows;
   padded.columns = tile.columns;
   const std::int8_t* values = tile.copy.empty() ? tile.values : tile.copy.data();
   for (std::size_t row = 0; row < tile.rows; ++row) {
-    std::copy_n(values + row * tile.columns, tile.columns,
-                padded.values.begin() + static_cast<std::ptrdiff_t>(row * config_.columns));
+    std::copy_n(values + row * tile.columns * bytes, tile.columns * bytes,
+                padded.values.begin() + static_cast<std::ptrdiff_t>(row * config_.columns * bytes));
   }
   return padded;
 }

@@ -43,7 +43,7 @@ class DataPath {
 
  private:
   struct Tile {
-    const std::int8_t* values = nullptr;  ///< [rows][columns] in memory, or in `copy`
+    const std::int8_t* values = nullptr;  ///< bytes of [rows][columns] in memory, or in `copy`
     std::uint32_t rows = 0;
     std::uint32_t columns = 0;
     isa::Space space = isa::Space::Weights;
@@ -57,6 +57,7 @@ class DataPath {
     std::uint32_t weights_stride = 0;
     std::uint32_t node = 0;
     std::vector<std::uint32_t> depths;  ///< of each matmul
+    std::uint32_t tile_depth = 0;       ///< of the first; of floats all but the last have the same
   };
 
   void apply(const isa::Load& load);
@@ -68,6 +69,7 @@ class DataPath {
   void apply(const isa::SetTable& table);
   void apply(const isa::Activate& activate);
   void apply(const isa::ActivateTransposed& activate);
+  void apply(const isa::ActivateFloat& activate);
   void apply(const isa::Softmax& softmax);
   void apply(const isa::Vector& vector);
   void apply(const isa::Normalise& normalise);
@@ -82,6 +84,7 @@ class DataPath {
   void show_pieces(const isa::Walk& destination, std::uint64_t bytes);
   bool extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const;
   void multiply_pending();
+  void multiply_floats();
   void clear_rest(const isa::Matmul& matmul);
   void count_operands(const MatrixView& activations);
   void begin_rows(const isa::Matmul& matmul);
@@ -96,6 +99,10 @@ class DataPath {
   void keep_tiles(isa::Space space);
   void wrote_row(std::uint64_t address, std::uint32_t row, std::uint64_t bytes);
   std::int8_t* buffer_at(std::uint64_t address) { return chip_.buffer.data() + address; }
+  std::uint32_t value_bytes() const { return isa::value_bytes(config_.pe); }
+  std::uint32_t segment_bytes(const isa::Matmul& matmul) const {
+    return isa::segment_bytes(matmul.depth, matmul.segments, config_.pe);
+  }
 
   const ArrayConfig& config_;
   OnChip& chip_;

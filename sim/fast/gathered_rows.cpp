@@ -11,18 +11,20 @@ constexpr std::size_t kMostCopies = 1024;
 
 }  // namespace
 
-MatrixView GatheredRows::rows(const isa::Matmul& matmul, const std::int8_t* buffer) {
+MatrixView GatheredRows::rows(const isa::Matmul& matmul, const std::int8_t* buffer,
+                              isa::PeType pe) {
+  const std::size_t row_bytes = std::size_t{matmul.depth} * isa::value_bytes(pe);
   const auto same = [&](const Copy& copy) {
     return copy.walk == matmul.buffer && copy.depth == matmul.depth &&
            copy.segments == matmul.segments;
   };
   auto found = std::ranges::find_if(copies_, same);
   if (found == copies_.end()) {
-    const std::size_t bytes = std::size_t{matmul.rows()} * matmul.depth;
+    const std::size_t bytes = matmul.rows() * row_bytes;
     if (copies_.size() == kMostCopies || bytes_ + bytes > kMostBytes) {
       changed(0, UINT64_MAX);
     }
-    const std::uint64_t piece = isa::segment_bytes(matmul.depth, matmul.segments);
+    const std::uint64_t piece = isa::segment_bytes(matmul.depth, matmul.segments, pe);
     Copy copy{matmul.buffer, matmul.depth, matmul.segments, matmul.buffer.end(piece), {}};
     copy.values.resize(bytes);
     std::int8_t* to = copy.values.data();
@@ -33,7 +35,7 @@ MatrixView GatheredRows::rows(const isa::Matmul& matmul, const std::int8_t* buff
     bytes_ += bytes;
     found = copies_.insert(copies_.end(), std::move(copy));
   }
-  return {found->values.data(), matmul.depth, matmul.rows(), matmul.depth};
+  return {found->values.data(), row_bytes, matmul.rows(), matmul.depth};
 }
 
 void GatheredRows::changed(std::uint64_t first, std::uint64_t end) {

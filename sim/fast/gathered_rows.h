@@ -16,8 +16,9 @@ class GatheredRows {
   /// `counted` is told of copies that go.
   explicit GatheredRows(ZeroOperands& counted) : counted_(counted) {}
 
-  /// The rows of `matmul` in `buffer`, the unified buffer; good until the next call.
-  MatrixView rows(const isa::Matmul& matmul, const std::int8_t* buffer);
+  /// The rows of `matmul` in `buffer`, the unified buffer; good until the next call. The stride is
+  /// in bytes, whatever a value of the type has of them.
+  MatrixView rows(const isa::Matmul& matmul, const std::int8_t* buffer, isa::PeType pe);
 
   /// Bytes of the buffer in [first, end) have changed.
   void changed(std::uint64_t first, std::uint64_t end);

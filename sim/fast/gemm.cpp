@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/base/vectorised.h"
+#include "sim/fast/distance_gemm.h"
 
 // The two functions of OpenMP that are used, as clang-tidy does not find <omp.h>.
 extern "C" {
@@ -109,6 +110,10 @@ class OneDnn {
 /// On this thread.
 void multiply(GemmPath path, const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b,
               std::int32_t* c) {
+  if (path == GemmPath::Distance) {
+    distance_gemm(shape, a, b, c);
+    return;
+  }
   // oneDNN takes no rows that overlap, and no stride of a single row that is out of all proportion.
   const bool overlapping = shape.m > 1 && shape.a_stride < shape.k;
   if (path == GemmPath::Plain || overlapping) {
@@ -148,7 +153,10 @@ std::size_t parts_of(const GemmLayout& shape, const ThreadPool* pool) {
 
 }  // namespace
 
-GemmPath exact_gemm_path() {
+GemmPath exact_gemm_path(isa::PeOperation operation) {
+  if (operation == isa::PeOperation::AbsoluteDifference) {
+    return GemmPath::Distance;
+  }
   switch (dnnl::get_effective_cpu_isa()) {
     case dnnl::cpu_isa::avx2_vnni:
     case dnnl::cpu_isa::avx512_core_vnni:

@@ -1,10 +1,12 @@
-// Exact int8 matrix multiplication, as fast as this machine's instructions allow.
+// Exact int8 matrix multiplication, and sums of distances in its place, as fast as this machine's
+// instructions allow.
 #pragma once
 
 #include <compare>
 #include <cstddef>
 #include <cstdint>
 
+#include "hw/isa/pe_type.h"
 #include "sim/base/thread_pool.h"
 
 namespace systol {
@@ -22,13 +24,14 @@ struct GemmLayout {
 };
 
 enum class GemmPath : std::uint8_t {
-  Plain,   ///< our own loops: any processor
-  OneDnn,  ///< oneDNN, which is exact only on processors with VNNI instructions
+  Plain,     ///< our own loops: any processor
+  OneDnn,    ///< oneDNN, which is exact only on processors with VNNI instructions
+  Distance,  ///< -|a - b| in place of each product a b: our own loops
 };
 
-/// oneDNN where it is exact, the plain loops elsewhere. oneDNN saturates its 16-bit intermediate
-/// sums without VNNI ("Nuances of int8 computations" in its documentation), silently.
-GemmPath exact_gemm_path();
+/// For products oneDNN where it is exact, the plain loops elsewhere. oneDNN saturates its 16-bit
+/// intermediate sums without VNNI ("Nuances of int8 computations" in its documentation), silently.
+GemmPath exact_gemm_path(isa::PeOperation operation = isa::PeOperation::Multiply);
 
 /// c (+)= a b in int32, exactly. A large product is cut into parts for the pool's threads; without
 /// a pool the caller's thread is the only one.

@@ -30,6 +30,7 @@ struct Options {
   std::string held;
   std::string gated;
   std::string config;
+  std::string pe = "int8";
   std::vector<std::string> programs;
   std::string output;
   std::string command;
@@ -44,6 +45,9 @@ Options parse(CLI::App& app, int argc, char** argv) {
       ->required();
   app.add_option("--gated", options.gated, "netlist of tpu_pe with gated clocks")->required();
   app.add_option("-c,--config", options.config, "the array that the programs are for")->required();
+  app.add_option("--pe", options.pe, "the type of its PEs")
+      ->check(CLI::IsMember(
+          std::vector<std::string>(isa::kPeTypeNames.begin(), isa::kPeTypeNames.end())));
   app.add_option("--programs", options.programs, "programs of real layers, which test the fit");
   app.add_option("-o,--output", options.output, "the table")->required();
   app.add_option("--command", options.command, "how to make it again, for the table");
@@ -143,7 +147,8 @@ class Bench {
 
 void run(const Options& options) {
   const Library library = read_liberty(options.liberty);
-  const ArrayConfig config = load_array_config(options.config);
+  const std::vector<std::string> overrides = {"array.pe=" + options.pe};
+  const ArrayConfig config = load_array_config(options.config, overrides);
   const auto measure = [&](const std::string& netlist) {
     return Bench(options, config, read_netlist(netlist, "tpu_pe", library, kClockSlew)).measure();
   };
@@ -152,7 +157,7 @@ void run(const Options& options) {
   for (const Measured* measured : {&held, &gated}) {
     fmt::print("{}", to_text(*measured));
   }
-  write_file(options.output, to_yaml(held, gated, library.volts, options.command));
+  write_file(options.output, to_yaml(options.pe, held, gated, library.volts, options.command));
 }
 
 }  // namespace

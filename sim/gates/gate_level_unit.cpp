@@ -21,6 +21,9 @@ std::int32_t row_of(const PeRegisters& pe, unsigned bit, std::int32_t multiple) 
   return (pe.activation >> bit & 1U) != 0 ? multiple : 0;
 }
 
+/// The gates are those of a PE with operands of a byte.
+std::uint8_t byte_of(std::uint16_t operand) { return static_cast<std::uint8_t>(operand); }
+
 /// As 9 bits.
 std::int32_t negated(std::uint8_t weight) { return -static_cast<std::int8_t>(weight) & 0x1ff; }
 
@@ -113,7 +116,7 @@ class GateLevelUnit : public MatrixUnit {
     pins.wave = wave.valid;
     pins.swap = wave.swap;
     pins.activation_mask = pe.west.activation_mask;
-    pins.activation = pe.west.activation;
+    pins.activation = byte_of(pe.west.activation);
     pins.sum = pe.north.partial_sum;
     return pins;
   }
@@ -136,8 +139,8 @@ class GateLevelUnit : public MatrixUnit {
       activity.product_toggles +=
           toggles(row_of(before, bit, before.weight), row_of(after, bit, after.weight));
     }
-    activity.sign_toggles =
-        toggles(row_of(before, 7, negated(before.weight)), row_of(after, 7, negated(after.weight)));
+    activity.sign_toggles = toggles(row_of(before, 7, negated(byte_of(before.weight))),
+                                    row_of(after, 7, negated(byte_of(after.weight))));
     activity.weight_toggles = toggles(after.weight, before.weight);
     activity.shadow_toggles = toggles(after.shadow_weight, before.shadow_weight);
     activity.sum_toggles = toggles(after.partial_sum, before.partial_sum);

@@ -62,16 +62,16 @@ std::string to_text(const Measured& measured) {
   return text;
 }
 
-std::string to_yaml(const Measured& held, const Measured& gated, double volts,
-                    const std::string& command) {
+std::string to_yaml(const std::string& type, const Measured& held, const Measured& gated,
+                    double volts, const std::string& command) {
   std::string text = fmt::format(
       "# A PE of hw/rtl/tpu_pe.sv in gates, written by a program: docs/energy.md explains it.\n"
-      "type: int8\nstatus: measured\n"
+      "type: {}\nstatus: measured\n"
       "source: \"hw/rtl/tpu_pe.sv mapped to OSU 0.18 um cells at {} V by Yosys and simulated with "
       "delays; no wires\"\n"
       "command: \"{}\"\nregisters: {}\n\n"
       "# Registers that hold by multiplexers and are clocked in each cycle.\n",
-      volts, command, held.registers);
+      type, volts, command, held.registers);
   append(text, "held", held);
   text += "\n# Registers whose clocks are gated.\n";
   append(text, "gated", gated);

@@ -22,9 +22,9 @@ struct Measured {
 /// A line for each set with its energy per cycle and the fit's error.
 std::string to_text(const Measured& measured);
 
-/// The table; `held` has registers that hold by multiplexers and are always clocked, `gated` those
-/// whose clocks are gated.
-std::string to_yaml(const Measured& held, const Measured& gated, double volts,
-                    const std::string& command);
+/// The table of a PE type; `held` has registers that hold by multiplexers and are always clocked,
+/// `gated` those whose clocks are gated.
+std::string to_yaml(const std::string& type, const Measured& held, const Measured& gated,
+                    double volts, const std::string& command);
 
 }  // namespace systol::gates

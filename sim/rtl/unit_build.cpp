@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "sim/base/error.h"
+#include "sim/base/process.h"
 #include "sim/rtl/cached_file.h"
-#include "sim/rtl/process.h"
 #include "sim/rtl/unit_recipe.h"
 #include "sim/rtl/work_folder.h"
 
@@ -175,6 +175,7 @@ void translate(const Builder& builder, const UnitShape& shape) {
       {fmt::format("-GRows={}", shape.rows), fmt::format("-GColumns={}", shape.columns),
        fmt::format("-GAccumulatorRows={}", shape.accumulator_rows),
        fmt::format("-GOutputStationary=1'b{}", shape.output_stationary ? 1 : 0),
+       fmt::format("-GOperation={}", static_cast<int>(pe.operation)),
        fmt::format("-GOperandBits={}", pe.operand_bits),
        fmt::format("-GWeightBits={}", pe.weight_bits), fmt::format("-GSumBits={}", pe.sum_bits)});
   translate(builder, "tpu_vector_unit", {fmt::format("-GLanes={}", shape.columns)});

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "sim/base/error.h"
-#include "sim/rtl/process.h"
+#include "sim/base/process.h"
 
 namespace systol::unit_recipe {
 

@@ -51,7 +51,7 @@ struct systol::VerilatedInstance : systol::shim::Model<Vtpu_matrix_unit> {
   static void drive(Pin& pin, Lanes lanes, std::uint32_t bits, PinSpan span) {
     const std::size_t count = lanes_of(span);
     if (lanes != nullptr) {
-      shim::drive_lanes(pin, lanes, lane_bytes(count, bits));
+      shim::drive_lanes(pin, lanes, lane_bytes(count, pin_bits(bits, kShape.pe)));
       return;
     }
     auto* bytes = reinterpret_cast<std::uint8_t*>(&pin);
@@ -144,11 +144,22 @@ int step(VerilatedInstance* unit, const UnitInputs* inputs, UnitOutputs* outputs
 
 const char* error(const VerilatedInstance* unit) { return unit->error.c_str(); }
 
+constexpr std::size_t kValueBytes = systol::isa::value_bytes(kShape.pe);
+constexpr std::uint32_t kMaskBit = 8 * kValueBytes;
+
 /// In the array's registers an operand's mask is the bit above it.
-void split(SData register_value, std::uint8_t& operand, bool& mask) {
-  operand = static_cast<std::uint8_t>(register_value);
-  mask = (register_value >> 8 & 1) != 0;
+void split(std::uint32_t register_value, std::uint16_t& operand, bool& mask) {
+  operand = static_cast<std::uint16_t>(register_value & ((1U << kMaskBit) - 1));
+  mask = (register_value >> kMaskBit & 1) != 0;
 }
+
+#if !SYSTOL_OUTPUT_STATIONARY
+std::uint32_t joined(const std::uint8_t* values, const std::uint8_t* masks, std::size_t i) {
+  std::uint32_t operand = 0;
+  std::memcpy(&operand, values + i * kValueBytes, kValueBytes);
+  return operand | std::uint32_t{masks[i]} << kMaskBit;
+}
+#endif
 
 void pe(const VerilatedInstance* unit, std::uint32_t row, std::uint32_t column,
         PeRegisters* registers) {
@@ -188,10 +199,10 @@ void restore(VerilatedInstance* unit, const UnitContents* contents) {
 #else
   auto& root = *unit->top->rootp;
   for (std::size_t i = 0; contents->weights != nullptr && i < kPes; ++i) {
-    root.SYSTOL_ARRAY(active_q)[i] = contents->weights[i] | contents->weight_mask[i] << 8;
+    root.SYSTOL_ARRAY(active_q)[i] = joined(contents->weights, contents->weight_mask, i);
   }
   for (std::size_t i = 0; contents->shadow_weights != nullptr && i < kPes; ++i) {
-    root.SYSTOL_ARRAY(shadow_q)[i] = contents->shadow_weights[i] | contents->shadow_mask[i] << 8;
+    root.SYSTOL_ARRAY(shadow_q)[i] = joined(contents->shadow_weights, contents->shadow_mask, i);
   }
 #endif
 }

@@ -17,6 +17,17 @@ ActivatePins pins_of(const isa::Requantisation& requantisation, std::uint32_t ac
   return pins;
 }
 
+/// Without biases the row brings one of its own, which is 0.
+ActivatePins pins_of(const isa::ActivateFloat& activate, std::uint32_t accumulator) {
+  ActivatePins pins;
+  pins.valid = true;
+  pins.address = accumulator;
+  pins.own = !activate.bias;
+  pins.relu = activate.relu;
+  pins.wide = activate.wide;
+  return pins;
+}
+
 }  // namespace
 
 ActivateSequencer::ActivateSequencer(Machine& machine) : CommandUnit(isa::Unit::Activate, machine) {
@@ -33,6 +44,9 @@ void ActivateSequencer::capture(const ResultPins& result) {
   if (const auto* activate = running<isa::Activate>()) {
     write_row(activate->buffer.at(rows_done_), rows_done_, {values, activate->columns});
     activity()[Action::Requantised] += activate->columns;
+    ++rows_done_;
+  } else if (const auto* activate_float = running<isa::ActivateFloat>()) {
+    write_floats(*activate_float, result.data);
     ++rows_done_;
   } else if (const auto* transposed = running<isa::ActivateTransposed>()) {
     write_column(*transposed, {values, transposed->columns()});
@@ -58,6 +72,9 @@ bool ActivateSequencer::done() const {
     return std::uint64_t{presented_} * machine_.config.columns >= isa::kTableEntries;
   }
   if (const auto* activate = running<isa::Activate>()) {
+    return rows_done_ == activate->rows();
+  }
+  if (const auto* activate = running<isa::ActivateFloat>()) {
     return rows_done_ == activate->rows();
   }
   return rows_done_ == running<isa::ActivateTransposed>()->rows;
@@ -86,6 +103,16 @@ void ActivateSequencer::write_row(std::uint64_t address, std::uint32_t row,
   if (machine_.observer != nullptr) {
     machine_.observer->wrote_row(running_->index, running_->command, row, values);
   }
+}
+
+/// The unit's lanes have room for fp32; a bf16 is in their lower half.
+void ActivateSequencer::write_floats(const isa::ActivateFloat& activate, Lanes lanes) {
+  std::vector<std::int8_t> values(activate.row_bytes());
+  for (std::size_t i = 0; i < activate.columns; ++i) {
+    std::copy_n(lanes + i * sizeof(float), activate.value_bytes(),
+                values.begin() + static_cast<std::ptrdiff_t>(i * activate.value_bytes()));
+  }
+  write_row(activate.buffer.at(rows_done_), rows_done_, values);
 }
 
 /// An accumulator row is a channel, and becomes a column of the buffer's rows.
@@ -126,8 +153,11 @@ TablePins ActivateSequencer::table() {
 ActivatePins ActivateSequencer::activate() {
   ActivatePins pins;
   const auto* activate = running<isa::Activate>();
+  const auto* activate_float = running<isa::ActivateFloat>();
   const auto* transposed = running<isa::ActivateTransposed>();
-  if (activate != nullptr && presented_ < activate->rows()) {
+  if (activate_float != nullptr && presented_ < activate_float->rows()) {
+    pins = pins_of(*activate_float, activate_float->accumulator + presented_);
+  } else if (activate != nullptr && presented_ < activate->rows()) {
     pins = pins_of(activate->requantisation, activate->accumulator + presented_);
   } else if (transposed != nullptr && presented_ < transposed->rows) {
     pins = pins_of(transposed->requantisation, transposed->accumulator + presented_);
@@ -150,12 +180,14 @@ void ActivateSequencer::present_own(const isa::ActivateTransposed& activate,
 
 PinDriver ActivateSequencer::driver() const {
   const auto* activate = running<isa::Activate>();
+  const auto* activate_float = running<isa::ActivateFloat>();
   const auto* transposed = running<isa::ActivateTransposed>();
-  if (activate == nullptr && transposed == nullptr) {
+  if (activate == nullptr && activate_float == nullptr && transposed == nullptr) {
     return {};
   }
-  return {running_->command.origin.node,
-          activate != nullptr ? activate->columns : transposed->columns()};
+  return {running_->command.origin.node, activate != nullptr         ? activate->columns
+                                         : activate_float != nullptr ? activate_float->columns
+                                                                     : transposed->columns()};
 }
 
 Lanes ActivateSequencer::staged(std::uint64_t address, std::uint64_t length) {

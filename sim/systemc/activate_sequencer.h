@@ -44,6 +44,7 @@ class ActivateSequencer : public CommandUnit {
   bool done() const;
   void present_own(const isa::ActivateTransposed& activate, ActivatePins& pins) const;
   void write_row(std::uint64_t address, std::uint32_t row, std::span<const std::int8_t> values);
+  void write_floats(const isa::ActivateFloat& activate, Lanes lanes);
   void write_column(const isa::ActivateTransposed& activate, std::span<const std::int8_t> values);
   Activity& activity() { return machine_.activity(*running_); }
   /// Points at `length` bytes of the buffer, followed by zeros up to the array's width.

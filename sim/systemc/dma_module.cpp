@@ -81,7 +81,7 @@ Cycles DmaModule::move(Request& request, Cycles now) {
 
 /// Padding takes its time at the memory, behind its tile, and carries nothing.
 Cycles DmaModule::move_weights(const isa::LoadWeights& weights, Request& request, Cycles now) {
-  request.data.resize(std::uint64_t{weights.rows} * weights.columns);
+  request.data.resize(std::uint64_t{weights.rows} * weights.columns * machine_.value_bytes());
   machine_.fifo.tiles.push_back({false, {}, node_of(request), weights.rows, weights.columns});
   const std::uint64_t padding = padding_of(request);
   machine_.activity(request.issued)[memory_read(weights.space)] += request.data.size() + padding;
@@ -100,7 +100,8 @@ std::uint64_t DmaModule::padding_of(const Request& request) const {
   const ArrayConfig& config = machine_.config;
   const bool whole = config.tile_fetch == TileFetch::Whole &&
                      std::holds_alternative<isa::LoadWeights>(request.issued.command.operation);
-  return whole ? std::uint64_t{config.rows} * config.columns - request.data.size() : 0;
+  const std::uint64_t bytes = std::uint64_t{config.rows} * config.columns * machine_.value_bytes();
+  return whole ? bytes - request.data.size() : 0;
 }
 
 /// Pieces that lie back to back in memory are one transaction.
@@ -147,14 +148,16 @@ Cycles DmaModule::transport(const Part& part, const Issued& issued, Cycles now) 
 /// Row by row, as the FIFO has it.
 void DmaModule::read_tile(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const {
   const std::size_t columns = tile.columns();
-  data.resize(std::size_t{tile.rows()} * columns);
-  for (std::size_t i = 0; i < data.size(); ++i) {
+  const std::size_t bytes = machine_.value_bytes();
+  data.resize(std::size_t{tile.rows()} * columns * bytes);
+  for (std::size_t i = 0; i < data.size() / bytes; ++i) {
     const std::size_t row = i / columns;
     const std::size_t column = i % columns;
     const std::size_t vector = tile.transposed ? column : row;
     const std::size_t value = tile.transposed ? row : column;
-    data[i] =
-        machine_.buffer[isa::value_address(tile.buffer, tile.depth, tile.segments, vector, value)];
+    const std::uint64_t address = isa::value_address(tile.buffer, tile.depth, tile.segments, vector,
+                                                     value, machine_.config.pe);
+    std::copy_n(&machine_.buffer[address], bytes, &data[i * bytes]);
   }
 }
 
@@ -199,10 +202,11 @@ std::vector<std::int8_t> DmaModule::tile_values(const isa::Operation& operation,
   const auto* weights = std::get_if<isa::LoadWeights>(&operation);
   const std::size_t tile_columns =
       weights != nullptr ? weights->columns : std::get<isa::LoadTile>(operation).columns();
-  const std::size_t columns = machine_.config.columns;
-  std::vector<std::int8_t> values(machine_.config.rows * columns);
+  const std::size_t width = tile_columns * machine_.value_bytes();
+  const std::size_t padded = machine_.config.columns * machine_.value_bytes();
+  std::vector<std::int8_t> values(machine_.config.rows * padded);
   for (std::size_t i = 0; i < data.size(); ++i) {
-    values[i / tile_columns * columns + i % tile_columns] = static_cast<std::int8_t>(data[i]);
+    values[i / width * padded + i % width] = static_cast<std::int8_t>(data[i]);
   }
   return values;
 }

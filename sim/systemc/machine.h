@@ -33,7 +33,7 @@ class Tokens {
 /// array's size.
 struct WeightTile {
   bool ready = false;               ///< arrived
-  std::vector<std::int8_t> values;  ///< [rows][columns] of the array
+  std::vector<std::int8_t> values;  ///< bytes of [rows][columns] of the array
   std::uint32_t node = 0;           ///< of the command that loads it
   std::uint32_t rows = 0;           ///< without padding
   std::uint32_t columns = 0;
@@ -69,6 +69,9 @@ struct Machine {
   Activity& activity(const Issued& issued) {
     return result.nodes[issued.command.origin.node].activity;
   }
+
+  /// Of an activation or a weight.
+  std::size_t value_bytes() const { return isa::value_bytes(config.pe); }
 
   const ArrayConfig& config;
   std::vector<std::uint8_t> buffer;  ///< the unified buffer

@@ -33,10 +33,11 @@ class MatrixUnitModule : public sc_core::sc_module {
   /// SystemC would turn an exception that leaves a process into a report of its own.
   using Failed = std::function<void(const std::exception_ptr&, std::uint64_t edge)>;
 
+  /// A row of results has `result_bytes` bytes.
   MatrixUnitModule(const sc_core::sc_module_name& name, MatrixUnit& unit, std::size_t columns,
-                   Failed failed)
+                   std::size_t result_bytes, Failed failed)
       : sc_module(name), unit_(unit), columns_(columns), failed_(std::move(failed)) {
-    results_.fill(std::vector<std::uint8_t>(columns));
+    results_.fill(std::vector<std::uint8_t>(result_bytes));
     SC_HAS_PROCESS(MatrixUnitModule);
     SC_METHOD(clock_edge);
     sensitive << clk_i.pos();
@@ -89,7 +90,7 @@ class MatrixUnitModule : public sc_core::sc_module {
     }
     // The reader samples at the next edge, when the unit may already have moved on.
     std::swap(results_[0], results_[1]);
-    std::copy_n(outputs.result_data, columns_, results_[0].begin());
+    std::copy_n(outputs.result_data, results_[0].size(), results_[0].begin());
     result_o.write({true, results_[0].data()});
   }
 

@@ -8,9 +8,18 @@
 namespace systol {
 namespace {
 
-std::uint32_t count_nonzero(Lanes values, std::size_t count) {
-  return static_cast<std::uint32_t>(count) -
-         static_cast<std::uint32_t>(std::count(values, values + count, std::uint8_t{0}));
+/// A bf16 of either sign can be 0.
+bool is_zero(Lanes values, std::size_t lane, std::size_t value_bytes) {
+  return value_bytes == 1 ? values[lane] == 0
+                          : (values[2 * lane] | (values[2 * lane + 1] & 0x7fU)) == 0;
+}
+
+std::uint32_t count_nonzero(Lanes values, std::size_t count, std::size_t value_bytes) {
+  std::uint32_t nonzero = 0;
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    nonzero += is_zero(values, lane, value_bytes) ? 0U : 1U;
+  }
+  return nonzero;
 }
 
 std::uint64_t ones(unsigned value) { return static_cast<std::uint64_t>(std::popcount(value)); }
@@ -61,7 +70,8 @@ PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes
     : rows_(config.rows),
       columns_(config.columns),
       output_stationary_(config.dataflow == Dataflow::OutputStationary),
-      switching_(switching),
+      value_bytes_(isa::value_bytes(config.pe)),
+      switching_(switching && !isa::is_float(config.pe)),
       nodes_(nodes),
       fed_(config.rows),
       weight_row_(config.columns),
@@ -109,11 +119,12 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
   }
   Activity& counts = activity(driver.node);
   ++counts[Action::ShiftedRows];
-  counts[Action::FifoReadBytes] += driver.lanes;
+  counts[Action::FifoReadBytes] += driver.lanes * value_bytes_;
   counts[Action::WeightBusToggles] +=
       switching_ ? rows_ * change(weight_row_, pins.weight_data) : 0;
   if (shifted_) {
-    shifted_->nonzero[pins.weight_row] = count_nonzero(pins.weight_data, driver.lanes);
+    shifted_->nonzero[pins.weight_row] =
+        count_nonzero(pins.weight_data, driver.lanes, value_bytes_);
     std::copy_n(pins.weight_data, columns_,
                 shifted_->values.begin() + static_cast<std::ptrdiff_t>(pins.weight_row * columns_));
   }
@@ -138,7 +149,7 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
     Tile::Fed& fed = fed_of(driver.node);
     fed.macs += driver.lanes * columns;
     for (std::size_t row = 0; row < driver.lanes; ++row) {
-      fed.nonzero[row] += pins.feed_data[row] != 0 ? 1U : 0U;
+      fed.nonzero[row] += is_zero(pins.feed_data, row, value_bytes_) ? 0U : 1U;
     }
   }
   if (switching_) {
@@ -215,8 +226,8 @@ void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers
   enter_macs(drivers.feed.node, macs);
   Activity& counts = activity(drivers.feed.node);
   counts[Action::MacsZero] +=
-      macs - std::uint64_t{count_nonzero(pins.feed_data, drivers.feed.lanes)} *
-                 count_nonzero(pins.weight_data, drivers.weights.lanes);
+      macs - std::uint64_t{count_nonzero(pins.feed_data, drivers.feed.lanes, value_bytes_)} *
+                 count_nonzero(pins.weight_data, drivers.weights.lanes, value_bytes_);
   if (switching_) {
     step_switching(pins, counts);
   }

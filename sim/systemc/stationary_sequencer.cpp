@@ -22,8 +22,8 @@ StationarySequencer::StationarySequencer(Machine& machine)
       row_masks_(machine.config.rows),
       column_masks_(machine.config.columns) {
   for (std::size_t copy = 0; copy < 2; ++copy) {
-    rows_[copy].resize(machine.config.rows);
-    weights_[copy].resize(machine.config.columns);
+    rows_[copy].resize(machine.config.rows * machine.value_bytes());
+    weights_[copy].resize(machine.config.columns * machine.value_bytes());
   }
 }
 
@@ -102,24 +102,26 @@ FeedPins StationarySequencer::feed(Cycles now) {
 
 void StationarySequencer::read_row(const isa::Matmul& matmul, std::uint32_t row) {
   std::swap(rows_[0], rows_[1]);
-  const std::uint32_t bytes = isa::segment_bytes(matmul.depth, matmul.segments);
+  const std::uint32_t bytes = isa::segment_bytes(matmul.depth, matmul.segments, machine_.config.pe);
+  const std::size_t row_bytes = std::size_t{matmul.depth} * machine_.value_bytes();
   for (std::uint32_t segment = 0; segment < matmul.segments; ++segment) {
     const std::uint64_t piece = std::uint64_t{row} * matmul.segments + segment;
     std::copy_n(&machine_.buffer[matmul.buffer.at(piece)], bytes,
                 rows_[0].begin() + static_cast<std::ptrdiff_t>(std::size_t{segment} * bytes));
   }
-  std::fill(rows_[0].begin() + matmul.depth, rows_[0].end(), std::uint8_t{0});
-  machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.depth;
+  std::fill(rows_[0].begin() + static_cast<std::ptrdiff_t>(row_bytes), rows_[0].end(),
+            std::uint8_t{0});
+  machine_.activity(*feeding_)[Action::BufferReadBytes] += row_bytes;
 }
 
 WeightPins StationarySequencer::weights(Cycles now) {
   if (!shift_ || shifted_by(now)) {
     return {};
   }
-  const std::size_t columns = machine_.config.columns;
+  const std::size_t bytes = machine_.config.columns * machine_.value_bytes();
   const auto row = static_cast<std::uint32_t>((now - shift_->start).count());
   std::swap(weights_[0], weights_[1]);
-  std::copy_n(&shift_->tile.values[row * columns], columns, weights_[0].begin());
+  std::copy_n(&shift_->tile.values[row * bytes], bytes, weights_[0].begin());
   const WeightTile& tile = shift_->tile;
   return {true, row, column_masks_.first(row < tile.rows ? tile.columns : 0), weights_[0].data()};
 }

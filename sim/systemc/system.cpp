@@ -32,7 +32,7 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
              std::vector<std::string>(nodes.begin(), nodes.end())),
       period_(period_of(config.clock)),
       clock_("clock", period_),
-      unit_("matrix_unit", unit, config.columns,
+      unit_("matrix_unit", unit, config.columns, config.columns * isa::result_bytes(config.pe),
             [this](const std::exception_ptr& failure, std::uint64_t edge) {
               unit_failed(failure, edge);
             }),

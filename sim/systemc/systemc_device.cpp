@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+
 #include "hw/isa/text.h"
+#include "sim/base/error.h"
 #include "sim/systemc/system.h"
 
 /// libsystemc brings a main() that calls this; our programs have a main() of their own.
@@ -10,6 +13,27 @@ int sc_main(int /*argc*/, char* /*argv*/[]) { return 1; }
 
 namespace systol {
 namespace {
+
+/// The kernel's state is the whole process's: whoever simulates holds it.
+class Kernel {
+ public:
+  Kernel() {
+    if (taken().test_and_set()) {
+      throw EnvironmentError(
+          "another run with a clock has not ended in this process; allowed: one at a time, because "
+          "SystemC has one kernel");
+    }
+  }
+  ~Kernel() { taken().clear(); }
+  Kernel(const Kernel&) = delete;
+  Kernel& operator=(const Kernel&) = delete;
+
+ private:
+  static std::atomic_flag& taken() {
+    static std::atomic_flag flag;
+    return flag;
+  }
+};
 
 /// SystemC allows one elaboration per kernel context and offers no way to end it. A run therefore
 /// gets a context of its own, which is never freed (docs/adr/0003).
@@ -92,6 +116,7 @@ class SystemcDevice : public Device {
 
   RunResult run(CommandSource& commands, std::span<const std::string> nodes, MemoryImage& memory,
                 Observer* observer) override {
+    const Kernel kernel;
     WatchedUnits watched(config_, make_units_, options_);
     renew_kernel();
     System system("system", config_, *watched.unit, *watched.vector, memory, commands, nodes,
@@ -148,13 +173,16 @@ void restore_parameters(MatrixUnit& unit, const Snapshot& snapshot, std::uint32_
 struct TileRegisters {
   std::vector<std::uint8_t> values;
   std::vector<std::uint8_t> mask;
+  std::size_t value_bytes;
 
   explicit TileRegisters(const ArrayConfig& config)
-      : values(std::size_t{config.rows} * config.columns), mask(values.size()) {}
+      : values(std::size_t{config.rows} * config.columns * isa::value_bytes(config.pe)),
+        mask(std::size_t{config.rows} * config.columns),
+        value_bytes(isa::value_bytes(config.pe)) {}
 
   /// The first `rows` of the array's rows become those of the tile.
   void take(const Snapshot::Tile& tile, std::size_t rows, std::size_t columns) {
-    std::copy_n(tile.values.begin(), rows * columns, values.begin());
+    std::copy_n(tile.values.begin(), rows * columns * value_bytes, values.begin());
     for (std::size_t row = 0; row < rows; ++row) {
       for (std::size_t column = 0; column < columns; ++column) {
         mask[row * columns + column] = row < tile.rows && column < tile.columns ? 1 : 0;
@@ -191,6 +219,7 @@ void restore_registers(MatrixUnit& unit, const Snapshot& snapshot, const ArrayCo
 Resumed resume(const ArrayConfig& config, Snapshot& snapshot, CommandSource& commands,
                std::span<const std::string> nodes, const UnitFactories& make_units,
                const SystemOptions& options, std::optional<Cycles> until, Observer* observer) {
+  const Kernel kernel;
   WatchedUnits watched(config, make_units, options);
   watched.unit->watch();
   restore_parameters(*watched.unit, snapshot, config.columns);

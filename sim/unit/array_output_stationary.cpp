@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
-#include "sim/unit/multiply_add.h"
+#include "sim/unit/pe_row.h"
 
 namespace systol {
 
-ArrayOutputStationary::ArrayOutputStationary(std::uint32_t rows, std::uint32_t columns)
-    : rows_(rows),
+ArrayOutputStationary::ArrayOutputStationary(std::uint32_t rows, std::uint32_t columns,
+                                             isa::PeType pe)
+    : pe_row_(pe_row(pe)),
+      rows_(rows),
       columns_(columns),
       deskew_(rows, columns),
       activations_(rows, deskew_.depth()),
@@ -29,7 +31,7 @@ std::optional<ArrayModel::Row> ArrayOutputStationary::step(const UnitInputs& inp
     return std::nullopt;
   }
   enter(inputs);
-  multiply();
+  add();
   move_drained();
   copy_sums();
   if (!view_.empty()) {
@@ -63,19 +65,19 @@ void ArrayOutputStationary::enter(const UnitInputs& inputs) {
   }
 }
 
-void ArrayOutputStationary::multiply() {
+void ArrayOutputStationary::add() {
   begins_.for_each_pe(
       [this](std::uint32_t row, std::uint32_t column) { sums_[at(row, column)] = 0; });
   const bool masked = activations_.masked() || weights_.masked();
   for (std::uint32_t row = 0; row < rows_; ++row) {
     const std::size_t skewed = skewed_row(row);
     if (masked) {
-      multiply_add_masked(&sums_[at(row, 0)], activations_.at(row, row),
-                          activations_.mask_at(row, row), &skewed_weights_[skewed],
-                          &skewed_mask_[skewed], columns_);
+      pe_row_.add_masked(&sums_[at(row, 0)], activations_.at(row, row),
+                         activations_.mask_at(row, row), &skewed_weights_[skewed],
+                         &skewed_mask_[skewed], columns_);
     } else {
-      multiply_add(&sums_[at(row, 0)], activations_.at(row, row), &skewed_weights_[skewed],
-                   columns_);
+      pe_row_.add(&sums_[at(row, 0)], activations_.at(row, row), &skewed_weights_[skewed],
+                  columns_);
     }
   }
 }

@@ -12,13 +12,14 @@
 #include "sim/unit/array_model.h"
 #include "sim/unit/deskew.h"
 #include "sim/unit/operand_history.h"
+#include "sim/unit/pe_row.h"
 #include "sim/unit/waves.h"
 
 namespace systol {
 
 class ArrayOutputStationary : public ArrayModel {
  public:
-  ArrayOutputStationary(std::uint32_t rows, std::uint32_t columns);
+  ArrayOutputStationary(std::uint32_t rows, std::uint32_t columns, isa::PeType pe);
 
   std::optional<Row> step(const UnitInputs& inputs) override;
   void inject(const StuckBit& fault) override;
@@ -30,7 +31,7 @@ class ArrayOutputStationary : public ArrayModel {
 
  private:
   void enter(const UnitInputs& inputs);
-  void multiply();
+  void add();
   void move_drained();
   void copy_sums();
   void update_view();
@@ -43,11 +44,12 @@ class ArrayOutputStationary : public ArrayModel {
     return static_cast<std::size_t>(row) * columns_ + column;
   }
 
+  PeRow<std::int8_t> pe_row_;
   std::uint32_t rows_;
   std::uint32_t columns_;
   Deskew deskew_;
-  OperandHistory activations_;
-  OperandHistory weights_;
+  OperandHistory<std::int8_t> activations_;
+  OperandHistory<std::int8_t> weights_;
   std::vector<std::int8_t> skewed_weights_;  ///< ring: row r of PEs reads entry now_ - r
   std::vector<std::int8_t> skewed_mask_;     ///< their masks
   std::uint32_t now_ = 0;

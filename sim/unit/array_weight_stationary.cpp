@@ -1,13 +1,23 @@
 #include "sim/unit/array_weight_stationary.h"
 
 #include <algorithm>
+#include <cstring>
 
-#include "sim/unit/multiply_add.h"
+#include "sim/unit/pe_row.h"
 
 namespace systol {
+namespace {
 
-ArrayWeightStationary::ArrayWeightStationary(std::uint32_t rows, std::uint32_t columns)
-    : rows_(rows),
+std::uint16_t register_of(std::int8_t operand) { return static_cast<std::uint8_t>(operand); }
+std::uint16_t register_of(Bf16 operand) { return operand.bits; }
+
+}  // namespace
+
+template <class Operand>
+ArrayWeightStationary<Operand>::ArrayWeightStationary(std::uint32_t rows, std::uint32_t columns,
+                                                      const PeRow<Operand>& pe_row)
+    : pe_row_(pe_row),
+      rows_(rows),
       columns_(columns),
       deskew_(rows, columns),
       depth_(deskew_.depth()),
@@ -30,13 +40,14 @@ ArrayWeightStationary::ArrayWeightStationary(std::uint32_t rows, std::uint32_t c
   }
 }
 
-std::optional<ArrayModel::Row> ArrayWeightStationary::step(const UnitInputs& inputs) {
+template <class Operand>
+std::optional<ArrayModel::Row> ArrayWeightStationary<Operand>::step(const UnitInputs& inputs) {
   std::optional<Row> complete;
   // An array through which nothing valid passes holds its state.
   quiet_ = inputs.feed_valid ? 0 : quiet_ + 1;
   if (quiet_ < depth_) {
     enter_feed(inputs);
-    multiply();
+    add();
     if (!activations_view_.empty()) {
       update_view();
     }
@@ -57,7 +68,8 @@ std::optional<ArrayModel::Row> ArrayWeightStationary::step(const UnitInputs& inp
   return complete;
 }
 
-void ArrayWeightStationary::enter_feed(const UnitInputs& inputs) {
+template <class Operand>
+void ArrayWeightStationary<Operand>::enter_feed(const UnitInputs& inputs) {
   deskew_.announce(inputs.feed_valid, inputs.feed_add, inputs.feed_address);
   history_.enter(inputs.feed_valid ? inputs.feed_data : nullptr,
                  inputs.feed_valid ? inputs.feed_mask : nullptr);
@@ -66,7 +78,8 @@ void ArrayWeightStationary::enter_feed(const UnitInputs& inputs) {
       [this](std::uint32_t row, std::uint32_t column) { take_shadow(at(row, column)); });
 }
 
-void ArrayWeightStationary::take_shadow(std::size_t pe) {
+template <class Operand>
+void ArrayWeightStationary<Operand>::take_shadow(std::size_t pe) {
   active_[pe] = shadow_[pe];
   if (masked_active_ + masked_shadow_ != 0) {
     masked_active_ += active_mask_[pe] != 0 ? 1 : 0;
@@ -75,23 +88,25 @@ void ArrayWeightStationary::take_shadow(std::size_t pe) {
   }
 }
 
-void ArrayWeightStationary::set_shadow_mask(std::size_t pe, std::int8_t mask) {
+template <class Operand>
+void ArrayWeightStationary<Operand>::set_shadow_mask(std::size_t pe, std::int8_t mask) {
   masked_shadow_ += shadow_mask_[pe] != 0 ? 1 : 0;
   shadow_mask_[pe] = mask;
   masked_shadow_ -= mask != 0 ? 1 : 0;
 }
 
-void ArrayWeightStationary::multiply() {
+template <class Operand>
+void ArrayWeightStationary<Operand>::add() {
   frame_ = (frame_ + 1) % rows_;
   std::fill_n(sums_of_row(0), columns_, 0);
   const bool masked = history_.masked() || masked_active_ != 0;
   for (std::uint32_t row = 0; row < rows_; ++row) {
     const std::size_t first = at(row, 0);
     if (masked) {
-      multiply_add_masked(sums_of_row(row), history_.at(row, row), history_.mask_at(row, row),
-                          &active_[first], &active_mask_[first], columns_);
+      pe_row_.add_masked(sums_of_row(row), history_.at(row, row), history_.mask_at(row, row),
+                         &active_[first], &active_mask_[first], columns_);
     } else {
-      multiply_add(sums_of_row(row), history_.at(row, row), &active_[first], columns_);
+      pe_row_.add(sums_of_row(row), history_.at(row, row), &active_[first], columns_);
     }
   }
   for (const StuckBit& fault : faults_) {
@@ -100,13 +115,14 @@ void ArrayWeightStationary::multiply() {
   }
 }
 
-void ArrayWeightStationary::enter_weights(const UnitInputs& inputs) {
+template <class Operand>
+void ArrayWeightStationary<Operand>::enter_weights(const UnitInputs& inputs) {
   weight_now_ = (weight_now_ + 1) % columns_;
   WeightRow& entry = weight_rows_[weight_now_];
   entry.valid = inputs.weight_valid;
   if (inputs.weight_valid) {
     entry.row = inputs.weight_row;
-    std::copy_n(inputs.weight_data, columns_, entry.values.begin());
+    std::memcpy(entry.values.data(), inputs.weight_data, columns_ * sizeof(Operand));
     entry.whole = true;
     for (std::uint32_t column = 0; inputs.weight_mask != nullptr && column < columns_; ++column) {
       entry.mask[column] = has_lane(inputs.weight_mask, column) ? 1 : 0;
@@ -115,7 +131,8 @@ void ArrayWeightStationary::enter_weights(const UnitInputs& inputs) {
   }
 }
 
-void ArrayWeightStationary::move_weights() {
+template <class Operand>
+void ArrayWeightStationary<Operand>::move_weights() {
   std::uint32_t place = weight_now_;
   for (std::uint32_t column = 0; column < columns_; ++column) {
     const WeightRow& entry = weight_rows_[place];
@@ -130,7 +147,8 @@ void ArrayWeightStationary::move_weights() {
 }
 
 /// The hardware's registers hold where no wave passes; the model's zeros are its own affair.
-void ArrayWeightStationary::update_view() {
+template <class Operand>
+void ArrayWeightStationary<Operand>::update_view() {
   for (std::uint32_t row = 0; row < rows_; ++row) {
     for (std::uint32_t column = 0; column < columns_; ++column) {
       const std::size_t age = std::size_t{row} + column;
@@ -142,7 +160,8 @@ void ArrayWeightStationary::update_view() {
   }
 }
 
-void ArrayWeightStationary::update_sums_view() {
+template <class Operand>
+void ArrayWeightStationary<Operand>::update_sums_view() {
   for (std::uint32_t diagonal = 0; diagonal < depth_; ++diagonal) {
     passing_[diagonal] = deskew_.announced(diagonal) ? -1 : 0;
   }
@@ -151,21 +170,23 @@ void ArrayWeightStationary::update_sums_view() {
   }
 }
 
-void ArrayWeightStationary::watch() {
+template <class Operand>
+void ArrayWeightStationary<Operand>::watch() {
   activations_view_.resize(active_.size());
   activation_mask_view_.resize(active_.size());
   sums_view_.resize(active_.size());
 }
 
-PeRegisters ArrayWeightStationary::pe(std::uint32_t row, std::uint32_t column) const {
+template <class Operand>
+PeRegisters ArrayWeightStationary<Operand>::pe(std::uint32_t row, std::uint32_t column) const {
   const std::size_t i = at(row, column);
   PeRegisters registers;
-  registers.weight = static_cast<std::uint8_t>(active_[i]);
+  registers.weight = register_of(active_[i]);
   registers.weight_mask = active_mask_[i] != 0;
-  registers.shadow_weight = static_cast<std::uint8_t>(shadow_[i]);
+  registers.shadow_weight = register_of(shadow_[i]);
   registers.shadow_mask = shadow_mask_[i] != 0;
   if (!activations_view_.empty()) {
-    registers.activation = static_cast<std::uint8_t>(activations_view_[i]);
+    registers.activation = register_of(activations_view_[i]);
     registers.activation_mask = activation_mask_view_[i] != 0;
     registers.partial_sum = sums_view_[i];
   }
@@ -177,10 +198,11 @@ PeRegisters ArrayWeightStationary::pe(std::uint32_t row, std::uint32_t column) c
   return registers;
 }
 
-void ArrayWeightStationary::restore(const UnitContents& contents) {
-  const auto copy = [](const std::uint8_t* from, std::vector<std::int8_t>& to) {
+template <class Operand>
+void ArrayWeightStationary<Operand>::restore(const UnitContents& contents) {
+  const auto copy = [](const std::uint8_t* from, auto& to) {
     if (from != nullptr) {
-      std::copy_n(from, to.size(), to.begin());
+      std::memcpy(to.data(), from, to.size() * sizeof to.front());
     }
   };
   copy(contents.weights, active_);
@@ -193,5 +215,8 @@ void ArrayWeightStationary::restore(const UnitContents& contents) {
   masked_active_ = masked(active_mask_);
   masked_shadow_ = masked(shadow_mask_);
 }
+
+template class ArrayWeightStationary<std::int8_t>;
+template class ArrayWeightStationary<Bf16>;
 
 }  // namespace systol

@@ -14,19 +14,20 @@ namespace systol {
 struct UnitShape {
   std::uint32_t rows = 0;              ///< PE rows: depth of a tile (K); with sums in place samples
   std::uint32_t columns = 0;           ///< PE columns: width of a weight tile (N)
-  std::uint32_t accumulator_rows = 0;  ///< accumulator rows, each `columns` int32 values
+  std::uint32_t accumulator_rows = 0;  ///< accumulator rows, each `columns` sums
   bool output_stationary = false;      ///< output-stationary: the sums stay in the PEs
   isa::PeType pe = isa::PeType::Int8;
   bool operator==(const UnitShape&) const = default;
 };
 
-/// The registers of one PE. Masks say whether the operand beside them counts.
+/// The registers of one PE; an operand's bits, and those of a sum, whatever they mean. Masks say
+/// whether the operand beside them counts.
 struct PeRegisters {
-  std::uint8_t weight = 0;  ///< active; with sums in place as passed on downwards
+  std::uint16_t weight = 0;  ///< active; with sums in place as passed on downwards
   bool weight_mask = false;
-  std::uint8_t shadow_weight = 0;  ///< 0 with sums in place
+  std::uint16_t shadow_weight = 0;  ///< 0 with sums in place
   bool shadow_mask = false;
-  std::uint8_t activation = 0;  ///< as passed on to the right
+  std::uint16_t activation = 0;  ///< as passed on to the right
   bool activation_mask = false;
   std::int32_t partial_sum = 0;  ///< as passed on downwards, or in place
   std::int32_t drained_sum = 0;  ///< on its way out; 0 unless sums are in place
@@ -38,7 +39,7 @@ struct PeRegisters {
 struct UnitContents {
   const std::int32_t* accumulators = nullptr;
   const std::int32_t* partial_sums = nullptr;  ///< in place only
-  const std::uint8_t* weights = nullptr;       ///< active; not in place, like the next three
+  const std::uint8_t* weights = nullptr;       ///< bytes; active; not in place, like the next three
   const std::uint8_t* weight_mask = nullptr;   ///< a byte for each weight: 1 if it counts
   const std::uint8_t* shadow_weights = nullptr;
   const std::uint8_t* shadow_mask = nullptr;

@@ -7,6 +7,8 @@
 
 #include "sim/unit/array_output_stationary.h"
 #include "sim/unit/array_weight_stationary.h"
+#include "sim/unit/float_activation.h"
+#include "sim/unit/pe_row.h"
 
 namespace systol {
 namespace {
@@ -14,8 +16,9 @@ namespace {
 /// Accumulators in two cycles: read the addressed row, then add (or overwrite) and write it.
 class Accumulators {
  public:
-  Accumulators(std::uint32_t rows, std::uint32_t columns)
+  Accumulators(std::uint32_t rows, std::uint32_t columns, bool floats)
       : columns_(columns),
+        floats_(floats),
         values_(static_cast<std::size_t>(rows) * columns),
         read_(columns),
         next_read_(columns),
@@ -49,6 +52,13 @@ class Accumulators {
  private:
   void write() {
     std::int32_t* target = row(address_);
+    if (floats_) {
+      std::transform(sums_.begin(), sums_.end(), read_.begin(), target,
+                     [this](std::int32_t sum, std::int32_t base) {
+                       return add_ ? add_floats(base, sum) : sum;
+                     });
+      return;
+    }
     for (std::size_t i = 0; i < columns_; ++i) {
       const auto base = static_cast<std::uint32_t>(add_ ? read_[i] : 0);
       target[i] = static_cast<std::int32_t>(base + static_cast<std::uint32_t>(sums_[i]));
@@ -56,6 +66,7 @@ class Accumulators {
   }
 
   std::size_t columns_;
+  bool floats_;
   std::vector<std::int32_t> values_;
   std::vector<std::int32_t> read_;
   std::vector<std::int32_t> next_read_;
@@ -197,11 +208,13 @@ class ActivationPath {
   UnitOutputs output_;
 };
 
+/// `Activation` is ActivationPath or FloatActivation.
+template <class Activation>
 class ModelledUnit : public MatrixUnit {
  public:
   explicit ModelledUnit(const UnitShape& shape)
       : array_(make_array(shape)),
-        accumulators_(shape.accumulator_rows, shape.columns),
+        accumulators_(shape.accumulator_rows, shape.columns, isa::is_float(shape.pe)),
         activation_(shape.columns) {}
 
   const UnitOutputs& step(const UnitInputs& inputs) override {
@@ -234,21 +247,28 @@ class ModelledUnit : public MatrixUnit {
  private:
   static std::unique_ptr<ArrayModel> make_array(const UnitShape& shape) {
     if (shape.output_stationary) {
-      return std::make_unique<ArrayOutputStationary>(shape.rows, shape.columns);
+      return std::make_unique<ArrayOutputStationary>(shape.rows, shape.columns, shape.pe);
     }
-    return std::make_unique<ArrayWeightStationary>(shape.rows, shape.columns);
+    if (isa::is_float(shape.pe)) {
+      return std::make_unique<ArrayWeightStationary<Bf16>>(shape.rows, shape.columns, bf16_row());
+    }
+    return std::make_unique<ArrayWeightStationary<std::int8_t>>(shape.rows, shape.columns,
+                                                                pe_row(shape.pe));
   }
 
   std::unique_ptr<ArrayModel> array_;
   std::optional<ArrayModel::Row> arriving_;
   Accumulators accumulators_;
-  ActivationPath activation_;
+  Activation activation_;
 };
 
 }  // namespace
 
 std::unique_ptr<MatrixUnit> make_model_unit(const UnitShape& shape) {
-  return std::make_unique<ModelledUnit>(shape);
+  if (isa::is_float(shape.pe)) {
+    return std::make_unique<ModelledUnit<FloatActivation>>(shape);
+  }
+  return std::make_unique<ModelledUnit<ActivationPath>>(shape);
 }
 
 }  // namespace systol

@@ -12,6 +12,7 @@ namespace systol {
 
 /// Each lane's values, newest first: what entered n cycles ago is n places after the newest. A row
 /// of PEs, each a cycle later than its neighbour, thus reads its operands from contiguous memory.
+template <class Value>
 class LaneHistory {
  public:
   /// Remembers `depth` cycles of `lanes` values.
@@ -23,7 +24,7 @@ class LaneHistory {
   void enter(ValueOf value_of) {
     if (newest_ == 0) {
       for (std::size_t lane = 0; lane < lanes_; ++lane) {
-        std::memmove(of(lane) + kSlack, of(lane), depth_);
+        std::memmove(of(lane) + kSlack, of(lane), depth_ * sizeof(Value));
       }
       newest_ = kSlack;
     }
@@ -34,10 +35,10 @@ class LaneHistory {
   }
 
   /// As if nothing but `value` had ever entered.
-  void fill(std::int8_t value) { std::fill(values_.begin(), values_.end(), value); }
+  void fill(Value value) { std::fill(values_.begin(), values_.end(), value); }
 
   /// What entered the lane `age` cycles ago, followed by what entered before that.
-  const std::int8_t* at(std::size_t lane, std::size_t age) const {
+  const Value* at(std::size_t lane, std::size_t age) const {
     return &values_[lane * (depth_ + kSlack) + newest_ + age];
   }
 
@@ -45,16 +46,17 @@ class LaneHistory {
   /// The values are moved back to their end once in this many cycles.
   static constexpr std::size_t kSlack = 4096;
 
-  std::int8_t* of(std::size_t lane) { return &values_[lane * (depth_ + kSlack)]; }
+  Value* of(std::size_t lane) { return &values_[lane * (depth_ + kSlack)]; }
 
   std::size_t lanes_;
   std::size_t depth_;
-  std::vector<std::int8_t> values_;
+  std::vector<Value> values_;
   std::size_t newest_ = kSlack;
 };
 
 /// Operands with their masks, which are kept only while one of the last `depth` cycles left a lane
-/// out.
+/// out. An operand is a byte, or has two.
+template <class Operand>
 class OperandHistory {
  public:
   OperandHistory(std::uint32_t lanes, std::size_t depth)
@@ -65,7 +67,11 @@ class OperandHistory {
   /// One cycle on. Null data are zeros that no sum shows, a null mask is one of all lanes.
   void enter(Lanes data, Lanes mask) {
     values_.enter([data](std::size_t lane) {
-      return data != nullptr ? static_cast<std::int8_t>(data[lane]) : std::int8_t{0};
+      Operand operand{};
+      if (data != nullptr) {
+        std::memcpy(&operand, data + lane * sizeof operand, sizeof operand);
+      }
+      return operand;
     });
     const bool gap = leaves_out(mask);
     if (gap && whole_ >= depth_) {
@@ -81,7 +87,7 @@ class OperandHistory {
   /// Whether any lane was left out in the last `depth` cycles.
   bool masked() const { return whole_ < depth_; }
 
-  const std::int8_t* at(std::size_t lane, std::size_t age) const { return values_.at(lane, age); }
+  const Operand* at(std::size_t lane, std::size_t age) const { return values_.at(lane, age); }
   /// 1 where the operand counts; all 1 unless masked().
   const std::int8_t* mask_at(std::size_t lane, std::size_t age) const {
     return masks_.at(lane, age);
@@ -99,8 +105,8 @@ class OperandHistory {
 
   std::size_t lanes_;
   std::size_t depth_;
-  LaneHistory values_;
-  LaneHistory masks_;
+  LaneHistory<Operand> values_;
+  LaneHistory<std::int8_t> masks_;
   std::size_t whole_;  ///< cycles since a lane was left out, `depth` at most
 };
 

@@ -95,8 +95,9 @@ class Layout {
     if (!pin.name.starts_with(group.pins) || pin.name[group.pins.size()] != '_') {
       return;
     }
-    const std::string range = pin.bits == 1 ? "" : fmt::format("[{}:0]", pin.bits - 1);
-    const std::string_view flag = pin.bits == 1 ? kBinary : pin.bits == 8 ? kSigned : kDecimal;
+    const std::uint32_t bits = pin_bits(pin.bits, shape_.pe);
+    const std::string range = bits == 1 ? "" : fmt::format("[{}:0]", bits - 1);
+    const std::string_view flag = bits == 1 ? kBinary : bits == 8 ? kSigned : kDecimal;
     if (pin.span == PinSpan::One) {
       show(flag, fmt::format("systol.ports.{}{}", pin.name, range));
       return;
@@ -128,11 +129,12 @@ class Layout {
       show(kSigned, fmt::format("systol.pe.row_{0}.col_{1}.{2}_{0}_{1}[{3}:0]", row, column, name,
                                 bits - 1));
     };
-    add("weight", 8);
+    const std::uint32_t operand = 8 * isa::value_bytes(shape_.pe);
+    add("weight", operand);
     if (!shape_.output_stationary) {
-      add("shadow", 8);
+      add("shadow", operand);
     }
-    add("activation", 8);
+    add("activation", operand);
     add("partial_sum", 32);
     if (shape_.output_stationary) {
       add("drained_sum", 32);

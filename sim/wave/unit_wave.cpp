@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <type_traits>
 
 #include "hw/isa/command.h"
@@ -17,20 +18,26 @@ std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value
 
 /// All pins by description and value, outputs last.
 template <class Action>
-void for_each_pin(const UnitInputs& in, const UnitOutputs& out, Action&& action) {
+void for_each_pin(const UnitInputs& in, const UnitOutputs& out, isa::PeType pe, Action&& action) {
 #define SYSTOL_PIN(group, name, type, bits, span) \
-  action(#group "_" #name, in.group##_valid, in.group##_##name, bits, PinSpan::span);
+  action(#group "_" #name, in.group##_valid, in.group##_##name, pin_bits(bits, pe), PinSpan::span);
   SYSTOL_INPUT_PINS(SYSTOL_PIN)
 #undef SYSTOL_PIN
-#define SYSTOL_PIN(group, name, type, bits, span) \
-  action(#group "_" #name, out.group##_valid, out.group##_##name, bits, PinSpan::span);
+#define SYSTOL_PIN(group, name, type, bits, span)                                     \
+  action(#group "_" #name, out.group##_valid, out.group##_##name, pin_bits(bits, pe), \
+         PinSpan::span);
   SYSTOL_RESULT_PINS(SYSTOL_PIN)
 #undef SYSTOL_PIN
 }
 
 /// The value of one lane; of a null mask all are 1.
 std::uint64_t lane_of(Lanes lanes, std::size_t lane, std::uint32_t width) {
-  return width == 1 ? (has_lane(lanes, lane) ? 1 : 0) : lanes[lane];
+  if (width == 1) {
+    return has_lane(lanes, lane) ? 1 : 0;
+  }
+  std::uint64_t value = 0;
+  std::memcpy(&value, lanes + lane * (width / 8), width / 8);
+  return value;
 }
 
 }  // namespace
@@ -49,9 +56,10 @@ struct UnitWave::Signals {
   std::vector<Pe> pes;
   std::vector<std::vector<Signal>> accumulators;  ///< rows
   bool output_stationary = false;
+  isa::PeType type;
 
   Signals(WaveWriter& writer, const WaveScopes& scopes, const UnitShape& shape)
-      : output_stationary(shape.output_stationary) {
+      : output_stationary(shape.output_stationary), type(shape.pe) {
     writer.push_scope("systol");
     clk = writer.add_bits("clk", 1);
     cycle = writer.add_bits("cycle", 64);
@@ -81,7 +89,7 @@ struct UnitWave::Signals {
 
   void add_ports(WaveWriter& writer, const UnitShape& shape) {
     writer.push_scope("ports");
-    for_each_pin({}, {},
+    for_each_pin({}, {}, shape.pe,
                  [&](const char* name, bool, auto value, std::uint32_t width, PinSpan span) {
                    std::vector<Signal>& signals = ports.emplace_back();
                    if constexpr (std::is_same_v<decltype(value), Lanes>) {
@@ -126,11 +134,12 @@ struct UnitWave::Signals {
     pe.row = row;
     pe.column = column;
     writer.push_scope(fmt::format("col_{}", column));
-    pe.weight = add("weight", 8);
+    const std::uint32_t operand = 8 * isa::value_bytes(shape.pe);
+    pe.weight = add("weight", operand);
     if (!shape.output_stationary) {
-      pe.shadow = add("shadow", 8);
+      pe.shadow = add("shadow", operand);
     }
-    pe.activation = add("activation", 8);
+    pe.activation = add("activation", operand);
     pe.partial_sum = add("partial_sum", 32);
     if (shape.output_stationary) {
       pe.drained = add("drained_sum", 32);
@@ -155,16 +164,17 @@ struct UnitWave::Signals {
   /// Lanes keep the last value while not valid.
   void set_ports(WaveWriter& writer, const UnitInputs& in, const UnitOutputs& out) const {
     auto signals = ports.begin();
-    for_each_pin(in, out, [&](const char*, bool valid, auto value, std::uint32_t width, PinSpan) {
-      if constexpr (std::is_same_v<decltype(value), Lanes>) {
-        for (std::size_t lane = 0; valid && lane < signals->size(); ++lane) {
-          writer.set((*signals)[lane], lane_of(value, lane, width));
-        }
-      } else {
-        writer.set(signals->front(), bits(value));
-      }
-      ++signals;
-    });
+    for_each_pin(in, out, type,
+                 [&](const char*, bool valid, auto value, std::uint32_t width, PinSpan) {
+                   if constexpr (std::is_same_v<decltype(value), Lanes>) {
+                     for (std::size_t lane = 0; valid && lane < signals->size(); ++lane) {
+                       writer.set((*signals)[lane], lane_of(value, lane, width));
+                     }
+                   } else {
+                     writer.set(signals->front(), bits(value));
+                   }
+                   ++signals;
+                 });
   }
 
   void set_registers(WaveWriter& writer, const MatrixUnit& unit) const {

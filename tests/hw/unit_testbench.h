@@ -53,6 +53,8 @@ struct ActivatePins {
   std::int32_t bias = 0;
   std::uint32_t multiplier = 0;
   std::uint8_t shift = 1;
+  bool relu = false;
+  bool wide = false;
 };
 
 /// What the pins hold in each cycle.
@@ -126,6 +128,8 @@ inline UnitInputs inputs_at(const Stimulus& stimulus, Time cycle) {
     in.activate_bias = it->second.bias;
     in.activate_multiplier = it->second.multiplier;
     in.activate_shift = it->second.shift;
+    in.activate_relu = it->second.relu;
+    in.activate_wide = it->second.wide;
   }
   return in;
 }

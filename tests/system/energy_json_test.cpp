@@ -27,10 +27,13 @@ struct Figures {
     std::string outer;
     std::string inner;
     const std::regex sized(R"(^  - \{capacity: ([0-9.]+) (\w+), value: ([0-9.]+) pJ,)");
+    const std::regex pe(R"(^  - gates: pe/([a-z0-9]+)_)");  // its figures: "pe.int8.uniform"
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       std::smatch found;
-      if (std::regex_search(line, found, section)) {
+      if (std::regex_search(line, found, pe)) {
+        inner = found[1].str() + ".";
+      } else if (std::regex_search(line, found, section)) {
         (found[1].length() == 0 ? outer : inner) = found[2].str() + ".";
       } else if (std::regex_search(line, found, named)) {
         const std::string path = found[1].length() == 0   ? ""
@@ -144,7 +147,7 @@ class Formulas {
                             : a("fed_rows") * (8 * triangle(r_) + 32 * (c_ + triangle(c_))) +
                                   a("shifted_rows") * 8 * triangle(c_);
     const double bits = pe_bits + skew_bits;
-    const double scale = e("pe.uniform") / pe_.at("gated.uniform");
+    const double scale = e("pe.int8.uniform") / pe_.at("gated.uniform");
     const double switched =
         output_stationary ? (a("macs_useful") - a("macs_zero")) * e("operations.int8_multiply") +
                                 (a("macs_useful") + a("macs_unused")) * e("operations.int32_add")
@@ -167,7 +170,7 @@ class Formulas {
   double pe_cells() const {
     return in_place() ? e("area.int8_multiply") + e("area.int32_add") +
                             (8 + 8 + 32 + 32) * e("area.flip_flop")
-                      : e("pe.area");
+                      : e("pe.int8.area");
   }
 
   /// Square micrometres of cells and bits of SRAM that leak.

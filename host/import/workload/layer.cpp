@@ -131,14 +131,21 @@ TensorId Layer::add_input(std::string_view suffix, const Shape& shape) {
   return network_.add_input(map_.node(), fmt::format("{}.{}", name_, suffix), shape);
 }
 
-TensorId Layer::dense(std::string_view suffix, TensorId rows, std::int64_t units, bool bias) {
+Similarity Layer::similarity() const {
+  const auto node = map_.optional("similarity");
+  return node ? static_cast<Similarity>(node->choice(kSimilarityNames)) : Similarity::Product;
+}
+
+TensorId Layer::dense(std::string_view suffix, TensorId rows, std::int64_t units, bool bias,
+                      Similarity similarity) {
   const std::string prefix = suffix.empty() ? "" : fmt::format("{}.", suffix);
   std::vector<TensorId> inputs = {
       rows, constant(prefix + "weights", {network_.shape(rows).back(), units})};
   if (bias) {
     inputs.push_back(constant(prefix + "bias", {units}));
   }
-  return suffix.empty() ? add(MatMul{}, inputs) : add(suffix, MatMul{}, inputs);
+  const MatMul matmul{false, similarity};
+  return suffix.empty() ? add(matmul, inputs) : add(suffix, matmul, inputs);
 }
 
 TensorId Layer::slice(std::string_view suffix, TensorId id, const Shape& starts,

@@ -39,6 +39,9 @@ class Layer {
   std::array<std::int64_t, 2> pair(std::string_view key, std::int64_t least,
                                    std::int64_t usual) const;
 
+  /// What `similarity` says: product, or l1.
+  Similarity similarity() const;
+
   /// A node called as the layer is, or with the suffix behind a dot.
   TensorId add(const Operation& operation, const std::vector<TensorId>& inputs);
   TensorId add(std::string_view suffix, const Operation& operation,
@@ -58,7 +61,8 @@ class Layer {
   }
   /// A matmul of the tensor's rows with weights, and a bias where wanted. An empty suffix is the
   /// layer's own name.
-  TensorId dense(std::string_view suffix, TensorId rows, std::int64_t units, bool bias);
+  TensorId dense(std::string_view suffix, TensorId rows, std::int64_t units, bool bias,
+                 Similarity similarity = Similarity::Product);
   TensorId reshape(std::string_view suffix, TensorId id, Shape shape) {
     return add(suffix, Reshape{std::move(shape)}, {id});
   }

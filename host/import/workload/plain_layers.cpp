@@ -56,7 +56,8 @@ Named read_named(WorkloadNetwork& network, const YamlNode& node, std::string_vie
 }  // namespace
 
 void read_dense(WorkloadNetwork& network, const YamlNode& node) {
-  Layer layer(network, node, "dense", {"units", "weights", "bias", "activation", "leaky_slope"});
+  Layer layer(network, node, "dense",
+              {"units", "weights", "bias", "activation", "leaky_slope", "similarity"});
   if (layer.shape().size() > 2) {
     layer.fail(
         fmt::format("its input has shape {}; dense needs values or a sequence: flatten it, or "
@@ -75,7 +76,7 @@ void read_dense(WorkloadNetwork& network, const YamlNode& node) {
   } else if (layer.flag("bias", true)) {
     inputs.push_back(layer.constant("bias", {units}));
   }
-  layer.finish(layer.activated(layer.add(MatMul{}, inputs)));
+  layer.finish(layer.activated(layer.add(MatMul{false, layer.similarity()}, inputs)));
 }
 
 void read_activation(WorkloadNetwork& network, const YamlNode& node) {

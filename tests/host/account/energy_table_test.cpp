@@ -208,6 +208,27 @@ TEST_F(EnergyTableFile, AMeasuredPeIsInAFileOfItsOwn) {
   EXPECT_EQ(error("59", "0"), "pe.yaml:5:12: registers: found '0', allowed: 1 to 4096");
 }
 
+TEST_F(EnergyTableFile, AnArrayHasThePeOfItsOwnType) {
+  const std::string int8(kPe);
+  files.write("int8.yaml", int8);
+  files.write("adder.yaml", std::string("type: adder") + int8.substr(int8.find('\n')));
+  const auto load = [&](const std::string& second) {
+    const std::string figures =
+        "uniform: {value: 0.5 pJ, status: interpolated, source: s}, area: "
+        "{value: 404 um2, status: interpolated, source: s}}\n";
+    return files.write("e.yaml", std::string(kTable) + "pe:\n  - {gates: int8.yaml, " + figures +
+                                     "  - {gates: " + second + ".yaml, " + figures);
+  };
+  const EnergyTable table = load_energy_table(load("adder"));
+  ASSERT_TRUE(table.pe);
+  EXPECT_EQ(table.pe->measured.type, isa::PeType::Int8);
+  ArrayConfig adders;
+  adders.pe = isa::PeType::Adder;
+  EXPECT_EQ(for_array(table, adders).pe->measured.type, isa::PeType::Adder);
+  const auto twice = load("int8");
+  EXPECT_EQ(files.error_of([&] { load_energy_table(twice); }).substr(0, 7), "e.yaml:");
+}
+
 TEST_F(EnergyTableFile, SramIsAStraightLineOnLogarithmicAxes) {
   const EnergyTable table = load_energy_table(SYSTOL_CONFIGS "/energy/45nm.yaml");
   const auto access = [&](std::uint64_t bytes) { return table.sram_access(Bytes(bytes)).count(); };

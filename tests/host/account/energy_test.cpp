@@ -105,6 +105,23 @@ TEST(Account, AMeasuredPeIsChargedForTheBitsThatChanged) {
   EXPECT_DOUBLE_EQ(energy_of(always, "skew_registers"), 0.5 * 50 * (6 * 8 + 1 * 8 + 10 * 32));
 }
 
+/// 9 of 32 bits of an addition for each useful pair, zero or not, and an addition for each PE that
+/// a row passes; and never another type's measured figures.
+TEST(Account, AnAddersDifferenceIsPartOfAnAddition) {
+  ArrayConfig adders = config();
+  adders.pe = isa::PeType::Adder;
+  EnergyTable figures = table();
+  const Activity work = activity();
+  const auto pe_of = [&] { return account({work, {}}, adders, figures).components[0].energy; };
+  EXPECT_EQ(pe_of(), Picojoules(100 * 9 / 32.0 + 100 + 20));
+  figures.pe = EnergyTable::Pe{};  // of int8
+  EXPECT_EQ(pe_of(), Picojoules(100 * 9 / 32.0 + 100 + 20));
+  // An adder of 4 um2 for the sum, 9/32 of one, and registers of 8 + 8 + 8 + 32 bits, laid out.
+  EXPECT_EQ(hardware(adders, figures)[0].area,
+            SquareMicrometres(8 * (4 * (1 + 9 / 32.0) + 56) / 0.64));
+  EXPECT_EQ(operand_basis(adders, figures, {}), "the same for all operands");
+}
+
 TEST(Account, ClocksOfTheWholeArrayStandWhileTheMachineIsIdle) {
   ArrayConfig gated = config();
   gated.clock_gating = ClockGating::Array;

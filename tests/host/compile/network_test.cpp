@@ -10,6 +10,7 @@
 #include "sim/unit/model_unit.h"
 #include "tests/host/compile/checked_run.h"
 #include "tests/host/compile/networks.h"
+#include "tests/host/graph/small_graphs.h"
 
 namespace systol::test {
 namespace {
@@ -314,6 +315,30 @@ TEST_P(NetworkEngines, FastAndClockedEqualTheReference) {
   EXPECT_TRUE(clocked.check.passed());
   EXPECT_EQ(fast.outputs, clocked.outputs);
   EXPECT_EQ(fast.result.cycles, clocked.result.cycles);
+}
+
+TEST(WholeNetworks, PesThatDoNotComputeTheSimilarityRefuseItByName) {
+  const auto error_on = [](isa::PeType pe, const Operation& operation, const Shape& input,
+                           const Shape& weights) {
+    ArrayConfig config = array(4, 4);
+    config.pe = pe;
+    const auto graph = std::make_shared<const Graph>(
+        one_node(operation, {input}, {{weights, std::vector<float>(elements(weights), 1.0F)}}));
+    return input_error_of([&] { make_plan(graph, nullptr, config, 1, 1); });
+  };
+  EXPECT_EQ(error_on(isa::PeType::Adder, MatMul{false, Similarity::L1}, {3}, {3, 2}), "no error");
+  EXPECT_EQ(error_on(isa::PeType::Int8, MatMul{false, Similarity::L1}, {3}, {3, 2}),
+            "net: node 'n' (matmul): its similarity is l1, sums of |x - w|, and the PEs of 'array' "
+            "multiply ('pe: int8'); allowed: an array with 'pe: adder'");
+  EXPECT_EQ(error_on(isa::PeType::Adder, Convolution{}, {2, 2, 1}, {1, 1, 1, 2}),
+            "net: node 'n' (convolution): it multiplies, and the PEs of 'array' take differences "
+            "('pe: adder'); allowed: an array whose PEs multiply, or a layer with the similarity "
+            "l1");
+  EXPECT_EQ(
+      error_on(isa::PeType::Adder, Convolution{{}, 2, Similarity::L1}, {2, 2, 2}, {1, 1, 1, 2}),
+      "net: node 'n' (convolution): a convolution of each channel with itself runs on the "
+      "vector unit, which multiplies; allowed with the similarity l1: more channels in a "
+      "group");
 }
 
 TEST(WholeNetworks, AnInputStationaryArrayRefusesAProductByName) {

@@ -25,6 +25,35 @@ TEST(OnnxDense, ABiasOfOneValueOrOneRowIsRepeated) {
             "node 'y' (Gemm): its bias has shape [3, 1]; supported are [3], [1, 3] and one value");
 }
 
+TEST(OnnxDense, TheDomainOfDistancesMakesAnL1Similarity) {
+  OnnxBuilder builder({2});
+  builder.floats("w", {2, 3}, {1, 2, 3, 4, 5, 6});
+  auto& gemm = builder.node("Gemm", {"x", "w"}, "y");
+  gemm.set_domain("systol.l1");
+  builder.output("y");
+  const Graph alone = builder.import();
+  EXPECT_EQ(alone.nodes[0].operation, Operation(MatMul{false, Similarity::L1}));
+  builder.floats("g", {3}, {2, 3, 4});
+  builder.floats("s", {3}, {1, 0, 1});
+  builder.node("Mul", {"y", "g"}, "times");
+  builder.node("Add", {"times", "s"}, "plus");
+  builder.model.mutable_graph()->mutable_output(0)->set_name("plus");
+  const Graph folded = builder.import();  // as a batch normalisation is
+  EXPECT_EQ(folded.nodes.size(), 1U);
+  EXPECT_EQ(values_of(folded, "y.weights"), (std::vector<float>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(values_of(folded, "y.scale"), (std::vector<float>{2, 3, 4}));
+  EXPECT_EQ(values_of(folded, "y.bias"), (std::vector<float>{1, 0, 1}));
+  builder.floats("h", {3}, {2, -3, 4});
+  builder.model.mutable_graph()->mutable_node(1)->set_input(1, "h");
+  EXPECT_GT(builder.import().nodes.size(), 1U);  // a negative factor is none of a scale
+  auto& changed = *builder.model.mutable_graph()->mutable_node(0);
+  set_attribute(changed, "alpha", 2.0F);
+  EXPECT_EQ(builder.error(), "node 'y' (systol.l1::Gemm): alpha=2 is not supported; allowed: 1");
+  changed.set_op_type("Relu");
+  EXPECT_EQ(builder.error().substr(0, 70),
+            "it has operators that are not supported: systol.l1::Relu (node 'y'); s");
+}
+
 TEST(OnnxDense, RowsOfASequenceAreMultipliedOneByOne) {
   OnnxBuilder builder({4, 2});
   builder.floats("w", {2, 3}, std::vector<float>(6));

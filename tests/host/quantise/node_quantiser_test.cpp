@@ -51,6 +51,34 @@ TEST(NodeQuantiser, AConvolutionIsAMatmulOfItsWindow) {
   EXPECT_EQ(matmul.zero_point, -128);
 }
 
+TEST(NodeQuantiser, WhatIsComparedWithWeightsHasTheirScaleAndZeroPoint) {
+  const Quantised within = quantised(test::one_node(MatMul{false, Similarity::L1}, {{2}},
+                                                    {{{2, 2}, {3, 0, 255, 7}}, {{2}, {5, -2}}}),
+                                     {steps(1.0F), {}, {}, steps(2.0F)});
+  const QuantMatMul& matmul = within.node<QuantMatMul>(0);
+  EXPECT_EQ(matmul.weights, (std::vector<std::int8_t>{-125, -128, 127, -121}));
+  EXPECT_EQ(matmul.bias, (std::vector<std::int32_t>{5, -2}));
+  EXPECT_EQ(matmul.multiplier, (std::vector<std::int32_t>{1 << 30, 1 << 30}));
+  EXPECT_EQ(matmul.shift, (std::vector<std::uint8_t>{31, 31}));
+  EXPECT_EQ(matmul.zero_point, -128);
+
+  const auto scaled_by = [](float factor) {
+    return test::one_node(MatMul{false, Similarity::L1}, {{1}},
+                          {{{1, 1}, {0}}, {{1}, {6}}, {{1}, {factor}}});
+  };
+  const Quantised scaled = quantised(scaled_by(4.0F), {steps(1.0F), {}, {}, {}, steps(2.0F)});
+  EXPECT_EQ(scaled.node<QuantMatMul>(0).bias, (std::vector<std::int32_t>{2}));  // 1.5
+  EXPECT_EQ(scaled.node<QuantMatMul>(0).shift, (std::vector<std::uint8_t>{29}));
+  EXPECT_EQ(error_of(scaled_by(-1.0F)),
+            "net: node 'n' (matmul): channel 0: found the scale -1, allowed: a positive number");
+
+  const Quantised beyond =
+      quantised(test::one_node(MatMul{false, Similarity::L1}, {{1}}, {{{1, 2}, {-245, 10}}}),
+                {{0.0F, 5.0F}, {}, steps(1.0F)});
+  EXPECT_EQ(beyond.of(beyond.graph.inputs[0]), (Quantisation{1.0F, 117}));
+  EXPECT_EQ(beyond.node<QuantMatMul>(0).weights, (std::vector<std::int8_t>{-128, 127}));
+}
+
 TEST(NodeQuantiser, AReluAfterAConvolutionIsItsClamp) {
   Graph graph = test::one_node(Convolution{}, {{1, 1, 1}}, {{{1, 1, 1, 1}, {1}}});
   graph.outputs = {graph.add_node("r", Map{Function::Clip, -1.0F, 6.0F}, graph.outputs)};

@@ -51,6 +51,23 @@ TEST(FloatNode, AConvolutionsGroupsReadTheirOwnChannels) {
   EXPECT_EQ(run(twice, {1, 10}), (Floats{1, 2, 30, 40}));
 }
 
+TEST(FloatNode, DistancesAreSubtracted) {
+  const Graph dense = test::one_node(MatMul{false, Similarity::L1}, {{2}},
+                                     {{{2, 2}, {1, -4, 3, 2.5F}}, {{2}, {0.5F, 10}}});
+  EXPECT_EQ(run(dense, {3, -1}), (Floats{0.5F - 2 - 4, 10 - 7 - 3.5F}));
+  const Graph scaled = test::one_node(MatMul{false, Similarity::L1}, {{1}},
+                                      {{{1, 2}, {1, -4}}, {{2}, {0.5F, 10}}, {{2}, {2, 0.25F}}});
+  EXPECT_EQ(run(scaled, {3}), (Floats{0.5F - 2 * 2, 10 - 7 * 0.25F}));
+  const Graph image = test::one_node(Convolution{kAboveAndRight, 1, Similarity::L1}, {{2, 2, 1}},
+                                     {{{2, 2, 1, 1}, {1, 2, 3, -4}}});
+  // A border is a 0 that is compared as any other value.
+  EXPECT_EQ(run(image, {1, 2, 3, 4}),
+            (Floats{-(1 + 2 + 2 + 6), -(1 + 2 + 1 + 4), -(0 + 0 + 0 + 8), -(1 + 2 + 1 + 4)}));
+  const Graph alone =
+      test::one_node(Convolution{{}, 2, Similarity::L1}, {{1, 1, 2}}, {{{1, 1, 1, 2}, {5, -5}}});
+  EXPECT_EQ(run(alone, {1, 1}), (Floats{-4, -6}));
+}
+
 TEST(FloatNode, PoolsLeaveBordersOut) {
   const Floats image = {-1, -2, -3, -4};
   EXPECT_EQ(run(Pool{PoolKind::Maximum, {2, 2}, kAboveAndRight, false}, {2, 2, 1}, image),

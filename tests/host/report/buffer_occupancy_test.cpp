@@ -22,7 +22,7 @@ isa::Load load(std::uint64_t buffer, std::uint64_t pieces = 4, std::uint64_t byt
 /// What 32 loaded bytes, there from cycle 10 on, and the command after them, which ends in cycle
 /// 30, have in use.
 Occupancy after_load(const isa::Operation& operation, std::uint64_t buffer = 0) {
-  BufferOccupancy occupancy;
+  BufferOccupancy occupancy(isa::PeType::Int8);
   occupancy.add(load(buffer), Cycles(10));
   occupancy.add(operation, Cycles(30));
   return occupancy.finish();
@@ -60,7 +60,7 @@ TEST(BufferOccupancy, ATransposedActivationReadsNineBytesPerRowAndWritesARowPerC
   activate.buffer = {0, 3, 16};
   // Of 18 bytes of parameters, eight and two have been loaded.
   EXPECT_EQ(after_load(activate, 256), from_10_to_30(10));
-  BufferOccupancy occupancy;
+  BufferOccupancy occupancy(isa::PeType::Int8);
   occupancy.add(activate, Cycles(10));
   occupancy.add(transfer<isa::Store>(0, 4, 8), Cycles(30));
   EXPECT_EQ(occupancy.finish(), from_10_to_30(6));
@@ -75,7 +75,7 @@ TEST(BufferOccupancy, ParametersTablesAndSoftmaxAreReaders) {
 }
 
 TEST(BufferOccupancy, WhatIsWrittenAgainWasInUseUntilItsLastReader) {
-  BufferOccupancy occupancy;
+  BufferOccupancy occupancy(isa::PeType::Int8);
   occupancy.add(load(0, 1, 8), Cycles(10));
   occupancy.add(transfer<isa::Store>(0, 1, 8), Cycles(20));
   occupancy.add(transfer<isa::Store>(0, 1, 8), Cycles(25));
@@ -86,7 +86,7 @@ TEST(BufferOccupancy, WhatIsWrittenAgainWasInUseUntilItsLastReader) {
 }
 
 TEST(BufferOccupancy, WhatNobodyReadsIsNotInUse) {
-  BufferOccupancy occupancy;
+  BufferOccupancy occupancy(isa::PeType::Int8);
   occupancy.add(load(0), Cycles(10));
   EXPECT_EQ(occupancy.finish(), Occupancy{});
 }

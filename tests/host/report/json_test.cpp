@@ -110,7 +110,8 @@ TEST(Json, CommandsAreCountedByMnemonic) {
                                                             {"load_tile", 0},
                                                             {"activate_transposed", 0},
                                                             {"vector", 0},
-                                                            {"normalise", 0}}));
+                                                            {"normalise", 0},
+                                                            {"activate_float", 0}}));
 }
 
 TEST(Json, TheArrayIsResolved) {

@@ -25,7 +25,7 @@ TEST(Accesses, EveryUnitThatTouchesARegionIsKnownToDoSo) {
             });
           },
           operation);
-      for (const Access& access : accesses_of(operation)) {
+      for (const Access& access : accesses_of(operation, PeType::Int8)) {
         (access.write ? writers : readers)[static_cast<std::size_t>(access.region)].add(
             unit_of(operation));
       }
@@ -40,19 +40,19 @@ TEST(Accesses, EveryUnitThatTouchesARegionIsKnownToDoSo) {
 TEST(Accesses, WalksAreReadAndWrittenAsTheyAre) {
   const Walk from(0x100, {{2, 50}, {3, 7}});
   const Walk to(0x200, {{3, 9}, {2, 40}});
-  const Accesses accesses = accesses_of(Load{{Space::Weights, from, to, 5}});
+  const Accesses accesses = accesses_of(Load{{Space::Weights, from, to, 5}}, PeType::Int8);
   EXPECT_EQ(accesses.begin()->pieces, (Pieces{to, 5}));
   EXPECT_EQ((accesses.begin() + 1)->pieces, (Pieces{from, 5}));
 }
 
 /// Of the n-th access.
 Access access(const Operation& operation, std::size_t n) {
-  const Accesses accesses = accesses_of(operation);
+  const Accesses accesses = accesses_of(operation, PeType::Int8);
   EXPECT_LT(n, static_cast<std::size_t>(accesses.end() - accesses.begin()));
   return *(accesses.begin() + n);
 }
 std::size_t count(const Operation& operation) {
-  const Accesses accesses = accesses_of(operation);
+  const Accesses accesses = accesses_of(operation, PeType::Int8);
   return static_cast<std::size_t>(accesses.end() - accesses.begin());
 }
 

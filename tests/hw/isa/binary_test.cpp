@@ -97,12 +97,12 @@ TEST(Binary, ValuesOutOfRangeAreNamed) {
   program.commands = {{SetTable{0}, {}, {}, {}}};
   Bytes opcode = to_binary(program);
   opcode[49] = kOpcodes;
-  EXPECT_EQ(error_of(opcode), "a.bin: byte 49: opcode is 13; allowed is 0 to 12");
+  EXPECT_EQ(error_of(opcode), "a.bin: byte 49: opcode is 14; allowed is 0 to 13");
   Bytes wait = to_binary(program);
   wait[50] = 64;
   Bytes type = to_binary(program);
   type[12] = kPeTypes;
-  EXPECT_EQ(error_of(type), "a.bin: byte 12: the PE type is 1; allowed is 0 to 0");
+  EXPECT_EQ(error_of(type), "a.bin: byte 12: the PE type is 3; allowed is 0 to 2");
   EXPECT_EQ(error_of(wait), "a.bin: byte 50: wait is 64; allowed is 0 to 63");
 }
 

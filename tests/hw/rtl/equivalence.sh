@@ -14,7 +14,7 @@ mkdir -p "$work"
 cd "$work"
 
 rtl=$source/hw/rtl/tpu_pkg.sv
-for module in skew skew_simulation pe pe_output_stationary array array_simulation array_output_stationary \
+for module in skew skew_simulation pe_sum pe pe_output_stationary array array_simulation array_output_stationary \
   array_output_stationary_simulation; do
   rtl="$rtl $source/hw/rtl/tpu_$module.sv"
 done

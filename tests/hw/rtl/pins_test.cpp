@@ -31,10 +31,10 @@ void PrintTo(const Port& port, std::ostream* out) {
 /// "Columns*WeightBits" for an array of kRows x kColumns.
 std::uint32_t width_of(const std::string& text) {
   const std::map<std::string, std::uint32_t> sizes = {
-      {"Rows", kRows},         {"Columns", kColumns}, {"PinAddressBits", 32}, {"OperandBits", 8},
-      {"WeightBits", 8},       {"SumBits", 32},       {"MultiplierBits", 31}, {"ShiftBits", 6},
-      {"PlaneBits", 4},        {"Lanes", kColumns},   {"LaneBits", 16},       {"FactorBits", 32},
-      {"LaneOperationBits", 3}};
+      {"Rows", kRows},          {"Columns", kColumns}, {"PinAddressBits", 32}, {"OperandBits", 8},
+      {"WeightBits", 8},        {"SumBits", 32},       {"MultiplierBits", 31}, {"ShiftBits", 6},
+      {"PlaneBits", 4},         {"Lanes", kColumns},   {"LaneBits", 16},       {"FactorBits", 32},
+      {"LaneOperationBits", 3}, {"ResultBits", 8}};
   static const std::regex kFactor(R"((?:tpu_pkg::)?(\w+))");
   std::uint32_t width = 1;
   for (std::sregex_iterator factor(text.begin(), text.end(), kFactor), end; factor != end;
@@ -65,7 +65,7 @@ Ports ports_of(std::span<const PinDescription> inputs, std::span<const PinDescri
     const std::uint32_t lanes = pin.span == PinSpan::One    ? 1
                                 : pin.span == PinSpan::Rows ? kRows
                                                             : kColumns;
-    expected[std::string(pin.name)] = {input, pin.bits * lanes};
+    expected[std::string(pin.name)] = {input, pin_bits(pin.bits, isa::PeType::Int8) * lanes};
   };
   for (const PinDescription& pin : inputs) {
     add(pin, true);
@@ -78,7 +78,7 @@ Ports ports_of(std::span<const PinDescription> inputs, std::span<const PinDescri
 
 TEST(Pins, AreThePortsOfTheRtl) {
   const Ports expected = ports_of(kInputPins, kOutputPins);
-  EXPECT_EQ(expected.size(), 32U);
+  EXPECT_EQ(expected.size(), 34U);
   EXPECT_EQ(ports_of_the_rtl("tpu_matrix_unit"), expected);
 }
 

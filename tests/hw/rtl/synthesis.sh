@@ -20,7 +20,7 @@ mkdir -p "$work"
 cd "$work"
 
 rtl=""
-for module in pkg delay skew pe pe_output_stationary array array_output_stationary accumulators \
+for module in pkg delay skew pe_sum pe pe_output_stationary array array_output_stationary accumulators \
   activation_lane activation matrix_unit; do
   rtl="$rtl $source/hw/rtl/tpu_$module.sv"
 done
@@ -73,11 +73,13 @@ accumulators)
   ;;
 esac
 
+# Nets of one bit: where bits of a net depend on others of it, Verilator 5.006 sees a loop, and
+# sometimes evaluates it in a wrong order.
 run_yosys "read_verilog -sv $rtl; hierarchy -check -top $top $size;
            proc; check -assert; $no_latch;
            synth -flatten; abc -g simple; opt_clean; check -assert; $no_latch;
            select -assert-min 1 t:*DFF*;
-           write_verilog -noattr gates.v"
+           splitnets; write_verilog -noattr gates.v"
 
 verilate() {
   # shellcheck disable=SC2086  # a list of words

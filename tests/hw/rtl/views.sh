@@ -1,6 +1,7 @@
 #!/bin/sh
 # The whole unit's two views, both verilated, side by side on random pins:
 #   views.sh <source folder> <runtime's archive> <work folder> <rows> <columns> <sums in place: 0 or 1>
+#     <operation: a number of tpu_pkg's>
 set -eu
 source=$1
 runtime=$2
@@ -8,6 +9,12 @@ work=$3
 rows=$4
 columns=$5
 output_stationary=$6
+operation=$7
+# As in hw/isa/pe_type.h: an operation's first type and its operands' bits.
+case $operation in
+  2) pe_type=2 operand_bits=16 ;;
+  *) pe_type=0 operand_bits=8 ;;
+esac
 accumulators=3
 rm -rf "$work"
 mkdir -p "$work"
@@ -16,7 +23,8 @@ cd "$work"
 verilate() {
   verilator --cc --prefix "$1" --top-module tpu_matrix_unit --x-initial fast -Mdir "$1" \
     "-GRows=$rows" "-GColumns=$columns" "-GAccumulatorRows=$accumulators" \
-    "-GOutputStationary=1'b$output_stationary" "-GSimulationView=1'b$2" "$source/hw/lint/verilator.vlt" \
+    "-GOutputStationary=1'b$output_stationary" "-GOperation=$operation" \
+    "-GOperandBits=$operand_bits" "-GWeightBits=$operand_bits" "-GSimulationView=1'b$2" "$source/hw/lint/verilator.vlt" \
     -y "$source/hw/rtl" "$source/hw/rtl/tpu_pkg.sv" "$source/hw/rtl/tpu_matrix_unit.sv" >"$1.log"
 }
 verilate Vhardware 0
@@ -27,6 +35,6 @@ for part in Vhardware/*.cpp Vsimulation/*.cpp "$source/tests/hw/rtl/views_side_b
   echo "#include \"$part\""
 done >whole.cpp
 g++ -std=c++20 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DACCUMULATOR_ROWS="$accumulators" \
-  -DOUTPUT_STATIONARY="$output_stationary" -I. -IVhardware -IVsimulation -I"$source" -I"$include" \
+  -DOUTPUT_STATIONARY="$output_stationary" -DPE_TYPE="$pe_type" -I. -IVhardware -IVsimulation -I"$source" -I"$include" \
   -I"$include/vltstd" whole.cpp "$runtime" -pthread -o views_side_by_side
 ./views_side_by_side

@@ -13,6 +13,8 @@
 
 namespace {
 
+using systol::kOperandBits;
+using systol::kResultBits;
 using systol::Lanes;
 using systol::PinSpan;
 
@@ -41,9 +43,11 @@ class AnyPins {
  private:
   template <class Pin>
   void randomise(Pin& pin, std::uint32_t bits, PinSpan span) {
-    const std::uint32_t width = bits * (span == PinSpan::One    ? 1
-                                        : span == PinSpan::Rows ? ROWS
-                                                                : COLUMNS);
+    const std::uint32_t lane_bits =
+        systol::pin_bits(bits, static_cast<systol::isa::PeType>(PE_TYPE));
+    const std::uint32_t width = lane_bits * (span == PinSpan::One    ? 1
+                                             : span == PinSpan::Rows ? ROWS
+                                                                     : COLUMNS);
     unsigned char bytes[sizeof(Pin)] = {};
     for (std::uint32_t bit = 0; bit < width; ++bit) {
       bytes[bit / 8] |= (random_() >> 32 & 1) << (bit % 8);

@@ -54,6 +54,15 @@ TEST_F(Installation, FollowsTheEnvironment) {
   EXPECT_EQ(shared_folder(program()), fs::path("/elsewhere"));
 }
 
+TEST_F(Installation, IsWhereALibraryWasToldThatItIs) {
+  fs::create_directories(shared() / "hw/rtl");
+  set_shared_folder("/told");
+  EXPECT_EQ(shared_folder(program()), fs::path("/told"));
+  ::setenv("SYSTOL_SOURCES", "/elsewhere", 1);
+  EXPECT_EQ(shared_folder(program()), fs::path("/elsewhere"));
+  set_shared_folder({});
+}
+
 TEST_F(Installation, HasAFileThatIsNotInTheWorkingFolder) {
   ::setenv("SYSTOL_SOURCES", shared().c_str(), 1);
   fs::create_directories(shared() / "configs");

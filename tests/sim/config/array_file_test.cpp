@@ -242,9 +242,12 @@ TEST_F(ArrayFile, KeysAreChecked) {
 
 TEST_F(ArrayFile, WhatTheMachineDoesNotHaveYetIsRefusedByName) {
   const std::string start = "array: {rows: 16, columns: 16, ";
-  EXPECT_EQ(error_of({.array = start + "pe: bf16}"}),
-            "a.yaml:2:36: array.pe: found 'bf16', which the machine does not have yet; allowed: "
-            "int8");
+  EXPECT_EQ(error_of({.array = start + "pe: int16}"}),
+            "a.yaml:2:36: array.pe: found 'int16', which the machine does not have yet; allowed: "
+            "int8, adder, bf16");
+  EXPECT_EQ(error_of({.array = start + "dataflow: output_stationary, pe: bf16}"}),
+            "a.yaml:2:65: array.pe: found 'bf16' on an array that is output_stationary; allowed: "
+            "dataflow: weight_stationary");
   EXPECT_EQ(error_of({.array = start + "dataflow: weight-stationary}"}),
             "a.yaml:2:42: array.dataflow: found 'weight-stationary' (did you mean "
             "'weight_stationary'?), expected one of: weight_stationary, output_stationary, "

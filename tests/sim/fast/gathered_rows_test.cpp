@@ -14,7 +14,9 @@ class GatheredRowsTest : public ::testing::Test {
   static isa::Matmul matmul(const isa::Walk& walk, std::uint32_t depth, std::uint32_t segments) {
     return {walk, depth, 1, 0, false, false, segments};
   }
-  MatrixView rows(const isa::Matmul& matmul) { return rows_.rows(matmul, buffer_.data()); }
+  MatrixView rows(const isa::Matmul& matmul) {
+    return rows_.rows(matmul, buffer_.data(), isa::PeType::Int8);
+  }
   static std::vector<int> values(const MatrixView& view) {
     return {view.values, view.values + view.rows * view.columns};
   }

@@ -11,14 +11,17 @@
 namespace systol {
 namespace {
 
-/// c (+)= a b, one product at a time.
-std::vector<std::int32_t> expected(const GemmLayout& shape, const std::vector<std::int8_t>& a,
+/// c (+)= a b, one product at a time, or -|a - b| in place of each.
+std::vector<std::int32_t> expected(GemmPath path, const GemmLayout& shape,
+                                   const std::vector<std::int8_t>& a,
                                    const std::vector<std::int8_t>& b, std::vector<std::int32_t> c) {
   for (std::size_t i = 0; i < shape.m; ++i) {
     for (std::size_t j = 0; j < shape.n; ++j) {
       std::int64_t sum = shape.add ? c[i * shape.c_stride + j] : 0;
       for (std::size_t k = 0; k < shape.k; ++k) {
-        sum += int{a[i * shape.a_stride + k]} * int{b[k * shape.b_stride + j]};
+        const int x = a[i * shape.a_stride + k];
+        const int y = b[k * shape.b_stride + j];
+        sum += path == GemmPath::Distance ? -std::abs(x - y) : x * y;
       }
       c[i * shape.c_stride + j] = static_cast<std::int32_t>(sum);
     }
@@ -39,7 +42,7 @@ void expect_exact(GemmPath path, const GemmLayout& shape, int low, int high,
   const std::vector<std::int8_t> a = fill(shape.m * shape.a_stride);
   const std::vector<std::int8_t> b = fill(shape.k * shape.b_stride);
   std::vector<std::int32_t> c(shape.m * shape.c_stride, 16'777'217);  // not a float32
-  const std::vector<std::int32_t> want = expected(shape, a, b, c);
+  const std::vector<std::int32_t> want = expected(path, shape, a, b, c);
   gemm(path, shape, a.data(), b.data(), c.data(), pool);
   EXPECT_EQ(c, want) << shape.m << "x" << shape.k << "x" << shape.n;
 }
@@ -62,6 +65,25 @@ TEST(Gemm, IsExactOnThePlainPath) {
   for (const GemmLayout& shape : shapes()) {
     expect_exact(GemmPath::Plain, shape, -128, 127);
   }
+}
+
+TEST(Gemm, SumsOfDistancesAreExact) {
+  for (const GemmLayout& shape : shapes()) {
+    expect_exact(GemmPath::Distance, shape, -128, 127);
+  }
+  expect_exact(GemmPath::Distance, {2, 3, 1029, 1029, 3, 3, false}, -128, -128);
+  ThreadPool pool(2);
+  expect_exact(GemmPath::Distance, {301, 130, 400, 405, 140, 150, true}, -128, 127, &pool);
+}
+
+TEST(Gemm, TheLongestSumOfTheLargestDistancesIsExact) {
+  constexpr std::size_t kDepth = 1029;  // four times what 16 bits hold, and a few more
+  const std::vector<std::int8_t> a(kDepth, -128);
+  const std::vector<std::int8_t> b(kDepth, 127);
+  std::int32_t sum = 7;
+  gemm(exact_gemm_path(isa::PeOperation::AbsoluteDifference), {1, 1, kDepth, kDepth, 1, 1, true},
+       a.data(), b.data(), &sum);
+  EXPECT_EQ(sum, 7 - 255 * 1029);
 }
 
 TEST(Gemm, IsExactWhereSixteenBitSumsWouldSaturate) {

@@ -48,6 +48,8 @@ class AnyPins {
         row.bias = static_cast<std::int32_t>(random_());
         row.multiplier = static_cast<std::uint32_t>(random_()) & 0x7fffffffU;
         row.shift = static_cast<std::uint8_t>(below(64));
+        row.relu = below(2) == 0;
+        row.wide = below(2) == 0;
         pins.activates[cycle] = row;
       }
     }
@@ -57,7 +59,7 @@ class AnyPins {
  private:
   void add_row(Stimulus& pins, Time cycle) {
     if (now(0)) {
-      pins.weights[cycle] = {below(shape_.rows), bytes(shape_.columns), mask(shape_.columns)};
+      pins.weights[cycle] = {below(shape_.rows), operands(shape_.columns), mask(shape_.columns)};
     }
     if (now(1)) {
       pins.feeds[cycle] = feed(pins, cycle);
@@ -68,12 +70,13 @@ class AnyPins {
   /// accumulator row for what leaves.
   void add_step(Stimulus& pins, Time cycle) {
     if (now(1)) {
-      FeedPins step{false, false, 0, bytes(shape_.rows), below(3) == 0, false, mask(shape_.rows)};
+      FeedPins step{
+          false, false, 0, operands(shape_.rows), below(3) == 0, false, mask(shape_.rows)};
       step.drain = (!drained_ || cycle >= *drained_ + shape_.rows) && below(2) == 0;
       if (step.drain) {
         drained_ = cycle;
       }
-      pins.weights[cycle] = {0, bytes(shape_.columns), mask(shape_.columns)};
+      pins.weights[cycle] = {0, operands(shape_.columns), mask(shape_.columns)};
       pins.feeds[cycle] = step;
     }
     if (drained_ && cycle < *drained_ + shape_.rows && now(0)) {
@@ -92,8 +95,19 @@ class AnyPins {
     return data;
   }
 
+  /// Anything; of bf16 mostly numbers from 2^-7 to 2^8, whose sums are neither infinite nor exact.
+  Bytes8 operands(std::uint32_t lanes) {
+    Bytes8 data = bytes(lanes * isa::value_bytes(shape_.pe));
+    for (std::size_t i = 1; isa::is_float(shape_.pe) && i < data.size(); i += 2) {
+      const bool any = below(64) == 0;
+      data[i] = any ? data[i] : static_cast<std::int8_t>((data[i] & 0x87) | 0x3c);
+    }
+    return data;
+  }
+
   FeedPins feed(const Stimulus& pins, Time cycle) {
-    FeedPins row{below(3) == 0, below(2) == 0, below(shape_.accumulator_rows), bytes(shape_.rows)};
+    FeedPins row{below(3) == 0, below(2) == 0, below(shape_.accumulator_rows),
+                 operands(shape_.rows)};
     row.mask = mask(shape_.rows);
     const auto before = pins.feeds.find(cycle - 1);
     if (before != pins.feeds.end() && before->second.address == row.address) {
@@ -132,8 +146,9 @@ class LockStep : public ::testing::TestWithParam<UnitShape> {
       const UnitOutputs b = model->step(inputs);
       ASSERT_EQ(a.result_valid, b.result_valid) << "cycle " << cycle;
       if (a.result_valid) {
-        ASSERT_EQ(Bytes8(a.result_data, a.result_data + GetParam().columns),
-                  Bytes8(b.result_data, b.result_data + GetParam().columns))
+        const std::size_t bytes = GetParam().columns * isa::result_bytes(GetParam().pe);
+        ASSERT_EQ(Bytes8(a.result_data, a.result_data + bytes),
+                  Bytes8(b.result_data, b.result_data + bytes))
             << "cycle " << cycle;
       }
       compare(*rtl, *model, cycle);
@@ -192,11 +207,17 @@ INSTANTIATE_TEST_SUITE_P(Shapes, LockStep,
                                            UnitShape{1, 1, 7}, UnitShape{4, 4, 7},
                                            UnitShape{3, 5, 7, true}, UnitShape{5, 3, 7, true},
                                            UnitShape{1, 1, 7, true}, UnitShape{1, 4, 7, true},
-                                           UnitShape{4, 1, 7, true}, UnitShape{4, 4, 7, true}),
+                                           UnitShape{4, 1, 7, true}, UnitShape{4, 4, 7, true},
+                                           UnitShape{3, 5, 7, false, isa::PeType::Adder},
+                                           UnitShape{3, 5, 7, true, isa::PeType::Adder},
+                                           UnitShape{3, 5, 7, false, isa::PeType::Bf16}),
                          [](const auto& shape) {
                            return std::to_string(shape.param.rows) + "x" +
                                   std::to_string(shape.param.columns) +
-                                  (shape.param.output_stationary ? "OutputStationary" : "");
+                                  (shape.param.output_stationary ? "OutputStationary" : "") +
+                                  (shape.param.pe == isa::PeType::Int8
+                                       ? ""
+                                       : std::string(isa::describe(shape.param.pe).name));
                          });
 
 }  // namespace

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Fails if an include goes against the direction hw <- sim <- host, and says which.
+# Fails if an include goes against the direction hw <- sim <- host <- python, and says which.
 #
 # The rules, for a file by its folder: what it may include. Anything else in quotes, and any of the
 # libraries that one folder keeps to itself, is a violation.
 set -eu
 cd "$1"
 
-files=$(find hw sim host -type f \( -name '*.h' -o -name '*.cpp' -o -name '*.c' -o -name '*.in' \))
+files=$(find hw sim host python -type f \( -name '*.h' -o -name '*.cpp' -o -name '*.c' -o -name '*.in' \))
 if [ -z "$files" ]; then
   echo "no sources in $1"
   exit 1
@@ -32,6 +32,7 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' $files /dev/null | 
     if (file ~ /^sim\//) return header ~ /^(hw\/isa|hw\/unit|sim)\//
     # The reference shares nothing with what it checks.
     if (file ~ /^host\/reference\//) return header ~ /^host\/(reference|graph)\//
+    if (header ~ /^python\//) return file ~ /^python\//
     if (header ~ /^host\/cli\//) return file ~ /^host\/cli\//
     if (header ~ engine) return file ~ /^host\/(session|cli)\//
     return header ~ /^(host|hw\/isa|sim\/base|sim\/config)\// ||
@@ -46,6 +47,7 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' $files /dev/null | 
     if (header ~ /^yaml-cpp/) return file !~ /^sim\/config\//
     if (header ~ /^onnx/) return file !~ /^host\/(import|export)\//
     if (header ~ /^CLI/) return file !~ /^(host\/cli\/|sim\/gates\/characterise\.cpp)/
+    if (header ~ /^pybind11/) return file !~ /^python\//
     return 0
   }
 

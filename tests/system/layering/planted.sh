@@ -6,7 +6,7 @@ project=$1
 check=$(dirname "$0")/check.sh
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-for folder in hw sim host; do
+for folder in hw sim host python; do
   cp -R "$project/$folder" "$copy"
 done
 "$check" "$copy"
@@ -54,6 +54,10 @@ plant host/reference/integer_network.cpp '"hw/isa/command.h"' refused
 plant host/reference/integer_network.cpp '"host/compile/program.h"' refused
 plant host/import/model.cpp '<CLI/CLI.hpp>' refused
 plant host/cli/main.cpp '<systemc>' refused
+plant host/cli/main.cpp '<pybind11/pybind11.h>' refused
+plant host/sweep/sweep.cpp '"python/module.h"' refused
+plant python/run.cpp '"host/cli/samples.h"' refused
+plant python/run.cpp '"sim/systemc/systemc_device.h"' refused
 
 plant host/session/engine.cpp '"sim/systemc/systemc_device.h"' allowed
 plant host/run/output_check.cpp '"sim/device.h"' allowed
@@ -64,8 +68,8 @@ plant hw/isa/text.cpp '<vector>' allowed
 plant hw/isa/text.cpp '"hw/isa/words.h"' allowed
 
 # Where there is nothing to check the check does not pass.
-rm -rf "$copy/hw" "$copy/sim" "$copy/host"
-mkdir "$copy/hw" "$copy/sim" "$copy/host"
+rm -rf "$copy/hw" "$copy/sim" "$copy/host" "$copy/python"
+mkdir "$copy/hw" "$copy/sim" "$copy/host" "$copy/python"
 if "$check" "$copy" > "$copy/said"; then
   echo "an empty project passes"
   failures=1

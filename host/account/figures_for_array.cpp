@@ -1,4 +1,4 @@
-// An energy table's figures at another voltage.
+// An energy table's figures for an array: of its PEs' type and at its voltage.
 #include <fmt/format.h>
 
 #include "host/account/energy_table.h"
@@ -24,10 +24,11 @@ void scale_energies(EnergyTable& table, double factor) {
 }  // namespace
 
 EnergyTable load_energy_table(const ArrayConfig& config) {
-  return at_voltage(load_energy_table(config.energy), config);
+  return for_array(load_energy_table(config.energy), config);
 }
 
-EnergyTable at_voltage(EnergyTable table, const ArrayConfig& config) {
+EnergyTable for_array(EnergyTable table, const ArrayConfig& config) {
+  table.pe = table.measured_pe(config.pe);
   if (!config.voltage) {
     return table;
   }

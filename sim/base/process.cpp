@@ -1,4 +1,4 @@
-#include "sim/rtl/process.h"
+#include "sim/base/process.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
 
 #include "sim/base/error.h"
 
@@ -136,6 +137,25 @@ class Running {
   pid_t supervisor_ = -1;
 };
 
+/// Errors go to `err`, or into the text, too.
+ProcessResult run_into(const std::vector<std::string>& command, std::string& text,
+                       std::optional<int> err) {
+  Pipe pipe;
+  Running running(command, pipe.to.number(), err.value_or(pipe.to.number()));
+  pipe.to.close();
+  text.clear();
+  std::array<char, 4096> buffer{};
+  ssize_t count = 0;
+  while ((count = ::read(pipe.from.number(), buffer.data(), buffer.size())) > 0 ||
+         (count < 0 && errno == EINTR)) {
+    text.append(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+  }
+  while (!text.empty() && text.back() == '\n') {
+    text.pop_back();
+  }
+  return running.wait();
+}
+
 }  // namespace
 
 ProcessResult run_process(const std::vector<std::string>& command,
@@ -147,25 +167,14 @@ ProcessResult run_process(const std::vector<std::string>& command,
   return Running(command, file.number(), file.number()).wait();
 }
 
+ProcessResult run_process(const std::vector<std::string>& command, std::string& text) {
+  return run_into(command, text, {});
+}
+
 std::string output_of(const std::vector<std::string>& command) {
-  Pipe pipe;
   const Descriptor nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
-  Running running(command, pipe.to.number(), nowhere.number());
-  pipe.to.close();
   std::string text;
-  std::array<char, 4096> buffer{};
-  ssize_t count = 0;
-  while ((count = ::read(pipe.from.number(), buffer.data(), buffer.size())) > 0 ||
-         (count < 0 && errno == EINTR)) {
-    text.append(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
-  }
-  if (!running.wait().ok()) {
-    return {};
-  }
-  while (!text.empty() && text.back() == '\n') {
-    text.pop_back();
-  }
-  return text;
+  return run_into(command, text, nowhere.number()).ok() ? text : "";
 }
 
 }  // namespace systol

@@ -20,6 +20,10 @@ struct ProcessResult {
 ProcessResult run_process(const std::vector<std::string>& command,
                           const std::filesystem::path& log);
 
+/// Runs `command` and waits, with nothing on its standard input. `text` is set to what it printed
+/// to both outputs, without the last line's end.
+ProcessResult run_process(const std::vector<std::string>& command, std::string& text);
+
 /// Runs `command` and returns what it printed, without the last line's end; empty if it failed.
 std::string output_of(const std::vector<std::string>& command);
 

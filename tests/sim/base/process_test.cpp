@@ -1,4 +1,4 @@
-#include "sim/rtl/process.h"
+#include "sim/base/process.h"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -45,6 +45,14 @@ TEST(Process, ReportsHowAProgramEnded) {
   EXPECT_EQ(output_of({"false"}), "");
   EXPECT_EQ(output_of({"no-such-program"}), "");
   EXPECT_EQ(output_of({"cat"}), "") << "there is nothing on its standard input";
+}
+
+TEST(Process, GivesBothOutputsAsText) {
+  std::string text = "from before";
+  EXPECT_EQ(run_process({"sh", "-c", "echo out; echo err >&2; exit 3"}, text).status, 3);
+  EXPECT_EQ(text, "out\nerr");
+  EXPECT_FALSE(run_process({"no-such-program"}, text).found);
+  EXPECT_EQ(text, "");
 }
 
 TEST(Process, ALogThatCannotBeWrittenIsNamed) {

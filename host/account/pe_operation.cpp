@@ -1,0 +1,71 @@
+#include "host/account/pe_operation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "host/account/factors.h"
+#include "host/account/figure_text.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+using enum Action;
+
+bool multiplies(isa::PeType type) {
+  return isa::describe(type).operation == isa::PeOperation::Multiply;
+}
+
+/// Of an int32 addition.
+double part_of_addition(isa::PeType type) {
+  constexpr double kAdditionBits = 32.0;
+  return difference_bits(isa::describe(type)) / kAdditionBits;
+}
+
+}  // namespace
+
+void check_figures(isa::PeType type, const EnergyTable& table) {
+  if (isa::is_float(type)) {
+    throw InputError(
+        fmt::format("{} has no figures for PEs of the type '{}', so that neither their "
+                    "energy nor their area is known",
+                    table.path.string(), isa::describe(type).name));
+  }
+}
+
+double difference_bits(const isa::PeDescription& pe) {
+  return 1.0 + static_cast<double>(std::max(pe.operand_bits, pe.weight_bits));
+}
+
+Picojoules operation_energy(isa::PeType type, const EnergyTable& table, const Activity& activity) {
+  check_figures(type, table);
+  const Picojoules sums =
+      table.int32_add.value * (times(activity[MacsUseful]) + times(activity[MacsUnused]));
+  return multiplies(type)
+             ? table.int8_multiply.value *
+                       (times(activity[MacsUseful]) - times(activity[MacsZero])) +
+                   sums
+             : table.int32_add.value * (part_of_addition(type) * times(activity[MacsUseful])) +
+                   sums;
+}
+
+SquareMicrometres operation_area(isa::PeType type, const EnergyTable& table) {
+  check_figures(type, table);
+  const SquareMicrometres addition = table.area.int32_add.value;
+  return multiplies(type) ? table.area.int8_multiply.value + addition
+                          : SquareMicrometres(addition.count() * (1.0 + part_of_addition(type)));
+}
+
+std::vector<std::string> operation_sources(isa::PeType type, const EnergyTable& table) {
+  check_figures(type, table);
+  const std::string add = text_of("int32 add", table.int32_add);
+  if (multiplies(type)) {
+    return {text_of("int8 multiply", table.int8_multiply), add};
+  }
+  return {fmt::format("a difference of {:.0f} bits, as that part of an int32 add",
+                      difference_bits(isa::describe(type))),
+          add};
+}
+
+}  // namespace systol

@@ -1,0 +1,16 @@
+// Whether an array's PEs compute what a network needs.
+#pragma once
+
+#include <span>
+
+#include "host/compile/steps.h"
+#include "host/graph/graph.h"
+#include "sim/config/array_config.h"
+
+namespace systol {
+
+/// Throws InputError, naming the node, for a multiplication on PEs that take differences, for an L1
+/// similarity on PEs that multiply, and for one on the vector unit, which has none.
+void check_pes(const Graph& graph, std::span<const Step> steps, const ArrayConfig& config);
+
+}  // namespace systol

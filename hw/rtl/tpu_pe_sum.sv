@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a processing element makes of the sum that it is given, its activation and its weight: for
+// each operation of hw/isa/pe_type.h one circuit. No registers.
+//
+// Where `counts_i` is low one of the operands' lanes carries none, and the sum stays as it is.
+
+module tpu_pe_sum #(
+  parameter int unsigned Operation   = tpu_pkg::PeMultiply,
+  parameter int unsigned OperandBits = 8,
+  parameter int unsigned WeightBits  = 8,
+  parameter int unsigned SumBits     = 32
+) (
+  input  logic                          counts_i,
+  input  logic signed [OperandBits-1:0] act_i,
+  input  logic signed [ WeightBits-1:0] weight_i,
+  input  logic signed [    SumBits-1:0] sum_i,
+  output logic signed [    SumBits-1:0] sum_o
+);
+
+  if (Operation == tpu_pkg::PeMultiply) begin : gen_multiply
+
+    localparam int unsigned ProductBits = OperandBits + WeightBits;
+    logic signed [ProductBits-1:0] product, addend;
+    assign product = act_i * weight_i;
+    assign addend  = counts_i ? product : '0;
+    assign sum_o   = sum_i + SumBits'(addend);
+
+  end else if (Operation == tpu_pkg::PeAbsoluteDifference) begin : gen_absolute_difference
+
+    // -|d| is d where it is negative, and elsewhere ~d + 1. One adder does it all: its carry comes
+    // from a place below the last, where both numbers have the bit that says so.
+    localparam int unsigned DifferenceBits = tpu_pkg::difference_bits(OperandBits, WeightBits);
+    logic signed [DifferenceBits-1:0] difference, addend;
+    logic negate;
+    logic [SumBits:0] wide;
+    assign difference = DifferenceBits'(act_i) - DifferenceBits'(weight_i);
+    assign negate     = counts_i && !difference[DifferenceBits-1];
+    assign addend     = counts_i ? difference ^ {DifferenceBits{negate}} : '0;
+    assign wide       = {sum_i, negate} + {SumBits'(addend), negate};
+    assign sum_o      = wide[SumBits:1];
+
+    logic unused_carry_place;
+    assign unused_carry_place = wide[0];
+
+  end else if (Operation == tpu_pkg::PeFloatMultiply) begin : gen_float_multiply
+
+    tpu_bf16_multiply_add u_multiply_add (
+      .counts_i,
+      .act_i,
+      .weight_i,
+      .sum_i,
+      .sum_o
+    );
+
+  end else begin : gen_no_operation
+    $fatal(1, "tpu_pe_sum: Operation must be one of tpu_pkg's");
+  end
+
+endmodule

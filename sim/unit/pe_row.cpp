@@ -1,0 +1,82 @@
+#include "sim/unit/pe_row.h"
+
+#include "sim/base/vectorised.h"
+
+namespace systol {
+namespace {
+
+/// The product of two int8 fits int16, where multiplying is cheap; so does a difference.
+inline std::int16_t product(std::int8_t activation, std::int8_t weight) {
+  return static_cast<std::int16_t>(std::int16_t{activation} * std::int16_t{weight});
+}
+
+inline std::int16_t negated_distance(std::int8_t activation, std::int8_t weight) {
+  const auto difference = static_cast<std::int16_t>(activation - weight);
+  return static_cast<std::int16_t>(difference < 0 ? difference : -difference);
+}
+
+inline std::int32_t wrapped(std::int32_t sum, std::int16_t addend) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) +
+                                   static_cast<std::uint32_t>(addend));
+}
+
+SYSTOL_VECTORISED void add_products(std::int32_t* __restrict sums,
+                                    const std::int8_t* __restrict activations,
+                                    const std::int8_t* __restrict weights, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    sums[i] = wrapped(sums[i], product(activations[i], weights[i]));
+  }
+}
+
+SYSTOL_VECTORISED void add_products_masked(std::int32_t* __restrict sums,
+                                           const std::int8_t* __restrict activations,
+                                           const std::int8_t* __restrict activation_mask,
+                                           const std::int8_t* __restrict weights,
+                                           const std::int8_t* __restrict weight_mask,
+                                           std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool counts = (activation_mask[i] & weight_mask[i]) != 0;
+    const std::int16_t addend = product(activations[i], weights[i]);
+    sums[i] = wrapped(sums[i], counts ? addend : std::int16_t{0});
+  }
+}
+
+SYSTOL_VECTORISED void subtract_distances(std::int32_t* __restrict sums,
+                                          const std::int8_t* __restrict activations,
+                                          const std::int8_t* __restrict weights,
+                                          std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    sums[i] = wrapped(sums[i], negated_distance(activations[i], weights[i]));
+  }
+}
+
+SYSTOL_VECTORISED void subtract_distances_masked(std::int32_t* __restrict sums,
+                                                 const std::int8_t* __restrict activations,
+                                                 const std::int8_t* __restrict activation_mask,
+                                                 const std::int8_t* __restrict weights,
+                                                 const std::int8_t* __restrict weight_mask,
+                                                 std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool counts = (activation_mask[i] & weight_mask[i]) != 0;
+    const std::int16_t addend = negated_distance(activations[i], weights[i]);
+    sums[i] = wrapped(sums[i], counts ? addend : std::int16_t{0});
+  }
+}
+
+}  // namespace
+
+PeRow<std::int8_t> pe_row(isa::PeType type) {
+  return isa::describe(type).operation == isa::PeOperation::AbsoluteDifference
+             ? PeRow<std::int8_t>{subtract_distances, subtract_distances_masked}
+             : PeRow<std::int8_t>{add_products, add_products_masked};
+}
+
+SYSTOL_VECTORISED void copy_masked(const std::int32_t* __restrict from,
+                                   const std::int32_t* __restrict mask, std::int32_t* __restrict to,
+                                   std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    to[i] = (from[i] & mask[i]) | (to[i] & ~mask[i]);
+  }
+}
+
+}  // namespace systol
