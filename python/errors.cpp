@@ -1,6 +1,7 @@
 #include <pybind11/pybind11.h>
 
 #include <exception>
+#include <utility>
 
 #include "python/module.h"
 #include "sim/base/error.h"
@@ -35,7 +36,7 @@ void raise(PyObject* type, const char* message) {
 
 void translate(std::exception_ptr thrown) {
   try {
-    std::rethrow_exception(thrown);
+    std::rethrow_exception(std::move(thrown));
   } catch (const InputError& error) {
     raise(input_error, error.what());
   } catch (const EnvironmentError& error) {

@@ -5,7 +5,7 @@
 namespace systol {
 namespace {}  // namespace
 
-CommandId Schedule::append(isa::Operation operation, const isa::Origin& origin,
+CommandId Schedule::append(const isa::Operation& operation, const isa::Origin& origin,
                            const std::vector<std::optional<CommandId>>& after) {
   const isa::Unit unit = isa::unit_of(operation);
   waits_.clear();
@@ -35,7 +35,7 @@ CommandId Schedule::append(isa::Operation operation, const isa::Origin& origin,
   Clock& clock = clocks_[index_of(unit)];
   clock[index_of(unit)] = id.index + 1;
   Entry& entry = window_.push_back();
-  entry.command.operation = std::move(operation);
+  entry.command.operation = operation;
   entry.command.wait = wait;
   entry.command.signal = {};
   entry.command.origin = origin;

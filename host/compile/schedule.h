@@ -46,7 +46,7 @@ class Schedule {
       : sink_(std::move(sink)), limit_(window) {}
 
   /// Appends `operation`, to start after all of `after` are complete; entries may be empty.
-  CommandId append(isa::Operation operation, const isa::Origin& origin,
+  CommandId append(const isa::Operation& operation, const isa::Origin& origin,
                    const std::vector<std::optional<CommandId>>& after = {});
 
   /// Hands over what is left; call once, at the program's end.

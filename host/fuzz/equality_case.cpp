@@ -76,17 +76,8 @@ struct MakeL1 {
 /// A convolution of each channel with itself runs on the vector unit, which multiplies.
 bool is_of_single_channels(const Graph& graph, const Node& node) {
   const auto* convolution = std::get_if<Convolution>(&node.operation);
-<<<<<<< HEAD
   return convolution != nullptr && convolution->groups > 1 && graph.shape(node.inputs[1])[2] == 1 &&
          graph.shape(node.inputs[1])[3] == convolution->groups;
-=======
-  if (convolution != nullptr) {
-    const Shape& weights = graph.shape(node.inputs[1]);
-    return convolution->groups == 1 || weights[2] != 1 || weights[3] != convolution->groups;
-  }
-  return std::holds_alternative<MatMul>(node.operation) &&
-         graph.constant(node.inputs[1]) != nullptr;
->>>>>>> pe
 }
 
 /// Networks are of integers.

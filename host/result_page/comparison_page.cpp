@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "host/page/page.h"
@@ -20,8 +21,8 @@ constexpr std::size_t kMostBars = 60;
 /// With more points a chart is drawn as a picture, which is faster.
 constexpr std::size_t kMostShapes = 1'000;
 /// Of the data set: what tells rows apart, before the settings and the metrics.
-const std::vector<std::string> kNames = {"row",  "label", "model",    "array",
-                                         "size", "batch", "standing", "note"};
+constexpr std::array<const char*, 8> kNames = {"row",  "label", "model",    "array",
+                                               "size", "batch", "standing", "note"};
 
 std::string size_of(const ResultRow& row) { return fmt::format("{} × {}", row.rows, row.columns); }
 
@@ -64,7 +65,7 @@ Json row_of(const Comparison& comparison, const ResultRow& row, bool on_front) {
 }
 
 std::vector<std::string> columns_of(const Comparison& comparison) {
-  std::vector<std::string> columns = kNames;
+  std::vector<std::string> columns(kNames.begin(), kNames.end());
   std::ranges::copy(comparison.keys, std::back_inserter(columns));
   for (const Metric& metric : metrics()) {
     columns.emplace_back(metric.key);

@@ -247,6 +247,7 @@ class Operation : public OperationVariant {
   using OperationVariant::OperationVariant;
   Operation() = default;
   ~Operation() = default;
+  // NOLINTNEXTLINE(bugprone-copy-constructor-init)
   Operation(const Operation& other) : OperationVariant() { *this = other; }
   Operation& operator=(const Operation& other) {
     std::visit([this]<class Held>(const Held& held) { emplace<Held>(held); },
