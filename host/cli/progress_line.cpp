@@ -95,7 +95,8 @@ std::string ProgressLine::text_of(const ProgressReport& report, Time now) const 
     end += fmt::format(", {:.0f} %, {} left", 100 * position.done,
                        time_left(gone * (1 - position.done) / position.done));
   }
-  std::string text = fmt::format("systol: {}: layer {}{}", report.step, position.layer, end);
+  std::string text =
+      fmt::format("systol: {}: {} {}{}", report.step, position.counted, position.layer, end);
   if (const std::string name = printable(position.name); !name.empty()) {
     text += fmt::format(": {}", name);
   }

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "host/cli/option_text.h"
+#include "host/export/network_onnx.h"
 #include "host/export/predictions.h"
-#include "host/export/quantised_onnx.h"
 #include "host/export/tensors.h"
 #include "host/import/class_names.h"
 #include "sim/base/error.h"

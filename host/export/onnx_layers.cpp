@@ -57,30 +57,39 @@ const char* operator_of(Function function) {
 }  // namespace
 
 /// `shape` is that of the weights as they lie, `order` the axes in ONNX's; `axis` counts outputs.
-std::string Operations::weights(const QuantMatMul& matmul, const Shape& shape,
+std::string Operations::weights(const QuantMatMul* matmul, const Shape& shape,
                                 const std::vector<std::size_t>& order, std::int64_t axis) {
   const std::string& name = values_.graph().tensor(input(1)).name;
   Shape given;
   for (const std::size_t from : order) {
     given.push_back(shape[from]);
   }
-  const auto outputs = static_cast<std::int64_t>(matmul.scales.size());
+  if (matmul == nullptr) {
+    return writer().floats(
+        name, given, reordered(values_.connections().constant(input(1))->values, shape, order));
+  }
+  const auto outputs = static_cast<std::int64_t>(matmul->scales.size());
   return writer().node(
       "DequantizeLinear",
-      {writer().int8(name + ".quantised", given, reordered(matmul.weights, shape, order)),
-       writer().floats(name + ".scale", {outputs}, positive(matmul.scales)),
+      {writer().int8(name + ".quantised", given, reordered(matmul->weights, shape, order)),
+       writer().floats(name + ".scale", {outputs}, positive(matmul->scales)),
        writer().int8(name + ".zero_point", {outputs},
-                     std::vector<std::int8_t>(matmul.scales.size()))},
+                     std::vector<std::int8_t>(matmul->scales.size()))},
       name + ".dequantised", {{"axis", axis}});
 }
 
-/// int32 in steps of the sums; in float32 where that would not be exact. Empty without a bias.
-std::string Operations::bias(const QuantMatMul& matmul) {
+/// Empty without a bias.
+std::string Operations::bias(const QuantMatMul* matmul) {
   if (node_->inputs.size() < 3) {
     return {};
   }
+  return matmul == nullptr ? values_.constant(input(2), Form::Rows) : quantised_bias(*matmul);
+}
+
+/// int32 in steps of the sums; in float32 where that would not be exact.
+std::string Operations::quantised_bias(const QuantMatMul& matmul) {
   const std::string& name = values_.graph().tensor(input(2)).name;
-  const Quantisation from = quantised_.of(input());
+  const Quantisation from = quantised_->of(input());
   const std::size_t outputs = matmul.bias.size();
   std::vector<std::int64_t> whole(matmul.bias.begin(), matmul.bias.end());
   for (std::size_t i = 0; i < matmul.weights.size(); ++i) {
@@ -101,7 +110,7 @@ std::string Operations::bias(const QuantMatMul& matmul) {
                        name + ".dequantised", {{"axis", std::int64_t{0}}});
 }
 
-std::string Operations::dense(const QuantMatMul& matmul) {
+std::string Operations::dense(const QuantMatMul* matmul) {
   const std::string x = values_.of(input(), Form::Rows);
   const std::string w = weights(matmul, shape(input(1)), {0, 1}, 1);
   const std::string b = bias(matmul);
@@ -137,13 +146,16 @@ void Operations::check_product() const {
 
 void Operations::operator()(const MatMul& matmul) {
   check_product();
-  const auto* constants = std::get_if<QuantMatMul>(integers_);
-  define(constants == nullptr ? product(matmul) : dense(*constants), Form::Rows);
+  const bool constants = values_.connections().constant(input(1)) != nullptr;
+  define(constants ? dense(integers_ == nullptr ? nullptr : &std::get<QuantMatMul>(*integers_))
+                   : product(matmul),
+         Form::Rows);
 }
 
 void Operations::operator()(const Convolution& convolution) {
   check_product();
-  const QuantMatMul& matmul = std::get<QuantConvolution>(*integers_).matmul;
+  const QuantMatMul* matmul =
+      integers_ == nullptr ? nullptr : &std::get<QuantConvolution>(*integers_).matmul;
   const Shape& kernel = shape(input(1));
   const Window& window = convolution.window;
   std::vector<Attribute> attributes = window_attributes(convolution.window);
@@ -182,6 +194,8 @@ std::string Operations::function(const Map& map, const std::string& x) {
       return add("Clip", {x, number("least", map.a), number("most", map.b)});
     case Function::Power:
       return add("Pow", {x, number("exponent", map.a)});
+    case Function::Step:
+      return add("Relu", {add("Sign", {x}, {}, "sign")});
     case Function::Silu:
       return add("Mul", {x, add("Sigmoid", {x}, {}, "sigmoid")});
     case Function::Gelu: {

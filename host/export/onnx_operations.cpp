@@ -29,7 +29,7 @@ std::vector<Attribute> window_attributes(const Window& window) {
 
 void Operations::write(std::size_t number) {
   node_ = &values_.graph().nodes[number];
-  integers_ = &quantised_.nodes[number];
+  integers_ = quantised_ == nullptr ? nullptr : &quantised_->nodes[number];
   std::visit(*this, node_->operation);
 }
 
@@ -38,10 +38,13 @@ void Operations::fail(const std::string& problem) const {
 }
 
 bool Operations::stored() const {
+  if (quantised_ == nullptr) {
+    return false;
+  }
   if (const Node* reader = values_.connections().only_reader(node_->output)) {
     const auto place = static_cast<std::size_t>(reader - values_.graph().nodes.data());
     if (std::holds_alternative<Map>(reader->operation) &&
-        std::holds_alternative<QuantView>(quantised_.nodes[place])) {
+        std::holds_alternative<QuantView>(quantised_->nodes[place])) {
       return false;  // the reader is this node's clamp
     }
   }
@@ -114,7 +117,6 @@ void Operations::operator()(const Normalise& normalise) {
 }
 
 void Operations::operator()(const Concat& concat) {
-  const auto& move = std::get<QuantMove>(*integers_);
   const auto is_image = [this](TensorId id) {
     return values_.connections().constant(id) == nullptr && values_.form(id) == Form::Image;
   };
@@ -125,8 +127,11 @@ void Operations::operator()(const Concat& concat) {
       parts.push_back(values_.of(input(i), form));
       continue;
     }
-    const std::string levels = values_.constant(input(i), move.constants[i], form);
-    parts.push_back(add("Unsqueeze", {levels, list("batch", {0})}, {}, fmt::format("part{}", i)));
+    const std::string values =
+        integers_ == nullptr
+            ? values_.constant(input(i), form)
+            : values_.constant(input(i), std::get<QuantMove>(*integers_).constants[i], form);
+    parts.push_back(add("Unsqueeze", {values, list("batch", {0})}, {}, fmt::format("part{}", i)));
   }
   define(add("Concat", parts, {{"axis", axis_in(form, concat.axis)}}), form);
 }
@@ -158,10 +163,13 @@ std::string Operations::spread(std::string x, const Integers& between, const std
 
 void Operations::operator()(const Pad& pad) {
   const Form form = any_but(pad.between, 0) ? Form::Rows : this->form();
-  const auto& move = std::get<QuantMove>(*integers_);
-  const Quantisation quantisation = quantised_.of(node_->output);
-  const std::string value = number(
-      "value", quantisation.scale * static_cast<float>(move.padding - quantisation.zero_point));
+  float padding = pad.value;
+  if (integers_ != nullptr) {
+    const Quantisation quantisation = quantised_->of(node_->output);
+    padding = quantisation.scale *
+              static_cast<float>(std::get<QuantMove>(*integers_).padding - quantisation.zero_point);
+  }
+  const std::string value = number("value", padding);
   std::string x = spread(values_.of(input(), form), pad.between, value);
   if (any_but(pad.before, 0) || any_but(pad.after, 0)) {
     Integers ends = with_batch(in_form(form, pad.before), 0);
@@ -250,7 +258,9 @@ void Operations::operator()(const Reshape& reshape) {
 std::string Operations::operand(std::size_t index, Form form) {
   const TensorId id = input(index);
   if (values_.connections().constant(id) != nullptr) {
-    return values_.constant(id, std::get<QuantBinary>(*integers_).constant, form);
+    return integers_ == nullptr
+               ? values_.constant(id, form)
+               : values_.constant(id, std::get<QuantBinary>(*integers_).constant, form);
   }
   const std::string x = values_.of(id, form);
   const std::size_t rank = shape(node_->output).size();

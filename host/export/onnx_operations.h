@@ -1,4 +1,4 @@
-// A node of a quantised network in ONNX's operators. For host/export only: this header brings in
+// A node of a network in ONNX's operators. For host/export only: this header brings in
 // protobuf.
 #pragma once
 
@@ -12,7 +12,8 @@ std::vector<Attribute> window_attributes(const Window& window);
 /// Writes one node after another, each by what it does, and defines its output.
 class Operations {
  public:
-  Operations(const QuantGraph& quantised, Values& values)
+  /// Without `quantised` in floating point.
+  Operations(const QuantGraph* quantised, Values& values)
       : quantised_(quantised), values_(values) {}
 
   /// Node `number` of the graph; those before it are written. Throws InputError.
@@ -53,10 +54,12 @@ class Operations {
   /// Whether the machine rounds the output to int8 anew.
   bool stored() const;
 
-  std::string weights(const QuantMatMul& matmul, const Shape& shape,
+  /// Of a layer in floating point, `matmul` is null.
+  std::string weights(const QuantMatMul* matmul, const Shape& shape,
                       const std::vector<std::size_t>& order, std::int64_t axis);
-  std::string bias(const QuantMatMul& matmul);
-  std::string dense(const QuantMatMul& matmul);
+  std::string bias(const QuantMatMul* matmul);
+  std::string quantised_bias(const QuantMatMul& matmul);
+  std::string dense(const QuantMatMul* matmul);
   std::string product(const MatMul& matmul);
   /// A tensor, or a constant, that a binary operation repeats over its output.
   std::string operand(std::size_t index, Form form);
@@ -67,10 +70,10 @@ class Operations {
   std::string repeated(std::string x, const Integers& factors);
   std::string spread(std::string x, const Integers& between, const std::string& value);
 
-  const QuantGraph& quantised_;
+  const QuantGraph* quantised_;
   Values& values_;
   const Node* node_ = nullptr;
-  const QuantOperation* integers_ = nullptr;
+  const QuantOperation* integers_ = nullptr;  ///< null in floating point
 };
 
 }  // namespace systol::onnx_export

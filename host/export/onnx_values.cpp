@@ -10,6 +10,18 @@ namespace {
 
 constexpr std::array<std::int64_t, 3> kImageAxes = {2, 3, 1};
 
+/// A constant's values as they lie in the form, whose shape `shape` becomes.
+template <class Value>
+std::vector<Value> formed(const std::vector<Value>& values, Form form, Shape& shape) {
+  if (form == Form::Rows) {
+    return values;
+  }
+  shape.insert(shape.begin(), 3 - shape.size(), 1);
+  std::vector<Value> moved = reordered(values, shape, {2, 0, 1});
+  shape = in_form(form, shape);
+  return moved;
+}
+
 }  // namespace
 
 std::int64_t axis_in(Form form, std::int64_t axis) {
@@ -20,12 +32,18 @@ Shape in_form(Form form, const Shape& of_axes) {
   return form == Form::Image ? Shape{of_axes[2], of_axes[0], of_axes[1]} : of_axes;
 }
 
-Values::Values(const QuantGraph& quantised, Writer& writer)
+Values::Values(const Graph& graph, const QuantGraph* quantised, Writer& writer)
     : quantised_(quantised),
-      graph_(*quantised.graph),
+      graph_(graph),
       connections_(graph_),
       writer_(writer),
       values_(graph_.tensors.size()) {}
+
+std::string Values::constant(TensorId id, Form form) {
+  Shape shape = graph_.shape(id);
+  const std::vector<float> values = formed(connections_.constant(id)->values, form, shape);
+  return writer_.floats(graph_.tensor(id).name, shape, values);
+}
 
 std::string Values::of(TensorId id, Form form) {
   Value& value = values_[index_of(id)];
@@ -50,8 +68,8 @@ std::string Values::pair(const std::string& value, const std::string& name,
 }
 
 void Values::define(TensorId id, std::string value, Form form, bool stored) {
-  if (stored) {
-    value = pair(value, graph_.tensor(id).name, quantised_.of(id));
+  if (stored && quantised_ != nullptr) {
+    value = pair(value, graph_.tensor(id).name, quantised_->of(id));
   }
   Value& defined = values_[index_of(id)];
   defined.form = form;
@@ -60,14 +78,9 @@ void Values::define(TensorId id, std::string value, Form form, bool stored) {
 
 std::string Values::constant(TensorId id, const std::vector<std::int8_t>& levels, Form form) {
   const std::string& name = graph_.tensor(id).name;
-  const Quantisation quantisation = quantised_.of(id);
+  const Quantisation quantisation = quantised_->of(id);
   Shape shape = graph_.shape(id);
-  std::vector<std::int8_t> values = levels;
-  if (form == Form::Image) {
-    shape.insert(shape.begin(), 3 - shape.size(), 1);
-    values = reordered(levels, shape, {2, 0, 1});
-    shape = in_form(form, shape);
-  }
+  const std::vector<std::int8_t> values = formed(levels, form, shape);
   return writer_.node("DequantizeLinear",
                       {writer_.int8(name + ".quantised", shape, values),
                        writer_.floats(name + ".scale", {}, {quantisation.scale}),

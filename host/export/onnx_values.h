@@ -1,4 +1,4 @@
-// The tensors of a quantised network as values of an ONNX model. For host/export only: this header
+// The tensors of a network as values of an ONNX model. For host/export only: this header
 // brings in protobuf.
 #pragma once
 
@@ -22,7 +22,8 @@ Shape in_form(Form form, const Shape& of_axes);
 
 class Values {
  public:
-  Values(const QuantGraph& quantised, Writer& writer);
+  /// Without `quantised` in floating point.
+  Values(const Graph& graph, const QuantGraph* quantised, Writer& writer);
 
   const Graph& graph() const { return graph_; }
   const Connections& connections() const { return connections_; }
@@ -35,8 +36,9 @@ class Values {
   /// A tensor's value, between a quantisation and its reverse where `stored` says that the machine
   /// rounds it there.
   void define(TensorId id, std::string value, Form form, bool stored);
-  /// int8 constants in their own scale.
+  /// int8 constants in their own scale, and the constant's own values.
   std::string constant(TensorId id, const std::vector<std::int8_t>& levels, Form form);
+  std::string constant(TensorId id, Form form);
 
  private:
   struct Value {
@@ -46,7 +48,7 @@ class Values {
   };
   std::string pair(const std::string& value, const std::string& name, Quantisation quantisation);
 
-  const QuantGraph& quantised_;
+  const QuantGraph* quantised_;
   const Graph& graph_;
   Connections connections_;
   Writer& writer_;

@@ -31,6 +31,7 @@ enum class Function : std::uint8_t {
   Linear,    ///< a x + b
   Softplus,  ///< log(1 + exp(x))
   Power,     ///< x to the a
+  Step,      ///< 1 where x > 0, else 0
 };
 
 /// "relu", "leaky_relu", ...: the one list, in the order of Function, with the number of parameters
@@ -60,9 +61,10 @@ inline constexpr auto kFunctionTexts = std::to_array<FunctionText>({
     {"linear", 2, 1.0F, 0.0F},
     {"softplus"},
     {"power", 1, 2.0F},
+    {"step"},
 });
 inline constexpr std::size_t kFunctions = kFunctionTexts.size();
-static_assert(kFunctions == static_cast<std::size_t>(Function::Power) + 1);
+static_assert(kFunctions == static_cast<std::size_t>(Function::Step) + 1);
 constexpr const FunctionText& text_of(Function function) {
   return kFunctionTexts[static_cast<std::size_t>(function)];
 }

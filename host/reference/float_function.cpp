@@ -55,6 +55,8 @@ double float_function(const Map& map, double x) {
       return softplus(x);
     case Function::Power:
       return std::pow(x, a);
+    case Function::Step:
+      return x > 0.0 ? 1.0 : 0.0;
   }
   return x;
 }

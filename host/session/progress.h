@@ -10,13 +10,14 @@
 
 namespace systol {
 
-/// A place in a step that goes from layer to layer.
+/// A place in a step that goes from layer to layer, or from one of something else to the next.
 struct ProgressPosition {
   std::size_t layer = 0;  ///< from 1
   std::size_t layers = 0;
-  std::string_view name;        ///< of the layer
-  std::optional<Cycles> cycle;  ///< of the machine, in a step that simulates it
-  double done = 0;              ///< how much of the step's work is behind it, 0 to 1
+  std::string_view name;               ///< of the layer
+  std::optional<Cycles> cycle;         ///< of the machine, in a step that simulates it
+  double done = 0;                     ///< how much of the step's work is behind it, 0 to 1
+  std::string_view counted = "layer";  ///< what is counted
 };
 
 /// The texts live as long as the call that has them.

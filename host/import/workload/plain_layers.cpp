@@ -18,6 +18,29 @@ void read_binary(WorkloadNetwork& network, const YamlNode& node, BinaryFunction 
   layer.finish(layer.activated(layer.add(Binary{function}, {layer.input(), with})));
 }
 
+/// Of a weight or a bias.
+constexpr double kMostNumber = 1e30;
+
+std::vector<float> read_numbers(const YamlNode& node, std::size_t count) {
+  std::vector<float> numbers;
+  for (const YamlNode& number : node.list(count, count)) {
+    numbers.push_back(static_cast<float>(number.number(-kMostNumber, kMostNumber)));
+  }
+  return numbers;
+}
+
+/// A list for each input with a number for each unit; empty where the layer has none.
+std::vector<float> read_weights(const Layer& layer, std::size_t inputs, std::size_t units) {
+  std::vector<float> weights;
+  if (const auto node = layer.map().optional("weights")) {
+    for (const YamlNode& row : node->list(inputs, inputs)) {
+      const std::vector<float> numbers = read_numbers(row, units);
+      weights.insert(weights.end(), numbers.begin(), numbers.end());
+    }
+  }
+  return weights;
+}
+
 /// A tensor that other layers name: it has a name, and is not what the next layer reads.
 struct Named {
   std::string name;
@@ -33,7 +56,8 @@ Named read_named(WorkloadNetwork& network, const YamlNode& node, std::string_vie
 }  // namespace
 
 void read_dense(WorkloadNetwork& network, const YamlNode& node) {
-  Layer layer(network, node, "dense", {"units", "bias", "activation", "leaky_slope", "similarity"});
+  Layer layer(network, node, "dense",
+              {"units", "weights", "bias", "activation", "leaky_slope", "similarity"});
   if (layer.shape().size() > 2) {
     layer.fail(
         fmt::format("its input has shape {}; dense needs values or a sequence: flatten it, or "
@@ -41,8 +65,18 @@ void read_dense(WorkloadNetwork& network, const YamlNode& node) {
                     to_string(layer.shape())));
   }
   const std::int64_t units = layer.map().required("units").integer(1, kMaxUnits);
-  layer.finish(layer.activated(
-      layer.dense("", layer.input(), units, layer.flag("bias", true), layer.similarity())));
+  const auto size = static_cast<std::size_t>(layer.shape().back());
+  std::vector<TensorId> inputs{
+      layer.input(), layer.constant("weights", {layer.shape().back(), units},
+                                    read_weights(layer, size, static_cast<std::size_t>(units)))};
+  const auto bias = layer.map().optional("bias");
+  if (bias && bias->is_list()) {
+    inputs.push_back(
+        layer.constant("bias", {units}, read_numbers(*bias, static_cast<std::size_t>(units))));
+  } else if (layer.flag("bias", true)) {
+    inputs.push_back(layer.constant("bias", {units}));
+  }
+  layer.finish(layer.activated(layer.add(MatMul{false, layer.similarity()}, inputs)));
 }
 
 void read_activation(WorkloadNetwork& network, const YamlNode& node) {

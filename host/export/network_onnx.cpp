@@ -1,4 +1,4 @@
-#include "host/export/quantised_onnx.h"
+#include "host/export/network_onnx.h"
 
 #include <fmt/format.h>
 
@@ -64,14 +64,11 @@ void add_inputs(const Graph& graph, std::int64_t batch, onnx_export::Values& val
   }
 }
 
-}  // namespace
-
-std::string quantised_onnx(const QuantGraph& quantised) {
-  const Graph& graph = *quantised.graph;
+std::string network_onnx(const Graph& graph, const QuantGraph* quantised) {
   refuse_states(graph);
   const std::int64_t batch = batch_of(graph);
   onnx_export::Writer writer(graph.name);
-  onnx_export::Values values(quantised, writer);
+  onnx_export::Values values(graph, quantised, writer);
   add_inputs(graph, batch, values);
   onnx_export::Operations operations(quantised, values);
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
@@ -83,5 +80,13 @@ std::string quantised_onnx(const QuantGraph& quantised) {
   }
   return writer.bytes(graph.place());
 }
+
+}  // namespace
+
+std::string quantised_onnx(const QuantGraph& quantised) {
+  return network_onnx(*quantised.graph, &quantised);
+}
+
+std::string float_onnx(const Graph& graph) { return network_onnx(graph, nullptr); }
 
 }  // namespace systol

@@ -1,5 +1,5 @@
 // A quantised network that is written and read again computes the same bits.
-#include "host/export/quantised_onnx.h"
+#include "host/export/network_onnx.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// A quantised network as ONNX.
+// A network as ONNX.
 #pragma once
 
 #include <string>
@@ -13,5 +13,9 @@ namespace systol {
 /// the same bits. The batch is open, but 1 where a constant is joined to values (Concat). Throws
 /// InputError, naming the node, for what ONNX has no operator for.
 std::string quantised_onnx(const QuantGraph& graph);
+
+/// The network in ONNX's float operators, with its constants as they are. The batch and errors are
+/// as above.
+std::string float_onnx(const Graph& graph);
 
 }  // namespace systol

@@ -1,0 +1,76 @@
+#include "host/cli/train_samples.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "host/import/labels.h"
+#include "host/import/network_input.h"
+#include "host/import/sample_file.h"
+#include "sim/base/error.h"
+#include "sim/base/text.h"
+
+namespace systol {
+namespace {
+
+/// Pixels from 0 to 1, other numbers as they are.
+std::vector<float> read_targets(const Graph& network, const std::string& name, std::size_t count,
+                                std::size_t limit) {
+  SampleFile file = read_sample_file(file_place(name), limit);
+  if (file.count != count) {
+    throw InputError(fmt::format("{}: it holds {} targets, but there are {} samples",
+                                 printable(name), file.count, count));
+  }
+  if (elements(file.shape) != network.output_size()) {
+    throw InputError(fmt::format("{}: a target has {} values, but the network has {} outputs",
+                                 printable(name), elements(file.shape), network.output_size()));
+  }
+  if (file.white) {
+    std::ranges::transform(file.values, file.values.begin(),
+                           [white = *file.white](float value) { return value / white; });
+  }
+  return std::move(file.values);
+}
+
+std::vector<std::uint32_t> read_classes(const Graph& network, const std::string& name,
+                                        std::size_t count) {
+  std::vector<std::uint32_t> labels = read_labels(file_place(name));
+  const std::uint32_t outputs = network.output_size();
+  if (outputs > 1) {
+    check_labels(labels, count, outputs, printable(name));
+    return labels;
+  }
+  check_labels(labels, count, std::numeric_limits<std::uint32_t>::max(), printable(name));
+  const auto wrong = std::ranges::find_if(labels, [](std::uint32_t label) { return label > 1; });
+  if (wrong != labels.end()) {
+    throw InputError(
+        fmt::format("{}: label {} is {}, but the network has one output, for the labels 0 and 1",
+                    printable(name), wrong - labels.begin(), *wrong));
+  }
+  return labels;
+}
+
+}  // namespace
+
+ReadSamples read_training_samples(const Graph& network, const SampleWords& words,
+                                  const TrainWords& all, std::optional<std::uint32_t> limit) {
+  const std::size_t most = limit.value_or(std::numeric_limits<std::uint32_t>::max());
+  SampleFile file = read_sample_file(file_place(words.inputs), most);
+  ReadSamples samples;
+  const std::size_t in_file = file.count;
+  samples.data.count = file.kept();
+  NetworkInput input = network_input(std::move(file), network, {all.scale, all.offset});
+  samples.data.inputs = std::move(input.values);
+  samples.how = input.how;
+  if (!words.labels.empty()) {
+    samples.data.labels = read_classes(network, words.labels, in_file);
+    samples.data.labels.resize(samples.data.count);
+  } else {
+    samples.data.targets = read_targets(network, words.targets, in_file, most);
+    samples.data.targets.resize(samples.data.count * network.output_size());
+  }
+  return samples;
+}
+
+}  // namespace systol

@@ -1,0 +1,78 @@
+#include "host/train/backward.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "host/train/gradient_rules.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+class BackwardPass {
+ public:
+  BackwardPass(Graph& graph, std::span<const TensorId> wanted)
+      : graph_(graph), depends_(graph.tensors.size()), gradients_(graph.tensors.size()) {
+    for (const TensorId id : wanted) {
+      depends_[index_of(id)] = true;
+    }
+    for (const Node& node : graph.nodes) {
+      depends_[index_of(node.output)] =
+          depends_[index_of(node.output)] ||
+          std::ranges::any_of(node.inputs, [&](TensorId id) { return depends_[index_of(id)]; });
+    }
+  }
+
+  void add(TensorId id, TensorId gradient) {
+    std::optional<TensorId>& sum = gradients_[index_of(id)];
+    sum = sum ? graph_.add_node(graph_.unique_name(graph_.tensor(id).name + ".gradient.sum"),
+                                Binary{BinaryFunction::Add}, {*sum, gradient})
+              : gradient;
+  }
+
+  void run() {
+    for (std::size_t i = graph_.nodes.size(); i-- > 0;) {
+      const Node node = graph_.nodes[i];  // a copy: the list grows
+      const std::optional<TensorId> gradient = gradients_[index_of(node.output)];
+      if (!gradient || !depends_[index_of(node.output)]) {
+        continue;
+      }
+      for (std::size_t input = 0; input < node.inputs.size(); ++input) {
+        if (depends_[index_of(node.inputs[input])]) {
+          add(node.inputs[input], GradientRules(graph_, node, *gradient).gradient_of(input));
+        }
+      }
+    }
+  }
+
+  TensorId gradient(TensorId id) const {
+    if (!gradients_[index_of(id)]) {
+      throw InputError(fmt::format("{}: the output does not depend on '{}'", graph_.place(),
+                                   graph_.tensor(id).name));
+    }
+    return *gradients_[index_of(id)];
+  }
+
+ private:
+  Graph& graph_;
+  std::vector<bool> depends_;                       ///< on what is wanted; of the forward nodes
+  std::vector<std::optional<TensorId>> gradients_;  ///< the same
+};
+
+}  // namespace
+
+std::vector<TensorId> append_backward(Graph& graph, TensorId output, TensorId gradient,
+                                      std::span<const TensorId> wanted) {
+  BackwardPass pass(graph, wanted);
+  pass.add(output, gradient);
+  pass.run();
+  std::vector<TensorId> gradients;
+  for (const TensorId id : wanted) {
+    gradients.push_back(pass.gradient(id));
+  }
+  return gradients;
+}
+
+}  // namespace systol

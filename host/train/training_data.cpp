@@ -1,0 +1,60 @@
+#include "host/train/training_data.h"
+
+#include <algorithm>
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+
+#include "host/import/synthetic.h"
+#include "host/train/checksum.h"
+
+namespace systol {
+
+void check_data(const TrainingData& data, std::size_t inputs, std::size_t outputs) {
+  const bool labelled = !data.labels.empty();
+  const bool fits = data.inputs.size() == data.count * inputs &&
+                    (labelled ? data.labels.size() == data.count && data.targets.empty()
+                              : data.targets.size() == data.count * outputs);
+  if (!fits) {
+    throw std::logic_error("training data does not fit the network");
+  }
+}
+
+void gather(const TrainingData& data, std::span<const std::uint32_t> order, std::span<float> inputs,
+            std::span<float> targets) {
+  const std::size_t width = inputs.size() / order.size();
+  const std::size_t outputs = targets.size() / order.size();
+  std::ranges::fill(targets, 0.0F);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const std::size_t sample = order[i];
+    std::copy_n(data.inputs.data() + sample * width, width, inputs.data() + i * width);
+    float* target = targets.data() + i * outputs;
+    if (data.labels.empty()) {
+      std::copy_n(data.targets.data() + sample * outputs, outputs, target);
+    } else if (outputs == 1) {
+      *target = static_cast<float>(data.labels[sample]);
+    } else {
+      target[data.labels[sample]] = 1.0F;
+    }
+  }
+}
+
+std::vector<std::uint32_t> shuffled(std::size_t count, std::uint64_t seed, std::uint64_t epoch) {
+  std::vector<std::uint32_t> order(count);
+  std::iota(order.begin(), order.end(), 0U);
+  SplitMix64 seeds(seed);
+  SplitMix64 random(seeds.next() + epoch);
+  for (std::size_t i = count; i > 1; --i) {  // Fisher and Yates
+    const auto other = static_cast<std::size_t>(random.uniform(0, static_cast<double>(i)));
+    std::swap(order[i - 1], order[std::min(other, i - 1)]);
+  }
+  return order;
+}
+
+std::uint32_t fingerprint(const TrainingData& data) {
+  std::uint32_t sum = checksum(data.inputs.data(), data.inputs.size() * sizeof(float));
+  sum = checksum(data.labels.data(), data.labels.size() * sizeof(std::uint32_t), sum);
+  return checksum(data.targets.data(), data.targets.size() * sizeof(float), sum);
+}
+
+}  // namespace systol

@@ -1,0 +1,98 @@
+#include "host/train/training_graph.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "host/train/backward.h"
+#include "host/train/batch_graph.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+/// The node at the network's end, where nothing else reads what goes into it.
+const Node* end_of(const Graph& network) { return network.producer(network.outputs.front()); }
+
+bool is_sigmoid(const Node* node) {
+  const auto* map = node == nullptr ? nullptr : std::get_if<Map>(&node->operation);
+  return map != nullptr && map->function == Function::Sigmoid;
+}
+
+bool is_softmax(const Node* node) {
+  return node != nullptr && std::holds_alternative<Softmax>(node->operation);
+}
+
+struct Scores {
+  TensorId tensor{};  ///< of the network
+  Likelihood likelihood = Likelihood::None;
+};
+
+Scores scores_of(const Graph& network, Loss loss) {
+  const TensorId output = network.outputs.front();
+  if (loss == Loss::MeanSquaredError) {
+    return {output, Likelihood::None};
+  }
+  const Node* end = end_of(network);
+  if (is_softmax(end)) {
+    return {end->inputs[0], Likelihood::Softmax};
+  }
+  if (is_sigmoid(end)) {
+    return {end->inputs[0], Likelihood::Sigmoid};
+  }
+  return {output, network.output_size() > 1 ? Likelihood::Softmax : Likelihood::Sigmoid};
+}
+
+/// (2 or 1) / count * (prediction - target)
+TensorId loss_gradient(Graph& graph, const TrainingGraph& step, Loss loss, std::uint64_t outputs) {
+  const auto samples = static_cast<double>(step.batch);
+  TensorId prediction = step.scores;
+  double factor = 1.0 / (samples * static_cast<double>(outputs));
+  if (loss == Loss::MeanSquaredError) {
+    factor *= 2.0;
+  } else if (step.likelihood == Likelihood::Softmax) {
+    prediction = graph.add_node(graph.unique_name("loss.softmax"), Softmax{}, {step.scores});
+    factor = 1.0 / (samples * static_cast<double>(outputs) /
+                    static_cast<double>(graph.shape(step.scores).back()));
+  } else {
+    prediction =
+        graph.add_node(graph.unique_name("loss.sigmoid"), Map{Function::Sigmoid}, {step.scores});
+  }
+  const TensorId difference =
+      graph.add_node(graph.unique_name("loss.difference"), Binary{BinaryFunction::Subtract},
+                     {prediction, step.target});
+  return graph.add_node(graph.unique_name("loss.gradient"),
+                        Map{Function::Linear, static_cast<float>(factor), 0.0F}, {difference});
+}
+
+}  // namespace
+
+TrainingGraph forward_graph(const Graph& network, Loss loss, std::int64_t batch) {
+  BatchGraph forward = batched(network, batch);
+  const Scores scores = scores_of(network, loss);
+  TrainingGraph step;
+  step.batch = batch;
+  step.input = forward.tensors[index_of(network.inputs.front())];
+  step.parameters = std::move(forward.parameters);
+  step.scores = forward.tensors[index_of(scores.tensor)];
+  step.likelihood = scores.likelihood;
+  step.graph = std::move(forward.graph);
+  step.graph.outputs = {step.scores};
+  return step;
+}
+
+TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch) {
+  TrainingGraph step = forward_graph(network, loss, batch);
+  if (step.parameters.empty()) {
+    throw InputError(
+        fmt::format("{}: it has no weights: there is nothing to train", network.place()));
+  }
+  Graph& graph = step.graph;
+  step.target = graph.add_input(graph.unique_name("target"), graph.shape(step.scores));
+  const TensorId gradient = loss_gradient(graph, step, loss, network.output_size());
+  step.gradients = append_backward(graph, step.scores, gradient, step.parameters);
+  graph.outputs.insert(graph.outputs.end(), step.gradients.begin(), step.gradients.end());
+  return step;
+}
+
+}  // namespace systol

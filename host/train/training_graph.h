@@ -1,0 +1,46 @@
+// One step of training as a graph.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "host/graph/graph.h"
+
+namespace systol {
+
+enum class Loss : std::uint8_t {
+  MeanSquaredError,  ///< the mean of (y - target)^2 over all outputs and samples
+  /// The mean of -log p. With a softmax at the network's end, or several outputs, p is the
+  /// softmax's value for the target's class, and the mean is over samples. With a sigmoid at its
+  /// end, or one output, p is the sigmoid's value y where the target is 1, and 1 - y where it is 0,
+  /// and the mean is over outputs, too.
+  CrossEntropy,
+};
+inline constexpr std::array<std::string_view, 2> kLossNames = {"mse", "cross-entropy"};
+
+/// How a cross-entropy takes the scores.
+enum class Likelihood : std::uint8_t { None, Softmax, Sigmoid };
+
+struct TrainingGraph {
+  Graph graph;  ///< outputs: the scores, then the gradients
+  std::int64_t batch = 0;
+  TensorId input{};                  ///< [batch][shape of a sample]
+  TensorId target{};                 ///< [batch][shape of the output]
+  std::vector<TensorId> parameters;  ///< inputs, in the order of parameters_of(network)
+  std::vector<TensorId> gradients;   ///< of the loss, by each of them
+  /// What the loss is computed of: the network's output; of a cross-entropy what goes into the
+  /// softmax or sigmoid at its end.
+  TensorId scores{};
+  Likelihood likelihood = Likelihood::None;
+};
+
+/// The network's forward nodes for a batch, the gradient of the loss by the scores, and the
+/// backward nodes. Throws InputError, naming the node, for what cannot be trained.
+TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch);
+
+/// The forward nodes alone: no target, no gradients.
+TrainingGraph forward_graph(const Graph& network, Loss loss, std::int64_t batch);
+
+}  // namespace systol

@@ -1,0 +1,40 @@
+// What a training was and how it went: one value for tables and JSON.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/train/trainer.h"
+
+namespace systol {
+
+/// One network trained with one learning rate.
+struct TrainingRun {
+  TrainingSettings settings;
+  std::uint64_t steps_per_epoch = 1;
+  History history;
+};
+
+struct TrainingReport {
+  std::string model;
+  std::string command_line;
+  std::string how;  ///< what the samples were taken for
+  std::size_t samples = 0;
+  std::size_t test_samples = 0;   ///< 0 without any
+  bool labelled = false;          ///< whether there is an accuracy
+  std::uint64_t parameters = 0;   ///< values that are learned, and those that are fixed
+  std::vector<TrainingRun> runs;  ///< one for each learning rate
+};
+
+/// Which part of a step runs where, in a sentence.
+std::string_view where_it_runs(Precision precision);
+
+/// A table with a row for each epoch; of a training of more than 20 epochs some 20 of them.
+std::string report_text(const TrainingReport& report);
+
+/// docs/training.md describes it.
+std::string report_json(const TrainingReport& report);
+
+}  // namespace systol
