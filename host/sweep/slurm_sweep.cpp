@@ -90,7 +90,7 @@ class SlurmSweep {
       }
       if (!open_.empty()) {
         std::this_thread::sleep_for(
-            std::clamp(Seconds(Clock::now() - begin) / 10, Seconds(0.2), Seconds(15)));
+            std::clamp(Seconds(Clock::now() - begin) / 10, Seconds(0.1), Seconds(15)));
       }
     }
     tidy_up();
