@@ -41,7 +41,9 @@ class ByteTaker {
   requires std::is_arithmetic_v<Number> Number number() {
     Number value{};
     const std::string_view from = take(sizeof value);
-    std::memcpy(&value, from.data(), from.size());
+    if (!from.empty()) {
+      std::memcpy(&value, from.data(), from.size());
+    }
     return value;
   }
   std::string text() { return std::string(take(number<std::uint64_t>())); }

@@ -1,6 +1,7 @@
 #include "host/train/matrix_product.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "sim/base/vectorised.h"
 
@@ -11,19 +12,18 @@ namespace {
 constexpr std::size_t kRows = 6;
 constexpr std::size_t kColumns = 16;
 
-using PanelRow =
-    float __attribute__((vector_size(kColumns * sizeof(float)), aligned(4), may_alias));
+using PanelRow = float __attribute__((vector_size(kColumns * sizeof(float))));
 
 /// sums[i][j] for kRows rows of a, which are `depth` apart, and a panel [depth][kColumns] of b.
 SYSTOL_VECTORISED void multiply_block(std::size_t depth, std::size_t piece,
                                       const float* __restrict rows, const float* __restrict panel,
                                       float* __restrict sums) {
-  auto* total = reinterpret_cast<PanelRow*>(sums);
   for (std::size_t first = 0; first < depth; first += piece) {
     const std::size_t end = std::min(depth, first + piece);
     PanelRow sum[kRows] = {};
     for (std::size_t l = first; l < end; ++l) {
-      const PanelRow right = *reinterpret_cast<const PanelRow*>(panel + l * kColumns);
+      PanelRow right;
+      std::memcpy(&right, panel + l * kColumns, sizeof right);
 #pragma GCC unroll 8
       for (std::size_t i = 0; i < kRows; ++i) {
         sum[i] += rows[i * depth + l] * right;
@@ -31,7 +31,12 @@ SYSTOL_VECTORISED void multiply_block(std::size_t depth, std::size_t piece,
     }
 #pragma GCC unroll 8
     for (std::size_t i = 0; i < kRows; ++i) {
-      total[i] = first == 0 ? sum[i] : total[i] + sum[i];
+      if (first != 0) {
+        PanelRow total;
+        std::memcpy(&total, sums + i * kColumns, sizeof total);
+        sum[i] = total + sum[i];
+      }
+      std::memcpy(sums + i * kColumns, &sum[i], sizeof sum[i]);
     }
   }
 }
