@@ -54,17 +54,6 @@ std::vector<Value> values_of(const py::array& array) {
   return {dense.data(), dense.data() + dense.size()};
 }
 
-/// "[3, 0, 5]"
-std::string place_of(std::size_t index, const Shape& shape) {
-  Shape place(shape.size());
-  for (std::size_t i = shape.size(); i-- > 0;) {
-    const auto extent = static_cast<std::size_t>(shape[i]);
-    place[i] = static_cast<std::int64_t>(index % extent);
-    index /= extent;
-  }
-  return to_string(place);
-}
-
 }  // namespace
 
 SampleFile sample_array(const py::object& given, const std::string& name) {
@@ -89,7 +78,7 @@ SampleFile sample_array(const py::object& given, const std::string& name) {
   if (wrong != file.values.end()) {
     throw InputError(fmt::format(
         "{}{}: found {}, allowed: numbers that are finite in float32", name,
-        place_of(static_cast<std::size_t>(wrong - file.values.begin()), whole), *wrong));
+        place_text(whole, static_cast<std::size_t>(wrong - file.values.begin())), *wrong));
   }
   return file;
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hw/isa/command.h"
@@ -93,10 +94,11 @@ class CommandSource {
   virtual void restart() = 0;
 };
 
-/// A source that reads a list.
-class CommandList : public CommandSource {
+/// A source that reads what has a size and an index: a view of a list, or a list of its own.
+template <class Commands>
+class ListedCommands : public CommandSource {
  public:
-  explicit CommandList(std::span<const isa::Command> commands) : commands_(commands) {}
+  explicit ListedCommands(Commands commands) : commands_(std::move(commands)) {}
   bool next(isa::Command& command) override {
     if (position_ == commands_.size()) {
       return false;
@@ -107,9 +109,10 @@ class CommandList : public CommandSource {
   void restart() override { position_ = 0; }
 
  private:
-  std::span<const isa::Command> commands_;
+  Commands commands_;
   std::size_t position_ = 0;
 };
+using CommandList = ListedCommands<std::span<const isa::Command>>;
 
 /// Bytes on their way between a memory and the chip: the memory's channel carries them from `from`
 /// to `to`. These are cycles, but the channel does not round; where it is unlimited they are the

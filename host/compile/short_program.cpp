@@ -9,28 +9,11 @@ namespace {
 
 struct TooLong {};
 
-class KeptCommands : public CommandSource {
- public:
-  explicit KeptCommands(Ring<isa::Command> commands) : commands_(std::move(commands)) {}
-  bool next(isa::Command& command) override {
-    if (position_ == commands_.size()) {
-      return false;
-    }
-    command = commands_[position_++];
-    return true;
-  }
-  void restart() override { position_ = 0; }
-
- private:
-  Ring<isa::Command> commands_;  // which never moves one to make room
-  std::size_t position_ = 0;
-};
-
 }  // namespace
 
 std::unique_ptr<CommandSource> short_program(const std::function<void(const CommandSink&)>& produce,
                                              std::size_t most) {
-  Ring<isa::Command> commands;
+  Ring<isa::Command> commands;  // which never moves one to make room
   try {
     produce([&](isa::Command&& command) {
       if (commands.size() == most) {
@@ -41,7 +24,7 @@ std::unique_ptr<CommandSource> short_program(const std::function<void(const Comm
   } catch (const TooLong&) {
     return nullptr;
   }
-  return std::make_unique<KeptCommands>(std::move(commands));
+  return std::make_unique<ListedCommands<Ring<isa::Command>>>(std::move(commands));
 }
 
 }  // namespace systol

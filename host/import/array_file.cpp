@@ -44,17 +44,6 @@ void read_body(ByteReader& reader, const ArrayHeader& header, Take take) {
   }
 }
 
-/// "[2, 0, 5]": where in the array its number `index` is.
-std::string place_of(const Shape& shape, std::size_t index) {
-  Shape place(shape.size());
-  for (std::size_t i = shape.size(); i-- > 0;) {
-    const auto extent = static_cast<std::size_t>(shape[i]);
-    place[i] = static_cast<std::int64_t>(index % extent);
-    index /= extent;
-  }
-  return to_string(place);
-}
-
 }  // namespace
 
 void check_extents(const ByteReader& reader, const ArrayHeader& header) {
@@ -87,7 +76,7 @@ std::vector<float> read_floats(ByteReader& reader, const ArrayHeader& header, st
     for (const double number : piece.first(std::min(piece.size(), kept - all.size()))) {
       if (!(std::fabs(number) <= std::numeric_limits<float>::max())) {
         reader.fail(fmt::format("{} at {}; allowed: finite numbers that float32 can hold", number,
-                                place_of(header.shape, all.size())));
+                                place_text(header.shape, all.size())));
       }
       all.push_back(static_cast<float>(number));
     }

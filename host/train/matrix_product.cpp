@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sim/base/bf16.h"
 #include "sim/base/vectorised.h"
 
 namespace systol {
@@ -47,7 +48,7 @@ void copy_row(Precision precision, const float* from, std::size_t count, float* 
     return;
   }
   for (std::size_t i = 0; i < count; ++i) {
-    to[i] = to_bfloat16(from[i]);
+    to[i] = rounded_to_bf16(from[i]);
   }
 }
 
@@ -59,7 +60,7 @@ void pack_panel(Precision precision, const ProductSize& shape, const float* b, s
     if (shape.transposed) {
       for (std::size_t j = 0; j < width; ++j) {
         const float value = b[(first + j) * shape.k + l];
-        panel[j] = precision == Precision::Float32 ? value : to_bfloat16(value);
+        panel[j] = precision == Precision::Float32 ? value : rounded_to_bf16(value);
       }
     } else {
       copy_row(precision, b + l * shape.n + first, width, panel);

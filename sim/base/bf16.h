@@ -30,6 +30,9 @@ constexpr Bf16 to_bf16(float value) {
   return nan ? kBf16Nan : Bf16{static_cast<std::uint16_t>(rounded)};
 }
 
+/// The same in fp32: the value that a PE's operand has.
+constexpr float rounded_to_bf16(float value) { return to_float(to_bf16(value)); }
+
 /// The one NaN in the place of any.
 constexpr float canonical(float value) {
   return value == value ? value : std::bit_cast<float>(kFloatNan);

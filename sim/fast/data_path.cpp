@@ -256,12 +256,7 @@ void DataPath::multiply_pending() {
     return;
   }
   const isa::Matmul& matmul = pending_->matmul;
-  if (isa::is_float(config_.pe)) {
-    multiply_floats();
-    return;
-  }
   const MatrixView activations = activations_of(matmul);
-  count_operands(activations);
   GemmLayout shape;
   shape.m = activations.rows;
   shape.n = matmul.columns;
@@ -270,8 +265,13 @@ void DataPath::multiply_pending() {
   shape.b_stride = pending_->weights_stride;
   shape.c_stride = config_.columns;
   shape.add = matmul.add;
-  gemm(path_, shape, activations.values, pending_->weights,
-       &chip_.accumulators[std::size_t{matmul.accumulator} * config_.columns], pool_);
+  std::int32_t* sums = &chip_.accumulators[std::size_t{matmul.accumulator} * config_.columns];
+  if (isa::is_float(config_.pe)) {
+    multiply_floats(shape, activations, sums);
+  } else {
+    count_operands(activations);
+    gemm(path_, shape, activations.values, pending_->weights, sums, pool_);
+  }
   if (!matmul.add) {
     clear_rest(matmul);
   }

@@ -84,7 +84,7 @@ class DataPath {
   void show_pieces(const isa::Walk& destination, std::uint64_t bytes);
   bool extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const;
   void multiply_pending();
-  void multiply_floats();
+  void multiply_floats(const GemmLayout& shape, const MatrixView& activations, std::int32_t* sums);
   void clear_rest(const isa::Matmul& matmul);
   void count_operands(const MatrixView& activations);
   void begin_rows(const isa::Matmul& matmul);

@@ -51,26 +51,12 @@ float finished(float sum, float bias, const isa::ActivateFloat& activate) {
 
 }  // namespace
 
-/// What is pending, which goes. A tile's columns are all multiplied, so that they are its stride.
-void DataPath::multiply_floats() {
-  const isa::Matmul& matmul = pending_->matmul;
-  const MatrixView activations = activations_of(matmul);
+/// What is pending. A tile's columns are all multiplied, so that they are its stride.
+void DataPath::multiply_floats(const GemmLayout& shape, const MatrixView& activations,
+                               std::int32_t* sums) {
   activity(pending_->node)[Action::MacsZero] +=
-      zero_products(activations, pending_->weights, matmul.columns);
-  GemmLayout shape;
-  shape.m = activations.rows;
-  shape.n = matmul.columns;
-  shape.k = matmul.depth;
-  shape.a_stride = activations.stride;
-  shape.b_stride = pending_->weights_stride;
-  shape.c_stride = config_.columns;
-  shape.add = matmul.add;
-  bf16_gemm(shape, pending_->tile_depth, activations.values, pending_->weights,
-            &chip_.accumulators[std::size_t{matmul.accumulator} * config_.columns], pool_);
-  if (!matmul.add) {
-    clear_rest(matmul);
-  }
-  pending_.reset();
+      zero_products(activations, pending_->weights, shape.n);
+  bf16_gemm(shape, pending_->tile_depth, activations.values, pending_->weights, sums, pool_);
 }
 
 void DataPath::apply(const isa::ActivateFloat& activate) {

@@ -74,16 +74,16 @@ void expect_product(Precision precision, const ProductSize& shape, const Values&
 }
 
 TEST(Bfloat16, IsTheNearestAndOfATieTheEvenOne) {
-  EXPECT_EQ(to_bfloat16(1.00390625F), 1.0F) << "1 + 2^-8 lies between 1 and 1 + 2^-7";
-  EXPECT_EQ(to_bfloat16(1.01171875F), 1.015625F) << "1 + 3 * 2^-8 lies between odd and even";
-  EXPECT_EQ(to_bfloat16(1.0040F), 1.0078125F);
-  EXPECT_EQ(to_bfloat16(-3.4e38F), -kInfinity);
-  EXPECT_TRUE(std::isnan(to_bfloat16(std::bit_cast<float>(0x7f800001U)))) << "not infinite";
+  EXPECT_EQ(rounded_to_bf16(1.00390625F), 1.0F) << "1 + 2^-8 lies between 1 and 1 + 2^-7";
+  EXPECT_EQ(rounded_to_bf16(1.01171875F), 1.015625F) << "1 + 3 * 2^-8 lies between odd and even";
+  EXPECT_EQ(rounded_to_bf16(1.0040F), 1.0078125F);
+  EXPECT_EQ(rounded_to_bf16(-3.4e38F), -kInfinity);
+  EXPECT_TRUE(std::isnan(rounded_to_bf16(std::bit_cast<float>(0x7f800001U)))) << "not infinite";
   std::mt19937 random(1);
   for (int i = 0; i < 100'000; ++i) {
     const auto value = std::bit_cast<float>(static_cast<std::uint32_t>(random()));
     if (!std::isnan(value)) {
-      ASSERT_EQ(to_bfloat16(value), nearest_bfloat16(value)) << value;
+      ASSERT_EQ(rounded_to_bf16(value), nearest_bfloat16(value)) << value;
     }
   }
 }
