@@ -40,6 +40,9 @@ class Batching {
     add_constants();
     for (const Node& node : network_.nodes) {
       node_ = &node;
+      if (similarity_of(node.operation) != Similarity::Product) {
+        fail("its similarity is l1, which training does not support");
+      }
       define(node.output, std::visit(*this, node.operation));
     }
     graph().outputs = {at(network_.outputs.front())};
