@@ -280,25 +280,29 @@ module tpu_matrix_unit #(
   // Activation path //
   /////////////////////
 
+  // What says how a row is finished goes beside it through the accumulators' read.
+  localparam int unsigned ActivateBits =
+      Floats ? tpu_pkg::ActivateFloatBits : tpu_pkg::ActivateBits;
+  logic row_valid;
+  logic [ActivateBits-1:0] activate, row_activate;
+
+  tpu_delay #(
+    .Width(ActivateBits),
+    .Stages(1)
+  ) u_activate_delay (
+    .clk_i,
+    .rst_ni,
+    .valid_i(activate_valid_i),
+    .data_i(activate),
+    .valid_o(row_valid),
+    .data_o(row_activate)
+  );
+
   if (Floats) begin : gen_float_activation
 
-    tpu_pkg::activate_float_t activate;
-    assign activate = {activate_own_i, activate_bias_i, activate_relu_i, activate_wide_i};
-
-    logic row_valid;
-    logic [tpu_pkg::ActivateFloatBits-1:0] row_activate;
-
-    tpu_delay #(
-      .Width(tpu_pkg::ActivateFloatBits),
-      .Stages(1)
-    ) u_activate_delay (
-      .clk_i,
-      .rst_ni,
-      .valid_i(activate_valid_i),
-      .data_i(activate),
-      .valid_o(row_valid),
-      .data_o(row_activate)
-    );
+    tpu_pkg::activate_float_t with_row;
+    assign with_row = {activate_own_i, activate_bias_i, activate_relu_i, activate_wide_i};
+    assign activate = with_row;
 
     tpu_activation_float #(
       .Columns((Columns == 0) ? 1 : Columns)  // so that none is refused by the sentence above
@@ -322,8 +326,8 @@ module tpu_matrix_unit #(
 
   end else begin : gen_integer_activation
 
-    tpu_pkg::activate_t activate;
-    assign activate = {
+    tpu_pkg::activate_t with_row;
+    assign with_row = {
       activate_table_i,
       activate_zero_point_i,
       activate_minimum_i,
@@ -333,21 +337,7 @@ module tpu_matrix_unit #(
       activate_multiplier_i,
       activate_shift_i
     };
-
-    logic row_valid;
-    logic [tpu_pkg::ActivateBits-1:0] row_activate;
-
-    tpu_delay #(
-      .Width(tpu_pkg::ActivateBits),
-      .Stages(1)
-    ) u_activate_delay (
-      .clk_i,
-      .rst_ni,
-      .valid_i(activate_valid_i),
-      .data_i(activate),
-      .valid_o(row_valid),
-      .data_o(row_activate)
-    );
+    assign activate = with_row;
 
     tpu_activation #(
       .Columns((Columns == 0) ? 1 : Columns),  // so that none is refused by the sentence above
