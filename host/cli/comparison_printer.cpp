@@ -53,7 +53,7 @@ void ComparisonPrinter::finish(const Comparison& comparison, std::optional<std::
   if (begun_) {
     mark(comparison.front());
   }
-  const std::string summary = comparison_summary(comparison, best, text_.left_out());
+  const std::string summary = comparison_summary(comparison.standings(best), text_.left_out());
   fmt::print("{}{}", begun_ && !summary.empty() ? "\n" : "", summary);
 }
 

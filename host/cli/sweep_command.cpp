@@ -79,16 +79,29 @@ class SweepLine {
   std::chrono::steady_clock::time_point next_ = begin_ + std::chrono::milliseconds(200);
 };
 
-void write_results(const SweepWords& words, const Comparison& comparison) {
+/// Rows stay in the file: there may be more than memory holds.
+Standings standings_of(const ResultDatabase& database, const SweepPlan& plan) {
+  Standings standings(criteria_of(plan), plan.objectives.front());
+  database.for_each([&](const ResultRow& row) { standings.add(row); });
+  return standings;
+}
+
+void write_results(const SweepWords& words, const ResultDatabase& database,
+                   const Standings& standings) {
   if (!words.csv.empty()) {
-    write_file(words.csv, comparison_csv(comparison));
+    write_file(words.csv, [&](const TextSink& put) {
+      put(comparison_csv_header(standings.criteria()));
+      const std::vector<bool> front = standings.front();
+      std::size_t place = 0;
+      database.for_each([&](const ResultRow& row) {
+        put(comparison_csv_row(standings.criteria(), row, front[place++]));
+      });
+    });
   }
   if (!words.json_lines.empty()) {
-    std::string text;
-    for (const ResultRow& row : comparison.rows) {
-      text += row_json(row).dump() + "\n";
-    }
-    write_file(words.json_lines, text);
+    write_file(words.json_lines, [&](const TextSink& put) {
+      database.for_each([&](const ResultRow& row) { put(row_json(row).dump() + "\n"); });
+    });
   }
 }
 
@@ -163,12 +176,11 @@ int sweep(SweepWords& words) {
     database.forget_failures();
   }
   const SweepProgress progress = run_points(words, plan, database);
-  const Comparison comparison = results_of(database, plan.plan());
-  write_results(words, comparison);
+  const Standings standings = standings_of(database, plan.plan());
+  write_results(words, database, standings);
   if (words.csv != "-" && words.json_lines != "-") {
     fmt::print("{} points, {} of them from before, {} failed in this run: {}\n{}", progress.done,
-               progress.before, progress.failed, words.results,
-               comparison_summary(comparison, plan.plan().objectives.front(), {}));
+               progress.before, progress.failed, words.results, comparison_summary(standings, {}));
   }
   return progress.wrong == 0 ? kOk : kWrongResult;
 }

@@ -22,14 +22,6 @@ bool is_later(const Metric& metric) {
   return std::ranges::find(kLater, metric.key) != kLater.end();
 }
 
-bool dominates(const ResultRow& a, const ResultRow& b, const std::vector<std::size_t>& objectives) {
-  const auto better = [&](const ResultRow& x, const ResultRow& y) {
-    return std::ranges::any_of(
-        objectives, [&](std::size_t i) { return beats(metrics()[i], x.metrics[i], y.metrics[i]); });
-  };
-  return a.workload == b.workload && better(a, b) && !better(b, a);
-}
-
 /// Of the metrics in the front part of the table, or of the later ones; empty without a result.
 std::string metric_fields(const ResultRow& row, bool later) {
   std::string text;
@@ -44,23 +36,6 @@ std::string metric_fields(const ResultRow& row, bool later) {
 /// The shares that are right, in int8 and in floating point; empty without labels.
 std::string accuracy_fields(const ResultRow& row) {
   return row.accuracy ? fmt::format("{},{}", row.accuracy->quantised, row.accuracy->floating) : ",";
-}
-
-std::string csv_row(const Comparison& comparison, const ResultRow& row, bool on_front) {
-  std::string text = fmt::format("{},{},", csv_field(row.model), csv_field(row.array));
-  text += row.failed() ? ",,,,,"
-                       : fmt::format("{},{},{},{},{},{}", row.rows, row.columns, row.dataflow,
-                                     row.batch, row.samples, row.engine);
-  text += metric_fields(row, false);
-  text += fmt::format(",{},{}", row.check, accuracy_fields(row));
-  text += metric_fields(row, true);
-  text += fmt::format(",{},{},{}", on_front,
-                      csv_field(row.failed() ? "" : broken_limits(comparison.limits, row.metrics)),
-                      csv_field(row.error));
-  for (const Setting& setting : row.settings) {
-    text += "," + csv_field(setting.value);
-  }
-  return text + "\n";
 }
 
 nlohmann::ordered_json row_json(const Comparison& comparison, const ResultRow& row, bool on_front) {
@@ -86,29 +61,12 @@ nlohmann::ordered_json row_json(const Comparison& comparison, const ResultRow& r
 
 }  // namespace
 
-bool Comparison::keeps_limits(const ResultRow& row) const {
-  return !row.failed() &&
-         std::ranges::all_of(limits, [&](const Limit& limit) { return limit.holds(row.metrics); });
-}
-
-std::vector<bool> Comparison::front() const {
-  std::vector<std::size_t> members;  // of the front so far: what one of them beats stays beaten
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto beats_it = [&](std::size_t member) {
-      return dominates(rows[member], rows[i], objectives);
-    };
-    if (!keeps_limits(rows[i]) || std::ranges::any_of(members, beats_it)) {
-      continue;
-    }
-    std::erase_if(members,
-                  [&](std::size_t member) { return dominates(rows[i], rows[member], objectives); });
-    members.push_back(i);
+Standings Comparison::standings(std::optional<std::size_t> best) const {
+  Standings standings(static_cast<const Criteria&>(*this), best);
+  for (const ResultRow& row : rows) {
+    standings.add(row);
   }
-  std::vector<bool> front(rows.size(), false);
-  for (const std::size_t member : members) {
-    front[member] = true;
-  }
-  return front;
+  return standings;
 }
 
 std::optional<std::size_t> Comparison::best(std::size_t workload, std::size_t metric) const {
@@ -128,19 +86,40 @@ const ResultRow* Comparison::baseline(std::size_t workload) const {
   return found == rows.end() ? nullptr : &*found;
 }
 
-std::string comparison_csv(const Comparison& comparison) {
+std::string comparison_csv_header(const Criteria& criteria) {
   std::string text(kHeader);
   for (const std::string_view key : kLater) {
     text += fmt::format(",{}", key);
   }
   text += ",pareto,over,error";
-  for (const std::string& key : comparison.keys) {
+  for (const std::string& key : criteria.keys) {
     text += "," + csv_field(key);
   }
-  text += "\n";
+  return text + "\n";
+}
+
+std::string comparison_csv_row(const Criteria& criteria, const ResultRow& row, bool on_front) {
+  std::string text = fmt::format("{},{},", csv_field(row.model), csv_field(row.array));
+  text += row.failed() ? ",,,,,"
+                       : fmt::format("{},{},{},{},{},{}", row.rows, row.columns, row.dataflow,
+                                     row.batch, row.samples, row.engine);
+  text += metric_fields(row, false);
+  text += fmt::format(",{},{}", row.check, accuracy_fields(row));
+  text += metric_fields(row, true);
+  text += fmt::format(",{},{},{}", on_front,
+                      csv_field(row.failed() ? "" : broken_limits(criteria.limits, row.metrics)),
+                      csv_field(row.error));
+  for (const Setting& setting : row.settings) {
+    text += "," + csv_field(setting.value);
+  }
+  return text + "\n";
+}
+
+std::string comparison_csv(const Comparison& comparison) {
+  std::string text = comparison_csv_header(comparison);
   const std::vector<bool> front = comparison.front();
   for (std::size_t i = 0; i < comparison.rows.size(); ++i) {
-    text += csv_row(comparison, comparison.rows[i], front[i]);
+    text += comparison_csv_row(comparison, comparison.rows[i], front[i]);
   }
   return text;
 }

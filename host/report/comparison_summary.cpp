@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace systol {
 namespace {
@@ -17,74 +19,58 @@ std::string name_of_row(const ResultRow& row) {
   return text + ")";
 }
 
-std::vector<std::size_t> workloads_of(const Comparison& comparison) {
-  std::vector<std::size_t> workloads;
-  for (const ResultRow& row : comparison.rows) {
-    if (std::ranges::find(workloads, row.workload) == workloads.end()) {
-      workloads.push_back(row.workload);
-    }
-  }
-  return workloads;
-}
-
-std::string front_line(const Comparison& comparison, std::size_t workload,
-                       const std::vector<bool>& front) {
+std::string front_line(const Criteria& criteria, const Standings::OfWorkload& standing) {
   std::vector<std::uint64_t> numbers;
-  for (std::size_t i = 0; i < front.size(); ++i) {
-    if (front[i] && comparison.rows[i].workload == workload) {
-      numbers.push_back(comparison.rows[i].number);
-    }
+  for (const Standings::Member& member : standing.front) {
+    numbers.push_back(member.number);
   }
   std::vector<std::string_view> names;
-  for (const std::size_t objective : comparison.objectives) {
+  for (const std::size_t objective : criteria.objectives) {
     names.push_back(metrics()[objective].name);
   }
   return fmt::format("Pareto front of {}: {}\n", fmt::join(names, ", "),
                      numbers.empty() ? "no row" : fmt::format("{}", fmt::join(numbers, " ")));
 }
 
-std::string best_line(const Comparison& comparison, std::size_t workload, std::size_t metric) {
-  const std::string limits =
-      comparison.limits.empty() ? "" : " with " + limits_text(comparison.limits);
-  const std::optional<std::size_t> best = comparison.best(workload, metric);
-  if (!best) {
+std::string best_line(const Criteria& criteria, const Standings::OfWorkload& standing,
+                      std::size_t metric) {
+  const std::string limits = criteria.limits.empty() ? "" : " with " + limits_text(criteria.limits);
+  if (!standing.best) {
     return fmt::format("best {}{}: no row\n", metrics()[metric].name, limits);
   }
-  const ResultRow& row = comparison.rows[*best];
-  return fmt::format("best {}{}: {}, {}\n", metrics()[metric].name, limits, name_of_row(row),
-                     value_text(metrics()[metric], row.metrics[metric]));
+  return fmt::format("best {}{}: {}, {}\n", metrics()[metric].name, limits,
+                     name_of_row(*standing.best),
+                     value_text(metrics()[metric], standing.best->metrics[metric]));
 }
 
-std::string failures(const Comparison& comparison) {
-  constexpr std::size_t kMostShown = 8;
-  std::size_t failed = 0;
+std::string failures(const Standings& standings) {
   std::string text;
-  for (const ResultRow& row : comparison.rows) {
-    if (row.failed() && ++failed <= kMostShown) {
-      text += fmt::format("{} failed: {}\n", row.number, row.error);
-    }
+  for (const ResultRow& row : standings.failures()) {
+    text += fmt::format("{} failed: {}\n", row.number, row.error);
   }
-  return failed > kMostShown ? text + fmt::format("{} rows failed in all\n", failed) : text;
+  return standings.failed() > Standings::kMostFailures
+             ? text + fmt::format("{} rows failed in all\n", standings.failed())
+             : text;
 }
 
 }  // namespace
 
-std::string comparison_summary(const Comparison& comparison, std::optional<std::size_t> best,
+std::string comparison_summary(const Standings& standings,
                                const std::vector<std::string>& left_out) {
-  const std::vector<bool> front = comparison.front();
-  const std::vector<std::size_t> workloads = workloads_of(comparison);
+  const std::vector<Standings::OfWorkload>& workloads = standings.workloads();
   std::string text;
-  for (const std::size_t workload : workloads) {
-    const ResultRow* base = comparison.baseline(workload);
-    if (comparison.rows.size() == workloads.size() || base == nullptr) {
+  for (const Standings::OfWorkload& standing : workloads) {
+    if (standings.rows() == workloads.size() || !standing.baseline) {
       continue;  // nothing stands side by side
     }
-    const std::string model = workloads.size() > 1 ? base->model + ": " : "";
-    text += model + fmt::format("baseline: {}\n", name_of_row(*base));
-    text += model + front_line(comparison, workload, front);
-    text += best ? model + best_line(comparison, workload, *best) : "";
+    const std::string model = workloads.size() > 1 ? standing.baseline->model + ": " : "";
+    text += model + fmt::format("baseline: {}\n", name_of_row(*standing.baseline));
+    text += model + front_line(standings.criteria(), standing);
+    if (const auto best = standings.best_metric()) {
+      text += model + best_line(standings.criteria(), standing, *best);
+    }
   }
-  text += failures(comparison);
+  text += failures(standings);
   if (!left_out.empty()) {
     text += fmt::format("not shown in this width: {}\n", fmt::join(left_out, ", "));
   }

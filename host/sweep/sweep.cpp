@@ -95,13 +95,16 @@ class Turns {
 
 }  // namespace
 
-Comparison results_of(const ResultDatabase& results, const SweepPlan& plan) {
-  Comparison comparison;
+Criteria criteria_of(const SweepPlan& plan) {
+  Criteria criteria{{}, plan.objectives, plan.limits};
   for (const Axis& axis : plan.axes) {
-    comparison.keys.insert(comparison.keys.end(), axis.keys.begin(), axis.keys.end());
+    criteria.keys.insert(criteria.keys.end(), axis.keys.begin(), axis.keys.end());
   }
-  comparison.limits = plan.limits;
-  comparison.objectives = plan.objectives;
+  return criteria;
+}
+
+Comparison results_of(const ResultDatabase& results, const SweepPlan& plan) {
+  Comparison comparison{criteria_of(plan), {}};
   results.for_each([&](const ResultRow& row) { comparison.rows.push_back(row); });
   return comparison;
 }

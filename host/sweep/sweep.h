@@ -30,6 +30,8 @@ struct SweepProgress {
   void count(const ResultRow& row);
 };
 
+/// What a plan's rows are judged by.
+Criteria criteria_of(const SweepPlan& plan);
 /// All rows that there are, to be judged as the plan says.
 Comparison results_of(const ResultDatabase& results, const SweepPlan& plan);
 

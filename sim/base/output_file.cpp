@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "sim/base/error.h"
 #include "sim/base/temporary_file.h"
@@ -15,14 +16,55 @@
 namespace systol {
 namespace {
 
-/// Into what is there already; returns 0 or the first error.
-int write_into(const std::string& path, std::string_view text) {
+/// Parts of a text, written in blocks; the first error ends it.
+class Parts {
+ public:
+  Parts(std::filesystem::path path, int descriptor)
+      : path_(std::move(path)), descriptor_(descriptor) {}
+
+  void add(std::string_view part) {
+    constexpr std::size_t kBlock = std::size_t{1} << 16U;
+    text_ += part;
+    if (text_.size() >= kBlock) {
+      flush();
+    }
+  }
+  void flush() {
+    if (const int error = write_all(descriptor_, text_)) {
+      throw_cannot_write(path_, error);
+    }
+    text_.clear();
+  }
+
+ private:
+  std::filesystem::path path_;
+  int descriptor_;
+  std::string text_;
+};
+
+void write_parts(const std::filesystem::path& path, int descriptor,
+                 const std::function<void(const TextSink&)>& make) {
+  Parts parts(path, descriptor);
+  make([&parts](std::string_view part) { parts.add(part); });
+  parts.flush();
+}
+
+/// Into what is there already.
+void write_into(const std::filesystem::path& path,
+                const std::function<void(const TextSink&)>& make) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (file < 0) {
-    return errno;
+    throw_cannot_write(path, errno);
   }
-  const int error = write_all(file, text);
-  return ::close(file) != 0 && error == 0 ? errno : error;
+  try {
+    write_parts(path, file, make);
+  } catch (...) {
+    ::close(file);
+    throw;
+  }
+  if (::close(file) != 0) {
+    throw_cannot_write(path, errno);
+  }
 }
 
 /// A device such as /dev/null or a pipe cannot be replaced, only written to.
@@ -59,26 +101,24 @@ void throw_cannot_write(const std::filesystem::path& path, int error) {
 }
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
+  write_file(path, [text](const TextSink& put) { put(text); });
+}
+
+void write_file(const std::filesystem::path& path,
+                const std::function<void(const TextSink&)>& make) {
   if (path == "-") {
     std::fflush(stdout);
-    if (const int error = write_all(STDOUT_FILENO, text)) {
-      throw_cannot_write("standard output", error);
-    }
+    write_parts("standard output", STDOUT_FILENO, make);
     return;
   }
   if (!is_replaced(path)) {
-    if (const int error = write_into(path, text)) {
-      throw_cannot_write(path, error);
-    }
+    write_into(path, make);
     return;
   }
   TemporaryFile file(path);
-  int error = write_all(file.descriptor(), text);
-  if (error == 0) {
-    error = file.rename().value();
-  }
-  if (error != 0) {
-    throw_cannot_write(path, error);
+  write_parts(path, file.descriptor(), make);
+  if (const std::error_code error = file.rename()) {
+    throw_cannot_write(path, error.value());
   }
 }
 

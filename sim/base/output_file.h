@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string_view>
 
 namespace systol {
@@ -10,6 +11,12 @@ namespace systol {
 /// on its mode. "-" is standard output. Throws EnvironmentError, naming the path and the reason,
 /// and leaves no unfinished file.
 void write_file(const std::filesystem::path& path, std::string_view text);
+
+/// The same for text that need not be in memory as a whole: `make` is called once and hands the
+/// parts, in their order, to the function that it is given.
+using TextSink = std::function<void(std::string_view)>;
+void write_file(const std::filesystem::path& path,
+                const std::function<void(const TextSink&)>& make);
 
 /// Writes all of `text` to an open file. Returns 0 or the error of the first write that failed.
 int write_all(int descriptor, std::string_view text);

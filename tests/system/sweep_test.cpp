@@ -44,6 +44,13 @@ TEST_F(SweepRun, ARowIsTheRunAlone) {
   EXPECT_NE(content("r.csv").find(",8,1\n"), std::string::npos);
 }
 
+TEST_F(SweepRun, CsvSaysWhichRowsAreOnTheFront) {
+  write_plan("parameters: {array.rows: [8, 4]}\nobjectives: [area]\n");  // fewer PEs are smaller
+  ASSERT_EQ(systol({"sweep", "plan.yaml", "--csv", "r.csv"}).status, kOk);
+  EXPECT_NE(content("r.csv").find(",false,,,8\n"), std::string::npos) << content("r.csv");
+  EXPECT_NE(content("r.csv").find(",true,,,4\n"), std::string::npos) << content("r.csv");
+}
+
 TEST_F(SweepRun, APointThatFailsIsARowAndIsNotDoneTwice) {
   write_plan("parameters: {array.rows: [0, 4]}\n");
   ASSERT_EQ(systol({"sweep", "plan.yaml", "--json-lines", "r.jsonl"}).status, kOk);
@@ -106,6 +113,22 @@ TEST_F(SweepRun, EnginesWithAClockRunInProcessesOfTheirOwn) {
   }
   EXPECT_EQ(lines("c.jsonl")[1]["check"], "ok");
   EXPECT_EQ(lines("c.jsonl")[1]["engine"], "systemc");
+}
+
+TEST_F(SweepRun, PointsRunInRtlAsInTheModel) {
+  const std::string points = "parameters: {memory.dram.latency: [0 ns, 30 ns]}\nengine: ";
+  for (const std::string engine : {"rtl", "systemc"}) {
+    write_plan(points + engine + "\n");
+    const Ended ended =
+        systol({"sweep", "plan.yaml", "--results", engine + ".db", "--json-lines", engine});
+    ASSERT_EQ(ended.status, kOk) << ended.err;
+  }
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(lines("rtl")[i]["engine"], "rtl");
+    EXPECT_EQ(lines("rtl")[i]["check"], "ok");
+    EXPECT_EQ(lines("rtl")[i]["cycles"], lines("systemc")[i]["cycles"]);
+  }
+  EXPECT_LT(lines("rtl")[0]["cycles"], lines("rtl")[1]["cycles"]);
 }
 
 TEST_F(SweepRun, AnotherPlansResultsAreRefused) {

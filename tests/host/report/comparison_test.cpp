@@ -153,14 +153,14 @@ TEST(Comparison, WhatBreaksALimitIsNeitherBestNorOnTheFront) {
   comparison.rows = {row_of(1, 1, 1, 1.001), row_of(2, 2, 2, 1), row_of(3, 3, 3, 0.5)};
   EXPECT_EQ(comparison.front(), (std::vector<bool>{false, true, false}));
   EXPECT_EQ(comparison.best(0, kTime), 1U);
-  EXPECT_EQ(comparison_summary(comparison, kTime, {"area"}),
+  EXPECT_EQ(comparison_summary(comparison.standings(kTime), {"area"}),
             "baseline: 1 (a, 0x0)\n"
             "Pareto front of time, energy: 2\n"
             "best time with power at most 1 W: 2 (a, 0x0), 2 s\n"
             "not shown in this width: area\n");
   comparison.rows.resize(1);
   comparison.rows.push_back(row_of(2, 1, 1, 2));
-  EXPECT_EQ(comparison_summary(comparison, kTime, {}),
+  EXPECT_EQ(comparison_summary(comparison.standings(kTime), {}),
             "baseline: 1 (a, 0x0)\n"
             "Pareto front of time, energy: no row\n"
             "best time with power at most 1 W: no row\n");
@@ -173,8 +173,9 @@ TEST(Comparison, ARowWithoutAResultSaysWhy) {
   ComparisonLayout layout;
   layout.columns = {"number", "array", "cycles"};
   EXPECT_NE(text_of(comparison, layout).find(" 2  wide         -\n"), std::string::npos);
-  EXPECT_NE(comparison_summary(comparison, {}, {}).find("2 failed: the buffer is too small\n"),
-            std::string::npos);
+  EXPECT_NE(
+      comparison_summary(comparison.standings(), {}).find("2 failed: the buffer is too small\n"),
+      std::string::npos);
   comparison.keys = {"array.columns"};
   comparison.rows[1].check.clear();
   EXPECT_NE(comparison_csv(comparison)

@@ -63,6 +63,37 @@ class SmallDisk {
   void (*old_handler_)(int) = nullptr;
 };
 
+TEST_F(OutputFile, IsWrittenInParts) {
+  std::string whole;
+  const auto make = [&whole](const TextSink& put) {
+    for (int i = 0; i < 50'000; ++i) {
+      put(std::to_string(i));
+      whole += std::to_string(i);
+    }
+  };
+  write_file(files_.path("a"), make);
+  EXPECT_EQ(content("a"), whole);
+  write_file("/dev/null", make);
+}
+
+TEST_F(OutputFile, WhosePartsFailIsNotThere) {
+  EXPECT_THROW(write_file(files_.path("a"),
+                          [](const TextSink& put) {
+                            put(std::string(100'000, 'x'));
+                            throw InputError("no more");
+                          }),
+               InputError);
+  const SmallDisk disk(100'000);
+  EXPECT_THROW(write_file(files_.path("b"),
+                          [](const TextSink& put) {
+                            for (int i = 0; i < 20; ++i) {
+                              put(std::string(10'000, 'x'));
+                            }
+                          }),
+               EnvironmentError);
+  EXPECT_EQ(names(), std::vector<std::string>{});
+}
+
 TEST_F(OutputFile, IsWrittenWholeUnderItsName) {
   write_file(files_.path("a"), std::string("one\0two\n", 8));
   EXPECT_EQ(content("a"), std::string("one\0two\n", 8));
