@@ -77,10 +77,10 @@ std::string array_line(const TrainingCost& cost, const History& history) {
 
 std::string_view where_it_runs(Precision precision) {
   return precision == Precision::Bfloat16
-             ? "matmuls are the array's: bfloat16 operands, float32 sums in its order, cycles and "
+             ? "Matmuls are the array's: bfloat16 operands, float32 sums in its order, cycles and "
                "energy; the loss, derivatives, sums of biases and the update are float32 on the "
-               "host and have no cycles, nor have tests"
-             : "float32 throughout, on the host: no array computes this";
+               "host and have no cycles, nor have tests."
+             : "Float32 throughout, on the host: no array computes this.";
 }
 
 std::string report_text(const TrainingReport& report) {

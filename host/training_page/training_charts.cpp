@@ -38,7 +38,7 @@ Json rate_lines(const RateLines& lines) {
   layer["data"]["name"] = lines.data;
   Json& encoding = layer["encoding"];
   encoding["x"]["field"] = lines.x;
-  encoding["x"]["axis"] = {{"title", lines.x_title}, {"grid", false}, {"tickMinStep", 1}};
+  encoding["x"]["axis"] = {{"title", lines.x_title}, {"grid", false}};
   encoding["y"]["field"] = lines.y;
   encoding["y"]["axis"] = {{"title", lines.y_title}, {"format", lines.format}};
   encoding["color"]["scale"] = {{"domain", lines.rates}, {"range", colours()}};
@@ -49,8 +49,13 @@ Json rate_lines(const RateLines& lines) {
       Json::array({Json{{"field", "rate"}, {"title", "learning rate"}},
                    Json{{"field", lines.x}, {"title", lines.x_title}},
                    Json{{"field", lines.y}, {"title", lines.y_title}, {"format", lines.format}}});
-  if (lines.dashes) {
+  if (!lines.at.empty()) {
     layer["mark"]["point"] = true;
+    encoding["x"]["axis"]["values"] = lines.at;
+    encoding["x"]["axis"]["labelOverlap"] = true;
+    encoding["x"]["axis"]["format"] = "d";
+  }
+  if (lines.dashes) {
     encoding["strokeDash"] = {{"field", "samples"}, {"type", "nominal"}, {"title", "samples"}};
   }
   if (!lines.ends.empty()) {

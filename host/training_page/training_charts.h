@@ -1,6 +1,7 @@
 // Charts of trainings with several learning rates.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -14,11 +15,12 @@ struct RateLines {
   std::string y;
   std::string x_title;
   std::string y_title;
-  std::string format;        ///< of y's numbers, as D3's
-  bool logarithmic = false;  ///< y, of which no value is 0 then
-  bool dashes = false;       ///< by the column `samples`: which samples a line is of
-  std::string ends;          ///< a data set with a cross for each rate that diverged, or empty
-  std::vector<std::string> rates;  ///< in the order of the colours
+  std::string format;               ///< of y's numbers, as D3's
+  bool logarithmic = false;         ///< y, of which no value is 0 then
+  std::vector<std::string> rates;   ///< in the order of the colours
+  std::string ends{};               ///< a data set with a cross where a rate diverged, or empty
+  bool dashes = false;              ///< by the column `samples`: which samples a line is of
+  std::vector<std::uint64_t> at{};  ///< x's values, each a point; empty: points are not drawn
 };
 
 /// A Vega-Lite specification.

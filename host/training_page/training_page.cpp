@@ -151,6 +151,17 @@ DataSet bar_rows(const std::vector<LayerCost>& layers) {
   return data;
 }
 
+/// From 1 on, as far as any rate went.
+std::vector<std::uint64_t> all_epochs(const TrainingReport& report) {
+  std::vector<std::uint64_t> epochs;
+  for (const TrainingRun& run : report.runs) {
+    while (epochs.size() < epochs_of(run)) {
+      epochs.push_back(epochs.size() + 1);
+    }
+  }
+  return epochs;
+}
+
 bool all_above_zero(const DataSet& data, std::size_t column) {
   return std::ranges::all_of(data.rows, [&](const Json& row) {
     return row[column].is_number() && row[column].get<double>() > 0;
@@ -190,23 +201,28 @@ void add_convergence(Page& page, const TrainingReport& report) {
   const DataSet epochs = epoch_rows(report);
   PageSection& section = page.section("convergence", "Loss and accuracy");
   const std::string ending = ends.rows.empty() ? "" : "ends";
+  RateLines lines{"steps", "step", "loss", "step", "loss", "~g", false, rates_of(report)};
+  lines.logarithmic = all_above_zero(steps, 2) && all_above_zero(ends, 2);
+  lines.ends = ends.rows.empty() ? "" : ends.name;
   section.chart({"Loss of the samples that are learned, by step",
                  "A line for each learning rate. A cross is where one diverged.",
-                 rate_lines({"steps", "step", "loss", "step", "loss", "~g",
-                             all_above_zero(steps, 2) && all_above_zero(ends, 2), false, ending,
-                             rates_of(report)})});
+                 rate_lines(lines)});
   section.paragraph(fmt::format(
       "Where a rate has more than {} steps, each point is the mean of as many that follow each "
       "other as leave no more points. A step's loss is that before its update.",
       kMostStepPoints));
-  section.chart({"Loss by epoch", "A line for each learning rate, dashed where it is of the tests.",
-                 rate_lines({"epochs", "epoch", "loss", "epoch", "loss", "~g",
-                             all_above_zero(epochs, 3), true, "", rates_of(report)})});
+  lines = {"epochs", "epoch", "loss", "epoch", "loss", "~g", false, rates_of(report)};
+  lines.logarithmic = all_above_zero(epochs, 3);
+  lines.dashes = report.test_samples > 0;
+  lines.at = all_epochs(report);
+  constexpr const char* kDescription =
+      "A line for each learning rate, dashed where it is of the tests.";
+  section.chart({"Loss by epoch", kDescription, rate_lines(lines)});
   if (report.labelled) {
-    section.chart({"Accuracy by epoch",
-                   "A line for each learning rate, dashed where it is of the tests.",
-                   rate_lines({"epochs", "epoch", "accuracy", "epoch", "accuracy", ".0%", false,
-                               true, "", rates_of(report)})});
+    lines.y = lines.y_title = "accuracy";
+    lines.format = ".0%";
+    lines.logarithmic = false;
+    section.chart({"Accuracy by epoch", kDescription, rate_lines(lines)});
   }
   for (const DataSet& data : {steps, ends, epochs}) {
     page.data(data);
@@ -263,7 +279,8 @@ std::string training_page(const TrainingReport& report) {
       fmt::format("Made by systol {}.", kVersion));
   PageSection& summary = page.section("summary", "Learning rates");
   summary.table(rate_table(report));
-  summary.paragraph(to_text(report.runs.front().settings));
+  summary.paragraph(
+      fmt::format("All as with the first: {}.", to_text(report.runs.front().settings)));
   summary.code("The command that makes this page", report.command_line);
   page.data(rate_rows(report));
   add_convergence(page, report);

@@ -148,9 +148,9 @@ TEST_F(TrainRun, SaysWhatItsMatmulsTakeOnTheArray) {
 }
 
 TEST_F(TrainRun, OfSeveralRatesGoesOnWhereOneDiverges) {
-  const Ended ended = systol(words("adder", "targets",
-                                   {"--learning-rate", "0.1,1e30,0.2", "--epochs", "4", "--report",
-                                    "rates.html"}));
+  const Ended ended =
+      systol(words("adder", "targets",
+                   {"--learning-rate", "0.1,1e30,0.2", "--epochs", "4", "--report", "rates.html"}));
   EXPECT_EQ(ended.status, kWrongInput);
   EXPECT_NE(ended.err.find("1 of 3 learning rates diverged, the first of them 1e+30: "),
             std::string::npos)
