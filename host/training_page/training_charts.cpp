@@ -45,6 +45,10 @@ Json rate_lines(const RateLines& lines) {
   if (lines.logarithmic) {
     encoding["y"]["scale"] = {{"type", "log"}};
   }
+  if (lines.highest) {
+    layer["mark"]["clip"] = true;
+    encoding["y"]["scale"]["domainMax"] = *lines.highest;
+  }
   encoding["tooltip"] =
       Json::array({Json{{"field", "rate"}, {"title", "learning rate"}},
                    Json{{"field", lines.x}, {"title", lines.x_title}},
@@ -56,7 +60,10 @@ Json rate_lines(const RateLines& lines) {
     encoding["x"]["axis"]["format"] = "d";
   }
   if (lines.dashes) {
-    encoding["strokeDash"] = {{"field", "samples"}, {"type", "nominal"}, {"title", "samples"}};
+    encoding["strokeDash"] = {{"field", "samples"},
+                              {"type", "nominal"},
+                              {"title", "samples"},
+                              {"legend", {{"symbolType", "stroke"}}}};
   }
   if (!lines.ends.empty()) {
     Json ends = Json::parse(kEnds);

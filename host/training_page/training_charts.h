@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct RateLines {
   std::string format;               ///< of y's numbers, as D3's
   bool logarithmic = false;         ///< y, of which no value is 0 then
   std::vector<std::string> rates;   ///< in the order of the colours
+  std::optional<double> highest{};  ///< y's value at the upper edge; lines above are cut off
   std::string ends{};               ///< a data set with a cross where a rate diverged, or empty
   bool dashes = false;              ///< by the column `samples`: which samples a line is of
   std::vector<std::uint64_t> at{};  ///< x's values, each a point; empty: points are not drawn

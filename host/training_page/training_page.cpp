@@ -29,6 +29,11 @@ std::vector<std::string> rates_of(const TrainingReport& report) {
   return rates;
 }
 
+std::string outcome_of(const TrainingRun& run) {
+  return run.diverged.empty() ? "trained"
+                              : fmt::format("diverged in step {}", run.history.steps.size() + 1);
+}
+
 std::uint64_t epochs_of(const TrainingRun& run) {
   return (run.history.steps.size() + run.steps_per_epoch - 1) / run.steps_per_epoch;
 }
@@ -56,13 +61,30 @@ DataSet step_rows(const TrainingReport& report) {
   return data;
 }
 
-/// Where a rate diverged: at its last loss that was a number.
-DataSet end_rows(const TrainingReport& report) {
+/// The largest loss that charts show: ten times the largest of a first step. Nothing where none is
+/// above it.
+std::optional<double> highest_of(const TrainingReport& report) {
+  constexpr double kTimes = 10;
+  double first = 0;
+  double most = 0;
+  for (const TrainingRun& run : report.runs) {
+    for (const StepRecord& step : run.history.steps) {
+      first = std::max(first, &step == run.history.steps.data() ? step.loss : 0);
+      most = std::max(most, step.loss);
+    }
+  }
+  return most > kTimes * first ? std::optional(kTimes * first) : std::nullopt;
+}
+
+/// Where a rate diverged: at its last loss that was a number, or at the edge below it.
+DataSet end_rows(const TrainingReport& report, std::optional<double> highest) {
   DataSet data{"ends", {"rate", "step", "loss", "why"}, {}};
   for (const TrainingRun& run : report.runs) {
     const std::vector<StepRecord>& steps = run.history.steps;
     if (!run.diverged.empty() && !steps.empty()) {
-      data.rows.push_back({rate_of(run), steps.size(), steps.back().loss, run.diverged});
+      data.rows.push_back({rate_of(run), steps.size(),
+                           std::min(steps.back().loss, highest.value_or(steps.back().loss)),
+                           run.diverged});
     }
   }
   return data;
@@ -93,8 +115,7 @@ DataSet rate_rows(const TrainingReport& report) {
                 "cycles", "seconds", "energy_pj"},
                {}};
   for (const TrainingRun& run : report.runs) {
-    Json row{rate_of(run), run.diverged.empty() ? "trained" : run.diverged,
-             run.history.steps.size()};
+    Json row{rate_of(run), outcome_of(run), run.history.steps.size()};
     std::optional<EpochSummary> last;
     if (!run.history.steps.empty()) {
       last = summary_of(run.history, epochs_of(run) - 1, run.steps_per_epoch);
@@ -197,22 +218,28 @@ PageTable rate_table(const TrainingReport& report) {
 
 void add_convergence(Page& page, const TrainingReport& report) {
   const DataSet steps = step_rows(report);
-  const DataSet ends = end_rows(report);
+  const std::optional<double> highest = highest_of(report);
+  const DataSet ends = end_rows(report, highest);
   const DataSet epochs = epoch_rows(report);
   PageSection& section = page.section("convergence", "Loss and accuracy");
   const std::string ending = ends.rows.empty() ? "" : "ends";
   RateLines lines{"steps", "step", "loss", "step", "loss", "~g", false, rates_of(report)};
   lines.logarithmic = all_above_zero(steps, 2) && all_above_zero(ends, 2);
+  lines.highest = highest;
   lines.ends = ends.rows.empty() ? "" : ends.name;
   section.chart({"Loss of the samples that are learned, by step",
                  "A line for each learning rate. A cross is where one diverged.",
                  rate_lines(lines)});
   section.paragraph(fmt::format(
       "Where a rate has more than {} steps, each point is the mean of as many that follow each "
-      "other as leave no more points. A step's loss is that before its update.",
-      kMostStepPoints));
+      "other as leave no more points. A step's loss is that before its update.{}",
+      kMostStepPoints,
+      highest ? fmt::format(" Losses above {:.3g}, ten times that of the first step, lie outside.",
+                            *highest)
+              : ""));
   lines = {"epochs", "epoch", "loss", "epoch", "loss", "~g", false, rates_of(report)};
   lines.logarithmic = all_above_zero(epochs, 3);
+  lines.highest = highest;
   lines.dashes = report.test_samples > 0;
   lines.at = all_epochs(report);
   constexpr const char* kDescription =
@@ -222,6 +249,7 @@ void add_convergence(Page& page, const TrainingReport& report) {
     lines.y = lines.y_title = "accuracy";
     lines.format = ".0%";
     lines.logarithmic = false;
+    lines.highest.reset();
     section.chart({"Accuracy by epoch", kDescription, rate_lines(lines)});
   }
   for (const DataSet& data : {steps, ends, epochs}) {
@@ -281,6 +309,15 @@ std::string training_page(const TrainingReport& report) {
   summary.table(rate_table(report));
   summary.paragraph(
       fmt::format("All as with the first: {}.", to_text(report.runs.front().settings)));
+  std::vector<std::string> diverged;
+  for (const TrainingRun& run : report.runs) {
+    if (!run.diverged.empty()) {
+      diverged.push_back(fmt::format("{}: {}", rate_of(run), run.diverged));
+    }
+  }
+  if (!diverged.empty()) {
+    summary.list(diverged);
+  }
   summary.code("The command that makes this page", report.command_line);
   page.data(rate_rows(report));
   add_convergence(page, report);
