@@ -107,7 +107,7 @@ TrainingCost training_cost(const Graph& network, Loss loss, std::size_t samples,
   TrainingCost cost;
   cost.array = config;
   EnergyTable table = load_energy_table(config);
-  if (has_measured_pe(config, table)) {
+  if (has_measured_pe(config, table) && table.fp32_add && table.area.fp32_add) {
     check_memories(config, table);
     cost.table = std::move(table);
   }

@@ -143,6 +143,12 @@ TEST_F(TrainRun, SaysWhatItsMatmulsTakeOnTheArray) {
     of_layers += layer["all"]["cycles"].get<std::uint64_t>();
   }
   EXPECT_EQ(cost["cycles"], of_layers);
+  double energy = 0;
+  for (const auto& of_step : run["step_energy_pj"]) {
+    energy += of_step.get<double>();
+  }
+  EXPECT_GT(energy, 0.0);
+  EXPECT_NEAR(cost["energy_pj"].get<double>() / energy, 1.0, 1e-12);
   EXPECT_EQ(cost["seconds"], static_cast<double>(of_steps) / 1e9);
   EXPECT_NE(ended.out.find("10 steps on the array: "), std::string::npos) << ended.out;
 }

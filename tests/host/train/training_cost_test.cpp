@@ -122,6 +122,17 @@ TEST(TrainingCost, OfAllStepsCountsTheLastBatchOfAnEpochAsWhatItIs) {
   EXPECT_EQ(layers[3].matmuls[0].shape.depth, 3U) << "of a whole batch";
 }
 
+TEST(TrainingCost, TheLayersEnergiesAddUpToThatOfAllSteps) {
+  const TrainingCost cost = cost_of(two_layers(), 8, 3);
+  const StepCounts counts{4, 2};
+  double layers = 0;
+  for (const LayerCost& layer : cost.layers(counts)) {
+    layers += cost.energy(layer.all)->count();
+  }
+  EXPECT_GT(layers, 0.0);
+  EXPECT_NEAR(cost.energy(cost.total(counts))->count() / layers, 1.0, 1e-12);
+}
+
 TEST(TrainingCost, RefusesAnArrayThatCannotHoldItsOperands) {
   ArrayConfig config = array_of_floats();
   config.unified_buffer = Bytes(16);
