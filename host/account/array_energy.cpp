@@ -10,10 +10,13 @@ namespace {
 
 using enum Action;
 
-/// Registers of a measured PE that a row clocks: activation, mask, sum.
-constexpr double kWaveRegisters = 8 + 1 + 32;
 /// Of random bits every second one changes.
 constexpr double kRandomBitsPerToggle = 2.0;
+
+/// Registers of a measured PE that a row clocks: activation, mask, sum.
+double wave_registers(const ArrayConfig& config) {
+  return times(operand_bits(config) + 1 + kSumBits);
+}
 
 const PeFigures& figures_of(const ArrayConfig& config, const EnergyTable::Pe& pe) {
   return config.clock_gating == ClockGating::Pe ? pe.measured.gated : pe.measured.held;
@@ -23,19 +26,19 @@ const PeFigures& figures_of(const ArrayConfig& config, const EnergyTable::Pe& pe
 Picojoules uniform_products(const Activity& a, const ArrayConfig& config,
                             const EnergyTable::Pe& pe) {
   const PeFigures& figures = figures_of(config, pe);
-  const double clocked =
-      config.clock_gating == ClockGating::Pe ? kWaveRegisters : times(pe.measured.registers);
+  const double clocked = config.clock_gating == ClockGating::Pe ? wave_registers(config)
+                                                                : times(pe.measured.registers);
   return (figures.uniform - figures.register_clock * clocked) * times(a[MacsUseful]);
 }
 
 /// Random bits that go from PE to PE where it is not known which of them changed.
 double uniform_hops(const Activity& a, const ArrayConfig& config) {
   if (sums_in_place(config)) {
-    return times(a[MacsUseful]) * times(2 * kOperandBits) +
+    return times(a[MacsUseful]) * times(2 * operand_bits(config)) +
            times(a[DrainedRows]) * drain_bits_per_row(config);
   }
-  return times(a[MacsUseful]) * times(kOperandBits + kSumBits) +
-         times(a[ShiftedRows]) * times(pes(config) * kOperandBits);
+  return times(a[MacsUseful]) * times(operand_bits(config) + kSumBits) +
+         times(a[ShiftedRows]) * times(pes(config) * operand_bits(config));
 }
 
 /// Of registers whose clocks stand as one while the machine is idle.
@@ -47,12 +50,13 @@ double cycles_of_array(const AccountedWork& work) {
 Picojoules gated_pe_registers(const Activity& a, const ArrayConfig& config,
                               const EnergyTable& table) {
   if (has_measured_pe(config, table)) {
-    const double bits = times(a[FedRows]) * times(pes(config)) * kWaveRegisters +
-                        times(a[ShiftedRows]) * times(2 * config.columns * (kOperandBits + 1));
+    const double bits =
+        times(a[FedRows]) * times(pes(config)) * wave_registers(config) +
+        times(a[ShiftedRows]) * times(2 * config.columns * (operand_bits(config) + 1));
     return table.pe->measured.gated.register_clock * (bits * pe_scale(*table.pe));
   }
   const double fed = times(a[FedRows]) * times(pe_bits_per_row(config));
-  const double weights = times(a[ShiftedRows]) * times(2 * config.columns * kOperandBits);
+  const double weights = times(a[ShiftedRows]) * times(2 * config.columns * operand_bits(config));
   const double drained = times(a[DrainedRows]) * drain_bits_per_row(config);
   return table.flip_flop.value * (fed + weights + drained);
 }
@@ -62,7 +66,8 @@ Picojoules gated_skew_registers(const Activity& a, const ArrayConfig& config,
   const std::uint64_t rows_out = sums_in_place(config) ? a[DrainedRows] : a[FedRows];
   const double fed = times(a[FedRows]) * times(feed_skew_bits(config)) +
                      times(rows_out) * times(deskew_bits(config));
-  const double weights = times(a[ShiftedRows]) * times(triangle(config.columns) * kOperandBits);
+  const double weights =
+      times(a[ShiftedRows]) * times(triangle(config.columns) * operand_bits(config));
   return table.flip_flop.value * (fed + weights);
 }
 

@@ -8,13 +8,13 @@ std::uint64_t triangle(std::uint64_t lanes) { return lanes * (lanes - 1) / 2; }
 
 std::uint64_t pe_bits_per_row(const ArrayConfig& config) {
   const std::uint64_t operands = sums_in_place(config) ? 2 : 1;
-  return pes(config) * (operands * kOperandBits + kSumBits);
+  return pes(config) * (operands * operand_bits(config) + kSumBits);
 }
 
 std::uint64_t feed_skew_bits(const ArrayConfig& config) {
   const std::uint64_t lanes =
       triangle(config.rows) + (sums_in_place(config) ? triangle(config.columns) : 0);
-  return lanes * kOperandBits;
+  return lanes * operand_bits(config);
 }
 
 std::uint64_t deskew_bits(const ArrayConfig& config) {
@@ -27,12 +27,13 @@ double drain_bits_per_row(const ArrayConfig& config) {
 }
 
 std::uint64_t pe_register_bits(const ArrayConfig& config) {
-  const std::uint64_t rest = sums_in_place(config) ? kSumBits : 2 * kOperandBits;
+  const std::uint64_t rest = sums_in_place(config) ? kSumBits : 2 * operand_bits(config);
   return pe_bits_per_row(config) + pes(config) * rest;
 }
 
 std::uint64_t skew_register_bits(const ArrayConfig& config) {
-  const std::uint64_t weights = sums_in_place(config) ? 0 : triangle(config.columns) * kOperandBits;
+  const std::uint64_t weights =
+      sums_in_place(config) ? 0 : triangle(config.columns) * operand_bits(config);
   return feed_skew_bits(config) + weights + deskew_bits(config);
 }
 

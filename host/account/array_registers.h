@@ -7,8 +7,12 @@
 
 namespace systol {
 
-inline constexpr std::uint64_t kOperandBits = 8;
 inline constexpr std::uint64_t kSumBits = 32;
+
+/// Of an activation, and of a weight on its way.
+inline std::uint64_t operand_bits(const ArrayConfig& config) {
+  return isa::describe(config.pe).operand_bits;
+}
 
 inline bool sums_in_place(const ArrayConfig& config) {
   return config.dataflow == Dataflow::OutputStationary;

@@ -34,7 +34,7 @@ Picojoules sram_bytes(const EnergyTable& table, Bytes capacity, double bytes) {
 Picojoules accumulators(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
   const double words = times(a[AccumulatorReads]) + times(a[AccumulatorWrites]);
   return sram_bytes(table, accumulator_bank(config), words * kBytesPerSum) +
-         table.int32_add.value * times(a[AccumulatorReads]);
+         sum_addition(config.pe, table).value * times(a[AccumulatorReads]);
 }
 
 /// A byte's slice, and its way out of the buffer or in.
@@ -143,8 +143,12 @@ std::string operand_basis(const ArrayConfig& config, const EnergyTable& table,
                ? "zero operands are counted, other bits are not"
                : "the same for all operands";
   }
-  return sum_toggles ? "bits that changed"
-                     : "assumed: uniform random operands in all useful products";
+  if (sum_toggles) {
+    return "bits that changed";
+  }
+  return isa::is_float(config.pe)
+             ? "assumed: operands of a normal distribution in all useful products"
+             : "assumed: uniform random operands in all useful products";
 }
 
 EnergyReport idle_second(const ArrayConfig& config, const EnergyTable& table) {

@@ -34,8 +34,11 @@ Texts pe_texts(const ArrayConfig& config, const EnergyTable& table) {
   if (!has_measured_pe(config, table)) {
     return operation_sources(config.pe, table);
   }
-  return {table.pe->measured.source,
-          text_of("a fed cycle of a PE on uniform operands", table.pe->uniform)};
+  return {
+      table.pe->measured.source,
+      text_of(isa::is_float(config.pe) ? "a fed cycle of a PE on operands of a normal distribution"
+                                       : "a fed cycle of a PE on uniform operands",
+              table.pe->uniform)};
 }
 
 Texts memory_texts(const MemoryConfig& memory, const EnergyTable& table) {
@@ -66,6 +69,9 @@ Texts area_texts(const ArrayConfig& config, const EnergyTable& table) {
   if (has_measured_pe(config, table)) {
     texts.insert(texts.begin(), text_of("PE", table.pe->area));
   }
+  if (isa::is_float(config.pe)) {
+    texts.push_back(text_of("fp32 adder", sum_adder(config.pe, table)));
+  }
   return texts;
 }
 
@@ -73,6 +79,8 @@ Texts area_texts(const ArrayConfig& config, const EnergyTable& table) {
 
 std::vector<EnergySource> energy_sources(const ArrayConfig& config, const EnergyTable& table) {
   const std::string add = text_of("int32 add", table.int32_add);
+  const std::string sums =
+      isa::is_float(config.pe) ? text_of("fp32 add", sum_addition(config.pe, table)) : add;
   const std::string multiply = text_of("int32 multiply", table.int32_multiply);
   const std::string flip_flop = text_of("clocked flip-flop", table.flip_flop);
   const std::string wire = text_of("wire", table.wire);
@@ -82,7 +90,7 @@ std::vector<EnergySource> energy_sources(const ArrayConfig& config, const Energy
       {"pe_wires", {wire}},
       {"pe_registers", has_measured_pe(config, table) ? pe_texts(config, table) : Texts{flip_flop}},
       {"skew_registers", {flip_flop}},
-      {"accumulators", joined(sram_texts(table, accumulator_bank(config)), {add})},
+      {"accumulators", joined(sram_texts(table, accumulator_bank(config)), {sums})},
       {"unified_buffer", joined(sram_texts(table, buffer_slice(config)), {wire})},
       {"weight_fifo", sram_texts(table, fifo_bank(config))},
       {"activation_unit", lane},

@@ -48,10 +48,13 @@ void read_pes(const YamlNode& node, EnergyTable& table) {
 }
 
 void read_operations(const YamlNode& node, EnergyTable& table) {
-  const YamlMap map = node.map({"int8_multiply", "int32_add", "int32_multiply"});
+  const YamlMap map = node.map({"int8_multiply", "int32_add", "int32_multiply", "fp32_add"});
   table.int8_multiply = read_figure<Picojoules>(map.required("int8_multiply"), kEnergy);
   table.int32_add = read_figure<Picojoules>(map.required("int32_add"), kEnergy);
   table.int32_multiply = read_figure<Picojoules>(map.required("int32_multiply"), kEnergy);
+  if (const auto add = map.optional("fp32_add")) {
+    table.fp32_add = read_figure<Picojoules>(*add, kEnergy);
+  }
 }
 
 double log_of(Bytes capacity) { return std::log(static_cast<double>(capacity.count())); }
@@ -95,15 +98,18 @@ EnergyTable::Leakage read_leakage(const YamlNode& node) {
 }
 
 EnergyTable::Area read_area(const YamlNode& node) {
-  const YamlMap map = node.map({"int8_multiply", "int32_add", "int32_multiply", "flip_flop",
-                                "sram_cell", "sram_efficiency", "utilisation"});
-  return {read_figure<SquareMicrometres>(map.required("int8_multiply"), kArea),
-          read_figure<SquareMicrometres>(map.required("int32_add"), kArea),
-          read_figure<SquareMicrometres>(map.required("int32_multiply"), kArea),
-          read_figure<SquareMicrometres>(map.required("flip_flop"), kBitArea),
-          read_figure<SquareMicrometres>(map.required("sram_cell"), kBitArea),
-          read_figure<double>(map.required("sram_efficiency"), kPartOfArea),
-          read_figure<double>(map.required("utilisation"), kPartOfArea)};
+  const YamlMap map = node.map({"int8_multiply", "int32_add", "int32_multiply", "fp32_add",
+                                "flip_flop", "sram_cell", "sram_efficiency", "utilisation"});
+  const auto fp32_add = map.optional("fp32_add");
+  return {
+      read_figure<SquareMicrometres>(map.required("int8_multiply"), kArea),
+      read_figure<SquareMicrometres>(map.required("int32_add"), kArea),
+      read_figure<SquareMicrometres>(map.required("int32_multiply"), kArea),
+      read_figure<SquareMicrometres>(map.required("flip_flop"), kBitArea),
+      read_figure<SquareMicrometres>(map.required("sram_cell"), kBitArea),
+      read_figure<double>(map.required("sram_efficiency"), kPartOfArea),
+      read_figure<double>(map.required("utilisation"), kPartOfArea),
+      fp32_add ? std::optional(read_figure<SquareMicrometres>(*fp32_add, kArea)) : std::nullopt};
 }
 
 }  // namespace

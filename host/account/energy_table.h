@@ -37,10 +37,11 @@ struct EnergyTable {
   EnergyFigure int8_multiply;
   EnergyFigure int32_add;
   EnergyFigure int32_multiply;
-  std::vector<SramFigure> sram;  ///< at least two, ascending in capacity
-  EnergyFigure flip_flop;        ///< a bit of a register that is clocked in a cycle
-  EnergyFigure clock_tree;       ///< per bit of a register and cycle, clocked or not
-  EnergyFigure wire;             ///< a random bit, along a millimetre
+  std::optional<EnergyFigure> fp32_add;  ///< to a sum in the accumulators of a float array
+  std::vector<SramFigure> sram;          ///< at least two, ascending in capacity
+  EnergyFigure flip_flop;                ///< a bit of a register that is clocked in a cycle
+  EnergyFigure clock_tree;               ///< per bit of a register and cycle, clocked or not
+  EnergyFigure wire;                     ///< a random bit, along a millimetre
   struct Leakage {
     PowerFigure logic;  ///< a square micrometre of cells
     PowerFigure sram;   ///< a bit
@@ -53,6 +54,7 @@ struct EnergyTable {
     AreaFigure sram_cell;         ///< a bit
     ShareFigure sram_efficiency;  ///< the cells' part of an SRAM
     ShareFigure utilisation;      ///< the cells' part of logic that is laid out
+    std::optional<AreaFigure> fp32_add{};
   } area;
   ShareFigure regulators;  ///< of all other energy
   std::vector<MemoryFigures> memories;

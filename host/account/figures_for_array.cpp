@@ -13,6 +13,9 @@ void scale_energies(EnergyTable& table, double factor) {
                                &table.flip_flop, &table.clock_tree, &table.wire}) {
     figure->value = figure->value * factor;
   }
+  if (table.fp32_add) {
+    table.fp32_add->value = table.fp32_add->value * factor;
+  }
   for (SramFigure& sram : table.sram) {
     sram.access.value = sram.access.value * factor;
   }

@@ -120,7 +120,7 @@ std::vector<Component> hardware(const ArrayConfig& config, const EnergyTable& ta
        {},
        idle_clocks(all_pe_clocks(config, table), pe_gate_clocks(config, table), config)},
       parts.logic("skew_registers", parts.flip_flops(times(skew_register_bits(config)))),
-      parts.memory("accumulators", sums, parts.columns(table.area.int32_add.value.count())),
+      parts.memory("accumulators", sums, parts.columns(sum_adder(config.pe, table).value.count())),
       parts.memory("unified_buffer", buffer_bits(config)),
       parts.memory("weight_fifo", times(fifo_bank(config).count()) * parts.columns(kBitsPerByte)),
       parts.activation_unit(),

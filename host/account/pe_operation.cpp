@@ -23,15 +23,33 @@ double part_of_addition(isa::PeType type) {
   return difference_bits(isa::describe(type)) / kAdditionBits;
 }
 
+[[noreturn]] void lacks_figures(isa::PeType type, const EnergyTable& table) {
+  throw InputError(
+      fmt::format("{} has no figures for PEs of the type '{}', so that neither their energy nor "
+                  "their area is known",
+                  table.path.string(), isa::describe(type).name));
+}
+
 }  // namespace
 
 void check_figures(isa::PeType type, const EnergyTable& table) {
   if (isa::is_float(type)) {
-    throw InputError(
-        fmt::format("{} has no figures for PEs of the type '{}', so that neither their "
-                    "energy nor their area is known",
-                    table.path.string(), isa::describe(type).name));
+    lacks_figures(type, table);
   }
+}
+
+const EnergyFigure& sum_addition(isa::PeType type, const EnergyTable& table) {
+  if (isa::is_float(type) && !table.fp32_add) {
+    lacks_figures(type, table);
+  }
+  return isa::is_float(type) ? *table.fp32_add : table.int32_add;
+}
+
+const AreaFigure& sum_adder(isa::PeType type, const EnergyTable& table) {
+  if (isa::is_float(type) && !table.area.fp32_add) {
+    lacks_figures(type, table);
+  }
+  return isa::is_float(type) ? *table.area.fp32_add : table.area.int32_add;
 }
 
 double difference_bits(const isa::PeDescription& pe) {

@@ -14,6 +14,12 @@ namespace systol {
 /// Throws InputError for a type for which the tables have no figures: that of floats.
 void check_figures(isa::PeType type, const EnergyTable& table);
 
+/// Adding to a sum in the accumulators: integers, or fp32. Throws InputError where the table has no
+/// figure for it.
+const EnergyFigure& sum_addition(isa::PeType type, const EnergyTable& table);
+/// What adds there.
+const AreaFigure& sum_adder(isa::PeType type, const EnergyTable& table);
+
 /// Making what is added to the sum, for the useful operand pairs of `activity`, and adding it in
 /// all PEs that a row passes. A multiplication with a zero operand is not charged; a difference
 /// always is, as the part of an int32 addition that its bits are.

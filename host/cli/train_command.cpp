@@ -1,20 +1,26 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "host/cli/commands.h"
 #include "host/cli/load_array.h"
 #include "host/cli/named_file.h"
-#include "host/cli/progress_line.h"
+#include "host/cli/train_loop.h"
 #include "host/cli/train_options.h"
 #include "host/cli/train_samples.h"
 #include "host/export/network_onnx.h"
 #include "host/import/limits.h"
 #include "host/import/model.h"
+#include "host/session/engine.h"
 #include "host/train/batch_graph.h"
 #include "host/train/training_report.h"
+#include "host/training_page/training_page.h"
 #include "sim/base/output_file.h"
+#include "sim/base/text.h"
 
 namespace systol {
 namespace {
@@ -37,80 +43,56 @@ std::uint64_t parameters_in(const Graph& network) {
   return count;
 }
 
-void show_step(const Trainer& trainer, bool labelled) {
-  const std::uint64_t done = trainer.steps_done();
-  const std::uint64_t epoch = (done - 1) / trainer.steps_per_epoch();
-  const EpochSummary summary = summary_of(trainer.history(), epoch, trainer.steps_per_epoch());
-  std::string name = fmt::format("epoch {} of {}, loss {:.4g}", epoch + 1,
-                                 trainer.settings().epochs, summary.loss);
-  if (labelled) {
-    name += fmt::format(", accuracy {:.1f} %", 100 * summary.accuracy);
-  }
-  ProgressPosition position{done, trainer.steps(), name, {}, 0, "step"};
-  position.done = static_cast<double>(done) / static_cast<double>(trainer.steps());
-  show_progress({"training", position});
-}
-
-/// Writes checkpoints as the options say; what diverges names the last of them.
-class Checkpoints {
- public:
-  Checkpoints(const TrainWords& words, Trainer& trainer) : words_(words), trainer_(trainer) {
-    if (words.resume) {
-      trainer.restore(read_checkpoint(words.checkpoint, trainer.identity()));
-      written_ = trainer.steps_done();
-    } else {
-      write();
-    }
-  }
-
-  void after_step() {
-    const bool asked =
-        words_.checkpoint_every && trainer_.steps_done() % *words_.checkpoint_every == 0;
-    if (asked || trainer_.at_epoch_end() || trainer_.done()) {
-      write();
-    }
-  }
-
-  std::string last() const {
-    return words_.checkpoint.empty()
-               ? ""
-               : fmt::format("; {} holds step {}", words_.checkpoint, written_);
-  }
-
- private:
-  void write() {
-    if (!words_.checkpoint.empty()) {
-      write_checkpoint(words_.checkpoint, trainer_.checkpoint());
-      written_ = trainer_.steps_done();
-    }
-  }
-
-  const TrainWords& words_;
-  Trainer& trainer_;
-  std::uint64_t written_ = 0;
-};
-
-void run(Trainer& trainer, const TrainWords& words, bool labelled) {
-  Checkpoints checkpoints(words, trainer);
-  try {
-    while (!trainer.done()) {
-      trainer.step();
-      show_step(trainer, labelled);
-      checkpoints.after_step();
-    }
-  } catch (const Divergence& error) {
-    throw Divergence(error.what() + checkpoints.last());
-  }
-  show_progress({});
-}
-
-/// How many values an array adds up before it adds sums: docs/numerics.md.
-std::size_t piece_of(const TrainWords& words) {
+/// The array that the options name, if they name one. Throws InputError for one that does not
+/// compute in bf16.
+std::optional<ArrayConfig> array_of(const TrainWords& words) {
   if (words.config.empty()) {
-    return 0;
+    return std::nullopt;
   }
-  const ArrayConfig array = load_array(words.config, words.overrides).config;
-  return array.dataflow == Dataflow::OutputStationary ? 0 : array.rows;
+  ArrayConfig array = load_array(words.config, words.overrides).config;
+  if (!isa::is_float(array.pe)) {
+    throw InputError(fmt::format(
+        "{}: its PEs are of the type '{}'; allowed for training: an array with 'pe: bf16', such as "
+        "configs/edge_16x16_bf16.yaml, or --set array.pe=bf16",
+        printable(words.config), isa::describe(array.pe).name));
+  }
+  return array;
+}
+
+TrainingCost cost_on(const ArrayConfig& array, const Graph& network,
+                     const TrainingSettings& settings, std::size_t samples) {
+  FastEngine times;
+  times.values = false;
+  return training_cost(network, settings.loss, samples, settings.batch, array,
+                       *make_engine(times, array));
+}
+
+/// Of all trainings together: nothing where each went to its end.
+std::string divergence_of(const TrainingReport& report) {
+  std::vector<const TrainingRun*> diverged;
+  for (const TrainingRun& run : report.runs) {
+    if (!run.diverged.empty()) {
+      diverged.push_back(&run);
+    }
+  }
+  if (diverged.empty() || report.runs.size() == 1) {
+    return diverged.empty() ? "" : diverged.front()->diverged;
+  }
+  return fmt::format("{} of {} learning rates diverged, the first of them {}: {}", diverged.size(),
+                     report.runs.size(), diverged.front()->settings.schedule.rate,
+                     diverged.front()->diverged);
+}
+
+void write_reports(const TrainWords& words, const TrainingReport& report) {
+  if (!words.json.empty()) {
+    write_file(words.json, report_json(report));
+  }
+  if (!words.page.empty()) {
+    write_file(words.page, training_page(report));
+  }
+  if (words.json != "-") {
+    fmt::print("{}", report_text(report));
+  }
 }
 
 int train(TrainWords& words, const std::string& command_line) {
@@ -120,34 +102,31 @@ int train(TrainWords& words, const std::string& command_line) {
   std::vector<TrainingSettings> settings;
   for (const std::string& rate : words.rates) {
     settings.push_back(settings_of(words, rate));
-    settings.back().piece = piece_of(words);
   }
+  const std::optional<ArrayConfig> array = array_of(words);
   const Graph network = load_network(words);
   ReadSamples samples = read_training_samples(network, words.data, words, words.limit);
   const TrainingData tests = words.test.inputs.empty()
                                  ? TrainingData{}
                                  : read_training_samples(network, words.test, words, {}).data;
-  TrainingReport report{network.name,
-                        command_line,
-                        samples.how,
-                        samples.data.count,
-                        tests.count,
-                        !words.data.labels.empty(),
-                        parameters_in(network),
-                        {}};
+  TrainingReport report{network.name,           command_line, samples.how,
+                        samples.data.count,     tests.count,  !words.data.labels.empty(),
+                        parameters_in(network), {},           {}};
+  if (array) {
+    report.cost = cost_on(*array, network, settings.front(), samples.data.count);
+  }
   for (TrainingSettings& of_run : settings) {
+    of_run.piece = array ? array->rows : 0;
     Trainer trainer(network, std::move(of_run), samples.data, tests);
-    run(trainer, words, report.labelled);
-    report.runs.push_back({trainer.settings(), trainer.steps_per_epoch(), trainer.history()});
-    if (!words.exported.empty()) {
+    report.runs.push_back(train_to_the_end(trainer, words, report.labelled));
+    if (!words.exported.empty() && report.runs.back().diverged.empty()) {
       write_file(words.exported, float_onnx(trainer.network()));
     }
   }
-  if (!words.json.empty()) {
-    write_file(words.json, report_json(report));
-  }
-  if (words.json != "-") {
-    fmt::print("{}", report_text(report));
+  write_reports(words, report);
+  const std::string divergence = divergence_of(report);
+  if (!divergence.empty()) {
+    throw InputError(divergence);
   }
   return kOk;
 }
@@ -161,10 +140,10 @@ void add_train_command(CLI::App& app, Subcommand& action, const std::string& com
   add_train_options(command, *words);
   command.footer(
       "Examples:\n"
-      "  systol train configs/training/xor.yaml -c configs/edge_16x16.yaml \\\n"
+      "  systol train configs/training/xor.yaml -c configs/edge_16x16_bf16.yaml \\\n"
       "    --data configs/training/xor.csv --labels configs/training/xor-labels.csv \\\n"
       "    --learning-rate 1 --epochs 1000 --batch 4\n"
-      "  systol train configs/training/mnist-mlp.yaml -c configs/edge_16x16.yaml \\\n"
+      "  systol train configs/training/mnist-mlp.yaml -c configs/edge_16x16_bf16.yaml \\\n"
       "    --data train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz \\\n"
       "    --optimiser adam --learning-rate 0.001 --epochs 5 --batch 64 --export mlp.onnx");
   command.callback([words, &action, command_line] {

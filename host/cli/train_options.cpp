@@ -145,6 +145,9 @@ void add_output_options(CLI::App& command, TrainWords& words) {
   add_file(command, "--json", words.json,
            "write settings and history as JSON to FILE, '-' for standard output instead of the "
            "table; docs/training.md describes it.\n  --json training.json");
+  add_file(command, "--report", words.page,
+           "write loss and accuracy of each learning rate, step by step, as a page to FILE, which "
+           "opens without a network.\n  --report training.html");
 }
 
 double rate_of(const std::string& text) {
@@ -193,10 +196,9 @@ void add_train_options(CLI::App& command, TrainWords& words) {
       ->type_name(kFileValue)
       ->required();
   command
-      .add_option(
-          "-c,--config", words.config,
-          "the array whose order of additions the matmuls have; not with --precision fp32.\n"
-          "  -c configs/edge_16x16.yaml")
+      .add_option("-c,--config", words.config,
+                  "the array that multiplies, of PEs with `pe: bf16`; not with --precision fp32.\n"
+                  "  -c configs/edge_16x16_bf16.yaml")
       ->type_name(kFileValue);
   command
       .add_option("--set", words.overrides,
@@ -237,9 +239,9 @@ std::uint64_t seed_of(const TrainWords& words) { return std::stoull(words.seed);
 
 void check_train_words(const TrainWords& words) {
   if (words.config.empty() != (words.precision == "fp32")) {
-    throw InputError(words.config.empty()
-                         ? "-c ARRAY is needed: bf16 matmuls add in the order of an array"
-                         : "-c with --precision fp32: no array computes that");
+    throw InputError(words.config.empty() ? "-c ARRAY is needed: an array of bf16 PEs, such as "
+                                            "configs/edge_16x16_bf16.yaml"
+                                          : "-c with --precision fp32: no array computes that");
   }
   if (words.config.empty() && !words.overrides.empty()) {
     throw InputError("--set needs -c ARRAY");
@@ -279,7 +281,8 @@ void check_train_words(const TrainWords& words) {
   add("--test-targets", words.test.targets);
   check_files(inputs, std::vector<FileOption>{{"--checkpoint", words.checkpoint},
                                               {"--export", words.exported},
-                                              {"--json", words.json}});
+                                              {"--json", words.json},
+                                              {"--report", words.page}});
 }
 
 }  // namespace systol

@@ -48,6 +48,7 @@ struct TrainWords {
   bool resume = false;
   std::string exported;
   std::string json;
+  std::string page;
 };
 
 void add_train_options(CLI::App& command, TrainWords& words);

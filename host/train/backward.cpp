@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "host/train/gradient_rules.h"
 #include "sim/base/error.h"
@@ -14,7 +15,10 @@ namespace {
 class BackwardPass {
  public:
   BackwardPass(Graph& graph, std::span<const TensorId> wanted)
-      : graph_(graph), depends_(graph.tensors.size()), gradients_(graph.tensors.size()) {
+      : graph_(graph),
+        first_(graph.nodes.size()),
+        depends_(graph.tensors.size()),
+        gradients_(graph.tensors.size()) {
     for (const TensorId id : wanted) {
       depends_[index_of(id)] = true;
     }
@@ -42,6 +46,7 @@ class BackwardPass {
       for (std::size_t input = 0; input < node.inputs.size(); ++input) {
         if (depends_[index_of(node.inputs[input])]) {
           add(node.inputs[input], GradientRules(graph_, node, *gradient).gradient_of(input));
+          sources_.resize(graph_.nodes.size() - first_, {i, input});
         }
       }
     }
@@ -54,25 +59,29 @@ class BackwardPass {
     }
     return *gradients_[index_of(id)];
   }
+  std::vector<Backward::Source> take_sources() { return std::move(sources_); }
 
  private:
   Graph& graph_;
+  std::size_t first_;                               ///< of the nodes that are appended
   std::vector<bool> depends_;                       ///< on what is wanted; of the forward nodes
   std::vector<std::optional<TensorId>> gradients_;  ///< the same
+  std::vector<Backward::Source> sources_;
 };
 
 }  // namespace
 
-std::vector<TensorId> append_backward(Graph& graph, TensorId output, TensorId gradient,
-                                      std::span<const TensorId> wanted) {
+Backward append_backward(Graph& graph, TensorId output, TensorId gradient,
+                         std::span<const TensorId> wanted) {
   BackwardPass pass(graph, wanted);
   pass.add(output, gradient);
   pass.run();
-  std::vector<TensorId> gradients;
+  Backward backward;
   for (const TensorId id : wanted) {
-    gradients.push_back(pass.gradient(id));
+    backward.gradients.push_back(pass.gradient(id));
   }
-  return gradients;
+  backward.sources = pass.take_sources();
+  return backward;
 }
 
 }  // namespace systol

@@ -38,12 +38,14 @@ class Batching {
     define(input, graph().add_input(network_.tensor(input).name,
                                     with_batch(batch_, network_.shape(input))));
     add_constants();
-    for (const Node& node : network_.nodes) {
+    for (std::size_t i = 0; i < network_.nodes.size(); ++i) {
+      const Node& node = network_.nodes[i];
       node_ = &node;
       if (similarity_of(node.operation) != Similarity::Product) {
         fail("its similarity is l1, which training does not support");
       }
       define(node.output, std::visit(*this, node.operation));
+      result_.sources.resize(graph().nodes.size(), i);
     }
     graph().outputs = {at(network_.outputs.front())};
     return std::move(result_);

@@ -1,6 +1,7 @@
 // A network that computes several samples at once.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct BatchGraph {
   Graph graph;
   std::vector<TensorId> tensors;     ///< of the graph, by the network's TensorId
   std::vector<TensorId> parameters;  ///< inputs of the graph, as parameters_of() has them
+  std::vector<std::size_t> sources;  ///< for each node the network's node that it is part of
 };
 
 /// The weights and biases of the network's matmuls and convolutions, in the order of the nodes that

@@ -7,10 +7,8 @@
 #include "host/train/node_kernels.h"
 
 namespace systol {
-namespace {
 
-/// By TensorId: whether some output depends on it.
-std::vector<bool> needed(const Graph& graph) {
+std::vector<bool> needed_tensors(const Graph& graph) {
   std::vector<bool> result(graph.tensors.size());
   for (const TensorId id : graph.outputs) {
     result[index_of(id)] = true;
@@ -26,8 +24,6 @@ std::vector<bool> needed(const Graph& graph) {
   return result;
 }
 
-}  // namespace
-
 GraphExecutor::GraphExecutor(const Graph& graph, MatrixProduct& product)
     : graph_(graph), memory_(graph.tensors.size()), values_(graph.tensors.size()) {
   const auto take = [&](TensorId id) {
@@ -41,7 +37,7 @@ GraphExecutor::GraphExecutor(const Graph& graph, MatrixProduct& product)
     memory_[index_of(constant.tensor)] = constant.values;
     values_[index_of(constant.tensor)] = memory_[index_of(constant.tensor)].data();
   }
-  const std::vector<bool> runs = needed(graph);
+  const std::vector<bool> runs = needed_tensors(graph);
   NodeKernels kernels(*this, product);
   for (const Node& node : graph.nodes) {
     if (runs[index_of(node.output)]) {

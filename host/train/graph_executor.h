@@ -11,6 +11,9 @@
 
 namespace systol {
 
+/// By TensorId: whether some output depends on it. Nodes with other outputs do not run.
+std::vector<bool> needed_tensors(const Graph& graph);
+
 /// Matrices are multiplied by a MatrixProduct; everything else is float32 arithmetic of the host,
 /// value by value in a fixed order. Functions such as exp and the sums of means and softmax are
 /// computed in double and rounded once. Runs only what an output depends on. All memory is taken

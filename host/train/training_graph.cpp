@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "host/train/backward.h"
 #include "host/train/batch_graph.h"
@@ -65,6 +67,28 @@ TensorId loss_gradient(Graph& graph, const TrainingGraph& step, Loss loss, std::
                         Map{Function::Linear, static_cast<float>(factor), 0.0F}, {difference});
 }
 
+/// By tensor: whether it depends on `input`.
+std::vector<bool> dependents(const Graph& graph, TensorId input) {
+  std::vector<bool> result(graph.tensors.size());
+  result[index_of(input)] = true;
+  for (const Node& node : graph.nodes) {
+    result[index_of(node.output)] =
+        std::ranges::any_of(node.inputs, [&](TensorId id) { return result[index_of(id)]; });
+  }
+  return result;
+}
+
+/// Of the nodes that compute gradients, which follow those that have an origin.
+void add_origins(TrainingGraph& step, const std::vector<Backward::Source>& sources) {
+  const std::vector<bool> of_samples = dependents(step.graph, step.input);
+  for (const Backward::Source& source : sources) {
+    const TensorId by = step.graph.nodes[source.node].inputs[source.input];
+    step.origins.push_back({step.origins[source.node].layer, of_samples[index_of(by)]
+                                                                 ? StepPart::InputGradient
+                                                                 : StepPart::WeightGradient});
+  }
+}
+
 }  // namespace
 
 TrainingGraph forward_graph(const Graph& network, Loss loss, std::int64_t batch) {
@@ -77,6 +101,9 @@ TrainingGraph forward_graph(const Graph& network, Loss loss, std::int64_t batch)
   step.scores = forward.tensors[index_of(scores.tensor)];
   step.likelihood = scores.likelihood;
   step.graph = std::move(forward.graph);
+  for (const std::size_t source : forward.sources) {
+    step.origins.push_back({network.nodes[source].name, StepPart::Forward});
+  }
   step.graph.outputs = {step.scores};
   return step;
 }
@@ -90,7 +117,10 @@ TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch
   Graph& graph = step.graph;
   step.target = graph.add_input(graph.unique_name("target"), graph.shape(step.scores));
   const TensorId gradient = loss_gradient(graph, step, loss, network.output_size());
-  step.gradients = append_backward(graph, step.scores, gradient, step.parameters);
+  step.origins.resize(graph.nodes.size());
+  Backward backward = append_backward(graph, step.scores, gradient, step.parameters);
+  step.gradients = std::move(backward.gradients);
+  add_origins(step, backward.sources);
   graph.outputs.insert(graph.outputs.end(), step.gradients.begin(), step.gradients.end());
   return step;
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,21 @@ inline constexpr std::array<std::string_view, 2> kLossNames = {"mse", "cross-ent
 /// How a cross-entropy takes the scores.
 enum class Likelihood : std::uint8_t { None, Softmax, Sigmoid };
 
+/// What a node of a step is for.
+enum class StepPart : std::uint8_t {
+  Forward,
+  InputGradient,   ///< by what depends on the samples
+  WeightGradient,  ///< by what does not
+};
+inline constexpr std::array<std::string_view, 3> kStepPartNames = {"forward", "input gradient",
+                                                                   "weight gradient"};
+
+/// Where a node of a step's graph comes from.
+struct StepNodeOrigin {
+  std::string layer;  ///< the network's node; empty: the loss
+  StepPart part = StepPart::Forward;
+};
+
 struct TrainingGraph {
   Graph graph;  ///< outputs: the scores, then the gradients
   std::int64_t batch = 0;
@@ -34,6 +50,7 @@ struct TrainingGraph {
   /// softmax or sigmoid at its end.
   TensorId scores{};
   Likelihood likelihood = Likelihood::None;
+  std::vector<StepNodeOrigin> origins;  ///< by node of the graph
 };
 
 /// The network's forward nodes for a batch, the gradient of the loss by the scores, and the

@@ -1,5 +1,7 @@
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "host/account/energy.h"
 #include "host/report/version.h"
 #include "host/train/training_report.h"
 
@@ -48,6 +50,81 @@ Json epochs_json(const TrainingReport& report, const TrainingRun& run) {
   return epochs;
 }
 
+Json work_json(const TrainingCost& cost, const ArrayWork& work) {
+  Json json{{"cycles", work.cycles().count()},
+            {"seconds", cost.time(work)},
+            {"macs", work.macs()},
+            {"utilisation", cost.utilisation(work)}};
+  if (const std::optional<Picojoules> energy = cost.energy(work)) {
+    json["energy_pj"] = energy->count();
+  }
+  return json;
+}
+
+Json products_json(const std::vector<StepMatmul>& matmuls) {
+  Json json = Json::array();
+  for (const StepMatmul& matmul : matmuls) {
+    json.push_back({{"rows", matmul.shape.rows},
+                    {"depth", matmul.shape.depth},
+                    {"columns", matmul.shape.columns},
+                    {"count", matmul.products}});
+  }
+  return json;
+}
+
+Json cost_json(const TrainingCost& cost, const History& history) {
+  const StepCounts counts = cost.counts(history);
+  Json json = work_json(cost, cost.total(counts));
+  json["layers"] = Json::array();
+  for (const LayerCost& layer : cost.layers(counts)) {
+    json["layers"].push_back({{"layer", layer.layer},
+                              {"matmul", name_in(kStepPartNames, layer.part)},
+                              {"products", products_json(layer.matmuls)},
+                              {"step", work_json(cost, layer.step)},
+                              {"all", work_json(cost, layer.all)}});
+  }
+  json["steps"] = Json::array();
+  for (std::size_t i = 0; i < cost.steps.size(); ++i) {
+    Json step{{"samples", cost.steps[i].samples}, {"count", counts[i]}};
+    step.update(work_json(cost, cost.steps[i].total()));
+    json["steps"].push_back(std::move(step));
+  }
+  return json;
+}
+
+/// What each step took, beside its loss.
+void add_step_costs(Json& json, const TrainingCost& cost, const History& history) {
+  json["step_cycles"] = Json::array();
+  if (cost.table) {
+    json["step_energy_pj"] = Json::array();
+  }
+  std::vector<ArrayWork> of_kind;
+  for (const StepCost& step : cost.steps) {
+    of_kind.push_back(step.total());
+  }
+  for (const StepRecord& record : history.steps) {
+    const ArrayWork& work = of_kind[cost.kind_of(record.samples)];
+    json["step_cycles"].push_back(work.cycles().count());
+    if (const std::optional<Picojoules> energy = cost.energy(work)) {
+      json["step_energy_pj"].push_back(energy->count());
+    }
+  }
+}
+
+Json array_json(const TrainingCost& cost) {
+  const ArrayConfig& array = cost.array;
+  Json json{{"name", array.name},
+            {"rows", array.rows},
+            {"columns", array.columns},
+            {"pe", isa::describe(array.pe).name},
+            {"clock_hz", array.clock.count()}};
+  if (cost.table) {
+    json["energy_table"] = cost.table->name;
+    json["operand_basis"] = operand_basis(array, *cost.table, std::nullopt);
+  }
+  return json;
+}
+
 Json run_json(const TrainingReport& report, const TrainingRun& run) {
   Json losses = Json::array();
   Json rates = Json::array();
@@ -55,11 +132,17 @@ Json run_json(const TrainingReport& report, const TrainingRun& run) {
     losses.push_back(step.loss);
     rates.push_back(step.rate);
   }
-  return {{"settings", settings_json(run.settings)},
-          {"steps_per_epoch", run.steps_per_epoch},
-          {"epochs", epochs_json(report, run)},
-          {"step_losses", std::move(losses)},
-          {"step_learning_rates", std::move(rates)}};
+  Json json{{"settings", settings_json(run.settings)},
+            {"steps_per_epoch", run.steps_per_epoch},
+            {"diverged", run.diverged.empty() ? Json(nullptr) : Json(run.diverged)},
+            {"epochs", epochs_json(report, run)},
+            {"step_losses", std::move(losses)},
+            {"step_learning_rates", std::move(rates)}};
+  if (report.cost) {
+    json["cost"] = cost_json(*report.cost, run.history);
+    add_step_costs(json, *report.cost, run.history);
+  }
+  return json;
 }
 
 }  // namespace
@@ -69,16 +152,19 @@ std::string report_json(const TrainingReport& report) {
   for (const TrainingRun& run : report.runs) {
     runs.push_back(run_json(report, run));
   }
-  const Json json{{"schema", {{"name", "systol.training"}, {"version", 1}}},
-                  {"systol", kVersion},
-                  {"command", report.command_line},
-                  {"model", report.model},
-                  {"parameters", report.parameters},
-                  {"samples", report.samples},
-                  {"input", report.how},
-                  {"test_samples", report.test_samples},
-                  {"where", where_it_runs(report.runs.front().settings.precision)},
-                  {"runs", std::move(runs)}};
+  Json json{{"schema", {{"name", "systol.training"}, {"version", 1}}},
+            {"systol", kVersion},
+            {"command", report.command_line},
+            {"model", report.model},
+            {"parameters", report.parameters},
+            {"samples", report.samples},
+            {"input", report.how},
+            {"test_samples", report.test_samples},
+            {"where", where_it_runs(report.runs.front().settings.precision)}};
+  if (report.cost) {
+    json["array"] = array_json(*report.cost);
+  }
+  json["runs"] = std::move(runs);
   return json.dump(2) + "\n";
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "host/train/trainer.h"
+#include "host/train/training_cost.h"
 
 namespace systol {
 
@@ -15,6 +17,7 @@ struct TrainingRun {
   TrainingSettings settings;
   std::uint64_t steps_per_epoch = 1;
   History history;
+  std::string diverged;  ///< why it ended before its last step, in a sentence; empty: it did not
 };
 
 struct TrainingReport {
@@ -22,10 +25,11 @@ struct TrainingReport {
   std::string command_line;
   std::string how;  ///< what the samples were taken for
   std::size_t samples = 0;
-  std::size_t test_samples = 0;   ///< 0 without any
-  bool labelled = false;          ///< whether there is an accuracy
-  std::uint64_t parameters = 0;   ///< values that are learned, and those that are fixed
-  std::vector<TrainingRun> runs;  ///< one for each learning rate
+  std::size_t test_samples = 0;      ///< 0 without any
+  bool labelled = false;             ///< whether there is an accuracy
+  std::uint64_t parameters = 0;      ///< values that are learned, and those that are fixed
+  std::vector<TrainingRun> runs;     ///< one for each learning rate
+  std::optional<TrainingCost> cost;  ///< on the array; nothing in a precision that none computes
 };
 
 /// Which part of a step runs where, in a sentence.
@@ -33,6 +37,9 @@ std::string_view where_it_runs(Precision precision);
 
 /// A table with a row for each epoch; of a training of more than 20 epochs some 20 of them.
 std::string report_text(const TrainingReport& report);
+
+/// What the array took for all of it, as report_text has it at its end; needs a cost.
+std::string cost_text(const TrainingReport& report);
 
 /// docs/training.md describes it.
 std::string report_json(const TrainingReport& report);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "host/report/numbers.h"
 #include "host/report/text_table.h"
@@ -60,14 +61,26 @@ std::string table_of(const TrainingReport& report, const TrainingRun& run) {
   return table.text();
 }
 
+/// "1 234 steps on the array: 5 678 cycles, 11.4 us, 1.23 mJ"
+std::string array_line(const TrainingCost& cost, const History& history) {
+  const ArrayWork work = cost.total(cost.counts(history));
+  std::string text =
+      fmt::format("{} steps on the array: {} cycles, {}", grouped(history.steps.size()),
+                  grouped(work.cycles().count()), duration(cost.time(work)));
+  if (const std::optional<Picojoules> used = cost.energy(work)) {
+    text += fmt::format(", {}", energy(*used));
+  }
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string_view where_it_runs(Precision precision) {
   return precision == Precision::Bfloat16
-             ? "matmuls have bfloat16 operands and float32 sums in the array's order; the loss, "
-               "derivatives, sums of biases and the update are float32 on the "
-               "host; cycles and energy are not simulated"
-             : "float32 throughout, on the host: no array computes this";
+             ? "Matmuls are the array's: bfloat16 operands, float32 sums in its order, cycles and "
+               "energy; the loss, derivatives, sums of biases and the update are float32 on the "
+               "host and have no cycles, nor have tests."
+             : "Float32 throughout, on the host: no array computes this.";
 }
 
 std::string report_text(const TrainingReport& report) {
@@ -78,6 +91,15 @@ std::string report_text(const TrainingReport& report) {
   text += fmt::format("{}\n", where_it_runs(report.runs.front().settings.precision));
   for (const TrainingRun& run : report.runs) {
     text += fmt::format("\n{}\n{}", to_text(run.settings), table_of(report, run));
+    if (!run.diverged.empty()) {
+      text += fmt::format("diverged: {}\n", run.diverged);
+    }
+    if (report.cost) {
+      text += array_line(*report.cost, run.history);
+    }
+  }
+  if (report.cost) {
+    text += "\n" + cost_text(report);
   }
   return text;
 }

@@ -12,7 +12,7 @@ endfunction()
 
 # A run spends next to no time in these.
 systol_optimise(-O0 cli explain export page report result_page run_page scale_sim session sweep
-                validate)
+                training_page validate)
 # In these it spends some. With sanitizers, optimising them takes as long as all else that a compiler
 # does.
 systol_optimise($<IF:$<BOOL:${SYSTOL_SANITIZE}>,-O0,-O1> account characterise config fuzz gates graph

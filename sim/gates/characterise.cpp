@@ -65,7 +65,7 @@ class Bench {
 
   Measured measure() {
     Measured measured;
-    for (const SyntheticOperands& operands : synthetic_operands()) {
+    for (const SyntheticOperands& operands : synthetic_operands(config_.pe)) {
       measured.fitted.push_back(synthetic(operands, 1));
     }
     for (const std::string& program : options_.programs) {

@@ -13,11 +13,11 @@ namespace systol::gates {
 struct PePins {
   bool load = false;
   bool weight_mask = false;
-  std::uint8_t weight = 0;
+  std::uint16_t weight = 0;
   bool wave = false;
   bool swap = false;
   bool activation_mask = false;
-  std::uint8_t activation = 0;
+  std::uint16_t activation = 0;
   std::int32_t sum = 0;
 };
 

@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <cstring>
 
 namespace systol::gates {
 namespace {
 
-std::uint64_t toggles(std::uint8_t a, std::uint8_t b) {
-  return static_cast<std::uint64_t>(std::popcount(static_cast<std::uint8_t>(a ^ b)));
+std::uint64_t toggles(std::uint16_t a, std::uint16_t b) {
+  return static_cast<std::uint64_t>(std::popcount(static_cast<std::uint16_t>(a ^ b)));
 }
 
 std::uint64_t toggles(std::int32_t a, std::int32_t b) {
@@ -16,22 +17,38 @@ std::uint64_t toggles(std::int32_t a, std::int32_t b) {
       std::popcount(static_cast<std::uint32_t>(a) ^ static_cast<std::uint32_t>(b)));
 }
 
-/// The row of the product that an activation's bit makes: 0, or `multiple` of the weight.
-std::int32_t row_of(const PeRegisters& pe, unsigned bit, std::int32_t multiple) {
-  return (pe.activation >> bit & 1U) != 0 ? multiple : 0;
+constexpr unsigned kFactorBits = 8;
+
+/// What is multiplied bit by bit, and has a sign of its own or none.
+struct Factors {
+  std::int32_t activation = 0;
+  std::int32_t weight = 0;
+  std::int32_t negated = 0;  ///< the weight, as 9 bits: the row of the activation's sign
+};
+
+/// The eight bits of a bf16's significand; the first is not in its register.
+std::int32_t significand(std::uint16_t value) {
+  return (value & 0x7f) | ((value & 0x7f80) != 0 ? 0x80 : 0);
 }
 
-/// The gates are those of a PE with operands of a byte.
-std::uint8_t byte_of(std::uint16_t operand) { return static_cast<std::uint8_t>(operand); }
+Factors factors_of(const PeRegisters& pe, isa::PeType type) {
+  if (isa::is_float(type)) {
+    return {significand(pe.activation), significand(pe.weight), 0};
+  }
+  return {pe.activation, pe.weight, -static_cast<std::int8_t>(pe.weight) & 0x1ff};
+}
 
-/// As 9 bits.
-std::int32_t negated(std::uint8_t weight) { return -static_cast<std::int8_t>(weight) & 0x1ff; }
+/// The row of the product that an activation's bit makes: 0, or `multiple` of the weight.
+std::int32_t row_of(const Factors& factors, unsigned bit, std::int32_t multiple) {
+  return (factors.activation >> bit & 1) != 0 ? multiple : 0;
+}
 
 class GateLevelUnit : public MatrixUnit {
  public:
   GateLevelUnit(std::unique_ptr<MatrixUnit> inner, const UnitShape& shape, const Netlist& netlist,
                 const std::vector<PePlace>& places, GateLevelRecord& record)
       : inner_(std::move(inner)),
+        pe_(shape.pe),
         delays_(shape.rows + shape.columns),
         weights_(shape.columns),
         record_(record) {
@@ -71,7 +88,7 @@ class GateLevelUnit : public MatrixUnit {
   struct Observed {
     PePlace place;
     GateLevelPe gates;
-    std::uint8_t bus = 0;  ///< the column's weight pins as they were
+    std::uint16_t bus = 0;  ///< the column's weight pins as they were
     PeRegisters west;
     PeRegisters north;
     PeRegisters before;
@@ -83,7 +100,7 @@ class GateLevelUnit : public MatrixUnit {
   struct WeightRow {
     bool valid = false;
     std::uint32_t row = 0;
-    std::vector<std::uint8_t> values;
+    std::vector<std::uint16_t> values;
     std::vector<bool> mask;
   };
 
@@ -93,13 +110,21 @@ class GateLevelUnit : public MatrixUnit {
     waves_.resize(delays_);
     WeightRow row;
     if (inputs.weight_valid) {
-      row = {true, inputs.weight_row, {inputs.weight_data, inputs.weight_data + weights_}, {}};
+      row = {true, inputs.weight_row, {}, {}};
       for (std::size_t c = 0; c < weights_; ++c) {
+        row.values.push_back(weight_at(inputs.weight_data, c));
         row.mask.push_back(has_lane(inputs.weight_mask, c));
       }
     }
     rows_.push_front(std::move(row));
     rows_.resize(weights_);
+  }
+
+  std::uint16_t weight_at(const std::uint8_t* weights, std::size_t column) const {
+    const std::size_t bytes = isa::value_bytes(pe_);
+    std::uint16_t weight = 0;
+    std::memcpy(&weight, weights + column * bytes, bytes);
+    return weight;
   }
 
   PePins pins_of(Observed& pe) {
@@ -116,13 +141,13 @@ class GateLevelUnit : public MatrixUnit {
     pins.wave = wave.valid;
     pins.swap = wave.swap;
     pins.activation_mask = pe.west.activation_mask;
-    pins.activation = byte_of(pe.west.activation);
+    pins.activation = pe.west.activation;
     pins.sum = pe.north.partial_sum;
     return pins;
   }
 
   void cycle(Observed& pe) {
-    const std::uint8_t bus_before = pe.bus;
+    const std::uint16_t bus_before = pe.bus;
     const PePins pins = pins_of(pe);
     const PeRegisters after = inner_->pe(pe.place.row, pe.place.column);
     const PeRegisters& before = pe.before;
@@ -135,12 +160,14 @@ class GateLevelUnit : public MatrixUnit {
     activity.loads = pins.load ? 1 : 0;
     activity.swaps = pins.wave && pins.swap ? 1 : 0;
     activity.activation_toggles = toggles(after.activation, before.activation);
-    for (unsigned bit = 0; bit < 8; ++bit) {
+    const Factors then = factors_of(before, pe_);
+    const Factors now = factors_of(after, pe_);
+    for (unsigned bit = 0; bit < kFactorBits; ++bit) {
       activity.product_toggles +=
-          toggles(row_of(before, bit, before.weight), row_of(after, bit, after.weight));
+          toggles(row_of(then, bit, then.weight), row_of(now, bit, now.weight));
     }
-    activity.sign_toggles = toggles(row_of(before, 7, negated(byte_of(before.weight))),
-                                    row_of(after, 7, negated(byte_of(after.weight))));
+    activity.sign_toggles = toggles(row_of(then, kFactorBits - 1, then.negated),
+                                    row_of(now, kFactorBits - 1, now.negated));
     activity.weight_toggles = toggles(after.weight, before.weight);
     activity.shadow_toggles = toggles(after.shadow_weight, before.shadow_weight);
     activity.sum_toggles = toggles(after.partial_sum, before.partial_sum);
@@ -168,6 +195,7 @@ class GateLevelUnit : public MatrixUnit {
   }
 
   std::unique_ptr<MatrixUnit> inner_;
+  isa::PeType pe_;
   std::size_t delays_;
   std::size_t weights_;
   GateLevelRecord& record_;

@@ -29,9 +29,9 @@ void append(std::string& text, std::string_view key, const Measured& measured) {
   const double cycles = static_cast<double>(uniform.cycles);
   fmt::format_to(std::back_inserter(text), "{}:\n  area: {:.0f} um2\n  leakage: {:.4g} nW\n", key,
                  measured.area, measured.leakage);
-  fmt::format_to(std::back_inserter(text),
-                 "  uniform: {:.4g} pJ  # a fed cycle on uniform data, clocks included\n",
-                 (uniform.data_energy + uniform.clock_energy) / cycles);
+  fmt::format_to(
+      std::back_inserter(text), "  uniform: {:.4g} pJ  # a fed cycle on {} data, clocks included\n",
+      (uniform.data_energy + uniform.clock_energy) / cycles, measured.fitted.front().name);
   fmt::format_to(std::back_inserter(text), "  register_clock: {:.4g} pJ/bit\n",
                  measured.register_clock);
   for (std::size_t i = 0; i < kTerms.size(); ++i) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <random>
 
+#include "sim/base/bf16.h"
 #include "sim/unit/lane_masks.h"
 
 namespace systol::gates {
@@ -23,28 +25,32 @@ constexpr ValueDistribution walk(double deviation) { return {Kind::Walk, deviati
 /// The same values on every system: the generator's bits are standard, its distributions are not.
 class Draw {
  public:
-  explicit Draw(std::uint64_t seed) : random_(seed) {}
+  Draw(std::uint64_t seed, isa::PeType pe) : floats_(isa::is_float(pe)), random_(seed) {}
 
-  std::uint8_t next(const ValueDistribution& distribution, std::uint8_t before) {
+  std::uint16_t next(const ValueDistribution& distribution, std::uint16_t before) {
     switch (distribution.kind) {
       case Kind::Uniform:
-        return static_cast<std::uint8_t>(random_() & 0xFFU);
+        return static_cast<std::uint16_t>(random_() & 0xFFU);
       case Kind::Normal:
-        return clamped(distribution.zero + distribution.deviation * normal());
+        return rounded(distribution.zero + distribution.deviation * normal());
       case Kind::Rectified:
         return uniform() < distribution.zeros
-                   ? clamped(distribution.zero)
-                   : clamped(distribution.zero + std::abs(distribution.deviation * normal()));
+                   ? rounded(distribution.zero)
+                   : rounded(distribution.zero + std::abs(distribution.deviation * normal()));
       case Kind::Walk:
-        return clamped(static_cast<std::int8_t>(before) + distribution.deviation * normal());
+        return rounded(value_of(before) + distribution.deviation * normal());
     }
     return 0;
   }
 
  private:
-  static std::uint8_t clamped(double value) {
-    return static_cast<std::uint8_t>(
-        static_cast<std::int8_t>(std::lround(std::clamp(value, -128.0, 127.0))));
+  std::uint16_t rounded(double value) const {
+    return floats_ ? to_bf16(static_cast<float>(value)).bits
+                   : static_cast<std::uint8_t>(std::lround(std::clamp(value, -128.0, 127.0)));
+  }
+  double value_of(std::uint16_t operand) const {
+    return floats_ ? static_cast<double>(to_float(Bf16{operand}))
+                   : static_cast<double>(static_cast<std::int8_t>(operand));
   }
   double uniform() { return static_cast<double>(random_() >> 11U) * 0x1p-53; }
   /// Twelve uniform values have a variance of 1.
@@ -56,6 +62,7 @@ class Draw {
     return sum;
   }
 
+  bool floats_;
   std::mt19937_64 random_;
 };
 
@@ -88,13 +95,14 @@ class Driver {
       : unit_(unit),
         shape_(shape),
         operands_(operands),
-        draw_(seed),
+        bytes_(isa::value_bytes(shape.pe)),
+        draw_(seed, shape.pe),
         row_masks_(shape.rows),
         column_masks_(shape.columns),
         depth_(part_of(shape.rows, operands.depth)),
         columns_(part_of(shape.columns, operands.columns)),
-        row_(shape.rows),
-        weights_(shape.columns) {}
+        row_(shape.rows * bytes_),
+        weights_(shape.columns * bytes_) {}
 
   void run(std::uint64_t cycles) {
     const std::vector<Tile> tiles = schedule(shape_.rows, operands_, cycles);
@@ -118,7 +126,7 @@ class Driver {
   void shift(std::uint32_t index, UnitInputs& pins) {
     for (std::uint32_t c = 0; c < shape_.columns; ++c) {
       const bool used = index < depth_ && c < columns_;
-      weights_[c] = used ? draw_.next(operands_.weights, weights_[c]) : std::uint8_t{0};
+      put(weights_, c, used ? draw_.next(operands_.weights, at(weights_, c)) : std::uint16_t{0});
     }
     pins.weight_valid = true;
     pins.weight_row = index;
@@ -128,7 +136,7 @@ class Driver {
 
   void feed(bool swap, UnitInputs& pins) {
     for (std::uint32_t r = 0; r < depth_; ++r) {
-      row_[r] = draw_.next(operands_.activations, row_[r]);
+      put(row_, r, draw_.next(operands_.activations, at(row_, r)));
     }
     pins.feed_valid = true;
     pins.feed_swap = swap;
@@ -136,9 +144,19 @@ class Driver {
     pins.feed_data = row_.data();
   }
 
+  std::uint16_t at(const std::vector<std::uint8_t>& lanes, std::size_t lane) const {
+    std::uint16_t value = 0;
+    std::memcpy(&value, &lanes[lane * bytes_], bytes_);
+    return value;
+  }
+  void put(std::vector<std::uint8_t>& lanes, std::size_t lane, std::uint16_t value) const {
+    std::memcpy(&lanes[lane * bytes_], &value, bytes_);
+  }
+
   MatrixUnit& unit_;
   const UnitShape& shape_;
   const SyntheticOperands& operands_;
+  std::size_t bytes_;  ///< of a lane
   Draw draw_;
   LaneMasks row_masks_;
   LaneMasks column_masks_;
@@ -148,9 +166,7 @@ class Driver {
   std::vector<std::uint8_t> weights_;
 };
 
-}  // namespace
-
-const std::vector<SyntheticOperands>& synthetic_operands() {
+const std::vector<SyntheticOperands>& int8_operands() {
   static const std::vector<SyntheticOperands> sets = {
       {"uniform", kUniform, kUniform},
       {"uniform_short_tiles", kUniform, kUniform, 8},
@@ -179,6 +195,38 @@ const std::vector<SyntheticOperands>& synthetic_operands() {
       {"rectified_tiles_of_2", rectified(0.5, 40, -128), normal(25), 2},
   };
   return sets;
+}
+
+const std::vector<SyntheticOperands>& float_operands() {
+  static const std::vector<SyntheticOperands> sets = {
+      {"normal", normal(1), normal(1)},
+      {"normal_small_weights", normal(1), normal(0.05)},
+      {"normal_small", normal(1e-3), normal(0.05)},
+      {"normal_short_tiles", normal(1), normal(0.05), 8},
+      {"normal_tiles_of_4", normal(1), normal(1), 4},
+      {"normal_single_rows", normal(1), normal(1), 1},
+      {"rectified", rectified(0.5, 1, 0), normal(0.05)},
+      {"rectified_short_tiles", rectified(0.5, 1, 0), normal(0.05), 12},
+      {"rectified_single_rows", rectified(0.5, 1, 0), normal(0.05), 1},
+      {"mostly_zero", rectified(0.85, 1, 0), normal(0.05)},
+      {"mostly_zero_short_tiles", rectified(0.85, 1, 0), normal(0.05), 12},
+      {"always_zero", rectified(1.0, 1, 0), normal(0.05)},
+      {"zero_weights", normal(1), rectified(0.7, 0.05, 0)},
+      {"both_rectified", rectified(0.5, 1, 0), rectified(0.5, 1e-3, 0), 16},
+      {"smooth", walk(0.05), normal(0.05)},
+      {"smooth_coarse", walk(0.5), normal(0.05)},
+      {"rows_without_work", normal(1), normal(0.05), 32, 0.4, 1.0},
+      {"columns_without_work", normal(1), normal(0.05), 32, 1.0, 0.4},
+      {"ragged", rectified(0.4, 1, 0), normal(0.05), 24, 0.6, 0.6},
+      {"pauses", normal(1), normal(0.05), 16, 1.0, 1.0, 40},
+  };
+  return sets;
+}
+
+}  // namespace
+
+const std::vector<SyntheticOperands>& synthetic_operands(isa::PeType pe) {
+  return isa::is_float(pe) ? float_operands() : int8_operands();
 }
 
 void drive(MatrixUnit& unit, const UnitShape& shape, const SyntheticOperands& operands,

@@ -10,11 +10,11 @@
 
 namespace systol::gates {
 
-/// How int8 values come one after another in a lane.
+/// How values come one after another in a lane: int8, or bf16.
 struct ValueDistribution {
   enum class Kind : std::uint8_t {
-    Uniform,
-    Normal,     ///< round(zero + N(0, deviation)), clamped
+    Uniform,    ///< all int8 alike
+    Normal,     ///< zero + N(0, deviation), rounded; int8 clamped
     Rectified,  ///< `zero` with probability `zeros`, else zero + |N(0, deviation)|
     Walk,       ///< the value before plus N(0, deviation): neighbours of an image
   };
@@ -34,8 +34,10 @@ struct SyntheticOperands {
   std::uint32_t pause = 0;          ///< cycles without a row after each tile
 };
 
-/// The sets that the fit sees: distributions, tile lengths, ragged tiles, pauses.
-const std::vector<SyntheticOperands>& synthetic_operands();
+/// The sets that the fit sees: distributions, tile lengths, ragged tiles, pauses. The first is what
+/// an operation is charged for of which nothing else is known: uniform int8, or bf16 of a normal
+/// distribution (of uniform bits most sums would be infinite or not a number).
+const std::vector<SyntheticOperands>& synthetic_operands(isa::PeType pe);
 
 /// Feeds `unit` with so many cycles of tiles, each as soon as the machine could.
 void drive(MatrixUnit& unit, const UnitShape& shape, const SyntheticOperands& operands,

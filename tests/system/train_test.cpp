@@ -11,13 +11,16 @@ const std::string kTraining = SYSTOL_SOURCE_DIR "/configs/training/";
 
 class TrainRun : public ProgramTest {
  protected:
-  TrainRun() { write_array(); }
+  TrainRun() {
+    write_array();
+    folder_.write("floats.yaml", "extends: array.yaml\nname: floats\narray: {pe: bf16}\n");
+  }
 
   /// An example of configs/training, with its data and labels or targets.
   static std::vector<std::string> words(const std::string& name, const std::string& wanted,
                                         const std::vector<std::string>& more) {
     std::vector<std::string> words{"train",       kTraining + name + ".yaml",
-                                   "-c",          "array.yaml",
+                                   "-c",          "floats.yaml",
                                    "--data",      kTraining + name + ".csv",
                                    "--" + wanted, kTraining + name + "-" + wanted + ".csv",
                                    "--json",      "out.json"};
@@ -67,7 +70,7 @@ TEST_F(TrainRun, AGivenPerceptronFiresAboveItsThreshold) {
 
 TEST_F(TrainRun, OfDigitsIsExportedAndRunsInInt8) {
   const std::string digits = SYSTOL_SOURCE_DIR "/configs/digits/t10k-1000-";
-  ASSERT_EQ(systol({"train", kTraining + "mnist-linear.yaml", "-c", "array.yaml", "--data",
+  ASSERT_EQ(systol({"train", kTraining + "mnist-linear.yaml", "-c", "floats.yaml", "--data",
                     digits + "images.idx3-ubyte.gz", "--labels", digits + "labels.idx1-ubyte.gz",
                     "--epochs", "4", "--batch", "10", "--learning-rate", "0.1", "--export",
                     "digits.onnx"})
@@ -116,19 +119,75 @@ TEST_F(TrainRun, ThatDivergesKeepsItsCheckpoint) {
   EXPECT_NE(content("adder.checkpoint"), "");
 }
 
+TEST_F(TrainRun, SaysWhatItsMatmulsTakeOnTheArray) {
+  const Ended ended =
+      systol(words("xor", "labels", {"--learning-rate", "1", "--epochs", "5", "--batch", "3"}));
+  ASSERT_EQ(ended.status, kOk);
+  const nlohmann::json run = json("out.json")["runs"][0];
+  const nlohmann::json& cost = run["cost"];
+  // 4 samples in batches of 3: five steps of 3 samples, five of one
+  ASSERT_EQ(cost["steps"].size(), 2U);
+  EXPECT_EQ(cost["steps"][0]["samples"], 3);
+  EXPECT_EQ(cost["steps"][0]["count"], 5);
+  EXPECT_EQ(cost["steps"][1]["samples"], 1);
+  // 2-4-1: forward 8 and 4 products for each sample, backward 4, 4 and 8
+  EXPECT_EQ(cost["macs"], 28 * 4 * 5);
+  std::uint64_t of_steps = 0;
+  ASSERT_EQ(run["step_cycles"].size(), 10U);
+  for (const auto& cycles : run["step_cycles"]) {
+    of_steps += cycles.get<std::uint64_t>();
+  }
+  EXPECT_EQ(cost["cycles"], of_steps);
+  std::uint64_t of_layers = 0;
+  for (const auto& layer : cost["layers"]) {
+    of_layers += layer["all"]["cycles"].get<std::uint64_t>();
+  }
+  EXPECT_EQ(cost["cycles"], of_layers);
+  double energy = 0;
+  for (const auto& of_step : run["step_energy_pj"]) {
+    energy += of_step.get<double>();
+  }
+  EXPECT_GT(energy, 0.0);
+  EXPECT_NEAR(cost["energy_pj"].get<double>() / energy, 1.0, 1e-12);
+  EXPECT_EQ(cost["seconds"], static_cast<double>(of_steps) / 1e9);
+  EXPECT_NE(ended.out.find("10 steps on the array: "), std::string::npos) << ended.out;
+}
+
+TEST_F(TrainRun, OfSeveralRatesGoesOnWhereOneDiverges) {
+  const Ended ended =
+      systol(words("adder", "targets",
+                   {"--learning-rate", "0.1,1e30,0.2", "--epochs", "4", "--report", "rates.html"}));
+  EXPECT_EQ(ended.status, kWrongInput);
+  EXPECT_NE(ended.err.find("1 of 3 learning rates diverged, the first of them 1e+30: "),
+            std::string::npos)
+      << ended.err;
+  EXPECT_NE(ended.out.find("\ndiverged: "), std::string::npos);
+  const nlohmann::json runs = json("out.json")["runs"];
+  ASSERT_EQ(runs.size(), 3U);
+  EXPECT_EQ(runs[0]["diverged"], nullptr);
+  EXPECT_NE(runs[1]["diverged"], nullptr);
+  EXPECT_EQ(runs[2]["epochs"].size(), 4U);
+  EXPECT_NE(content("rates.html").find("--learning-rate 0.1,1e30,0.2"), std::string::npos);
+}
+
 TEST_F(TrainRun, RefusesWhatCannotBe) {
+  EXPECT_EQ(systol({"train", kTraining + "xor.yaml", "-c", "array.yaml", "--data",
+                    kTraining + "xor.csv", "--labels", kTraining + "xor-labels.csv"}),
+            error(kWrongInput,
+                  "array.yaml: its PEs are of the type 'int8'; allowed for training: an array with "
+                  "'pe: bf16', such as configs/edge_16x16_bf16.yaml, or --set array.pe=bf16"));
   expect_refused({"--learning-rate", "0"},
                  "--learning-rate 0: allowed is a number above 0 that float32 holds, such as 0.01");
   expect_refused(
       {"--learning-rate", "inf"},
       "--learning-rate inf: allowed is a number above 0 that float32 holds, such as 0.01");
   folder_.write("two.csv", "0\n1\n");
-  EXPECT_EQ(systol({"train", kTraining + "xor.yaml", "-c", "array.yaml", "--data",
+  EXPECT_EQ(systol({"train", kTraining + "xor.yaml", "-c", "floats.yaml", "--data",
                     kTraining + "xor.csv", "--labels", "two.csv"}),
             error(kWrongInput, "two.csv: it holds 2 labels, but there are 4 samples"));
   folder_.write("three.csv", "0\n1\n2\n0\n");
   EXPECT_EQ(
-      systol({"train", kTraining + "xor.yaml", "-c", "array.yaml", "--data", kTraining + "xor.csv",
+      systol({"train", kTraining + "xor.yaml", "-c", "floats.yaml", "--data", kTraining + "xor.csv",
               "--labels", "three.csv"}),
       error(kWrongInput,
             "three.csv: label 2 is 2, but the network has one output, for the labels 0 and 1"));

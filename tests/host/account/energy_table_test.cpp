@@ -99,7 +99,7 @@ TEST_F(EnergyTableFile, FiguresAreChecked) {
             "e.yaml:7:30: sram[0].value: found '0 pJ', allowed: 1 fJ to 1000 nJ");
   EXPECT_EQ(error_with("int32_add", "int32_ad"),
             "e.yaml:4:3: unknown key 'operations.int32_ad' (did you mean 'int32_add'?); allowed: "
-            "int8_multiply, int32_add, int32_multiply");
+            "int8_multiply, int32_add, int32_multiply, fp32_add");
 }
 
 TEST_F(EnergyTableFile, NoFigureIsMissingNegativeZeroOrInfinite) {
@@ -271,6 +271,13 @@ TEST_F(EnergyTableFile, ShippedPesAreScaledToTheirTables) {
     const double parts = table.int8_multiply.value.count() + table.int32_add.value.count() +
                          40 * table.flip_flop.value.count();
     EXPECT_NEAR(table.pe->uniform.value.count() / parts, 1.0, 2e-3) << name;
+    // Other types' by what all of them use and take at 0.18 um.
+    EXPECT_TRUE(table.measured_pe(isa::PeType::Bf16)) << name;
+    for (const EnergyTable::Pe& pe : table.pes) {
+      const double ratio = pe.measured.gated.uniform.count() / 55.21;
+      EXPECT_NEAR(pe.uniform.value.count() / table.pe->uniform.value.count() / ratio, 1.0, 4e-3)
+          << name;
+    }
   }
 }
 
@@ -294,6 +301,7 @@ TEST_F(EnergyTableFile, ShippedNodesBetweenAreInterpolated) {
     expect_figure([](const EnergyTable& t) { return t.int8_multiply; });
     expect_figure([](const EnergyTable& t) { return t.int32_add; });
     expect_figure([](const EnergyTable& t) { return t.int32_multiply; });
+    expect_figure([](const EnergyTable& t) { return t.fp32_add.value(); });
     expect_figure([](const EnergyTable& t) { return t.pe->area; });
     for (std::size_t i = 0; i < 3; ++i) {
       expect_figure([&](const EnergyTable& t) { return t.sram.at(i).access; });

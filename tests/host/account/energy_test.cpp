@@ -122,6 +122,34 @@ TEST(Account, AnAddersDifferenceIsPartOfAnAddition) {
   EXPECT_EQ(operand_basis(adders, figures, {}), "the same for all operands");
 }
 
+/// Operands of 16 bits, each with its mask, and sums that are added up in fp32.
+TEST(Account, AFloatPeHasWiderRegistersAndASumOfItsOwn) {
+  ArrayConfig floats = config();
+  floats.pe = isa::PeType::Bf16;
+  EnergyTable figures = table_with_pe();
+  figures.pe->measured.type = isa::PeType::Bf16;
+  EXPECT_THROW(account({activity(), {Cycles(50)}}, floats, figures), InputError)
+      << "it has no figure for fp32 additions";
+  figures.fp32_add = figure<Picojoules>(7.0);
+  figures.area.fp32_add = figure<SquareMicrometres>(44.0);
+  const EnergyReport report = account({activity(), {Cycles(50)}}, floats, figures);
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe"), 2 * 100 * (10.0 - 49 * 0.1));
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), 2 * 0.1 * (120 * 49 + 4 * 136 + 50 * 8 * 3));
+  const EnergyReport integers = account({activity(), {Cycles(50)}}, config(), table_with_pe());
+  EXPECT_DOUBLE_EQ(energy_of(report, "accumulators") - energy_of(integers, "accumulators"),
+                   static_cast<double>(activity()[Action::AccumulatorReads]) * (7.0 - 1.0));
+  // Four adders, laid out, of 44 um2 and not of 4.
+  EXPECT_DOUBLE_EQ(hardware(floats, figures)[4].area.count() -
+                       hardware(config(), table_with_pe())[4].area.count(),
+                   4 * 40 / 0.64);
+  EXPECT_EQ(operand_basis(floats, figures, std::nullopt),
+            "assumed: operands of a normal distribution in all useful products");
+  floats.clock_gating = ClockGating::None;
+  EXPECT_DOUBLE_EQ(
+      energy_of(account({activity(), {Cycles(50)}}, floats, figures), "skew_registers"),
+      0.5 * 50 * (6 * 16 + 1 * 16 + 10 * 32));
+}
+
 TEST(Account, ClocksOfTheWholeArrayStandWhileTheMachineIsIdle) {
   ArrayConfig gated = config();
   gated.clock_gating = ClockGating::Array;

@@ -116,7 +116,7 @@ TEST_F(ArrayFile, ShippedConfigsLoadAndReadBack) {
       ++found;
     }
   }
-  EXPECT_EQ(found, 6);
+  EXPECT_EQ(found, 7);
 }
 
 TEST_F(ArrayFile, TheFirstTpuIsAsPublished) {

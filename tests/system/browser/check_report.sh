@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes pages with `systol run --report` and `systol compare --report` and opens them in headless Chromium, with checks.js in them:
+# Makes pages with --report of `systol run`, `systol compare` and `systol train` and opens them in headless Chromium, with checks.js in them:
 #   check_report.sh SYSTOL SOURCES
 # Ends with 77, which ctest calls skipped, where no Chromium is installed.
 set -eu
@@ -58,4 +58,10 @@ check many
 "$systol" compare "$folder/names.csv" 64x32 -c configs/edge_8x8.yaml configs/edge_16x16.yaml --no-data \
   --under '50 mW' --report "$folder/compared.html" >/dev/null
 check compared
+
+# Learning rates, one of which diverges.
+"$systol" train configs/training/adder.yaml -c configs/edge_8x8.yaml --set array.pe=bf16 --data configs/training/adder.csv \
+  --targets configs/training/adder-targets.csv --learning-rate 0.01,0.1,1e30 --epochs 50 --batch 3 \
+  --report "$folder/training.html" >/dev/null 2>&1 && failed=1
+check training
 exit $failed

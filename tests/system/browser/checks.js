@@ -147,7 +147,7 @@
       filters();
       pages();
       await switches();
-    } else {
+    } else if (document.querySelector('#rows-0')) {
       await chooses();
     }
     keyboard();

@@ -1,0 +1,94 @@
+// What the matmuls of training take on an array.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/account/energy_table.h"
+#include "host/train/history.h"
+#include "host/train/step_matmuls.h"
+#include "sim/config/array_config.h"
+#include "sim/device.h"
+
+namespace systol {
+
+/// What the array did.
+struct ArrayWork {
+  Ledger ledger;
+  Activity activity;
+
+  Cycles cycles() const { return ledger.total(); }
+  std::uint64_t macs() const { return activity[Action::MacsUseful]; }
+  ArrayWork& operator+=(const ArrayWork& other);
+  ArrayWork operator*(std::uint64_t times) const;
+  bool operator==(const ArrayWork&) const = default;
+};
+
+/// Times products on an array, each shape once: a program's commands, and with them its cycles and
+/// what it moves, depend on the shape alone.
+class MatmulTimer {
+ public:
+  /// Both outlive this; `device` is one of `config` that needs no values.
+  MatmulTimer(const ArrayConfig& config, Device& device) : config_(config), device_(device) {}
+
+  /// Throws as bf16_matmul_program does.
+  const ArrayWork& of(const Bf16MatmulShape& shape);
+
+ private:
+  const ArrayConfig& config_;
+  Device& device_;
+  std::map<Bf16MatmulShape, ArrayWork> known_;
+};
+
+/// A step of so many samples.
+struct StepCost {
+  std::uint32_t samples = 0;
+  std::vector<StepMatmul> matmuls;
+  std::vector<ArrayWork> work;  ///< of all products of each of them
+
+  ArrayWork total() const;
+};
+
+/// What a layer has in one part of a step.
+struct LayerCost {
+  std::string layer;
+  StepPart part = StepPart::Forward;
+  std::vector<StepMatmul> matmuls;  ///< of a whole batch
+  ArrayWork step;                   ///< of a whole batch
+  ArrayWork all;                    ///< of all steps that were counted
+};
+
+/// How many steps of each kind there were, in the order of TrainingCost::steps.
+using StepCounts = std::vector<std::uint64_t>;
+
+/// Costs of training a network on an array: those of the matmuls, one after another, each from an
+/// idle machine until its result lies in memory. What else a step does is not in them.
+struct TrainingCost {
+  ArrayConfig array;
+  std::optional<EnergyTable> table;  ///< nothing: of the array's PEs no energy is known
+  std::vector<StepCost> steps;       ///< of a whole batch, then of an epoch's last where it differs
+
+  /// Which of `steps` one of so many samples is.
+  std::size_t kind_of(std::uint32_t samples) const;
+  StepCounts counts(const History& history) const;
+  /// Of so many steps together.
+  ArrayWork total(const StepCounts& counts) const;
+  /// The same, layer by layer and part by part, in the order of a step.
+  std::vector<LayerCost> layers(const StepCounts& counts) const;
+  /// Of the array, its buffers and memories, while it works. Nothing where no energy is known.
+  std::optional<Picojoules> energy(const ArrayWork& work) const;
+  double utilisation(const ArrayWork& work) const;  ///< useful products per PE and cycle, 0 to 1
+  double time(const ArrayWork& work) const;         ///< in seconds
+};
+
+/// Of `samples` samples in batches of `batch`. `device` is one of `config` that needs no values.
+/// Throws InputError for a network that cannot be trained, and for an array that cannot run its
+/// matmuls.
+TrainingCost training_cost(const Graph& network, Loss loss, std::size_t samples, std::size_t batch,
+                           const ArrayConfig& config, Device& device);
+
+}  // namespace systol

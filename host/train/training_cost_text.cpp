@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "host/account/energy.h"
+#include "host/report/numbers.h"
+#include "host/report/text_table.h"
+#include "host/train/training_report.h"
+#include "sim/base/text.h"
+#include "sim/config/quantity_text.h"
+
+namespace systol {
+namespace {
+
+class CostTable {
+ public:
+  CostTable(const TrainingCost& cost, const ArrayWork& all)
+      : cost_(cost), all_(all), table_(header()) {}
+
+  void add(std::string layer, std::string part, std::string size, const ArrayWork& step,
+           const ArrayWork& total) {
+    std::vector<std::string> row{std::move(layer),
+                                 std::move(part),
+                                 std::move(size),
+                                 grouped(step.cycles().count()),
+                                 percent(cost_.utilisation(step)),
+                                 grouped(total.cycles().count()),
+                                 percent(share(total)),
+                                 duration(cost_.time(total))};
+    if (cost_.table) {
+      row.insert(row.begin() + 5, energy(*cost_.energy(step)));
+      row.push_back(energy(*cost_.energy(total)));
+    }
+    table_.add(std::move(row));
+  }
+  std::string text() const { return table_.text(); }
+
+ private:
+  std::vector<std::string> header() const {
+    std::vector<std::string> names{"layer",       "matmul",     "size",  "cycles a step",
+                                   "utilisation", "all cycles", "share", "time"};
+    if (cost_.table) {
+      names.insert(names.begin() + 5, "energy a step");
+      names.emplace_back("all energy");
+    }
+    return names;
+  }
+  double share(const ArrayWork& work) const {
+    const auto all = static_cast<double>(all_.cycles().count());
+    return all > 0 ? static_cast<double>(work.cycles().count()) / all : 0.0;
+  }
+
+  const TrainingCost& cost_;
+  const ArrayWork& all_;
+  TextTable table_;
+};
+
+/// Of all runs.
+StepCounts all_counts(const TrainingReport& report) {
+  StepCounts counts(report.cost->steps.size());
+  for (const TrainingRun& run : report.runs) {
+    std::ranges::transform(counts, report.cost->counts(run.history), counts.begin(), std::plus<>());
+  }
+  return counts;
+}
+
+std::string head_of(const TrainingCost& cost) {
+  const ArrayConfig& array = cost.array;
+  std::string text =
+      fmt::format("A step of {} samples on {}: {} x {} PEs, {}\n", cost.steps.front().samples,
+                  array.name, array.rows, array.columns, to_text(array.clock));
+  text += cost.table ? fmt::format("{}; bits that change: {}\n", cost.table->name,
+                                   operand_basis(array, *cost.table, std::nullopt))
+                     : "Energy is not known: the energy table has no measured bf16 PE\n";
+  return text;
+}
+
+}  // namespace
+
+std::string cost_text(const TrainingReport& report) {
+  const TrainingCost& cost = *report.cost;
+  const StepCounts counts = all_counts(report);
+  const ArrayWork all = cost.total(counts);
+  CostTable table(cost, all);
+  std::array<ArrayWork, kStepPartNames.size()> step_of_part{};
+  std::array<ArrayWork, kStepPartNames.size()> all_of_part{};
+  for (const LayerCost& layer : cost.layers(counts)) {
+    const auto part = static_cast<std::size_t>(layer.part);
+    step_of_part[part] += layer.step;
+    all_of_part[part] += layer.all;
+    table.add(printable(layer.layer), std::string(kStepPartNames[part]), size_text(layer.matmuls),
+              layer.step, layer.all);
+  }
+  for (std::size_t part = 0; part < kStepPartNames.size(); ++part) {
+    table.add("all", std::string(kStepPartNames[part]), "", step_of_part[part], all_of_part[part]);
+  }
+  table.add("all", "", "", cost.steps.front().total(), all);
+  return head_of(cost) + table.text();
+}
+
+}  // namespace systol

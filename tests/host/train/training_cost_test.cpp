@@ -1,0 +1,145 @@
+#include "host/train/training_cost.h"
+
+#include <gtest/gtest.h>
+
+#include "host/import/workload.h"
+#include "host/train/initialise.h"
+#include "sim/base/error.h"
+#include "sim/fast/fast_device.h"
+#include "sim/systemc/systemc_device.h"
+#include "sim/unit/model_unit.h"
+
+namespace systol {
+namespace {
+
+ArrayConfig array_of_floats() {
+  ArrayConfig config;
+  config.name = "floats";
+  config.clock = Hertz(2'000'000'000);
+  config.rows = 3;
+  config.columns = 2;
+  config.pe = isa::PeType::Bf16;
+  config.weight_fifo_tiles = 2;
+  config.accumulator_rows = 16;
+  config.unified_buffer = Bytes(16'384);
+  config.command_queue_depth = 8;
+  config.dma_outstanding = 4;
+  MemoryConfig memory;
+  memory.name = "dram";
+  memory.energy = "lpddr4";
+  memory.holds = {isa::Space::Weights, isa::Space::Activations};
+  config.memories = {memory};
+  config.energy = SYSTOL_SOURCE_DIR "/configs/energy/45nm.yaml";
+  return config;
+}
+
+Graph network_of(const std::string& layers) {
+  Graph network = parse_workload("name: net\n" + layers, "net.yaml");
+  initialise(network, Initialiser::Automatic, 1);
+  return network;
+}
+
+Graph two_layers() {
+  return network_of(
+      "input: {shape: [4]}\nlayers:\n  - dense: {units: 5, activation: relu, name: a}\n"
+      "  - dense: {units: 3, activation: softmax, name: b}\n");
+}
+
+TrainingCost cost_of(const Graph& network, std::size_t samples, std::size_t batch) {
+  const ArrayConfig config = array_of_floats();
+  return training_cost(network, Loss::CrossEntropy, samples, batch, config,
+                       *make_fast_device(config, {.data = false, .check_program = false}));
+}
+
+TEST(StepMatmuls, AreThoseOfEachLayerForwardAndBackward) {
+  const std::vector<StepMatmul> expected = {
+      {"a", StepPart::Forward, {6, 4, 5, false, false}},
+      {"b", StepPart::Forward, {6, 5, 3, false, false}},
+      {"b", StepPart::InputGradient, {6, 3, 5, false, true}},
+      {"b", StepPart::WeightGradient, {5, 6, 3, true, false}},
+      {"a", StepPart::WeightGradient, {4, 6, 5, true, false}},  // nobody wants its inputs' gradient
+  };
+  EXPECT_EQ(step_matmuls(training_graph(two_layers(), Loss::CrossEntropy, 6)), expected);
+}
+
+TEST(StepMatmuls, OfAConvolutionAreThoseOfThePlacesOfItsWindow) {
+  const Graph network = network_of(
+      "input: {shape: [6, 6, 2]}\nlayers:\n  - conv: {filters: 4, kernel: 3, name: c}\n"
+      "  - flatten: {}\n  - dense: {units: 2, name: d}\n");
+  const std::vector<StepMatmul> matmuls =
+      step_matmuls(training_graph(network, Loss::CrossEntropy, 2));
+  ASSERT_GE(matmuls.size(), 1U);
+  EXPECT_EQ(matmuls.front(), (StepMatmul{"c", StepPart::Forward, {32, 18, 4, false, false}}))
+      << "4 x 4 places of 2 samples, 3 x 3 x 2 values each";
+  EXPECT_EQ(matmuls.back(), (StepMatmul{"c", StepPart::WeightGradient, {18, 32, 4, true, false}}));
+}
+
+TEST(TrainingCost, IsWhatAnEngineWithAClockTakes) {
+  const TrainingCost cost = cost_of(two_layers(), 6, 6);
+  ASSERT_EQ(cost.steps.size(), 1U);
+  const ArrayConfig config = array_of_floats();
+  Cycles cycles;
+  for (const StepMatmul& matmul : cost.steps[0].matmuls) {
+    const Bf16MatmulShape& shape = matmul.shape;
+    const auto device = make_systemc_device("systemc", config, make_model_unit, {});
+    const std::vector<Bf16> a(std::size_t{shape.rows} * shape.depth);
+    const std::vector<Bf16> b(std::size_t{shape.depth} * shape.columns);
+    std::vector<float> c(std::size_t{shape.rows} * shape.columns);
+    cycles += Bf16Matmul(shape, config).run(*device, a, b, c).cycles;
+  }
+  const ArrayWork step = cost.steps[0].total();
+  EXPECT_EQ(step.cycles(), cycles);
+  // products of the five matmuls above
+  EXPECT_EQ(step.macs(), 6U * 4 * 5 + 6 * 5 * 3 + 6 * 3 * 5 + 5 * 6 * 3 + 4 * 6 * 5);
+  EXPECT_DOUBLE_EQ(cost.time(step), static_cast<double>(cycles.count()) / 2e9);
+  EXPECT_DOUBLE_EQ(cost.utilisation(step), 510.0 / (6.0 * static_cast<double>(cycles.count())));
+  // fp32 results, each written once
+  EXPECT_EQ(step.activity[Action::ActivationsWriteBytes],
+            4U * (6 * 5 + 6 * 3 + 6 * 5 + 5 * 3 + 4 * 5));
+}
+
+TEST(TrainingCost, OfAllStepsCountsTheLastBatchOfAnEpochAsWhatItIs) {
+  const TrainingCost cost = cost_of(two_layers(), 8, 3);
+  ASSERT_EQ(cost.steps.size(), 2U);
+  EXPECT_EQ(cost.steps[1].samples, 2U);
+  History history;
+  for (const std::uint32_t samples : {3U, 3U, 2U, 3U}) {
+    history.steps.push_back({0.5, samples, 0, 0.1F});
+  }
+  const StepCounts counts = cost.counts(history);
+  EXPECT_EQ(counts, (StepCounts{3, 1}));
+  // 510 products of 6 samples above, of which each has as many
+  EXPECT_EQ(cost.total(counts).macs(), 85U * (3 + 3 + 2 + 3));
+  EXPECT_EQ(cost.total(counts).cycles().count(),
+            3 * cost.steps[0].total().cycles().count() + cost.steps[1].total().cycles().count());
+  const std::vector<LayerCost> layers = cost.layers(counts);
+  ASSERT_EQ(layers.size(), 5U);
+  ArrayWork all;
+  for (const LayerCost& layer : layers) {
+    all += layer.all;
+  }
+  EXPECT_EQ(all, cost.total(counts));
+  EXPECT_EQ(layers[3].matmuls[0].shape.depth, 3U) << "of a whole batch";
+}
+
+TEST(TrainingCost, TheLayersEnergiesAddUpToThatOfAllSteps) {
+  const TrainingCost cost = cost_of(two_layers(), 8, 3);
+  const StepCounts counts{4, 2};
+  double layers = 0;
+  for (const LayerCost& layer : cost.layers(counts)) {
+    layers += cost.energy(layer.all)->count();
+  }
+  EXPECT_GT(layers, 0.0);
+  EXPECT_NEAR(cost.energy(cost.total(counts))->count() / layers, 1.0, 1e-12);
+}
+
+TEST(TrainingCost, RefusesAnArrayThatCannotHoldItsOperands) {
+  ArrayConfig config = array_of_floats();
+  config.unified_buffer = Bytes(16);
+  EXPECT_THROW(training_cost(two_layers(), Loss::CrossEntropy, 6, 6, config,
+                             *make_fast_device(config, {.data = false, .check_program = false})),
+               InputError);
+}
+
+}  // namespace
+}  // namespace systol

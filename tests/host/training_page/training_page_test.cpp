@@ -1,0 +1,70 @@
+#include "host/training_page/training_page.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/host/page_content.h"
+
+namespace systol::test {
+namespace {
+
+TrainingRun run_of(double rate, std::size_t steps) {
+  TrainingRun run;
+  run.settings.schedule.rate = rate;
+  run.steps_per_epoch = 500;
+  for (std::size_t i = 0; i < steps; ++i) {
+    run.history.steps.push_back({static_cast<double>(i + 1), 10, 5, 0.1F});
+  }
+  return run;
+}
+
+/// The second rate diverged after 500 steps.
+TrainingReport two_rates() {
+  TrainingReport report{"net", "systol train", "numbers", 5000, 100, true, 7, {}, {}};
+  report.runs = {run_of(0.1, 1000), run_of(10, 500)};
+  report.runs[0].history.tests = {{0.7, 100, 60}, {0.6, 100, 80}};
+  report.runs[1].diverged = "net: step 501: <the loss> is infinite";
+  return report;
+}
+
+TEST(TrainingPage, HasTheMeanLossOfStepsThatFollowEachOther) {
+  const nlohmann::ordered_json content = page_content(training_page(two_rates()));
+  // 1000 steps in at most 400 points are 3 for each: 333 of them and one of a single step
+  EXPECT_EQ(page_value(content, "steps", 0, "step"), 3);
+  EXPECT_EQ(page_value(content, "steps", 0, "loss"), (1.0 + 2.0 + 3.0) / 3);
+  EXPECT_EQ(page_value(content, "steps", 333, "step"), 1000);
+  EXPECT_EQ(page_value(content, "steps", 333, "loss"), 1000.0);
+  EXPECT_EQ(content["data"]["steps"]["rows"].size(), 334U + 250);
+}
+
+TEST(TrainingPage, HasEachRatesEpochsAndTests) {
+  const nlohmann::ordered_json content = page_content(training_page(two_rates()));
+  ASSERT_EQ(content["data"]["epochs"]["rows"].size(), 5U);
+  EXPECT_EQ(page_value(content, "epochs", 0, "loss"), 250.5) << "the mean of 1 to 500";
+  EXPECT_EQ(page_value(content, "epochs", 0, "accuracy"), 0.5);
+  EXPECT_EQ(page_value(content, "epochs", 1, "samples"), "tests");
+  EXPECT_EQ(page_value(content, "epochs", 3, "accuracy"), 0.8);
+  EXPECT_EQ(page_value(content, "rates", 0, "test_accuracy"), 0.8);
+}
+
+TEST(TrainingPage, SaysWhichRateDivergedAndWhere) {
+  const std::string html = training_page(two_rates());
+  const nlohmann::ordered_json content = page_content(html);
+  EXPECT_EQ(page_value(content, "rates", 0, "outcome"), "trained");
+  EXPECT_EQ(page_value(content, "rates", 1, "outcome"), "diverged in step 501");
+  EXPECT_NE(html.find("10: net: step 501: &lt;the loss&gt; is infinite"), std::string::npos);
+  EXPECT_EQ(content["data"]["ends"]["rows"].size(), 1U);
+  EXPECT_EQ(page_value(content, "ends", 0, "step"), 500);
+  EXPECT_EQ(page_value(content, "ends", 0, "loss"), 10.0) << "ten times the first loss, not 500";
+}
+
+TEST(TrainingPage, OfARateThatDivergedInItsFirstStepIsARowWithoutNumbers) {
+  TrainingReport report = two_rates();
+  report.runs[1].history = {};
+  const nlohmann::ordered_json content = page_content(training_page(report));
+  EXPECT_EQ(page_value(content, "rates", 1, "loss"), nullptr);
+  EXPECT_EQ(page_value(content, "rates", 1, "steps"), 0);
+  EXPECT_EQ(content["data"]["ends"]["rows"].size(), 0U);
+}
+
+}  // namespace
+}  // namespace systol::test
