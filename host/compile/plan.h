@@ -89,6 +89,7 @@ struct Plan {
   std::vector<StatePlace> states;
   std::vector<StepConstants> constants;  ///< by step
   std::vector<Bounds> bounds;            ///< by step; of a run without values the defaults
+  std::vector<std::optional<FusedAddition>> additions;  ///< by step
 
   std::uint32_t resident_rows = 0;     ///< samples whose tensors are in the buffer at once; or 0
   std::vector<Lifetime> tensors;       ///< stored ones
