@@ -227,7 +227,7 @@ module tpu_activation #(
       // Rows are as long on their way as they have stages; one without a residual must not catch up
       // with one that has one.
       OneRowMeetsTheTable: assert (!(valid_q[StageTable] && !weigh_valid && added_valid_q))
-      else $error("a row follows two cycles after one with a residual, and meets the table with it");
+      else $error("a row two cycles after one with a residual meets the table with it");
     end
   end
 `endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One column of tpu_activation: from a sum to its result in four stages, or six with a residual, each
-// with its own enable.
+// One column of tpu_activation: from a sum to its result in four stages, or six with a residual,
+// each with its own enable.
 
 module tpu_activation_lane (
   input logic clk_i,

@@ -75,13 +75,13 @@ module tpu_matrix_unit #(
   input logic                                   activate_relu_i,
   input logic                                   activate_wide_i,
 
-  // A row of the unified buffer, in the cycle of `activate_valid_i`: it is added to that row's results
-  // before they are looked up.
+  // A row of the unified buffer, in the cycle of `activate_valid_i`: it is added to that row's
+  // results before they are looked up.
   input logic                                     residual_valid_i,
   input logic [ Columns*tpu_pkg::OperandBits-1:0] residual_data_i,
   input logic signed [  tpu_pkg::OperandBits-1:0] residual_zero_point_i,
   input logic signed [ tpu_pkg::WeighingBits-1:0] residual_multiplier_i,
-  // Of the results that it is added to, whose zero point is `activate_zero_point_i`; and of the sum.
+  // Of the results that it is added to, whose zero point is `activate_zero_point_i`; of the sum.
   input logic signed [ tpu_pkg::WeighingBits-1:0] residual_sums_multiplier_i,
   input logic [           tpu_pkg::ShiftBits-1:0] residual_shift_i,
   input logic signed [  tpu_pkg::OperandBits-1:0] residual_sum_zero_point_i,
