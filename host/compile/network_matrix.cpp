@@ -200,8 +200,8 @@ class MatrixStep {
   /// A piece for each row of the part, from column `column` on.
   static isa::Walk places(const RowPart& part, std::uint64_t address, const Strides& strides,
                           std::uint64_t column) {
-    const std::uint64_t base = address + part.sample * strides.sample + part.y * strides.y +
-                               part.x * strides.x + column;
+    const std::uint64_t base =
+        address + part.sample * strides.sample + part.y * strides.y + part.x * strides.x + column;
     return isa::Walk(base, {{part.height, strides.y}, {part.width, strides.x}});
   }
 

@@ -16,8 +16,7 @@ class Joiner {
     const Node& node = graph_.nodes[addition.node];
     const auto* binary = std::get_if<Binary>(&node.operation);
     if (binary == nullptr || addition.sources.size() != 2 || node.inputs.size() != 2 ||
-        (binary->function != BinaryFunction::Add &&
-         binary->function != BinaryFunction::Subtract)) {
+        (binary->function != BinaryFunction::Add && binary->function != BinaryFunction::Subtract)) {
       return false;
     }
     // The later of both, which finds the other one computed.
@@ -43,9 +42,8 @@ class Joiner {
   /// 1 more than the place of the step that computes the tensor; 0 for an input or a state.
   std::size_t place_of(TensorId tensor) const {
     const auto found = std::ranges::find(steps_.steps, tensor, &Step::output);
-    return found == steps_.steps.end()
-               ? 0
-               : static_cast<std::size_t>(found - steps_.steps.begin()) + 1;
+    return found == steps_.steps.end() ? 0
+                                       : static_cast<std::size_t>(found - steps_.steps.begin()) + 1;
   }
 
   bool fits(const Step& step, const Node& addition, TensorId residual) const {

@@ -265,10 +265,10 @@ struct Softmax {
 };
 
 /// The alternatives' order is the binary form's opcode.
-using OperationVariant = std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate,
-                                      Softmax, Store, MatmulOutputStationary, LoadTile,
-                                      ActivateTransposed, Vector, Normalise, ActivateFloat,
-                                      ActivateAdd>;
+using OperationVariant =
+    std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax, Store,
+                 MatmulOutputStationary, LoadTile, ActivateTransposed, Vector, Normalise,
+                 ActivateFloat, ActivateAdd>;
 inline constexpr int kOpcodes = static_cast<int>(std::variant_size_v<OperationVariant>);
 
 /// What a command does. A copy copies what is held: most alternatives are a third or less of the

@@ -86,15 +86,15 @@ constexpr std::uint32_t pin_bits(std::uint32_t bits, isa::PeType pe) {
 /* A row of the buffer that is added to the results of the row that `activate` presents, in the same
    cycle: both less their zero points and times their multipliers, of a magnitude below 2^21; their
    sum is shifted, gets a zero point, is clamped and meets the table. */
-#define SYSTOL_RESIDUAL_PINS(PIN)                        \
-  PIN(residual, valid, bool, 1, One)                     \
-  PIN(residual, data, Lanes, 8, Columns)                 \
-  PIN(residual, zero_point, std::int8_t, 8, One)         \
-  PIN(residual, multiplier, std::int32_t, 22, One)       \
-  PIN(residual, sums_multiplier, std::int32_t, 22, One)  \
-  PIN(residual, shift, std::uint8_t, 6, One)             \
-  PIN(residual, sum_zero_point, std::int8_t, 8, One)     \
-  PIN(residual, minimum, std::int8_t, 8, One)            \
+#define SYSTOL_RESIDUAL_PINS(PIN)                       \
+  PIN(residual, valid, bool, 1, One)                    \
+  PIN(residual, data, Lanes, 8, Columns)                \
+  PIN(residual, zero_point, std::int8_t, 8, One)        \
+  PIN(residual, multiplier, std::int32_t, 22, One)      \
+  PIN(residual, sums_multiplier, std::int32_t, 22, One) \
+  PIN(residual, shift, std::uint8_t, 6, One)            \
+  PIN(residual, sum_zero_point, std::int8_t, 8, One)    \
+  PIN(residual, minimum, std::int8_t, 8, One)           \
   PIN(residual, maximum, std::int8_t, 8, One)
 
 /* A row of results; the data hold until the next. */

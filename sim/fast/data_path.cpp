@@ -352,8 +352,8 @@ void DataPath::apply(const isa::ActivateAdd& activate) {
     requantise(channels_, activate.addition.sums(),
                &chip_.accumulators[(std::size_t{activate.accumulator} + row) * config_.columns],
                values, activate.columns);
-    add_residual(activate.addition, activate.requantisation,
-                 buffer_at(activate.residual.at(row)), values, activate.columns);
+    add_residual(activate.addition, activate.requantisation, buffer_at(activate.residual.at(row)),
+                 values, activate.columns);
     if (activate.requantisation.table) {
       look_up(values, activate.columns);
     }

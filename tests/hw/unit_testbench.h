@@ -616,8 +616,8 @@ class RandomStimulus {
         pins.multiplier = static_cast<std::uint32_t>(random_()) & 0x7fffffffU;
         pins.shift = static_cast<std::uint8_t>(below(4) == 0 ? 1 + below(62) : 33 + below(12));
         const auto before = stimulus_.activates.find(cycle - 2);
-        const bool behind = before != stimulus_.activates.end() &&
-                            !before->second.residual.data.empty();
+        const bool behind =
+            before != stimulus_.activates.end() && !before->second.residual.data.empty();
         if (behind || below(3) == 0) {  // without one, it would meet the table with the other
           pins.residual = random_residual(shape_.columns, random_);
         }

@@ -8,8 +8,7 @@
 namespace systol::test {
 namespace {
 
-constexpr const char* kBlock =
-    "input x [4, 8]\nconstant w [8, 8]\nnode s = matmul(x, w)\n";
+constexpr const char* kBlock = "input x [4, 8]\nconstant w [8, 8]\nnode s = matmul(x, w)\n";
 constexpr const char* kWeights = "constant v [8, 8]\n";
 
 /// "fc(x) + s" for a step that adds, in the order of the steps.
@@ -33,8 +32,7 @@ std::string joined(const std::string& nodes, const std::set<std::size_t>& apart 
 TEST(Residuals, GoWithTheLaterMatmulAndTakeTheirFunctionsWithThem) {
   EXPECT_EQ(joined("node c = matmul(s, v)\nnode y = add(c, s)\nnode r = relu(y)\noutput r\n"),
             "s; c + s; ");
-  EXPECT_EQ(joined("node c = matmul(s, v)\nnode y = subtract(s, c)\noutput y\n"),
-            "s; c after s; ");
+  EXPECT_EQ(joined("node c = matmul(s, v)\nnode y = subtract(s, c)\noutput y\n"), "s; c after s; ");
   EXPECT_EQ(joined("node c = matmul(x, v)\nnode y = add(s, c)\noutput y\n"), "s; c after s; ");
   EXPECT_EQ(joined("node c = matmul(s, v)\nnode f = relu(c)\nnode y = add(f, s)\n"
                    "node t = tanh(y)\noutput t\n"),
@@ -43,10 +41,11 @@ TEST(Residuals, GoWithTheLaterMatmulAndTakeTheirFunctionsWithThem) {
 }
 
 TEST(Residuals, TheStepIsThatOfTheSumAndReadsBoth) {
-  const Graph graph = graph_from_text(
-      std::string(kBlock) + kWeights + "node c = matmul(s, v)\nnode y = add(c, s)\nnode r = relu(y)\n"
-                            "node z = tanh(r)\noutput z\noutput r\n",
-      "g");
+  const Graph graph =
+      graph_from_text(std::string(kBlock) + kWeights +
+                          "node c = matmul(s, v)\nnode y = add(c, s)\nnode r = relu(y)\n"
+                          "node z = tanh(r)\noutput z\noutput r\n",
+                      "g");
   Steps steps = steps_of(graph);
   add_residuals(graph, {}, steps);
   ASSERT_EQ(steps.steps.size(), 3U);
@@ -69,8 +68,7 @@ TEST(Residuals, OtherAdditionsStayOnTheVectorUnit) {
   EXPECT_EQ(joined(c + "node y = add(c, c)\noutput y\n"), "s; c; y; ");
   EXPECT_EQ(joined("constant b [8]\n" + c + "node y = add(c, b)\noutput y\n"), "s; c; y; ")
       << "a constant";
-  EXPECT_EQ(joined("node m = mean(s)\n" + c + "node y = add(c, m)\noutput y\n"),
-            "s; m; c; y; ")
+  EXPECT_EQ(joined("node m = mean(s)\n" + c + "node y = add(c, m)\noutput y\n"), "s; m; c; y; ")
       << "a value for each row";
   EXPECT_EQ(joined(c + "node p = softmax(s)\nnode y = add(c, p)\noutput y\n"), "s; c; p; y; ")
       << "the residual is computed after the sums";
@@ -83,11 +81,11 @@ TEST(Residuals, OtherAdditionsStayOnTheVectorUnit) {
 std::vector<std::string> names(std::uint64_t buffer, Dataflow dataflow) {
   ArrayConfig config = array(4, 4, buffer);
   config.dataflow = dataflow;
-  const auto graph = std::make_shared<const Graph>(graph_from_text(
-      "input x [64, 8]\nconstant w [8, 8]\nconstant v [8, 8]\nconstant u [8, 8]\n"
-      "node s = matmul(x, w)\nnode h = matmul(s, v)\nnode c = matmul(h, u)\n"
-      "node y = add(c, s)\noutput y\n",
-      "g"));
+  const auto graph = std::make_shared<const Graph>(
+      graph_from_text("input x [64, 8]\nconstant w [8, 8]\nconstant v [8, 8]\nconstant u [8, 8]\n"
+                      "node s = matmul(x, w)\nnode h = matmul(s, v)\nnode c = matmul(h, u)\n"
+                      "node y = add(c, s)\noutput y\n",
+                      "g"));
   std::vector<std::string> result;
   for (const Step& step : make_plan(graph, nullptr, config, 1, 1).steps) {
     result.push_back(step.name);

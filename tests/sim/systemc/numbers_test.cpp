@@ -69,8 +69,8 @@ TEST(Numbers, TheRequantisationClampsAndLooksUp) {
   EXPECT_EQ(stored(run(script), 512, 4), (std::vector<std::int8_t>{31, 40, 36, 40}));
 }
 
-/// The sums are 23, 34 and 29, 38, of which the last is clamped; the residual is the activations 5, 6
-/// and -1, 10.
+/// The sums are 23, 34 and 29, 38, of which the last is clamped; the residual is the activations 5,
+/// 6 and -1, 10.
 TEST(Numbers, AResidualIsAddedToRequantisedSums) {
   Script script = two_by_two();
   isa::ActivateAdd add = activate_add(2, 256, 0, 2);

@@ -51,8 +51,7 @@ class AnyPins {
         row.relu = below(2) == 0;
         row.wide = below(2) == 0;
         const auto before = pins.activates.find(cycle - 2);
-        const bool behind =
-            before != pins.activates.end() && !before->second.residual.data.empty();
+        const bool behind = before != pins.activates.end() && !before->second.residual.data.empty();
         if (behind || below(3) == 0) {
           row.residual = random_residual(shape_.columns, random_);
         }
