@@ -340,8 +340,9 @@ void find_far_residuals(const Plan& plan, std::set<std::size_t>& apart) {
 
 }  // namespace
 
-Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
-               const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch) {
+Plan make_plan(const std::shared_ptr<const Graph>& graph,
+               const std::shared_ptr<const QuantGraph>& quantised, const ArrayConfig& config,
+               std::uint32_t rows, std::uint32_t batch) {
   std::set<std::size_t> apart;
   for (;;) {
     Plan plan = plan_with(graph, quantised, config, rows, batch, apart);

@@ -135,7 +135,8 @@ struct Plan {
 /// whose graph it is, the program computes its values; without it only takes its time. Throws
 /// InputError, naming the node, for what the machine cannot run, and for more samples than a memory
 /// can hold.
-Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
-               const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch);
+Plan make_plan(const std::shared_ptr<const Graph>& graph,
+               const std::shared_ptr<const QuantGraph>& quantised, const ArrayConfig& config,
+               std::uint32_t rows, std::uint32_t batch);
 
 }  // namespace systol
