@@ -29,10 +29,11 @@ enum class Action : std::uint8_t {
   WeightsWriteBytes,
   ActivationsReadBytes,
   ActivationsWriteBytes,
-  Requantised,            ///< values through bias, multiplier and shift
+  Requantised,            ///< values through multiplier and shift, of channels or of a sum of two
   TableLookups,           ///< values through the activation table
   SoftmaxElements,        ///< logits that became probabilities
-  VectorOperations,       ///< lane operations: pieces x places of the window x columns
+  VectorOperations,       ///< lane operations: pieces x places of the window x columns; and values
+                          ///< that activate_add adds
   VectorMultiplications,  ///< in them: of each operand that is scaled, or of the two of a product
   NormalisedElements,     ///< values that became values of mean 0 and variance 1
   // Bits that change, which depend on the data: all 0 without data or with switching off.

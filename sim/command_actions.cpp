@@ -85,6 +85,18 @@ void count(const isa::Activate& activate, const ArrayConfig& /*config*/, Activit
   activity[BufferWriteBytes] += values;
 }
 
+/// As a sum of two on the vector unit, but one operand comes from the accumulators.
+void count(const isa::ActivateAdd& activate, const ArrayConfig& /*config*/, Activity& activity) {
+  const std::uint64_t values = std::uint64_t{activate.rows()} * activate.columns;
+  activity[AccumulatorReads] += values;
+  activity[Requantised] += 2 * values;
+  activity[VectorOperations] += values;
+  activity[VectorMultiplications] += values * isa::multiplications(isa::LaneOperation::Add);
+  activity[TableLookups] += activate.requantisation.table ? values : 0;
+  activity[BufferReadBytes] += values;
+  activity[BufferWriteBytes] += values;
+}
+
 /// Sums are rounded, not requantised.
 void count(const isa::ActivateFloat& activate, const ArrayConfig& /*config*/, Activity& activity) {
   const std::uint64_t values = std::uint64_t{activate.rows()} * activate.columns;

@@ -28,6 +28,9 @@ constexpr Cycles output_stationary_latency(std::uint32_t depth, std::uint32_t ro
 /// the unified buffer.
 inline constexpr Cycles kActivationLatency{6};
 
+/// The same with a row of the buffer that is added: it is weighed, and the sum is shifted.
+inline constexpr Cycles kAdditionLatency = kActivationLatency + Cycles(2);
+
 /// Two additions to one accumulator row must be fed at least this far apart: the second reads what
 /// the first wrote.
 inline constexpr Cycles kAccumulateDistance{2};
@@ -98,6 +101,9 @@ inline Cycles matrix_latency(const isa::Operation& operation, std::uint32_t rows
 inline Cycles activate_unit_time(const isa::Operation& operation, std::uint32_t columns) {
   if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
     return Cycles(activate->rows()) + kActivationLatency - Cycles(1);
+  }
+  if (const auto* activate = std::get_if<isa::ActivateAdd>(&operation)) {
+    return Cycles(activate->rows()) + kAdditionLatency - Cycles(1);
   }
   if (const auto* activate = std::get_if<isa::ActivateFloat>(&operation)) {
     return Cycles(activate->rows()) + kActivationLatency - Cycles(1);

@@ -42,6 +42,11 @@ std::string tiles_of(const StepDescription& step) {
   return step.row_tiles == 0 ? "-" : fmt::format("{} x {}", step.row_tiles, step.column_tiles);
 }
 
+std::string operation_of(const StepDescription& step) {
+  return step.residual.empty() ? step.operation
+                               : fmt::format("{}, adds {}", step.operation, step.residual);
+}
+
 std::string at_a_time(const StepDescription& step) {
   return step.choices.empty() ? "-" : step.choices.front().text;
 }
@@ -85,7 +90,7 @@ std::string mapping(const std::vector<StepDescription>& steps, const RunReport& 
     const StepDescription& step = steps[i];
     const NodeReport& node = report.nodes[i];
     std::vector<std::string> row{step.name,
-                                 step.operation,
+                                 operation_of(step),
                                  step.unit,
                                  node.k == 0 ? fmt::format("{} x {}", node.m, node.n)
                                              : fmt::format("{} x {} x {}", node.m, node.k, node.n),

@@ -66,7 +66,12 @@ class BandedStep {
   }
 
   Frame frame_of(std::uint64_t first, std::uint64_t end) {
-    Frame frame{group_, index_, first, end, {}, {}};
+    Frame frame{group_, index_, first, end, {}, {}, {}};
+    if (step_.added) {
+      const Shape shape = seen_shape(graph(), step_, node_.output);
+      frame.residual =
+          part_of(resident_operand(group_, step_.sources.back(), shape), first, end - first);
+    }
     if (bands_.column_tiles == 0) {
       frame.output = output(first, end, step_.outputs);
     }

@@ -81,6 +81,16 @@ isa::Operation ColumnChannelsLowering::matmul(const BufferRows& rows, std::uint3
 }
 
 isa::Operation ColumnChannelsLowering::activation(const Part& part, std::uint32_t accumulator) {
+  if (addition()) {
+    isa::ActivateAdd add;
+    add.accumulator = accumulator;
+    add.columns = tiling().columns(column_tile());
+    add.buffer = part.destination.walk;
+    add.residual = part.residual.walk;
+    add.addition = addition()->weights;
+    add.requantisation = requantisation();
+    return add;
+  }
   isa::Activate activate;
   activate.accumulator = accumulator;
   activate.columns = tiling().columns(column_tile());

@@ -55,6 +55,9 @@ std::vector<StepDescription> describe(const Plan& plan) {
     description.choices = layer_choices(plan, i);
     description.constants = plan.constants[i].end - first;
     first = plan.constants[i].end;
+    if (step.added) {
+      description.residual = plan.graph->tensor(step.sources.back()).name;
+    }
     description.inputs = places_of(plan, step.sources);
     description.output = place_of(plan, step.output);
   }

@@ -23,6 +23,7 @@ struct StepDescription {
   /// chosen.
   std::vector<LayerChoice> choices;
   std::uint64_t constants = 0;  ///< bytes of its weights and parameters in memory
+  std::string residual;         ///< what is added to its sums on their way to the buffer, or empty
   std::string inputs;           ///< where they lie: "buffer", "memory", "buffer, memory"
   std::string output;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "host/compile/box.h"
@@ -31,6 +32,7 @@ struct Frame {
   std::uint64_t end = 0;
   std::vector<Operand> inputs;  ///< by the node's inputs; of constants only the shape
   Operand output;
+  std::optional<Operand> residual;  ///< what is added to the sums, in the output's shape
   /// Column tiles [first_tile, end_tile) of the step's weights: the output has no other columns.
   std::uint32_t first_tile = 0;
   std::uint32_t end_tile = UINT32_MAX;

@@ -47,6 +47,9 @@ void see_inputs(const Graph& graph, const Step& step, std::vector<Seen>& seen) {
       tensor.need(convolution->window);
     }
   }
+  if (step.added) {
+    seen[index_of(step.sources.back())].as(graph.shape(node.output));
+  }
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ class MatrixStep {
 
   void lower() {
     tiles_.begin_matmul(static_cast<std::uint32_t>(frame_.index),
-                        group_.plan.constants[frame_.index], group_.plan.bounds[frame_.index]);
+                        group_.plan.constants[frame_.index], group_.plan.bounds[frame_.index],
+                        group_.plan.additions[frame_.index]);
     output_after_ = group_.residence.users(frame_.output.item);
     find_operands();
     const bool one_part = group_.plan.config.dataflow != Dataflow::WeightStationary || product();
@@ -69,6 +70,10 @@ class MatrixStep {
   void find_operands() {
     samples_ = group_.samples;
     output_ = {frame_.output.stride(0), 0, output_row()};
+    if (frame_.residual) {
+      residual_ = {frame_.residual->stride(0), 0,
+                   frame_.residual->stride(frame_.residual->strides.size() - 2)};
+    }
     if (product()) {
       find_product();
     } else if (convolution_ != nullptr) {
@@ -89,8 +94,9 @@ class MatrixStep {
       width_ /= height_;
       input_.y = input.stride(1);
       output_.y = frame_.output.stride(1);
+      residual_.y = frame_.residual ? frame_.residual->stride(1) : 0;
     }
-    if (height_ == 1 || (input_.y == width_ * input_.x && output_.y == width_ * output_.x)) {
+    if (height_ == 1 || rows_follow()) {
       width_ *= height_;
       height_ = 1;
       join_samples();
@@ -120,11 +126,10 @@ class MatrixStep {
               static_cast<std::uint64_t>(window.stride[0]) * source_.row_bytes,
               static_cast<std::uint64_t>(window.stride[1]) * channels};
     output_.y = frame_.output.stride(1);
+    residual_.y = frame_.residual ? frame_.residual->stride(1) : 0;
     height_ = frame_.end - frame_.first;
     width_ = static_cast<std::uint64_t>(frame_.output.shape[1]);
-    const bool rows_follow = input_.y == width_ * input_.x && output_.y == width_ * output_.x &&
-                             !kernel_has_rows(window);
-    if (rows_follow) {
+    if (rows_follow() && !kernel_has_rows(window)) {
       joins_places_ = true;
       width_ *= height_;
       height_ = 1;
@@ -137,8 +142,17 @@ class MatrixStep {
     return weights[0] > 1 || window.stride[0] > 1;
   }
 
+  /// One image row after another, wherever they lie.
+  bool rows_follow() const {
+    const auto follow = [this](const Strides& strides) { return strides.y == width_ * strides.x; };
+    return follow(input_) && follow(output_) && (!frame_.residual || follow(residual_));
+  }
+
   void join_samples() {
-    if (input_.sample == width_ * input_.x && output_.sample == width_ * output_.x) {
+    const auto follow = [this](const Strides& strides) {
+      return strides.sample == width_ * strides.x;
+    };
+    if (follow(input_) && follow(output_) && (!frame_.residual || follow(residual_))) {
       width_ *= samples_;
       samples_ = 1;
     }
@@ -148,8 +162,13 @@ class MatrixStep {
     TileLowering::Block block;
     block.row = frame_.origin(rows.first).row;
     block.rows = isa::narrow(rows.rows());
+    const std::uint64_t first = frame_.output_row() + rows.first;
+    const ValueSpan values{first * step_.outputs, (first + rows.rows()) * step_.outputs};
     for (const RowPart& part : rows.parts) {
-      block.parts.push_back({isa::narrow(part.rows()), {destination(n, part), output_after_}});
+      block.parts.push_back({isa::narrow(part.rows()), {destination(n, part), output_after_}, {}});
+      if (frame_.residual) {
+        block.parts.back().residual = residual(n, part, values);
+      }
     }
     block.input = [&](std::uint32_t k, std::size_t part) { return input(n, k, rows.parts[part]); };
     block.used = [&](isa::Unit unit, CommandId id) {
@@ -159,16 +178,31 @@ class MatrixStep {
     if (product()) {
       block.tile = [&](std::uint32_t k) { return tile(n, k, rows.parts.front().sample); };
     }
-    const std::uint64_t first = frame_.output_row() + rows.first;
-    group_.residence.wrote(frame_.output.item, tiles_.lower_block(block),
-                           {first * step_.outputs, (first + rows.rows()) * step_.outputs});
+    const CommandId last = tiles_.lower_block(block);
+    group_.residence.wrote(frame_.output.item, last, values);
+    if (frame_.residual) {
+      group_.residence.read(frame_.residual->item, last);
+    }
   }
 
   isa::Walk destination(std::uint32_t n, const RowPart& part) const {
-    const std::uint64_t base = frame_.output.address + part.sample * output_.sample +
-                               part.y * output_.y + part.x * output_.x + tiling_.first_column(n) -
-                               tiling_.first_column(frame_.first_tile);
-    return isa::Walk(base, {{part.height, output_.y}, {part.width, output_.x}});
+    return places(part, frame_.output.address, output_,
+                  tiling_.first_column(n) - tiling_.first_column(frame_.first_tile));
+  }
+
+  /// The rows that are added to a part's rows of column tile `n`, which are among `values`.
+  BufferRows residual(std::uint32_t n, const RowPart& part, const ValueSpan& values) const {
+    const Operand& from = *frame_.residual;
+    return {places(part, from.address, residual_, tiling_.first_column(n)),
+            group_.residence.writers(from.item, values)};
+  }
+
+  /// A piece for each row of the part, from column `column` on.
+  static isa::Walk places(const RowPart& part, std::uint64_t address, const Strides& strides,
+                          std::uint64_t column) {
+    const std::uint64_t base =
+        address + part.sample * strides.sample + part.y * strides.y + part.x * strides.x + column;
+    return isa::Walk(base, {{part.height, strides.y}, {part.width, strides.x}});
   }
 
   BufferRows input(std::uint32_t n, std::uint32_t k, const RowPart& part) const {
@@ -257,6 +291,7 @@ class MatrixStep {
   WindowedImage source_;
   Strides input_;
   Strides output_;
+  Strides residual_;  ///< of what is added to the sums
   std::uint64_t samples_ = 1;
   std::uint64_t height_ = 1;
   std::uint64_t width_ = 1;

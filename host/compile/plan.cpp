@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "host/compile/network_areas.h"
 #include "host/compile/pe_check.h"
 #include "host/compile/placement.h"
 #include "host/compile/plan_samples.h"
+#include "host/compile/residuals.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -142,6 +144,27 @@ Bounds bounds_of(const QuantGraph* quantised, const Step& step) {
   return quantised == nullptr ? Bounds{} : std::visit(BoundsOf{}, quantised->nodes[step.node]);
 }
 
+/// The vector unit's numbers of the addition; a sum of two has a multiplier of 1.
+std::optional<FusedAddition> addition_of(const QuantGraph* quantised, const Step& step) {
+  if (!step.added || quantised == nullptr) {
+    return step.added ? std::optional(FusedAddition{}) : std::nullopt;
+  }
+  const auto& binary = std::get<QuantBinary>(quantised->nodes[step.added->node]);
+  const Node& node = quantised->graph->nodes[step.added->node];
+  const bool first = step.added->sums == 0;
+  const Bounds sums = bounds_of(quantised, step);
+  FusedAddition addition;
+  addition.weights.zero_point = sums.zero_point;
+  addition.weights.minimum = sums.minimum;
+  addition.weights.maximum = sums.maximum;
+  addition.weights.multiplier = first ? binary.a_multiplier : binary.b_multiplier;
+  addition.weights.residual_zero_point = quantised->of(node.inputs[first ? 1 : 0]).zero_point;
+  addition.weights.residual_multiplier = first ? binary.b_multiplier : binary.a_multiplier;
+  addition.weights.shift = binary.rescale.shift;
+  addition.bounds = {binary.zero_point, binary.minimum, binary.maximum};
+  return addition;
+}
+
 void place_all_constants(Plan& plan, const std::vector<Layout>& layouts) {
   for (const Step& step : plan.steps) {
     StepConstants constants =
@@ -151,6 +174,7 @@ void place_all_constants(Plan& plan, const std::vector<Layout>& layouts) {
     plan.weight_bytes = constants.end;
     plan.constants.push_back(std::move(constants));
     plan.bounds.push_back(bounds_of(plan.quantised.get(), step));
+    plan.additions.push_back(addition_of(plan.quantised.get(), step));
   }
 }
 
@@ -246,8 +270,18 @@ std::uint64_t Plan::address(TensorId tensor, std::uint32_t row) const {
   return *places[i].memory + sample * places[i].sample_bytes;
 }
 
-Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
-               const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch) {
+namespace {
+
+/// A row of the accumulators is a row of the residual only where it is a sample's or a place's; and
+/// where shapes grow from sample to sample steps are as they are found.
+bool adds_residuals(const Plan& plan) {
+  return plan.config.dataflow != Dataflow::InputStationary && plan.growing == nullptr;
+}
+
+/// With the additions in `apart` on the vector unit.
+Plan plan_with(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
+               const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch,
+               const std::set<std::size_t>& apart) {
   Plan plan;
   if (grows(*graph)) {
     plan.growth = growth_of(*graph);
@@ -260,6 +294,9 @@ Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
   plan.rows = rows;
   plan.batch = plan.graph->states.empty() ? std::min(batch, rows) : 1;
   Steps steps = steps_of(*plan.graph);
+  if (adds_residuals(plan)) {
+    add_residuals(*plan.graph, apart, steps);
+  }
   check_pes(*plan.graph, steps.steps, config);
   plan.chain = is_dense_chain(*plan.graph, steps);
   plan.tensors = lifetimes_of(*plan.graph, steps);
@@ -290,6 +327,31 @@ Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
     check_memory(plan);
   }
   return plan;
+}
+
+/// Adds the additions whose residual is not in the buffer while it is read.
+void find_far_residuals(const Plan& plan, std::set<std::size_t>& apart) {
+  for (const Step& step : plan.steps) {
+    if (step.added && !plan.in_buffer(step.sources.back())) {
+      apart.insert(step.added->node);
+    }
+  }
+}
+
+}  // namespace
+
+Plan make_plan(const std::shared_ptr<const Graph>& graph,
+               const std::shared_ptr<const QuantGraph>& quantised, const ArrayConfig& config,
+               std::uint32_t rows, std::uint32_t batch) {
+  std::set<std::size_t> apart;
+  for (;;) {
+    Plan plan = plan_with(graph, quantised, config, rows, batch, apart);
+    const std::size_t before = apart.size();
+    find_far_residuals(plan, apart);
+    if (apart.size() == before) {
+      return plan;
+    }
+  }
 }
 
 }  // namespace systol

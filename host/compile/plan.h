@@ -89,6 +89,7 @@ struct Plan {
   std::vector<StatePlace> states;
   std::vector<StepConstants> constants;  ///< by step
   std::vector<Bounds> bounds;            ///< by step; of a run without values the defaults
+  std::vector<std::optional<FusedAddition>> additions;  ///< by step
 
   std::uint32_t resident_rows = 0;     ///< samples whose tensors are in the buffer at once; or 0
   std::vector<Lifetime> tensors;       ///< stored ones
@@ -134,7 +135,8 @@ struct Plan {
 /// whose graph it is, the program computes its values; without it only takes its time. Throws
 /// InputError, naming the node, for what the machine cannot run, and for more samples than a memory
 /// can hold.
-Plan make_plan(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
-               const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch);
+Plan make_plan(const std::shared_ptr<const Graph>& graph,
+               const std::shared_ptr<const QuantGraph>& quantised, const ArrayConfig& config,
+               std::uint32_t rows, std::uint32_t batch);
 
 }  // namespace systol

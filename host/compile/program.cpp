@@ -74,9 +74,9 @@ NetworkProgram::NetworkProgram(const std::shared_ptr<const QuantGraph>& quantise
                                const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch)
     : plan_(std::make_shared<Plan>(make_plan(quantised->graph, quantised, config, rows, batch))) {}
 
-NetworkProgram::NetworkProgram(std::shared_ptr<const Graph> graph, const ArrayConfig& config,
+NetworkProgram::NetworkProgram(const std::shared_ptr<const Graph>& graph, const ArrayConfig& config,
                                std::uint32_t rows, std::uint32_t batch)
-    : plan_(std::make_shared<Plan>(make_plan(std::move(graph), nullptr, config, rows, batch))) {}
+    : plan_(std::make_shared<Plan>(make_plan(graph, nullptr, config, rows, batch))) {}
 
 std::vector<std::string> NetworkProgram::nodes() const {
   std::vector<std::string> names;

@@ -39,8 +39,8 @@ class NetworkProgram {
   NetworkProgram(const std::shared_ptr<const QuantGraph>& quantised, const ArrayConfig& config,
                  std::uint32_t rows, std::uint32_t batch);
   /// A program for time and traffic only: shapes are enough.
-  NetworkProgram(std::shared_ptr<const Graph> graph, const ArrayConfig& config, std::uint32_t rows,
-                 std::uint32_t batch);
+  NetworkProgram(const std::shared_ptr<const Graph>& graph, const ArrayConfig& config,
+                 std::uint32_t rows, std::uint32_t batch);
 
   const Plan& plan() const { return *plan_; }
   /// The steps' names, which `Origin::node` counts.

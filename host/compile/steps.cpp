@@ -170,7 +170,7 @@ bool is_dense_chain(const Graph& graph, const Steps& steps) {
   const auto dense = [&](const Step& step) {
     const bool matmul = step.kind == StepKind::Matrix &&
                         std::holds_alternative<MatMul>(graph.nodes[step.node].operation);
-    return (matmul || step.softmax()) && step.rows == 1;
+    return (matmul || step.softmax()) && step.rows == 1 && !step.added;
   };
   return graph.inputs.size() == 1 && graph.states.empty() &&
          std::ranges::all_of(steps.steps, dense);

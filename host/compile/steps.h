@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,13 @@ enum class StepKind : std::uint8_t {
   Vector,  ///< any other operation, on the vector unit
 };
 
+/// An addition that the activation path does with a matmul's or a convolution's sums.
+struct AddedResidual {
+  std::size_t node = 0;  ///< of the graph: an Add or a Subtract
+  std::size_t sums = 0;  ///< which of its inputs, 0 or 1, are the sums
+  bool operator==(const AddedResidual&) const = default;
+};
+
 /// What runs as one: an operation, with the functions that the activation path applies to its sums
 /// or the vector unit to its results. It is called as its first node is.
 struct Step {
@@ -28,7 +36,9 @@ struct Step {
   std::vector<std::size_t> functions;  ///< nodes of the graph, in their order
   StepKind kind = StepKind::Matrix;
   bool table = false;  ///< some function is looked up, and not one that is the operation's clamp
-  std::vector<TensorId> sources;  ///< that flow, as they are stored: no reshape's output
+  /// That flow, as they are stored: no reshape's output. After the operation's the residual's.
+  std::vector<TensorId> sources;
+  std::optional<AddedResidual> added;  ///< its node is one of `functions`
   TensorId output{};
   std::uint32_t inputs = 0;   ///< values that are joined to one sum, K; 0 where there are no sums
   std::uint32_t outputs = 0;  ///< and of a row of the output, N

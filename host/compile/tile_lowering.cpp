@@ -35,8 +35,10 @@ CommandId TileLowering::load_constants(std::uint64_t memory, std::uint64_t buffe
 }
 
 void TileLowering::begin_matmul(std::uint32_t node, const StepConstants& constants,
-                                const Bounds& bounds) {
+                                const Bounds& bounds,
+                                const std::optional<FusedAddition>& addition) {
   node_ = node;
+  addition_ = addition;
   constants_ = &constants;
   bounds_ = bounds;
   if (constants.table) {
@@ -79,6 +81,7 @@ CommandId TileLowering::lower_block(const Block& block) {
   for (const Part& part : block.parts) {
     std::vector<std::optional<CommandId>> after = part.destination.after;
     after.push_back(sums);
+    after.insert(after.end(), part.residual.after.begin(), part.residual.after.end());
     last = schedule_.append(activation(part, accumulator + row), origin(block.row + row, 0), after);
     row += part.rows;
   }

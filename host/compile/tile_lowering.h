@@ -50,6 +50,12 @@ struct Bounds {
   std::int8_t maximum = 127;
 };
 
+/// A row that is added to each row of the results, and how.
+struct FusedAddition {
+  isa::Addition weights;
+  Bounds bounds;  ///< of the sum
+};
+
 /// Lowers output tiles in the order column tile, row block, weight tile. Channel parameters,
 /// tables and accumulators each have slots in turn, so that a tile's set-up runs during the tile
 /// before it. What a tile's commands are is the dataflow's affair.
@@ -58,7 +64,8 @@ class TileLowering {
   virtual ~TileLowering() = default;
 
   /// Loads the table of the program's node `node`, a matmul.
-  void begin_matmul(std::uint32_t node, const StepConstants& constants, const Bounds& bounds);
+  void begin_matmul(std::uint32_t node, const StepConstants& constants, const Bounds& bounds,
+                    const std::optional<FusedAddition>& addition = std::nullopt);
   /// Loads the table of the softmax `node`: best before the matmul whose sums it reads.
   void load_softmax_table(std::uint32_t node, const StepConstants& constants);
   /// Prepares the channel parameters of column tile `n`.
@@ -68,6 +75,7 @@ class TileLowering {
   struct Part {
     std::uint32_t rows = 0;
     BufferRows destination;
+    BufferRows residual = {};  ///< with an addition: what is added
   };
   /// One row block of the current column tile: `input(k, part)` says where the part's values of
   /// weight tile k are; `used` hears which command reads them. Both may be skipped for values that
@@ -104,9 +112,12 @@ class TileLowering {
 
   const Tiling& tiling() const { return constants_->tiling; }
   const StepConstants& constants() const { return *constants_; }
+  /// Of what goes to the buffer.
   isa::Requantisation requantisation() const {
-    return {bounds_.zero_point, bounds_.minimum, bounds_.maximum, constants_->table.has_value()};
+    const Bounds& bounds = addition_ ? addition_->bounds : bounds_;
+    return {bounds.zero_point, bounds.minimum, bounds.maximum, constants_->table.has_value()};
   }
+  const std::optional<FusedAddition>& addition() const { return addition_; }
   std::uint32_t column_tile() const { return column_tile_; }
   isa::Origin origin(std::uint32_t row, std::uint32_t depth) const;
   CommandId load_constants(std::uint64_t memory, std::uint64_t buffer, std::uint64_t bytes,
@@ -126,6 +137,7 @@ class TileLowering {
   std::uint32_t node_ = 0;
   const StepConstants* constants_ = nullptr;
   Bounds bounds_;
+  std::optional<FusedAddition> addition_;
   std::uint32_t column_tile_ = 0;
   std::uint32_t table_turn_ = 0;
   std::array<std::optional<CommandId>, 2> table_readers_;

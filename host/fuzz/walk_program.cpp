@@ -195,7 +195,10 @@ class Drawing {
   }
 
   void activate() {
-    if (between(0, 1) == 0) {
+    const std::uint32_t kind = between(0, 2);
+    if (kind == 0) {
+      activate_add();
+    } else if (kind == 1) {
       append(isa::Activate{first_, columns_, write(rows_, columns_, kConstants, kWalkBuffer),
                            requantisation()});
     } else {
@@ -204,6 +207,26 @@ class Drawing {
                                      write(columns_, rows_, kConstants, kWalkBuffer),
                                      requantisation()});
     }
+  }
+
+  /// It reads one half of the buffer and writes the other.
+  void activate_add() {
+    const bool up = between(0, 1) == 1;
+    const isa::Requantisation sums = requantisation();
+    isa::ActivateAdd op;
+    op.accumulator = first_;
+    op.columns = columns_;
+    op.residual = read(rows_, columns_, up ? kConstants : kMiddle, up ? kMiddle : kWalkBuffer);
+    op.buffer = write(rows_, columns_, up ? kMiddle : kConstants, up ? kWalkBuffer : kMiddle);
+    op.addition.zero_point = sums.zero_point;
+    op.addition.minimum = sums.minimum;
+    op.addition.maximum = sums.maximum;
+    op.addition.multiplier = random_.around_zero(1 << 21) >> between(0, 12);
+    op.addition.residual_zero_point = static_cast<std::int8_t>(random_.around_zero(128));
+    op.addition.residual_multiplier = random_.around_zero(1 << 21) >> between(0, 12);
+    op.addition.shift = static_cast<std::uint8_t>(between(12, 24));
+    op.requantisation = requantisation();
+    append(op);
   }
 
   void activate_float() {

@@ -10,6 +10,9 @@ std::optional<std::uint64_t> address_of(const isa::Operation& operation, std::ui
   if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
     return activate->buffer.at(row);
   }
+  if (const auto* add = std::get_if<isa::ActivateAdd>(&operation)) {
+    return add->buffer.at(row);
+  }
   if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
     return softmax->destination.at(row);
   }

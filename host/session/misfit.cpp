@@ -12,6 +12,12 @@ std::int64_t more(std::uint64_t value, std::uint64_t than) {
   return static_cast<std::int64_t>(value) - static_cast<std::int64_t>(than);
 }
 
+/// Nothing for an addition that the activation path does where there is room for its operand.
+NodeReport same_node(const RunReport& report, const std::string& name) {
+  const auto found = std::ranges::find(report.nodes, name, &NodeReport::name);
+  return found == report.nodes.end() ? NodeReport{} : *found;
+}
+
 }  // namespace
 
 bool has_misfits(const Plan& plan) {
@@ -27,9 +33,8 @@ MisfitReport misfits_of(const Prepared& prepared, const RunReport& report, std::
   engine.values = false;
   const RunReport other = run(prepared, roomy, engine, {.batch = batch});
   MisfitReport misfits;
-  for (std::size_t i = 0; i < report.nodes.size(); ++i) {
-    const NodeReport& node = report.nodes[i];
-    const NodeReport& whole = other.nodes[i];
+  for (const NodeReport& node : report.nodes) {
+    const NodeReport whole = same_node(other, node.name);
     misfits.nodes.push_back({more(node.ledger.total().count(), whole.ledger.total().count()),
                              more(memory_bytes(node.activity), memory_bytes(whole.activity))});
   }

@@ -61,6 +61,11 @@ struct Collect {
     write(Region::Buffer, op.buffer, op.columns);
     read_accumulators(op.accumulator, op.rows());
   }
+  void operator()(const ActivateAdd& op) const {
+    write(Region::Buffer, op.buffer, op.columns);
+    read_accumulators(op.accumulator, op.rows());
+    read(Region::Buffer, op.residual, op.columns);
+  }
   void operator()(const ActivateFloat& op) const {
     write(Region::Buffer, op.buffer, op.row_bytes());
     read_accumulators(op.accumulator, op.rows());

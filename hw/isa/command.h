@@ -192,6 +192,36 @@ struct Activate {
   bool operator==(const Activate&) const = default;
 };
 
+/// What `activate_add` does with a requantised sum q, which is clamped to [minimum, maximum], and a
+/// value r of the buffer:
+///   t = (q - zero_point) * multiplier + (r - residual_zero_point) * residual_multiplier
+/// Multipliers are below 2^21 in magnitude, so that t fits 32 bits. It is shifted right by `shift`,
+/// 1 to 62, and rounded as a channel's product is.
+struct Addition {
+  std::int8_t zero_point = 0;
+  std::int8_t minimum = -128;
+  std::int8_t maximum = 127;
+  std::int32_t multiplier = 0;
+  std::int8_t residual_zero_point = 0;
+  std::int32_t residual_multiplier = 0;
+  std::uint8_t shift = 1;
+  Requantisation sums() const { return {zero_point, minimum, maximum, false}; }
+  bool operator==(const Addition&) const = default;
+};
+
+/// `activate_add`: as `activate`, but to each row of results a row of the buffer is added, a piece
+/// of `residual`, before it is clamped by `requantisation` and looked up.
+struct ActivateAdd {
+  std::uint32_t accumulator = 0;
+  std::uint32_t columns = 0;
+  Walk buffer;
+  Walk residual;
+  Addition addition;
+  Requantisation requantisation;
+  std::uint32_t rows() const { return narrow(buffer.count()); }
+  bool operator==(const ActivateAdd&) const = default;
+};
+
 /// `activate_transposed`: as `activate`, but each accumulator row is a channel of its own and each
 /// column a sample, with a piece of the walk: row i takes its channel from planes of `rows` bytes
 /// at `channels`, and its value in column j is byte i of piece j.
@@ -235,9 +265,10 @@ struct Softmax {
 };
 
 /// The alternatives' order is the binary form's opcode.
-using OperationVariant = std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate,
-                                      Softmax, Store, MatmulOutputStationary, LoadTile,
-                                      ActivateTransposed, Vector, Normalise, ActivateFloat>;
+using OperationVariant =
+    std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax, Store,
+                 MatmulOutputStationary, LoadTile, ActivateTransposed, Vector, Normalise,
+                 ActivateFloat, ActivateAdd>;
 inline constexpr int kOpcodes = static_cast<int>(std::variant_size_v<OperationVariant>);
 
 /// What a command does. A copy copies what is held: most alternatives are a third or less of the
@@ -268,7 +299,8 @@ inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {"load",
                                                                       "activate_transposed",
                                                                       "vector",
                                                                       "normalise",
-                                                                      "activate_float"};
+                                                                      "activate_float",
+                                                                      "activate_add"};
 
 /// Where a command comes from: carried along for people, never used by the machine. `row`,
 /// `column` and `depth` are the tile's first element in the node's M, N and K.
@@ -293,7 +325,7 @@ inline Unit unit_of(const Operation& operation) {
   constexpr std::array<Unit, kOpcodes> kUnitOf = {
       Unit::Load,     Unit::Weights, Unit::Matrix, Unit::Activate, Unit::Activate,
       Unit::Activate, Unit::Vector,  Unit::Store,  Unit::Matrix,   Unit::Weights,
-      Unit::Activate, Unit::Vector,  Unit::Vector, Unit::Activate};
+      Unit::Activate, Unit::Vector,  Unit::Vector, Unit::Activate, Unit::Activate};
   return kUnitOf[operation.index()];
 }
 /// How many cycles a command of the matrix unit feeds: a row, or a step, a cycle.

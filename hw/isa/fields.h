@@ -106,6 +106,27 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit("wide", op.wide, Form::Optional);
 }
 
+template <Is<Addition> Op, class Visitor>
+void visit_fields(Op& op, Visitor&& visit) {
+  visit("sums_zero_point", op.zero_point, Form::Number);
+  visit("sums_minimum", op.minimum, Form::Number);
+  visit("sums_maximum", op.maximum, Form::Number);
+  visit("sums_multiplier", op.multiplier, Form::Number);
+  visit("residual_zero_point", op.residual_zero_point, Form::Number);
+  visit("residual_multiplier", op.residual_multiplier, Form::Number);
+  visit("shift", op.shift, Form::Number);
+}
+
+template <Is<ActivateAdd> Op, class Visitor>
+void visit_fields(Op& op, Visitor&& visit) {
+  visit("accumulator", op.accumulator, Form::Number);
+  visit("columns", op.columns, Form::Number);
+  visit("buffer", op.buffer, Form::Address);
+  visit("residual", op.residual, Form::Address);
+  visit_fields(op.addition, visit);
+  visit_fields(op.requantisation, visit);
+}
+
 template <Is<ActivateTransposed> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("accumulator", op.accumulator, Form::Number);

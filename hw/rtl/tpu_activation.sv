@@ -5,7 +5,11 @@
 //   value    = clamp(((scaled + 2^(shift-1)) >> shift) + zero_point, minimum, maximum)
 //   result   = use_table ? table[value + 128] : value
 // Bias, multiplier and shift belong to the column, or to the row if it brings its own; the rest
-// belongs to the row.
+// belongs to the row. A row to which a residual is added takes two stages more, in which
+//   weighed  = (value - sums_zero_point) * sums_multiplier +
+//              (residual - residual_zero_point) * residual_multiplier
+//   value    = clamp(((weighed + 2^(shift-1)) >> shift) + zero_point, minimum, maximum)
+// with the residual's own parameters, and meets the table then.
 
 module tpu_activation #(
   parameter int unsigned Columns        = 4,
@@ -29,7 +33,12 @@ module tpu_activation #(
   input tpu_pkg::activate_t                  row_activate_i,
   input logic [Columns*tpu_pkg::SumBits-1:0] row_sums_i,
 
-  // The row of results, four cycles later; holds until the next.
+  // The row that is added to it, a cycle before: when the accumulators are read.
+  input logic                                    residual_valid_i,
+  input tpu_pkg::residual_t                      residual_i,
+  input logic [Columns*tpu_pkg::OperandBits-1:0] residual_data_i,
+
+  // The row of results, four cycles later, or six with a residual; holds until the next.
   output logic                                    result_valid_o,
   output logic [Columns*tpu_pkg::OperandBits-1:0] result_data_o
 );
@@ -45,21 +54,43 @@ module tpu_activation #(
   } stage_e;
 
   logic [2:0] valid_q;
-  logic result_valid_q;
+  logic weigh_valid, finish_valid_q, added_valid_q;  // of a row with a residual, from the fourth on
+  logic table_valid, result_valid_q;
+  assign table_valid = (valid_q[StageTable] && !weigh_valid) || added_valid_q;
 
   always_ff @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       valid_q        <= '0;
+      finish_valid_q <= 1'b0;
+      added_valid_q  <= 1'b0;
       result_valid_q <= 1'b0;
     end else begin
       valid_q        <= {valid_q[StageRound:StageScale], row_valid_i};
-      result_valid_q <= valid_q[StageTable];
+      finish_valid_q <= weigh_valid;
+      added_valid_q  <= finish_valid_q;
+      result_valid_q <= table_valid;
     end
   end
 
   // What the rest of the row's way depends on.
   tpu_pkg::activate_t scale_activate_q, round_activate_q;
-  logic table_use_q;
+  tpu_pkg::residual_t weigh_residual, finish_residual_q;
+  logic [Columns*tpu_pkg::OperandBits-1:0] weigh_data;
+  logic table_use, table_use_q, added_use_q;
+  assign table_use = added_valid_q ? added_use_q : table_use_q;
+
+  // The residual waits for the row's requantised values.
+  tpu_delay #(
+    .Width(tpu_pkg::ResidualBits + Columns * tpu_pkg::OperandBits),
+    .Stages(4)
+  ) u_residual_delay (
+    .clk_i,
+    .rst_ni,
+    .valid_i(residual_valid_i),
+    .data_i({residual_i, residual_data_i}),
+    .valid_o(weigh_valid),
+    .data_o({weigh_residual, weigh_data})
+  );
 
   always_ff @(posedge clk_i) begin
     if (row_valid_i) begin
@@ -70,6 +101,12 @@ module tpu_activation #(
     end
     if (valid_q[StageRound]) begin
       table_use_q <= round_activate_q.use_table;
+    end
+    if (weigh_valid) begin
+      finish_residual_q <= weigh_residual;
+    end
+    if (finish_valid_q) begin
+      added_use_q <= finish_residual_q.use_table;
     end
   end
 
@@ -91,11 +128,18 @@ module tpu_activation #(
       .table_data_i,
       .row_valid_i,
       .row_sums_i,
-      .valid_i(valid_q),
+      .valid_i(valid_q[StageRound:StageScale]),
+      .weigh_valid_i(weigh_valid),
+      .finish_valid_i(finish_valid_q),
+      .added_valid_i(added_valid_q),
+      .lookup_valid_i(table_valid),
       .row_i(row_activate_i),
       .scale_i(scale_activate_q),
       .round_i(round_activate_q),
-      .table_use_i(table_use_q),
+      .weigh_i(weigh_residual),
+      .residual_data_i(weigh_data),
+      .finish_i(finish_residual_q),
+      .table_use_i(table_use),
       .result_data_o
     );
 
@@ -155,11 +199,17 @@ module tpu_activation #(
         .row_valid_i,
         .scale_valid_i(valid_q[StageScale]),
         .round_valid_i(valid_q[StageRound]),
-        .table_valid_i(valid_q[StageTable]),
+        .weigh_valid_i(weigh_valid),
+        .finish_valid_i(finish_valid_q),
+        .added_valid_i(added_valid_q),
+        .table_valid_i(table_valid),
         .row_i(row_activate_i),
         .scale_i(scale_activate_q),
         .round_i(round_activate_q),
-        .table_use_i(table_use_q),
+        .weigh_i(weigh_residual),
+        .finish_i(finish_residual_q),
+        .table_use_i(table_use),
+        .residual_i(weigh_data[c*OperandBits+:OperandBits]),
         .sum_i(row_sums_i[c*SumBits+:SumBits]),
         .value_o(value),
         .entry_i(table_row[(entry%Columns)*OperandBits+:OperandBits]),
@@ -170,5 +220,16 @@ module tpu_activation #(
   end
 
   assign result_valid_o = result_valid_q;
+
+`ifndef SYNTHESIS
+  always_ff @(posedge clk_i) begin
+    if (rst_ni) begin
+      // Rows are as long on their way as they have stages; one without a residual must not catch up
+      // with one that has one.
+      OneRowMeetsTheTable: assert (!(valid_q[StageTable] && !weigh_valid && added_valid_q))
+      else $error("a row two cycles after one with a residual meets the table with it");
+    end
+  end
+`endif
 
 endmodule

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One column of tpu_activation: from a sum to its result in four stages, each with its own enable.
+// One column of tpu_activation: from a sum to its result in four stages, or six with a residual,
+// each with its own enable.
 
 module tpu_activation_lane (
   input logic clk_i,
@@ -13,21 +14,28 @@ module tpu_activation_lane (
   input logic                               row_valid_i,
   input logic                               scale_valid_i,
   input logic                               round_valid_i,
+  input logic                               weigh_valid_i,
+  input logic                               finish_valid_i,
+  input logic                               added_valid_i,  // the table meets a sum with a residual
   input logic                               table_valid_i,
   input tpu_pkg::activate_t                 row_i,
   input tpu_pkg::activate_t                 scale_i,
   input tpu_pkg::activate_t                 round_i,
+  input tpu_pkg::residual_t                 weigh_i,
+  input tpu_pkg::residual_t                 finish_i,
   input logic                               table_use_i,
 
   input  tpu_pkg::sum_t     sum_i,
+  input  tpu_pkg::operand_t residual_i,  // in the cycle of weigh_valid_i
   output tpu_pkg::operand_t value_o,  // to look up
   input  tpu_pkg::operand_t entry_i,  // what the table has for it
   output tpu_pkg::operand_t result_o
 );
 
   tpu_pkg::sum_t biased_q;
-  tpu_pkg::scaled_t scaled_q, rounded;
-  tpu_pkg::operand_t value_q, result_q;
+  tpu_pkg::scaled_t scaled_q, rounded, finished;
+  tpu_pkg::operand_t value_q, added_q, looked_up, result_q;
+  tpu_pkg::sum_t weighed_q;
 
   always_ff @(posedge clk_i) begin
     if (row_valid_i) begin
@@ -50,16 +58,32 @@ module tpu_activation_lane (
   end
 
   always_ff @(posedge clk_i) begin
+    if (weigh_valid_i) begin
+      weighed_q <= tpu_pkg::weigh(value_q, weigh_i.sums_zero_point, weigh_i.sums_multiplier) +
+          tpu_pkg::weigh(residual_i, weigh_i.residual_zero_point, weigh_i.residual_multiplier);
+    end
+  end
+
+  assign finished = tpu_pkg::round(tpu_pkg::ScaledBits'(weighed_q), finish_i.shift) +
+      tpu_pkg::ScaledBits'(finish_i.zero_point);
+  always_ff @(posedge clk_i) begin
+    if (finish_valid_i) begin
+      added_q <= tpu_pkg::clamp(finished, finish_i.minimum, finish_i.maximum);
+    end
+  end
+
+  assign looked_up = added_valid_i ? added_q : value_q;
+  always_ff @(posedge clk_i) begin
     if (table_valid_i) begin
-      result_q <= table_use_i ? entry_i : value_q;
+      result_q <= table_use_i ? entry_i : looked_up;
     end
   end
 
   // Each stage takes its own part of the row's parameters.
   logic unused_parts;
-  assign unused_parts = ^{row_i, scale_i, round_i};
+  assign unused_parts = ^{row_i, scale_i, round_i, weigh_i, finish_i};
 
-  assign value_o  = value_q;
+  assign value_o  = looked_up;
   assign result_o = result_q;
 
 endmodule

@@ -18,10 +18,17 @@ module tpu_activation_simulation #(
 
   input  logic                                    row_valid_i,
   input  logic [    Columns*tpu_pkg::SumBits-1:0] row_sums_i,
-  input  logic [                             2:0] valid_i,
+  input  logic [                             1:0] valid_i,
+  input  logic                                    weigh_valid_i,
+  input  logic                                    finish_valid_i,
+  input  logic                                    added_valid_i,
+  input  logic                                    lookup_valid_i,
   input  tpu_pkg::activate_t                      row_i,
   input  tpu_pkg::activate_t                      scale_i,
   input  tpu_pkg::activate_t                      round_i,
+  input  tpu_pkg::residual_t                      weigh_i,
+  input  logic [Columns*tpu_pkg::OperandBits-1:0] residual_data_i,
+  input  tpu_pkg::residual_t                      finish_i,
   input  logic                                    table_use_i,
   output logic [Columns*tpu_pkg::OperandBits-1:0] result_data_o
 );
@@ -36,7 +43,6 @@ module tpu_activation_simulation #(
 
   localparam int unsigned StageScale = 0;
   localparam int unsigned StageRound = 1;
-  localparam int unsigned StageTable = 2;
 
   // Plane p of column c is at p * Lanes + c. All of these are private to
   // `data_path`; see tpu_array_simulation for why its assignments are blocking.
@@ -45,12 +51,15 @@ module tpu_activation_simulation #(
   tpu_pkg::sum_t biased_q[Lanes];
   tpu_pkg::scaled_t scaled_q[Lanes];
   tpu_pkg::operand_t value_q[Lanes];
+  tpu_pkg::sum_t weighed_q[Lanes];
+  tpu_pkg::operand_t added_q[Lanes];
   logic [Columns*OperandBits-1:0] result_d, result_q;
 
   logic [SumBits-1:0] bias;
   logic [tpu_pkg::MultiplierBits-1:0] multiplier;
   logic [tpu_pkg::ShiftBits-1:0] shift;
   tpu_pkg::scaled_t rounded;
+  tpu_pkg::operand_t looked_up;
   logic [tpu_pkg::PinAddressBits-1:0] entry;
 
   // Stages from the last to the first, so that each takes what the one before it held.
@@ -58,12 +67,30 @@ module tpu_activation_simulation #(
     int unsigned c;
     c = 0;
 
-    if (valid_i[StageTable]) begin
+    if (lookup_valid_i) begin
       for (c = 0; c < Columns; c++) begin
+        looked_up = added_valid_i ? added_q[c] : value_q[c];
         result_d[c*OperandBits+:OperandBits] = table_use_i ?
-            table_q[{~value_q[c][OperandBits-1], value_q[c][OperandBits-2:0]}] : value_q[c];
+            table_q[{~looked_up[OperandBits-1], looked_up[OperandBits-2:0]}] : looked_up;
       end
       result_q <= result_d;
+    end
+
+    if (finish_valid_i) begin
+      for (c = 0; c < Columns; c++) begin
+        rounded = tpu_pkg::round(ScaledBits'(weighed_q[c]), finish_i.shift) +
+            ScaledBits'(finish_i.zero_point);
+        added_q[c] = tpu_pkg::clamp(rounded, finish_i.minimum, finish_i.maximum);
+      end
+    end
+
+    if (weigh_valid_i) begin
+      for (c = 0; c < Columns; c++) begin
+        weighed_q[c] =
+            tpu_pkg::weigh(value_q[c], weigh_i.sums_zero_point, weigh_i.sums_multiplier) +
+            tpu_pkg::weigh(residual_data_i[c*OperandBits+:OperandBits],
+                           weigh_i.residual_zero_point, weigh_i.residual_multiplier);
+      end
     end
 
     if (valid_i[StageRound]) begin
@@ -109,7 +136,7 @@ module tpu_activation_simulation #(
 
   // Each stage takes its own part of the row's parameters.
   logic unused_parts;
-  assign unused_parts = ^{row_i, scale_i, round_i};
+  assign unused_parts = ^{row_i, scale_i, round_i, weigh_i, finish_i};
 
   assign result_data_o = result_q;
 

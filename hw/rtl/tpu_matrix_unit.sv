@@ -6,7 +6,7 @@
 //   weight_* ──▶ skew ──▶ ┌───────┐
 //                         │ array │ ──▶ de-skew ──▶ accumulators ──▶ activation ──▶ result_*
 //   feed_*   ──▶ skew ──▶ └───────┘                      ▲               ▲
-//                                                   activate_*     channel_*, table_*
+//                                                   activate_*     channel_*, table_*, residual_*
 
 module tpu_matrix_unit #(
   parameter int unsigned Rows             = 16,  // PE rows: depth of a weight tile
@@ -74,6 +74,19 @@ module tpu_matrix_unit #(
   // Of floats, which have neither table nor range: what is negative becomes 0; and fp32, not bf16.
   input logic                                   activate_relu_i,
   input logic                                   activate_wide_i,
+
+  // A row of the unified buffer, in the cycle of `activate_valid_i`: it is added to that row's
+  // results before they are looked up.
+  input logic                                     residual_valid_i,
+  input logic [ Columns*tpu_pkg::OperandBits-1:0] residual_data_i,
+  input logic signed [  tpu_pkg::OperandBits-1:0] residual_zero_point_i,
+  input logic signed [ tpu_pkg::WeighingBits-1:0] residual_multiplier_i,
+  // Of the results that it is added to, whose zero point is `activate_zero_point_i`; of the sum.
+  input logic signed [ tpu_pkg::WeighingBits-1:0] residual_sums_multiplier_i,
+  input logic [           tpu_pkg::ShiftBits-1:0] residual_shift_i,
+  input logic signed [  tpu_pkg::OperandBits-1:0] residual_sum_zero_point_i,
+  input logic signed [  tpu_pkg::OperandBits-1:0] residual_minimum_i,
+  input logic signed [  tpu_pkg::OperandBits-1:0] residual_maximum_i,
 
   // A row of results; the data hold until the next row.
   output logic                          result_valid_o,
@@ -322,7 +335,9 @@ module tpu_matrix_unit #(
     logic unused_integer_pins;
     assign unused_integer_pins = ^{table_valid_i, table_row_i, table_data_i, activate_table_i,
         activate_zero_point_i, activate_minimum_i, activate_maximum_i, activate_multiplier_i,
-        activate_shift_i};
+        activate_shift_i, residual_valid_i, residual_data_i, residual_zero_point_i,
+        residual_multiplier_i, residual_sums_multiplier_i, residual_shift_i,
+        residual_sum_zero_point_i, residual_minimum_i, residual_maximum_i};
 
   end else begin : gen_integer_activation
 
@@ -339,6 +354,19 @@ module tpu_matrix_unit #(
     };
     assign activate = with_row;
 
+    tpu_pkg::residual_t residual;
+    assign residual = {
+      activate_table_i,
+      activate_zero_point_i,
+      residual_sums_multiplier_i,
+      residual_zero_point_i,
+      residual_multiplier_i,
+      residual_shift_i,
+      residual_sum_zero_point_i,
+      residual_minimum_i,
+      residual_maximum_i
+    };
+
     tpu_activation #(
       .Columns((Columns == 0) ? 1 : Columns),  // so that none is refused by the sentence above
       .SimulationView(SimulationView)
@@ -354,6 +382,9 @@ module tpu_matrix_unit #(
       .row_valid_i(row_valid),
       .row_activate_i(row_activate),
       .row_sums_i(activate_sums),
+      .residual_valid_i,
+      .residual_i(residual),
+      .residual_data_i,
       .result_valid_o,
       .result_data_o
     );
@@ -420,8 +451,13 @@ module tpu_matrix_unit #(
       ChannelPlaneExists: assert (!channel_valid_i ||
                                   32'(channel_plane_i) < tpu_pkg::ChannelPlanes)
       else $error("channel plane %0d of %0d", channel_plane_i, tpu_pkg::ChannelPlanes);
+      ResidualComesWithARow: assert (!residual_valid_i || activate_valid_i)
+      else $error("a residual without a row that it is added to");
       ClampIsARange: assert (!activate_valid_i || activate_minimum_i <= activate_maximum_i)
       else $error("activate clamps to [%0d, %0d]", activate_minimum_i, activate_maximum_i);
+      ResidualClampIsARange: assert (!residual_valid_i || residual_minimum_i <= residual_maximum_i)
+      else $error("a residual's sum is clamped to [%0d, %0d]", residual_minimum_i,
+                  residual_maximum_i);
     end
   end
 `endif

@@ -45,6 +45,23 @@ package tpu_pkg;
   parameter int unsigned ActivateBits =
       2 + 3 * OperandBits + SumBits + MultiplierBits + ShiftBits;
 
+  // A row of the buffer that is added to a row of results, both less their zero points and weighed,
+  // and how their sum is finished. It travels beside the row.
+  parameter int unsigned WeighingBits = 22;
+  typedef logic signed [WeighingBits-1:0] weighing_t;
+  typedef struct packed {
+    logic                 use_table;
+    operand_t             sums_zero_point;
+    weighing_t            sums_multiplier;
+    operand_t             residual_zero_point;
+    weighing_t            residual_multiplier;
+    logic [ShiftBits-1:0] shift;
+    operand_t             zero_point;
+    operand_t             minimum;
+    operand_t             maximum;
+  } residual_t;
+  parameter int unsigned ResidualBits = 1 + 5 * OperandBits + 2 * WeighingBits + ShiftBits;
+
   // Requantisation's arithmetic: the stages of tpu_activation.
   localparam logic signed [SumBits:0] SumMaximum = {2'b00, {(SumBits - 1) {1'b1}}};
   localparam logic signed [SumBits:0] SumMinimum = {2'b11, {(SumBits - 1) {1'b0}}};
@@ -73,6 +90,13 @@ package tpu_pkg;
                                               operand_t maximum);
     clamp = (value < ScaledBits'(minimum)) ? minimum :
         (value > ScaledBits'(maximum)) ? maximum : value[OperandBits-1:0];
+  endfunction
+
+  // Of a difference of 9 bits and a multiplier of 22: two of them fit a sum.
+  function automatic sum_t weigh(logic signed [OperandBits-1:0] value,
+                                 logic signed [OperandBits-1:0] zero_point,
+                                 logic signed [WeighingBits-1:0] multiplier);
+    weigh = (SumBits'(value) - SumBits'(zero_point)) * SumBits'(multiplier);
   endfunction
 
   // The vector unit's lanes: values of 16 bits less their zero points, times factors of 32, joined

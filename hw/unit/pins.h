@@ -83,6 +83,20 @@ constexpr std::uint32_t pin_bits(std::uint32_t bits, isa::PeType pe) {
   PIN(activate, relu, bool, 1, One)                 \
   PIN(activate, wide, bool, 1, One)
 
+/* A row of the buffer that is added to the results of the row that `activate` presents, in the same
+   cycle: both less their zero points and times their multipliers, of a magnitude below 2^21; their
+   sum is shifted, gets a zero point, is clamped and meets the table. */
+#define SYSTOL_RESIDUAL_PINS(PIN)                       \
+  PIN(residual, valid, bool, 1, One)                    \
+  PIN(residual, data, Lanes, 8, Columns)                \
+  PIN(residual, zero_point, std::int8_t, 8, One)        \
+  PIN(residual, multiplier, std::int32_t, 22, One)      \
+  PIN(residual, sums_multiplier, std::int32_t, 22, One) \
+  PIN(residual, shift, std::uint8_t, 6, One)            \
+  PIN(residual, sum_zero_point, std::int8_t, 8, One)    \
+  PIN(residual, minimum, std::int8_t, 8, One)           \
+  PIN(residual, maximum, std::int8_t, 8, One)
+
 /* A row of results; the data hold until the next. */
 #define SYSTOL_RESULT_PINS(PIN)    \
   PIN(result, valid, bool, 1, One) \
@@ -94,7 +108,8 @@ constexpr std::uint32_t pin_bits(std::uint32_t bits, isa::PeType pe) {
   SYSTOL_DRAIN_PINS(PIN)       \
   SYSTOL_CHANNEL_PINS(PIN)     \
   SYSTOL_TABLE_PINS(PIN)       \
-  SYSTOL_ACTIVATE_PINS(PIN)
+  SYSTOL_ACTIVATE_PINS(PIN)    \
+  SYSTOL_RESIDUAL_PINS(PIN)
 
 /// All input pins during one cycle. Lanes may be null while their valid is low; a null mask is one
 /// of all lanes. This struct and the next cross the C boundary of a verilated library.

@@ -77,6 +77,12 @@ struct CheckSizes {
   std::string operator()(const isa::Activate& op) const {
     return first_of({check_pieces(op.buffer), columns(op.columns), clamp(op.requantisation)});
   }
+  std::string operator()(const isa::ActivateAdd& op) const {
+    return first_of({check_pieces(op.buffer), check_pieces(op.residual),
+                     check_same_count("buffer", op.buffer, "residual", op.residual),
+                     columns(op.columns), clamp(op.addition.sums()), clamp(op.requantisation),
+                     check_addition(op.addition)});
+  }
   std::string operator()(const isa::ActivateFloat& op) const {
     return first_of({check_pieces(op.buffer), columns(op.columns)});
   }

@@ -174,6 +174,9 @@ void ProgramCheck::check_activation_state(const isa::Operation& operation) {
     check_table(transposed->requantisation.table);
   } else if (const auto* activate_float = std::get_if<isa::ActivateFloat>(&operation)) {
     check_channels(activate_float->bias ? activate_float->columns : 0);
+  } else if (const auto* add = std::get_if<isa::ActivateAdd>(&operation)) {
+    check_channels(add->columns);
+    check_table(add->requantisation.table);
   } else if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
     check_channels(activate->columns);
     check_table(activate->requantisation.table);

@@ -39,12 +39,21 @@ std::string check_window(const Operand& operand) {
                                                 operand.name, operand.window.base);
 }
 
+std::string check_multiplier(const std::string& name, std::int32_t multiplier, bool wide) {
+  const std::int32_t limit = wide ? kWideMultiplierLimit : kNarrowMultiplierLimit;
+  return std::abs(std::int64_t{multiplier}) < limit
+             ? ""
+             : fmt::format("{}_multiplier is {}; for {} values its magnitude is below {}", name,
+                           multiplier, wide ? "int16" : "int8", limit);
+}
+
 std::string check_numbers(const isa::Vector& op, const Operand& operand) {
-  const bool scaled = isa::multiplications(op.operation) == 2;
-  const std::int32_t limit = operand.wide ? kWideMultiplierLimit : kNarrowMultiplierLimit;
-  if (scaled && std::abs(std::int64_t{operand.multiplier}) >= limit) {
-    return fmt::format("{}_multiplier is {}; for {} values its magnitude is below {}", operand.name,
-                       operand.multiplier, operand.wide ? "int16" : "int8", limit);
+  const std::string multiplier =
+      isa::multiplications(op.operation) == 2
+          ? check_multiplier(std::string(1, operand.name), operand.multiplier, operand.wide)
+          : "";
+  if (!multiplier.empty()) {
+    return multiplier;
   }
   if (!operand.wide && std::abs(operand.zero_point) > kNarrowZeroPointLimit) {
     return fmt::format("{}_zero_point is {}; for int8 values it is -{} to {}", operand.name,
@@ -83,17 +92,21 @@ std::string check_operands(const isa::Vector& op) {
                    check_product(op)});
 }
 
-std::string check_scale(const isa::Vector& op) {
+std::string check_shift(std::uint8_t shift) {
   constexpr std::uint8_t kMostShift = 62;
+  return shift >= 1 && shift <= kMostShift
+             ? ""
+             : fmt::format("shift is {}; it is 1 to {}", shift, kMostShift);
+}
+
+std::string check_scale(const isa::Vector& op) {
   if (op.channels) {
     return "";
   }
   if (op.multiplier > INT32_MAX) {
     return fmt::format("multiplier is {}; it has 31 bits", op.multiplier);
   }
-  return op.shift >= 1 && op.shift <= kMostShift
-             ? ""
-             : fmt::format("shift is {}; it is 1 to {}", op.shift, kMostShift);
+  return check_shift(op.shift);
 }
 
 std::string check_range(const isa::Vector& op) {
@@ -136,6 +149,12 @@ std::string check_normalise(const isa::Normalise& op) {
                    check_two_loops("source", op.source),
                    check_two_loops("destination", op.destination),
                    check_size("columns", op.columns, isa::kMostNormalised, "the limit"), epsilon});
+}
+
+std::string check_addition(const isa::Addition& addition) {
+  return first_of({check_multiplier("sums", addition.multiplier, false),
+                   check_multiplier("residual", addition.residual_multiplier, false),
+                   check_shift(addition.shift)});
 }
 
 }  // namespace systol

@@ -22,5 +22,7 @@ inline constexpr std::uint64_t kEpsilonLimit = std::uint64_t{1} << 46U;
 /// elsewhere.
 std::string check_vector(const isa::Vector& op);
 std::string check_normalise(const isa::Normalise& op);
+/// Of `activate_add`, whose operands are as those of the vector unit's `add`.
+std::string check_addition(const isa::Addition& addition);
 
 }  // namespace systol

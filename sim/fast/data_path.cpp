@@ -345,6 +345,22 @@ void DataPath::apply(const isa::Activate& activate) {
   });
 }
 
+void DataPath::apply(const isa::ActivateAdd& activate) {
+  std::uint32_t row = 0;
+  activate.buffer.for_each([&](std::uint64_t address) {
+    std::int8_t* values = buffer_at(address);
+    requantise(channels_, activate.addition.sums(),
+               &chip_.accumulators[(std::size_t{activate.accumulator} + row) * config_.columns],
+               values, activate.columns);
+    add_residual(activate.addition, activate.requantisation, buffer_at(activate.residual.at(row)),
+                 values, activate.columns);
+    if (activate.requantisation.table) {
+      look_up(values, activate.columns);
+    }
+    wrote_row(address, row++, activate.columns);
+  });
+}
+
 /// Sample by sample: a sample's channels are next to each other in the buffer.
 void DataPath::apply(const isa::ActivateTransposed& activate) {
   ChannelParameters channels(activate.rows);

@@ -68,6 +68,7 @@ class DataPath {
   void apply(const isa::SetChannels& channels);
   void apply(const isa::SetTable& table);
   void apply(const isa::Activate& activate);
+  void apply(const isa::ActivateAdd& activate);
   void apply(const isa::ActivateTransposed& activate);
   void apply(const isa::ActivateFloat& activate);
   void apply(const isa::Softmax& softmax);

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "hw/isa/requantisation.h"
+#include "hw/isa/command.h"
 
 namespace systol {
 
@@ -46,5 +46,10 @@ class ChannelParameters {
 /// looked up.
 void requantise(const ChannelParameters& channels, const isa::Requantisation& range,
                 const std::int32_t* sums, std::int8_t* values, std::size_t count);
+
+/// values[i] becomes the clamped sum of it and residual[i], as isa::Addition and docs/numerics.md
+/// state; the table is not looked up.
+void add_residual(const isa::Addition& addition, const isa::Requantisation& range,
+                  const std::int8_t* residual, std::int8_t* values, std::size_t count);
 
 }  // namespace systol

@@ -88,6 +88,10 @@ struct systol::VerilatedInstance : systol::shim::Model<Vtpu_matrix_unit> {
     if (in.activate_valid) {
       SYSTOL_ACTIVATE_PINS(SYSTOL_PIN)
     }
+    top->residual_valid_i = in.residual_valid;
+    if (in.residual_valid) {
+      SYSTOL_RESIDUAL_PINS(SYSTOL_PIN)
+    }
 #undef SYSTOL_PIN
   }
 

@@ -28,6 +28,19 @@ ActivatePins pins_of(const isa::ActivateFloat& activate, std::uint32_t accumulat
   return pins;
 }
 
+ResidualPins pins_of(const isa::ActivateAdd& activate, Lanes residual) {
+  const isa::Addition& addition = activate.addition;
+  return {true,
+          residual,
+          addition.residual_zero_point,
+          addition.residual_multiplier,
+          addition.multiplier,
+          addition.shift,
+          activate.requantisation.zero_point,
+          activate.requantisation.minimum,
+          activate.requantisation.maximum};
+}
+
 }  // namespace
 
 ActivateSequencer::ActivateSequencer(Machine& machine) : CommandUnit(isa::Unit::Activate, machine) {
@@ -44,6 +57,10 @@ void ActivateSequencer::capture(const ResultPins& result) {
   if (const auto* activate = running<isa::Activate>()) {
     write_row(activate->buffer.at(rows_done_), rows_done_, {values, activate->columns});
     activity()[Action::Requantised] += activate->columns;
+    ++rows_done_;
+  } else if (const auto* add = running<isa::ActivateAdd>()) {
+    write_row(add->buffer.at(rows_done_), rows_done_, {values, add->columns});
+    activity()[Action::Requantised] += 2 * std::uint64_t{add->columns};
     ++rows_done_;
   } else if (const auto* activate_float = running<isa::ActivateFloat>()) {
     write_floats(*activate_float, result.data);
@@ -72,6 +89,9 @@ bool ActivateSequencer::done() const {
     return std::uint64_t{presented_} * machine_.config.columns >= isa::kTableEntries;
   }
   if (const auto* activate = running<isa::Activate>()) {
+    return rows_done_ == activate->rows();
+  }
+  if (const auto* activate = running<isa::ActivateAdd>()) {
     return rows_done_ == activate->rows();
   }
   if (const auto* activate = running<isa::ActivateFloat>()) {
@@ -150,13 +170,25 @@ TablePins ActivateSequencer::table() {
           staged(table->buffer + first, std::min<std::uint64_t>(left, machine_.config.columns))};
 }
 
+ResidualPins ActivateSequencer::residual() {
+  const auto* add = running<isa::ActivateAdd>();
+  if (add == nullptr || presented_ >= add->rows()) {
+    return {};
+  }
+  return pins_of(*add, staged(add->residual.at(presented_), add->columns));
+}
+
 ActivatePins ActivateSequencer::activate() {
   ActivatePins pins;
+  const auto* add = running<isa::ActivateAdd>();
   const auto* activate = running<isa::Activate>();
   const auto* activate_float = running<isa::ActivateFloat>();
   const auto* transposed = running<isa::ActivateTransposed>();
   if (activate_float != nullptr && presented_ < activate_float->rows()) {
     pins = pins_of(*activate_float, activate_float->accumulator + presented_);
+  } else if (add != nullptr && presented_ < add->rows()) {
+    pins = pins_of(add->addition.sums(), add->accumulator + presented_);
+    pins.table = add->requantisation.table;
   } else if (activate != nullptr && presented_ < activate->rows()) {
     pins = pins_of(activate->requantisation, activate->accumulator + presented_);
   } else if (transposed != nullptr && presented_ < transposed->rows) {
@@ -182,6 +214,9 @@ PinDriver ActivateSequencer::driver() const {
   const auto* activate = running<isa::Activate>();
   const auto* activate_float = running<isa::ActivateFloat>();
   const auto* transposed = running<isa::ActivateTransposed>();
+  if (const auto* add = running<isa::ActivateAdd>()) {
+    return {running_->command.origin.node, add->columns};
+  }
   if (activate == nullptr && activate_float == nullptr && transposed == nullptr) {
     return {};
   }

@@ -27,6 +27,8 @@ class ActivateSequencer : public CommandUnit {
   /// The pins for this cycle; call once per cycle, after start().
   ChannelPins channels();
   TablePins table();
+  /// Of the row that activate() presents: before it.
+  ResidualPins residual();
   ActivatePins activate();
   /// Of the row that activate() presents.
   PinDriver driver() const;

@@ -27,6 +27,7 @@ class MatrixUnitModule : public sc_core::sc_module {
   sc_core::sc_in<ChannelPins> channel_i{"channel_i"};
   sc_core::sc_in<TablePins> table_i{"table_i"};
   sc_core::sc_in<ActivatePins> activate_i{"activate_i"};
+  sc_core::sc_in<ResidualPins> residual_i{"residual_i"};
   sc_core::sc_out<ResultPins> result_o{"result_o"};
 
   /// Called with what the unit threw, and the edge that it threw at: edge 0 begins the first cycle.
@@ -62,6 +63,7 @@ class MatrixUnitModule : public sc_core::sc_module {
     const ChannelPins& channel = channel_i.read();
     const TablePins& table = table_i.read();
     const ActivatePins& activate = activate_i.read();
+    const ResidualPins& residual = residual_i.read();
 #define SYSTOL_PIN(group, name, type, bits, span) inputs.group##_##name = group.name;
     SYSTOL_INPUT_PINS(SYSTOL_PIN)
 #undef SYSTOL_PIN

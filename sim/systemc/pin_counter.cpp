@@ -262,6 +262,11 @@ void PinCounter::activate(const UnitInputs& pins, const PinDriver& driver) {
   Activity& counts = activity(driver.node);
   counts[Action::AccumulatorReads] += driver.lanes;
   counts[Action::TableLookups] += pins.activate_table ? driver.lanes : 0;
+  if (pins.residual_valid) {
+    counts[Action::VectorOperations] += driver.lanes;
+    counts[Action::VectorMultiplications] +=
+        driver.lanes * isa::multiplications(isa::LaneOperation::Add);
+  }
 }
 
 }  // namespace systol

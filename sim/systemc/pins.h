@@ -41,6 +41,11 @@ struct ActivatePins {
   bool operator==(const ActivatePins&) const = default;
 };
 
+struct ResidualPins {
+  SYSTOL_RESIDUAL_PINS(SYSTOL_PIN)
+  bool operator==(const ResidualPins&) const = default;
+};
+
 struct ResultPins {
   SYSTOL_RESULT_PINS(SYSTOL_PIN)
   bool operator==(const ResultPins&) const = default;

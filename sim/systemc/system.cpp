@@ -56,6 +56,7 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
   unit_.channel_i(channel_pins_);
   unit_.table_i(table_pins_);
   unit_.activate_i(activate_pins_);
+  unit_.residual_i(residual_pins_);
   unit_.result_o(result_pins_);
   vector_unit_.clk_i(clock_);
   vector_unit_.table_i(vector_table_pins_);
@@ -268,6 +269,7 @@ void System::drive_pins() {
   drain_pins_.write(matrix_->drain(now_));
   channel_pins_.write(activate_.channels());
   table_pins_.write(activate_.table());
+  residual_pins_.write(activate_.residual());
   activate_pins_.write(activate_.activate());
   const VectorSequencer::Pins vector = vector_.present();
   vector_table_pins_.write(vector.table);

@@ -94,6 +94,7 @@ class System : public sc_core::sc_module {
   sc_core::sc_signal<ChannelPins> channel_pins_{"channel_pins"};
   sc_core::sc_signal<TablePins> table_pins_{"table_pins"};
   sc_core::sc_signal<ActivatePins> activate_pins_{"activate_pins"};
+  sc_core::sc_signal<ResidualPins> residual_pins_{"residual_pins"};
   sc_core::sc_signal<ResultPins> result_pins_{"result_pins"};
   sc_core::sc_signal<VectorTablePins> vector_table_pins_{"vector_table_pins"};
   sc_core::sc_signal<VectorChannelPins> vector_channel_pins_{"vector_channel_pins"};

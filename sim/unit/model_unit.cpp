@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "hw/isa/command.h"
 #include "sim/unit/array_output_stationary.h"
 #include "sim/unit/array_weight_stationary.h"
 #include "sim/unit/float_activation.h"
@@ -76,21 +77,29 @@ class Accumulators {
   std::uint32_t address_ = 0;
 };
 
-/// Bias, requantisation, clamp and table in the five stages of hw/TIMING.md.
+/// Bias, requantisation, clamp and table in the five stages of hw/TIMING.md, or seven where a
+/// residual is added.
 class ActivationPath {
  public:
   explicit ActivationPath(std::uint32_t columns)
       : columns_(columns), planes_(static_cast<std::size_t>(columns) * kPlanes), outputs_(columns) {
     for (Stage& stage : stages_) {
       stage.values.resize(columns);
+      stage.residual.resize(columns);
     }
   }
 
   void step(const UnitInputs& inputs, const std::int32_t* accumulators) {
     // The last stage first: each takes what the one before it held until this edge.
-    output_.result_valid = stages_[3].valid;
-    if (stages_[3].valid) {
-      look_up(stages_[3]);
+    const bool passes = stages_[3].valid && !stages_[3].adds;
+    output_.result_valid = stages_[5].valid || passes;
+    if (output_.result_valid) {
+      look_up(stages_[stages_[5].valid ? 5 : 3]);
+    }
+    advance(4, 5, [this](Stage& stage) { finish_sum(stage); });
+    stages_[4].valid = false;
+    if (stages_[3].adds) {
+      advance(3, 4, [this](Stage& stage) { weigh(stage); });
     }
     advance(2, 3, [this](Stage& stage) { round_and_clamp(stage); });
     advance(1, 2, [this](Stage& stage) { multiply(stage); });
@@ -117,7 +126,11 @@ class ActivationPath {
     std::int32_t bias = 0;
     std::uint32_t multiplier = 0;
     std::uint8_t shift = 0;
+    bool adds = false;  ///< the row is added to `residual`
+    isa::Addition addition;
+    isa::Requantisation sum;
     std::vector<std::int64_t> values;
+    std::vector<std::int8_t> residual;
   };
 
   template <class Work>
@@ -141,6 +154,22 @@ class ActivationPath {
     stage.multiplier = inputs.activate_multiplier;
     stage.shift = inputs.activate_shift;
     std::copy_n(accumulators, columns_, stage.values.begin());
+    stage.adds = inputs.residual_valid;
+    if (stage.adds) {
+      read_residual(inputs, stage);
+    }
+  }
+
+  void read_residual(const UnitInputs& inputs, Stage& stage) const {
+    stage.addition.zero_point = inputs.activate_zero_point;
+    stage.addition.multiplier = inputs.residual_sums_multiplier;
+    stage.addition.residual_zero_point = inputs.residual_zero_point;
+    stage.addition.residual_multiplier = inputs.residual_multiplier;
+    stage.addition.shift = inputs.residual_shift;
+    stage.sum = {inputs.residual_sum_zero_point, inputs.residual_minimum, inputs.residual_maximum,
+                 false};
+    std::transform(inputs.residual_data, inputs.residual_data + columns_, stage.residual.begin(),
+                   [](std::uint8_t value) { return static_cast<std::int8_t>(value); });
   }
 
   void add_bias(Stage& stage) const {
@@ -167,6 +196,25 @@ class ActivationPath {
       const std::int64_t rounded = (stage.values[i] + half) >> shift;
       stage.values[i] = std::clamp<std::int64_t>(rounded + stage.zero_point, stage.minimum,
                                                  std::max(stage.minimum, stage.maximum));
+    }
+  }
+
+  void weigh(Stage& stage) const {
+    const isa::Addition& addition = stage.addition;
+    for (std::size_t i = 0; i < columns_; ++i) {
+      const std::int64_t residual = stage.residual[i] - addition.residual_zero_point;
+      stage.values[i] = (stage.values[i] - addition.zero_point) * addition.multiplier +
+                        residual * addition.residual_multiplier;
+    }
+  }
+
+  void finish_sum(Stage& stage) const {
+    const unsigned shift = stage.addition.shift;
+    const std::int64_t half = shift == 0 ? 0 : std::int64_t{1} << (shift - 1);
+    for (std::int64_t& value : stage.values) {
+      value = std::clamp<std::int64_t>(((value + half) >> shift) + stage.sum.zero_point,
+                                       stage.sum.minimum,
+                                       std::max(stage.sum.minimum, stage.sum.maximum));
     }
   }
 
@@ -201,7 +249,7 @@ class ActivationPath {
   }
 
   std::size_t columns_;
-  std::array<Stage, 4> stages_;
+  std::array<Stage, 6> stages_;
   std::vector<std::uint8_t> planes_;
   std::array<std::int8_t, 256> table_{};
   std::vector<std::uint8_t> outputs_;

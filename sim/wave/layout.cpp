@@ -35,6 +35,7 @@ constexpr std::array kGroups = {Group{"Weights in", "weight"},
                                 Group{"Channel parameters in", "channel"},
                                 Group{"Table in", "table"},
                                 Group{"Activation path", "activate"},
+                                Group{"Residual in", "residual"},
                                 Group{"Results out", "result"}};
 
 class Layout {

@@ -468,6 +468,36 @@ TEST_P(UnitContract, ARowWithItsOwnParametersUsesThemInAllColumns) {
   }
 }
 
+/// Two cycles after a row without one, which it lets pass.
+TEST_P(UnitContract, ARowWithAResidualIsThereInTheSeventhCycle) {
+  UnitBench unit = bench();
+  set_channels(unit, 0, kIdentity);
+  unit.set_accumulator(0, columns() - 1, 50);
+  unit.set_accumulator(1, columns() - 1, -7);
+  const std::uint32_t entry = 128 + 71;
+  unit.stimulus.tables[4] = {entry / columns(), Bytes8(columns(), 99)};
+  ActivatePins added{0, false, 10, -128, 40};
+  // The sum of 50 and the zero point 10 is clamped to 40: ((40 - 10) * 5 + (3 - -4) * -1 + 1) >> 1
+  // is 72, and -1 the zero point of the sum.
+  added.residual = {Bytes8(columns(), 3), -4, -1, 5, 1, -1};
+  ActivatePins looked_up = added;
+  looked_up.table = true;
+  unit.stimulus.activates[20] = added;
+  unit.stimulus.activates[21] = {1};
+  unit.stimulus.activates[30] = looked_up;
+  unit.run_to(26);
+  EXPECT_TRUE(unit.result_valid());
+  EXPECT_EQ(unit.result()[columns() - 1], -7);
+  unit.run_to(27);
+  EXPECT_TRUE(unit.result_valid());
+  EXPECT_EQ(unit.result()[columns() - 1], 71);
+  unit.run_to(36);
+  EXPECT_FALSE(unit.result_valid());
+  unit.run_to(37);
+  EXPECT_TRUE(unit.result_valid());
+  EXPECT_EQ(unit.result()[columns() - 1], 99);
+}
+
 TEST_P(UnitContract, RequantisationEqualsWideArithmeticAtItsExtremes) {
   constexpr std::int32_t kMinimum = std::numeric_limits<std::int32_t>::min();
   constexpr std::int32_t kMaximum = std::numeric_limits<std::int32_t>::max();

@@ -43,6 +43,17 @@ struct PlanePins {
   std::uint32_t index = 0;
   Bytes8 data;
 };
+/// A row of the buffer that is added to a row of results.
+struct ResidualPins {
+  Bytes8 data{};  ///< empty where none is
+  std::int8_t zero_point = 0;
+  std::int32_t multiplier = 0;
+  std::int32_t sums_multiplier = 0;
+  std::uint8_t shift = 1;
+  std::int8_t sum_zero_point = 0;
+  std::int8_t minimum = -128;
+  std::int8_t maximum = 127;
+};
 struct ActivatePins {
   std::uint32_t address = 0;
   bool table = false;
@@ -55,6 +66,7 @@ struct ActivatePins {
   std::uint8_t shift = 1;
   bool relu = false;
   bool wide = false;
+  ResidualPins residual{};
 };
 
 /// What the pins hold in each cycle.
@@ -130,6 +142,16 @@ inline UnitInputs inputs_at(const Stimulus& stimulus, Time cycle) {
     in.activate_shift = it->second.shift;
     in.activate_relu = it->second.relu;
     in.activate_wide = it->second.wide;
+    const ResidualPins& residual = it->second.residual;
+    in.residual_valid = !residual.data.empty();
+    in.residual_data = lanes_of(residual.data);
+    in.residual_zero_point = residual.zero_point;
+    in.residual_multiplier = residual.multiplier;
+    in.residual_sums_multiplier = residual.sums_multiplier;
+    in.residual_shift = residual.shift;
+    in.residual_sum_zero_point = residual.sum_zero_point;
+    in.residual_minimum = residual.minimum;
+    in.residual_maximum = residual.maximum;
   }
   return in;
 }
@@ -149,6 +171,44 @@ struct Channel {
   std::uint32_t multiplier = 0;
   std::uint8_t shift = 1;
 };
+
+/// Any residual for a row; most sums of these are within the range.
+inline ResidualPins random_residual(std::uint32_t columns, std::mt19937_64& random) {
+  const auto byte = [&random] { return static_cast<std::int8_t>(random()); };
+  const auto multiplier = [&random] {
+    return static_cast<std::int32_t>(random() % 0x3fffffU) - 0x1fffff;  // below 2^21
+  };
+  ResidualPins pins{Bytes8(columns), byte(), multiplier(), multiplier()};
+  std::generate(pins.data.begin(), pins.data.end(), byte);
+  pins.shift = static_cast<std::uint8_t>(random() % 4 == 0 ? 1 + random() % 62 : 18 + random() % 8);
+  pins.sum_zero_point = byte();
+  pins.minimum = byte();
+  pins.maximum = byte();
+  if (pins.minimum > pins.maximum) {
+    std::swap(pins.minimum, pins.maximum);
+  }
+  return pins;
+}
+
+/// floor(value / 2^shift + 1/2): division that rounds towards minus infinity is what an arithmetic
+/// shift does.
+inline __int128 rounded_shift(__int128 value, unsigned shift) {
+  const __int128 divisor = __int128{1} << shift;
+  value += divisor / 2;
+  return value / divisor - (value % divisor < 0 ? 1 : 0);
+}
+
+/// A clamped result and a column's residual, of which the table is still to be looked up.
+inline std::int8_t reference_addition(std::int8_t result, std::size_t column,
+                                      const ActivatePins& row) {
+  const ResidualPins& pins = row.residual;
+  const __int128 sum = __int128{result - row.zero_point} * pins.sums_multiplier +
+                       __int128{pins.data[column] - pins.zero_point} * pins.multiplier;
+  const __int128 value = rounded_shift(sum, pins.shift) + pins.sum_zero_point;
+  return static_cast<std::int8_t>(value < pins.minimum   ? pins.minimum
+                                  : value > pins.maximum ? pins.maximum
+                                                         : value);
+}
 
 /// The activation path's arithmetic in 128 bits, where nothing can overflow.
 inline std::int8_t reference_activation(std::int32_t sum, const Channel& channel,
@@ -214,15 +274,20 @@ class GoldenUnit {
           {cycle, &it->second, std::vector<std::int32_t>(first, first + shape_.columns)});
     }
     commit_accumulators();
-    result_valid = !rows_.empty() && rows_.front().cycle + 4 == cycle;
-    if (result_valid) {
-      for (std::size_t c = 0; c < columns; ++c) {
-        const ActivatePins& pins = *rows_.front().pins;
-        const Channel own{pins.bias, pins.multiplier, pins.shift};
-        result[c] = reference_activation(rows_.front().sums[c], pins.own ? own : channels_[c], pins,
-                                         table_);
+    // With a residual two cycles later, so that rows may overtake others; a row with one is
+    // requantised with the parameters that those without one meet.
+    for (Row& row : rows_) {
+      if (row.cycle + 4 == cycle && row.adds()) {
+        add(row);
       }
-      rows_.pop_front();
+    }
+    const auto done = std::find_if(rows_.begin(), rows_.end(), [cycle](const Row& row) {
+      return row.cycle + (row.adds() ? 6U : 4U) == cycle;
+    });
+    result_valid = done != rows_.end();
+    if (result_valid) {
+      finish(*done);
+      rows_.erase(done);
     }
     take_parameters(stimulus, cycle);
     while (!waves_.empty() && waves_.front().cycle + rows + columns <= cycle) {
@@ -239,8 +304,29 @@ class GoldenUnit {
   struct Row {
     Time cycle;
     const ActivatePins* pins;
-    std::vector<std::int32_t> sums;
+    std::vector<std::int32_t> sums;  ///< and then the values that a residual is added to
+    bool adds() const { return !pins->residual.data.empty(); }
   };
+
+  /// The row's results but for the table.
+  std::int8_t requantised(const Row& row, std::size_t column) const {
+    ActivatePins pins = *row.pins;
+    pins.table = false;
+    const Channel own{pins.bias, pins.multiplier, pins.shift};
+    return reference_activation(row.sums[column], pins.own ? own : channels_[column], pins, table_);
+  }
+  void add(Row& row) const {
+    for (std::size_t c = 0; c < shape_.columns; ++c) {
+      row.sums[c] = reference_addition(requantised(row, c), c, *row.pins);
+    }
+  }
+  void finish(const Row& row) {
+    for (std::size_t c = 0; c < shape_.columns; ++c) {
+      const std::int8_t value =
+          row.adds() ? static_cast<std::int8_t>(row.sums[c]) : requantised(row, c);
+      result[c] = row.pins->table ? table_[static_cast<std::size_t>(value + 128)] : value;
+    }
+  }
 
   /// A wave fed in cycle t is at PE (r, c) at the edge that ends t + r + c.
   void process_waves(Time cycle) {
@@ -529,9 +615,15 @@ class RandomStimulus {
         pins.bias = static_cast<std::int32_t>(random_());
         pins.multiplier = static_cast<std::uint32_t>(random_()) & 0x7fffffffU;
         pins.shift = static_cast<std::uint8_t>(below(4) == 0 ? 1 + below(62) : 33 + below(12));
+        const auto before = stimulus_.activates.find(cycle - 2);
+        const bool behind =
+            before != stimulus_.activates.end() && !before->second.residual.data.empty();
+        if (behind || below(3) == 0) {  // without one, it would meet the table with the other
+          pins.residual = random_residual(shape_.columns, random_);
+        }
         stimulus_.activates[cycle] = pins;
       }
-      cycle += 5;
+      cycle += 7;
     }
   }
 

@@ -46,6 +46,9 @@ TEST_F(Describe, SaysWhatDoesNotFitTheBufferAndWhatThatCosts) {
   roomy.insert(roomy.end(), {"--set", "unified_buffer.capacity=1 GiB"});
   const Ended whole = systol(roomy);
   EXPECT_EQ(whole.out.find("misfit"), std::string::npos) << whole.out;
+  EXPECT_NE(ended.out.find("\nresidual_1 "), std::string::npos) << "on the vector unit";
+  EXPECT_EQ(whole.out.find("\nresidual_1 "), std::string::npos) << whole.out;
+  EXPECT_NE(whole.out.find("convolution, adds max_pool_1 "), std::string::npos) << whole.out;
   const auto cycles = [](const std::string& text) {
     const std::size_t end = text.find(" cycles, utilisation");
     return number_in(text.substr(text.rfind('\n', end) + 1), "", " cycles");

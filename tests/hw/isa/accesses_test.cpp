@@ -63,6 +63,17 @@ TEST(Accesses, ARowOfSegmentsIsReadInPieces) {
   EXPECT_EQ(access(LoadTile{walk, 12, true, 3}, 0).pieces, (Pieces{walk, 4}));
 }
 
+TEST(Accesses, AResidualIsReadRowByRow) {
+  ActivateAdd add;
+  add.columns = 5;
+  add.buffer = Walk(0x200, {{3, 8}});
+  add.residual = Walk(0x100, {{3, 50}});
+  EXPECT_EQ(access(add, 0).pieces, (Pieces{add.buffer, 5}));
+  EXPECT_EQ(access(add, 1).region, Region::Accumulators);
+  EXPECT_EQ(access(add, 2).pieces, (Pieces{add.residual, 5}));
+  EXPECT_FALSE(access(add, 2).write);
+}
+
 TEST(Accesses, AVectorReadsWhatItsOperationNeeds) {
   Vector op;
   op.columns = 5;

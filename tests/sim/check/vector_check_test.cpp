@@ -175,5 +175,23 @@ TEST(NormaliseCheck, Limits) {
             "epsilon is 70368744177664; it is below 70368744177664");
 }
 
+TEST(VectorCheck, AnAdditionsNumbers) {
+  isa::Addition addition;
+  addition.multiplier = (1 << 21) - 1;
+  addition.residual_multiplier = 1 - (1 << 21);
+  EXPECT_EQ(check_addition(addition), "");
+  addition.residual_multiplier = -(1 << 21);
+  EXPECT_EQ(check_addition(addition),
+            "residual_multiplier is -2097152; for int8 values its magnitude is below 2097152");
+  addition.multiplier = 1 << 21;
+  EXPECT_EQ(check_addition(addition),
+            "sums_multiplier is 2097152; for int8 values its magnitude is below 2097152");
+  addition = {};
+  addition.shift = 0;
+  EXPECT_EQ(check_addition(addition), "shift is 0; it is 1 to 62");
+  addition.shift = 63;
+  EXPECT_EQ(check_addition(addition), "shift is 63; it is 1 to 62");
+}
+
 }  // namespace
 }  // namespace systol

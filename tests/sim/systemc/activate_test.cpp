@@ -33,6 +33,16 @@ TEST(Activate, RowsTakeOneCycleEachAndFiveMore) {
   }
 }
 
+TEST(Activate, RowsThatAreAddedToOthersTakeOneCycleEachAndSevenMore) {
+  for (const std::uint32_t rows : {1U, 2U, 30U}) {
+    Script script;
+    script(channels())(activate_add(rows, 256, 1024))(activate(1, 512));
+    const Outcome outcome = run(script);
+    EXPECT_EQ(outcome.at(1), (Span{9, 9 + rows + 7}));
+    EXPECT_EQ(outcome.at(2), (Span{9 + rows + 7, 9 + rows + 7 + 6}));
+  }
+}
+
 TEST(Activate, NextCommandStartsWhenTheLastResultIsInTheBuffer) {
   Script script;
   script(channels())(activate(3, 256))(channels())(activate(1, 512));

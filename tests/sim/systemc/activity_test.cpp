@@ -111,6 +111,22 @@ TEST(Activity, OfTheActivationUnit) {
   EXPECT_EQ(run(script).result.activity(), expected);
 }
 
+TEST(Activity, OfTheActivationUnitWithResiduals) {
+  Script script;
+  script(isa::SetTable{1024})(channels(3))(activate_add(5, 256, 512, 3));
+  Activity expected;
+  expected[Action::BufferReadBytes] = 256 + 9 * 3 + 15;
+  expected[Action::BufferWriteBytes] = 15;
+  expected[Action::AccumulatorReads] = 15;
+  expected[Action::Requantised] = 2 * 15;
+  expected[Action::VectorOperations] = 15;
+  expected[Action::VectorMultiplications] = 2 * 15;
+  EXPECT_EQ(run(script).result.activity(), expected);
+  std::get<isa::ActivateAdd>(script.program.commands[2].operation).requantisation.table = true;
+  expected[Action::TableLookups] = 15;
+  EXPECT_EQ(run(script).result.activity(), expected);
+}
+
 TEST(Activity, OfAProductOutputStationary) {
   Script script;
   script.put(Space::Weights, 0, std::vector<std::uint8_t>(16, 1));

@@ -69,6 +69,20 @@ TEST(Numbers, TheRequantisationClampsAndLooksUp) {
   EXPECT_EQ(stored(run(script), 512, 4), (std::vector<std::int8_t>{31, 40, 36, 40}));
 }
 
+/// The sums are 23, 34 and 29, 38, of which the last is clamped; the residual is the activations 5,
+/// 6 and -1, 10.
+TEST(Numbers, AResidualIsAddedToRequantisedSums) {
+  Script script = two_by_two();
+  isa::ActivateAdd add = activate_add(2, 256, 0, 2);
+  add.addition = {1, -128, 35, 3, -2, -5, 2};
+  add.requantisation = {7, -9, 27, false};
+  script.program.commands[5].operation = add;
+  // ((q + 1 - 1) * 3 - (r + 2) * 5 + 2) >> 2, plus 7, for q + 1 of 24, 35, 30, 35 (not 39).
+  EXPECT_EQ(stored(run(script), 512, 4),
+            (std::vector<std::int8_t>{(69 - 35 + 2) / 4 + 7, (102 - 40 + 2) / 4 + 7, 27,
+                                      (102 - 60 + 2) / 4 + 7}));
+}
+
 TEST(Numbers, WalksOfNestedLoopsGoWhereTheySay) {
   // Pixels of two channels in rows of four, of which a window of 2 x 2 is multiplied by the unit
   // matrix, and its rows are written from the right to the left column of 2 x 2 places.

@@ -171,6 +171,16 @@ inline isa::Activate activate(std::uint32_t rows, std::uint64_t buffer,
   return activate;
 }
 
+/// To each row one of those at `residual` is added.
+inline isa::ActivateAdd activate_add(std::uint32_t rows, std::uint64_t buffer,
+                                     std::uint64_t residual, std::uint32_t columns = 4) {
+  isa::ActivateAdd activate;
+  activate.columns = columns;
+  activate.buffer = {buffer, rows, columns};
+  activate.residual = {residual, rows, columns};
+  return activate;
+}
+
 /// `rows` channels of `columns` samples; parameters from where `channels` has them, or before.
 inline isa::ActivateTransposed activate_transposed(std::uint32_t rows, std::uint64_t buffer,
                                                    std::uint32_t columns = 4) {

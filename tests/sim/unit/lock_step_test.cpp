@@ -50,6 +50,11 @@ class AnyPins {
         row.shift = static_cast<std::uint8_t>(below(64));
         row.relu = below(2) == 0;
         row.wide = below(2) == 0;
+        const auto before = pins.activates.find(cycle - 2);
+        const bool behind = before != pins.activates.end() && !before->second.residual.data.empty();
+        if (behind || below(3) == 0) {
+          row.residual = random_residual(shape_.columns, random_);
+        }
         pins.activates[cycle] = row;
       }
     }
