@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes pages with `systol run --report` and `systol compare --report` and opens them in headless Chromium, with checks.js in them:
+# Makes pages with `systol run --report`, `compare --report` and `sweep --report` and opens them in headless Chromium, with checks.js in them:
 #   check_report.sh SYSTOL SOURCES
 # Ends with 77, which ctest calls skipped, where no Chromium is installed.
 set -eu
@@ -58,4 +58,15 @@ check many
 "$systol" compare "$folder/names.csv" 64x32 -c configs/edge_8x8.yaml configs/edge_16x16.yaml --no-data \
   --under '50 mW' --report "$folder/compared.html" >/dev/null
 check compared
+
+# More than a thousand points are drawn as a picture; the clock is an axis of numbers, the dataflow one of names.
+cat >"$folder/plan.yaml" <<END
+models: [16]
+arrays: [$sources/configs/edge_8x8.yaml]
+parameters:
+  array.dataflow: [weight_stationary, output_stationary]
+  clock: {from: 100 MHz, to: 700 MHz}
+END
+"$systol" sweep "$folder/plan.yaml" --results "$folder/plan.db" --report "$folder/swept.html" >/dev/null
+check swept
 exit $failed
