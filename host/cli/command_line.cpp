@@ -82,7 +82,7 @@ int run_command_line(int argc, char* argv[]) {
   const std::string command_line = joined(argc, argv);
   add_run_command(app, action, command_line);
   add_compare_command(app, action, command_line);
-  add_sweep_command(app, action);
+  add_sweep_command(app, action, command_line);
   add_train_command(app, action, command_line);
   add_describe_command(app, action);
   add_explain_command(app, action, command_line);

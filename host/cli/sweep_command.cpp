@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "host/cli/terminal.h"
 #include "host/cli/threads_option.h"
 #include "host/report/comparison_summary.h"
+#include "host/result_page/comparison_page.h"
 #include "host/sweep/grid.h"
 #include "host/sweep/row_json.h"
 #include "host/sweep/shard_folder.h"
@@ -40,6 +42,7 @@ struct SweepWords {
   std::uint64_t points_per_task = 0;
   std::string csv;
   std::string json_lines;
+  std::string report;
 };
 
 /// One line on a terminal; it is gone at the end.
@@ -87,7 +90,7 @@ Standings standings_of(const ResultDatabase& database, const SweepPlan& plan) {
 }
 
 void write_results(const SweepWords& words, const ResultDatabase& database,
-                   const Standings& standings) {
+                   const Standings& standings, const std::string& command_line) {
   if (!words.csv.empty()) {
     write_file(words.csv, [&](const TextSink& put) {
       put(comparison_csv_header(standings.criteria()));
@@ -102,6 +105,14 @@ void write_results(const SweepWords& words, const ResultDatabase& database,
     write_file(words.json_lines, [&](const TextSink& put) {
       database.for_each([&](const ResultRow& row) { put(row_json(row).dump() + "\n"); });
     });
+  }
+  if (!words.report.empty()) {
+    write_file(
+        words.report,
+        result_page(
+            fmt::format("Sweep of {}", fs::path(words.plan).filename().string()), standings,
+            [&](const std::function<void(const ResultRow&)>& take) { database.for_each(take); },
+            command_line));
   }
 }
 
@@ -155,7 +166,7 @@ SweepProgress run_points(const SweepWords& words, const Sweep& plan, ResultDatab
   return progress;
 }
 
-int sweep(SweepWords& words) {
+int sweep(SweepWords& words, const std::string& command_line) {
   keep_memory();
   if (!words.shard.empty()) {
     return run_shard(words);
@@ -169,7 +180,8 @@ int sweep(SweepWords& words) {
   const std::vector<FileOption> inputs = yaml_file_options("PLAN", words.plan);
   check_files(inputs, std::vector<FileOption>{{"--results", words.results},
                                               {"--csv", words.csv},
-                                              {"--json-lines", words.json_lines}});
+                                              {"--json-lines", words.json_lines},
+                                              {"--report", words.report}});
   const Sweep plan(load_sweep_plan(words.plan));
   ResultDatabase database(words.results, plan.identity());
   if (words.retry_failed) {
@@ -177,8 +189,8 @@ int sweep(SweepWords& words) {
   }
   const SweepProgress progress = run_points(words, plan, database);
   const Standings standings = standings_of(database, plan.plan());
-  write_results(words, database, standings);
-  if (words.csv != "-" && words.json_lines != "-") {
+  write_results(words, database, standings, command_line);
+  if (words.csv != "-" && words.json_lines != "-" && words.report != "-") {
     fmt::print("{} points, {} of them from before, {} failed in this run: {}\n{}", progress.done,
                progress.before, progress.failed, words.results, comparison_summary(standings, {}));
   }
@@ -212,7 +224,8 @@ void add_shard_options(CLI::App& command, SweepWords& words) {
                       "run only this part of the points, and write its rows to a file in the "
                       "folder --shards, from which a sweep takes them in.\n  --shard 3/100")
           ->needs(shards);
-  for (const char* other : {"--on", "--results", "--csv", "--json-lines", "--retry-failed"}) {
+  for (const char* other :
+       {"--on", "--results", "--csv", "--json-lines", "--report", "--retry-failed"}) {
     shard->excludes(command.get_option(other));
   }
   on->excludes(command.get_option("--threads"));
@@ -220,7 +233,7 @@ void add_shard_options(CLI::App& command, SweepWords& words) {
 
 }  // namespace
 
-void add_sweep_command(CLI::App& app, Subcommand& action) {
+void add_sweep_command(CLI::App& app, Subcommand& action, const std::string& command_line) {
   auto words = std::make_shared<SweepWords>();
   CLI::App& command = *app.add_subcommand(
       "sweep", "Runs all points of a plan; results are kept in a file, and a sweep goes on");
@@ -236,11 +249,20 @@ void add_sweep_command(CLI::App& app, Subcommand& action) {
   command.add_option("--json-lines", words->json_lines,
                      "write all rows as JSON, one a line, '-' for standard output.\n"
                      "  --json-lines shapes.jsonl");
+  command
+      .add_option(
+          "--report", words->report,
+          "write the rows as a page with charts and a table, one HTML file that any browser "
+          "opens without a network; of more than 10,000 rows a sample.\n"
+          "  --report shapes.html")
+      ->type_name(kFileValue);
   add_shard_options(command, *words);
   command.footer(
       "Exit status: 0 also where points failed, which their rows say; 1 where a check did.\n"
       "Example:\n  systol sweep configs/sweeps/shapes.yaml --results shapes.db --csv shapes.csv");
-  command.callback([words, &action] { action = [words] { return sweep(*words); }; });
+  command.callback([words, &action, command_line] {
+    action = [words, command_line] { return sweep(*words, command_line); };
+  });
 }
 
 }  // namespace systol

@@ -54,6 +54,11 @@
     return value === null || value === '' ? '–' : WRITTEN[kind](value);
   }
 
+  /** By the numbers that both begin with, "0.25 us" before "0.5 us"; then as texts. */
+  function compareTexts(a, b) {
+    return parseFloat(a) - parseFloat(b) || String(a).localeCompare(String(b), 'en', {numeric: true});
+  }
+
   function element(name, properties = {}, ...children) {
     const made = Object.assign(document.createElement(name), properties);
     made.append(...children);
@@ -135,8 +140,7 @@
     order() {
       if (!this.sorted) return;
       const {key, kind} = this.table.columns[this.sorted.index];
-      const compare = kind === 'text' ? (a, b) => String(a).localeCompare(String(b), 'en', {numeric: true})
-                                      : (a, b) => a - b;
+      const compare = kind === 'text' ? compareTexts : (a, b) => a - b;
       const sign = this.sorted.down ? -1 : 1;
       this.shown = [...this.shown].sort((a, b) => sign * compare(a[key], b[key]));
     }

@@ -19,28 +19,41 @@ std::string name_of_row(const ResultRow& row) {
   return text + ")";
 }
 
-std::string front_line(const Criteria& criteria, const Standings::OfWorkload& standing) {
+/// "1 2 5", or the first of many.
+std::string numbers_of(const std::vector<ParetoFront::Member>& members) {
+  constexpr std::size_t kMostNumbers = 100;
   std::vector<std::uint64_t> numbers;
-  for (const Standings::Member& member : standing.front) {
-    numbers.push_back(member.number);
+  for (const ParetoFront::Member& member : members) {
+    if (numbers.size() < kMostNumbers) {
+      numbers.push_back(member.number);
+    }
   }
+  std::string text = numbers.empty() ? "no row" : fmt::format("{}", fmt::join(numbers, " "));
+  if (members.size() > kMostNumbers) {
+    text += fmt::format(" and {} more", members.size() - kMostNumbers);
+  }
+  return text;
+}
+
+std::string front_line(const Criteria& criteria, const Standings::OfWorkload& standing) {
   std::vector<std::string_view> names;
   for (const std::size_t objective : criteria.objectives) {
     names.push_back(metrics()[objective].name);
   }
   return fmt::format("Pareto front of {}: {}\n", fmt::join(names, ", "),
-                     numbers.empty() ? "no row" : fmt::format("{}", fmt::join(numbers, " ")));
+                     numbers_of(standing.front.members()));
 }
 
 std::string best_line(const Criteria& criteria, const Standings::OfWorkload& standing,
                       std::size_t metric) {
   const std::string limits = criteria.limits.empty() ? "" : " with " + limits_text(criteria.limits);
-  if (!standing.best) {
+  const auto best = standing.best.find(metric);
+  if (best == standing.best.end()) {
     return fmt::format("best {}{}: no row\n", metrics()[metric].name, limits);
   }
   return fmt::format("best {}{}: {}, {}\n", metrics()[metric].name, limits,
-                     name_of_row(*standing.best),
-                     value_text(metrics()[metric], standing.best->metrics[metric]));
+                     name_of_row(best->second),
+                     value_text(metrics()[metric], best->second.metrics[metric]));
 }
 
 std::string failures(const Standings& standings) {

@@ -1,21 +1,11 @@
 #include "host/report/standings.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace systol {
-namespace {
-
-bool dominates(const MetricValues& a, const MetricValues& b,
-               const std::vector<std::size_t>& objectives) {
-  const auto better = [&](const MetricValues& x, const MetricValues& y) {
-    return std::ranges::any_of(objectives,
-                               [&](std::size_t i) { return beats(metrics()[i], x[i], y[i]); });
-  };
-  return better(a, b) && !better(b, a);
-}
-
-}  // namespace
 
 bool Criteria::keeps_limits(const ResultRow& row) const {
   return !row.failed() &&
@@ -35,10 +25,12 @@ void Standings::add(const ResultRow& row) {
     standing.baseline = row;
   }
   if (criteria_.keeps_limits(row)) {
-    add_to_front(row, standing.front);
-    if (best_ && (!standing.best ||
-                  beats(metrics()[*best_], row.metrics[*best_], standing.best->metrics[*best_]))) {
-      standing.best = row;
+    standing.front.add(objective_values(row), {rows_, row.number});
+    for (const std::size_t objective : criteria_.objectives) {
+      take_best(row, objective, standing);
+    }
+    if (best_) {
+      take_best(row, *best_, standing);
     }
   }
   ++rows_;
@@ -57,24 +49,30 @@ Standings::OfWorkload& Standings::of(std::size_t workload) {
   return fresh;
 }
 
-/// What a member beats stays beaten when that member is.
-void Standings::add_to_front(const ResultRow& row, std::vector<Member>& front) const {
-  const std::vector<std::size_t>& objectives = criteria_.objectives;
-  if (std::ranges::any_of(front, [&](const Member& member) {
-        return dominates(member.metrics, row.metrics, objectives);
-      })) {
-    return;
+/// Less is better. What is not a number is the worst.
+ObjectiveValues Standings::objective_values(const ResultRow& row) const {
+  ObjectiveValues values;
+  values.reserve(criteria_.objectives.size());
+  for (const std::size_t objective : criteria_.objectives) {
+    const double value = row.metrics[objective];
+    values.push_back(std::isnan(value) ? std::numeric_limits<double>::infinity()
+                     : metrics()[objective].better == Better::Less ? value
+                                                                   : -value);
   }
-  std::erase_if(front, [&](const Member& member) {
-    return dominates(row.metrics, member.metrics, objectives);
-  });
-  front.push_back({rows_, row.number, row.metrics});
+  return values;
+}
+
+void Standings::take_best(const ResultRow& row, std::size_t metric, OfWorkload& standing) const {
+  const auto [best, first] = standing.best.try_emplace(metric, row);
+  if (!first && beats(metrics()[metric], row.metrics[metric], best->second.metrics[metric])) {
+    best->second = row;
+  }
 }
 
 std::vector<bool> Standings::front() const {
   std::vector<bool> front(rows_, false);
   for (const OfWorkload& standing : workloads_) {
-    for (const Member& member : standing.front) {
+    for (const ParetoFront::Member& member : standing.front.members()) {
       front[member.place] = true;
     }
   }

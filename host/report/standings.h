@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "host/report/limit.h"
 #include "host/report/metric.h"
+#include "host/report/pareto_front.h"
 #include "host/report/result_row.h"
 
 namespace systol {
@@ -26,20 +28,16 @@ struct Criteria {
 /// Keeps the rows that it speaks of. Rows of different workloads never meet.
 class Standings {
  public:
-  /// A row on the front.
-  struct Member {
-    std::uint64_t place = 0;  ///< how many rows were added before it
-    std::uint64_t number = 0;
-    MetricValues metrics{};
-  };
   struct OfWorkload {
     std::size_t workload = 0;
     std::optional<ResultRow> baseline;  ///< its first row with a result
-    std::vector<Member> front;          ///< in the order in which they were added
-    std::optional<ResultRow> best;      ///< the first that keeps the limits and no other beats
+    ParetoFront front;                  ///< of the rows that keep the limits
+    /// By metric, for each objective and `best`: the first that keeps the limits and no other
+    /// beats.
+    std::map<std::size_t, ResultRow> best;
   };
 
-  /// `best` is the metric that names the best row, an index of metrics().
+  /// `best` is the metric that names the best row of the summary, an index of metrics().
   Standings(Criteria criteria, std::optional<std::size_t> best);
 
   void add(const ResultRow& row);
@@ -60,7 +58,8 @@ class Standings {
 
  private:
   OfWorkload& of(std::size_t workload);
-  void add_to_front(const ResultRow& row, std::vector<Member>& front) const;
+  ObjectiveValues objective_values(const ResultRow& row) const;
+  void take_best(const ResultRow& row, std::size_t metric, OfWorkload& standing) const;
 
   Criteria criteria_;
   std::optional<std::size_t> best_;

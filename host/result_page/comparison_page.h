@@ -1,16 +1,17 @@
-// Runs side by side as a page: what `systol compare --report` writes.
+// Runs side by side as a page: what `systol compare --report` and `systol sweep --report` write.
 #pragma once
 
 #include <string>
 
 #include "host/report/comparison.h"
+#include "host/result_page/shown_rows.h"
 
 namespace systol {
 
-/// With more rows a page shows these first ones, and says so.
-inline constexpr std::size_t kMostPageRows = 10'000;
+/// The whole HTML file, of the rows that `standings` are of. The same values give the same bytes.
+std::string result_page(const std::string& title, const Standings& standings, const RowSource& rows,
+                        const std::string& command_line);
 
-/// The whole HTML file. The same values give the same bytes.
 std::string comparison_page(const Comparison& comparison, const std::string& command_line);
 
 }  // namespace systol

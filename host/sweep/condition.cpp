@@ -52,8 +52,10 @@ std::vector<Condition::Factor> factors_of(std::string_view text,
     const bool is_key = std::ranges::find(keys, word) != keys.end();
     const std::optional<double> number = leading_number(word);
     if (!is_key && !number) {
-      throw InputError(fmt::format("{}: {} is no number and no key that is swept: {}", where,
-                                   in_quotes(word), fmt::join(keys, ", ")));
+      const std::string found =
+          fmt::format("{}: {} is no number and no key that is swept", where, in_quotes(word));
+      throw InputError(keys.empty() ? found + "; none is"
+                                    : fmt::format("{}: {}", found, fmt::join(keys, ", ")));
     }
     factors.push_back({is_key ? std::string(word) : "", number.value_or(1)});
     if (star == std::string_view::npos) {

@@ -2,6 +2,7 @@
 #include <csignal>
 #include <sstream>
 
+#include "tests/host/page_content.h"
 #include "tests/system/program.h"
 
 namespace systol::test {
@@ -49,6 +50,19 @@ TEST_F(SweepRun, CsvSaysWhichRowsAreOnTheFront) {
   ASSERT_EQ(systol({"sweep", "plan.yaml", "--csv", "r.csv"}).status, kOk);
   EXPECT_NE(content("r.csv").find(",false,,,8\n"), std::string::npos) << content("r.csv");
   EXPECT_NE(content("r.csv").find(",true,,,4\n"), std::string::npos) << content("r.csv");
+}
+
+TEST_F(SweepRun, AReportShowsTheRowsOfAFinishedSweepToo) {
+  write_plan("parameters: {array.rows: [8, 4]}\n");
+  ASSERT_EQ(systol({"sweep", "plan.yaml"}).status, kOk);
+  const Ended ended = systol({"sweep", "plan.yaml", "--report", "r.html"});
+  ASSERT_EQ(ended.status, kOk) << ended.err;
+  EXPECT_EQ(ended.out.rfind("2 points, 2 of them from before, 0 failed in this run: plan.db\n", 0),
+            0U);
+  const nlohmann::ordered_json page = page_content(content("r.html"));
+  EXPECT_EQ(page_value(page, "rows-0", 0, "array.rows"), "8");
+  EXPECT_EQ(page_value(page, "rows-0", 1, "size"), "4 × 5");
+  EXPECT_NE(content("r.html").find("systol sweep plan.yaml --report r.html"), std::string::npos);
 }
 
 TEST_F(SweepRun, APointThatFailsIsARowAndIsNotDoneTwice) {

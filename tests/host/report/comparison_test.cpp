@@ -166,6 +166,16 @@ TEST(Comparison, WhatBreaksALimitIsNeitherBestNorOnTheFront) {
             "best time with power at most 1 W: no row\n");
 }
 
+TEST(Comparison, OfALongFrontTheSummaryHasTheFirstRows) {
+  Comparison comparison;
+  comparison.objectives = {kTime};
+  for (std::uint64_t number = 1; number <= 103; ++number) {
+    comparison.rows.push_back(row_of(number, 1, 1));
+  }
+  EXPECT_NE(comparison_summary(comparison.standings(), {}).find(" 99 100 and 3 more\n"),
+            std::string::npos);
+}
+
 TEST(Comparison, ARowWithoutAResultSaysWhy) {
   Comparison comparison = comparison_of(two_reports());
   comparison.rows[1].error = "the buffer is too small";

@@ -64,12 +64,12 @@ TEST(ComparisonPage, ARowWithoutAResultSaysWhyAndIsNoPoint) {
   EXPECT_NE(html.find("array.rows: &lt;found&gt; 0"), std::string::npos);
 }
 
-TEST(ComparisonPage, SaysWhatIsNotShown) {
+TEST(ComparisonPage, SaysThatItShowsASample) {
   Comparison comparison = three_rows();
-  comparison.rows.resize(kMostPageRows + 1, comparison.rows[1]);
+  comparison.rows.resize(kMostPageRows + 2, comparison.rows[1]);
   const std::string html = comparison_page(comparison, "systol");
-  EXPECT_EQ(page_content(html)["data"]["rows-0"]["rows"].size(), kMostPageRows);
-  EXPECT_NE(html.find("Shown are the first 10"), std::string::npos);
+  EXPECT_EQ(page_content(html)["data"]["rows-0"]["rows"].size(), kMostPageRows / 2 + 1);
+  EXPECT_NE(html.find("A sample: 5 001 of 10 002 rows are shown"), std::string::npos);
 }
 
 }  // namespace

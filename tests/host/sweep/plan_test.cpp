@@ -80,6 +80,9 @@ TEST_F(SweepPlanFile, WhatIsWrongIsNamed) {
   EXPECT_EQ(refused("limits: [1 V]\n").rfind("plan.yaml:3:10: limits[0]: found '1 V'", 0), 0U);
   EXPECT_EQ(refused("where: [b < 1]\nparameters: {a: [1]}\n"),
             "plan.yaml:3:9: where[0]: found 'b < 1': 'b' is no number and no key that is swept: a");
+  EXPECT_EQ(refused("where: [b < 1]\n"),
+            "plan.yaml:3:9: where[0]: found 'b < 1': 'b' is no number and no key that is swept; "
+            "none is");
   EXPECT_EQ(refused("where: [a]\nparameters: {a: [1]}\n").rfind("plan.yaml:3:9: where[0]: ", 0),
             0U);
   EXPECT_EQ(refused("engine: rtl\ndata: false\n"),

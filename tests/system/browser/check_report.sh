@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes pages with --report of `systol run`, `systol compare` and `systol train` and opens them in headless Chromium, with checks.js in them:
+# Makes pages with --report of `systol run`, `compare`, `sweep` and `train` and opens them in headless Chromium, with checks.js in them:
 #   check_report.sh SYSTOL SOURCES
 # Ends with 77, which ctest calls skipped, where no Chromium is installed.
 set -eu
@@ -64,4 +64,15 @@ check compared
   --targets configs/training/adder-targets.csv --learning-rate 0.01,0.1,1e30 --epochs 50 --batch 3 \
   --report "$folder/training.html" >/dev/null 2>&1 && failed=1
 check training
+
+# More than a thousand points are drawn as a picture; the clock is an axis of numbers, the dataflow one of names.
+cat >"$folder/plan.yaml" <<END
+models: [16]
+arrays: [$sources/configs/edge_8x8.yaml]
+parameters:
+  array.dataflow: [weight_stationary, output_stationary]
+  clock: {from: 100 MHz, to: 700 MHz}
+END
+"$systol" sweep "$folder/plan.yaml" --results "$folder/plan.db" --report "$folder/swept.html" >/dev/null
+check swept
 exit $failed

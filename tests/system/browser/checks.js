@@ -70,14 +70,23 @@
     expect(chart.querySelector('svg').innerHTML !== before, 'the choice of shares changes nothing');
   }
 
-  async function chooses() {
-    const chart = document.querySelector('#rows-0 .plot');
-    const before = chart.querySelector('svg').innerHTML;
-    const field = chart.querySelector('select');
-    field.value = 'area_um2';
+  const drawing = () => document.querySelector('#rows-0 .plot :is(svg, canvas)');
+  const picture = () => drawing() instanceof SVGElement ? drawing().innerHTML : drawing().toDataURL();
+  async function choose(field, value) {
+    const before = picture();
+    field.value = value;
     field.dispatchEvent(new Event('change'));
     await new Promise(done => setTimeout(done, 500));
-    expect(chart.querySelector('svg').innerHTML !== before, 'the choice of a quantity changes nothing');
+    expect(picture() !== before, `the choice of ${value} changes nothing`);
+  }
+
+  /** Each quantity and each parameter can be an axis. */
+  async function chooses() {
+    const field = document.querySelector('#rows-0 .plot select');
+    await choose(field, 'area_um2');
+    for (const option of all('option', field).map(one => one.value).filter(value => !value.includes('_')).slice(-2)) {
+      if (option.includes('.') || option === 'clock') await choose(field, option);
+    }
   }
 
   // Accessibility: what can be seen in the document. WCAG 2.1, level AA.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # run_page.sh <systol> <source folder> <page> <work folder>
 # Runs the page's commands, which are its lines indented by four blanks, in a folder of their own. A
-# text block after them must be lines that they have printed.
+# text block after them must be lines that they have printed, errors among them.
 set -eu
 systol=$1
 source=$2
@@ -9,7 +9,7 @@ page=$3
 work=$4
 
 rm -rf "$work"
-mkdir -p "$work/bin" "$work/here"
+mkdir -p "$work/bin" "$work/here/traces"
 ln -s "$systol" "$work/bin/systol"
 ln -s "$source/configs" "$work/here/configs"
 awk -v commands="$work/commands" -v shown="$work/shown" '
@@ -32,7 +32,7 @@ sh -eux "$work/commands" >"$work/out" 2>"$work/err" || {
 }
 
 while IFS= read -r line; do
-  grep -qxF -- "$line" "$work/out" || {
+  grep -qxF -- "$line" "$work/out" "$work/err" || {
     echo "run_page.sh: no command of $page prints: $line" >&2
     exit 1
   }
