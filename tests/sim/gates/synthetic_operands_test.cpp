@@ -19,7 +19,9 @@ TEST(SyntheticOperands, OfFloatsAreNumbersWithTheSpreadThatTheirSetSays) {
     drive(*unit, shape, operands, 100, 1);
     const PeRegisters first = unit->pe(0, 0);
     const float activation = to_float(Bf16{first.activation});
-    EXPECT_LE(std::abs(activation), 7.0F) << operands.name << ": more than seven deviations";
+    // Seven deviations; a walk has as many steps as cycles, each of at most half a deviation.
+    const float most = operands.name.starts_with("smooth") ? 50.0F : 7.0F;
+    EXPECT_LE(std::abs(activation), most) << operands.name;
     EXPECT_TRUE(std::isfinite(std::bit_cast<float>(first.partial_sum))) << operands.name;
   }
 }
