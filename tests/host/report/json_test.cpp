@@ -111,7 +111,8 @@ TEST(Json, CommandsAreCountedByMnemonic) {
                                                             {"activate_transposed", 0},
                                                             {"vector", 0},
                                                             {"normalise", 0},
-                                                            {"activate_float", 0}}));
+                                                            {"activate_float", 0},
+                                                            {"activate_add", 0}}));
 }
 
 TEST(Json, TheArrayIsResolved) {

@@ -32,9 +32,10 @@ RecordedRun recorded(const Work& work, const ArrayConfig& config, bool clocked,
 }
 
 /// The input, then each step's output, against what the reference computes.
-void expect_right(const Work& work, const std::vector<TensorValues>& tensors) {
+void expect_right(const Work& work, const ArrayConfig& config,
+                  const std::vector<TensorValues>& tensors) {
   const IntegerResult expected = run_integer(*work.graph, work.input, work.samples);
-  const std::vector<Step> steps = work.steps();
+  const std::vector<Step> steps = work.program_for(config).plan().steps;
   ASSERT_EQ(tensors.size(), 1 + steps.size());
   EXPECT_EQ(tensors[0].values, work.input);
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -55,7 +56,7 @@ TEST(TensorRecorder, HasEveryTensorAsTheEngineWroteIt) {
     ArrayConfig config = array(3, 5);
     config.dataflow = dataflow;
     for (const bool clocked : {false, true}) {
-      expect_right(work, recorded(work, config, clocked).tensors);
+      expect_right(work, config, recorded(work, config, clocked).tensors);
     }
   }
 }
@@ -64,7 +65,7 @@ TEST(TensorRecorder, HasThoseThatStreamThroughMemoryToo) {
   const Work work = three_layers();
   const ArrayConfig config = array(3, 5, least_buffer(3, 5));
   ASSERT_FALSE(work.program_for(config).plan().resident());
-  expect_right(work, recorded(work, config, false).tensors);
+  expect_right(work, config, recorded(work, config, false).tensors);
 }
 
 /// Convolutions with borders, a residual connection, padding among values, and an output that is
@@ -97,7 +98,7 @@ TEST(TensorRecorder, HasImages) {
     ArrayConfig config = array(5, 4);
     config.dataflow = dataflow;
     for (const bool clocked : {false, true}) {
-      expect_right(work, recorded(work, config, clocked).tensors);
+      expect_right(work, config, recorded(work, config, clocked).tensors);
     }
   }
 }
@@ -115,7 +116,7 @@ output s
                             2, 1);
   const ArrayConfig config = array(5, 4, 2'048);
   ASSERT_FALSE(work.program_for(config).plan().spilled().empty());
-  expect_right(work, recorded(work, config, false).tensors);
+  expect_right(work, config, recorded(work, config, false).tensors);
 }
 
 TEST(TensorRecorder, ChangesNoCycle) {
