@@ -16,6 +16,9 @@ inline bool sums_in_place(const ArrayConfig& config) {
 
 std::uint64_t pes(const ArrayConfig& config);
 
+/// Of a weight; activations have kOperandBits.
+std::uint64_t weight_bits(const ArrayConfig& config);
+
 /// 0 + 1 + ... + (lanes - 1): the registers of a skew triangle.
 std::uint64_t triangle(std::uint64_t lanes);
 
