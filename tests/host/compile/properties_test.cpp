@@ -174,7 +174,7 @@ class Draw {
   std::mt19937_64 random_;
 };
 
-/// In four tests, so that they can run at the same time.
+/// In several tests, so that they can run at the same time.
 class RandomNetworks : public ::testing::TestWithParam<int> {};
 
 TEST_P(RandomNetworks, RunExactlyAsTheReferenceSays) {
@@ -193,7 +193,7 @@ TEST_P(RandomNetworks, RunExactlyAsTheReferenceSays) {
   EXPECT_LT(streamed, kCases / 2);
 }
 
-INSTANTIATE_TEST_SUITE_P(Part, RandomNetworks, ::testing::Range(0, 4));
+INSTANTIATE_TEST_SUITE_P(Part, RandomNetworks, ::testing::Range(0, kSanitized ? 2 : 4));
 
 /// The other dataflows, too, on the fast engine.
 void expect_right(const Work& work, const ArrayConfig& config) {

@@ -1,0 +1,26 @@
+# For CI: a library is optimised as far as the time that tests spend in it is worth it. Compiling them
+# is most of what CI does.
+if(NOT SYSTOL_QUICK_BUILD)
+  return()
+endif()
+
+function(systol_optimise level)
+  foreach(library ${ARGN})
+    target_compile_options(systol_${library} PRIVATE ${level})
+  endforeach()
+endfunction()
+
+# A run spends next to no time in these.
+systol_optimise(-O0 cli explain export page report result_page run_page scale_sim session sweep
+                validate)
+# In these it spends some. With sanitizers, optimising them takes as long as all else that a compiler
+# does.
+systol_optimise($<IF:$<BOOL:${SYSTOL_SANITIZE}>,-O0,-O1> account characterise config fuzz gates graph
+                import isa rtl run train wave window)
+systol_optimise(-O1 compile systemc)
+
+# Memory is there: g++ need not look for what it could give back.
+target_compile_options(
+  systol_warnings
+  INTERFACE
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:--param=ggc-min-expand=300;--param=ggc-min-heapsize=2000000>)
