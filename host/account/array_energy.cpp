@@ -47,8 +47,9 @@ double cycles_of_array(const AccountedWork& work) {
 Picojoules gated_pe_registers(const Activity& a, const ArrayConfig& config,
                               const EnergyTable& table) {
   if (has_measured_pe(config, table)) {
-    const double bits = times(a[FedRows]) * times(pes(config)) * kWaveRegisters +
-                        times(a[ShiftedRows]) * times(2 * config.columns * (weight_bits(config) + 1));
+    const double bits =
+        times(a[FedRows]) * times(pes(config)) * kWaveRegisters +
+        times(a[ShiftedRows]) * times(2 * config.columns * (weight_bits(config) + 1));
     return table.pe->measured.gated.register_clock * (bits * pe_scale(*table.pe));
   }
   const double fed = times(a[FedRows]) * times(pe_bits_per_row(config));
@@ -62,7 +63,8 @@ Picojoules gated_skew_registers(const Activity& a, const ArrayConfig& config,
   const std::uint64_t rows_out = sums_in_place(config) ? a[DrainedRows] : a[FedRows];
   const double fed = times(a[FedRows]) * times(feed_skew_bits(config)) +
                      times(rows_out) * times(deskew_bits(config));
-  const double weights = times(a[ShiftedRows]) * times(triangle(config.columns) * weight_bits(config));
+  const double weights =
+      times(a[ShiftedRows]) * times(triangle(config.columns) * weight_bits(config));
   return table.flip_flop.value * (fed + weights);
 }
 
@@ -88,8 +90,7 @@ Picojoules pe_wire_energy(const AccountedWork& work, const ArrayConfig& config,
   const double bus = times(a[WeightBusToggles]) * times(weight_bits(config)) / times(kOperandBits);
   const bool counted = work.sum_toggles && !sums_in_place(config);
   const double bits =
-      counted ? kRandomBitsPerToggle *
-                    (times(a[ActivationToggles]) + bus + *work.sum_toggles)
+      counted ? kRandomBitsPerToggle * (times(a[ActivationToggles]) + bus + *work.sum_toggles)
               : uniform_hops(a, config);
   return table.wire.value * (bits * pe_pitch(config, table));
 }

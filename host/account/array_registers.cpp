@@ -36,7 +36,7 @@ std::uint64_t pe_register_bits(const ArrayConfig& config) {
 }
 
 std::uint64_t skew_register_bits(const ArrayConfig& config) {
-  const std::uint64_t weights = 
+  const std::uint64_t weights =
       sums_in_place(config) ? 0 : triangle(config.columns) * weight_bits(config);
   return feed_skew_bits(config) + weights + deskew_bits(config);
 }

@@ -59,9 +59,8 @@ Picojoules operation_energy(isa::PeType type, const EnergyTable& table, const Ac
 SquareMicrometres operation_area(isa::PeType type, const EnergyTable& table) {
   check_figures(type, table);
   const SquareMicrometres addition = table.area.int32_add.value;
-  return multiplies(type)
-             ? table.area.int8_multiply.value * part_of_multiplication(type) + addition
-             : SquareMicrometres(addition.count() * (1.0 + part_of_addition(type)));
+  return multiplies(type) ? table.area.int8_multiply.value * part_of_multiplication(type) + addition
+                          : SquareMicrometres(addition.count() * (1.0 + part_of_addition(type)));
 }
 
 std::vector<std::string> operation_sources(isa::PeType type, const EnergyTable& table) {

@@ -42,11 +42,11 @@ std::uint64_t constant_offset(const Graph& graph, const Node& node, std::size_t 
 
 /// Where a step's constants lie in the weights space.
 struct StepConstants {
-  Tiling tiling;               ///< of a matmul
-  std::uint64_t tiles = 0;     ///< column tile by column tile; in each, row tiles from the top
+  Tiling tiling;            ///< of a matmul
+  std::uint64_t tiles = 0;  ///< column tile by column tile; in each, row tiles from the top
   isa::PeType pe = isa::PeType::Int8;  ///< whose weights they are
-  bool columns_first = false;  ///< a tile is written column by column, not row by row
-  std::uint64_t channels = 0;  ///< nine planes per column tile
+  bool columns_first = false;          ///< a tile is written column by column, not row by row
+  std::uint64_t channels = 0;          ///< nine planes per column tile
   std::optional<std::uint64_t> table;
   std::optional<std::uint64_t> softmax_table;
   std::uint64_t parameters = 0;  ///< where the block of vector unit parameters lies

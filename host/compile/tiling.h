@@ -69,8 +69,7 @@ struct Tiling {
   std::uint64_t row_bytes_before(std::uint32_t n, isa::PeType pe) const {
     const std::uint64_t whole = isa::weight_row_bytes(tile_columns, pe);
     const std::uint32_t ragged = outputs / groups - (group_tiles() - 1) * tile_columns;
-    const std::uint64_t of_group =
-        (group_tiles() - 1) * whole + isa::weight_row_bytes(ragged, pe);
+    const std::uint64_t of_group = (group_tiles() - 1) * whole + isa::weight_row_bytes(ragged, pe);
     return group(n) * of_group + n % group_tiles() * whole;
   }
   std::uint32_t columns(std::uint32_t n) const {

@@ -88,8 +88,7 @@ bool has_product(const Graph& graph) {
 }
 
 isa::PeType type_of_products(isa::PeType drawn) {
-  const bool differences =
-      isa::describe(drawn).operation == isa::PeOperation::AbsoluteDifference;
+  const bool differences = isa::describe(drawn).operation == isa::PeOperation::AbsoluteDifference;
   return differences || isa::is_packed(drawn) ? isa::PeType::Int8 : drawn;
 }
 
@@ -210,7 +209,8 @@ isa::Program EqualityCase::program() const {
   }
   const auto network = std::make_shared<const Graph>(graph());
   const std::vector<float> inputs = synthetic_inputs(*network, samples, seed + 1);
-  const auto quantised = std::make_shared<const QuantGraph>(quantise(network, inputs, samples, {}, {}, isa::describe(config.pe).weight_bits));
+  const auto quantised = std::make_shared<const QuantGraph>(
+      quantise(network, inputs, samples, {}, {}, isa::describe(config.pe).weight_bits));
   return NetworkProgram(quantised, config, samples, batch)
       .whole(quantise_inputs(*quantised, inputs));
 }

@@ -148,8 +148,7 @@ class Drawing {
   void load_tile(std::uint32_t rows, std::uint32_t columns) {
     const std::uint32_t kind = isa::is_packed(config_.pe) ? 0 : between(0, 2);
     if (kind == 0) {
-      const std::uint64_t address =
-          between(0, kNoise - isa::tile_bytes(rows, columns, config_.pe));
+      const std::uint64_t address = between(0, kNoise - isa::tile_bytes(rows, columns, config_.pe));
       append(isa::LoadWeights{isa::Space::Weights, address, rows, columns});
       return;
     }

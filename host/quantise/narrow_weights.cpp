@@ -80,8 +80,7 @@ std::vector<double> narrow_scales(const DenseValues& values) {
   std::vector<double> scales(values.shape.outputs);
   for (std::size_t output = 0; output < scales.size(); ++output) {
     const Channel channel(values, output);
-    scales[output] =
-        values.weight_bits == 1 ? channel.mean_magnitude() : best_scale(channel, most);
+    scales[output] = values.weight_bits == 1 ? channel.mean_magnitude() : best_scale(channel, most);
   }
   return scales;
 }

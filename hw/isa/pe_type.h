@@ -69,9 +69,9 @@ constexpr std::uint64_t tile_bytes(std::uint64_t rows, std::uint64_t columns, Pe
 /// weight 0 for 1 and 1 for -1.
 constexpr std::uint8_t weight_field(std::int8_t weight, PeType type) {
   const std::uint32_t bits = describe(type).weight_bits;
-  return bits == 1 ? std::uint8_t{weight < 0}
-                   : static_cast<std::uint8_t>(static_cast<std::uint8_t>(weight) &
-                                               ((1U << bits) - 1U));
+  return bits == 1
+             ? std::uint8_t{weight < 0}
+             : static_cast<std::uint8_t>(static_cast<std::uint8_t>(weight) & ((1U << bits) - 1U));
 }
 
 /// The weight in column `column` of a packed row; the first is in the lowest bits of its byte.

@@ -41,9 +41,10 @@ struct CheckSizes {
   std::string whole_weights() const {
     const isa::PeDescription& pe = isa::describe(config.pe);
     return isa::is_packed(config.pe)
-               ? fmt::format("a tile from the buffer has values of {} bits, and the weights of "
-                             "'pe: {}' have {}; only load_weights brings them",
-                             pe.operand_bits, pe.name, pe.weight_bits)
+               ? fmt::format(
+                     "a tile from the buffer has values of {} bits, and the weights of "
+                     "'pe: {}' have {}; only load_weights brings them",
+                     pe.operand_bits, pe.name, pe.weight_bits)
                : "";
   }
   /// Rows of `depth` values in so many segments.
@@ -64,8 +65,9 @@ struct CheckSizes {
     return first_of({array_rows("rows", op.rows), columns(op.columns)});
   }
   std::string operator()(const isa::LoadTile& op) const {
-    return first_of({whole_weights(), check_pieces(op.buffer), segments(op.buffer, op.depth, op.segments),
-                     array_rows("rows", op.rows()), columns(op.columns())});
+    return first_of({whole_weights(), check_pieces(op.buffer),
+                     segments(op.buffer, op.depth, op.segments), array_rows("rows", op.rows()),
+                     columns(op.columns())});
   }
   std::string operator()(const isa::Matmul& op) const {
     return first_of({dataflow(false), check_pieces(op.buffer), array_rows("depth", op.depth),

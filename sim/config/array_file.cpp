@@ -107,12 +107,12 @@ void read_array(const YamlNode& node, ArrayConfig& config) {
                            name_of(Dataflow::WeightStationary)));
     }
     if (isa::is_packed(config.pe) && config.dataflow == Dataflow::InputStationary) {
-      pe->fail(fmt::format("found '{}' on an array that is {}, where activations would stay in the "
-                           "PEs' {}-bit weights; allowed: dataflow: {}, {}",
-                           isa::describe(config.pe).name, name_of(config.dataflow),
-                           isa::describe(config.pe).weight_bits,
-                           name_of(Dataflow::WeightStationary),
-                           name_of(Dataflow::OutputStationary)));
+      pe->fail(
+          fmt::format("found '{}' on an array that is {}, where activations would stay in the "
+                      "PEs' {}-bit weights; allowed: dataflow: {}, {}",
+                      isa::describe(config.pe).name, name_of(config.dataflow),
+                      isa::describe(config.pe).weight_bits, name_of(Dataflow::WeightStationary),
+                      name_of(Dataflow::OutputStationary)));
     }
   }
   if (const auto gating = map.optional("clock_gating")) {

@@ -113,9 +113,8 @@ class GateLevelUnit : public MatrixUnit {
       pins.weight_mask = row.mask[column];
       pe.bus = row.values[column];
     }
-    pins.weight = isa::is_packed(pe_)
-                      ? isa::weight_field(static_cast<std::int8_t>(pe.bus), pe_)
-                      : pe.bus;
+    pins.weight =
+        isa::is_packed(pe_) ? isa::weight_field(static_cast<std::int8_t>(pe.bus), pe_) : pe.bus;
     pins.wave = wave.valid;
     pins.swap = wave.swap;
     pins.activation_mask = pe.west.activation_mask;

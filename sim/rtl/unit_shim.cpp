@@ -171,8 +171,8 @@ void split_weight(std::uint32_t register_value, std::uint16_t& weight, bool& mas
 std::uint32_t joined(const std::uint8_t* values, const std::uint8_t* masks, std::size_t i) {
   if constexpr (systol::isa::is_packed(kShape.pe)) {
     const auto weight = static_cast<std::int8_t>(values[i]);
-    return std::uint32_t{systol::isa::weight_field(weight, kShape.pe)} |
-           std::uint32_t{masks[i]} << kWeightBits;
+    return std::uint32_t{systol::isa::weight_field(weight, kShape.pe)} | std::uint32_t{masks[i]}
+                                                                             << kWeightBits;
   }
   std::uint32_t operand = 0;
   std::memcpy(&operand, values + i * kValueBytes, kValueBytes);

@@ -14,8 +14,8 @@ constexpr Quantisation kOutput{0.25F, -2};
 QuantMatMul quantised(const std::vector<float>& weights, std::uint32_t bits,
                       const std::vector<float>* scales = nullptr) {
   const std::vector<float> bias = {2.0F};
-  const DenseValues values{weights, bias, {static_cast<std::uint32_t>(weights.size()), 1}, scales,
-                           bits};
+  const DenseValues values{
+      weights, bias, {static_cast<std::uint32_t>(weights.size()), 1}, scales, bits};
   return quantise_matmul(values, kInput, kOutput, "here");
 }
 
