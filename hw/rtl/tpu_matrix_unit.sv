@@ -90,7 +90,7 @@ module tpu_matrix_unit #(
       (OperandBits != tpu_pkg::OperandBits || WeightBits > tpu_pkg::OperandBits ||
        (Operation == tpu_pkg::PeNegate) != (WeightBits == 1)))
   begin : gen_no_type
-    $fatal(1, "tpu_matrix_unit: operands are int8, with weights of int2 to int8 or a sign, or bf16 in a weight-stationary array");
+    $fatal(1, "tpu_matrix_unit: operands are int8, weights 8 bits or fewer, or both are bf16");
   end
   if (SumBits != tpu_pkg::SumBits) begin : gen_no_sums
     $fatal(1, "tpu_matrix_unit: sums are int32 or fp32");

@@ -36,7 +36,7 @@ TEST_F(NarrowTest, AMemoryBoundLayerTakesTheBytesOfItsWeights) {
   const nlohmann::json int8 = run("64", "int8", {"-c", "slow.yaml"});
   ASSERT_FALSE(int8.is_null());
   const auto bytes = [](const nlohmann::json& report) {
-    return report["actions"]["weights_memory_read_bytes"].get<std::uint64_t>();
+    return report["actions"]["weights_read_bytes"].get<std::uint64_t>();
   };
   EXPECT_EQ(bytes(int8), 64U * 64 + 64 * 9);
   for (const auto& [pe, bits] : {std::pair("int8w4", 4U), {"ternary", 2U}, {"binary", 1U}}) {
@@ -92,7 +92,7 @@ TEST_F(NarrowTest, OneNetworkIsComparedOnAllTypes) {
   const Ended ended =
       systol({"compare", model("mnist_lenet"), "-c", config("edge_16x16.yaml"), "--pe",
               "int8,int8w4,ternary,binary", "--input", digits(), "--labels", labels(), "--limit",
-              "200", "--csv", "-", "--columns", "pe,check,accuracy,cycles,energy,area"});
+              "200", "--csv", "-", "--columns", "array.pe,check,accuracy,cycles,energy,area"});
   ASSERT_EQ(ended.status, kOk) << ended.err;
   EXPECT_EQ(ended.out, "");
 }
