@@ -89,24 +89,78 @@ layers:
 
 /// One file, quantised for each array.
 TEST_F(NarrowTest, OneNetworkIsComparedOnAllTypes) {
-  const Ended ended =
-      systol({"compare", model("mnist_lenet"), "-c", config("edge_16x16.yaml"), "--pe",
-              "int8,int8w4,ternary,binary", "--input", digits(), "--labels", labels(), "--limit",
-              "200", "--csv", "-", "--columns", "array.pe,check,accuracy,cycles,energy,area"});
+  const Ended ended = systol({"compare", model("mnist_lenet"), "-c", config("edge_16x16.yaml"),
+                              "--pe", "int8,int8w4,ternary,binary", "--input", digits(), "--labels",
+                              labels(), "--limit", "200", "--json", "-"});
   ASSERT_EQ(ended.status, kOk) << ended.err;
-  EXPECT_EQ(ended.out, "");
+  const nlohmann::json report = nlohmann::json::parse(ended.out);
+  const std::vector<double> right = {1.0, 0.995, 0.975, 0.93};
+  for (std::size_t i = 0; i < right.size(); ++i) {
+    const nlohmann::json& run = report["runs"][i];
+    EXPECT_EQ(run["check"]["mismatches"], 0);
+    EXPECT_EQ(run["accuracy"]["float"], 1.0);
+    EXPECT_EQ(run["accuracy"]["quantised"], right[i]) << i;
+    // The fewer bits, the less is computed with and moved.
+    for (const char* less : {"cycles", "energy_pj", "area_um2"}) {
+      EXPECT_TRUE(i == 0 || report["rows"][i][less] < report["rows"][i - 1][less]) << less << i;
+    }
+  }
 }
 
 TEST_F(NarrowTest, WhatNarrowWeightsCannotHoldIsRefusedByName) {
   const std::string array = config("edge_8x8.yaml");
-  EXPECT_EQ(systol({"run", model("mnist_attention"), "-c", array, "--set", "array.pe=binary"}).err,
-            "");
-  EXPECT_EQ(systol({"run", model("digit_medians_l1"), "-c", array, "--set", "array.pe=int8w4"}).err,
-            "");
+  EXPECT_EQ(systol({"run", model("mnist_attention"), "-c", array, "--set", "array.pe=binary"}),
+            error(kWrongInput,
+                  model("mnist_attention") +
+                      ": node '/blocks/blocks.0/MatMul' (matmul): it multiplies two activations, "
+                      "of which one would have to fit the 1-bit weights of 'edge-8x8' ('pe: "
+                      "binary'); allowed: an array whose weights have the bits of activations, as "
+                      "'pe: int8'"));
+  EXPECT_EQ(systol({"run", model("digit_medians_l1"), "-c", array, "--set", "array.pe=int8w4"}),
+            error(kWrongInput,
+                  model("digit_medians_l1") +
+                      ": node 'nearest' (matmul): its similarity is l1, sums of |x - w|, and the "
+                      "PEs of 'edge-8x8' multiply ('pe: int8w4'); allowed: an array with 'pe: "
+                      "adder'"));
   EXPECT_EQ(systol({"run", "64", "-c", array, "--set", "array.pe=ternary", "--set",
-                    "array.dataflow=input_stationary"})
-                .err,
-            "");
+                    "array.dataflow=input_stationary"}),
+            error(kWrongInput,
+                  "--set array.pe=ternary: array.pe: found 'ternary' on an array that is "
+                  "input_stationary, where activations would stay in the PEs' 2-bit weights; "
+                  "allowed: dataflow: weight_stationary, output_stationary"));
+}
+
+/// A file's own integers of 4 bits are kept on an array of 4 and of 8 bits alike.
+TEST_F(NarrowTest, AFileOfIntegersRunsWhereTheyFit) {
+  ASSERT_EQ(systol({"run", model("mnist_linear_softmax"), "-c", config("edge_8x8.yaml"), "--set",
+                    "array.pe=int8w4", "--input", digits(), "--limit", "20", "--export-quantised",
+                    "q.onnx", "--outputs", "a.csv"})
+                .status,
+            kOk);
+  for (const std::string pe : {"int8", "int8w4"}) {
+    ASSERT_EQ(systol({"run", "q.onnx", "-c", config("edge_8x8.yaml"), "--set", "array.pe=" + pe,
+                      "--input", digits(), "--limit", "20", "--outputs", pe + ".csv"})
+                  .status,
+              kOk);
+    EXPECT_EQ(content(pe + ".csv"), content("a.csv"));
+  }
+  const Ended refused =
+      systol({"run", "q.onnx", "-c", config("edge_8x8.yaml"), "--set", "array.pe=ternary"});
+  EXPECT_EQ(refused.status, kWrongInput);
+  EXPECT_NE(refused.err.find("do not fit int2, or their sums do not fit int32"), std::string::npos)
+      << refused.err;
+}
+
+TEST_F(NarrowTest, ATileFromTheBufferHasTooManyBits) {
+  folder_.write("a.tpu",
+                "program 3 int8w4\nnode 0 \"n\"\nspace weights 64\nspace activations 64\n"
+                "load_tile buffer=0x0:3x5 depth=5 transposed=0 segments=1 @0,0,0,0\n");
+  write_array();
+  EXPECT_EQ(systol({"run", "a.tpu", "-c", "array.yaml", "--set", "array.pe=int8w4"}),
+            error(kWrongInput,
+                  "a.tpu: command 0 of node 'n' (load_tile buffer=0x0:3x5 depth=5 transposed=0 "
+                  "@0,0,0,0): a tile from the buffer has values of 8 bits, and the weights of "
+                  "'pe: int8w4' have 4; only load_weights brings them"));
 }
 
 }  // namespace
