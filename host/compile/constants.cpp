@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <stdexcept>
 
 namespace systol {
 namespace {
@@ -14,8 +15,11 @@ void append_packed(std::span<const std::int8_t> weights, isa::PeType pe,
   image.resize(first + isa::weight_row_bytes(weights.size(), pe));
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const std::size_t bit = i * bits;
-    image[first + bit / 8] = static_cast<std::uint8_t>(
-        image[first + bit / 8] | isa::weight_field(weights[i], pe) << bit % 8);
+    const std::uint8_t field = isa::weight_field(weights[i], pe);
+    if (isa::packed_weight(&field, 0, pe) != weights[i]) {
+      throw std::logic_error("a network that was quantised for weights of more bits");
+    }
+    image[first + bit / 8] = static_cast<std::uint8_t>(image[first + bit / 8] | field << bit % 8);
   }
 }
 

@@ -348,10 +348,11 @@ TEST(WholeNetworks, ProductsOfActivationsDoNotFitNarrowWeights) {
   ArrayConfig config = array(4, 4);
   config.pe = isa::PeType::Int8w4;
   const Work work = work_of_text("input x [4, 4]\nnode y = matmul(x, x)\noutput y\n", 1);
-  EXPECT_EQ(input_error_of([&] { make_plan(work.graph->graph, nullptr, config, 1, 1); }),
-            "net: node 'y' (matmul): it multiplies two activations, of which one would have to fit "
-            "the 4-bit weights of 'array' ('pe: int8w4'); allowed: an array whose weights have the "
-            "bits of activations, as 'pe: int8'");
+  EXPECT_EQ(
+      input_error_of([&] { make_plan(work.graph->graph, nullptr, config, 1, 1); }),
+      "network: node 'y' (matmul): it multiplies two activations, of which one would have to fit "
+      "the 4-bit weights of 'array' ('pe: int8w4'); allowed: an array whose weights have the "
+      "bits of activations, as 'pe: int8'");
 }
 
 TEST(WholeNetworks, AnInputStationaryArrayRefusesAProductByName) {
