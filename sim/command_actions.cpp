@@ -32,8 +32,7 @@ void count_tile(std::uint64_t written, std::uint64_t bytes, const ArrayConfig& c
 void count(const isa::LoadWeights& load, const ArrayConfig& config, Activity& activity) {
   const std::uint64_t fetched = timing::fetched_bytes(load, config).count();
   activity[memory_read(load.space)] += fetched;
-  count_tile(fetched, std::uint64_t{load.rows} * load.columns * isa::value_bytes(config.pe), config,
-             activity);
+  count_tile(fetched, isa::tile_bytes(load.rows, load.columns, config.pe), config, activity);
 }
 
 void count(const isa::LoadTile& load, const ArrayConfig& config, Activity& activity) {
@@ -63,7 +62,7 @@ void count(const isa::MatmulOutputStationary& matmul, const ArrayConfig& config,
   activity[MacsUseful] += matmul.depth * useful;
   activity[MacsUnused] += matmul.depth * (slots - useful);
   activity[FedRows] += matmul.depth;
-  activity[FifoReadBytes] += std::uint64_t{matmul.depth} * matmul.columns;
+  activity[FifoReadBytes] += isa::tile_bytes(matmul.depth, matmul.columns, config.pe);
   activity[DrainedRows] += matmul.drain ? config.rows : 0;
   activity[AccumulatorWrites] += matmul.drain ? useful : 0;
   activity[BufferReadBytes] += std::uint64_t{matmul.rows()} * matmul.depth;

@@ -75,9 +75,8 @@ inline Cycles vector_time(const isa::Vector& op, std::uint32_t lanes) {
 /// What a tile's way from the memory to the FIFO carries.
 constexpr Bytes fetched_bytes(const isa::LoadWeights& load, const ArrayConfig& config) {
   const bool whole = config.tile_fetch == TileFetch::Whole;
-  const std::uint64_t values =
-      whole ? std::uint64_t{config.rows} * config.columns : std::uint64_t{load.rows} * load.columns;
-  return Bytes(values * isa::value_bytes(config.pe));
+  return Bytes(whole ? isa::tile_bytes(config.rows, config.columns, config.pe)
+                     : isa::tile_bytes(load.rows, load.columns, config.pe));
 }
 
 /// A tile goes from the unified buffer to the FIFO one row a cycle.

@@ -34,11 +34,11 @@ Picojoules uniform_products(const Activity& a, const ArrayConfig& config,
 /// Random bits that go from PE to PE where it is not known which of them changed.
 double uniform_hops(const Activity& a, const ArrayConfig& config) {
   if (sums_in_place(config)) {
-    return times(a[MacsUseful]) * times(2 * operand_bits(config)) +
+    return times(a[MacsUseful]) * times(operand_bits(config) + weight_bits(config)) +
            times(a[DrainedRows]) * drain_bits_per_row(config);
   }
   return times(a[MacsUseful]) * times(operand_bits(config) + kSumBits) +
-         times(a[ShiftedRows]) * times(pes(config) * operand_bits(config));
+         times(a[ShiftedRows]) * times(pes(config) * weight_bits(config));
 }
 
 /// Of registers whose clocks stand as one while the machine is idle.
@@ -52,11 +52,11 @@ Picojoules gated_pe_registers(const Activity& a, const ArrayConfig& config,
   if (has_measured_pe(config, table)) {
     const double bits =
         times(a[FedRows]) * times(pes(config)) * wave_registers(config) +
-        times(a[ShiftedRows]) * times(2 * config.columns * (operand_bits(config) + 1));
+        times(a[ShiftedRows]) * times(2 * config.columns * (weight_bits(config) + 1));
     return table.pe->measured.gated.register_clock * (bits * pe_scale(*table.pe));
   }
   const double fed = times(a[FedRows]) * times(pe_bits_per_row(config));
-  const double weights = times(a[ShiftedRows]) * times(2 * config.columns * operand_bits(config));
+  const double weights = times(a[ShiftedRows]) * times(2 * config.columns * weight_bits(config));
   const double drained = times(a[DrainedRows]) * drain_bits_per_row(config);
   return table.flip_flop.value * (fed + weights + drained);
 }
@@ -67,7 +67,7 @@ Picojoules gated_skew_registers(const Activity& a, const ArrayConfig& config,
   const double fed = times(a[FedRows]) * times(feed_skew_bits(config)) +
                      times(rows_out) * times(deskew_bits(config));
   const double weights =
-      times(a[ShiftedRows]) * times(triangle(config.columns) * operand_bits(config));
+      times(a[ShiftedRows]) * times(triangle(config.columns) * weight_bits(config));
   return table.flip_flop.value * (fed + weights);
 }
 
@@ -89,10 +89,12 @@ Picojoules pe_energy(const AccountedWork& work, const ArrayConfig& config,
 Picojoules pe_wire_energy(const AccountedWork& work, const ArrayConfig& config,
                           const EnergyTable& table) {
   const Activity& a = work.activity;
+  // Narrow weights are counted in lanes of 8 bits, of which they have a part.
+  const double bus =
+      times(a[WeightBusToggles]) * times(weight_bits(config)) / times(operand_bits(config));
   const bool counted = work.sum_toggles && !sums_in_place(config);
   const double bits =
-      counted ? kRandomBitsPerToggle *
-                    (times(a[ActivationToggles]) + times(a[WeightBusToggles]) + *work.sum_toggles)
+      counted ? kRandomBitsPerToggle * (times(a[ActivationToggles]) + bus + *work.sum_toggles)
               : uniform_hops(a, config);
   return table.wire.value * (bits * pe_pitch(config, table));
 }

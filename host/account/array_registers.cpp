@@ -4,17 +4,21 @@ namespace systol {
 
 std::uint64_t pes(const ArrayConfig& config) { return std::uint64_t{config.rows} * config.columns; }
 
+std::uint64_t weight_bits(const ArrayConfig& config) {
+  return isa::describe(config.pe).weight_bits;
+}
+
 std::uint64_t triangle(std::uint64_t lanes) { return lanes * (lanes - 1) / 2; }
 
 std::uint64_t pe_bits_per_row(const ArrayConfig& config) {
-  const std::uint64_t operands = sums_in_place(config) ? 2 : 1;
-  return pes(config) * (operands * operand_bits(config) + kSumBits);
+  const std::uint64_t weight = sums_in_place(config) ? weight_bits(config) : 0;
+  return pes(config) * (operand_bits(config) + weight + kSumBits);
 }
 
 std::uint64_t feed_skew_bits(const ArrayConfig& config) {
-  const std::uint64_t lanes =
-      triangle(config.rows) + (sums_in_place(config) ? triangle(config.columns) : 0);
-  return lanes * operand_bits(config);
+  const std::uint64_t weights =
+      sums_in_place(config) ? triangle(config.columns) * weight_bits(config) : 0;
+  return triangle(config.rows) * operand_bits(config) + weights;
 }
 
 std::uint64_t deskew_bits(const ArrayConfig& config) {
@@ -27,13 +31,13 @@ double drain_bits_per_row(const ArrayConfig& config) {
 }
 
 std::uint64_t pe_register_bits(const ArrayConfig& config) {
-  const std::uint64_t rest = sums_in_place(config) ? kSumBits : 2 * operand_bits(config);
+  const std::uint64_t rest = sums_in_place(config) ? kSumBits : 2 * weight_bits(config);
   return pe_bits_per_row(config) + pes(config) * rest;
 }
 
 std::uint64_t skew_register_bits(const ArrayConfig& config) {
   const std::uint64_t weights =
-      sums_in_place(config) ? 0 : triangle(config.columns) * operand_bits(config);
+      sums_in_place(config) ? 0 : triangle(config.columns) * weight_bits(config);
   return feed_skew_bits(config) + weights + deskew_bits(config);
 }
 

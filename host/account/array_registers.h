@@ -9,7 +9,7 @@ namespace systol {
 
 inline constexpr std::uint64_t kSumBits = 32;
 
-/// Of an activation, and of a weight on its way.
+/// Of an activation.
 inline std::uint64_t operand_bits(const ArrayConfig& config) {
   return isa::describe(config.pe).operand_bits;
 }
@@ -19,6 +19,9 @@ inline bool sums_in_place(const ArrayConfig& config) {
 }
 
 std::uint64_t pes(const ArrayConfig& config);
+
+/// Of a weight.
+std::uint64_t weight_bits(const ArrayConfig& config);
 
 /// 0 + 1 + ... + (lanes - 1): the registers of a skew triangle.
 std::uint64_t triangle(std::uint64_t lanes);

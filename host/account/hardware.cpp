@@ -177,7 +177,8 @@ Bytes accumulator_bank(const ArrayConfig& config) {
 }
 
 Bytes fifo_bank(const ArrayConfig& config) {
-  return Bytes(std::uint64_t{config.weight_fifo_tiles} * config.rows);
+  const std::uint64_t weights = std::uint64_t{config.weight_fifo_tiles} * config.rows;
+  return part(Bytes(weights * weight_bits(config)), 8);
 }
 
 Bytes buffer_slice(const ArrayConfig& config) {

@@ -14,7 +14,12 @@ namespace {
 using enum Action;
 
 bool multiplies(isa::PeType type) {
-  return isa::describe(type).operation == isa::PeOperation::Multiply;
+  return isa::describe(type).operation != isa::PeOperation::AbsoluteDifference;
+}
+
+/// Of an int8 multiplication: a partial product for each bit of the weight.
+double part_of_multiplication(isa::PeType type) {
+  return static_cast<double>(isa::describe(type).weight_bits) / 8.0;
 }
 
 /// Of an int32 addition.
@@ -62,7 +67,8 @@ Picojoules operation_energy(isa::PeType type, const EnergyTable& table, const Ac
       table.int32_add.value * (times(activity[MacsUseful]) + times(activity[MacsUnused]));
   return multiplies(type)
              ? table.int8_multiply.value *
-                       (times(activity[MacsUseful]) - times(activity[MacsZero])) +
+                       (part_of_multiplication(type) *
+                        (times(activity[MacsUseful]) - times(activity[MacsZero]))) +
                    sums
              : table.int32_add.value * (part_of_addition(type) * times(activity[MacsUseful])) +
                    sums;
@@ -71,15 +77,19 @@ Picojoules operation_energy(isa::PeType type, const EnergyTable& table, const Ac
 SquareMicrometres operation_area(isa::PeType type, const EnergyTable& table) {
   check_figures(type, table);
   const SquareMicrometres addition = table.area.int32_add.value;
-  return multiplies(type) ? table.area.int8_multiply.value + addition
+  return multiplies(type) ? table.area.int8_multiply.value * part_of_multiplication(type) + addition
                           : SquareMicrometres(addition.count() * (1.0 + part_of_addition(type)));
 }
 
 std::vector<std::string> operation_sources(isa::PeType type, const EnergyTable& table) {
   check_figures(type, table);
   const std::string add = text_of("int32 add", table.int32_add);
+  const std::string multiply = text_of("int8 multiply", table.int8_multiply);
+  if (isa::is_packed(type)) {
+    return {fmt::format("{}/8 of an {}", isa::describe(type).weight_bits, multiply), add};
+  }
   if (multiplies(type)) {
-    return {text_of("int8 multiply", table.int8_multiply), add};
+    return {multiply, add};
   }
   return {fmt::format("a difference of {:.0f} bits, as that part of an int32 add",
                       difference_bits(isa::describe(type))),

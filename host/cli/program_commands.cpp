@@ -46,7 +46,7 @@ isa::Program compile_model(const ProgramOptions& options) {
                                       given_states(options.states));
   Samples samples =
       load_samples(graph, options.samples, read_input(options.samples), options.batch);
-  const Prepared prepared = prepare(std::move(graph), std::move(samples));
+  const Prepared prepared = prepare(std::move(graph), std::move(samples)).for_pes(config.pe);
   const auto count = static_cast<std::uint32_t>(prepared.samples().count);
   return NetworkProgram(prepared.quantised(), config, count, options.batch).whole(prepared.input());
 }

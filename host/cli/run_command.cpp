@@ -188,7 +188,7 @@ int run_words(RunWords& words, const std::string& command_line) {
   if (!words.show.empty()) {
     show_filters(graph, filters_file(words.show));
   }
-  const Prepared prepared = prepare(std::move(graph), std::move(samples));
+  const Prepared prepared = prepare(std::move(graph), std::move(samples)).for_pes(array.config.pe);
   RunRecords records(words, array.config);
   RunReport report =
       run(prepared, array.config, engine, run_options_of(words, records), show_progress);

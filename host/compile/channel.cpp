@@ -36,7 +36,9 @@ bool share_a_memory(const ArrayConfig& config) {
 
 double interval_of_tiles(const Tiling& tiling, const ArrayConfig& config) {
   const Channel weights = channel_of(config, isa::Space::Weights);
-  const double transfer = weights.cycles_per_byte * config.rows * tiling.tile_columns;
+  const double transfer =
+      weights.cycles_per_byte *
+      static_cast<double>(isa::tile_bytes(config.rows, tiling.tile_columns, config.pe));
   const double held = transfer + weights.latency + 1;
   return std::max(
       {transfer, (held + config.rows) / config.weight_fifo_tiles, held / config.dma_outstanding});

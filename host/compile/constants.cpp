@@ -1,18 +1,40 @@
 #include "host/compile/constants.h"
 
 #include <algorithm>
+#include <span>
+#include <stdexcept>
 
 namespace systol {
 namespace {
 
-void append_tiles(const QuantMatMul& matmul, const Tiling& tiling,
+/// A row of a tile, which begins with a byte of its own.
+void append_packed(std::span<const std::int8_t> weights, isa::PeType pe,
+                   std::vector<std::uint8_t>& image) {
+  const std::uint32_t bits = isa::describe(pe).weight_bits;
+  const std::size_t first = image.size();
+  image.resize(first + isa::weight_row_bytes(weights.size(), pe));
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const std::size_t bit = i * bits;
+    const std::uint8_t field = isa::weight_field(weights[i], pe);
+    if (isa::packed_weight(&field, 0, pe) != weights[i]) {
+      throw std::logic_error("a network that was quantised for weights of more bits");
+    }
+    image[first + bit / 8] = static_cast<std::uint8_t>(image[first + bit / 8] | field << bit % 8);
+  }
+}
+
+void append_tiles(const QuantMatMul& matmul, const Tiling& tiling, isa::PeType pe,
                   std::vector<std::uint8_t>& image) {
   for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
     const std::uint64_t first = tiling.first_column(n);
     for (std::uint64_t k = 0; k < tiling.inputs; ++k) {
       const auto row =
           matmul.weights.begin() + static_cast<std::ptrdiff_t>(k * tiling.outputs + first);
-      image.insert(image.end(), row, row + tiling.columns(n));
+      if (isa::is_packed(pe)) {
+        append_packed({row, row + tiling.columns(n)}, pe, image);
+      } else {
+        image.insert(image.end(), row, row + tiling.columns(n));
+      }
     }
   }
 }
@@ -228,10 +250,14 @@ StepConstants place_constants(const Graph& graph, const Step& step,
     return constants;
   }
   constants.tiling = tiling_of(graph, step, layouts, config);
+  constants.pe = config.pe;
   constants.columns_first = config.dataflow == Dataflow::InputStationary;
   constants.tiles = first;
   const bool weights = step.kind == StepKind::Matrix;
-  constants.channels = constants.tiles + (weights ? std::uint64_t{step.inputs} * step.outputs : 0);
+  const Tiling& tiling = constants.tiling;
+  constants.channels =
+      constants.tiles +
+      (weights ? tiling.row_bytes_before(tiling.column_tiles(), config.pe) * tiling.inputs : 0);
   constants.end = constants.channels + std::uint64_t{isa::kChannelPlanes} * step.outputs;
   if (step.table) {
     constants.table = constants.end;
@@ -254,7 +280,7 @@ void append_constants(const Step& step, const QuantGraph& graph, const StepConst
     if (constants.columns_first) {
       append_transposed_tiles(matmul, constants.tiling, image);
     } else {
-      append_tiles(matmul, constants.tiling, image);
+      append_tiles(matmul, constants.tiling, constants.pe, image);
     }
     append_channels(matmul, constants.tiling, image);
   }

@@ -42,10 +42,11 @@ std::uint64_t constant_offset(const Graph& graph, const Node& node, std::size_t 
 
 /// Where a step's constants lie in the weights space.
 struct StepConstants {
-  Tiling tiling;               ///< of a matmul
-  std::uint64_t tiles = 0;     ///< column tile by column tile; in each, row tiles from the top
-  bool columns_first = false;  ///< a tile is written column by column, not row by row
-  std::uint64_t channels = 0;  ///< nine planes per column tile
+  Tiling tiling;            ///< of a matmul
+  std::uint64_t tiles = 0;  ///< column tile by column tile; in each, row tiles from the top
+  isa::PeType pe = isa::PeType::Int8;  ///< whose weights they are
+  bool columns_first = false;          ///< a tile is written column by column, not row by row
+  std::uint64_t channels = 0;          ///< nine planes per column tile
   std::optional<std::uint64_t> table;
   std::optional<std::uint64_t> softmax_table;
   std::uint64_t parameters = 0;  ///< where the block of vector unit parameters lies
@@ -56,8 +57,8 @@ struct StepConstants {
   std::optional<std::uint64_t> ragged = {};
 
   std::uint64_t tile(std::uint32_t k, std::uint32_t n) const {
-    const std::uint64_t before = std::uint64_t{tiling.first_column(n)} * tiling.inputs;
-    return tiles + before + std::uint64_t{tiling.slice(k).first} * tiling.columns(n);
+    const std::uint64_t before = tiling.row_bytes_before(n, pe) * tiling.inputs;
+    return tiles + before + isa::tile_bytes(tiling.slice(k).first, tiling.columns(n), pe);
   }
   std::uint64_t channel_block(std::uint32_t n) const {
     if (ragged && tiling.columns(n) < tiling.tile_columns) {

@@ -35,6 +35,12 @@ void check_pes(const Graph& graph, std::span<const Step> steps, const ArrayConfi
           "multiplies; allowed with the similarity l1: more channels in a group",
           place_of(graph, node)));
     }
+    if (step.kind == StepKind::Product && isa::is_packed(config.pe)) {
+      throw InputError(fmt::format(
+          "{}: it multiplies two activations, of which one would have to fit the {}-bit weights of "
+          "'{}' ({}); allowed: an array whose weights have the bits of activations, as 'pe: int8'",
+          place_of(graph, node), isa::describe(config.pe).weight_bits, config.name, pe_of(config)));
+    }
     if (on_array && l1 && !differences) {
       throw InputError(fmt::format(
           "{}: its similarity is l1, sums of |x - w|, and the PEs of '{}' multiply ({}); allowed: "

@@ -9,7 +9,8 @@
 
 namespace systol {
 
-/// Throws InputError, naming the node, for a multiplication on PEs that take differences, for an L1
+/// Throws InputError, naming the node, for a multiplication on PEs that take differences, for a
+/// product of two activations on PEs whose weights have fewer bits than those, for an L1
 /// similarity on PEs that multiply, and for one on the vector unit, which has none.
 void check_pes(const Graph& graph, std::span<const Step> steps, const ArrayConfig& config);
 

@@ -99,7 +99,8 @@ std::vector<OutputPlace> NetworkProgram::outputs() const {
 std::unique_ptr<CommandSource> NetworkProgram::commands() const {
   const auto produce = [plan = plan_](const CommandSink& sink) { lower(*plan, sink); };
   // A tile of weights takes two commands at least: one loads it, one multiplies by it.
-  const std::uint64_t tile = std::uint64_t{plan_->config.rows} * plan_->config.columns;
+  const std::uint64_t tile =
+      isa::tile_bytes(plan_->config.rows, plan_->config.columns, plan_->config.pe);
   if (2 * plan_->weight_bytes / tile <= Schedule::kWindow) {
     if (std::unique_ptr<CommandSource> whole = short_program(produce)) {
       return whole;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "host/graph/clamping.h"
+#include "host/graph/depthwise.h"
 #include "host/graph/infer.h"
 #include "sim/base/error.h"
 
@@ -13,11 +14,6 @@ namespace {
 
 std::uint32_t last_extent(const Shape& shape) {
   return shape.empty() ? 1 : static_cast<std::uint32_t>(shape.back());
-}
-
-bool is_depthwise(const Graph& graph, const Node& node, const Convolution& convolution) {
-  const Shape& weights = graph.shape(node.inputs[1]);
-  return convolution.groups > 1 && weights[2] == 1 && weights[3] == convolution.groups;
 }
 
 class StepBuilder {
@@ -61,8 +57,8 @@ class StepBuilder {
     step.inputs = last_extent(graph_.shape(node().inputs[0]));
   }
 
-  void add(const Convolution& convolution) {
-    const bool depthwise = is_depthwise(graph_, node(), convolution);
+  void add(const Convolution&) {
+    const bool depthwise = is_depthwise(graph_, node());
     Step& step = start_step(depthwise ? StepKind::Depthwise : StepKind::Matrix);
     const Shape& weights = graph_.shape(node().inputs[1]);
     step.inputs = static_cast<std::uint32_t>(weights[0] * weights[1] * weights[2]);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "hw/isa/pe_type.h"
+
 namespace systol {
 
 constexpr std::uint64_t divided_up(std::uint64_t value, std::uint64_t by) {
@@ -62,6 +64,13 @@ struct Tiling {
   std::uint32_t group(std::uint32_t n) const { return n / group_tiles(); }
   std::uint32_t first_column(std::uint32_t n) const {
     return group(n) * (outputs / groups) + n % group_tiles() * tile_columns;
+  }
+  /// Bytes of a row of all weights before column tile `n`, where each tile's rows are packed.
+  std::uint64_t row_bytes_before(std::uint32_t n, isa::PeType pe) const {
+    const std::uint64_t whole = isa::weight_row_bytes(tile_columns, pe);
+    const std::uint32_t ragged = outputs / groups - (group_tiles() - 1) * tile_columns;
+    const std::uint64_t of_group = (group_tiles() - 1) * whole + isa::weight_row_bytes(ragged, pe);
+    return group(n) * of_group + n % group_tiles() * whole;
   }
   std::uint32_t columns(std::uint32_t n) const {
     return std::min(tile_columns, (group(n) + 1) * (outputs / groups) - first_column(n));

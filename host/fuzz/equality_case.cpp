@@ -11,6 +11,7 @@
 #include "host/fuzz/network_drawing.h"
 #include "host/fuzz/walk_program.h"
 #include "host/graph/dense.h"
+#include "host/graph/depthwise.h"
 #include "host/graph/verify.h"
 #include "host/quantise/quantise.h"
 #include "sim/base/error.h"
@@ -73,19 +74,12 @@ struct MakeL1 {
   void operator()(const Other&) const {}
 };
 
-/// A convolution of each channel with itself runs on the vector unit, which multiplies.
-bool is_of_single_channels(const Graph& graph, const Node& node) {
-  const auto* convolution = std::get_if<Convolution>(&node.operation);
-  return convolution != nullptr && convolution->groups > 1 && graph.shape(node.inputs[1])[2] == 1 &&
-         graph.shape(node.inputs[1])[3] == convolution->groups;
-}
-
 /// Networks are of integers.
 isa::PeType type_of_networks(isa::PeType drawn) {
   return isa::is_float(drawn) ? isa::PeType::Int8 : drawn;
 }
 
-/// Two activations are multiplied, never compared.
+/// Two activations are multiplied, never compared, and neither has fewer bits.
 bool has_product(const Graph& graph) {
   return std::ranges::any_of(graph.nodes, [&](const Node& node) {
     return std::holds_alternative<MatMul>(node.operation) &&
@@ -94,14 +88,14 @@ bool has_product(const Graph& graph) {
 }
 
 isa::PeType type_of_products(isa::PeType drawn) {
-  return isa::describe(drawn).operation == isa::PeOperation::AbsoluteDifference ? isa::PeType::Int8
-                                                                                : drawn;
+  const bool differences = isa::describe(drawn).operation == isa::PeOperation::AbsoluteDifference;
+  return differences || isa::is_packed(drawn) ? isa::PeType::Int8 : drawn;
 }
 
 Graph suited(Graph graph, isa::PeType pe) {
   if (isa::describe(pe).operation == isa::PeOperation::AbsoluteDifference) {
     for (Node& node : graph.nodes) {
-      if (!is_of_single_channels(graph, node)) {
+      if (!is_depthwise(graph, node)) {
         std::visit(MakeL1{}, node.operation);
       }
     }
@@ -137,6 +131,9 @@ ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
   }
   if (isa::is_float(config.pe)) {
     config.dataflow = Dataflow::WeightStationary;
+  }
+  if (isa::is_packed(config.pe) && config.dataflow == Dataflow::InputStationary) {
+    config.dataflow = Dataflow::WeightStationary;  // the PEs' weights are activations there
   }
   config.weight_fifo_tiles = draw_size(random, 8);
   config.tile_fetch = static_cast<TileFetch>(draw(random, 0, 1));
@@ -212,7 +209,8 @@ isa::Program EqualityCase::program() const {
   }
   const auto network = std::make_shared<const Graph>(graph());
   const std::vector<float> inputs = synthetic_inputs(*network, samples, seed + 1);
-  const auto quantised = std::make_shared<const QuantGraph>(quantise(network, inputs, samples));
+  const auto quantised = std::make_shared<const QuantGraph>(
+      quantise(network, inputs, samples, {}, {}, isa::describe(config.pe).weight_bits));
   return NetworkProgram(quantised, config, samples, batch)
       .whole(quantise_inputs(*quantised, inputs));
 }

@@ -146,9 +146,9 @@ class Drawing {
 
   /// A tile of `rows` x `columns` goes to the FIFO.
   void load_tile(std::uint32_t rows, std::uint32_t columns) {
-    const std::uint32_t kind = between(0, 2);
+    const std::uint32_t kind = isa::is_packed(config_.pe) ? 0 : between(0, 2);
     if (kind == 0) {
-      const std::uint64_t address = between(0, kNoise - value_bytes() * rows * columns);
+      const std::uint64_t address = between(0, kNoise - isa::tile_bytes(rows, columns, config_.pe));
       append(isa::LoadWeights{isa::Space::Weights, address, rows, columns});
       return;
     }

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "host/graph/depthwise.h"
 #include "host/graph/infer.h"
 #include "host/quantise/clamp.h"
 #include "host/quantise/fixed_point.h"
@@ -41,11 +42,13 @@ void check_finite(ValueRange range, const std::string& graph, const std::string&
 
 }  // namespace
 
-NodeQuantiser::NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges)
+NodeQuantiser::NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges,
+                             std::uint32_t weight_bits)
     : graph_(graph),
       ranges_(std::move(ranges)),
       connections_(graph),
-      symmetric_(symmetric_tensors(graph, connections_)) {
+      symmetric_(symmetric_tensors(graph, connections_)),
+      weight_bits_(weight_bits) {
   result_.tensors.resize(graph_.tensors.size());
 }
 
@@ -145,7 +148,8 @@ QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity) cons
   const DenseValues values{
       connections_.constant(node_->inputs[1])->values,
       node_->inputs.size() > 2 ? connections_.constant(node_->inputs[2])->values : no_bias, shape,
-      scales == graph_.weight_scales.end() ? nullptr : &scales->second};
+      scales == graph_.weight_scales.end() ? nullptr : &scales->second,
+      is_depthwise(graph_, *node_) ? 8 : weight_bits_};
   QuantMatMul result =
       similarity == Similarity::L1
           ? quantise_l1(values, factors(), input(), output(), place_of(graph_, *node_))

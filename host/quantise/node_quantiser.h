@@ -17,7 +17,7 @@ class NodeQuantiser {
  public:
   /// `ranges` by TensorId. The graph outlives it and has next values that can have their states'
   /// quantisation (states.h).
-  NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges);
+  NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges, std::uint32_t weight_bits = 8);
 
   struct Result {
     std::vector<Quantisation> tensors;
@@ -69,6 +69,7 @@ class NodeQuantiser {
   std::vector<ValueRange> ranges_;
   Connections connections_;
   std::vector<bool> symmetric_;  ///< by TensorId: a product reads it
+  std::uint32_t weight_bits_;    ///< of what the array multiplies by
   const Node* node_ = nullptr;
   Result result_;
 };

@@ -24,7 +24,8 @@ std::shared_ptr<const Graph> quantisable(const std::shared_ptr<const Graph>& gra
 }
 
 QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
-                    std::size_t rows, Calibration method, const FloatObserver& seen) {
+                    std::size_t rows, Calibration method, const FloatObserver& seen,
+                    std::uint32_t weight_bits) {
   if (rows == 0 || calibration.size() != rows * graph->input_size()) {
     throw std::invalid_argument("quantise: calibration is not [rows][graph.input_size()]");
   }
@@ -33,7 +34,8 @@ QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const f
   std::vector<ValueRange> ranges =
       calibrated_ranges(*result.graph, calibration, rows, method, seen);
   narrow_masked(*result.graph, calibration, rows, ranges, seen);
-  NodeQuantiser::Result integers = NodeQuantiser(*result.graph, std::move(ranges)).run();
+  NodeQuantiser::Result integers =
+      NodeQuantiser(*result.graph, std::move(ranges), weight_bits).run();
   result.tensors = std::move(integers.tensors);
   result.nodes = std::move(integers.nodes);
   for (const State& state : result.graph->states) {

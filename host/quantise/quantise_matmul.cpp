@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "host/quantise/fixed_point.h"
+#include "host/quantise/narrow_weights.h"
 #include "host/quantise/tables.h"
 #include "host/reference/per_processor.h"
 #include "sim/base/error.h"
@@ -51,28 +52,48 @@ double finest_scale(const Channels& channels, std::size_t n, double bias, Quanti
   return std::max(by_bias, by_zero);
 }
 
-/// The channel's weight scale: 127 steps to its largest weight, but no finer than fits int32; a
+/// The channel's weight scale: the one that suits its weights, but no finer than fits int32; a
 /// float32, rounded up, so that a file can hold it. A channel of zeros with no bias gets 0.
-double weight_scale(const Channels& channels, std::size_t n, double bias, Quantisation input) {
-  const double least =
-      std::max(channels.largest[n] / 127.0, finest_scale(channels, n, bias, input));
+double weight_scale(double suited, const Channels& channels, std::size_t n, double bias,
+                    Quantisation input) {
+  const double least = std::max(suited, finest_scale(channels, n, bias, input));
   const auto nearest = static_cast<float>(least);
   return static_cast<double>(
       static_cast<double>(nearest) < least ? std::nextafter(nearest, INFINITY) : nearest);
 }
 
+/// 127 steps to each channel's largest weight, or what narrow weights lose the least with.
+std::vector<double> suited_scales(const DenseValues& values, const Channels& channels) {
+  constexpr std::uint32_t kByte = 8;
+  if (values.weight_bits < kByte) {
+    return narrow_scales(values);
+  }
+  std::vector<double> scales = channels.largest;
+  for (double& scale : scales) {
+    scale /= 127.0;
+  }
+  return scales;
+}
+
 /// The scale that the weights have, where their levels and sums fit.
 double own_scale(const DenseValues& values, const Channels& channels, std::size_t n, double bias,
                  Quantisation input, const std::string& place) {
-  constexpr double kBeyondInt8 = 128.5;
+  const double beyond = 0.5 - weight_levels(values.weight_bits, true).least;
   constexpr double kMostSteps = 0x1p31 / 128.0;  // times an input's largest magnitude
   const auto scale = static_cast<double>((*values.scales)[n]);
-  if (channels.largest[n] >= kBeyondInt8 * scale || channels.total[n] >= kMostSteps * scale ||
+  if (values.weight_bits == 1) {
+    throw InputError(fmt::format(
+        "{}: the model's file has its weights as integers with scales, and they would have to be 1 "
+        "and -1; allowed: an array whose weights have more bits, as 'pe: int8', or a model whose "
+        "weights are floating-point numbers",
+        place));
+  }
+  if (channels.largest[n] >= beyond * scale || channels.total[n] >= kMostSteps * scale ||
       scale < finest_scale(channels, n, bias, input)) {
     throw InputError(fmt::format(
-        "{}: channel {}: its weights, in steps of their scale {}, do not fit int8, or their sums "
+        "{}: channel {}: its weights, in steps of their scale {}, do not fit int{}, or their sums "
         "do not fit int32",
-        place, n, scale));
+        place, n, scale, values.weight_bits));
   }
   return scale;
 }
@@ -80,7 +101,7 @@ double own_scale(const DenseValues& values, const Channels& channels, std::size_
 /// A row of weights in steps of their channels' scales, half away from zero, as std::round does it,
 /// in a form that vectorises. A scale of 0 leaves a channel's weights 0.
 SYSTOL_PER_PROCESSOR void quantise_row(const float* __restrict weights,
-                                       const double* __restrict scales,
+                                       const double* __restrict scales, WeightLevels bounds,
                                        std::int8_t* __restrict levels,
                                        std::int64_t* __restrict totals, std::size_t count) {
   for (std::size_t n = 0; n < count; ++n) {
@@ -88,11 +109,20 @@ SYSTOL_PER_PROCESSOR void quantise_row(const float* __restrict weights,
     const double level = static_cast<double>(weights[n]) / scale;
     const double whole = std::trunc(level);
     double rounded = whole + std::copysign(std::abs(level - whole) >= 0.5 ? 1.0 : 0.0, level);
-    rounded = rounded < -128.0 ? -128.0 : rounded;
-    rounded = rounded > 127.0 ? 127.0 : rounded;
+    rounded = rounded < bounds.least ? bounds.least : rounded;
+    rounded = rounded > bounds.most ? bounds.most : rounded;
     const auto integer = static_cast<std::int32_t>(rounded);
     levels[n] = static_cast<std::int8_t>(integer);
     totals[n] += integer;
+  }
+}
+
+/// 1, or -1 for what is negative.
+void quantise_signs(const float* weights, std::int8_t* levels, std::int64_t* totals,
+                    std::size_t count) {
+  for (std::size_t n = 0; n < count; ++n) {
+    levels[n] = weights[n] < 0.0F ? std::int8_t{-1} : std::int8_t{1};
+    totals[n] += levels[n];
   }
 }
 
@@ -100,10 +130,15 @@ SYSTOL_PER_PROCESSOR void quantise_row(const float* __restrict weights,
 std::vector<std::int64_t> quantise_weights(const DenseValues& values,
                                            const std::vector<double>& scales, QuantMatMul& result) {
   const std::size_t outputs = values.shape.outputs;
+  const WeightLevels bounds = weight_levels(values.weight_bits, values.scales != nullptr);
   std::vector<std::int64_t> totals(outputs);
-  for (std::size_t k = 0; k < values.shape.inputs; ++k) {
-    quantise_row(&values.weights[k * outputs], scales.data(), &result.weights[k * outputs],
-                 totals.data(), outputs);
+  for (std::size_t first = 0; first < values.shape.inputs * outputs; first += outputs) {
+    if (values.weight_bits == 1) {
+      quantise_signs(&values.weights[first], &result.weights[first], totals.data(), outputs);
+    } else {
+      quantise_row(&values.weights[first], scales.data(), bounds, &result.weights[first],
+                   totals.data(), outputs);
+    }
   }
   return totals;
 }
@@ -161,9 +196,10 @@ QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quant
   result.shift.assign(outputs, 1);
   result.zero_point = output.zero_point;
   const Channels channels = channels_of(values);
+  std::vector<double> suited = suited_scales(values, channels);
   std::vector<double> scales(outputs);
   for (std::size_t n = 0; n < outputs; ++n) {
-    scales[n] = values.scales == nullptr ? weight_scale(channels, n, bias(n), input)
+    scales[n] = values.scales == nullptr ? weight_scale(suited[n], channels, n, bias(n), input)
                                          : own_scale(values, channels, n, bias(n), input, place);
   }
   result.scales.assign(scales.begin(), scales.end());

@@ -18,11 +18,12 @@ struct DenseValues {
   const std::vector<float>& bias;     ///< [outputs], or empty
   MatMulShape shape;
   const std::vector<float>* scales = nullptr;  ///< [outputs], where the weights have their own
+  std::uint32_t weight_bits = 8;               ///< 1, 2, 4 or 8
 };
 
 /// The matmul from `input` to `output`, with per-channel symmetric weights. Throws InputError,
-/// beginning with `place`, where weights in scales of their own are no int8, or could overflow
-/// int32.
+/// beginning with `place`, where weights in scales of their own do not fit their bits, or could
+/// overflow int32.
 QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quantisation output,
                             const std::string& place);
 

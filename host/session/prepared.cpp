@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <mutex>
 #include <optional>
@@ -81,16 +82,21 @@ void check_samples(const Graph& graph, const Samples& samples) {
 
 }  // namespace
 
+/// What depends on the bits of the weights.
+struct Prepared::Quantised {
+  Once<std::shared_ptr<const QuantGraph>> graph;
+  Once<std::vector<std::int8_t>> input;
+  Once<IntegerResult> expected;
+  Once<std::vector<std::optional<double>>> signal_to_noise;
+};
+
 struct Prepared::State {
   std::shared_ptr<const Graph> graph;
   Samples samples;
   Once<std::shared_ptr<const Graph>> with_values;
   Once<std::vector<float>> values;
-  Once<std::shared_ptr<const QuantGraph>> quantised;
-  Once<std::vector<std::int8_t>> input;
-  Once<IntegerResult> expected;
+  std::array<Quantised, 9> by_weight_bits;
   Once<FloatResult> scores;
-  Once<std::vector<std::optional<double>>> signal_to_noise;
 
   std::shared_ptr<const Graph> filled_graph() {
     return with_values.get([this]() -> std::shared_ptr<const Graph> {
@@ -115,20 +121,21 @@ struct Prepared::State {
     });
   }
 
-  std::shared_ptr<const QuantGraph> quantise_graph(const Progress& progress) {
+  std::shared_ptr<const QuantGraph> quantise_graph(std::uint32_t weight_bits,
+                                                   const Progress& progress) {
     const std::size_t width = graph->input_size();
     if (samples.calibrate_with > 0) {
       const std::size_t rows = std::min(
           {samples.calibrate_with, samples.count, calibration_rows(kFileBudget, kLeastFromFile)});
-      return quantise_with(std::span(sample_values()).first(rows * width), progress);
+      return quantise_with(std::span(sample_values()).first(rows * width), weight_bits, progress);
     }
     if (samples.calibration.empty()) {
       const std::size_t rows = calibration_rows(kSyntheticBudget, 1);
-      return quantise_with(synthetic_inputs(*graph, rows, graph->seed + 1), progress);
+      return quantise_with(synthetic_inputs(*graph, rows, graph->seed + 1), weight_bits, progress);
     }
     const std::size_t rows =
         std::min(samples.calibration.size() / width, calibration_rows(kFileBudget, kLeastFromFile));
-    return quantise_with(std::span(samples.calibration).first(rows * width), progress);
+    return quantise_with(std::span(samples.calibration).first(rows * width), weight_bits, progress);
   }
 
   /// As many as `budget` multiplications allow, at least `least`.
@@ -138,12 +145,13 @@ struct Prepared::State {
   }
 
   std::shared_ptr<const QuantGraph> quantise_with(std::span<const float> calibration,
+                                                  std::uint32_t weight_bits,
                                                   const Progress& progress) {
     const std::size_t rows = calibration.size() / graph->input_size();
     const auto filled = filled_graph();
     NodeProgress step(*filled, rows, "calibrating", progress);
     return std::make_shared<QuantGraph>(
-        quantise(filled, calibration, rows, samples.method, seen_by(step, progress)));
+        quantise(filled, calibration, rows, samples.method, seen_by(step, progress), weight_bits));
   }
 
   FloatResult run_in_floating_point(const Progress& progress) {
@@ -159,17 +167,28 @@ std::shared_ptr<const Graph> Prepared::shared_graph() const { return state_->gra
 
 const Samples& Prepared::samples() const { return state_->samples; }
 
+Prepared Prepared::for_pes(isa::PeType pe) const {
+  Prepared other(*this);
+  other.pe_ = isa::is_packed(pe) ? pe : isa::PeType::Int8;
+  return other;
+}
+
+Prepared::Quantised& Prepared::quantised_state() const {
+  return state_->by_weight_bits[isa::describe(pe_).weight_bits];
+}
+
 std::shared_ptr<const QuantGraph> Prepared::quantised(const Progress& progress) const {
-  return state_->quantised.get([&] { return state_->quantise_graph(progress); });
+  return quantised_state().graph.get(
+      [&] { return state_->quantise_graph(isa::describe(pe_).weight_bits, progress); });
 }
 
 const std::vector<std::int8_t>& Prepared::input() const {
-  return state_->input.get(
+  return quantised_state().input.get(
       [this] { return quantise_inputs(*quantised(), state_->sample_values()); });
 }
 
 const IntegerResult& Prepared::expected(unsigned threads, const Progress& progress) const {
-  return state_->expected.get([&] {
+  return quantised_state().expected.get([&] {
     const QuantGraph& graph = *quantised(progress);
     NodeProgress step(*graph.graph, samples().count, "computing the expected values", progress);
     IntegerObserver seen;
@@ -186,7 +205,7 @@ const FloatResult& Prepared::scores(const Progress& progress) const {
 
 const std::vector<std::optional<double>>& Prepared::signal_to_noise(
     unsigned threads, const Progress& progress) const {
-  return state_->signal_to_noise.get([&] {
+  return quantised_state().signal_to_noise.get([&] {
     const QuantGraph& graph = *quantised(progress);
     QuantisationNoise noise(graph, expected(threads, progress));
     NodeProgress step(*graph.graph, samples().count, "computing in floating point", progress);

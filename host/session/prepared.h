@@ -14,6 +14,7 @@
 #include "host/reference/integer_network.h"
 #include "host/session/progress.h"
 #include "host/session/samples.h"
+#include "hw/isa/pe_type.h"
 
 namespace systol {
 
@@ -25,6 +26,10 @@ class Prepared {
   const Graph& graph() const;  ///< shapes at least
   std::shared_ptr<const Graph> shared_graph() const;
   const Samples& samples() const;
+
+  /// The same model and samples, quantised for arrays with PEs of this type: their weights may have
+  /// fewer than the 8 bits of int8. Of each number of bits what is computed is shared.
+  Prepared for_pes(isa::PeType pe) const;
 
   std::shared_ptr<const QuantGraph> quantised(const Progress& progress = {}) const;
   const std::vector<std::int8_t>& input() const;  ///< [count][input values], quantised
@@ -43,7 +48,11 @@ class Prepared {
   struct State;
   explicit Prepared(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
+  struct Quantised;
+  Quantised& quantised_state() const;
+
   std::shared_ptr<State> state_;
+  isa::PeType pe_ = isa::PeType::Int8;
 };
 
 /// Takes a model and its samples. Throws InputError for a graph that is none, or samples that do

@@ -32,13 +32,14 @@ WavefrontCycle cycle_of(const ArrayCycle& recorded) {
 
 }  // namespace
 
-Wavefront record_wavefront(const Prepared& prepared, const ArrayConfig& config,
+Wavefront record_wavefront(const Prepared& model, const ArrayConfig& config,
                            std::optional<std::uint32_t> batch, const WindowRequest& request) {
   if (config.rows > kMostWavefrontRows || config.columns > kMostWavefrontRows) {
     throw InputError(fmt::format("the wavefront of {} x {} PEs: allowed: up to {} x {}",
                                  config.rows, config.columns, kMostWavefrontRows,
                                  kMostWavefrontRows));
   }
+  const Prepared prepared = model.for_pes(config.pe);
   const auto count = static_cast<std::uint32_t>(prepared.samples().count);
   const NetworkProgram program(prepared.quantised(), config, count,
                                std::min(batch.value_or(count), count));

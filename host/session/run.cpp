@@ -203,7 +203,7 @@ class Run {
 
 RunReport run(const Prepared& prepared, const ArrayConfig& config, const EngineSpec& engine,
               const RunOptions& options, const Progress& progress) {
-  return Run(prepared, config, engine, options, progress).report();
+  return Run(prepared.for_pes(config.pe), config, engine, options, progress).report();
 }
 
 }  // namespace systol

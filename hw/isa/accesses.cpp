@@ -37,7 +37,7 @@ struct Collect {
     read(Region::Buffer, op.buffer, op.piece_bytes);
   }
   void operator()(const LoadWeights& op) const {
-    const std::uint64_t row = std::uint64_t{op.columns} * value_bytes(pe);
+    const std::uint64_t row = weight_row_bytes(op.columns, pe);
     read(region_of(op.space), {op.memory, op.rows, row}, row);
   }
   void operator()(const Matmul& op) const {

@@ -29,6 +29,7 @@ module tpu_array_output_stationary_simulation #(
 );
 
   localparam bit Multiplies = Operation == tpu_pkg::PeMultiply;
+  localparam bit Negates = Operation == tpu_pkg::PeNegate;
   localparam int unsigned AddendBits = Multiplies ? OperandBits + WeightBits :
       tpu_pkg::difference_bits(OperandBits, WeightBits);
   localparam logic [AddendBits-1:0] Sign = {1'b1, {(AddendBits - 1) {1'b0}}};
@@ -92,12 +93,17 @@ module tpu_array_output_stationary_simulation #(
           west[c] = act_q[(r-1)*Columns+c-1];
         end
         for (c = 0; c < Columns; c++) begin
-          // The product, or the difference and then its negated absolute value.
+          // The product, or the difference and then its negated absolute value; or the activation
+          // as it is, or its complement and 1.
           addend[c] = Multiplies ? AddendBits'($signed(west[c][OperandBits-1:0])) *
               AddendBits'($signed(weight_q[(r-1)*Columns+c][WeightBits-1:0])) :
               AddendBits'($signed(west[c][OperandBits-1:0])) -
               AddendBits'($signed(weight_q[(r-1)*Columns+c][WeightBits-1:0]));
-          if (!Multiplies) begin
+          if (Negates) begin
+            addend[c] = (AddendBits'($signed(west[c][OperandBits-1:0])) ^
+                {AddendBits{weight_q[(r-1)*Columns+c][WeightBits-1]}}) +
+                AddendBits'(weight_q[(r-1)*Columns+c][WeightBits-1]);
+          end else if (!Multiplies) begin
             addend[c] = (addend[c] ^ {AddendBits{~addend[c][AddendBits-1]}}) -
                 {AddendBits{~addend[c][AddendBits-1]}};
           end

@@ -38,6 +38,7 @@ module tpu_array_simulation #(
 
   localparam bit Multiplies = Operation == tpu_pkg::PeMultiply;
   localparam bit Floats = Operation == tpu_pkg::PeFloatMultiply;
+  localparam bit Negates = Operation == tpu_pkg::PeNegate;
   localparam int unsigned AddendBits = Multiplies ? OperandBits + WeightBits :
       tpu_pkg::difference_bits(OperandBits, WeightBits);
   // Addends are kept with their sign flipped: subtracting it extends them in fewer instructions
@@ -93,12 +94,17 @@ module tpu_array_simulation #(
           west[c] = act_q[(r-1)*Columns+c-1];
         end
         for (c = 0; c < Columns; c++) begin
-          // The product, or the difference and then its negated absolute value.
+          // The product, or the difference and then its negated absolute value; or the activation
+          // as it is, or its complement and 1.
           addend[c] = Multiplies ? AddendBits'($signed(west[c][OperandBits-1:0])) *
               AddendBits'($signed(active_q[(r-1)*Columns+c][WeightBits-1:0])) :
               AddendBits'($signed(west[c][OperandBits-1:0])) -
               AddendBits'($signed(active_q[(r-1)*Columns+c][WeightBits-1:0]));
-          if (!Multiplies) begin
+          if (Negates) begin
+            addend[c] = (AddendBits'($signed(west[c][OperandBits-1:0])) ^
+                {AddendBits{active_q[(r-1)*Columns+c][WeightBits-1]}}) +
+                AddendBits'(active_q[(r-1)*Columns+c][WeightBits-1]);
+          end else if (!Multiplies) begin
             addend[c] = (addend[c] ^ {AddendBits{~addend[c][AddendBits-1]}}) -
                 {AddendBits{~addend[c][AddendBits-1]}};
           end

@@ -15,7 +15,8 @@ module tpu_matrix_unit #(
   parameter bit          OutputStationary = 1'b0,  // weight-stationary without
   parameter int unsigned Operation        = tpu_pkg::PeMultiply,  // of a PE, and the bits of its
   parameter int unsigned OperandBits      = 8,  //   activation, its weight and its sum: a PeType of
-  parameter int unsigned WeightBits       = 8,  //   hw/isa/pe_type.h
+  parameter int unsigned WeightBits       = 8,  //   hw/isa/pe_type.h; weights come in lanes of
+                                                //   OperandBits, of which those bits are kept
   parameter int unsigned SumBits          = 32,
   parameter bit          SimulationView   = 1'b0,  // columns and lanes as loops, for a simulator
 
@@ -31,7 +32,7 @@ module tpu_matrix_unit #(
   input logic                                    weight_valid_i,
   input logic [tpu_pkg::PinAddressBits-1:0]      weight_row_i,
   input logic [                    Columns-1:0] weight_mask_i,
-  input logic [        Columns*WeightBits-1:0] weight_data_i,
+  input logic [       Columns*OperandBits-1:0] weight_data_i,
 
   // A row of activations; the first of a tile swaps the shadow weights in. With sums in place: one
   // step of a product, an activation for each PE row. Lanes whose mask bit is low carry none.
@@ -99,9 +100,10 @@ module tpu_matrix_unit #(
   end
   if (Floats ?
       (OperandBits != 16 || WeightBits != 16 || OutputStationary) :
-      (OperandBits != tpu_pkg::OperandBits || WeightBits != tpu_pkg::OperandBits))
+      (OperandBits != tpu_pkg::OperandBits || WeightBits > tpu_pkg::OperandBits ||
+       (Operation == tpu_pkg::PeNegate) != (WeightBits == 1)))
   begin : gen_no_type
-    $fatal(1, "tpu_matrix_unit: operands are int8, or bf16 in a weight-stationary array");
+    $fatal(1, "tpu_matrix_unit: operands are int8, weights 8 bits or fewer, or both are bf16");
   end
   if (SumBits != tpu_pkg::SumBits) begin : gen_no_sums
     $fatal(1, "tpu_matrix_unit: sums are int32 or fp32");
@@ -120,11 +122,25 @@ module tpu_matrix_unit #(
   //////////////////////
 
   logic [Columns-1:0] weight_mask;
-  logic [Columns*WeightBits-1:0] weight_lanes;
+  logic [Columns*WeightBits-1:0] weight_data, weight_lanes;
   logic [Rows-1:0] feed_mask;
   logic [Rows*OperandBits-1:0] feed_lanes;
   logic [Columns*SumBits-1:0] sum_lanes, sums;
   logic load_moving, wave_moving;
+
+  // A narrow weight fills its lane, sign-extended; one of a single bit is 1 or -1, and its sign is
+  // kept.
+  if (WeightBits == OperandBits) begin : gen_whole_weights
+    assign weight_data = weight_data_i;
+  end else begin : gen_narrow_weights
+    localparam int unsigned Lowest = (WeightBits == 1) ? OperandBits - 1 : 0;
+    for (genvar c = 0; c < Columns; c++) begin : gen_lane
+      assign weight_data[c*WeightBits+:WeightBits] =
+          weight_data_i[c*OperandBits+Lowest+:WeightBits];
+    end
+    logic unused_weight_bits;
+    assign unused_weight_bits = ^weight_data_i;
+  end
 
   tpu_skew #(
     .Lanes(Columns),
@@ -133,7 +149,7 @@ module tpu_matrix_unit #(
   ) u_weight_skew (
     .clk_i,
     .move_i (load_moving),
-    .lanes_i(weight_data_i),
+    .lanes_i(weight_data),
     .lanes_o(weight_lanes)
   );
 

@@ -52,6 +52,20 @@ module tpu_pe_sum #(
       .sum_o
     );
 
+  end else if (Operation == tpu_pkg::PeNegate) begin : gen_negate
+
+    // -a is ~a + 1, and the 1 is the carry of the adder that adds it to the sum.
+    logic signed [OperandBits-1:0] addend;
+    logic negate;
+    logic [SumBits:0] wide;
+    assign negate = counts_i && weight_i[WeightBits-1];
+    assign addend = counts_i ? act_i ^ {OperandBits{negate}} : '0;
+    assign wide   = {sum_i, negate} + {SumBits'(addend), negate};
+    assign sum_o  = wide[SumBits:1];
+
+    logic unused_negate_carry_place;
+    assign unused_negate_carry_place = wide[0];
+
   end else begin : gen_no_operation
     $fatal(1, "tpu_pe_sum: Operation must be one of tpu_pkg's");
   end

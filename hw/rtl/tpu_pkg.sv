@@ -13,6 +13,7 @@ package tpu_pkg;
   parameter int unsigned PeMultiply = 0;  // activation times weight
   parameter int unsigned PeAbsoluteDifference = 1;  // -|activation - weight|
   parameter int unsigned PeFloatMultiply = 2;  // their product; bf16 operands and fp32 sums
+  parameter int unsigned PeNegate = 3;  // the activation, negated where the weight's one bit is 1
 
   // Requantisation: a saturated int32 times a 31-bit multiplier, shifted right by 1 to 62. The
   // product needs 63 bits; adding half of the last place (at most 2^61) cannot overflow 64.

@@ -37,6 +37,16 @@ struct CheckSizes {
                : fmt::format("the array is {}, which needs {}", name_of(config.dataflow),
                              output_stationary ? "matmul" : "matmul_output_stationary");
   }
+  /// The buffer's values are activations.
+  std::string whole_weights() const {
+    const isa::PeDescription& pe = isa::describe(config.pe);
+    return isa::is_packed(config.pe)
+               ? fmt::format(
+                     "a tile from the buffer has values of {} bits, and the weights of "
+                     "'pe: {}' have {}; only load_weights brings them",
+                     pe.operand_bits, pe.name, pe.weight_bits)
+               : "";
+  }
   /// Rows of `depth` values in so many segments.
   static std::string segments(const isa::Walk& walk, std::uint32_t depth, std::uint32_t segments) {
     if (segments == 0) {
@@ -55,8 +65,9 @@ struct CheckSizes {
     return first_of({array_rows("rows", op.rows), columns(op.columns)});
   }
   std::string operator()(const isa::LoadTile& op) const {
-    return first_of({check_pieces(op.buffer), segments(op.buffer, op.depth, op.segments),
-                     array_rows("rows", op.rows()), columns(op.columns())});
+    return first_of({whole_weights(), check_pieces(op.buffer),
+                     segments(op.buffer, op.depth, op.segments), array_rows("rows", op.rows()),
+                     columns(op.columns())});
   }
   std::string operator()(const isa::Matmul& op) const {
     return first_of({dataflow(false), check_pieces(op.buffer), array_rows("depth", op.depth),

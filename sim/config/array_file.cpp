@@ -20,7 +20,7 @@
 namespace systol {
 namespace {
 
-constexpr std::array<std::string_view, 4> kLaterPeTypes = {"int16", "int8w4", "binary", "ternary"};
+constexpr std::array<std::string_view, 1> kLaterPeTypes = {"int16"};
 
 constexpr std::size_t kLongestName = 64;
 
@@ -105,6 +105,14 @@ void read_array(const YamlNode& node, ArrayConfig& config) {
       pe->fail(fmt::format("found '{}' on an array that is {}; allowed: dataflow: {}",
                            isa::describe(config.pe).name, name_of(config.dataflow),
                            name_of(Dataflow::WeightStationary)));
+    }
+    if (isa::is_packed(config.pe) && config.dataflow == Dataflow::InputStationary) {
+      pe->fail(
+          fmt::format("found '{}' on an array that is {}, where activations would stay in the "
+                      "PEs' {}-bit weights; allowed: dataflow: {}, {}",
+                      isa::describe(config.pe).name, name_of(config.dataflow),
+                      isa::describe(config.pe).weight_bits, name_of(Dataflow::WeightStationary),
+                      name_of(Dataflow::OutputStationary)));
     }
   }
   if (const auto gating = map.optional("clock_gating")) {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sim/check/area.h"
+#include "sim/fast/unpack_weights.h"
 
 namespace systol {
 namespace {
@@ -70,7 +71,8 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
     if (config.dataflow != Dataflow::OutputStationary) {
       sums_.emplace(config);
       // The estimate is one of sums of products.
-      const bool products = isa::describe(config.pe).operation == isa::PeOperation::Multiply;
+      const bool products =
+          isa::describe(config.pe).operation != isa::PeOperation::AbsoluteDifference;
       for (NodeResult& node : nodes) {
         node.sum_toggles = products ? std::optional(0.0) : std::nullopt;
       }
@@ -120,6 +122,18 @@ void DataPath::apply(const isa::Load& load) {
 
 void DataPath::apply(const isa::LoadWeights& load) {
   const std::uint8_t* source = memory_.space(load.space).data() + load.memory;
+  if (isa::is_packed(config_.pe)) {
+    Tile tile{nullptr, load.rows, load.columns, load.space, {}};
+    tile.copy.resize(std::size_t{load.rows} * load.columns);
+    for (std::size_t row = 0; row < load.rows; ++row) {
+      unpack_weights(source + row * isa::weight_row_bytes(load.columns, config_.pe),
+                     &tile.copy[row * load.columns], load.columns,
+                     isa::describe(config_.pe).weight_bits);
+    }
+    fifo_.push_back(std::move(tile));
+    count_shift(fifo_.back());
+    return;
+  }
   fifo_.push_back(
       {reinterpret_cast<const std::int8_t*>(source), load.rows, load.columns, load.space, {}});
   count_shift(fifo_.back());

@@ -51,6 +51,7 @@ class GateLevelUnit : public MatrixUnit {
         pe_(shape.pe),
         delays_(shape.rows + shape.columns),
         weights_(shape.columns),
+        pe_(shape.pe),
         record_(record) {
     inner_->watch();
     for (const PePlace& place : places) {
@@ -137,7 +138,8 @@ class GateLevelUnit : public MatrixUnit {
       pins.weight_mask = row.mask[column];
       pe.bus = row.values[column];
     }
-    pins.weight = pe.bus;
+    pins.weight =
+        isa::is_packed(pe_) ? isa::weight_field(static_cast<std::int8_t>(pe.bus), pe_) : pe.bus;
     pins.wave = wave.valid;
     pins.swap = wave.swap;
     pins.activation_mask = pe.west.activation_mask;
@@ -198,6 +200,7 @@ class GateLevelUnit : public MatrixUnit {
   isa::PeType pe_;
   std::size_t delays_;
   std::size_t weights_;
+  isa::PeType pe_;
   GateLevelRecord& record_;
   std::vector<Observed> observed_;
   std::deque<Wave> waves_;

@@ -70,6 +70,23 @@ std::uint32_t part_of(std::uint32_t lanes, double part) {
   return std::max(1U, static_cast<std::uint32_t>(std::lround(lanes * part)));
 }
 
+/// A weight of 8 bits as one of the type's: its upper four bits; -1, 0 or 1, of uniform weights a
+/// third each; or its sign.
+std::uint16_t narrowed(std::uint16_t drawn, isa::PeType pe) {
+  constexpr int kThird = 43;
+  const auto weight = static_cast<std::int8_t>(drawn);
+  switch (isa::describe(pe).weight_bits) {
+    case 1:
+      return static_cast<std::uint8_t>(weight < 0 ? -1 : 1);
+    case 2:
+      return static_cast<std::uint8_t>(std::clamp(weight / kThird, -1, 1));
+    case 4:
+      return static_cast<std::uint8_t>(weight >> 4);
+    default:
+      return drawn;
+  }
+}
+
 /// The cycles in which tiles begin to shift and to be used, each as soon as the machine could.
 struct Tile {
   std::uint64_t shift = 0;
@@ -102,6 +119,7 @@ class Driver {
         depth_(part_of(shape.rows, operands.depth)),
         columns_(part_of(shape.columns, operands.columns)),
         row_(shape.rows * bytes_),
+        drawn_(shape.columns),
         weights_(shape.columns * bytes_) {}
 
   void run(std::uint64_t cycles) {
@@ -126,7 +144,8 @@ class Driver {
   void shift(std::uint32_t index, UnitInputs& pins) {
     for (std::uint32_t c = 0; c < shape_.columns; ++c) {
       const bool used = index < depth_ && c < columns_;
-      put(weights_, c, used ? draw_.next(operands_.weights, at(weights_, c)) : std::uint16_t{0});
+      drawn_[c] = used ? draw_.next(operands_.weights, drawn_[c]) : std::uint16_t{0};
+      put(weights_, c, used ? narrowed(drawn_[c], shape_.pe) : std::uint16_t{0});
     }
     pins.weight_valid = true;
     pins.weight_row = index;
@@ -163,7 +182,8 @@ class Driver {
   std::uint32_t depth_;
   std::uint32_t columns_;
   std::vector<std::uint8_t> row_;
-  std::vector<std::uint8_t> weights_;
+  std::vector<std::uint16_t> drawn_;   ///< weights of 8 bits
+  std::vector<std::uint8_t> weights_;  ///< as the PEs have them
 };
 
 const std::vector<SyntheticOperands>& int8_operands() {

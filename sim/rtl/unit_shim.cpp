@@ -150,6 +150,7 @@ const char* error(const VerilatedInstance* unit) { return unit->error.c_str(); }
 
 constexpr std::size_t kValueBytes = systol::isa::value_bytes(kShape.pe);
 constexpr std::uint32_t kMaskBit = 8 * kValueBytes;
+constexpr std::uint32_t kWeightBits = systol::isa::describe(kShape.pe).weight_bits;
 
 /// In the array's registers an operand's mask is the bit above it.
 void split(std::uint32_t register_value, std::uint16_t& operand, bool& mask) {
@@ -157,8 +158,26 @@ void split(std::uint32_t register_value, std::uint16_t& operand, bool& mask) {
   mask = (register_value >> kMaskBit & 1) != 0;
 }
 
+/// A narrow weight as its lane had it; a binary one that does not count was 0.
+void split_weight(std::uint32_t register_value, std::uint16_t& weight, bool& mask) {
+  if constexpr (!systol::isa::is_packed(kShape.pe)) {
+    split(register_value, weight, mask);
+    return;
+  }
+  mask = (register_value >> kWeightBits & 1) != 0;
+  const auto field = static_cast<std::uint8_t>(register_value & ((1U << kWeightBits) - 1));
+  const bool none = kWeightBits == 1 && !mask;
+  weight = none ? std::uint16_t{0}
+                : static_cast<std::uint8_t>(systol::isa::packed_weight(&field, 0, kShape.pe));
+}
+
 #if !SYSTOL_OUTPUT_STATIONARY
 std::uint32_t joined(const std::uint8_t* values, const std::uint8_t* masks, std::size_t i) {
+  if constexpr (systol::isa::is_packed(kShape.pe)) {
+    const auto weight = static_cast<std::int8_t>(values[i]);
+    return std::uint32_t{systol::isa::weight_field(weight, kShape.pe)} | std::uint32_t{masks[i]}
+                                                                             << kWeightBits;
+  }
   std::uint32_t operand = 0;
   std::memcpy(&operand, values + i * kValueBytes, kValueBytes);
   return operand | std::uint32_t{masks[i]} << kMaskBit;
@@ -172,11 +191,11 @@ void pe(const VerilatedInstance* unit, std::uint32_t row, std::uint32_t column,
   split(root.SYSTOL_ARRAY(act_q)[i], registers->activation, registers->activation_mask);
 #if SYSTOL_OUTPUT_STATIONARY
   const std::size_t below = i + kShape.columns;  // after the row that comes in from the north
-  split(root.SYSTOL_ARRAY(weight_q)[below], registers->weight, registers->weight_mask);
+  split_weight(root.SYSTOL_ARRAY(weight_q)[below], registers->weight, registers->weight_mask);
   registers->drained_sum = static_cast<std::int32_t>(root.SYSTOL_ARRAY(drain_q)[below]);
 #else
-  split(root.SYSTOL_ARRAY(active_q)[i], registers->weight, registers->weight_mask);
-  split(root.SYSTOL_ARRAY(shadow_q)[i], registers->shadow_weight, registers->shadow_mask);
+  split_weight(root.SYSTOL_ARRAY(active_q)[i], registers->weight, registers->weight_mask);
+  split_weight(root.SYSTOL_ARRAY(shadow_q)[i], registers->shadow_weight, registers->shadow_mask);
 #endif
   registers->partial_sum = static_cast<std::int32_t>(const_cast<VerilatedInstance*>(unit)->sum(i));
 }

@@ -81,7 +81,7 @@ Cycles DmaModule::move(Request& request, Cycles now) {
 
 /// Padding takes its time at the memory, behind its tile, and carries nothing.
 Cycles DmaModule::move_weights(const isa::LoadWeights& weights, Request& request, Cycles now) {
-  request.data.resize(std::uint64_t{weights.rows} * weights.columns * machine_.value_bytes());
+  request.data.resize(isa::tile_bytes(weights.rows, weights.columns, machine_.config.pe));
   machine_.fifo.tiles.push_back({false, {}, node_of(request), weights.rows, weights.columns});
   const std::uint64_t padding = padding_of(request);
   machine_.activity(request.issued)[memory_read(weights.space)] += request.data.size() + padding;
@@ -100,8 +100,7 @@ std::uint64_t DmaModule::padding_of(const Request& request) const {
   const ArrayConfig& config = machine_.config;
   const bool whole = config.tile_fetch == TileFetch::Whole &&
                      std::holds_alternative<isa::LoadWeights>(request.issued.command.operation);
-  const std::uint64_t bytes = std::uint64_t{config.rows} * config.columns * machine_.value_bytes();
-  return whole ? bytes - request.data.size() : 0;
+  return whole ? isa::tile_bytes(config.rows, config.columns, config.pe) - request.data.size() : 0;
 }
 
 /// Pieces that lie back to back in memory are one transaction.
@@ -196,7 +195,20 @@ void DmaModule::scatter(const isa::Transfer& transfer, const std::vector<std::ui
   });
 }
 
-/// Padded to the array's size.
+/// As the array's lanes have them, a byte for each weight.
+void DmaModule::unpack(const std::vector<std::uint8_t>& data, const isa::LoadWeights& tile,
+                       std::vector<std::int8_t>& values) const {
+  const ArrayConfig& config = machine_.config;
+  const std::size_t row_bytes = isa::weight_row_bytes(tile.columns, config.pe);
+  for (std::size_t row = 0; row < tile.rows; ++row) {
+    for (std::size_t column = 0; column < tile.columns; ++column) {
+      values[row * config.columns + column] =
+          isa::packed_weight(&data[row * row_bytes], column, config.pe);
+    }
+  }
+}
+
+/// Padded to the array's size; packed weights become a byte each.
 std::vector<std::int8_t> DmaModule::tile_values(const isa::Operation& operation,
                                                 const std::vector<std::uint8_t>& data) const {
   const auto* weights = std::get_if<isa::LoadWeights>(&operation);
@@ -205,6 +217,10 @@ std::vector<std::int8_t> DmaModule::tile_values(const isa::Operation& operation,
   const std::size_t width = tile_columns * machine_.value_bytes();
   const std::size_t padded = machine_.config.columns * machine_.value_bytes();
   std::vector<std::int8_t> values(machine_.config.rows * padded);
+  if (weights != nullptr && isa::is_packed(machine_.config.pe)) {
+    unpack(data, *weights, values);
+    return values;
+  }
   for (std::size_t i = 0; i < data.size(); ++i) {
     values[i / width * padded + i % width] = static_cast<std::int8_t>(data[i]);
   }

@@ -63,6 +63,8 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
   void arrive(Request& request);
   void scatter(const isa::Transfer& transfer, const std::vector<std::uint8_t>& data);
   void read_tile(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const;
+  void unpack(const std::vector<std::uint8_t>& data, const isa::LoadWeights& tile,
+              std::vector<std::int8_t>& values) const;
   std::vector<std::int8_t> tile_values(const isa::Operation& operation,
                                        const std::vector<std::uint8_t>& data) const;
 

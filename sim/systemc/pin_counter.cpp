@@ -70,6 +70,7 @@ PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes
     : rows_(config.rows),
       columns_(config.columns),
       output_stationary_(config.dataflow == Dataflow::OutputStationary),
+      pe_(config.pe),
       value_bytes_(isa::value_bytes(config.pe)),
       switching_(switching && !isa::is_float(config.pe)),
       nodes_(nodes),
@@ -119,7 +120,7 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
   }
   Activity& counts = activity(driver.node);
   ++counts[Action::ShiftedRows];
-  counts[Action::FifoReadBytes] += driver.lanes * value_bytes_;
+  counts[Action::FifoReadBytes] += isa::weight_row_bytes(driver.lanes, pe_);
   counts[Action::WeightBusToggles] +=
       switching_ ? rows_ * change(weight_row_, pins.weight_data) : 0;
   if (shifted_) {
@@ -232,7 +233,8 @@ void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers
     step_switching(pins, counts);
   }
   counts[Action::DrainedRows] += pins.feed_drain ? rows_ : 0;
-  activity(drivers.weights.node)[Action::FifoReadBytes] += drivers.weights.lanes;
+  activity(drivers.weights.node)[Action::FifoReadBytes] +=
+      isa::weight_row_bytes(drivers.weights.lanes, pe_);
 }
 
 void PinCounter::step_switching(const UnitInputs& pins, Activity& counts) {

@@ -72,6 +72,7 @@ class PinCounter {
   std::size_t rows_;
   std::size_t columns_;
   bool output_stationary_;
+  isa::PeType pe_;
   std::size_t value_bytes_;
   bool switching_;
   std::vector<FedRows> fed_rows_;

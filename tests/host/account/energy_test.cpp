@@ -105,6 +105,22 @@ TEST(Account, AMeasuredPeIsChargedForTheBitsThatChanged) {
   EXPECT_DOUBLE_EQ(energy_of(always, "skew_registers"), 0.5 * 50 * (6 * 8 + 1 * 8 + 10 * 32));
 }
 
+/// As many eighths of an int8 multiplication as a weight has bits, as much of its registers, and
+/// of the weight FIFO's bits.
+TEST(Account, ANarrowWeightIsPartOfAnInt8One) {
+  ArrayConfig narrow = config();
+  narrow.pe = isa::PeType::Int8w4;
+  const EnergyTable figures = table();
+  const EnergyReport report = account({activity(), {}}, narrow, figures);
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe"), (100 - 30) * 2.0 * 4 / 8 + (100 + 20) * 1.0);
+  // 8 PEs of an activation and a sum, and a weight row into the shadow and the active registers.
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), (15 * 320 + 4 * 2 * 4 * 4) * 0.5);
+  // PEs of half a multiplier of 4 um2, an adder of 4 and 48 bits of registers, laid out.
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"),
+                   (100 * 40 + 4 * 8 * 4) * 0.1 * std::sqrt((2 + 4 + 48) / 0.64) * 1e-3);
+  EXPECT_EQ(fifo_bank(narrow).count() * 2, fifo_bank(config()).count());
+}
+
 /// 9 of 32 bits of an addition for each useful pair, zero or not, and an addition for each PE that
 /// a row passes; and never another type's measured figures.
 TEST(Account, AnAddersDifferenceIsPartOfAnAddition) {

@@ -334,11 +334,25 @@ TEST(WholeNetworks, PesThatDoNotComputeTheSimilarityRefuseItByName) {
             "net: node 'n' (convolution): it multiplies, and the PEs of 'array' take differences "
             "('pe: adder'); allowed: an array whose PEs multiply, or a layer with the similarity "
             "l1");
+  EXPECT_EQ(error_on(isa::PeType::Binary, MatMul{false, Similarity::L1}, {3}, {3, 2}),
+            "net: node 'n' (matmul): its similarity is l1, sums of |x - w|, and the PEs of 'array' "
+            "multiply ('pe: binary'); allowed: an array with 'pe: adder'");
   EXPECT_EQ(
       error_on(isa::PeType::Adder, Convolution{{}, 2, Similarity::L1}, {2, 2, 2}, {1, 1, 1, 2}),
       "net: node 'n' (convolution): a convolution of each channel with itself runs on the "
       "vector unit, which multiplies; allowed with the similarity l1: more channels in a "
       "group");
+}
+
+TEST(WholeNetworks, ProductsOfActivationsDoNotFitNarrowWeights) {
+  ArrayConfig config = array(4, 4);
+  config.pe = isa::PeType::Int8w4;
+  const Work work = work_of_text("input x [4, 4]\nnode y = matmul(x, x)\noutput y\n", 1);
+  EXPECT_EQ(
+      input_error_of([&] { make_plan(work.graph->graph, nullptr, config, 1, 1); }),
+      "network: node 'y' (matmul): it multiplies two activations, of which one would have to fit "
+      "the 4-bit weights of 'array' ('pe: int8w4'); allowed: an array whose weights have the "
+      "bits of activations, as 'pe: int8'");
 }
 
 TEST(WholeNetworks, AnInputStationaryArrayRefusesAProductByName) {

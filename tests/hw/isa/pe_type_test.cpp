@@ -36,6 +36,33 @@ TEST(PeType, Bf16MultipliesTwoBytesIntoFp32) {
   EXPECT_FALSE(is_float(PeType::Int8));
 }
 
+TEST(PeType, NarrowWeightsArePackedFromTheLowestBitsOn) {
+  EXPECT_TRUE(is_packed(PeType::Int8w4) && is_packed(PeType::Ternary) && is_packed(PeType::Binary));
+  EXPECT_FALSE(is_packed(PeType::Int8) || is_packed(PeType::Adder) || is_packed(PeType::Bf16));
+  EXPECT_EQ(value_bytes(PeType::Int8w4), 1U);
+  EXPECT_EQ(weight_row_bytes(8, PeType::Int8w4), 4U);
+  EXPECT_EQ(weight_row_bytes(7, PeType::Int8w4), 4U);
+  EXPECT_EQ(weight_row_bytes(5, PeType::Ternary), 2U);
+  EXPECT_EQ(weight_row_bytes(9, PeType::Binary), 2U);
+  EXPECT_EQ(weight_row_bytes(9, PeType::Int8), 9U);
+  EXPECT_EQ(tile_bytes(3, 9, PeType::Bf16), 54U);
+  const std::uint8_t row[] = {0x8f, 0x71};  // nibbles f 8 1 7; pairs 3 3 0 2 1 0 3 1
+  EXPECT_EQ(packed_weight(row, 0, PeType::Int8w4), -1);
+  EXPECT_EQ(packed_weight(row, 1, PeType::Int8w4), -8);
+  EXPECT_EQ(packed_weight(row, 2, PeType::Int8w4), 1);
+  EXPECT_EQ(packed_weight(row, 3, PeType::Int8w4), 7);
+  EXPECT_EQ(packed_weight(row, 0, PeType::Ternary), -1);
+  EXPECT_EQ(packed_weight(row, 2, PeType::Ternary), 0);
+  EXPECT_EQ(packed_weight(row, 4, PeType::Ternary), 1);
+  EXPECT_EQ(packed_weight(row, 3, PeType::Binary), -1);
+  EXPECT_EQ(packed_weight(row, 4, PeType::Binary), 1);
+  EXPECT_EQ(packed_weight(row, 8, PeType::Binary), -1);
+  EXPECT_EQ(weight_field(-3, PeType::Int8w4), 0xd);
+  EXPECT_EQ(weight_field(-1, PeType::Ternary), 3);
+  EXPECT_EQ(weight_field(-1, PeType::Binary), 1);
+  EXPECT_EQ(weight_field(1, PeType::Binary), 0);
+}
+
 TEST(PeType, NamesAreInTheOrderOfTheTypes) {
   EXPECT_EQ(kPeTypeNames[static_cast<std::size_t>(PeType::Adder)], "adder");
   EXPECT_EQ(kPeTypeNames[static_cast<std::size_t>(PeType::Int8)], "int8");

@@ -64,7 +64,7 @@ class AnyPins {
  private:
   void add_row(Stimulus& pins, Time cycle) {
     if (now(0)) {
-      pins.weights[cycle] = {below(shape_.rows), operands(shape_.columns), mask(shape_.columns)};
+      pins.weights[cycle] = weights(below(shape_.rows));
     }
     if (now(1)) {
       pins.feeds[cycle] = feed(pins, cycle);
@@ -81,7 +81,7 @@ class AnyPins {
       if (step.drain) {
         drained_ = cycle;
       }
-      pins.weights[cycle] = {0, operands(shape_.columns), mask(shape_.columns)};
+      pins.weights[cycle] = weights(0);
       pins.feeds[cycle] = step;
     }
     if (drained_ && cycle < *drained_ + shape_.rows && now(0)) {
@@ -108,6 +108,19 @@ class AnyPins {
       data[i] = any ? data[i] : static_cast<std::int8_t>((data[i] & 0x87) | 0x3c);
     }
     return data;
+  }
+
+  /// Of fewer bits, what those hold; where a lane carries no weight 0.
+  WeightPins weights(std::uint32_t row) {
+    WeightPins pins{row, operands(shape_.columns), mask(shape_.columns)};
+    const std::uint32_t bits = isa::describe(shape_.pe).weight_bits;
+    for (std::uint32_t lane = 0; bits < 8 && lane < shape_.columns; ++lane) {
+      const int any = pins.data[lane];
+      const int narrow = bits == 1 ? (any < 0 ? -1 : 1) : any >> (8 - bits);
+      const bool carries = pins.mask.empty() || has_lane(pins.mask.data(), lane);
+      pins.data[lane] = static_cast<std::int8_t>(carries ? narrow : 0);
+    }
+    return pins;
   }
 
   FeedPins feed(const Stimulus& pins, Time cycle) {
@@ -215,7 +228,12 @@ INSTANTIATE_TEST_SUITE_P(Shapes, LockStep,
                                            UnitShape{4, 1, 7, true}, UnitShape{4, 4, 7, true},
                                            UnitShape{3, 5, 7, false, isa::PeType::Adder},
                                            UnitShape{3, 5, 7, true, isa::PeType::Adder},
-                                           UnitShape{3, 5, 7, false, isa::PeType::Bf16}),
+                                           UnitShape{3, 5, 7, false, isa::PeType::Bf16},
+                                           UnitShape{3, 5, 7, false, isa::PeType::Int8w4},
+                                           UnitShape{3, 5, 7, true, isa::PeType::Int8w4},
+                                           UnitShape{3, 5, 7, false, isa::PeType::Ternary},
+                                           UnitShape{3, 5, 7, false, isa::PeType::Binary},
+                                           UnitShape{3, 5, 7, true, isa::PeType::Binary}),
                          [](const auto& shape) {
                            return std::to_string(shape.param.rows) + "x" +
                                   std::to_string(shape.param.columns) +
