@@ -51,7 +51,6 @@ class GateLevelUnit : public MatrixUnit {
         pe_(shape.pe),
         delays_(shape.rows + shape.columns),
         weights_(shape.columns),
-        pe_(shape.pe),
         record_(record) {
     inner_->watch();
     for (const PePlace& place : places) {
@@ -200,7 +199,6 @@ class GateLevelUnit : public MatrixUnit {
   isa::PeType pe_;
   std::size_t delays_;
   std::size_t weights_;
-  isa::PeType pe_;
   GateLevelRecord& record_;
   std::vector<Observed> observed_;
   std::deque<Wave> waves_;
