@@ -7,6 +7,8 @@
 #include "host/cli/validate_command.h"
 #include "host/import/model.h"
 #include "host/result_page/scoreboard_page.h"
+#include "host/validate/eyeriss.h"
+#include "host/validate/nvdla.h"
 #include "host/validate/scoreboard.h"
 #include "sim/base/installation.h"
 #include "sim/base/output_file.h"
@@ -62,6 +64,12 @@ void validate_all(const ValidateAllOptions& options, const std::string& command_
   const ArrayConfig tiny = inputs.array("validation/tiny-tpu/array.yaml");
   const Graph mnist = inputs.network("validation/tiny-tpu/mnist.yaml");
   const ArrayConfig edge = inputs.array("edge_8x8.yaml");
+  const ArrayConfig eyeriss = inputs.array("validation/eyeriss/array.yaml");
+  std::vector<Graph> convolutions;
+  for (const std::string_view file : eyeriss_files()) {
+    convolutions.push_back(inputs.network(std::string(file)));
+  }
+  const ArrayConfig nvdla = inputs.array("validation/nvdla/array.yaml");
   const Graph cnn0 = inputs.network("validation/tpu-v1/cnn0.yaml");
   const Graph autoencoder = inputs.network("models/mnist_autoencoder.onnx");
   const Graph resnet = inputs.network("models/mnist_resnet8.onnx");
@@ -72,6 +80,8 @@ void validate_all(const ValidateAllOptions& options, const std::string& command_
   append_rows(rows, score_rows(run_tiny_tpu(mnist, tiny)));
   append_rows(rows, score_rows(compare_first_tpu(cnn0, tpu)));
   append_rows(rows, score_rows(compare_gap9(autoencoder, resnet, edge)));
+  append_rows(rows, score_rows(compare_eyeriss(convolutions, eyeriss)));
+  append_rows(rows, score_rows(compare_nvdla(nvdla)));
   write_validation(scoreboard_text(rows), scoreboard_json(rows), options.json);
   if (!options.report.empty()) {
     write_file(options.report, scoreboard_page(rows, command_line));

@@ -6,6 +6,8 @@
 #include "host/cli/validate_command.h"
 #include "host/import/model.h"
 #include "host/validate/energy.h"
+#include "host/validate/eyeriss.h"
+#include "host/validate/nvdla.h"
 #include "sim/base/installation.h"
 
 namespace systol {
@@ -18,8 +20,18 @@ void validate_energy(const std::string& json) {
   const std::array<std::filesystem::path, 3> models = {configs / "validation/tpu-v1/cnn0.yaml",
                                                        configs / "models/mnist_autoencoder.onnx",
                                                        configs / "models/mnist_resnet8.onnx"};
+  const LoadedArray eyeriss = load_array(configs / "validation/eyeriss/array.yaml", {});
   std::vector<FileOption> inputs = tpu.files;
-  inputs.insert(inputs.end(), edge.files.begin(), edge.files.end());
+  const LoadedArray nvdla = load_array(configs / "validation/nvdla/array.yaml", {});
+  for (const LoadedArray* array : {&edge, &eyeriss, &nvdla}) {
+    inputs.insert(inputs.end(), array->files.begin(), array->files.end());
+  }
+  std::vector<Graph> layers;
+  for (const std::string_view name : eyeriss_files()) {
+    const std::filesystem::path file = configs / name;
+    inputs.push_back({"a layer", file.string()});
+    layers.push_back(import_model_or_sizes(file.string(), {}, {}));
+  }
   for (const std::filesystem::path& model : models) {
     inputs.push_back({"a model", model.string()});
   }
@@ -29,6 +41,12 @@ void validate_energy(const std::string& json) {
   for (EnergyComparison& row :
        compare_gap9(import_model_or_sizes(models[1].string(), {}, {}),
                     import_model_or_sizes(models[2].string(), {}, {}), edge.config)) {
+    rows.push_back(row);
+  }
+  for (const EnergyComparison& row : compare_eyeriss(layers, eyeriss.config)) {
+    rows.push_back(row);
+  }
+  for (const EnergyComparison& row : compare_nvdla(nvdla.config)) {
     rows.push_back(row);
   }
   write_validation(energy_text(rows), energy_json(rows), json);

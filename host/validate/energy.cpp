@@ -27,17 +27,6 @@ RunReport run_once(const Graph& graph, const ArrayConfig& array, std::uint32_t b
   return run(prepare(graph, synthetic_samples(batch)), array, FastEngine{.values = false}, options);
 }
 
-/// Nor what regulators lose, which is a part of memories' energy, too.
-Picojoules without_memories(const EnergyReport& energy) {
-  Picojoules chip;
-  for (const EnergyComponent& component : energy.components) {
-    if (!component.name.starts_with("memory_") && component.name != "regulators") {
-      chip += component.energy;
-    }
-  }
-  return chip;
-}
-
 double gap9_ratio(const Graph& graph, ArrayConfig array) {
   const auto energy_at = [&](const OperatingPoint& point) {
     array.voltage = point.voltage;
@@ -48,6 +37,16 @@ double gap9_ratio(const Graph& graph, ArrayConfig array) {
 }
 
 }  // namespace
+
+Picojoules without_memories(const EnergyReport& energy) {
+  Picojoules chip;
+  for (const EnergyComponent& component : energy.components) {
+    if (!component.name.starts_with("memory_") && component.name != "regulators") {
+      chip += component.energy;
+    }
+  }
+  return chip;
+}
 
 std::vector<EnergyComparison> compare_first_tpu(const Graph& cnn0, const ArrayConfig& array) {
   const double idle = idle_power(array, load_energy_table(array)).count();

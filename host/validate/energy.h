@@ -1,4 +1,4 @@
-// Published powers and energies beside ours. Nothing is fitted to them.
+// Published powers, energies and areas beside ours. Nothing is fitted to them.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/account/energy.h"
 #include "host/graph/graph.h"
 #include "sim/config/array_config.h"
 
@@ -15,11 +16,15 @@ namespace systol {
 struct EnergyComparison {
   std::string_view chip;  ///< whose figure it is
   std::string_view what;
-  std::string_view unit;  ///< "W", or "" for a ratio
+  std::string_view unit;  ///< "W", "mm2", or "" for a ratio
   double published = 0;
   double ours = 0;
   std::string_view source;
 };
+
+/// What the chip uses: not its memories, nor what regulators lose, which is a part of memories'
+/// energy, too.
+Picojoules without_memories(const EnergyReport& energy);
 
 /// The first TPU with nothing to do, with CNN0 for a tenth of the time, and with CNN0 all the time:
 /// the whole account, with the chip's memory and its link.

@@ -19,7 +19,7 @@ constexpr std::string_view kShare = "%";
 
 std::string number_text(double number, const std::string& unit) {
   return unit == kShare || unit == "us" || unit == "W" ? fmt::format("{:.1f}", number)
-         : unit == "x"                                 ? fmt::format("{:.2f}", number)
+         : unit == "x" || unit == "mm2"                ? fmt::format("{:.2f}", number)
                                                        : fmt::format("{:.0f}", number);
 }
 
@@ -128,7 +128,7 @@ std::vector<ScoreRow> score_rows(std::span<const TinyTpuResult> results) {
 std::vector<ScoreRow> score_rows(std::span<const EnergyComparison> results) {
   std::vector<ScoreRow> rows;
   for (const EnergyComparison& result : results) {
-    rows.push_back({fmt::format("{}, power", result.chip),
+    rows.push_back({fmt::format("{}, {}", result.chip, result.unit == "mm2" ? "area" : "power"),
                     std::string(result.what),
                     result.unit.empty() ? "x" : std::string(result.unit),
                     result.published,

@@ -18,7 +18,7 @@ namespace systol {
 struct ScoreRow {
   std::string machine;  ///< and which of its tables
   std::string what;
-  std::string unit;  ///< "us", "cycles", "W", "x"; "%" for a share of the cycles
+  std::string unit;  ///< "us", "cycles", "W", "mm2", "x"; "%" for a share of the cycles
   double measured = 0;
   double ours = 0;
   std::optional<double> scale_sim;  ///< its closed form on the same row, where it has one

@@ -1,6 +1,8 @@
 #include "sim/fast/operand_counts.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "sim/base/vectorised.h"
 
@@ -12,6 +14,52 @@ inline std::uint8_t bits_of(std::uint8_t x) {
   x = static_cast<std::uint8_t>(x - ((x >> 1U) & 0x55U));
   x = static_cast<std::uint8_t>((x & 0x33U) + ((x >> 2U) & 0x33U));
   return static_cast<std::uint8_t>((x + (x >> 4U)) & 0x0fU);
+}
+
+/// Eight values at once, in the bytes of a word; after the last value come zeros.
+constexpr std::size_t kWord = 8;
+
+inline std::uint64_t word(const std::int8_t* values) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, values, kWord);
+  return word;
+}
+
+inline std::uint64_t last_word(const std::int8_t* values, std::size_t size) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, values, size);
+  return word;
+}
+
+/// Calls `count` with each word of both.
+template <typename Count>
+[[gnu::always_inline]] inline void for_words(const std::int8_t* a, const std::int8_t* b,
+                                             std::size_t size, Count count) {
+  const std::size_t whole = size / kWord * kWord;
+  for (std::size_t i = 0; i < whole; i += kWord) {
+    count(word(a + i), word(b + i));
+  }
+  if (whole < size) {
+    count(last_word(a + whole, size - whole), last_word(b + whole, size - whole));
+  }
+}
+
+inline std::uint64_t ones_in(std::uint64_t word) {
+  return static_cast<std::uint64_t>(std::popcount(word));
+}
+
+/// The negatives' low eight bits, and the ninth, which is 1 of what was positive, in bit 7.
+struct Negated {
+  std::uint64_t low;
+  std::uint64_t ninth;
+};
+
+/// -x = ~x + 1, whose carries must not reach the next byte.
+inline Negated negate(std::uint64_t word) {
+  constexpr std::uint64_t kSigns = 0x8080808080808080U;
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  const std::uint64_t low = ((~word & ~kSigns) + kOnes) ^ (~word & kSigns);
+  return {low, low & ~word & kSigns};
 }
 
 inline std::uint8_t differing(std::int8_t a, std::int8_t b) {
@@ -76,46 +124,46 @@ SYSTOL_VECTORISED void count_toggles(const std::int8_t* __restrict a,
 
 SYSTOL_VECTORISED std::uint64_t toggles(const std::int8_t* a, const std::int8_t* b,
                                         std::size_t size) {
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    count += bits_of(differing(a[i], b[i]));
-  }
-  return count;
+  std::uint64_t total = 0;
+  for_words(a, b, size, [&](std::uint64_t x, std::uint64_t y) { total += ones_in(x ^ y); });
+  return total;
 }
 
 SYSTOL_VECTORISED std::uint64_t bits(const std::int8_t* values, std::size_t size) {
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    count += bits_of(static_cast<std::uint8_t>(values[i]));
-  }
-  return count;
+  std::uint64_t total = 0;
+  for_words(values, values, size, [&](std::uint64_t x, std::uint64_t) { total += ones_in(x); });
+  return total;
 }
 
 SYSTOL_VECTORISED std::uint64_t common_bits(const std::int8_t* a, const std::int8_t* b,
                                             std::size_t size) {
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    count += bits_of(static_cast<std::uint8_t>(a[i] & b[i]));
-  }
-  return count;
+  std::uint64_t total = 0;
+  for_words(a, b, size, [&](std::uint64_t x, std::uint64_t y) { total += ones_in(x & y); });
+  return total;
 }
 
 SYSTOL_VECTORISED std::uint64_t negated_bits(const std::int8_t* values, std::size_t size) {
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    count += bits_of(static_cast<std::uint8_t>(-values[i])) + (values[i] > 0 ? 1U : 0U);
-  }
-  return count;
+  std::uint64_t total = 0;
+  for_words(values, values, size, [&](std::uint64_t x, std::uint64_t) {
+    const Negated negated = negate(x);
+    total += ones_in(negated.low) + ones_in(negated.ninth);
+  });
+  return total;
 }
 
-SYSTOL_VECTORISED std::uint64_t common_negated_bits(const std::int8_t* a, const std::int8_t* b,
-                                                    std::size_t size) {
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    count += bits_of(static_cast<std::uint8_t>(-a[i] & -b[i])) +
-             ((a[i] > 0 ? 1U : 0U) & (b[i] > 0 ? 1U : 0U));
-  }
-  return count;
+SYSTOL_VECTORISED OperandOnes ones(const std::int8_t* before, const std::int8_t* now,
+                                   std::size_t size) {
+  OperandOnes ones;
+  for_words(before, now, size, [&](std::uint64_t a, std::uint64_t b) {
+    const Negated minus_a = negate(a);
+    const Negated minus_b = negate(b);
+    ones.bits += ones_in(b);
+    ones.common_bits += ones_in(a & b);
+    ones.negated += ones_in(minus_b.low) + ones_in(minus_b.ninth);
+    ones.common_negated +=
+        ones_in(minus_a.low & minus_b.low) + ones_in(minus_a.ninth & minus_b.ninth);
+  });
+  return ones;
 }
 
 SYSTOL_VECTORISED std::uint64_t signs(const std::int8_t* values, std::size_t size) {

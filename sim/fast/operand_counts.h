@@ -20,9 +20,18 @@ std::uint64_t toggles(const std::int8_t* a, const std::int8_t* b, std::size_t si
 std::uint64_t bits(const std::int8_t* values, std::size_t size);
 /// Bits that are 1 in both.
 std::uint64_t common_bits(const std::int8_t* a, const std::int8_t* b, std::size_t size);
-/// The same of the values' negatives, as 9 bits.
+/// Bits that are 1 in the values' negatives, of 9 bits.
 std::uint64_t negated_bits(const std::int8_t* values, std::size_t size);
-std::uint64_t common_negated_bits(const std::int8_t* a, const std::int8_t* b, std::size_t size);
+
+/// Ones of values, of their negatives of 9 bits, and of both in common with the values before.
+struct OperandOnes {
+  std::uint64_t bits = 0;
+  std::uint64_t negated = 0;
+  std::uint64_t common_bits = 0;
+  std::uint64_t common_negated = 0;
+};
+OperandOnes ones(const std::int8_t* before, const std::int8_t* now, std::size_t size);
+
 /// Values below 0.
 std::uint64_t signs(const std::int8_t* values, std::size_t size);
 /// Values that are not 0.

@@ -1,6 +1,7 @@
 #include "sim/fast/operand_switching.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace systol {
@@ -8,14 +9,23 @@ namespace {
 
 using enum Action;
 
-/// Values that were `state` become `now`, and the rest of it 0; how many bits that changes.
+/// Values that were `state` become `now`, and the rest of it 0.
+void replace(std::span<std::int8_t> state, std::span<const std::int8_t> now) {
+  std::ranges::fill(std::ranges::copy(now, state.begin()).out, state.end(), std::int8_t{0});
+}
+
+/// The same, and how many bits that changes.
 std::uint64_t change(std::span<std::int8_t> state, std::span<const std::int8_t> now) {
   const std::span<std::int8_t> rest = state.subspan(now.size());
   const std::uint64_t changed =
       toggles(state.data(), now.data(), now.size()) + bits(rest.data(), rest.size());
-  std::ranges::copy(now, state.begin());
-  std::ranges::fill(rest, std::int8_t{0});
+  replace(state, now);
   return changed;
+}
+
+/// How many bits change where values with that many ones become others.
+std::uint64_t changed_bits(const OperandOnes& before, const OperandOnes& now) {
+  return before.bits + now.bits - 2 * now.common_bits;
 }
 
 std::span<const std::int8_t> row_of(const MatrixView& matrix, std::size_t row) {
@@ -29,11 +39,18 @@ struct Kept {
   std::uint64_t both = 0;
 };
 
+/// By value: not all processors that this is compiled for count ones in an instruction.
+constexpr auto kOnes = [] {
+  std::array<std::uint8_t, 256> ones{};
+  for (unsigned value = 0; value < ones.size(); ++value) {
+    ones[value] = static_cast<std::uint8_t>(std::popcount(value));
+  }
+  return ones;
+}();
+
 Kept bits_kept(std::int8_t before, std::int8_t now) {
-  const auto ones = [](int value) {
-    return static_cast<std::uint64_t>(std::popcount(static_cast<std::uint8_t>(value)));
-  };
-  return {ones(before), ones(now), ones(before & now)};
+  const auto ones_in = [](int value) { return kOnes[static_cast<std::uint8_t>(value)]; };
+  return {ones_in(before), ones_in(now), ones_in(before & now)};
 }
 
 Kept sign_kept(std::int8_t before, std::int8_t now) {
@@ -56,14 +73,6 @@ OperandSwitching::OperandSwitching(const ArrayConfig& config)
       before_(active_.size() / columns_),
       now_(before_) {}
 
-OperandSwitching::Ones OperandSwitching::ones_of(std::span<const std::int8_t> before,
-                                                 std::span<const std::int8_t> now) {
-  const std::int8_t* a = before.data();
-  const std::int8_t* b = now.data();
-  return {bits(b, now.size()), negated_bits(b, now.size()), systol::common_bits(a, b, now.size()),
-          common_negated_bits(a, b, now.size())};
-}
-
 void OperandSwitching::shift(const MatrixView& tile, Activity& activity) {
   std::uint64_t changed = 0;
   for (std::size_t row = 0; row < tile.rows; ++row) {
@@ -81,8 +90,9 @@ void OperandSwitching::swap(const MatrixView& tile, Activity& activity) {
     const std::span<std::int8_t> active(&active_[row * columns_], columns_);
     const std::span<const std::int8_t> next =
         row < tile.rows ? row_of(tile, row) : std::span<const std::int8_t>();
-    now_[row] = ones_of(active, next);
-    activity[WeightToggles] += change(active, next);
+    now_[row] = ones(active.data(), next.data(), next.size());
+    activity[WeightToggles] += changed_bits(before_[row], now_[row]);
+    replace(active, next);
   }
   swapped_ = true;
 }
@@ -92,8 +102,8 @@ void OperandSwitching::begin(std::span<const std::int8_t> first, std::span<const
   for (std::size_t lane = 0; lane < rows_; ++lane) {
     const std::int8_t before = activations_[lane];
     const std::int8_t now = lane < first.size() ? first[lane] : std::int8_t{0};
-    const Ones& ones = now_[lane];
-    const Ones& old = before_[lane];
+    const OperandOnes& ones = now_[lane];
+    const OperandOnes& old = before_[lane];
     const Kept bits = swapped_ ? Kept{old.bits, ones.bits, ones.common_bits}
                                : Kept{ones.bits, ones.bits, ones.bits};
     const Kept negated = swapped_ ? Kept{old.negated, ones.negated, ones.common_negated}
@@ -110,6 +120,9 @@ void OperandSwitching::feed(const LaneToggles& down, const MatrixView& weights,
                             Activity& activity) const {
   for (std::size_t k = 0; k < weights.rows; ++k) {
     const std::span<const std::int8_t> met = row_of(weights, k);
+    if (down.bits[k] == 0) {
+      continue;
+    }
     activity[ActivationToggles] += columns_ * down.bits[k];
     activity[ProductToggles] += down.bits[k] * bits(met.data(), met.size());
     activity[SignToggles] +=
@@ -126,8 +139,8 @@ void OperandSwitching::step(const MatrixView& activations, const MatrixView& wei
       lanes[row] = row_of(activations, row)[k];
     }
     const std::span<const std::int8_t> met = row_of(weights, k);
-    const Ones old = now_[0];
-    now_[0] = ones_of(active_, met);
+    const OperandOnes old = now_[0];
+    now_[0] = ones(active_.data(), met.data(), met.size());
     const std::int8_t* before = activations_.data();
     std::uint64_t signs_both = 0;
     for (std::size_t lane = 0; lane < rows_; ++lane) {
@@ -138,7 +151,8 @@ void OperandSwitching::step(const MatrixView& activations, const MatrixView& wei
                                       {old.bits, now_[0].bits, now_[0].common_bits});
     activity[SignToggles] += pairs({signs(before, rows_), signs(lanes.data(), rows_), signs_both},
                                    {old.negated, now_[0].negated, now_[0].common_negated});
-    activity[WeightToggles] += rows_ * change(active_, met);
+    activity[WeightToggles] += rows_ * changed_bits(old, now_[0]);
+    replace(active_, met);
     activity[ActivationToggles] += columns_ * change(activations_, lanes);
   }
 }

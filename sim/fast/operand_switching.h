@@ -38,23 +38,14 @@ class OperandSwitching {
   void step(const MatrixView& activations, const MatrixView& weights, Activity& activity);
 
  private:
-  /// Ones of a row's weights, of their negatives, and of both in common with the weights before.
-  struct Ones {
-    std::uint64_t bits = 0;
-    std::uint64_t negated = 0;
-    std::uint64_t common_bits = 0;
-    std::uint64_t common_negated = 0;
-  };
-  static Ones ones_of(std::span<const std::int8_t> before, std::span<const std::int8_t> now);
-
   std::uint64_t rows_;
   std::uint64_t columns_;
   std::vector<std::int8_t> shifted_;      ///< the row that was shifted last
   std::vector<std::int8_t> active_;       ///< [rows][columns]; in place, the last step's weights
   std::vector<std::int8_t> activations_;  ///< the row, or step, that was fed last
-  std::vector<Ones> before_;  ///< of the tile before the active one; in place of one row
-  std::vector<Ones> now_;     ///< of the active one
-  bool swapped_ = false;      ///< the row that begins next is its first
+  std::vector<OperandOnes> before_;  ///< of the tile before the active one; in place of one row
+  std::vector<OperandOnes> now_;     ///< of the active one
+  bool swapped_ = false;             ///< the row that begins next is its first
 };
 
 }  // namespace systol

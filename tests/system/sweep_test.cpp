@@ -61,7 +61,7 @@ TEST_F(SweepRun, AReportShowsTheRowsOfAFinishedSweepToo) {
             0U);
   const nlohmann::ordered_json page = page_content(content("r.html"));
   EXPECT_EQ(page_value(page, "rows-0", 0, "array.rows"), "8");
-  EXPECT_EQ(page_value(page, "rows-0", 1, "size"), "4 × 8");
+  EXPECT_EQ(page_value(page, "rows-0", 1, "size"), "4 × 5");
   EXPECT_NE(content("r.html").find("systol sweep plan.yaml --report r.html"), std::string::npos);
 }
 
