@@ -45,4 +45,6 @@ PYBIND11_MODULE(_systol, module) {
   add_comparison(module);
   add_sweep(module);
   add_explain(module);
+  add_describe(module);
+  add_budgets(module);
 }

@@ -16,5 +16,7 @@ void add_run(pybind11::module_& module);
 void add_comparison(pybind11::module_& module);
 void add_sweep(pybind11::module_& module);
 void add_explain(pybind11::module_& module);
+void add_describe(pybind11::module_& module);
+void add_budgets(pybind11::module_& module);
 
 }  // namespace systol::python

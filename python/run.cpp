@@ -2,14 +2,17 @@
 
 #include <pybind11/stl.h>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "host/session/workload.h"
 #include "python/arguments.h"
 #include "python/interruptible.h"
 #include "python/module.h"
+#include "python/run_files.h"
 #include "sim/base/error.h"
 
 namespace systol::python {
@@ -17,10 +20,23 @@ namespace {
 
 namespace py = pybind11;
 
+/// Waves are of what has a clock.
+void add_wave(const std::filesystem::path& path, EngineSpec& spec) {
+  if (path.empty()) {
+    return;
+  }
+  auto* clocked = std::get_if<ClockedEngine>(&spec);
+  if (clocked == nullptr) {
+    throw InputError("wave: found a file, allowed: with the engines systemc and rtl");
+  }
+  clocked->wave = WaveOptions{path, Cycles(0), Cycles(UINT64_MAX), {}};
+}
+
 std::shared_ptr<RunReport> run_model(const py::object& model, const py::object& array,
                                      const std::string& engine, bool data,
                                      std::optional<std::int64_t> batch, bool check, bool scores,
-                                     bool tensors, std::int64_t threads) {
+                                     bool tensors, std::int64_t threads, const py::object& page,
+                                     const py::object& timeline, const py::object& wave) {
   RunOptions options;
   if (batch) {
     options.batch = count_argument(*batch, "batch", kMostSamples);
@@ -29,14 +45,20 @@ std::shared_ptr<RunReport> run_model(const py::object& model, const py::object& 
   options.scores = scores;
   options.tensors = tensors;
   options.threads = count_argument(threads, "threads", kMostThreads);
-  const EngineSpec spec = engine_argument(engine, data, options.threads);
+  EngineSpec spec = engine_argument(engine, data, options.threads);
+  add_wave(output_argument(wave, "wave"), spec);
   const ArrayConfig config = array_argument(array);
   const Workload workload = workload_argument(model, options.batch.value_or(1));
   if (tensors && (!data || std::holds_alternative<Topology>(workload))) {
     throw InputError("tensors: found True, allowed: for a model that runs with data");
   }
+  RunFiles files(output_argument(page, "report"), output_argument(timeline, "timeline"), config);
+  options.observers = files.observers();
   return interruptible([&](const std::atomic<bool>& stop) {
-    return std::make_shared<RunReport>(run(workload, config, spec, options, stopped_by(stop)));
+    auto report =
+        std::make_shared<RunReport>(run(workload, config, spec, options, stopped_by(stop)));
+    files.write(*report);
+    return report;
   });
 }
 
@@ -47,7 +69,8 @@ void add_run(py::module_& module) {
       "run", run_model, py::arg("model"), py::arg("array"), py::kw_only(),
       py::arg("engine") = "fast", py::arg("data") = true, py::arg("batch") = py::none(),
       py::arg("check") = true, py::arg("scores") = true, py::arg("tensors") = false,
-      py::arg("threads") = 1,
+      py::arg("threads") = 1, py::arg("report") = py::none(), py::arg("timeline") = py::none(),
+      py::arg("wave") = py::none(),
       "Runs a model on an array and returns its Report.\n\n"
       "model: a Prepared or a Topology, or the file of one; of a Graph, a file or sizes, the\n"
       "    samples are made up, as many as the batch.\n"
@@ -60,7 +83,10 @@ void add_run(py::module_& module) {
       "    report's `check` is 'FAILED' then.\n"
       "scores: compare the outputs with the float network's.\n"
       "tensors: keep every tensor that flows; the cycles stay the same.\n"
-      "threads: of the check and of large multiplications.\n\n"
+      "threads: of the check and of large multiplications.\n"
+      "report: a file for the page of `systol run --report`, without a tile cycle by cycle.\n"
+      "timeline: a .json or .json.gz file for https://ui.perfetto.dev.\n"
+      "wave: a .fst or .vcd file of all cycles; with 'systemc' and 'rtl'.\n\n"
       "Other Python threads go on meanwhile. Ctrl-C ends the run at its next command or layer.\n"
       "Raises InputError for what the machine cannot run, EnvironmentError for what the system\n"
       "does not give.");

@@ -139,7 +139,8 @@ void add_loss(const DescribeOptions& options, const Plan& plan, RunReport& repor
   Graph graph = import_model_or_sizes(options.model, given_shapes(options.shapes));
   Samples samples = load_samples(graph, options.samples, read_input(options.samples), 1);
   fmt::print("signal to noise: each result in int8 against the float network; {}\n", samples.how);
-  add_losses(prepare(std::move(graph), std::move(samples)), plan, 1, report);
+  add_losses(prepare(std::move(graph), std::move(samples)), plan, 1, report, show_progress);
+  end_progress();
 }
 
 void check_sample_options(const DescribeOptions& options) {
@@ -165,7 +166,7 @@ void describe_model(const DescribeOptions& options) {
   const NetworkProgram program(prepared.shared_graph(), config, options.batch, options.batch);
   MisfitReport misfits;
   if (has_misfits(program.plan())) {
-    misfits = misfits_of(prepared, report, options.batch);
+    misfits = misfits_of(prepared, report, options.batch, show_progress);
   }
   if (options.loss) {
     add_loss(options, program.plan(), report);

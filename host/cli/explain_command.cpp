@@ -5,6 +5,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
+#include "host/cli/progress_line.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
 #include "host/cli/threads_option.h"
@@ -37,7 +38,8 @@ void explain_model(const ExplainOptions& options, const std::string& command_lin
       prepare(import_model_or_sizes(options.model, given_shapes(options.shapes),
                                     given_states(options.states)),
               synthetic_samples(options.batch));
-  Explanation explanation = explain(prepared, array.config, options.batch, options.threads);
+  Explanation explanation =
+      explain(prepared, array.config, options.batch, options.threads, show_progress);
   explanation.command_line = command_line;
   if (options.json != "-") {
     fmt::print("{}", to_text(explanation, options.chains));

@@ -3,19 +3,55 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <mutex>
+#include <span>
+#include <string>
 
 #include "host/compile/program.h"
+#include "host/explain/kept_commands.h"
+#include "host/graph/work.h"
 #include "host/report/bound.h"
+#include "host/session/node_progress.h"
 #include "sim/base/thread_pool.h"
 
 namespace systol {
 namespace {
 
+/// The searches of all parameters, which threads do side by side, for one that waits for them.
+class SearchProgress {
+ public:
+  SearchProgress(std::size_t parameters, const Progress& progress)
+      : parameters_(parameters), progress_(progress) {}
+
+  /// The program runs once more, with this key changed.
+  void runs(std::string_view key) {
+    if (!progress_) {
+      return;
+    }
+    const std::lock_guard lock(mutex_);
+    const double done = static_cast<double>(finished_) / static_cast<double>(parameters_);
+    progress_({"changing one parameter at a time",
+               ProgressPosition{
+                   std::min(finished_ + 1, parameters_), parameters_, key, {}, done, "parameter"}});
+  }
+  void finished() {
+    const std::lock_guard lock(mutex_);
+    ++finished_;
+  }
+
+ private:
+  std::size_t parameters_;
+  const Progress& progress_;
+  std::mutex mutex_;
+  std::size_t finished_ = 0;
+};
+
 /// What each parameter gains.
 class Search {
  public:
-  Search(const NetworkProgram& program, const ArrayConfig& array, const ProgramTime& now)
-      : program_(program), nodes_(program.nodes()), array_(array), now_(now) {}
+  Search(const KeptCommands& commands, std::span<const std::string> nodes, const ArrayConfig& array,
+         const ProgramTime& now, SearchProgress& progress)
+      : commands_(commands), nodes_(nodes), array_(array), now_(now), progress_(progress) {}
 
   ParameterEffect effect_of(const Parameter& parameter) const {
     ParameterEffect effect{
@@ -26,7 +62,12 @@ class Search {
     }
     std::map<std::size_t, StepEffect> tried;
     const auto gain_of = [&](std::size_t i) {
-      return gain(tried.try_emplace(i, with(parameter, values[i])).first->second);
+      const auto [step, fresh] = tried.try_emplace(i);
+      if (fresh) {
+        progress_.runs(effect.key);
+        step->second = with(parameter, values[i]);
+      }
+      return gain(step->second);
     };
     std::size_t enough = values.size() - 1;
     const double most = gain_of(enough);
@@ -59,14 +100,15 @@ class Search {
   }
 
   StepEffect with(const Parameter& parameter, std::uint64_t value) const {
-    return {value, time_with(*program_.commands(), nodes_, array_, {parameter, value})};
+    return {value, time_with(*commands_.again(), nodes_, array_, {parameter, value})};
   }
   double gain(const StepEffect& step) const { return now_.seconds - step.time.seconds; }
 
-  const NetworkProgram& program_;
-  std::vector<std::string> nodes_;
+  const KeptCommands& commands_;
+  std::span<const std::string> nodes_;
   const ArrayConfig& array_;
   const ProgramTime& now_;
+  SearchProgress& progress_;
 };
 
 double seconds_at_best(const ParameterEffect& effect) {
@@ -88,13 +130,24 @@ std::vector<std::size_t> best_of(const std::vector<ParameterEffect>& effects) {
 /// What is seen of the run as it is.
 class Seen : public Observer {
  public:
-  explicit Seen(std::size_t nodes) : tally(nodes) {}
+  Seen(std::span<const std::string> names, std::uint64_t macs, const Progress& progress)
+      : tally(names.size()), progress_(progress), simulation_(names, macs, progress) {}
   void stalled(const Stall& stall) override {
     tally.stalled(stall);
     groups.stalled(stall);
   }
+  void completed(std::uint64_t index, const isa::Command& command, Cycles start,
+                 Cycles end) override {
+    if (progress_) {
+      simulation_.completed(index, command, start, end);
+    }
+  }
   WaitTally tally;
   ChainGroups groups;
+
+ private:
+  const Progress& progress_;
+  SimulationProgress simulation_;
 };
 
 ExplainedNode explained(const std::string& name, const NodeResult& result, const Waits& waits) {
@@ -108,12 +161,13 @@ ExplainedNode explained(const std::string& name, const NodeResult& result, const
 }  // namespace
 
 Explanation explain(const Prepared& prepared, const ArrayConfig& array, std::uint32_t batch,
-                    unsigned threads) {
+                    unsigned threads, const Progress& progress) {
   const auto count = static_cast<std::uint32_t>(prepared.samples().count);
   const NetworkProgram program(prepared.shared_graph(), array, count, batch);
   const std::vector<std::string> names = program.nodes();
-  Seen seen(names.size());
-  const RunResult result = walk(*program.commands(), names, array, seen);
+  Seen seen(names, total_work(prepared.graph()).macs * count, progress);
+  KeptCommands commands(program);
+  const RunResult result = walk(*commands.first(), names, array, seen);
   Explanation explanation;
   explanation.model = prepared.graph().name;
   explanation.array = array;
@@ -126,11 +180,16 @@ Explanation explain(const Prepared& prepared, const ArrayConfig& array, std::uin
   }
   explanation.chains = seen.groups.take();
   const std::vector<Parameter> parameters = parameters_of(array);
-  const Search search(program, array, explanation.time);
+  SearchProgress searches(parameters.size(), progress);
+  const Search search(commands, names, array, explanation.time, searches);
   explanation.effects.resize(parameters.size());
   ThreadPool(threads).run(parameters.size(), [&](std::size_t i) {
     explanation.effects[i] = search.effect_of(parameters[i]);
+    searches.finished();
   });
+  if (progress) {
+    progress({});
+  }
   explanation.best = best_of(explanation.effects);
   return explanation;
 }

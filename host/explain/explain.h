@@ -10,6 +10,7 @@
 #include "host/explain/chain_groups.h"
 #include "host/explain/prediction.h"
 #include "host/session/prepared.h"
+#include "host/session/progress.h"
 
 namespace systol {
 
@@ -58,9 +59,9 @@ struct Explanation {
 
 /// Compiles the model for the array, `batch` samples at a time, and runs its commands again and
 /// again, without values, with one parameter changed; on up to `threads` threads. Throws InputError
-/// for what the machine cannot run.
+/// for what the machine cannot run. `progress` is called by one thread at a time.
 Explanation explain(const Prepared& prepared, const ArrayConfig& array, std::uint32_t batch,
-                    unsigned threads);
+                    unsigned threads, const Progress& progress = {});
 
 /// As a table and sentences; at most `chains` chains of commands.
 std::string to_text(const Explanation& explanation, std::size_t chains);

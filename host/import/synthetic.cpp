@@ -91,9 +91,10 @@ double SplitMix64::uniform(double low, double high) {
   return low + unit * (high - low);
 }
 
-void fill_constants(Graph& graph) {
+void fill_constants(Graph& graph, const std::function<void(std::size_t)>& filled) {
   std::uint64_t number = 0;
-  for (const Node& node : graph.nodes) {
+  for (std::size_t place = 0; place < graph.nodes.size(); ++place) {
+    const Node& node = graph.nodes[place];
     const std::uint64_t depth = depth_of(graph, node);
     const bool has_weights = depth > 0 && graph.constant(node.inputs[1]) != nullptr;
     SplitMix64 random = has_weights ? stream(graph.seed, ++number)
@@ -107,6 +108,9 @@ void fill_constants(Graph& graph) {
     const bool scales = binary != nullptr && binary->function == BinaryFunction::Multiply;
     for (const TensorId input : node.inputs) {
       fill(graph, input, scales ? 0.5 : -0.1, scales ? 1.5 : 0.1, random);
+    }
+    if (filled) {
+      filled(place);
     }
   }
   fill_grown_states(graph);

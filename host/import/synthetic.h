@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "host/graph/graph.h"
@@ -28,7 +29,8 @@ class SplitMix64 {
 /// is negative); what another node multiplies by is uniform in 0.5 to 1.5, and whatever else, such
 /// as a bias, in +-0.1. The constants of the i-th node that has weights depend on the seed, i and
 /// their shapes only.
-void fill_constants(Graph& graph);
+/// `filled` is called after each node with its place in the graph's nodes.
+void fill_constants(Graph& graph, const std::function<void(std::size_t)>& filled = {});
 
 /// [rows][graph.input_size()] values, uniform in `graph.input_range`, or in [0, 1) without one.
 std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::uint64_t seed);

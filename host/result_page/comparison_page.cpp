@@ -241,7 +241,9 @@ std::string result_page(const std::string& title, const Standings& standings, co
   if (shown.step > 1) {
     summary.paragraph(sample_text(standings, shown));
   }
-  summary.code("The command that makes this page", command_line);
+  if (!command_line.empty()) {
+    summary.code("The command that makes this page", command_line);
+  }
   for (const RowGroup& group : shown.groups) {
     add_group(page, criteria, group);
   }

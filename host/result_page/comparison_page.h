@@ -9,6 +9,7 @@
 namespace systol {
 
 /// The whole HTML file, of the rows that `standings` are of. The same values give the same bytes.
+/// `command_line` may be empty: of a page that no command makes.
 std::string result_page(const std::string& title, const Standings& standings, const RowSource& rows,
                         const std::string& command_line);
 

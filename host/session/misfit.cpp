@@ -26,12 +26,13 @@ bool has_misfits(const Plan& plan) {
                              [](const StepAreas& areas) { return areas.bands.has_value(); });
 }
 
-MisfitReport misfits_of(const Prepared& prepared, const RunReport& report, std::uint32_t batch) {
+MisfitReport misfits_of(const Prepared& prepared, const RunReport& report, std::uint32_t batch,
+                        const Progress& progress) {
   ArrayConfig roomy = report.array;
   roomy.unified_buffer = Bytes(isa::kLargestBuffer);
   FastEngine engine;
   engine.values = false;
-  const RunReport other = run(prepared, roomy, engine, {.batch = batch});
+  const RunReport other = run(prepared, roomy, engine, {.batch = batch}, progress);
   MisfitReport misfits;
   for (const NodeReport& node : report.nodes) {
     const NodeReport whole = same_node(other, node.name);

@@ -29,6 +29,7 @@ bool has_misfits(const Plan& plan);
 
 /// `report`, of time and traffic only and `batch` samples at a time, against a run with the largest
 /// unified buffer that a machine may have.
-MisfitReport misfits_of(const Prepared& prepared, const RunReport& report, std::uint32_t batch);
+MisfitReport misfits_of(const Prepared& prepared, const RunReport& report, std::uint32_t batch,
+                        const Progress& progress = {});
 
 }  // namespace systol

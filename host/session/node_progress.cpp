@@ -26,6 +26,27 @@ std::uint64_t macs_of(const isa::Operation& operation) {
 
 }  // namespace
 
+ConstantProgress::ConstantProgress(const Graph& graph, const Progress& progress)
+    : graph_(graph), progress_(progress) {
+  for (const Node& node : graph.nodes) {
+    std::uint64_t values = 0;
+    for (const TensorId input : node.inputs) {
+      values += graph.constant(input) == nullptr ? 0 : elements(graph.shape(input));
+    }
+    values_.push_back(values);
+    all_ += values;
+  }
+}
+
+void ConstantProgress::filled(std::size_t node) {
+  done_ += values_[node];
+  if (progress_) {
+    progress_({"making up weights",
+               ProgressPosition{
+                   node + 1, values_.size(), graph_.nodes[node].name, {}, share(done_, all_)}});
+  }
+}
+
 NodeProgress::NodeProgress(const Graph& graph, std::size_t samples, std::string_view step,
                            const Progress& progress)
     : graph_(graph), step_(step), progress_(progress) {

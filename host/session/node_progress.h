@@ -36,6 +36,23 @@ class NodeProgress {
   std::uint64_t done_ = 0;
 };
 
+/// Weights that are made up, node by node.
+class ConstantProgress {
+ public:
+  /// The references must outlive this.
+  ConstantProgress(const Graph& graph, const Progress& progress);
+
+  /// The constants of graph.nodes[node] have their values.
+  void filled(std::size_t node);
+
+ private:
+  const Graph& graph_;
+  const Progress& progress_;
+  std::vector<std::uint64_t> values_;  ///< by node
+  std::uint64_t all_ = 0;
+  std::uint64_t done_ = 0;
+};
+
 /// An engine at work: each command that it completes is a position.
 class SimulationProgress : public Observer {
  public:

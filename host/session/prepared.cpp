@@ -98,15 +98,16 @@ struct Prepared::State {
   std::array<Quantised, 9> by_weight_bits;
   Once<FloatResult> scores;
 
-  std::shared_ptr<const Graph> filled_graph() {
-    return with_values.get([this]() -> std::shared_ptr<const Graph> {
+  std::shared_ptr<const Graph> filled_graph(const Progress& progress) {
+    return with_values.get([this, &progress]() -> std::shared_ptr<const Graph> {
       check_values(*graph, samples.count);
       if (graph->has_values()) {
         return graph;
       }
       // It is quantised as it is then, without a second copy of its weights.
       auto filled = std::make_shared<Graph>(*quantisable(graph));
-      fill_constants(*filled);
+      ConstantProgress step(*filled, progress);
+      fill_constants(*filled, [&step](std::size_t node) { step.filled(node); });
       return filled;
     });
   }
@@ -148,14 +149,14 @@ struct Prepared::State {
                                                   std::uint32_t weight_bits,
                                                   const Progress& progress) {
     const std::size_t rows = calibration.size() / graph->input_size();
-    const auto filled = filled_graph();
+    const auto filled = filled_graph(progress);
     NodeProgress step(*filled, rows, "calibrating", progress);
     return std::make_shared<QuantGraph>(
         quantise(filled, calibration, rows, samples.method, seen_by(step, progress), weight_bits));
   }
 
   FloatResult run_in_floating_point(const Progress& progress) {
-    const auto filled = filled_graph();
+    const auto filled = filled_graph(progress);
     NodeProgress step(*filled, samples.count, "computing in floating point", progress);
     return run_float(*filled, sample_values(), samples.count, seen_by(step, progress));
   }

@@ -14,7 +14,8 @@ void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable&
                    RunReport& report);
 
 /// Fills in what quantisation costs each node's results, on up to `threads` threads.
-void add_losses(const Prepared& prepared, const Plan& plan, unsigned threads, RunReport& report);
+void add_losses(const Prepared& prepared, const Plan& plan, unsigned threads, RunReport& report,
+                const Progress& progress = {});
 
 /// Takes the graph's outputs from where the program left them.
 void add_outputs(const Prepared& prepared, const NetworkProgram& program, const MemoryImage& memory,

@@ -185,6 +185,9 @@ def run(
     scores: bool = ...,
     tensors: bool = ...,
     threads: int = ...,
+    report: Path | None = ...,
+    timeline: Path | None = ...,
+    wave: Path | None = ...,
 ) -> Report: ...
 def compare(
     models: Iterable[AnyModel],
@@ -197,6 +200,7 @@ def compare(
     objectives: Sequence[str] = ...,
     limits: Sequence[str] = ...,
     threads: int = ...,
+    report: Path | None = ...,
 ) -> pd.DataFrame: ...
 def sweep(
     plan: Path | Mapping[str, Any],
@@ -204,7 +208,10 @@ def sweep(
     *,
     jobs: int = ...,
     retry_failed: bool = ...,
+    report: Path | None = ...,
 ) -> pd.DataFrame: ...
+def describe(model: AnyModel, array: AnyArray, *, batch: int = ...) -> pd.DataFrame: ...
+def check_budgets(path: Path) -> pd.DataFrame: ...
 def explain(
     model: AnyModel, array: AnyArray, *, batch: int = ..., threads: int = ...
 ) -> dict[str, Any]: ...

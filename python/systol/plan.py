@@ -9,7 +9,7 @@ from pathlib import Path
 from systol import _systol
 
 
-def sweep(plan, results=None, *, jobs=1, retry_failed=False):
+def sweep(plan, results=None, *, jobs=1, retry_failed=False, report=None):
     """Runs all points of a plan and returns a pandas.DataFrame with a row for each.
 
     plan: the plan's file, or a dict with its keys (docs/sweep.md). Paths in a dict are relative to
@@ -18,6 +18,7 @@ def sweep(plan, results=None, *, jobs=1, retry_failed=False):
         nothing lost. Without, a file that is gone at the end.
     jobs: points at a time: threads, or child processes where the plan's engine has a clock.
     retry_failed: run points again that have failed.
+    report: a file for the page of `systol sweep --report`.
 
     A point that cannot run is a row whose `error` says why. The columns are those of
     `systol sweep --csv`. Ctrl-C ends a sweep after the points that run. Raises InputError for a
@@ -26,7 +27,7 @@ def sweep(plan, results=None, *, jobs=1, retry_failed=False):
     with tempfile.TemporaryDirectory(prefix="systol-") as folder:
         kept = Path(folder, "results.db") if results is None else results
         file = _plan_file(plan, Path(folder)) if isinstance(plan, dict) else plan
-        return _systol.run_sweep(file, kept, jobs, retry_failed)
+        return _systol.run_sweep(file, kept, jobs, retry_failed, report)
 
 
 def _plan_file(plan, folder):

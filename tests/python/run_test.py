@@ -1,4 +1,7 @@
+import json
+import tempfile
 import unittest
+from pathlib import Path
 
 import numpy as np
 
@@ -22,6 +25,18 @@ class Runs(unittest.TestCase):
             json.pop("tool")  # the command line is in it
             json["input"] = json["input"].split(", ", 1)[1]  # behind the file's name
         self.assertEqual(got, asked)
+
+    def test_files_are_written_beside_the_report(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page, timeline, wave = (Path(folder, name) for name in ("r.html", "t.json", "w.vcd"))
+            report = systol.run("64x10", SMALL, engine="systemc", report=page, timeline=timeline,
+                                wave=wave)  # fmt: skip
+            self.assertIn("64x10", page.read_text(encoding="utf-8"))
+            self.assertIn("traceEvents", json.loads(timeline.read_text(encoding="utf-8")))
+            self.assertGreater(wave.stat().st_size, 0)
+            self.assertEqual(report.check, "ok")
+        with self.assertRaisesRegex(systol.InputError, "wave"):
+            systol.run("64x10", SMALL, wave="w.vcd")
 
     def test_properties_are_those_of_the_json(self):
         json = self.report.to_dict()

@@ -31,6 +31,32 @@ class Comparisons(unittest.TestCase):
         self.assertEqual((frame.over[0], frame.pareto[0]), ("cycles", False))
 
 
+    def test_a_page_has_the_rows(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "rows.html")
+            systol.compare(["64x10"], [SMALL], data=False, report=file)
+            self.assertIn("<title>Comparison</title>", file.read_text(encoding="utf-8"))
+
+
+class Budgets(unittest.TestCase):
+    def test_each_budget_is_a_row(self):
+        cycles = systol.run("64x10", SMALL, data=False).cycles
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "budgets.yaml")
+            file.write_text(f"budgets:\n  - model: 64x10\n    array: {SMALL}\n    cycles: {cycles - 1}\n")
+            frame = systol.check_budgets(file)
+        self.assertEqual((len(frame), frame.metric[0], frame.unit[0]), (1, "cycles", "cycles"))
+        self.assertEqual((frame.measured[0], frame.difference[0], frame.failed[0]), (cycles, 1, True))
+
+
+class Descriptions(unittest.TestCase):
+    def test_a_row_says_how_a_node_is_mapped(self):
+        frame = systol.describe("64x10", SMALL)
+        # 64 inputs are 8 tiles of 8 rows; 10 outputs are 8 columns and 2.
+        self.assertEqual((frame.row_tiles[0], frame.column_tiles[0], frame.unit[0]), (8, 2, "matrix"))
+        self.assertEqual(frame.filled[0], 10 / 16)
+
+
 class Sweeps(unittest.TestCase):
     PLAN = {
         "models": ["64x10"],

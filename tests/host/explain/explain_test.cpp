@@ -89,6 +89,25 @@ TEST(Explain, PredictsWhatTheProgramTakesOnTheOtherMachine) {
   }
 }
 
+TEST(Explain, SaysHowFarItIs) {
+  std::vector<std::string> steps;
+  std::vector<std::string> keys;
+  const Progress listen = [&](const ProgressReport& report) {
+    if (steps.empty() || steps.back() != report.step) {
+      steps.emplace_back(report.step);
+    }
+    if (report.position && report.position->counted == "parameter") {
+      keys.emplace_back(report.position->name);
+    }
+  };
+  explain(prepare(import_model_or_sizes("16x512", {}, {}), synthetic_samples(1)),
+          one_tile_at_a_time(), 1, 1, listen);
+  EXPECT_EQ(steps,
+            (std::vector<std::string>{"simulating", "changing one parameter at a time", ""}));
+  EXPECT_EQ(keys.front(), "memory.dram.latency");
+  EXPECT_EQ(keys.back(), "clock");
+}
+
 TEST(Explain, OfAnArrayThatCanHaveNoMoreSaysSo) {
   ArrayConfig config = one_tile_at_a_time();
   config.clock = Hertz(10'000'000'000);

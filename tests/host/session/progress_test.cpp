@@ -62,8 +62,19 @@ class RunProgress : public ::testing::Test {
 
 TEST_F(RunProgress, GoesFromStepToStepAndSaysThatItIsOver) {
   run(prepared_, array_, {}, {}, listen_);
-  EXPECT_EQ(steps(), (std::vector<std::string>{"calibrating", "computing the expected values",
-                                               "simulating", "computing in floating point", ""}));
+  EXPECT_EQ(steps(), (std::vector<std::string>{"making up weights", "calibrating",
+                                               "computing the expected values", "simulating",
+                                               "computing in floating point", ""}));
+}
+
+TEST_F(RunProgress, CountsTheWeightsThatAreMadeUp) {
+  run(prepared_, array_, {}, {}, listen_);
+  const std::vector<Heard> positions = of("making up weights");
+  ASSERT_EQ(positions.size(), 2U);
+  EXPECT_EQ(positions[0].layers, 2U);
+  // 19 x 13 weights and 13 biases, then 13 x 6 and 6.
+  EXPECT_EQ(positions[0].done, 260.0 / (260 + 84));
+  EXPECT_EQ(positions[1].done, 1);
 }
 
 TEST_F(RunProgress, OfWhatIsKnownAlreadyIsNotHeardAgain) {
