@@ -113,7 +113,7 @@ constexpr const char* kBarsSpec = R"({
     "x": {"field": "value", "type": "quantitative",
           "axis": {"title": {"expr": "quantity"}, "format": "~s"}},
     "color": {
-      "field": "standing", "type": "nominal", "title": null,
+      "field": "standing", "type": "nominal", "title": null, "legend": {"orient": "top"},
       "scale": {"domain": ["on the front", "beaten", "breaks a limit"],
                 "range": ["#0b5cad", "#9aa5b1", "#d55e00"]}
     },

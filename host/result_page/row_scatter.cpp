@@ -36,12 +36,12 @@ constexpr const char* kSpec = R"json({
     "y": {"field": "y", "type": "quantitative", "scale": {"zero": false, "nice": true}},
     "order": {"field": "rank", "type": "quantitative"},
     "color": {
-      "field": "standing", "type": "nominal", "title": null,
+      "field": "standing", "type": "nominal", "title": null, "legend": {"orient": "top"},
       "scale": {"domain": ["on the front", "beaten", "breaks a limit"],
                 "range": ["#0b5cad", "#9aa5b1", "#d55e00"]}
     },
     "shape": {
-      "field": "standing", "type": "nominal", "title": null,
+      "field": "standing", "type": "nominal", "title": null, "legend": {"orient": "top"},
       "scale": {"domain": ["on the front", "beaten", "breaks a limit"],
                 "range": ["circle", "square", "triangle-up"]}
     }
