@@ -63,7 +63,7 @@ class Checkpoints {
 }  // namespace
 
 TrainingRun train_to_the_end(Trainer& trainer, const TrainWords& words, bool labelled) {
-  TrainingRun run{trainer.settings(), trainer.steps_per_epoch(), {}, {}};
+  TrainingRun run{trainer.settings(), trainer.steps_per_epoch(), {}, {}, {}};
   Checkpoints checkpoints(words, trainer);
   try {
     while (!trainer.done()) {
@@ -76,6 +76,9 @@ TrainingRun train_to_the_end(Trainer& trainer, const TrainWords& words, bool lab
   }
   show_progress({});
   run.history = trainer.history();
+  if (run.diverged.empty()) {
+    run.weights = weight_histograms(trainer.network());
+  }
   return run;
 }
 

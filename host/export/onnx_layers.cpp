@@ -115,7 +115,10 @@ std::string Operations::dense(const QuantMatMul* matmul) {
   const std::string w = weights(matmul, shape(input(1)), {0, 1}, 1);
   const std::string b = bias(matmul);
   if (shape(input()).size() == 1) {
-    return add("Gemm", b.empty() ? std::vector{x, w} : std::vector{x, w, b});
+    return add_layer("Gemm", b.empty() ? std::vector{x, w} : std::vector{x, w, b});
+  }
+  if (similarity_of(node_->operation) == Similarity::L1) {
+    fail("of layers with the similarity l1 only those of single rows and convolutions are written");
   }
   if (b.empty()) {
     return add("MatMul", {x, w});
@@ -137,9 +140,15 @@ std::string Operations::product(const MatMul& matmul) {
   return add("MatMul", {a, b});
 }
 
+std::string Operations::add_layer(const std::string& op, const std::vector<std::string>& inputs,
+                                  const std::vector<Attribute>& attributes) {
+  const bool distances = similarity_of(node_->operation) == Similarity::L1;
+  return writer().node(op, inputs, node_->name, attributes, distances ? "systol.l1" : "");
+}
+
 /// QDQ has no form for it: what is compared has one scale, and sums have no products.
 void Operations::check_product() const {
-  if (similarity_of(node_->operation) == Similarity::L1) {
+  if (similarity_of(node_->operation) == Similarity::L1 && integers_ != nullptr) {
     fail("a quantised layer with the similarity l1 has no form in ONNX");
   }
 }
@@ -167,7 +176,7 @@ void Operations::operator()(const Convolution& convolution) {
   if (const std::string b = bias(matmul); !b.empty()) {
     inputs.push_back(b);
   }
-  define(add("Conv", inputs, attributes), Form::Image);
+  define(add_layer("Conv", inputs, attributes), Form::Image);
 }
 
 std::string Operations::linear(const Map& map, std::string x) {

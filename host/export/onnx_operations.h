@@ -45,6 +45,9 @@ class Operations {
   /// An ONNX node, called as ours is, with `part` after it.
   std::string add(const std::string& op, const std::vector<std::string>& inputs,
                   const std::vector<Attribute>& attributes = {}, const std::string& part = "");
+  /// The same of a layer that multiplies, or adds up distances.
+  std::string add_layer(const std::string& op, const std::vector<std::string>& inputs,
+                        const std::vector<Attribute>& attributes = {});
   void check_product() const;
   std::string list(const std::string& part, const Integers& values);
   std::string number(const std::string& part, float value);

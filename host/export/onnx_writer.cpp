@@ -77,10 +77,19 @@ std::string Writer::unique(const std::string& wanted) {
 }
 
 std::string Writer::node(const std::string& op, const std::vector<std::string>& inputs,
-                         const std::string& name, const std::vector<Attribute>& attributes) {
+                         const std::string& name, const std::vector<Attribute>& attributes,
+                         const std::string& domain) {
   std::string output = unique(name);
   onnx::NodeProto& added = *model_.mutable_graph()->add_node();
   added.set_op_type(op);
+  if (!domain.empty()) {
+    added.set_domain(domain);
+    if (domains_.insert(domain).second) {
+      onnx::OperatorSetIdProto& set = *model_.add_opset_import();
+      set.set_domain(domain);
+      set.set_version(1);
+    }
+  }
   added.set_name(output);
   added.add_output(output);
   for (const std::string& input : inputs) {

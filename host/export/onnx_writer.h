@@ -27,7 +27,8 @@ class Writer {
   explicit Writer(const std::string& network);
 
   std::string node(const std::string& op, const std::vector<std::string>& inputs,
-                   const std::string& name, const std::vector<Attribute>& attributes = {});
+                   const std::string& name, const std::vector<Attribute>& attributes = {},
+                   const std::string& domain = "");
   std::string floats(const std::string& name, const Shape& shape, const std::vector<float>& values);
   std::string integers(const std::string& name, const Shape& shape, const Integers& values);
   std::string int8(const std::string& name, const Shape& shape,
@@ -50,6 +51,7 @@ class Writer {
 
   onnx::ModelProto model_;
   std::set<std::string> names_;
+  std::set<std::string> domains_;  ///< beside ONNX's own
 };
 
 }  // namespace systol::onnx_export

@@ -41,9 +41,6 @@ class Batching {
     for (std::size_t i = 0; i < network_.nodes.size(); ++i) {
       const Node& node = network_.nodes[i];
       node_ = &node;
-      if (similarity_of(node.operation) != Similarity::Product) {
-        fail("its similarity is l1, which training does not support");
-      }
       define(node.output, std::visit(*this, node.operation));
       result_.sources.resize(graph().nodes.size(), i);
     }

@@ -79,7 +79,7 @@ TensorId WindowLowering::group(const Convolution& convolution, TensorId image, T
   const TensorId values = joined(places);
   const TensorId matrix = add("matrix", Reshape{{kernel[0] * kernel[1] * kernel[2], outputs}},
                               {part_of(weights, 3, number * outputs, outputs)});
-  return add("product", MatMul{}, {values, matrix});
+  return add("product", MatMul{false, convolution.similarity}, {values, matrix});
 }
 
 TensorId WindowLowering::convolution(const Convolution& convolution, TensorId image,

@@ -77,6 +77,9 @@ TensorId GradientRules::summed(TensorId id, const Shape& to) {
 /// y = a b, with b [K][N] for all rows of a, or a b of its own for each of a's leading extents;
 /// transposed, b is [N][K].
 TensorId GradientRules::operator()(const MatMul& matmul) {
+  if (matmul.similarity == Similarity::L1) {
+    return distances_gradient(matmul);
+  }
   const TensorId a = node_.inputs[0];
   const TensorId b = node_.inputs[1];
   if (input_ == 0) {
@@ -87,6 +90,31 @@ TensorId GradientRules::operator()(const MatMul& matmul) {
   const TensorId dy = shared ? rows(gradient_) : gradient_;
   return matmul.transposed ? add("", MatMul{}, {turned(dy), x})
                            : add("", MatMul{}, {turned(x), dy});
+}
+
+/// y = -sum |x - w|, by AdderNet's rule (Chen et al., CVPR 2020), which is not the derivative: by a
+/// weight x - w in place of its sign, by an input w - x, clipped to -1 to 1.
+TensorId GradientRules::distances_gradient(const MatMul& matmul) {
+  const TensorId w = node_.inputs[1];
+  if (matmul.transposed || shape(w).size() != 2) {
+    fail();
+  }
+  const TensorId x = rows(node_.inputs[0]);
+  const TensorId dy = rows(gradient_);
+  const std::int64_t count = shape(x)[0];
+  const std::int64_t depth = shape(w)[0];
+  const std::int64_t units = shape(w)[1];
+  if (input_ == 1) {  // the sum over the rows of dy (x - w)
+    const TensorId sums = summed(dy, {units});
+    return binary("", BinaryFunction::Subtract, add("met", MatMul{}, {turned(x), dy}),
+                  binary("own", BinaryFunction::Multiply, w, sums));
+  }
+  const TensorId distances = binary("distances", BinaryFunction::Subtract, w,
+                                    add("deep", Reshape{{count, depth, 1}}, {x}));
+  const TensorId clipped = add("clipped", Map{Function::Clip, -1.0F, 1.0F}, {distances});
+  const TensorId shares = binary("shares", BinaryFunction::Multiply, clipped,
+                                 add("flat", Reshape{{count, 1, units}}, {dy}));
+  return add("", Reshape{shape()}, {row_sum(shares)});
 }
 
 TensorId GradientRules::operator()(const Map& map) {

@@ -46,6 +46,8 @@ class GradientRules {
   /// Copies: a reference would not outlive the next node.
   Shape shape() const { return graph_.shape(wanted()); }
   Shape shape(TensorId id) const { return graph_.shape(id); }
+  /// Of a matmul with the similarity l1.
+  TensorId distances_gradient(const MatMul& matmul);
   /// The last two axes exchanged.
   TensorId turned(TensorId id);
   /// All axes but the last as one.

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "host/graph/infer.h"
+#include "host/train/distance_product.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -77,6 +78,12 @@ NodeKernels::Kernel NodeKernels::operator()(const MatMul& matmul) {
       weights.size() > 2 ? static_cast<std::size_t>(shape_in(0).end()[-2]) : rows_of(shape_in(0));
   const ProductSize product{rows, last(shape_in(0)), last(shape_out()), matmul.transposed};
   const std::size_t count = rows_of(shape_in(0)) / rows;
+  if (matmul.similarity == Similarity::L1) {
+    if (matmul.transposed || count != 1) {
+      fail();
+    }
+    return [=, a = in(0), b = in(1), c = out()] { add_distances(product, *a, *b, *c); };
+  }
   return [=, &multiplier = product_, a = in(0), b = in(1), c = out()] {
     for (std::size_t i = 0; i < count; ++i) {
       multiplier.multiply(product, *a + i * product.m * product.k, *b + i * product.k * product.n,

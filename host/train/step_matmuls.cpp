@@ -46,7 +46,8 @@ std::vector<StepMatmul> step_matmuls(const TrainingGraph& step) {
   for (std::size_t i = 0; i < step.graph.nodes.size(); ++i) {
     const Node& node = step.graph.nodes[i];
     const auto* operation = std::get_if<MatMul>(&node.operation);
-    if (operation == nullptr || !runs[index_of(node.output)]) {
+    if (operation == nullptr || operation->similarity != Similarity::Product ||
+        !runs[index_of(node.output)]) {
       continue;
     }
     StepMatmul matmul = matmul_of(step.graph, node, operation->transposed);

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "host/graph/infer.h"
 #include "host/graph/text.h"
 #include "host/train/batch_graph.h"
 #include "host/train/checksum.h"
@@ -51,6 +52,19 @@ std::vector<bool> fixed_of(const Graph& network, const std::set<std::string>& na
   return fixed;
 }
 
+std::vector<bool> distances_of(const Graph& network) {
+  std::vector<bool> distances;
+  for (const TensorId id : parameters_of(network)) {
+    distances.push_back(std::ranges::any_of(network.nodes, [id](const Node& node) {
+      return similarity_of(node.operation) == Similarity::L1 && node.inputs[1] == id;
+    }));
+  }
+  return distances;
+}
+
+/// Of AdderNet's layer-wise rate (Chen et al., CVPR 2020): of a step by the root of the values.
+constexpr double kAdderRate = 0.1;
+
 }  // namespace
 
 std::string to_text(const TrainingSettings& settings) {
@@ -92,6 +106,7 @@ Trainer::Trainer(Graph network, TrainingSettings settings, TrainingData data, Tr
       tests_(std::move(tests)),
       parameters_(parameters_of(network_)),
       fixed_(fixed_of(network_, settings_.fixed)),
+      distances_(distances_of(network_)),
       steps_per_epoch_((data_.count + settings_.batch - 1) / settings_.batch),
       product_(settings_.precision, settings_.piece),
       optimiser_(settings_.optimiser, sizes_of(network_)) {
@@ -183,7 +198,8 @@ void Trainer::update(Program& program, float rate) {
     if (fixed_[i]) {
       continue;
     }
-    optimiser_.update(i, rate, program.executor.values(program.graph.gradients[i]), parameter(i));
+    optimiser_.update(i, rate, scaled(i, program.executor.values(program.graph.gradients[i])),
+                      parameter(i));
     if (!all_finite(parameter(i))) {
       const Node* node = program.executor.first_not_finite();
       diverged(fmt::format(
@@ -192,6 +208,21 @@ void Trainer::update(Program& program, float rate) {
                           : fmt::format("; the first value that is not is in '{}'", node->name)));
     }
   }
+}
+
+std::span<const float> Trainer::scaled(std::size_t parameter, std::span<const float> gradient) {
+  double squares = 0;
+  for (const float value : gradient) {
+    squares += static_cast<double>(value) * static_cast<double>(value);
+  }
+  if (!distances_[parameter] || !(squares > 0)) {
+    return gradient;
+  }
+  const auto factor =
+      static_cast<float>(kAdderRate * std::sqrt(static_cast<double>(gradient.size()) / squares));
+  scaled_.resize(gradient.size());
+  std::ranges::transform(gradient, scaled_.begin(), [=](float value) { return factor * value; });
+  return scaled_;
 }
 
 TestRecord Trainer::run_tests() {

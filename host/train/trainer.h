@@ -90,6 +90,9 @@ class Trainer {
   std::span<float> parameter(std::size_t number);
   std::size_t row() const;
   void update(Program& program, float rate);
+  /// What the optimiser is given of a gradient: of a layer with the similarity l1 a length that
+  /// does not depend on the gradient's own.
+  std::span<const float> scaled(std::size_t parameter, std::span<const float> gradient);
   TestRecord run_tests();
   [[noreturn]] void diverged(const std::string& what) const;
 
@@ -99,6 +102,7 @@ class Trainer {
   TrainingData tests_;
   std::vector<TensorId> parameters_;  ///< of the network
   std::vector<bool> fixed_;           ///< by parameter
+  std::vector<bool> distances_;       ///< by parameter: weights of a layer with the similarity l1
   std::uint64_t steps_per_epoch_;
   MatrixProduct product_;
   std::map<std::size_t, std::unique_ptr<Program>> steps_;  ///< by samples of a batch
@@ -107,6 +111,7 @@ class Trainer {
   Program* last_ = nullptr;  ///< of the last step
   std::vector<std::uint32_t> order_;
   std::vector<float> test_targets_;
+  std::vector<float> scaled_;
   History history_;
   TrainingIdentity identity_;
 };

@@ -9,6 +9,7 @@
 
 #include "host/train/trainer.h"
 #include "host/train/training_cost.h"
+#include "host/train/weight_histogram.h"
 
 namespace systol {
 
@@ -17,6 +18,7 @@ struct TrainingRun {
   TrainingSettings settings;
   std::uint64_t steps_per_epoch = 1;
   History history;
+  std::vector<WeightHistogram> weights;  ///< once it is trained; none of one that diverged
   std::string diverged;  ///< why it ended before its last step, in a sentence; empty: it did not
 };
 

@@ -257,6 +257,59 @@ void add_convergence(Page& page, const TrainingReport& report) {
   }
 }
 
+constexpr const char* kWeights = R"({
+  "width": "container",
+  "height": 200,
+  "mark": {"type": "area", "interpolate": "step", "opacity": 0.5, "line": true},
+  "encoding": {
+    "x": {"field": "value", "type": "quantitative", "axis": {"title": "weight", "grid": false}},
+    "y": {"field": "density", "type": "quantitative", "stack": null,
+          "axis": {"title": "density"}},
+    "color": {"field": "parameter", "type": "nominal", "title": null,
+              "scale": {"range": ["#0b5cad", "#d55e00", "#009e73", "#cc79a7", "#8a6d00"]}}
+  }
+})";
+
+/// Of the last rate that did not diverge.
+void add_weights(Page& page, const TrainingReport& report) {
+  const auto run =
+      std::ranges::find_if(report.runs.rbegin(), report.runs.rend(),
+                           [](const TrainingRun& each) { return !each.weights.empty(); });
+  if (run == report.runs.rend()) {
+    return;
+  }
+  DataSet bins{"weights", {"parameter", "value", "density"}, {}};
+  DataSet moments{"moments", {"parameter", "mean", "deviation", "kurtosis"}, {}};
+  for (const WeightHistogram& histogram : run->weights) {
+    const std::string name = printable(histogram.name);
+    std::uint64_t all = 0;
+    for (const std::uint64_t count : histogram.counts) {
+      all += count;
+    }
+    const auto count = static_cast<double>(histogram.counts.size());
+    const double width = std::max((histogram.high - histogram.low) / count, 1e-12);
+    for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
+      bins.rows.push_back(
+          {name, histogram.low + (static_cast<double>(i) + 0.5) * width,
+           static_cast<double>(histogram.counts[i]) / (static_cast<double>(all) * width)});
+    }
+    moments.rows.push_back({name, histogram.mean, histogram.deviation, histogram.excess_kurtosis});
+  }
+  PageSection& section = page.section("weights", "Weights");
+  section.paragraph(fmt::format("After training with the learning rate {}.", rate_of(*run)));
+  Json spec = Json::parse(kWeights);
+  spec["data"]["name"] = bins.name;
+  section.chart({"How the weights of each layer are spread", "A curve for each layer.", spec});
+  section.table({"Excess kurtosis is 0 of a normal distribution and 3 of Laplace's",
+                 "moments",
+                 {{"parameter", "parameter"},
+                  {"mean", "mean", CellKind::Number},
+                  {"deviation", "deviation", CellKind::Number},
+                  {"kurtosis", "excess kurtosis", CellKind::Number}}});
+  page.data(std::move(bins));
+  page.data(std::move(moments));
+}
+
 void add_array(Page& page, const TrainingCost& cost) {
   const std::vector<LayerCost> layers = cost.layers(StepCounts(cost.steps.size()));
   PageSection& section = page.section("array", "What a step takes on the array");
@@ -321,6 +374,7 @@ std::string training_page(const TrainingReport& report) {
   summary.code("The command that makes this page", report.command_line);
   page.data(rate_rows(report));
   add_convergence(page, report);
+  add_weights(page, report);
   if (report.cost) {
     add_array(page, *report.cost);
   }

@@ -149,9 +149,6 @@ TEST(Trainer, RefusesByNameWhatItCannotTrain) {
   EXPECT_EQ(error("input: {shape: [2, 4]}\nlayers:\n  - lstm: {units: 3, stateful: true}\n",
                   small_settings()),
             "net: it has states or looks rows up; such a network is not trained");
-  EXPECT_EQ(error("input: {shape: [4]}\nlayers:\n  - dense: {units: 3, name: a, similarity: l1}\n",
-                  small_settings()),
-            "net: node 'a' (matmul): its similarity is l1, which training does not support");
   TrainingSettings settings = small_settings();
   settings.fixed = {"c.bias"};
   EXPECT_EQ(error("input: {shape: [4]}\nlayers:\n  - dense: {units: 3, name: a}\n", settings),
