@@ -84,6 +84,23 @@ TEST_F(TrainRun, OfDigitsIsExportedAndRunsInInt8) {
   EXPECT_GT(json("run.json")["accuracy"]["quantised"], 0.9);
 }
 
+/// What it multiplied, an array of adders could not run.
+TEST_F(TrainRun, OfDistancesIsExportedAndRunsOnAdders) {
+  const std::string digits = SYSTOL_SOURCE_DIR "/configs/digits/t10k-1000-";
+  const Ended trained =
+      systol({"train", kTraining + "mnist-adder.yaml", "-c", "floats.yaml", "--data",
+              digits + "images.idx3-ubyte.gz", "--labels", digits + "labels.idx1-ubyte.gz",
+              "--epochs", "3", "--batch", "10", "--momentum", "0.9", "--learning-rate", "0.02",
+              "--export", "l1.onnx"});
+  ASSERT_EQ(trained.status, kOk) << trained.err;
+  const Ended run = systol({"run", "l1.onnx", "-c", "array.yaml", "--set", "array.pe=adder",
+                            "--input", digits + "images.idx3-ubyte.gz", "--labels",
+                            digits + "labels.idx1-ubyte.gz", "--json", "run.json"});
+  ASSERT_EQ(run.status, kOk) << run.err;
+  EXPECT_GT(json("run.json")["accuracy"]["quantised"], 0.8);
+  EXPECT_EQ(systol({"run", "l1.onnx", "-c", "array.yaml"}).status, kWrongInput);
+}
+
 TEST_F(TrainRun, KilledAtAnyMomentGoesOnToTheSameBits) {
   const std::vector<std::string> more{"--learning-rate",    "0.5", "--epochs", "600",
                                       "--momentum",         "0.5", "--batch",  "3",

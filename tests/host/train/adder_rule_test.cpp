@@ -14,7 +14,7 @@ namespace systol {
 namespace {
 
 /// x (0.5, 1) through p, which leaves it as it is, to y = -(|x0 - w0| + |x1 - w1|) = (-1.5, -2).
-Trainer two_layers() {
+Trainer distance_layers() {
   TrainingSettings settings;
   settings.loss = Loss::MeanSquaredError;
   settings.schedule.rate = 1;
@@ -35,7 +35,7 @@ Values gradient_of(const Trainer& trainer, std::size_t parameter) {
 }
 
 TEST(AdderRule, IsTheFullDifferenceByAWeightAndTheClippedOneByAnInput) {
-  Trainer trainer = two_layers();
+  Trainer trainer = distance_layers();
   trainer.step();
   EXPECT_FLOAT_EQ(static_cast<float>(trainer.history().steps[0].loss), 2.0F) << "(0^2 + 2^2) / 2";
   // dy = y - target = (0, 2); by w: dy (x - w)
@@ -45,7 +45,7 @@ TEST(AdderRule, IsTheFullDifferenceByAWeightAndTheClippedOneByAnInput) {
 }
 
 TEST(AdderRule, AStepHasALengthOfItsOwn) {
-  Trainer trainer = two_layers();
+  Trainer trainer = distance_layers();
   trainer.step();
   const Values& weights = trainer.network().constant(parameters_of(trainer.network())[1])->values;
   // 0.1 times the root of 4 values, along (0, 3, 0, -1)
@@ -56,7 +56,7 @@ TEST(AdderRule, AStepHasALengthOfItsOwn) {
 }
 
 TEST(AdderRule, DistancesAreNoMatmulsOfTheArray) {
-  EXPECT_EQ(step_matmuls(two_layers().step_graph()).size(), 3U)
+  EXPECT_EQ(step_matmuls(distance_layers().step_graph()).size(), 3U)
       << "p forward and by its weights, and the part of a's gradient that is a product";
 }
 
