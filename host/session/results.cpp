@@ -77,7 +77,8 @@ void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable&
 
 void add_losses(const Prepared& prepared, const Plan& plan, unsigned threads, RunReport& report,
                 const Progress& progress) {
-  const std::vector<std::optional<double>>& decibels = prepared.signal_to_noise(threads, progress);
+  const Prepared suited = prepared.for_pes(plan.config.pe);
+  const std::vector<std::optional<double>>& decibels = suited.signal_to_noise(threads, progress);
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
     const std::size_t last = step.functions.empty() ? step.node : step.functions.back();

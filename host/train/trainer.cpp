@@ -211,11 +211,14 @@ void Trainer::update(Program& program, float rate) {
 }
 
 std::span<const float> Trainer::scaled(std::size_t parameter, std::span<const float> gradient) {
+  if (!distances_[parameter]) {
+    return gradient;
+  }
   double squares = 0;
   for (const float value : gradient) {
     squares += static_cast<double>(value) * static_cast<double>(value);
   }
-  if (!distances_[parameter] || !(squares > 0)) {
+  if (!(squares > 0)) {
     return gradient;
   }
   const auto factor =

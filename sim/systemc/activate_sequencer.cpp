@@ -5,30 +5,29 @@
 namespace systol {
 namespace {
 
-/// What both forms of `activate` tell the unit about a row.
-ActivatePins pins_of(const isa::Requantisation& requantisation, std::uint32_t accumulator) {
+std::uint32_t rows_of(const isa::ActivateTransposed& activate) { return activate.rows; }
+template <class Activation>
+std::uint32_t rows_of(const Activation& activate) {
+  return activate.rows();
+}
+
+std::uint32_t lanes_of(const isa::ActivateTransposed& activate) { return activate.columns(); }
+template <class Activation>
+std::uint32_t lanes_of(const Activation& activate) {
+  return activate.columns;
+}
+
+/// What all but floats tell the unit about a row.
+ActivatePins requantising(const isa::Requantisation& requantisation) {
   ActivatePins pins;
-  pins.valid = true;
   pins.table = requantisation.table;
-  pins.address = accumulator;
   pins.zero_point = requantisation.zero_point;
   pins.minimum = requantisation.minimum;
   pins.maximum = requantisation.maximum;
   return pins;
 }
 
-/// Without biases the row brings one of its own, which is 0.
-ActivatePins pins_of(const isa::ActivateFloat& activate, std::uint32_t accumulator) {
-  ActivatePins pins;
-  pins.valid = true;
-  pins.address = accumulator;
-  pins.own = !activate.bias;
-  pins.relu = activate.relu;
-  pins.wide = activate.wide;
-  return pins;
-}
-
-ResidualPins pins_of(const isa::ActivateAdd& activate, Lanes residual) {
+ResidualPins residual_of(const isa::ActivateAdd& activate, Lanes residual) {
   const isa::Addition& addition = activate.addition;
   return {true,
           residual,
@@ -39,6 +38,10 @@ ResidualPins pins_of(const isa::ActivateAdd& activate, Lanes residual) {
           activate.requantisation.zero_point,
           activate.requantisation.minimum,
           activate.requantisation.maximum};
+}
+
+std::span<const std::int8_t> int8_lanes(Lanes lanes, std::size_t count) {
+  return {reinterpret_cast<const std::int8_t*>(lanes), count};
 }
 
 }  // namespace
@@ -53,23 +56,7 @@ void ActivateSequencer::capture(const ResultPins& result) {
   if (!result.valid) {
     return;
   }
-  const auto* values = reinterpret_cast<const std::int8_t*>(result.data);
-  if (const auto* activate = running<isa::Activate>()) {
-    write_row(activate->buffer.at(rows_done_), rows_done_, {values, activate->columns});
-    activity()[Action::Requantised] += activate->columns;
-    ++rows_done_;
-  } else if (const auto* add = running<isa::ActivateAdd>()) {
-    write_row(add->buffer.at(rows_done_), rows_done_, {values, add->columns});
-    activity()[Action::Requantised] += 2 * std::uint64_t{add->columns};
-    ++rows_done_;
-  } else if (const auto* activate_float = running<isa::ActivateFloat>()) {
-    write_floats(*activate_float, result.data);
-    ++rows_done_;
-  } else if (const auto* transposed = running<isa::ActivateTransposed>()) {
-    write_column(*transposed, {values, transposed->columns()});
-    activity()[Action::Requantised] += transposed->columns();
-    ++rows_done_;
-  }
+  rows_done_ += with_activation([&](const auto& activate) { write_result(activate, result.data); });
 }
 
 void ActivateSequencer::complete(Cycles now) {
@@ -88,16 +75,9 @@ bool ActivateSequencer::done() const {
   if (running<isa::SetTable>() != nullptr) {
     return std::uint64_t{presented_} * machine_.config.columns >= isa::kTableEntries;
   }
-  if (const auto* activate = running<isa::Activate>()) {
-    return rows_done_ == activate->rows();
-  }
-  if (const auto* activate = running<isa::ActivateAdd>()) {
-    return rows_done_ == activate->rows();
-  }
-  if (const auto* activate = running<isa::ActivateFloat>()) {
-    return rows_done_ == activate->rows();
-  }
-  return rows_done_ == running<isa::ActivateTransposed>()->rows;
+  bool all = false;
+  with_activation([&](const auto& activate) { all = rows_done_ == rows_of(activate); });
+  return all;
 }
 
 void ActivateSequencer::restore_running(std::deque<Issued> running, const Snapshot& /*snapshot*/) {
@@ -125,8 +105,18 @@ void ActivateSequencer::write_row(std::uint64_t address, std::uint32_t row,
   }
 }
 
+void ActivateSequencer::write_result(const isa::Activate& activate, Lanes lanes) {
+  write_row(activate.buffer.at(rows_done_), rows_done_, int8_lanes(lanes, activate.columns));
+  activity()[Action::Requantised] += activate.columns;
+}
+
+void ActivateSequencer::write_result(const isa::ActivateAdd& activate, Lanes lanes) {
+  write_row(activate.buffer.at(rows_done_), rows_done_, int8_lanes(lanes, activate.columns));
+  activity()[Action::Requantised] += 2 * std::uint64_t{activate.columns};
+}
+
 /// The unit's lanes have room for fp32; a bf16 is in their lower half.
-void ActivateSequencer::write_floats(const isa::ActivateFloat& activate, Lanes lanes) {
+void ActivateSequencer::write_result(const isa::ActivateFloat& activate, Lanes lanes) {
   std::vector<std::int8_t> values(activate.row_bytes());
   for (std::size_t i = 0; i < activate.columns; ++i) {
     std::copy_n(lanes + i * sizeof(float), activate.value_bytes(),
@@ -136,12 +126,13 @@ void ActivateSequencer::write_floats(const isa::ActivateFloat& activate, Lanes l
 }
 
 /// An accumulator row is a channel, and becomes a column of the buffer's rows.
-void ActivateSequencer::write_column(const isa::ActivateTransposed& activate,
-                                     std::span<const std::int8_t> values) {
+void ActivateSequencer::write_result(const isa::ActivateTransposed& activate, Lanes lanes) {
+  const std::span<const std::int8_t> values = int8_lanes(lanes, activate.columns());
   std::size_t sample = 0;
   activate.buffer.for_each([&](std::uint64_t address) {
     machine_.buffer[address + rows_done_] = static_cast<std::uint8_t>(values[sample++]);
   });
+  activity()[Action::Requantised] += values.size();
   activity()[Action::BufferWriteBytes] += values.size();
   if (machine_.observer != nullptr) {
     machine_.observer->wrote_row(running_->index, running_->command, rows_done_, values);
@@ -175,54 +166,59 @@ ResidualPins ActivateSequencer::residual() {
   if (add == nullptr || presented_ >= add->rows()) {
     return {};
   }
-  return pins_of(*add, staged(add->residual.at(presented_), add->columns));
+  return residual_of(*add, staged(add->residual.at(presented_), add->columns));
 }
 
 ActivatePins ActivateSequencer::activate() {
   ActivatePins pins;
-  const auto* add = running<isa::ActivateAdd>();
-  const auto* activate = running<isa::Activate>();
-  const auto* activate_float = running<isa::ActivateFloat>();
-  const auto* transposed = running<isa::ActivateTransposed>();
-  if (activate_float != nullptr && presented_ < activate_float->rows()) {
-    pins = pins_of(*activate_float, activate_float->accumulator + presented_);
-  } else if (add != nullptr && presented_ < add->rows()) {
-    pins = pins_of(add->addition.sums(), add->accumulator + presented_);
-    pins.table = add->requantisation.table;
-  } else if (activate != nullptr && presented_ < activate->rows()) {
-    pins = pins_of(activate->requantisation, activate->accumulator + presented_);
-  } else if (transposed != nullptr && presented_ < transposed->rows) {
-    pins = pins_of(transposed->requantisation, transposed->accumulator + presented_);
-    present_own(*transposed, pins);
-    activity()[Action::BufferReadBytes] += isa::kChannelPlanes;
-  }
-  presented_ += pins.valid ? 1 : 0;
+  with_activation([&](const auto& activate) {
+    if (presented_ < rows_of(activate)) {
+      pins = pins_of(activate);
+      pins.valid = true;
+      pins.address = activate.accumulator + presented_++;
+    }
+  });
   return pins;
 }
 
-void ActivateSequencer::present_own(const isa::ActivateTransposed& activate,
-                                    ActivatePins& pins) const {
+ActivatePins ActivateSequencer::pins_of(const isa::Activate& activate) const {
+  return requantising(activate.requantisation);
+}
+
+ActivatePins ActivateSequencer::pins_of(const isa::ActivateAdd& activate) const {
+  ActivatePins pins = requantising(activate.addition.sums());
+  pins.table = activate.requantisation.table;
+  return pins;
+}
+
+/// Without biases the row brings one of its own, which is 0.
+ActivatePins ActivateSequencer::pins_of(const isa::ActivateFloat& activate) const {
+  ActivatePins pins;
+  pins.own = !activate.bias;
+  pins.relu = activate.relu;
+  pins.wide = activate.wide;
+  return pins;
+}
+
+/// The row is a channel, whose parameters it brings.
+ActivatePins ActivateSequencer::pins_of(const isa::ActivateTransposed& activate) const {
+  ActivatePins pins = requantising(activate.requantisation);
   const isa::Channel channel =
       isa::read_channel(&machine_.buffer[activate.channels], activate.rows, presented_);
   pins.own = true;
   pins.bias = channel.bias;
   pins.multiplier = channel.multiplier;
   pins.shift = channel.shift;
+  activity()[Action::BufferReadBytes] += isa::kChannelPlanes;
+  return pins;
 }
 
 PinDriver ActivateSequencer::driver() const {
-  const auto* activate = running<isa::Activate>();
-  const auto* activate_float = running<isa::ActivateFloat>();
-  const auto* transposed = running<isa::ActivateTransposed>();
-  if (const auto* add = running<isa::ActivateAdd>()) {
-    return {running_->command.origin.node, add->columns};
-  }
-  if (activate == nullptr && activate_float == nullptr && transposed == nullptr) {
-    return {};
-  }
-  return {running_->command.origin.node, activate != nullptr         ? activate->columns
-                                         : activate_float != nullptr ? activate_float->columns
-                                                                     : transposed->columns()};
+  PinDriver driver;
+  with_activation([&](const auto& activate) {
+    driver = {running_->command.origin.node, lanes_of(activate)};
+  });
+  return driver;
 }
 
 Lanes ActivateSequencer::staged(std::uint64_t address, std::uint64_t length) {

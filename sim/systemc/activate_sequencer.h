@@ -3,13 +3,21 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <optional>
+#include <variant>
 
 #include "sim/systemc/command_unit.h"
 #include "sim/systemc/pin_drivers.h"
 #include "sim/systemc/pins.h"
 
 namespace systol {
+
+/// Whether a command takes rows of sums to the buffer.
+template <class Operation>
+inline constexpr bool kIsActivation =
+    std::same_as<Operation, isa::Activate> || std::same_as<Operation, isa::ActivateAdd> ||
+    std::same_as<Operation, isa::ActivateFloat> || std::same_as<Operation, isa::ActivateTransposed>;
 
 /// One command at a time: the next starts when the last result of this one is in the buffer. How
 /// long that takes the matrix unit's results say, and no closed form.
@@ -42,13 +50,35 @@ class ActivateSequencer : public CommandUnit {
   const Operation* running() const {
     return running_ && !restored_ ? std::get_if<Operation>(&running_->command.operation) : nullptr;
   }
+  /// Calls `use` with the running command where it takes rows of sums to the buffer; whether it
+  /// does.
+  template <class Use>
+  bool with_activation(Use use) const {
+    return running_ && !restored_ &&
+           std::visit(
+               [&]<class Operation>(const Operation& operation) {
+                 constexpr bool kIs = kIsActivation<Operation>;
+                 if constexpr (kIs) {
+                   use(operation);
+                 }
+                 return kIs;
+               },
+               running_->command.operation);
+  }
   /// Whether all that the running command writes is written.
   bool done() const;
-  void present_own(const isa::ActivateTransposed& activate, ActivatePins& pins) const;
+  /// The row that the unit shows, to where the command has it.
+  void write_result(const isa::Activate& activate, Lanes lanes);
+  void write_result(const isa::ActivateAdd& activate, Lanes lanes);
+  void write_result(const isa::ActivateFloat& activate, Lanes lanes);
+  void write_result(const isa::ActivateTransposed& activate, Lanes lanes);
+  /// The next row's pins.
+  ActivatePins pins_of(const isa::Activate& activate) const;
+  ActivatePins pins_of(const isa::ActivateAdd& activate) const;
+  ActivatePins pins_of(const isa::ActivateFloat& activate) const;
+  ActivatePins pins_of(const isa::ActivateTransposed& activate) const;
   void write_row(std::uint64_t address, std::uint32_t row, std::span<const std::int8_t> values);
-  void write_floats(const isa::ActivateFloat& activate, Lanes lanes);
-  void write_column(const isa::ActivateTransposed& activate, std::span<const std::int8_t> values);
-  Activity& activity() { return machine_.activity(*running_); }
+  Activity& activity() const { return machine_.activity(*running_); }
   /// Points at `length` bytes of the buffer, followed by zeros up to the array's width.
   Lanes staged(std::uint64_t address, std::uint64_t length);
 

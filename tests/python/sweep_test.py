@@ -54,7 +54,7 @@ class Descriptions(unittest.TestCase):
         frame = systol.describe("64x10", SMALL)
         # 64 inputs are 8 tiles of 8 rows; 10 outputs are 8 columns and 2.
         self.assertEqual((frame.row_tiles[0], frame.column_tiles[0], frame.unit[0]), (8, 2, "matrix"))
-        self.assertEqual(frame.filled[0], 10 / 16)
+        self.assertEqual((frame.filled[0], frame.adds[0]), (10 / 16, ""))
 
 
 class Sweeps(unittest.TestCase):

@@ -74,6 +74,17 @@ TEST_F(Describe, SaysWhatQuantisationCostsWhereAsked) {
   EXPECT_EQ(ended.status, kOk) << ended.err;
   EXPECT_NE(ended.out.find("signal to noise"), std::string::npos) << ended.out;
   EXPECT_NE(ended.out.find(" dB"), std::string::npos) << ended.out;
+  // The weights are those of the array: of one bit they cost more.
+  const auto losses = [&](const std::string& pe) {
+    return systol({"describe", config("models/mnist_linear_softmax.onnx"), "-c",
+                   config("edge_16x16.yaml"), "--set", "array.pe=" + pe, "--loss", "--input",
+                   config("digits/t10k-1000-images.idx3-ubyte.gz"), "--limit", "20"})
+        .out;
+  };
+  const auto decibels = [](const std::string& text) {
+    return std::stod(text.substr(text.rfind(' ', text.find(" dB") - 1)));
+  };
+  EXPECT_GT(decibels(losses("int8")), decibels(losses("binary")) + 10);
   EXPECT_EQ(systol({"describe", "4x3", "-c", config("edge_16x16.yaml"), "--limit", "20"}),
             error(kWrongInput,
                   "samples and their calibration need --loss: nothing else asks for values"));

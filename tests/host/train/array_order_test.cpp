@@ -11,28 +11,10 @@
 #include "sim/fast/fast_device.h"
 #include "sim/systemc/systemc_device.h"
 #include "sim/unit/model_unit.h"
+#include "tests/host/train/bf16_array.h"
 
 namespace systol {
 namespace {
-
-ArrayConfig array_of_bf16(std::uint32_t rows, std::uint32_t columns) {
-  ArrayConfig config;
-  config.name = "floats";
-  config.clock = Hertz(1'000'000'000);
-  config.rows = rows;
-  config.columns = columns;
-  config.pe = isa::PeType::Bf16;
-  config.weight_fifo_tiles = 2;
-  config.accumulator_rows = 16;
-  config.unified_buffer = Bytes(16'384);
-  config.command_queue_depth = 8;
-  config.dma_outstanding = 4;
-  MemoryConfig memory;
-  memory.name = "dram";
-  memory.holds = {isa::Space::Weights, isa::Space::Activations};
-  config.memories = {memory};
-  return config;
-}
 
 struct Operand {
   std::vector<float> values;
@@ -72,7 +54,7 @@ TEST(MatrixProduct, HasTheBitsOfTheArray) {
     const auto draw = [&](std::uint32_t most) {
       return static_cast<std::uint32_t>(1 + random() % most);
     };
-    const ArrayConfig config = array_of_bf16(draw(9), draw(7));
+    const ArrayConfig config = test::bf16_array(draw(9), draw(7));
     const Bf16MatmulShape shape{draw(20), draw(60), draw(20), false, random() % 2 == 0};
     const Operand a = drawn(std::size_t{shape.rows} * shape.depth, random);
     const Operand b = drawn(std::size_t{shape.depth} * shape.columns, random);

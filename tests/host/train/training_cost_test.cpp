@@ -8,28 +8,14 @@
 #include "sim/fast/fast_device.h"
 #include "sim/systemc/systemc_device.h"
 #include "sim/unit/model_unit.h"
+#include "tests/host/train/bf16_array.h"
 
 namespace systol {
 namespace {
 
 ArrayConfig array_of_floats() {
-  ArrayConfig config;
-  config.name = "floats";
+  ArrayConfig config = test::bf16_array(3, 2);
   config.clock = Hertz(2'000'000'000);
-  config.rows = 3;
-  config.columns = 2;
-  config.pe = isa::PeType::Bf16;
-  config.weight_fifo_tiles = 2;
-  config.accumulator_rows = 16;
-  config.unified_buffer = Bytes(16'384);
-  config.command_queue_depth = 8;
-  config.dma_outstanding = 4;
-  MemoryConfig memory;
-  memory.name = "dram";
-  memory.energy = "lpddr4";
-  memory.holds = {isa::Space::Weights, isa::Space::Activations};
-  config.memories = {memory};
-  config.energy = SYSTOL_SOURCE_DIR "/configs/energy/45nm.yaml";
   return config;
 }
 
