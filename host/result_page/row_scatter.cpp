@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kMostShapes = 1'000;
 
 /// `names` are the texts of an axis whose values are no numbers, `places` their numbers on it,
-/// `units` what stands behind the numbers of another.
+/// `units` what stands after the numbers of another.
 constexpr const char* kSpec = R"json({
   "width": "container",
   "height": 360,
