@@ -64,15 +64,17 @@ TEST(ShownRows, OfMoreAreTheFrontTheBestAndSomeAtEqualDistances) {
   EXPECT_EQ(shown.failed.size(), 1U);
 }
 
-TEST(ShownRows, OfALongFrontAreEvenlySpreadOnes) {
+TEST(ShownRows, OfALongFrontAreEvenlySpreadOnesAndTheBest) {
   std::vector<ResultRow> rows;
   for (std::uint64_t i = 0; i < 3 * kMostPageRows - 2; ++i) {
     rows.push_back(timed_row(i + 1, 2, 3));
   }
+  rows[2] = timed_row(3, 1, 4);  // the fastest
   const ShownRows shown = shown_of(rows);
-  // Every sixth of the front and of all, which are the same ones.
-  EXPECT_EQ(shown.shown, 5'000U);
-  EXPECT_EQ(shown.groups[0].rows[1].number, 7U);
+  // Every sixth of the front and of all, which are the same ones; and the third row.
+  EXPECT_EQ(shown.shown, 5'001U);
+  EXPECT_EQ(shown.groups[0].rows[1].number, 3U);
+  EXPECT_EQ(shown.groups[0].rows[2].number, 7U);
 }
 
 }  // namespace

@@ -60,6 +60,20 @@ TEST(StepMatmuls, OfAConvolutionAreThoseOfThePlacesOfItsWindow) {
   EXPECT_EQ(matmuls.back(), (StepMatmul{"c", StepPart::WeightGradient, {18, 32, 4, true, false}}));
 }
 
+/// Two groups of 2 channels: each a product of its own.
+TEST(TrainingCost, HasEachOfALayersEqualProducts) {
+  const Graph network = network_of(
+      "input: {shape: [6, 6, 4]}\nlayers:\n  - conv: {filters: 6, kernel: 3, groups: 2, name: c}\n"
+      "  - flatten: {}\n  - dense: {units: 2, name: d}\n");
+  const TrainingCost cost = cost_of(network, 2, 2);
+  const StepCost& step = cost.steps[0];
+  ASSERT_EQ(step.matmuls.front(),
+            (StepMatmul{"c", StepPart::Forward, {32, 18, 3, false, false}, 2}));
+  EXPECT_EQ(step.work.front().macs(), 2U * 32 * 18 * 3);
+  // The dense layer's 6 x 96 values of 4 x 4 places, forward and twice backward.
+  EXPECT_EQ(step.total().macs(), 2U * 2 * 32 * 18 * 3 + 3U * 2 * 96 * 2);
+}
+
 TEST(TrainingCost, IsWhatAnEngineWithAClockTakes) {
   const TrainingCost cost = cost_of(two_layers(), 6, 6);
   ASSERT_EQ(cost.steps.size(), 1U);
