@@ -55,7 +55,8 @@ void add_describe(py::module_& module) {
   module.def("describe", describe_model, py::arg("model"), py::arg("array"), py::kw_only(),
              py::arg("batch") = 1,
              "How a model is mapped on an array: a pandas.DataFrame with a row for each node: what "
-             "is\nadded to its results on their way to the buffer, its unit, the tiles of its weights and the share of the array that they fill, in how "
+             "is\nadded to its results on their way to the buffer, its unit, the tiles of its "
+             "weights and the share of the array that they fill, in how "
              "many\nbands it goes through the buffer, what is computed at a time, bytes of "
              "constants,\nwhere inputs and output lie. Nothing runs.");
 }
