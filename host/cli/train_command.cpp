@@ -83,6 +83,15 @@ std::string divergence_of(const TrainingReport& report) {
                      diverged.front()->diverged);
 }
 
+TrainingRun run_of(const Training& training, const History& history, const Graph& network,
+                   const std::string& diverged) {
+  TrainingRun run{training.settings(), training.steps_per_epoch(), history, {}, diverged};
+  if (diverged.empty()) {
+    run.weights = weight_histograms(network);
+  }
+  return run;
+}
+
 void write_reports(const TrainWords& words, const TrainingReport& report) {
   if (!words.json.empty()) {
     write_file(words.json, report_json(report));
@@ -118,7 +127,8 @@ int train(TrainWords& words, const std::string& command_line) {
   for (TrainingSettings& of_run : settings) {
     of_run.piece = array ? array->rows : 0;
     Trainer trainer(network, std::move(of_run), samples.data, tests);
-    report.runs.push_back(train_to_the_end(trainer, words, report.labelled));
+    const std::string diverged = train_to_the_end(trainer, words);
+    report.runs.push_back(run_of(trainer, trainer.history(), trainer.network(), diverged));
     if (!words.exported.empty() && report.runs.back().diverged.empty()) {
       write_file(words.exported, float_onnx(trainer.network()));
     }

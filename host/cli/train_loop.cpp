@@ -7,27 +7,23 @@
 namespace systol {
 namespace {
 
-void show_step(const Trainer& trainer, bool labelled) {
-  const std::uint64_t done = trainer.steps_done();
-  const std::uint64_t epoch = (done - 1) / trainer.steps_per_epoch();
-  const EpochSummary summary = summary_of(trainer.history(), epoch, trainer.steps_per_epoch());
-  std::string name = fmt::format("epoch {} of {}, loss {:.4g}", epoch + 1,
-                                 trainer.settings().epochs, summary.loss);
-  if (labelled) {
-    name += fmt::format(", accuracy {:.1f} %", 100 * summary.accuracy);
-  }
-  ProgressPosition position{done, trainer.steps(), name, {}, 0, "step"};
-  position.done = static_cast<double>(done) / static_cast<double>(trainer.steps());
+void show_step(const Training& training) {
+  const std::uint64_t done = training.steps_done();
+  const std::string name =
+      fmt::format("epoch {} of {}, {}", (done - 1) / training.steps_per_epoch() + 1,
+                  training.settings().epochs, training.progress());
+  ProgressPosition position{done, training.steps(), name, {}, 0, "step"};
+  position.done = static_cast<double>(done) / static_cast<double>(training.steps());
   show_progress({"training", position});
 }
 
 /// Writes checkpoints as the options say; what diverges names the last of them.
 class Checkpoints {
  public:
-  Checkpoints(const TrainWords& words, Trainer& trainer) : words_(words), trainer_(trainer) {
+  Checkpoints(const TrainWords& words, Training& training) : words_(words), training_(training) {
     if (words.resume) {
-      trainer.restore(read_checkpoint(words.checkpoint, trainer.identity()));
-      written_ = trainer.steps_done();
+      training.restore(read_checkpoint(words.checkpoint, training.identity()));
+      written_ = training.steps_done();
     } else {
       write();
     }
@@ -35,8 +31,8 @@ class Checkpoints {
 
   void after_step() {
     const bool asked =
-        words_.checkpoint_every && trainer_.steps_done() % *words_.checkpoint_every == 0;
-    if (asked || trainer_.at_epoch_end() || trainer_.done()) {
+        words_.checkpoint_every && training_.steps_done() % *words_.checkpoint_every == 0;
+    if (asked || training_.at_epoch_end() || training_.done()) {
       write();
     }
   }
@@ -50,36 +46,36 @@ class Checkpoints {
  private:
   void write() {
     if (!words_.checkpoint.empty()) {
-      write_checkpoint(words_.checkpoint, trainer_.checkpoint());
-      written_ = trainer_.steps_done();
+      write_checkpoint(words_.checkpoint, training_.checkpoint());
+      written_ = training_.steps_done();
     }
   }
 
   const TrainWords& words_;
-  Trainer& trainer_;
+  Training& training_;
   std::uint64_t written_ = 0;
 };
 
 }  // namespace
 
-TrainingRun train_to_the_end(Trainer& trainer, const TrainWords& words, bool labelled) {
-  TrainingRun run{trainer.settings(), trainer.steps_per_epoch(), {}, {}, {}};
-  Checkpoints checkpoints(words, trainer);
+std::string train_to_the_end(Training& training, const TrainWords& words,
+                             const std::function<void()>& after_epoch) {
+  std::string problem;
+  Checkpoints checkpoints(words, training);
   try {
-    while (!trainer.done()) {
-      trainer.step();
-      show_step(trainer, labelled);
+    while (!training.done()) {
+      training.step();
+      show_step(training);
       checkpoints.after_step();
+      if (after_epoch && training.at_epoch_end()) {
+        after_epoch();
+      }
     }
   } catch (const Divergence& error) {
-    run.diverged = error.what() + checkpoints.last();
+    problem = error.what() + checkpoints.last();
   }
   show_progress({});
-  run.history = trainer.history();
-  if (run.diverged.empty()) {
-    run.weights = weight_histograms(trainer.network());
-  }
-  return run;
+  return problem;
 }
 
 }  // namespace systol

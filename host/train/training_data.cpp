@@ -51,6 +51,19 @@ std::vector<std::uint32_t> shuffled(std::size_t count, std::uint64_t seed, std::
   return order;
 }
 
+std::span<const std::uint32_t> SampleOrder::batch(const StepPlace& place, std::size_t samples) {
+  const std::uint64_t epoch = place.step / place.steps_per_epoch;
+  if (epoch_ != epoch) {
+    order_ = shuffled(count_, seed_, epoch);
+    if (!shuffles_) {
+      std::iota(order_.begin(), order_.end(), 0U);
+    }
+    epoch_ = epoch;
+  }
+  const std::size_t first = place.step % place.steps_per_epoch * samples;
+  return std::span(order_).subspan(first, std::min(samples, count_ - first));
+}
+
 std::uint32_t fingerprint(const TrainingData& data) {
   std::uint32_t sum = checksum(data.inputs.data(), data.inputs.size() * sizeof(float));
   sum = checksum(data.labels.data(), data.labels.size() * sizeof(std::uint32_t), sum);

@@ -3,8 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
+
+#include "host/train/rate_schedule.h"
 
 namespace systol {
 
@@ -17,7 +20,8 @@ struct TrainingData {
   bool empty() const { return count == 0; }
 };
 
-/// Throws std::logic_error unless there are inputs and either labels or targets for each sample.
+/// Throws std::logic_error unless there are inputs and either labels or targets for each sample; of
+/// no outputs there are no targets.
 void check_data(const TrainingData& data, std::size_t inputs, std::size_t outputs);
 
 /// Of the samples that `order` names: their inputs one after another, and their targets, of a label
@@ -28,6 +32,24 @@ void gather(const TrainingData& data, std::span<const std::uint32_t> order, std:
 /// The samples of an epoch in the order in which they are learned: a shuffle that depends on the
 /// seed and the epoch alone.
 std::vector<std::uint32_t> shuffled(std::size_t count, std::uint64_t seed, std::uint64_t epoch);
+
+/// Which samples each step learns.
+class SampleOrder {
+ public:
+  /// `shuffles`: in each epoch anew, as shuffled() does; else they keep their order.
+  SampleOrder(std::size_t count, std::uint64_t seed, bool shuffles)
+      : count_(count), seed_(seed), shuffles_(shuffles) {}
+
+  /// Of a step; the last of an epoch has what is left.
+  std::span<const std::uint32_t> batch(const StepPlace& place, std::size_t samples);
+
+ private:
+  std::size_t count_;
+  std::uint64_t seed_;
+  bool shuffles_;
+  std::optional<std::uint64_t> epoch_;  ///< of the order
+  std::vector<std::uint32_t> order_;
+};
 
 /// A number that other data most likely does not have: CRC-32 of all values.
 std::uint32_t fingerprint(const TrainingData& data);

@@ -108,7 +108,8 @@ TrainingGraph forward_graph(const Graph& network, Loss loss, std::int64_t batch)
   return step;
 }
 
-TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch) {
+TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch,
+                             const std::vector<bool>& fixed) {
   TrainingGraph step = forward_graph(network, loss, batch);
   if (step.parameters.empty()) {
     throw InputError(
@@ -121,7 +122,11 @@ TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch
   Backward backward = append_backward(graph, step.scores, gradient, step.parameters);
   step.gradients = std::move(backward.gradients);
   add_origins(step, backward.sources);
-  graph.outputs.insert(graph.outputs.end(), step.gradients.begin(), step.gradients.end());
+  for (std::size_t i = 0; i < step.gradients.size(); ++i) {
+    if (i >= fixed.size() || !fixed[i]) {
+      graph.outputs.push_back(step.gradients[i]);
+    }
+  }
   return step;
 }
 

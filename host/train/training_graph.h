@@ -40,7 +40,7 @@ struct StepNodeOrigin {
 };
 
 struct TrainingGraph {
-  Graph graph;  ///< outputs: the scores, then the gradients
+  Graph graph;  ///< outputs: the scores, then the gradients that are wanted
   std::int64_t batch = 0;
   TensorId input{};                  ///< [batch][shape of a sample]
   TensorId target{};                 ///< [batch][shape of the output]
@@ -54,8 +54,10 @@ struct TrainingGraph {
 };
 
 /// The network's forward nodes for a batch, the gradient of the loss by the scores, and the
-/// backward nodes. Throws InputError, naming the node, for what cannot be trained.
-TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch);
+/// backward nodes. Of parameters that are `fixed`, by their number, the gradient is no output, so
+/// that nothing computes it. Throws InputError, naming the node, for what cannot be trained.
+TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch,
+                             const std::vector<bool>& fixed = {});
 
 /// The forward nodes alone: no target, no gradients.
 TrainingGraph forward_graph(const Graph& network, Loss loss, std::int64_t batch);
