@@ -1,8 +1,20 @@
 #include "host/fuzz/random_walks.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace systol {
+namespace {
+
+/// What is left of the range; a walk that does not fit would go on anywhere.
+std::uint64_t left_over(std::uint64_t bytes, std::uint64_t low, std::uint64_t high) {
+  if (low > high || bytes > high - low) {
+    throw std::logic_error("a drawn walk does not fit into its range");
+  }
+  return high - low - bytes;
+}
+
+}  // namespace
 
 std::uint32_t RandomWalks::between(std::uint64_t low, std::uint64_t high) {
   return static_cast<std::uint32_t>(low + random_.next() % (high - low + 1));
@@ -35,7 +47,7 @@ std::array<std::uint64_t, 3> RandomWalks::factors(std::uint64_t count, std::size
 isa::Walk RandomWalks::read(std::uint64_t count, std::uint64_t bytes, std::uint64_t low,
                             std::uint64_t high, std::size_t loops) {
   isa::Walk walk;
-  std::uint64_t left = high - low - bytes;
+  std::uint64_t left = left_over(bytes, low, high);
   const std::array<std::uint64_t, 3> counts = factors(count, loops);
   for (std::size_t i = 0; i < 3; ++i) {
     walk.loops[i].count = counts[i];
@@ -57,7 +69,7 @@ isa::Walk RandomWalks::write(std::uint64_t count, std::uint64_t bytes, std::uint
   std::swap(order[1], order[between(1, 2)]);
   // Gaps of three loops fit in what is left over.
   const std::uint64_t widest =
-      std::min<std::uint64_t>((high - low - bytes * count) / (3 * count), 7);
+      std::min<std::uint64_t>(left_over(bytes * count, low, high) / (3 * count), 7);
   std::uint64_t span = bytes;
   for (const std::size_t i : order) {
     walk.loops[i].count = counts[i];

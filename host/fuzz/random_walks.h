@@ -21,6 +21,7 @@ class RandomWalks {
   /// A number that divides `of`.
   std::uint32_t divisor(std::uint64_t of);
 
+  // Both throw std::logic_error for what does not fit.
   /// `count` pieces that may overlap, in [low, high), in at most `loops` loops.
   isa::Walk read(std::uint64_t count, std::uint64_t bytes, std::uint64_t low, std::uint64_t high,
                  std::size_t loops = isa::Walk::kLoops);

@@ -236,6 +236,8 @@ class Drawing {
     activate.bias = between(0, 1) == 1;
     activate.relu = between(0, 1) == 1;
     activate.wide = between(0, 1) == 1;
+    // Many rows of four bytes a value do not fit.
+    activate.wide = activate.wide && rows_ * activate.row_bytes() <= kWalkBuffer - kConstants;
     activate.buffer = write(rows_, activate.row_bytes(), kConstants, kWalkBuffer);
     append(activate);
   }
