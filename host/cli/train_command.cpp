@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <bit>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,9 +14,11 @@
 #include "host/cli/train_options.h"
 #include "host/cli/train_samples.h"
 #include "host/export/network_onnx.h"
+#include "host/export/sample_grid.h"
 #include "host/import/limits.h"
 #include "host/import/model.h"
 #include "host/session/engine.h"
+#include "host/train/adversarial_trainer.h"
 #include "host/train/batch_graph.h"
 #include "host/train/training_report.h"
 #include "host/training_page/training_page.h"
@@ -26,8 +29,8 @@ namespace systol {
 namespace {
 
 /// With the values that it begins with. What its file says of int8 holds no longer.
-Graph load_network(const TrainWords& words) {
-  Graph network = import_model_or_sizes(words.model);
+Graph load_network(const std::string& model, const TrainWords& words) {
+  Graph network = import_model_or_sizes(model);
   check_values(network, 1);
   initialise(network, initialiser_of(words), seed_of(words));
   network.fixed_quantisations.clear();
@@ -59,12 +62,10 @@ std::optional<ArrayConfig> array_of(const TrainWords& words) {
   return array;
 }
 
-TrainingCost cost_on(const ArrayConfig& array, const Graph& network,
-                     const TrainingSettings& settings, std::size_t samples) {
+TrainingCost cost_on(const ArrayConfig& array, std::vector<StepCost> steps) {
   FastEngine times;
   times.values = false;
-  return training_cost(network, settings.loss, samples, settings.batch, array,
-                       *make_engine(times, array));
+  return training_cost(std::move(steps), array, *make_engine(times, array));
 }
 
 /// Of all trainings together: nothing where each went to its end.
@@ -104,16 +105,11 @@ void write_reports(const TrainWords& words, const TrainingReport& report) {
   }
 }
 
-int train(TrainWords& words, const std::string& command_line) {
-  words.model = named_file(words.model).string();
-  words.config = named_file(words.config).string();
-  check_train_words(words);
-  std::vector<TrainingSettings> settings;
-  for (const std::string& rate : words.rates) {
-    settings.push_back(settings_of(words, rate));
-  }
-  const std::optional<ArrayConfig> array = array_of(words);
-  const Graph network = load_network(words);
+/// With a run for each learning rate.
+TrainingReport train_network(const TrainWords& words, const std::string& command_line,
+                             std::vector<TrainingSettings> settings,
+                             const std::optional<ArrayConfig>& array) {
+  const Graph network = load_network(words.model, words);
   ReadSamples samples = read_training_samples(network, words.data, words, words.limit);
   const TrainingData tests = words.test.inputs.empty()
                                  ? TrainingData{}
@@ -122,17 +118,102 @@ int train(TrainWords& words, const std::string& command_line) {
                         samples.data.count,     tests.count,  !words.data.labels.empty(),
                         parameters_in(network), {},           {}};
   if (array) {
-    report.cost = cost_on(*array, network, settings.front(), samples.data.count);
+    const TrainingSettings& first = settings.front();
+    report.cost =
+        cost_on(*array, network_steps(network, first.loss, samples.data.count, first.batch,
+                                      fixed_parameters(network, first.fixed)));
   }
   for (TrainingSettings& of_run : settings) {
-    of_run.piece = array ? array->rows : 0;
     Trainer trainer(network, std::move(of_run), samples.data, tests);
     const std::string diverged = train_to_the_end(trainer, words);
     report.runs.push_back(run_of(trainer, trainer.history(), trainer.network(), diverged));
-    if (!words.exported.empty() && report.runs.back().diverged.empty()) {
+    if (!words.exported.empty() && diverged.empty()) {
       write_file(words.exported, float_onnx(trainer.network()));
     }
   }
+  return report;
+}
+
+/// The picture of what a generator makes, where its output is an image.
+class SamplePictures {
+ public:
+  SamplePictures(AdversarialTrainer& trainer, const TrainWords& words) : trainer_(trainer) {
+    const Graph& generator = trainer.generator();
+    image_ = image_of(generator.shape(generator.outputs.front()));
+    if (!image_ && !words.pictures.empty()) {
+      throw InputError(fmt::format(
+          "--samples: what {} makes is no image in grey or in three colours", generator.place()));
+    }
+  }
+
+  /// After an epoch: of 1, 2, 4, 8, ... and of the last one a picture is kept.
+  void after_epoch() {
+    const std::uint64_t epoch = trainer_.steps_done() / trainer_.steps_per_epoch();
+    if (image_ && (std::has_single_bit(epoch) || trainer_.done())) {
+      pictures_.push_back({fmt::format("after {} epoch{}", epoch, epoch == 1 ? "" : "s"), png()});
+    }
+  }
+  const std::vector<SamplePicture>& pictures() const { return pictures_; }
+  std::string png() {
+    constexpr std::size_t kSamples = 64;
+    return sample_grid_png(trainer_.make(kSamples), *image_,
+                           trainer_.adversary().input_range.value_or(ValueRange{}));
+  }
+
+ private:
+  AdversarialTrainer& trainer_;
+  std::optional<SampleImage> image_;
+  std::vector<SamplePicture> pictures_;
+};
+
+TrainingReport train_adversaries(const TrainWords& words, const std::string& command_line,
+                                 const TrainingSettings& settings,
+                                 const std::optional<ArrayConfig>& array) {
+  const Graph generator = load_network(words.model, words);
+  const Graph adversary = load_network(words.adversary, words);
+  ReadSamples samples = read_training_samples(adversary, words.data, words, words.limit);
+  const std::size_t count = samples.data.count;
+  AdversarialTrainer trainer(generator, adversary, settings, std::move(samples.data));
+  SamplePictures pictures(trainer, words);
+  TrainingReport report{generator.name,           command_line, samples.how, count, 0, true,
+                        parameters_in(generator), {},           {}};
+  TrainingReport judge{adversary.name,           command_line, samples.how, count, 0, true,
+                       parameters_in(adversary), {},           {}};
+  if (array) {
+    report.cost = cost_on(
+        *array, generator_steps(generator, adversary, settings.loss, count, settings.batch));
+    judge.cost = cost_on(
+        *array, adversary_steps(generator, adversary, settings.loss, count, settings.batch));
+  }
+  const std::string diverged =
+      train_to_the_end(trainer, words, [&pictures] { pictures.after_epoch(); });
+  report.runs = {run_of(trainer, trainer.generator_history(), trainer.generator(), diverged)};
+  judge.runs = {run_of(trainer, trainer.adversary_history(), trainer.adversary(), diverged)};
+  report.adversary.push_back(std::move(judge));
+  report.pictures = pictures.pictures();
+  if (diverged.empty() && !words.exported.empty()) {
+    write_file(words.exported, float_onnx(trainer.generator()));
+  }
+  if (!words.pictures.empty()) {
+    write_file(words.pictures, pictures.png());
+  }
+  return report;
+}
+
+int train(TrainWords& words, const std::string& command_line) {
+  words.model = named_file(words.model).string();
+  words.adversary = named_file(words.adversary).string();
+  words.config = named_file(words.config).string();
+  check_train_words(words);
+  const std::optional<ArrayConfig> array = array_of(words);
+  std::vector<TrainingSettings> settings;
+  for (const std::string& rate : words.rates) {
+    settings.push_back(settings_of(words, rate));
+    settings.back().piece = array ? array->rows : 0;
+  }
+  const TrainingReport report =
+      words.adversary.empty() ? train_network(words, command_line, std::move(settings), array)
+                              : train_adversaries(words, command_line, settings.front(), array);
   write_reports(words, report);
   const std::string divergence = divergence_of(report);
   if (!divergence.empty()) {
@@ -155,7 +236,11 @@ void add_train_command(CLI::App& app, Subcommand& action, const std::string& com
       "    --learning-rate 1 --epochs 1000 --batch 4\n"
       "  systol train configs/training/mnist-mlp.yaml -c configs/edge_16x16_bf16.yaml \\\n"
       "    --data train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz \\\n"
-      "    --optimiser adam --learning-rate 0.001 --epochs 5 --batch 64 --export mlp.onnx");
+      "    --optimiser adam --learning-rate 0.001 --epochs 5 --batch 64 --export mlp.onnx\n"
+      "  systol train configs/training/digit-generator.yaml -c configs/edge_16x16_bf16.yaml \\\n"
+      "    --adversary configs/training/digit-critic.yaml --data train-images-idx3-ubyte.gz \\\n"
+      "    --optimiser adam --learning-rate 0.0002 --beta1 0.5 --epochs 50 --batch 64 \\\n"
+      "    --samples digits.png --export generator.onnx");
   command.callback([words, &action, command_line] {
     action = [words, command_line] { return train(*words, command_line); };
   });

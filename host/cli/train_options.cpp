@@ -96,6 +96,10 @@ void add_learning_options(CLI::App& command, TrainWords& words) {
   command
       .add_option("--momentum", words.momentum, "of sgd and signsgd; default 0.\n  --momentum 0.9")
       ->check(CLI::Range(0.0F, 0.9999F));
+  command
+      .add_option("--beta1", words.beta1,
+                  "of adam: how much of its mean of gradients is kept; default 0.9.\n  --beta1 0.5")
+      ->check(CLI::Range(0.0F, 0.9999F));
   add_rate_options(command, words);
   command.add_option("--epochs", words.epochs, "how often all samples are learned.\n  --epochs 5")
       ->check(CLI::Range(1U, 10'000'000U))
@@ -142,6 +146,9 @@ void add_output_options(CLI::App& command, TrainWords& words) {
   add_file(command, "--export", words.exported,
            "write the trained network as ONNX, in float32; `systol run` quantises it.\n"
            "  --export mlp.onnx");
+  add_file(command, "--samples", words.pictures,
+           "with --adversary: write what the generator makes in the end as a PNG.\n"
+           "  --samples digits.png");
   add_file(command, "--json", words.json,
            "write settings and history as JSON to FILE, '-' for standard output instead of the "
            "table; docs/training.md describes it.\n  --json training.json");
@@ -186,6 +193,54 @@ void check_samples(const SampleWords& samples, const std::string& inputs,
   }
 }
 
+/// Whether the samples that are learned, and the tests, have what they need.
+void check_all_samples(const TrainWords& words) {
+  if (words.data.inputs.empty()) {
+    throw InputError("--data FILE is needed: the samples that are learned");
+  }
+  if (words.adversary.empty()) {
+    check_samples(words.data, "--data", "--");
+  } else if (!(words.data.labels.empty() && words.data.targets.empty() &&
+               words.test.inputs.empty())) {
+    throw InputError("--adversary takes no --labels, --targets or --test: --data FILE is all");
+  }
+  if (!words.test.inputs.empty()) {
+    check_samples(words.test, "--test", "--test-");
+  } else if (!words.test.labels.empty() || !words.test.targets.empty()) {
+    throw InputError("--test-labels and --test-targets need --test FILE");
+  }
+}
+
+void check_adversary(const TrainWords& words) {
+  if (words.adversary.empty()) {
+    if (!words.pictures.empty()) {
+      throw InputError("--samples needs --adversary FILE");
+    }
+    return;
+  }
+  if (words.rates.size() > 1 || !words.fixed.empty()) {
+    throw InputError("--adversary needs one --learning-rate, and no --fixed");
+  }
+  if (!words.pictures.empty() && !words.pictures.ends_with(".png")) {
+    throw InputError(
+        fmt::format("--samples {}: allowed: a name that ends in .png", words.pictures));
+  }
+}
+
+void check_checkpoint(const TrainWords& words) {
+  if (words.checkpoint.empty() && (words.resume || words.checkpoint_every)) {
+    throw InputError("--resume and --checkpoint-every need --checkpoint FILE");
+  }
+  std::error_code ignored;
+  const bool exists = std::filesystem::exists(words.checkpoint, ignored);
+  if (!words.checkpoint.empty() && exists != words.resume) {
+    throw InputError(
+        fmt::format("--checkpoint {}: {}", words.checkpoint,
+                    exists ? "that file is there already: go on with --resume, or name another"
+                           : "there is no such file to resume from"));
+  }
+}
+
 }  // namespace
 
 void add_train_options(CLI::App& command, TrainWords& words) {
@@ -195,6 +250,10 @@ void add_train_options(CLI::App& command, TrainWords& words) {
                   "made-up ones")
       ->type_name(kFileValue)
       ->required();
+  add_file(command, "--adversary", words.adversary,
+           "MODEL is a generator, which learns to make samples like those of --data: its input is "
+           "noise, and this network, which learns too, says which of them are data.\n"
+           "  --adversary configs/training/digit-critic.yaml");
   command
       .add_option("-c,--config", words.config,
                   "the array that multiplies, of PEs with `pe: bf16`; not with --precision fp32.\n"
@@ -213,13 +272,17 @@ void add_train_options(CLI::App& command, TrainWords& words) {
 TrainingSettings settings_of(const TrainWords& words, const std::string& rate) {
   TrainingSettings settings;
   const bool labelled = !words.data.labels.empty();
-  settings.loss = !words.loss.empty() ? named<Loss>(kLossNames, words.loss)
-                  : labelled          ? Loss::CrossEntropy
-                                      : Loss::MeanSquaredError;
+  settings.loss = !words.loss.empty()                    ? named<Loss>(kLossNames, words.loss)
+                  : labelled || !words.adversary.empty() ? Loss::CrossEntropy
+                                                         : Loss::MeanSquaredError;
   settings.optimiser.kind = named<OptimiserKind>(kOptimiserNames, words.optimiser);
   if (words.momentum && settings.optimiser.kind == OptimiserKind::Adam) {
     throw InputError("--momentum needs --optimiser sgd or signsgd");
   }
+  if (words.beta1 && settings.optimiser.kind != OptimiserKind::Adam) {
+    throw InputError("--beta1 needs --optimiser adam");
+  }
+  settings.optimiser.beta1 = words.beta1.value_or(settings.optimiser.beta1);
   settings.optimiser.momentum = words.momentum.value_or(0.0F);
   settings.schedule = schedule_of(words, rate);
   settings.epochs = words.epochs;
@@ -246,30 +309,17 @@ void check_train_words(const TrainWords& words) {
   if (words.config.empty() && !words.overrides.empty()) {
     throw InputError("--set needs -c ARRAY");
   }
-  if (words.data.inputs.empty()) {
-    throw InputError("--data FILE is needed: the samples that are learned");
-  }
-  check_samples(words.data, "--data", "--");
-  if (!words.test.inputs.empty()) {
-    check_samples(words.test, "--test", "--test-");
-  } else if (!words.test.labels.empty() || !words.test.targets.empty()) {
-    throw InputError("--test-labels and --test-targets need --test FILE");
-  }
-  if (words.checkpoint.empty() && (words.resume || words.checkpoint_every)) {
-    throw InputError("--resume and --checkpoint-every need --checkpoint FILE");
-  }
+  check_adversary(words);
+  check_all_samples(words);
   if (words.rates.size() > 1 && !(words.checkpoint.empty() && words.exported.empty())) {
     throw InputError("--checkpoint and --export need one --learning-rate, not several");
   }
-  std::error_code ignored;
-  const bool exists = std::filesystem::exists(words.checkpoint, ignored);
-  if (!words.checkpoint.empty() && exists != words.resume) {
-    throw InputError(
-        fmt::format("--checkpoint {}: {}", words.checkpoint,
-                    exists ? "that file is there already: go on with --resume, or name another"
-                           : "there is no such file to resume from"));
-  }
+  check_checkpoint(words);
   std::vector<FileOption> inputs = model_file_options("MODEL", words.model);
+  if (!words.adversary.empty()) {
+    const std::vector<FileOption> adversary = model_file_options("--adversary", words.adversary);
+    inputs.insert(inputs.end(), adversary.begin(), adversary.end());
+  }
   const auto add = [&](const char* option, const std::string& file) {
     inputs.push_back({option, file_place(file).path.string()});
   };
@@ -282,7 +332,8 @@ void check_train_words(const TrainWords& words) {
   check_files(inputs, std::vector<FileOption>{{"--checkpoint", words.checkpoint},
                                               {"--export", words.exported},
                                               {"--json", words.json},
-                                              {"--report", words.page}});
+                                              {"--report", words.page},
+                                              {"--samples", words.pictures}});
 }
 
 }  // namespace systol

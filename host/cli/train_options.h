@@ -22,6 +22,7 @@ struct SampleWords {
 /// The options as they were typed; what is empty was not given.
 struct TrainWords {
   std::string model;
+  std::string adversary;
   std::string config;
   std::vector<std::string> overrides;
   SampleWords data;
@@ -32,6 +33,7 @@ struct TrainWords {
   std::string loss;
   std::string optimiser = "sgd";
   std::optional<float> momentum;
+  std::optional<float> beta1;
   std::vector<std::string> rates{"0.01"};
   std::string schedule = "constant";
   std::optional<double> decay;
@@ -49,6 +51,7 @@ struct TrainWords {
   std::string exported;
   std::string json;
   std::string page;
+  std::string pictures;
 };
 
 void add_train_options(CLI::App& command, TrainWords& words);

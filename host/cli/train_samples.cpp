@@ -66,7 +66,7 @@ ReadSamples read_training_samples(const Graph& network, const SampleWords& words
   if (!words.labels.empty()) {
     samples.data.labels = read_classes(network, words.labels, in_file);
     samples.data.labels.resize(samples.data.count);
-  } else {
+  } else if (!words.targets.empty()) {
     samples.data.targets = read_targets(network, words.targets, in_file, most);
     samples.data.targets.resize(samples.data.count * network.output_size());
   }

@@ -12,9 +12,9 @@ struct ReadSamples {
   std::string how;  ///< what the numbers were taken for, for people
 };
 
-/// As the network takes them: the first `limit`. `option` stands before "labels" and "targets" in
-/// errors. Throws InputError where samples, labels and targets are not as many, or do not fit the
-/// network.
+/// As the network takes them: the first `limit`, with labels or targets where the words name some.
+/// `option` stands before "labels" and "targets" in errors. Throws InputError where samples, labels
+/// and targets are not as many, or do not fit the network.
 ReadSamples read_training_samples(const Graph& network, const SampleWords& words,
                                   const TrainWords& all, std::optional<std::uint32_t> limit);
 

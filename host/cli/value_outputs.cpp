@@ -34,8 +34,9 @@ void add_value_options(CLI::App& command, ValueOptions& options) {
   command
       .add_option(
           "--outputs", options.outputs,
-          "write the network's outputs, in its own units, as a table (.csv) or as a float32 "
-          "array [samples, outputs] (.npy).\n  --outputs outputs.csv")
+          "write the network's outputs, in its own units, as a table (.csv), as a float32 "
+          "array [samples, outputs] (.npy), or, of images, side by side as a picture (.png), 0 "
+          "black and 1 white.\n  --outputs outputs.csv")
       ->type_name(kFileValue);
   command
       .add_option(

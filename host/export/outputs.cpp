@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/export/npy_text.h"
+#include "host/export/sample_grid.h"
 #include "host/report/csv_field.h"
 #include "sim/base/error.h"
 #include "sim/base/output_file.h"
@@ -47,22 +48,33 @@ OutputFormat output_format(const std::filesystem::path& path, const Graph& graph
   if (path.extension() == ".csv") {
     return OutputFormat::Csv;
   }
-  if (path.extension() != ".npy") {
-    throw InputError(fmt::format("{}: allowed: a name that ends in .csv or .npy", path.string()));
+  const bool picture = path.extension() == ".png";
+  if (path.extension() != ".npy" && !picture) {
+    throw InputError(
+        fmt::format("{}: allowed: a name that ends in .csv, .npy or .png", path.string()));
   }
   if (graph.outputs.size() != 1) {
     throw InputError(fmt::format(
-        "{}: '{}' has {} outputs, and a .npy holds one array; allowed: a name that ends in .csv",
-        path.string(), graph.name, graph.outputs.size()));
+        "{}: '{}' has {} outputs, and a {} holds one array; allowed: a name that ends in .csv",
+        path.string(), graph.name, graph.outputs.size(), path.extension().string()));
   }
-  return OutputFormat::Npy;
+  const Shape& shape = graph.shape(graph.outputs.front());
+  if (picture && !image_of(shape)) {
+    throw InputError(fmt::format(
+        "{}: the output of '{}' is {}, which is no image in grey or in three colours; allowed: a "
+        "name that ends in .csv or .npy",
+        path.string(), graph.name, to_string(shape)));
+  }
+  return picture ? OutputFormat::Png : OutputFormat::Npy;
 }
 
 void write_outputs(const RunReport& report, std::span<const std::string> names, OutputFormat format,
                    const std::filesystem::path& path) {
+  const OutputValues& output = report.outputs.front();
   if (format == OutputFormat::Npy) {
-    const OutputValues& output = report.outputs.front();
     write_file(path, npy_text(output.values, with_samples(report.samples, output.shape)));
+  } else if (format == OutputFormat::Png) {
+    write_file(path, sample_grid_png(output.values, *image_of(output.shape), {0.0F, 1.0F}));
   } else if (names.empty()) {
     write_file(path, csv_text(report, value_names(report)));
   } else {

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "host/page/base64.h"
 #include "host/page/html_text.h"
 
 namespace systol {
@@ -82,6 +83,17 @@ void PageSection::chart(const PageChart& chart) {
       "<figure class=\"chart\"><figcaption>{}</figcaption>"
       "<div id=\"{}\" class=\"plot\" role=\"img\" aria-label=\"{}\"></div></figure>\n",
       html_text(chart.caption), place, html_text(chart.description));
+}
+
+void PageSection::pictures(const std::vector<PagePicture>& pictures) {
+  content_ += "<div class=\"pictures\">\n";
+  for (const PagePicture& picture : pictures) {
+    content_ += fmt::format(
+        "<figure><figcaption>{}</figcaption><img alt=\"{}\" src=\"data:image/png;base64,{}\">"
+        "</figure>\n",
+        html_text(picture.caption), html_text(picture.description), base64(picture.png));
+  }
+  content_ += "</div>\n";
 }
 
 void PageSection::array(const ArrayPlayer& player) {

@@ -44,6 +44,13 @@ struct PageTable {
   bool folded = false;  ///< only its caption is shown until somebody opens it
 };
 
+/// A picture of few pixels, which are shown as squares.
+struct PagePicture {
+  std::string caption;
+  std::string description;  ///< what it shows, for those who do not see it
+  std::string png;          ///< the bytes of a PNG
+};
+
 /// A Vega-Lite specification, whose `data` name data sets of the page.
 struct PageChart {
   std::string caption;
@@ -65,6 +72,8 @@ class PageSection {
   void list(const std::vector<std::string>& lines);
   void table(const PageTable& table);
   void chart(const PageChart& chart);
+  /// Beside each other, as far as there is room.
+  void pictures(const std::vector<PagePicture>& pictures);
   void array(const ArrayPlayer& player);
 
   const std::string& id() const { return id_; }

@@ -4,29 +4,13 @@
 #include <string_view>
 
 #include "host/page/array_player.h"
+#include "host/page/base64.h"
 #include "host/report/numbers.h"
 #include "host/run_page/sections.h"
 #include "sim/base/text.h"
 
 namespace systol {
 namespace {
-
-std::string base64(const std::string& bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
-    std::uint32_t group = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      group = group << 8 | (i < count ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      text += i <= count ? kDigits[group >> (18 - 6 * i) & 63] : '=';
-    }
-  }
-  return text;
-}
 
 std::string planes(const WavefrontCycle& cycle) {
   std::string bytes;

@@ -25,18 +25,27 @@ bool weighs_distances(const Graph& network, TensorId id) {
 
 }  // namespace
 
-std::vector<LearnedValues> learned_parameters(Graph& network, const std::set<std::string>& fixed) {
-  std::vector<LearnedValues> parameters;
-  std::set<std::string> left = fixed;
-  std::vector<std::string> names;
+std::vector<bool> fixed_parameters(const Graph& network, const std::set<std::string>& names) {
+  std::vector<bool> fixed;
+  std::set<std::string> left = names;
+  std::vector<std::string> known;
   for (const TensorId id : parameters_of(network)) {
-    const std::string& name = names.emplace_back(network.tensor(id).name);
-    parameters.push_back(
-        {name, network.constant(id)->values, left.erase(name) > 0, weighs_distances(network, id)});
+    known.push_back(network.tensor(id).name);
+    fixed.push_back(left.erase(known.back()) > 0);
   }
   if (!left.empty()) {
     throw InputError(fmt::format("{}: it has no parameter '{}'; it has {}", network.place(),
-                                 *left.begin(), fmt::join(names, ", ")));
+                                 *left.begin(), fmt::join(known, ", ")));
+  }
+  return fixed;
+}
+
+std::vector<LearnedValues> learned_parameters(Graph& network, const std::set<std::string>& fixed) {
+  const std::vector<bool> of_names = fixed_parameters(network, fixed);
+  std::vector<LearnedValues> parameters;
+  for (const TensorId id : parameters_of(network)) {
+    parameters.push_back({network.tensor(id).name, network.constant(id)->values,
+                          of_names[parameters.size()], weighs_distances(network, id)});
   }
   return parameters;
 }

@@ -29,8 +29,12 @@ struct LearnedValues {
   bool distances = false;  ///< weights of a layer with the similarity l1
 };
 
-/// Those of the network, which holds their values, in the order of parameters_of. Throws
-/// InputError for a name in `fixed` that it does not have.
+/// Which of parameters_of(network) have one of these names. Throws InputError for a name that none
+/// has.
+std::vector<bool> fixed_parameters(const Graph& network, const std::set<std::string>& names);
+
+/// Those of the network, which holds their values, in the order of parameters_of. Throws as
+/// fixed_parameters.
 std::vector<LearnedValues> learned_parameters(Graph& network, const std::set<std::string>& fixed);
 
 /// The sizes of them all, as an optimiser takes them.

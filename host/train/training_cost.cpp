@@ -102,8 +102,7 @@ double TrainingCost::time(const ArrayWork& work) const {
   return static_cast<double>(work.cycles().count()) / static_cast<double>(array.clock.count());
 }
 
-TrainingCost training_cost(const Graph& network, Loss loss, std::size_t samples, std::size_t batch,
-                           const ArrayConfig& config, Device& device) {
+TrainingCost training_cost(std::vector<StepCost> steps, const ArrayConfig& config, Device& device) {
   TrainingCost cost;
   cost.array = config;
   EnergyTable table = load_energy_table(config);
@@ -112,20 +111,12 @@ TrainingCost training_cost(const Graph& network, Loss loss, std::size_t samples,
     cost.table = std::move(table);
   }
   MatmulTimer timer(config, device);
-  const std::size_t whole = std::min(batch, samples);
-  std::vector<std::size_t> sizes{whole};
-  if (samples % whole != 0) {
-    sizes.push_back(samples % whole);
-  }
-  for (const std::size_t size : sizes) {
-    StepCost step;
-    step.samples = static_cast<std::uint32_t>(size);
-    step.matmuls = step_matmuls(training_graph(network, loss, static_cast<std::int64_t>(size)));
+  for (StepCost& step : steps) {
     for (const StepMatmul& matmul : step.matmuls) {
       step.work.push_back(timer.of(matmul.shape) * matmul.products);
     }
-    cost.steps.push_back(std::move(step));
   }
+  cost.steps = std::move(steps);
   return cost;
 }
 

@@ -85,10 +85,22 @@ struct TrainingCost {
   double time(const ArrayWork& work) const;         ///< in seconds
 };
 
-/// Of `samples` samples in batches of `batch`. `device` is one of `config` that needs no values.
-/// Throws InputError for a network that cannot be trained, and for an array that cannot run its
-/// matmuls.
-TrainingCost training_cost(const Graph& network, Loss loss, std::size_t samples, std::size_t batch,
-                           const ArrayConfig& config, Device& device);
+/// The steps of one network: of a whole batch, then of what is left in an epoch where it is less,
+/// with their matmuls and without their work. Which parameters are fixed is given by their numbers
+/// (training_graph). Throws InputError for a network that cannot be
+/// trained.
+std::vector<StepCost> network_steps(const Graph& network, Loss loss, std::size_t samples,
+                                    std::size_t batch, const std::vector<bool>& fixed = {});
+
+/// What an adversarial training's generator and its adversary have (AdversarialTrainer), from the
+/// same number of samples and the same batch: an adversary's step begins with making its samples.
+std::vector<StepCost> generator_steps(const Graph& generator, const Graph& adversary, Loss loss,
+                                      std::size_t samples, std::size_t batch);
+std::vector<StepCost> adversary_steps(const Graph& generator, const Graph& adversary, Loss loss,
+                                      std::size_t samples, std::size_t batch);
+
+/// Of steps whose matmuls are known. `device` is one of `config` that needs no values. Throws
+/// InputError for an array that cannot run them.
+TrainingCost training_cost(std::vector<StepCost> steps, const ArrayConfig& config, Device& device);
 
 }  // namespace systol

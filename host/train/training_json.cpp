@@ -145,13 +145,17 @@ Json run_json(const TrainingReport& report, const TrainingRun& run) {
   return json;
 }
 
-}  // namespace
-
-std::string report_json(const TrainingReport& report) {
+Json runs_json(const TrainingReport& report) {
   Json runs = Json::array();
   for (const TrainingRun& run : report.runs) {
     runs.push_back(run_json(report, run));
   }
+  return runs;
+}
+
+}  // namespace
+
+std::string report_json(const TrainingReport& report) {
   Json json{{"schema", {{"name", "systol.training"}, {"version", 1}}},
             {"systol", kVersion},
             {"command", report.command_line},
@@ -164,7 +168,12 @@ std::string report_json(const TrainingReport& report) {
   if (report.cost) {
     json["array"] = array_json(*report.cost);
   }
-  json["runs"] = std::move(runs);
+  json["runs"] = runs_json(report);
+  for (const TrainingReport& adversary : report.adversary) {
+    json["adversary"] = {{"model", adversary.model},
+                         {"parameters", adversary.parameters},
+                         {"runs", runs_json(adversary)}};
+  }
   return json.dump(2) + "\n";
 }
 

@@ -22,6 +22,12 @@ struct TrainingRun {
   std::string diverged;  ///< why it ended before its last step, in a sentence; empty: it did not
 };
 
+/// Samples side by side, as a PNG.
+struct SamplePicture {
+  std::string caption;
+  std::string png;
+};
+
 struct TrainingReport {
   std::string model;
   std::string command_line;
@@ -32,6 +38,10 @@ struct TrainingReport {
   std::uint64_t parameters = 0;      ///< values that are learned, and those that are fixed
   std::vector<TrainingRun> runs;     ///< one for each learning rate
   std::optional<TrainingCost> cost;  ///< on the array; nothing in a precision that none computes
+  /// Of a generator, whose accuracy is the share of its samples that the adversary took for data:
+  /// the adversary's report, with a run for each of the generator's. Empty of other networks.
+  std::vector<TrainingReport> adversary{};
+  std::vector<SamplePicture> pictures{};  ///< of what a generator makes
 };
 
 /// Which part of a step runs where, in a sentence.

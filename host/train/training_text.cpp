@@ -16,6 +16,10 @@ std::string number(double value) { return fmt::format("{:.6g}", value); }
 
 std::vector<std::string> head_of(const TrainingReport& report) {
   std::vector<std::string> head{"epoch", "steps", "learning rate", "loss"};
+  if (!report.adversary.empty()) {
+    head.insert(head.end(), {"taken for data", "adversary's loss", "adversary's accuracy"});
+    return head;
+  }
   if (report.labelled) {
     head.emplace_back("accuracy");
   }
@@ -28,8 +32,9 @@ std::vector<std::string> head_of(const TrainingReport& report) {
   return head;
 }
 
+/// `judged` is the adversary's run, if there is one.
 std::vector<std::string> row_of(const TrainingReport& report, const TrainingRun& run,
-                                std::uint64_t epoch) {
+                                const TrainingRun* judged, std::uint64_t epoch) {
   const EpochSummary summary = summary_of(run.history, epoch, run.steps_per_epoch);
   const std::uint64_t last = epoch * run.steps_per_epoch + summary.steps - 1;
   std::vector<std::string> row{fmt::format("{}", epoch + 1), grouped(last + 1),
@@ -37,6 +42,10 @@ std::vector<std::string> row_of(const TrainingReport& report, const TrainingRun&
                                number(summary.loss)};
   if (report.labelled) {
     row.push_back(percent(summary.accuracy));
+  }
+  if (judged != nullptr) {
+    const EpochSummary of_both = summary_of(judged->history, epoch, run.steps_per_epoch);
+    row.insert(row.end(), {number(of_both.loss), percent(of_both.accuracy)});
   }
   if (epoch < run.history.tests.size()) {
     const TestRecord& test = run.history.tests[epoch];
@@ -50,12 +59,16 @@ std::vector<std::string> row_of(const TrainingReport& report, const TrainingRun&
 
 std::string table_of(const TrainingReport& report, const TrainingRun& run) {
   TextTable table(head_of(report));
+  const TrainingRun* judged =
+      report.adversary.empty()
+          ? nullptr
+          : &report.adversary.front().runs[static_cast<std::size_t>(&run - report.runs.data())];
   const std::uint64_t epochs =
       (run.history.steps.size() + run.steps_per_epoch - 1) / run.steps_per_epoch;
   const std::uint64_t every = std::max<std::uint64_t>(1, epochs / kMostRows);
   for (std::uint64_t epoch = 0; epoch < epochs; ++epoch) {
     if ((epoch + 1) % every == 0 || epoch == 0 || epoch + 1 == epochs) {
-      table.add(row_of(report, run, epoch));
+      table.add(row_of(report, run, judged, epoch));
     }
   }
   return table.text();
@@ -88,8 +101,13 @@ std::string report_text(const TrainingReport& report) {
                                  grouped(report.parameters), grouped(report.samples), report.how);
   text +=
       report.test_samples == 0 ? "\n" : fmt::format(", {} tests\n", grouped(report.test_samples));
+  for (const TrainingReport& adversary : report.adversary) {
+    text += fmt::format("its adversary {}: {} parameters\n", adversary.model,
+                        grouped(adversary.parameters));
+  }
   text += fmt::format("{}\n", where_it_runs(report.runs.front().settings.precision));
-  for (const TrainingRun& run : report.runs) {
+  for (std::size_t i = 0; i < report.runs.size(); ++i) {
+    const TrainingRun& run = report.runs[i];
     text += fmt::format("\n{}\n{}", to_text(run.settings), table_of(report, run));
     if (!run.diverged.empty()) {
       text += fmt::format("diverged: {}\n", run.diverged);
@@ -97,9 +115,19 @@ std::string report_text(const TrainingReport& report) {
     if (report.cost) {
       text += array_line(*report.cost, run.history);
     }
+    for (const TrainingReport& adversary : report.adversary) {
+      if (adversary.cost) {
+        text += "adversary: " + array_line(*adversary.cost, adversary.runs[i].history);
+      }
+    }
   }
   if (report.cost) {
     text += "\n" + cost_text(report);
+  }
+  for (const TrainingReport& adversary : report.adversary) {
+    if (adversary.cost) {
+      text += "\nThe adversary:\n" + cost_text(adversary);
+    }
   }
   return text;
 }

@@ -13,7 +13,7 @@ constexpr const char* kLines = R"({
     "encoding": {
       "x": {"type": "quantitative", "scale": {"nice": false, "zero": false}},
       "y": {"type": "quantitative", "scale": {"zero": false}},
-      "color": {"field": "rate", "type": "nominal", "title": "learning rate"}
+      "color": {"type": "nominal"}
     }
   }]
 })";
@@ -41,6 +41,8 @@ Json rate_lines(const RateLines& lines) {
   encoding["x"]["axis"] = {{"title", lines.x_title}, {"grid", false}};
   encoding["y"]["field"] = lines.y;
   encoding["y"]["axis"] = {{"title", lines.y_title}, {"format", lines.format}};
+  encoding["color"]["field"] = lines.series;
+  encoding["color"]["title"] = lines.series_title;
   encoding["color"]["scale"] = {{"domain", lines.rates}, {"range", colours()}};
   if (lines.logarithmic) {
     encoding["y"]["scale"] = {{"type", "log"}};
@@ -50,7 +52,7 @@ Json rate_lines(const RateLines& lines) {
     encoding["y"]["scale"]["domainMax"] = *lines.highest;
   }
   encoding["tooltip"] =
-      Json::array({Json{{"field", "rate"}, {"title", "learning rate"}},
+      Json::array({Json{{"field", lines.series}, {"title", lines.series_title}},
                    Json{{"field", lines.x}, {"title", lines.x_title}},
                    Json{{"field", lines.y}, {"title", lines.y_title}, {"format", lines.format}}});
   if (!lines.at.empty()) {

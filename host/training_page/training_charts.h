@@ -9,20 +9,22 @@
 
 namespace systol {
 
-/// A line for each learning rate.
+/// A line for each learning rate, or for each network.
 struct RateLines {
-  std::string data;  ///< a data set with the column `rate`
+  std::string data;  ///< a data set with the column `series`
   std::string x;     ///< columns
   std::string y;
   std::string x_title;
   std::string y_title;
   std::string format;               ///< of y's numbers, as D3's
   bool logarithmic = false;         ///< y, of which no value is 0 then
-  std::vector<std::string> rates;   ///< in the order of the colours
+  std::vector<std::string> rates;   ///< the lines, in the order of the colours
   std::optional<double> highest{};  ///< y's value at the upper edge; lines above are cut off
   std::string ends{};               ///< a data set with a cross where a rate diverged, or empty
   bool dashes = false;              ///< by the column `samples`: which samples a line is of
   std::vector<std::uint64_t> at{};  ///< x's values, each a point; empty: points are not drawn
+  std::string series = "rate";      ///< a column: which line a row is of
+  std::string series_title = "learning rate";
 };
 
 /// A Vega-Lite specification.

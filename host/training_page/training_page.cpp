@@ -9,6 +9,8 @@
 #include "host/page/stacked_bars.h"
 #include "host/report/numbers.h"
 #include "host/report/version.h"
+#include "host/training_page/adversary_section.h"
+#include "host/training_page/step_rows.h"
 #include "host/training_page/training_charts.h"
 #include "sim/base/text.h"
 
@@ -38,25 +40,11 @@ std::uint64_t epochs_of(const TrainingRun& run) {
   return (run.history.steps.size() + run.steps_per_epoch - 1) / run.steps_per_epoch;
 }
 
-/// The mean loss of `count` steps from `first` on.
-double mean_loss(const std::vector<StepRecord>& steps, std::size_t first, std::size_t count) {
-  double sum = 0;
-  for (std::size_t i = first; i < first + count; ++i) {
-    sum += steps[i].loss;
-  }
-  return sum / static_cast<double>(count);
-}
-
 /// A point stands at its last step.
 DataSet step_rows(const TrainingReport& report) {
   DataSet data{"steps", {"rate", "step", "loss"}, {}};
   for (const TrainingRun& run : report.runs) {
-    const std::vector<StepRecord>& steps = run.history.steps;
-    const std::size_t width = (steps.size() + kMostStepPoints - 1) / kMostStepPoints;
-    for (std::size_t first = 0; first < steps.size(); first += width) {
-      const std::size_t count = std::min(width, steps.size() - first);
-      data.rows.push_back({rate_of(run), first + count, mean_loss(steps, first, count)});
-    }
+    add_step_rows(data, rate_of(run), run.history.steps);
   }
   return data;
 }
@@ -310,9 +298,12 @@ void add_weights(Page& page, const TrainingReport& report) {
   page.data(std::move(moments));
 }
 
-void add_array(Page& page, const TrainingCost& cost) {
+/// `of` is the adversary, or empty.
+void add_array(Page& page, const TrainingCost& cost, const std::string& of) {
   const std::vector<LayerCost> layers = cost.layers(StepCounts(cost.steps.size()));
-  PageSection& section = page.section("array", "What a step takes on the array");
+  PageSection& section =
+      page.section(of + "array", of.empty() ? "What a step takes on the array"
+                                            : "What a step of the adversary takes");
   const ArrayWork step = cost.steps.front().total();
   const std::optional<Picojoules> used = cost.energy(step);
   section.facts(
@@ -323,20 +314,23 @@ void add_array(Page& page, const TrainingCost& cost) {
        {"Energy", used ? energy(*used) : "not known",
         used ? "of the array, its buffers and memories" : "of bf16 PEs on this table"}});
   section.paragraph(where_it_runs(Precision::Bfloat16));
-  const DataSet bars = bar_rows(layers);
+  DataSet bars = bar_rows(layers);
+  bars.name = of + bars.name;
   section.chart(
       {"Cycles of a step, layer by layer",
        "A bar for each layer, of its matmuls forward and backward.",
        stacked_bars(
-           {"layer-cycles",
+           {bars.name,
             bars.rows.size(),
             "layer",
             {{"forward", "#0b5cad"}, {"input gradient", "#d55e00"}, {"weight gradient", "#009e73"}},
             "matmul",
             "cycles",
             "~s"})});
+  DataSet costs = layer_rows(cost, layers);
+  costs.name = of + costs.name;
   PageTable table{"Matmuls of a step",
-                  "costs",
+                  costs.name,
                   {{"layer", "layer"},
                    {"matmul", "matmul"},
                    {"size", "rows × depth × columns"},
@@ -347,8 +341,8 @@ void add_array(Page& page, const TrainingCost& cost) {
     table.columns.push_back({"energy_pj", "energy", CellKind::Energy});
   }
   section.table(table);
-  page.data(bars);
-  page.data(layer_rows(cost, layers));
+  page.data(std::move(bars));
+  page.data(std::move(costs));
 }
 
 }  // namespace
@@ -373,10 +367,20 @@ std::string training_page(const TrainingReport& report) {
   }
   summary.code("The command that makes this page", report.command_line);
   page.data(rate_rows(report));
-  add_convergence(page, report);
+  if (report.adversary.empty()) {
+    add_convergence(page, report);
+  } else {
+    add_pictures(page, report);
+    add_contest(page, report);
+  }
   add_weights(page, report);
   if (report.cost) {
-    add_array(page, *report.cost);
+    add_array(page, *report.cost, "");
+  }
+  for (const TrainingReport& adversary : report.adversary) {
+    if (adversary.cost) {
+      add_array(page, *adversary.cost, "adversary-");
+    }
   }
   return page.html();
 }

@@ -7,10 +7,6 @@
 
 namespace systol {
 
-/// Of a learning rate's steps a chart shows at most so many points, each the mean over as many
-/// steps as are then left.
-inline constexpr std::size_t kMostStepPoints = 400;
-
 /// The whole HTML file. The same values give the same bytes.
 std::string training_page(const TrainingReport& report);
 

@@ -125,6 +125,83 @@ TEST_F(TrainRun, KilledAtAnyMomentGoesOnToTheSameBits) {
   EXPECT_EQ(content("stopped.checkpoint"), content("whole.checkpoint"));
 }
 
+/// A generator of 4 x 4 pixels: what it makes is a picture, and its int8 makes one, too.
+class Contest : public TrainRun {
+ protected:
+  Contest() {
+    folder_.write(
+        "generator.yaml",
+        "name: gen\ninput: {shape: [3]}\nlayers:\n  - dense: {units: 8, activation: relu, "
+        "name: g}\n  - reshape: {shape: [2, 2, 2]}\n  - conv_transpose: {filters: 1, "
+        "kernel: 4, stride: 2, padding: 1, activation: sigmoid, name: paint}\n");
+    folder_.write("judge.yaml",
+                  "name: judge\ninput: {shape: [16]}\nlayers:\n  - dense: {units: 4, activation: "
+                  "relu, name: d}\n  - dense: {units: 1, activation: sigmoid, name: say}\n");
+    std::string rows;
+    for (int i = 0; i < 10; ++i) {
+      rows += "0,0,0,0,1,1,1,1,0,0,0,0,1,1,1,1\n";
+    }
+    folder_.write("stripes.csv", rows);
+  }
+  static std::vector<std::string> contest(const std::vector<std::string>& more) {
+    std::vector<std::string> words{"train",
+                                   "generator.yaml",
+                                   "--adversary",
+                                   "judge.yaml",
+                                   "--data",
+                                   "stripes.csv",
+                                   "-c",
+                                   "floats.yaml",
+                                   "--batch",
+                                   "4",
+                                   "--learning-rate",
+                                   "0.01",
+                                   "--optimiser",
+                                   "adam",
+                                   "--beta1",
+                                   "0.5"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+};
+
+TEST_F(Contest, MakesPicturesThatInt8MakesToo) {
+  const Ended ended =
+      systol(contest({"--epochs", "3", "--samples", "made.png", "--report", "made.html", "--json",
+                      "made.json", "--export", "made.onnx"}));
+  ASSERT_EQ(ended.status, kOk) << ended.err;
+  EXPECT_EQ(content("made.png").substr(1, 3), "PNG");
+  EXPECT_NE(content("made.html").find("data:image/png;base64,iVBORw0KGgo"), std::string::npos);
+  const nlohmann::json made = json("made.json");
+  EXPECT_EQ(made["runs"][0]["step_losses"].size(), 9U);
+  EXPECT_EQ(made["adversary"]["runs"][0]["step_losses"].size(), 9U);
+  EXPECT_GT(made["runs"][0]["step_cycles"][0], 0);
+  EXPECT_GT(made["adversary"]["runs"][0]["step_cycles"][0], 0);
+  ASSERT_EQ(systol({"run", "made.onnx", "-c", "array.yaml", "--outputs", "int8.png"}).status, kOk);
+  EXPECT_EQ(content("int8.png").substr(1, 3), "PNG");
+}
+
+TEST_F(Contest, GoesOnFromACheckpoint) {
+  ASSERT_EQ(systol(contest({"--epochs", "4", "--checkpoint", "whole.checkpoint"})).status, kOk);
+  ASSERT_EQ(systol(contest({"--epochs", "2", "--checkpoint", "part.checkpoint"})).status, kOk);
+  ASSERT_EQ(
+      systol(contest({"--epochs", "4", "--checkpoint", "part.checkpoint", "--resume"})).status,
+      kOk);
+  EXPECT_EQ(content("part.checkpoint"), content("whole.checkpoint"));
+}
+
+TEST_F(Contest, RefusesWhatDoesNotGoWithIt) {
+  const auto refuses = [&](const std::vector<std::string>& more, const std::string& message) {
+    EXPECT_EQ(systol(contest(more)), error(kWrongInput, message));
+  };
+  refuses({"--labels", "stripes.csv"},
+          "--adversary takes no --labels, --targets or --test: --data FILE is all");
+  refuses({"--fixed", "g.bias"}, "--adversary needs one --learning-rate, and no --fixed");
+  refuses({"--samples", "made.jpg"}, "--samples made.jpg: allowed: a name that ends in .png");
+  expect_refused({"--samples", "made.png"}, "--samples needs --adversary FILE");
+  expect_refused({"--beta1", "0.5"}, "--beta1 needs --optimiser adam");
+}
+
 TEST_F(TrainRun, ThatDivergesKeepsItsCheckpoint) {
   const Ended ended = systol(
       words("adder", "targets",

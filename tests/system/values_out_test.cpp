@@ -165,7 +165,7 @@ TEST_F(ValuesOut, AFileThatIsReadOrWrittenTwiceIsRefused) {
 
 TEST_F(ValuesOut, WhatCannotBeWrittenIsRefusedBeforeTheRun) {
   EXPECT_EQ(systol(run({"--outputs", "o.txt"})),
-            error(kWrongInput, "--outputs o.txt: allowed: a name that ends in .csv or .npy"));
+            error(kWrongInput, "--outputs o.txt: allowed: a name that ends in .csv, .npy or .png"));
   EXPECT_EQ(systol(run({"--predictions", "p.npy"})),
             error(kWrongInput, "--predictions p.npy: allowed: a name that ends in .csv"));
   folder_.write("n.txt", "ant\n");

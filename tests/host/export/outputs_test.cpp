@@ -71,8 +71,8 @@ TEST_F(Outputs, OfNpyHaveTheTensorsShape) {
 TEST_F(Outputs, HaveTheFormatThatTheNameSays) {
   EXPECT_EQ(output_format("a.csv", graph_with_outputs({{4}})), OutputFormat::Csv);
   EXPECT_EQ(output_format("a.npy", graph_with_outputs({{4}})), OutputFormat::Npy);
-  EXPECT_EQ(format_error("a.txt", {{4}}), "a.txt: allowed: a name that ends in .csv or .npy");
-  EXPECT_EQ(format_error("-", {{4}}), "-: allowed: a name that ends in .csv or .npy");
+  EXPECT_EQ(format_error("a.txt", {{4}}), "a.txt: allowed: a name that ends in .csv, .npy or .png");
+  EXPECT_EQ(format_error("-", {{4}}), "-: allowed: a name that ends in .csv, .npy or .png");
   EXPECT_EQ(
       format_error("a.npy", {{4}, {2}}),
       "a.npy: 'net' has 2 outputs, and a .npy holds one array; allowed: a name that ends in .csv");

@@ -33,7 +33,7 @@ Graph two_layers() {
 
 TrainingCost cost_of(const Graph& network, std::size_t samples, std::size_t batch) {
   const ArrayConfig config = array_of_floats();
-  return training_cost(network, Loss::CrossEntropy, samples, batch, config,
+  return training_cost(network_steps(network, Loss::CrossEntropy, samples, batch), config,
                        *make_fast_device(config, {.data = false, .check_program = false}));
 }
 
@@ -136,7 +136,7 @@ TEST(TrainingCost, TheLayersEnergiesAddUpToThatOfAllSteps) {
 TEST(TrainingCost, RefusesAnArrayThatCannotHoldItsOperands) {
   ArrayConfig config = array_of_floats();
   config.unified_buffer = Bytes(16);
-  EXPECT_THROW(training_cost(two_layers(), Loss::CrossEntropy, 6, 6, config,
+  EXPECT_THROW(training_cost(network_steps(two_layers(), Loss::CrossEntropy, 6, 6), config,
                              *make_fast_device(config, {.data = false, .check_program = false})),
                InputError);
 }
