@@ -47,4 +47,5 @@ PYBIND11_MODULE(_systol, module) {
   add_explain(module);
   add_describe(module);
   add_budgets(module);
+  add_validate(module);
 }

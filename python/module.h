@@ -18,5 +18,6 @@ void add_sweep(pybind11::module_& module);
 void add_explain(pybind11::module_& module);
 void add_describe(pybind11::module_& module);
 void add_budgets(pybind11::module_& module);
+void add_validate(pybind11::module_& module);
 
 }  // namespace systol::python

@@ -13,6 +13,7 @@
 #include "python/interruptible.h"
 #include "python/module.h"
 #include "python/run_files.h"
+#include "python/wave.h"
 #include "sim/base/error.h"
 
 namespace systol::python {
@@ -20,23 +21,14 @@ namespace {
 
 namespace py = pybind11;
 
-/// Waves are of what has a clock.
-void add_wave(const std::filesystem::path& path, EngineSpec& spec) {
-  if (path.empty()) {
-    return;
-  }
-  auto* clocked = std::get_if<ClockedEngine>(&spec);
-  if (clocked == nullptr) {
-    throw InputError("wave: found a file, allowed: with the engines systemc and rtl");
-  }
-  clocked->wave = WaveOptions{path, Cycles(0), Cycles(UINT64_MAX), {}};
-}
-
 std::shared_ptr<RunReport> run_model(const py::object& model, const py::object& array,
                                      const std::string& engine, bool data,
                                      std::optional<std::int64_t> batch, bool check, bool scores,
                                      bool tensors, std::int64_t threads, const py::object& page,
-                                     const py::object& timeline, const py::object& wave) {
+                                     const py::object& timeline, const py::object& wave,
+                                     const py::object& wave_window, const py::object& wave_layer,
+                                     const py::object& wave_tile, const std::string& wave_engine,
+                                     const py::object& wave_scopes) {
   RunOptions options;
   if (batch) {
     options.batch = count_argument(*batch, "batch", kMostSamples);
@@ -45,8 +37,9 @@ std::shared_ptr<RunReport> run_model(const py::object& model, const py::object& 
   options.scores = scores;
   options.tensors = tensors;
   options.threads = count_argument(threads, "threads", kMostThreads);
-  EngineSpec spec = engine_argument(engine, data, options.threads);
-  add_wave(output_argument(wave, "wave"), spec);
+  const EngineSpec spec =
+      with_wave({wave, wave_window, wave_layer, wave_tile, wave_engine, wave_scopes},
+                engine_argument(engine, data, options.threads), check, options.threads);
   const ArrayConfig config = array_argument(array);
   const Workload workload = workload_argument(model, options.batch.value_or(1));
   if (tensors && (!data || std::holds_alternative<Topology>(workload))) {
@@ -70,7 +63,9 @@ void add_run(py::module_& module) {
       py::arg("engine") = "fast", py::arg("data") = true, py::arg("batch") = py::none(),
       py::arg("check") = true, py::arg("scores") = true, py::arg("tensors") = false,
       py::arg("threads") = 1, py::arg("report") = py::none(), py::arg("timeline") = py::none(),
-      py::arg("wave") = py::none(),
+      py::arg("wave") = py::none(), py::arg("wave_window") = py::none(),
+      py::arg("wave_layer") = py::none(), py::arg("wave_tile") = py::none(),
+      py::arg("wave_engine") = "rtl", py::arg("wave_scopes") = py::none(),
       "Runs a model on an array and returns its Report.\n\n"
       "model: a Prepared or a Topology, or the file of one; of a Graph, a file or sizes, the\n"
       "    samples are made up, as many as the batch.\n"
@@ -86,7 +81,12 @@ void add_run(py::module_& module) {
       "threads: of the check and of large multiplications.\n"
       "report: a file for the page of `systol run --report`, without a tile cycle by cycle.\n"
       "timeline: a .json or .json.gz file for https://ui.perfetto.dev.\n"
-      "wave: a .fst or .vcd file of all cycles; with 'systemc' and 'rtl'.\n\n"
+      "wave: a .fst or .vcd file; with 'systemc' and 'rtl', or with wave_layer.\n"
+      "wave_window: the first cycle of the wave, and the one after the last; all without.\n"
+      "wave_layer: a layer's name, or its number from 0: with 'fast', which leaves the cycles of\n"
+      "    this layer to wave_engine, 'rtl' or 'systemc', the first time that it runs.\n"
+      "wave_tile: of that layer one matmul alone: its number from 0, or (row, column, depth).\n"
+      "wave_scopes: a list of what the wave shows, as `systol run --wave-scope`.\n\n"
       "Other Python threads go on meanwhile. Ctrl-C ends the run at its next command or layer.\n"
       "Raises InputError for what the machine cannot run, EnvironmentError for what the system\n"
       "does not give.");

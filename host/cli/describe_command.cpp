@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdlib>
 #include <memory>
+#include <string_view>
 
 #include "host/cli/commands.h"
 #include "host/cli/file_options.h"
@@ -12,12 +14,13 @@
 #include "host/cli/samples.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
+#include "host/cli/terminal.h"
 #include "host/compile/description.h"
 #include "host/compile/program.h"
 #include "host/import/model.h"
 #include "host/report/bound.h"
+#include "host/report/fitted_table.h"
 #include "host/report/numbers.h"
-#include "host/report/text_table.h"
 #include "host/session/misfit.h"
 #include "host/session/results.h"
 #include "host/session/run.h"
@@ -73,6 +76,11 @@ std::string text_of(const Misfit& misfit) {
                                           with_sign(misfit.bytes, data_size));
 }
 
+/// What a narrow terminal can do without, the least first.
+constexpr std::array<std::string_view, 12> kLeast = {
+    "inputs in", "output in", "next best", "at a time",   "constants", "bands",
+    "filled",    "traffic",   "unit",      "K x N tiles", "operation", "M x K x N"};
+
 /// One row for each node that the machine runs.
 std::string mapping(const std::vector<StepDescription>& steps, const RunReport& report,
                     const MisfitReport& misfits, bool loss) {
@@ -85,7 +93,7 @@ std::string mapping(const std::vector<StepDescription>& steps, const RunReport& 
   if (loss) {
     head.emplace_back("signal to noise");
   }
-  TextTable table(std::move(head));
+  FittedTable table(std::move(head));
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const StepDescription& step = steps[i];
     const NodeReport& node = report.nodes[i];
@@ -113,7 +121,7 @@ std::string mapping(const std::vector<StepDescription>& steps, const RunReport& 
     }
     table.add(std::move(row));
   }
-  return table.text();
+  return table.text(known_width(stdout).value_or(kAnyWidth), kLeast);
 }
 
 std::string lists(const RunReport& report, const MisfitReport& misfits) {

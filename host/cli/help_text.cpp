@@ -43,6 +43,18 @@ std::string wrapped_line(std::string_view line, std::size_t indent, std::size_t 
   return text;
 }
 
+/// Sources break sentences over lines: a line goes on in the next one, unless it is an example,
+/// ends a sentence, or an empty or indented one follows.
+std::size_t end_of_paragraph(std::string_view text) {
+  std::size_t end = std::min(text.find('\n'), text.size());
+  while (end > 0 && end + 1 < text.size() && !text.starts_with(' ') && text[end - 1] != '.' &&
+         text[end - 1] != ':' && text[end - 1] != '\n' && text[end + 1] != ' ' &&
+         text[end + 1] != '\n') {
+    end = std::min(text.find('\n', end + 1), text.size());
+  }
+  return end;
+}
+
 /// A name and what it means, in two columns.
 std::string entry(const std::string& name, std::string_view meaning, std::size_t width) {
   const std::size_t column = width <= kNarrow ? kNarrowColumn : kColumn;
@@ -141,9 +153,10 @@ class HelpText : public CLI::Formatter {
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
   std::string result;
   while (true) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    result += line.starts_with(' ') ? std::string(line) : wrapped_line(line, indent, width);
+    const std::size_t end = end_of_paragraph(text);
+    std::string paragraph(text.substr(0, end));
+    std::ranges::replace(paragraph, '\n', ' ');
+    result += paragraph.starts_with(' ') ? paragraph : wrapped_line(paragraph, indent, width);
     if (end == text.size()) {
       return result;
     }

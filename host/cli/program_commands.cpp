@@ -8,12 +8,15 @@
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/option_text.h"
+#include "host/cli/progress_line.h"
 #include "host/cli/samples.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
 #include "host/compile/program.h"
+#include "host/graph/work.h"
 #include "host/import/model.h"
 #include "host/run/raw_program.h"
+#include "host/session/node_progress.h"
 #include "host/session/prepared.h"
 #include "hw/isa/binary.h"
 #include "hw/isa/text.h"
@@ -48,7 +51,12 @@ isa::Program compile_model(const ProgramOptions& options) {
       load_samples(graph, options.samples, read_input(options.samples), options.batch);
   const Prepared prepared = prepare(std::move(graph), std::move(samples)).for_pes(config.pe);
   const auto count = static_cast<std::uint32_t>(prepared.samples().count);
-  return NetworkProgram(prepared.quantised(), config, count, options.batch).whole(prepared.input());
+  const NetworkProgram program(prepared.quantised(show_progress), config, count, options.batch);
+  const std::vector<std::string> nodes = program.nodes();
+  const Progress progress = show_progress;
+  CompileProgress compilation(nodes, total_work(prepared.graph()).macs * count, progress);
+  return program.whole(prepared.input(),
+                       [&](const isa::Command& command) { compilation.made(command); });
 }
 
 void check_all_files(const ProgramOptions& options) {
@@ -105,6 +113,7 @@ void add_program_commands(CLI::App& app, Subcommand& action) {
       add_command(app, action, "compile", "Writes the program of a model on an array, as text",
                   compiled, [](const ProgramOptions& options) {
                     write_file(options.output, isa::to_text(compile_model(options)));
+                    end_progress();
                   });
   command.add_option(compiled->input_name, compiled->input, "as in `systol run`")
       ->type_name(kFileValue)

@@ -117,6 +117,12 @@ void show_progress(const ProgressReport& report) {
   }
 }
 
+void show_progress_of_many(const ProgressReport& report) {
+  if (!report.step.empty()) {
+    show_progress(report);
+  }
+}
+
 void end_progress() {
   const std::lock_guard guard(shared().mutex);
   write(shared().line.end());

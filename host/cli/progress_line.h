@@ -41,6 +41,9 @@ class ProgressLine {
 /// Says on standard error how far work is, if that is a terminal; otherwise nothing.
 void show_progress(const ProgressReport& report);
 
+/// The same for several runs in a row: the line stays when one of them ends, until end_progress().
+void show_progress_of_many(const ProgressReport& report);
+
 /// Before anything else is written to the terminal than a result.
 void end_progress();
 

@@ -19,6 +19,7 @@
 #include "host/import/synthetic.h"
 #include "host/report/filters.h"
 #include "host/run/raw_program.h"
+#include "host/session/node_progress.h"
 #include "host/session/topology_run.h"
 #include "sim/base/error.h"
 
@@ -129,7 +130,15 @@ int run_program_file(const RunWords& words, const EngineSpec& engine) {
          kWhy);
   const ArrayConfig config = load_array(words.config, words.overrides).config;
   const std::unique_ptr<Device> device = make_engine(engine, config, show_progress);
-  const RawRun raw = run_raw_program(words.model, config, *device);
+  const isa::Program program = read_program(words.model);
+  std::uint64_t macs = 0;
+  for (const isa::Command& command : program.commands) {
+    macs += macs_of(command.operation);
+  }
+  const Progress progress = show_progress;
+  SimulationProgress simulation(program.nodes, macs, progress);
+  const RawRun raw = run_raw_program(program, words.model, config, *device, &simulation);
+  end_progress();
   if (!words.values.tensors.empty()) {
     write_spaces(raw.memory, words.values.tensors);
   }

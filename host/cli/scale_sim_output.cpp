@@ -78,7 +78,8 @@ void write_report(const RunReport& report, const ScaleSimOutput& output, const s
   if (output.report_as == kFormat) {
     fmt::print("{}", compute_report_csv(report));
   } else if (json != "-" && csv != "-") {
-    fmt::print("{}", with_coloured_verdict(to_text(report)));
+    fmt::print("{}",
+               with_coloured_verdict(to_text(report, known_width(stdout).value_or(kAnyWidth))));
     if (!output.estimate.empty()) {
       fmt::print("\n{}", estimate_text(estimate));
     }

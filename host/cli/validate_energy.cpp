@@ -3,6 +3,7 @@
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/option_text.h"
+#include "host/cli/progress_line.h"
 #include "host/cli/validate_command.h"
 #include "host/import/model.h"
 #include "host/validate/energy.h"
@@ -36,19 +37,21 @@ void validate_energy(const std::string& json) {
     inputs.push_back({"a model", model.string()});
   }
   check_files(inputs, std::vector<FileOption>{{"--json", json}});
-  std::vector<EnergyComparison> rows =
-      compare_first_tpu(import_model_or_sizes(models[0].string(), {}, {}), tpu.config);
-  for (EnergyComparison& row :
-       compare_gap9(import_model_or_sizes(models[1].string(), {}, {}),
-                    import_model_or_sizes(models[2].string(), {}, {}), edge.config)) {
+  std::vector<EnergyComparison> rows = compare_first_tpu(
+      import_model_or_sizes(models[0].string(), {}, {}), tpu.config, show_progress_of_many);
+  for (EnergyComparison& row : compare_gap9(import_model_or_sizes(models[1].string(), {}, {}),
+                                            import_model_or_sizes(models[2].string(), {}, {}),
+                                            edge.config, show_progress_of_many)) {
     rows.push_back(row);
   }
-  for (const EnergyComparison& row : compare_eyeriss(layers, eyeriss.config)) {
+  for (const EnergyComparison& row :
+       compare_eyeriss(layers, eyeriss.config, show_progress_of_many)) {
     rows.push_back(row);
   }
   for (const EnergyComparison& row : compare_nvdla(nvdla.config)) {
     rows.push_back(row);
   }
+  end_progress();
   write_validation(energy_text(rows), energy_json(rows), json);
 }
 

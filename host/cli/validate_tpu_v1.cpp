@@ -3,6 +3,7 @@
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/option_text.h"
+#include "host/cli/progress_line.h"
 #include "host/cli/validate_command.h"
 #include "host/import/workload.h"
 #include "host/validate/tpu_v1.h"
@@ -22,7 +23,9 @@ void validate_tpu_v1(const std::string& json) {
     networks.push_back(load_workload(file));
   }
   check_files(inputs, std::vector<FileOption>{{"--json", json}});
-  const std::vector<TpuResult> results = run_tpu_workloads(networks, array.config);
+  const std::vector<TpuResult> results =
+      run_tpu_workloads(networks, array.config, show_progress_of_many);
+  end_progress();
   write_validation(tpu_text(results, array.config), tpu_json(results, array.config), json);
 }
 

@@ -118,7 +118,8 @@ MemoryImage NetworkProgram::memory(std::span<const std::int8_t> input) const {
   return image;
 }
 
-isa::Program NetworkProgram::whole(std::span<const std::int8_t> input) const {
+isa::Program NetworkProgram::whole(std::span<const std::int8_t> input,
+                                   const std::function<void(const isa::Command&)>& made) const {
   isa::Program program = head(input);
   isa::Segment weights{isa::Space::Weights, 0, {}};
   weights.bytes.reserve(plan_->weight_bytes);
@@ -126,7 +127,12 @@ isa::Program NetworkProgram::whole(std::span<const std::int8_t> input) const {
     weights.bytes.insert(weights.bytes.end(), bytes.begin(), bytes.end());
   });
   program.image.insert(program.image.begin(), std::move(weights));
-  lower(*plan_, append_to(program.commands));
+  lower(*plan_, [&](isa::Command&& command) {
+    if (made) {
+      made(command);
+    }
+    program.commands.push_back(std::move(command));
+  });
   return program;
 }
 

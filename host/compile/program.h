@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -53,7 +54,9 @@ class NetworkProgram {
   /// graph's input. Throws std::logic_error for a program for time and traffic only.
   MemoryImage memory(std::span<const std::int8_t> input) const;
   /// Everything as one value, to be looked at or written to a file. Throws as memory() does.
-  isa::Program whole(std::span<const std::int8_t> input) const;
+  /// `made` sees each command.
+  isa::Program whole(std::span<const std::int8_t> input,
+                     const std::function<void(const isa::Command&)>& made = {}) const;
 
  private:
   isa::Program head(std::span<const std::int8_t> input) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "host/report/bound.h"
 #include "host/report/numbers.h"
@@ -29,7 +30,7 @@ std::string share_of(Cycles part, Cycles whole) {
                      : static_cast<double>(part.count()) / static_cast<double>(whole.count()));
 }
 
-void add_row(TextTable& table, const RunReport& report, const std::string& name,
+void add_row(FittedTable& table, const RunReport& report, const std::string& name,
              const std::string& size, Cycles cycles, const Activity& activity,
              const EnergyReport& used, std::string_view bound) {
   const double slots = static_cast<double>(report.array.rows) * report.array.columns *
@@ -47,15 +48,17 @@ std::string size_of(const NodeReport& node) {
                      : fmt::format("{} x {} x {}", node.m, node.k, node.n);
 }
 
-std::string node_table(const RunReport& report) {
-  TextTable table(
+std::string node_table(const RunReport& report, std::size_t width) {
+  static constexpr std::array<std::string_view, 5> kLeast = {"buffer", "memory", "utilisation",
+                                                             "energy", "M x K x N"};
+  FittedTable table(
       {"node", "M x K x N", "cycles", "utilisation", "memory", "buffer", "energy", "bound by"});
   for (const NodeReport& node : report.nodes) {
     add_row(table, report, node.name, size_of(node), node.ledger.total(), node.activity,
             node.energy, bound_of(node));
   }
   add_row(table, report, "total", "", report.cycles, report.activity, report.energy, "");
-  return table.text();
+  return table.text(width, kLeast);
 }
 
 std::string ledger_table(const RunReport& report) {
@@ -202,9 +205,9 @@ std::string scores(const RunReport& report) {
 
 }  // namespace
 
-std::string to_text(const RunReport& report) {
-  std::string text = title(report) + '\n' + node_table(report) + '\n' + ledger_table(report) +
-                     '\n' + energy_table(report) + '\n' + summary(report) +
+std::string to_text(const RunReport& report, std::size_t width) {
+  std::string text = title(report) + '\n' + node_table(report, width) + '\n' +
+                     ledger_table(report) + '\n' + energy_table(report) + '\n' + summary(report) +
                      power_over_time(report) + streamed(report) + banks(report) +
                      check_line(report.check) + scores(report);
   for (const std::string& note : report.notes) {

@@ -50,11 +50,11 @@ class CommandLog : public Observer {
 
 /// What is wrong with the program begins with its file, as what is wrong with its text does.
 RunResult run(const std::filesystem::path& path, const isa::Program& program, Device& device,
-              MemoryImage& memory, CommandLog& log) {
+              MemoryImage& memory, Observer& observer) {
   try {
     memory = MemoryImage(program);
     CommandList commands(program.commands);
-    return device.run(commands, program.nodes, memory, &log);
+    return device.run(commands, program.nodes, memory, &observer);
   } catch (const InputError& error) {
     throw InputError(fmt::format("{}: {}", path.string(), error.what()));
   }
@@ -76,9 +76,8 @@ isa::Program read_program(const std::filesystem::path& path) {
                                         : isa::from_text(text, path.string());
 }
 
-RawRun run_raw_program(const std::filesystem::path& path, const ArrayConfig& config,
-                       Device& device) {
-  const isa::Program program = read_program(path);
+RawRun run_raw_program(const isa::Program& program, const std::filesystem::path& path,
+                       const ArrayConfig& config, Device& device, Observer* also) {
   if (program.pe != config.pe) {
     throw InputError(
         fmt::format("{}: a program for PEs of the type '{}', and {} has PEs of the type '{}'; "
@@ -87,8 +86,13 @@ RawRun run_raw_program(const std::filesystem::path& path, const ArrayConfig& con
                     isa::describe(config.pe).name, isa::describe(program.pe).name));
   }
   CommandLog log;
+  Observers observers;
+  observers.add(&log);
+  if (also != nullptr) {
+    observers.add(also);
+  }
   RawRun raw;
-  const RunResult result = run(path, program, device, raw.memory, log);
+  const RunResult result = run(path, program, device, raw.memory, observers);
   std::string& text = raw.text;
   text = fmt::format("{} on {}, {} engine: {} commands, {} cycles\n\n", path.string(), config.name,
                      device.engine(), program.commands.size(), result.cycles.count()) +

@@ -24,8 +24,9 @@ struct RawRun {
   MemoryImage memory;  ///< as the program left it
 };
 
-/// Runs the program. There is no network to check the outputs against, and the text says so.
-RawRun run_raw_program(const std::filesystem::path& path, const ArrayConfig& config,
-                       Device& device);
+/// Runs the program that was read from `path`. There is no network to check the outputs against,
+/// and the text says so. `also`, which may be null, sees the run.
+RawRun run_raw_program(const isa::Program& program, const std::filesystem::path& path,
+                       const ArrayConfig& config, Device& device, Observer* also = nullptr);
 
 }  // namespace systol

@@ -12,18 +12,6 @@ double share(std::uint64_t done, std::uint64_t all) {
   return all == 0 ? 0.0 : static_cast<double>(std::min(done, all)) / static_cast<double>(all);
 }
 
-/// Multiplications of a command, or 0.
-std::uint64_t macs_of(const isa::Operation& operation) {
-  const auto product = [](const auto& matmul) {
-    return std::uint64_t{matmul.rows()} * matmul.depth * matmul.columns;
-  };
-  if (const auto* matmul = std::get_if<isa::Matmul>(&operation)) {
-    return product(*matmul);
-  }
-  const auto* matmul = std::get_if<isa::MatmulOutputStationary>(&operation);
-  return matmul == nullptr ? 0 : product(*matmul);
-}
-
 }  // namespace
 
 ConstantProgress::ConstantProgress(const Graph& graph, const Progress& progress)
@@ -77,6 +65,24 @@ void NodeProgress::computed(TensorId id, std::span<const float> values) {
   if (nodes_.contains(id)) {
     computed(id, values.size() / std::max<std::size_t>(1, elements(graph_.shape(id))));
   }
+}
+
+std::uint64_t macs_of(const isa::Operation& operation) {
+  const auto product = [](const auto& matmul) {
+    return std::uint64_t{matmul.rows()} * matmul.depth * matmul.columns;
+  };
+  if (const auto* matmul = std::get_if<isa::Matmul>(&operation)) {
+    return product(*matmul);
+  }
+  const auto* matmul = std::get_if<isa::MatmulOutputStationary>(&operation);
+  return matmul == nullptr ? 0 : product(*matmul);
+}
+
+void CompileProgress::made(const isa::Command& command) {
+  const std::size_t node = command.origin.node;
+  done_ += macs_of(command.operation);
+  progress_({"compiling",
+             ProgressPosition{node + 1, nodes_.size(), nodes_[node], {}, share(done_, macs_)}});
 }
 
 void SimulationProgress::completed(std::uint64_t /*index*/, const isa::Command& command,

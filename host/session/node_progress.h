@@ -53,6 +53,25 @@ class ConstantProgress {
   std::uint64_t done_ = 0;
 };
 
+/// Multiplications of a command, or 0.
+std::uint64_t macs_of(const isa::Operation& operation);
+
+/// A program in the making: each command is a position.
+class CompileProgress {
+ public:
+  /// As SimulationProgress.
+  CompileProgress(std::span<const std::string> nodes, std::uint64_t macs, const Progress& progress)
+      : nodes_(nodes), macs_(macs), progress_(progress) {}
+
+  void made(const isa::Command& command);
+
+ private:
+  std::span<const std::string> nodes_;
+  std::uint64_t macs_;
+  const Progress& progress_;
+  std::uint64_t done_ = 0;
+};
+
 /// An engine at work: each command that it completes is a position.
 class SimulationProgress : public Observer {
  public:

@@ -21,17 +21,19 @@ constexpr OperatingPoint kGap9Slow{Millivolts(650), Hertz(240'000'000)};
 constexpr OperatingPoint kGap9Fast{Millivolts(800), Hertz(370'000'000)};
 
 /// Timing only: no weights have been published.
-RunReport run_once(const Graph& graph, const ArrayConfig& array, std::uint32_t batch) {
+RunReport run_once(const Graph& graph, const ArrayConfig& array, std::uint32_t batch,
+                   const Progress& progress) {
   RunOptions options;
   options.batch = batch;
-  return run(prepare(graph, synthetic_samples(batch)), array, FastEngine{.values = false}, options);
+  return run(prepare(graph, synthetic_samples(batch)), array, FastEngine{.values = false}, options,
+             progress);
 }
 
-double gap9_ratio(const Graph& graph, ArrayConfig array) {
+double gap9_ratio(const Graph& graph, ArrayConfig array, const Progress& progress) {
   const auto energy_at = [&](const OperatingPoint& point) {
     array.voltage = point.voltage;
     array.clock = point.clock;
-    return without_memories(run_once(graph, array, 1).energy).count();
+    return without_memories(run_once(graph, array, 1, progress).energy).count();
   };
   return energy_at(kGap9Fast) / energy_at(kGap9Slow);
 }
@@ -48,9 +50,10 @@ Picojoules without_memories(const EnergyReport& energy) {
   return chip;
 }
 
-std::vector<EnergyComparison> compare_first_tpu(const Graph& cnn0, const ArrayConfig& array) {
+std::vector<EnergyComparison> compare_first_tpu(const Graph& cnn0, const ArrayConfig& array,
+                                                const Progress& progress) {
   const double idle = idle_power(array, load_energy_table(array)).count();
-  const double busy = run_once(cnn0, array, kCnn0Batch).power_w();
+  const double busy = run_once(cnn0, array, kCnn0Batch, progress).power_w();
   return {
       {"first TPU", "nothing to do", "W", 28, idle, kTpuPaper},
       {"first TPU", "CNN0 for 10 % of the time", "W", 35, kTenth * busy + (1 - kTenth) * idle,
@@ -60,11 +63,11 @@ std::vector<EnergyComparison> compare_first_tpu(const Graph& cnn0, const ArrayCo
 }
 
 std::vector<EnergyComparison> compare_gap9(const Graph& autoencoder, const Graph& resnet,
-                                           const ArrayConfig& array) {
+                                           const ArrayConfig& array, const Progress& progress) {
   return {
-      {"GAP9", "autoencoder, 0.8 V over 0.65 V", "", 7.30 / 5.25, gap9_ratio(autoencoder, array),
-       kGap9Results},
-      {"GAP9", "ResNet-8, 0.8 V over 0.65 V", "", 40.4 / 27.7, gap9_ratio(resnet, array),
+      {"GAP9", "autoencoder, 0.8 V over 0.65 V", "", 7.30 / 5.25,
+       gap9_ratio(autoencoder, array, progress), kGap9Results},
+      {"GAP9", "ResNet-8, 0.8 V over 0.65 V", "", 40.4 / 27.7, gap9_ratio(resnet, array, progress),
        kGap9Results},
   };
 }

@@ -32,14 +32,16 @@ constexpr std::array<std::string_view, 5> kFiles = {
     "validation/eyeriss/conv3.yaml", "validation/eyeriss/conv4.yaml",
     "validation/eyeriss/conv5.yaml"};
 
-double picojoules_per_mac(const Graph& layer, double zeros, const ArrayConfig& array) {
+double picojoules_per_mac(const Graph& layer, double zeros, const ArrayConfig& array,
+                          const Progress& progress) {
   constexpr std::uint64_t kSeed = 1;
   Samples samples = synthetic_samples(kImages);
   samples.values = sparse_inputs(layer, kImages, zeros, kSeed);
   RunOptions options;
   options.check = false;
   options.scores = false;
-  const RunReport report = run(prepare(layer, std::move(samples)), array, FastEngine{}, options);
+  const RunReport report =
+      run(prepare(layer, std::move(samples)), array, FastEngine{}, options, progress);
   return without_memories(report.energy).count() /
          static_cast<double>(report.activity[Action::MacsUseful]);
 }
@@ -85,13 +87,13 @@ double rank_correlation(std::span<const double> a, std::span<const double> b) {
 }
 
 std::vector<EnergyComparison> compare_eyeriss(std::span<const Graph> layers,
-                                              const ArrayConfig& array) {
+                                              const ArrayConfig& array, const Progress& progress) {
   std::vector<double> published;
   std::vector<double> ours;
   std::vector<EnergyComparison> rows;
   for (std::size_t i = 0; i < kLayers.size(); ++i) {
     published.push_back(kLayers[i].picojoules_per_mac());
-    ours.push_back(picojoules_per_mac(layers[i], kLayers[i].zeros, array));
+    ours.push_back(picojoules_per_mac(layers[i], kLayers[i].zeros, array, progress));
     if (i > 0) {
       rows.push_back(
           {"Eyeriss", kRowNames[i], "", published[i] / published[0], ours[i] / ours[0], kJournal});

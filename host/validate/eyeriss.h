@@ -39,6 +39,7 @@ double rank_correlation(std::span<const double> a, std::span<const double> b);
 /// `layers` are the convolutions in the order of eyeriss_layers(). The energy per MAC of the chip
 /// without its memories, of each layer over the first one's; and both orders' rank correlation.
 std::vector<EnergyComparison> compare_eyeriss(std::span<const Graph> layers,
-                                              const ArrayConfig& array);
+                                              const ArrayConfig& array,
+                                              const Progress& progress = {});
 
 }  // namespace systol

@@ -15,15 +15,16 @@ constexpr std::array<TinyTpuRow, 3> kRows = {{{6, 383, 431}, {10, 234, 261}, {14
 
 std::span<const TinyTpuRow> tiny_tpu_rows() { return kRows; }
 
-std::vector<TinyTpuResult> run_tiny_tpu(const Graph& network, const ArrayConfig& array) {
+std::vector<TinyTpuResult> run_tiny_tpu(const Graph& network, const ArrayConfig& array,
+                                        const Progress& progress) {
   constexpr double kMicro = 1e6;
   std::vector<TinyTpuResult> results;
   for (const TinyTpuRow& row : kRows) {
     ArrayConfig sized = array;
     sized.rows = row.side;
     sized.columns = row.side;
-    const RunReport report =
-        run(prepare(network, synthetic_samples(row.side)), sized, FastEngine{.values = false});
+    const RunReport report = run(prepare(network, synthetic_samples(row.side)), sized,
+                                 FastEngine{.values = false}, {}, progress);
     const auto time = [&](Cycles cycles) {
       return kMicro * static_cast<double>(cycles.count()) /
              static_cast<double>(array.clock.count());

@@ -27,6 +27,7 @@ struct TinyTpuResult {
 
 /// The network on `array` with each row's side, timing only. Throws InputError for an array that
 /// does not run it.
-std::vector<TinyTpuResult> run_tiny_tpu(const Graph& network, const ArrayConfig& array);
+std::vector<TinyTpuResult> run_tiny_tpu(const Graph& network, const ArrayConfig& array,
+                                        const Progress& progress = {});
 
 }  // namespace systol

@@ -60,10 +60,10 @@ MemoryConfig& weights_of(ArrayConfig& array) {
   return array.memories[array.memory_of_space()[static_cast<std::size_t>(isa::Space::Weights)]];
 }
 
-RunReport time(const Prepared& prepared, const ArrayConfig& array) {
+RunReport time(const Prepared& prepared, const ArrayConfig& array, const Progress& progress) {
   FastEngine engine;
   engine.values = false;
-  return run(prepared, array, engine);
+  return run(prepared, array, engine, {}, progress);
 }
 
 TpuColumn column_of(const RunReport& report) {
@@ -81,9 +81,10 @@ double scale_sim_useful(const RunReport& report) {
   return static_cast<double>(report.activity[Action::MacsUseful]) / slots;
 }
 
-TpuResult result_of(const TpuWorkload& workload, const Graph& network, const ArrayConfig& array) {
+TpuResult result_of(const TpuWorkload& workload, const Graph& network, const ArrayConfig& array,
+                    const Progress& progress) {
   const Prepared prepared = prepare(network, synthetic_samples(workload.batch));
-  const RunReport report = time(prepared, array);
+  const RunReport report = time(prepared, array, progress);
   TpuResult result{workload,
                    total_work(network),
                    report.cycles,
@@ -94,7 +95,7 @@ TpuResult result_of(const TpuWorkload& workload, const Graph& network, const Arr
   for (const TpuChange& change : kChanges) {
     ArrayConfig changed = array;
     change.apply(changed, weights_of(changed));
-    result.speeds.push_back(report.seconds() / time(prepared, changed).seconds());
+    result.speeds.push_back(report.seconds() / time(prepared, changed, progress).seconds());
   }
   return result;
 }
@@ -146,10 +147,10 @@ bool agrees(TpuDirection published, double speed) {
 }
 
 std::vector<TpuResult> run_tpu_workloads(const std::vector<Graph>& networks,
-                                         const ArrayConfig& array) {
+                                         const ArrayConfig& array, const Progress& progress) {
   std::vector<TpuResult> results;
   for (std::size_t i = 0; i < kWorkloads.size(); ++i) {
-    results.push_back(result_of(kWorkloads[i], networks.at(i), array));
+    results.push_back(result_of(kWorkloads[i], networks.at(i), array, progress));
   }
   return results;
 }

@@ -16,6 +16,7 @@
 
 #include "host/graph/graph.h"
 #include "host/graph/work.h"
+#include "host/session/progress.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
 
@@ -91,7 +92,7 @@ bool agrees(TpuDirection published, double speed);
 /// Runs each network, timing only, on the array and with each change. `networks` are those of
 /// tpu_workloads(), in its order. Throws InputError for an array that does not run them.
 std::vector<TpuResult> run_tpu_workloads(const std::vector<Graph>& networks,
-                                         const ArrayConfig& array);
+                                         const ArrayConfig& array, const Progress& progress = {});
 
 std::string tpu_text(std::span<const TpuResult> results, const ArrayConfig& array);
 nlohmann::ordered_json tpu_json(std::span<const TpuResult> results, const ArrayConfig& array);

@@ -92,6 +92,13 @@ void put_command(Text& text, const Command& command) {
   put(text, " @{},{},{},{}", origin.node, origin.row, origin.column, origin.depth);
 }
 
+/// Two digits. A network's weights are nearly all of its program, so this is not left to fmt.
+void put_hex(Text& text, std::uint8_t byte) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  text.push_back(kDigits[byte >> 4U]);
+  text.push_back(kDigits[byte & 0xfU]);
+}
+
 /// `data` starts a segment, `more` continues it.
 void put_segment(Text& text, const Segment& segment) {
   put(text, "data {} 0x{:x}", name_of(segment.space), segment.address);
@@ -102,7 +109,7 @@ void put_segment(Text& text, const Segment& segment) {
       }
       put(text, " ");
     }
-    put(text, "{:02x}", segment.bytes[i]);
+    put_hex(text, segment.bytes[i]);
   }
   put(text, "\n");
 }

@@ -34,6 +34,7 @@ from systol._systol import (
     prepare,
     run,
     shared_folder,
+    validate,
 )
 from systol.plan import sweep
 
@@ -64,4 +65,5 @@ __all__ = [
     "run",
     "shared_folder",
     "sweep",
+    "validate",
 ]

@@ -111,6 +111,34 @@ class Calls(unittest.TestCase):
         self.refused("tensors: found True", run, "64x10", SMALL, data=False, tensors=True)
         self.refused("topology", systol.explain, "configs/workloads/scale-sim/alexnet.csv", SMALL)
 
+    def test_machines_are_checked(self):
+        self.refused("machines: found 'TPU v9', allowed: first TPU, Gemmini", systol.validate, ["TPU v9"])
+        self.refused("threads: found 0", systol.validate, threads=0)
+
+    def test_waves_are_checked(self):
+        run = systol.run
+        self.refused("wave: found a file", run, "64x10", SMALL, wave="w.vcd")
+        self.refused("w.txt", run, "64x10", SMALL, engine="systemc", wave="w.txt")
+        self.refused("wave_window: found a value, allowed: with wave", run, "64x10", SMALL, wave_window=(1, 2))
+        self.refused("wave_tile: found a value, allowed: with wave_layer", run, "64x10", SMALL, engine="systemc",
+                     wave="w.vcd", wave_tile=1)  # fmt: skip
+        self.refused(r"wave_window: found \(3, 3\)", run, "64x10", SMALL, engine="systemc", wave="w.vcd",
+                     wave_window=(3, 3))  # fmt: skip
+        for window in ((-1, 3), 3, "ab", (1, 2, 3), (0, 2**70)):
+            self.refused("wave_window: found", run, "64x10", SMALL, engine="systemc", wave="w.vcd",
+                         wave_window=window, kind=TypeError)  # fmt: skip
+        layer = {"wave": "w.vcd", "wave_layer": "fc9"}
+        self.refused("fc9", run, "64x10", SMALL, **layer)
+        self.refused("wave_engine: found 'fast'", run, "64x10", SMALL, wave_engine="fast", **layer)
+        self.refused("wave_layer: found a layer", run, "64x10", SMALL, engine="rtl", **layer)
+        self.refused("wave_layer: found a layer", run, "64x10", SMALL, data=False, **layer)
+        self.refused("wave_window: found a value", run, "64x10", SMALL, wave_window=(1, 2), **layer)
+        for tile in (-1, (1, 2), "x", 1.5):
+            self.refused("wave_tile: found", run, "64x10", SMALL, wave_tile=tile, kind=TypeError, **layer)
+        self.refused("wave_scopes", run, "64x10", SMALL, engine="systemc", wave="w.vcd", wave_scopes=3,
+                     kind=TypeError)  # fmt: skip
+        self.refused("colour", run, "64x10", SMALL, engine="systemc", wave="w.vcd", wave_scopes=["colour"])
+
     def test_types_are_checked(self):
         self.refused("model: found NoneType", systol.run, None, SMALL, kind=TypeError)
         self.refused("array: found NoneType", systol.run, "64x10", None, kind=TypeError)

@@ -38,6 +38,20 @@ class Runs(unittest.TestCase):
         with self.assertRaisesRegex(systol.InputError, "wave"):
             systol.run("64x10", SMALL, wave="w.vcd")
 
+    def test_waves_are_of_the_cycles_that_were_asked_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            whole, window, layer, tile = (Path(folder, f"{name}.vcd") for name in "wclt")
+            systol.run("64x10", SMALL, engine="systemc", wave=whole)
+            systol.run("64x10", SMALL, engine="systemc", wave=window, wave_window=(20, 30))
+            changes = [line for line in window.read_text().splitlines() if line.startswith("#")]
+            self.assertLess(len(changes), whole.read_text().count("\n#"))
+            for path, words in ((layer, {}), (tile, {"wave_tile": 1})):
+                report = systol.run("64x10x8", SMALL, wave=path, wave_layer=1, wave_engine="systemc",
+                                    **words)  # fmt: skip
+                self.assertEqual((report.check, report.engine), ("ok", "fast"))
+            self.assertLess(0, tile.stat().st_size)
+            self.assertLess(tile.stat().st_size, layer.stat().st_size)
+
     def test_properties_are_those_of_the_json(self):
         json = self.report.to_dict()
         self.assertEqual(self.report.cycles, json["cycles"])
@@ -132,3 +146,12 @@ class Engines(unittest.TestCase):
     def test_an_explanation_has_the_run_s_cycles(self):
         explanation = systol.explain("64x10", SMALL)
         self.assertEqual(explanation["time"]["cycles"], systol.run("64x10", SMALL, data=False).cycles)
+
+    def test_the_scoreboard_has_what_was_measured(self):
+        frame = systol.validate(["tinyTPU", "GAP9"])
+        self.assertEqual(set(frame.machine), {"tinyTPU", "GAP9, power"})
+        times = frame[frame.unit == "us"]
+        self.assertEqual(list(times.measured), [383, 234, 165])  # its README
+        for row in times.itertuples():
+            self.assertAlmostEqual(row.residual, 100 * (row.systol / row.measured - 1))
+            self.assertLess(abs(row.residual), 2)

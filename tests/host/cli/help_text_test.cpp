@@ -24,6 +24,12 @@ TEST(Wrapped, KeepsLinesAndExamples) {
             "one two\n   --an example that is long");
 }
 
+TEST(Wrapped, JoinsTheLinesOfASentence) {
+  EXPECT_EQ(wrapped("one two\nthree four.\nFive\nsix:\n  an example\n\nseven", 0, 9),
+            "one two\nthree\nfour.\nFive six:\n  an example\n\nseven");
+  EXPECT_EQ(wrapped("one\ntwo", 0, 80), "one two");
+}
+
 class HelpTextTest : public ::testing::Test {
  protected:
   HelpTextTest() {

@@ -102,7 +102,7 @@ TEST_F(RawProgram, RunListsCommandsCyclesAndLedger) {
   config.memories[0].bandwidth.reset();
   config.memories[0].latency = Picoseconds(0);
   const auto device = make_systemc_device("systemc", config, make_model_unit, {});
-  EXPECT_EQ(run_raw_program(path, config, *device).text,
+  EXPECT_EQ(run_raw_program(read_program(path), path, config, *device).text,
             path.string() +
                 " on array, systemc engine: 2 commands, 14 cycles\n"
                 "\n"
@@ -129,7 +129,8 @@ TEST_F(RawProgram, RunShowsTheFirst200CommandsAndCountsTheRest) {
   }
   const ArrayConfig config = array(4, 4);
   const auto device = make_systemc_device("systemc", config, make_model_unit, {});
-  const std::string shown = run_raw_program(files_.write("a.tpu", text), config, *device).text;
+  const std::filesystem::path path = files_.write("a.tpu", text);
+  const std::string shown = run_raw_program(read_program(path), path, config, *device).text;
   EXPECT_NE(shown.find(": 205 commands, "), std::string::npos);
   EXPECT_NE(shown.find("\n... and 5 more commands\n"), std::string::npos) << shown;
 }
@@ -137,10 +138,12 @@ TEST_F(RawProgram, RunShowsTheFirst200CommandsAndCountsTheRest) {
 TEST_F(RawProgram, ThatTheArrayCannotRunIsAnInputError) {
   const ArrayConfig config = array(2, 4);
   const auto device = make_systemc_device("systemc", config, make_model_unit, {});
-  EXPECT_EQ(
-      files_.error_of([&] { run_raw_program(files_.write("a.tpu", kText), config, *device); }),
-      "a.tpu: command 0 of node 'fc' (load_weights space=weights memory=0x0 rows=4 columns=4 "
-      "@0,0,0,0): rows is 4; the array's number of rows is 2");
+  EXPECT_EQ(files_.error_of([&] {
+    const std::filesystem::path path = files_.write("a.tpu", kText);
+    run_raw_program(read_program(path), path, config, *device);
+  }),
+            "a.tpu: command 0 of node 'fc' (load_weights space=weights memory=0x0 rows=4 columns=4 "
+            "@0,0,0,0): rows is 4; the array's number of rows is 2");
 }
 
 }  // namespace
