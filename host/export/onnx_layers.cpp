@@ -186,6 +186,15 @@ std::string Operations::linear(const Map& map, std::string x) {
   return map.b == 0.0F ? x : add("Add", {x, number("summand", map.b)});
 }
 
+/// ONNX's Sign is 0 at 0; half a step up and again it is 1.
+std::string Operations::sign(const Map& map, const std::string& x) {
+  if (map.a != 1.0F) {
+    return add("Sign", {x});
+  }
+  const std::string first = add("Sign", {x}, {}, "first");
+  return add("Sign", {add("Add", {first, number("half", 0.5F)}, {}, "raised")});
+}
+
 std::string Operations::function(const Map& map, const std::string& x) {
   if (const char* op = operator_of(map.function)) {
     std::vector<Attribute> attributes;
@@ -205,6 +214,8 @@ std::string Operations::function(const Map& map, const std::string& x) {
       return add("Pow", {x, number("exponent", map.a)});
     case Function::Step:
       return add("Relu", {add("Sign", {x}, {}, "sign")});
+    case Function::Sign:
+      return sign(map, x);
     case Function::Silu:
       return add("Mul", {x, add("Sigmoid", {x}, {}, "sigmoid")});
     case Function::Gelu: {

@@ -68,6 +68,7 @@ class Operations {
   std::string operand(std::size_t index, Form form);
   std::string function(const Map& map, const std::string& x);
   std::string linear(const Map& map, std::string x);
+  std::string sign(const Map& map, const std::string& x);
   std::string part_along(const std::string& x, std::int64_t axis, std::int64_t start,
                          std::int64_t size, std::int64_t step, std::int64_t extent);
   std::string repeated(std::string x, const Integers& factors);

@@ -105,7 +105,7 @@ class NetworkDrawing {
                                   Function::Sigmoid,     Function::Tanh,      Function::Clip,
                                   Function::HardSigmoid, Function::HardSwish, Function::Elu,
                                   Function::Gelu,        Function::Silu,      Function::Erf,
-                                  Function::Abs,         Function::Softplus};
+                                  Function::Abs,         Function::Softplus,  Function::Sign};
     apply(Map(kSafe[draw(0, kSafe.size() - 1)]));
   }
 

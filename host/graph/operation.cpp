@@ -36,4 +36,12 @@ Similarity similarity_of(const Operation& operation) {
   return convolution != nullptr ? convolution->similarity : Similarity::Product;
 }
 
+WeightKind weight_kind_of(const Operation& operation) {
+  if (const auto* matmul = std::get_if<MatMul>(&operation)) {
+    return matmul->weights;
+  }
+  const auto* convolution = std::get_if<Convolution>(&operation);
+  return convolution != nullptr ? convolution->weights : WeightKind::Any;
+}
+
 }  // namespace systol

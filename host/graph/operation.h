@@ -32,6 +32,7 @@ enum class Function : std::uint8_t {
   Softplus,  ///< log(1 + exp(x))
   Power,     ///< x to the a
   Step,      ///< 1 where x > 0, else 0
+  Sign,      ///< 1 where x > 0, -1 where x < 0, else a
 };
 
 /// "relu", "leaky_relu", ...: the one list, in the order of Function, with the number of parameters
@@ -62,9 +63,10 @@ inline constexpr auto kFunctionTexts = std::to_array<FunctionText>({
     {"softplus"},
     {"power", 1, 2.0F},
     {"step"},
+    {"sign", 1, 1.0F},
 });
 inline constexpr std::size_t kFunctions = kFunctionTexts.size();
-static_assert(kFunctions == static_cast<std::size_t>(Function::Step) + 1);
+static_assert(kFunctions == static_cast<std::size_t>(Function::Sign) + 1);
 constexpr const FunctionText& text_of(Function function) {
   return kFunctionTexts[static_cast<std::size_t>(function)];
 }
@@ -77,6 +79,12 @@ enum class Similarity : std::uint8_t {
 };
 inline constexpr std::array<std::string_view, 2> kSimilarityNames = {"product", "l1"};
 
+/// What training rounds the weights of a matmul or a convolution to: numbers of so many bits, times
+/// a scale of each output. An array rounds weights to what its PEs have, whatever this says.
+enum class WeightKind : std::uint8_t { Any, Binary, Ternary, Int4 };
+inline constexpr std::array<std::string_view, 4> kWeightKindNames = {"any", "binary", "ternary",
+                                                                     "int4"};
+
 /// Inputs: activations [..., K]; weights, constants [K][N], or activations [..., K, N] with the
 /// same leading extents; optionally a constant bias [N]. For each of the leading extents, y[n] =
 /// sum over k of x[k] * weights[k][n], or of another similarity, plus bias[n]. With `transposed`
@@ -85,6 +93,7 @@ inline constexpr std::array<std::string_view, 2> kSimilarityNames = {"product", 
 struct MatMul {
   bool transposed = false;
   Similarity similarity = Similarity::Product;
+  WeightKind weights = WeightKind::Any;
   bool operator==(const MatMul&) const = default;
 };
 
@@ -105,6 +114,7 @@ struct Convolution {
   Window window;
   std::int64_t groups = 1;
   Similarity similarity = Similarity::Product;
+  WeightKind weights = WeightKind::Any;
   bool operator==(const Convolution&) const = default;
 };
 
@@ -212,6 +222,8 @@ using Operation = std::variant<MatMul, Map, Softmax, Reshape, Convolution, Pool,
 
 /// Of a matmul or a convolution; Product of any other.
 Similarity similarity_of(const Operation& operation);
+/// Of a matmul or a convolution; Any of any other.
+WeightKind weight_kind_of(const Operation& operation);
 
 /// "matmul", "relu", "softmax", "reshape", "convolution", "max_pool", ...
 std::string_view name_of(const Operation& operation);

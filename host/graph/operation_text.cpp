@@ -25,9 +25,17 @@ struct Parameters {
     io.flag(kSimilarityNames[1], l1);
     chosen = l1 ? Similarity::L1 : Similarity::Product;
   }
+  void weights(WeightKind& chosen) const {
+    for (std::size_t kind = 1; kind < kWeightKindNames.size(); ++kind) {
+      bool is = chosen == static_cast<WeightKind>(kind);
+      io.flag(kWeightKindNames[kind], is);
+      chosen = is ? static_cast<WeightKind>(kind) : chosen;
+    }
+  }
   void operator()(MatMul& matmul) const {
     io.flag("transposed", matmul.transposed);
     similarity(matmul.similarity);
+    weights(matmul.weights);
   }
   void operator()(Map& map) const {
     const int count = text_of(map.function).parameters;
@@ -51,6 +59,7 @@ struct Parameters {
     window(convolution.window);
     io.keyed("groups", convolution.groups, std::int64_t{1});
     similarity(convolution.similarity);
+    weights(convolution.weights);
   }
   void operator()(Pool& pool) const {
     io.next(pool.extent);

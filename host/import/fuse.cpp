@@ -17,6 +17,7 @@ class Fusion {
   void run() {
     for (Node& node : graph_.nodes) {
       try_activation(node);
+      try_sign(node);
       try_gelu(node);
       try_normalise(node);
     }
@@ -54,6 +55,19 @@ class Fusion {
     return binary != nullptr && binary->function == BinaryFunction::Multiply;
   }
 
+  /// sign(sign(x) + c), 0 < c < 1, which is 1 at 0.
+  void try_sign(Node& node) const {
+    const Node* outer = map_of(node.output, Function::Sign);
+    const Node* raised = outer == nullptr ? nullptr : map_of(outer->inputs[0], Function::Linear);
+    const Node* inner = raised == nullptr ? nullptr : map_of(raised->inputs[0], Function::Sign);
+    if (inner == nullptr || std::get<Map>(inner->operation).a != 0.0F) {
+      return;
+    }
+    const auto& linear = std::get<Map>(raised->operation);
+    if (linear.a == 1.0F && linear.b > 0.0F && linear.b < 1.0F) {
+      replace(node, Map{Function::Sign}, inner->inputs[0]);
+    }
+  }
   /// x * sigmoid(x) and x * hard_sigmoid(x).
   void try_activation(Node& node) const {
     for (std::size_t i = 0; multiplies(node) && i < 2; ++i) {

@@ -28,6 +28,9 @@ Map map_of(const Node& node) {
     return Map{Function::HardSigmoid, node.float_attribute("alpha", 0.2F),
                node.float_attribute("beta", 0.5F)};
   }
+  if (op == "Sign") {
+    return Map{Function::Sign, 0.0F};
+  }
   if (op == "Neg") {
     return Map{Function::Linear, -1.0F, 0.0F};
   }

@@ -62,6 +62,7 @@ const std::map<std::string_view, Handler>& handlers() {
       {"Selu", lower_selu},
       {"Shape", lower_shape},
       {"Sigmoid", lower_function},
+      {"Sign", lower_function},
       {"Slice", lower_slice},
       {"Softmax", lower_softmax},
       {"Softplus", lower_function},

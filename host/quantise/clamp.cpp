@@ -10,6 +10,10 @@ namespace systol {
 namespace {
 
 constexpr ValueRange kEverything{-INFINITY, INFINITY};
+/// Of the sums of a matmul that a sign reads: so narrow that each but 0 lies beyond it.
+constexpr float kNoSum = 1e-20F;
+/// Of other values that a sign reads: where two summands keep the ratio of their scales.
+constexpr float kSignShare = 1.0F / 64;
 
 /// Where the function moves by more than a step of int8.
 ValueRange moving(const Map& map) {
@@ -47,7 +51,11 @@ Clamp clamp_of(const Map& map, Quantisation output) {
   return {to_int8(static_cast<double>(map.a), output), to_int8(static_cast<double>(map.b), output)};
 }
 
-ValueRange useful_range(const Map& map, ValueRange sums) {
+ValueRange useful_range(const Map& map, ValueRange sums, bool exact) {
+  if (map.function == Function::Sign) {  // both signs, where calibration saw one alone, too
+    const float end = exact ? kNoSum : std::max(-sums.low, sums.high) * kSignShare;
+    return {-end, end};
+  }
   const ValueRange range = moving(map);
   const ValueRange cut{std::max(sums.low, range.low), std::min(sums.high, range.high)};
   return cut.low <= cut.high ? cut : sums;

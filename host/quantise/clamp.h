@@ -19,7 +19,8 @@ struct Clamp {
 Clamp clamp_of(const Map& map, Quantisation output);
 
 /// What of `sums` the function can use that alone reads them: beyond it, it does not change. (A
-/// table's 256 steps shall lie where it moves.)
-ValueRange useful_range(const Map& map, ValueRange sums);
+/// table's 256 steps shall lie where it moves.) `exact`: integers whose multiplier to int8 may be
+/// as large as it likes, as those of a matmul, of which a sign then loses none.
+ValueRange useful_range(const Map& map, ValueRange sums, bool exact = false);
 
 }  // namespace systol

@@ -22,6 +22,7 @@ namespace systol {
 namespace {
 
 constexpr Quantisation kTanhOutput{1.0F / 128.0F, 0};
+constexpr Quantisation kSignOutput{1.0F, 0};
 
 /// More could overflow the int32 sums: products of two activations reach 2^14.
 constexpr std::int64_t kMostProducts = (std::int64_t{1} << 17) - 1;
@@ -105,7 +106,9 @@ void NodeQuantiser::set_clamped_output() {
   } else if (is_clamp(*reader, connections_)) {
     set(id, suited(id, range(reader->output)));
   } else {
-    set(id, suited(id, useful_range(*function, range(id))));
+    const bool exact = std::holds_alternative<MatMul>(node_->operation) ||
+                       std::holds_alternative<Convolution>(node_->operation);
+    set(id, suited(id, useful_range(*function, range(id), exact)));
   }
 }
 
@@ -237,6 +240,8 @@ QuantOperation NodeQuantiser::quantise(const Map& map) {
     set(node_->output, kTanhOutput);
   } else if (free && map.function == Function::Sigmoid && !symmetric_[index_of(node_->output)]) {
     set(node_->output, kProbability);
+  } else if (free && map.function == Function::Sign) {
+    set(node_->output, kSignOutput);
   } else {
     set_output();
   }

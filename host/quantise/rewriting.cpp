@@ -15,7 +15,8 @@ struct HasRange {
   bool operator()(const Mean&) const { return true; }
   bool operator()(const Pool& pool) const { return pool.kind == PoolKind::Average; }
   bool operator()(const Map& map) const {
-    return map.function != Function::Tanh && map.function != Function::Sigmoid;
+    return map.function != Function::Tanh && map.function != Function::Sigmoid &&
+           map.function != Function::Sign;
   }
   template <class Other>
   bool operator()(const Other&) const {

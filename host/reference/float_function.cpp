@@ -57,6 +57,8 @@ double float_function(const Map& map, double x) {
       return std::pow(x, a);
     case Function::Step:
       return x > 0.0 ? 1.0 : 0.0;
+    case Function::Sign:
+      return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x == 0.0 ? a : x;
   }
   return x;
 }

@@ -27,12 +27,12 @@ Graph checked_chain(const Graph& generator, const Graph& adversary) {
   return chained(generator, adversary);
 }
 
-/// Of the chain; their values are those of both networks, of which only the generator learns.
-std::vector<LearnedValues> chain_parameters(Graph& generator, Graph& adversary) {
-  std::vector<LearnedValues> parameters = learned_parameters(generator, {});
-  for (LearnedValues& judge : learned_parameters(adversary, {})) {
-    judge.fixed = true;
-    parameters.push_back(std::move(judge));
+/// Of the chain: those of both networks, of which only the generator learns.
+std::vector<LearnedValues> chain_parameters(std::vector<LearnedValues> parameters,
+                                            const std::vector<LearnedValues>& adversary) {
+  for (const LearnedValues& judge : adversary) {
+    parameters.push_back(judge);
+    parameters.back().fixed = true;
   }
   return parameters;
 }
@@ -60,7 +60,7 @@ AdversarialTrainer::AdversarialTrainer(Graph generator, Graph adversary, Trainin
       steps_per_epoch_((data_.count + settings_.batch - 1) / settings_.batch),
       making_(generator_, as_it_is(settings_), learned_parameters(generator_, {})),
       judging_(adversary_, settings_, learned_parameters(adversary_, {})),
-      deceiving_(chain_, settings_, chain_parameters(generator_, adversary_)),
+      deceiving_(chain_, settings_, chain_parameters(making_.parameters(), judging_.parameters())),
       optimiser_(settings_.optimiser, sizes_of(deceiving_.parameters())),
       order_(data_.count, settings_.seed, settings_.shuffle) {
   settings_.batch = std::min(settings_.batch, data_.count);

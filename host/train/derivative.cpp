@@ -80,6 +80,8 @@ std::optional<TensorId> Derivative::of(const Map& map) {
       return add(Map{Function::Sigmoid}, x_);
     case Function::Power:
       return linear(add({Function::Power, map.a - 1.0F}, x_), map.a, 0.0F);
+    case Function::Sign:  // straight through: that of x, where |x| <= 1
+      return linear(step(linear(add(Map{Function::Abs}, x_), 1.0F, -1.0F)), -1.0F, 1.0F);
     case Function::Linear:
     case Function::Step:
       break;

@@ -23,6 +23,12 @@ bool weighs_distances(const Graph& network, TensorId id) {
   });
 }
 
+void round_weights(const LearnedValues& parameter) {
+  if (parameter.rounded != nullptr) {
+    parameter.rounded->round();
+  }
+}
+
 }  // namespace
 
 std::vector<bool> fixed_parameters(const Graph& network, const std::set<std::string>& names) {
@@ -44,8 +50,11 @@ std::vector<LearnedValues> learned_parameters(Graph& network, const std::set<std
   const std::vector<bool> of_names = fixed_parameters(network, fixed);
   std::vector<LearnedValues> parameters;
   for (const TensorId id : parameters_of(network)) {
-    parameters.push_back({network.tensor(id).name, network.constant(id)->values,
-                          of_names[parameters.size()], weighs_distances(network, id)});
+    const std::shared_ptr<RoundedWeights> rounded = rounded_weights(network, id);
+    parameters.push_back(
+        {network.tensor(id).name,
+         rounded == nullptr ? std::span(network.constant(id)->values) : rounded->floats(),
+         of_names[parameters.size()], weighs_distances(network, id), rounded});
   }
   return parameters;
 }
@@ -77,6 +86,7 @@ void restore_values(const Checkpoint& checkpoint, const TrainingIdentity& identi
   }
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     std::ranges::copy(checkpoint.parameters[i], parameters[i].values.begin());
+    round_weights(parameters[i]);
   }
 }
 
@@ -109,7 +119,7 @@ Learner::Program& Learner::program_of(Programs& programs, bool trains, std::size
                                          : forward_graph(network_, settings_.loss, batch),
                                   product_);
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
-      program->executor.bind(program->graph.parameters[i], parameters_[i].values);
+      program->executor.bind(program->graph.parameters[i], parameters_[i].used());
     }
   }
   return *program;
@@ -161,6 +171,7 @@ void Learner::update(Program& program, const StepPlace& place, float rate, Optim
                                            : fmt::format("; the first value that is not is in '{}'",
                                                          node->name)));
     }
+    round_weights(parameter);
   }
 }
 

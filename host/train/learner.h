@@ -16,6 +16,7 @@
 #include "host/train/loss.h"
 #include "host/train/matrix_product.h"
 #include "host/train/optimiser.h"
+#include "host/train/rounded_weights.h"
 #include "host/train/training_graph.h"
 #include "host/train/training_settings.h"
 
@@ -27,6 +28,11 @@ struct LearnedValues {
   std::span<float> values;
   bool fixed = false;      ///< not updated
   bool distances = false;  ///< weights of a layer with the similarity l1
+  /// Where the network has them rounded: those, of which `values` are the floats behind them.
+  std::shared_ptr<RoundedWeights> rounded = nullptr;
+
+  /// What the network computes with.
+  std::span<float> used() const { return rounded == nullptr ? values : rounded->weights(); }
 };
 
 /// Which of parameters_of(network) have one of these names. Throws InputError for a name that none

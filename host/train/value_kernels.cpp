@@ -61,6 +61,10 @@ NodeKernels::Kernel NodeKernels::operator()(const Map& map) {
       return each_value(in(), out(), count, [](float x) { return x < 0.0F ? 0.0F : x; });
     case Function::Step:
       return each_value(in(), out(), count, [](float x) { return x > 0.0F ? 1.0F : 0.0F; });
+    case Function::Sign:  // what is not a number stays so
+      return each_value(in(), out(), count, [zero = map.a](float x) {
+        return x > 0.0F ? 1.0F : x < 0.0F ? -1.0F : x == 0.0F ? zero : x;
+      });
     case Function::Linear:
       return each_value(in(), out(), count, [a = map.a, b = map.b](float x) { return a * x + b; });
     default:

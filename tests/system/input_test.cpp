@@ -117,7 +117,7 @@ TEST_F(Input, AWorkloadWithAnUnknownActivationIsRefused) {
             error(kWrongInput,
                   "net.yaml:4:35: layers[0].dense.activation: found 'rellu' (did you "
                   "mean 'relu'?), expected one of: none, relu, relu6, leaky_relu, sigmoid, tanh, "
-                  "hard_sigmoid, hard_swish, elu, gelu, silu, softplus, softmax"));
+                  "hard_sigmoid, hard_swish, elu, gelu, silu, softplus, sign, softmax"));
 }
 
 TEST_F(Input, ForeignFilesAreRefused) {

@@ -101,6 +101,26 @@ TEST_F(TrainRun, OfDistancesIsExportedAndRunsOnAdders) {
   EXPECT_EQ(systol({"run", "l1.onnx", "-c", "array.yaml"}).status, kWrongInput);
 }
 
+/// The exported weights are two numbers for each output, so that one bit loses none of them, and
+/// signs are exact.
+TEST_F(TrainRun, OfBinaryWeightsLosesNothingOnABinaryArray) {
+  const std::string digits = SYSTOL_SOURCE_DIR "/configs/digits/t10k-1000-";
+  const Ended trained =
+      systol({"train", kTraining + "mnist-binary.yaml", "-c", "floats.yaml", "--data",
+              digits + "images.idx3-ubyte.gz", "--labels", digits + "labels.idx1-ubyte.gz",
+              "--epochs", "4", "--batch", "40", "--optimiser", "adam", "--learning-rate", "0.005",
+              "--export", "binary.onnx"});
+  ASSERT_EQ(trained.status, kOk) << trained.err;
+  const Ended run =
+      systol({"run", "binary.onnx", "-c", "array.yaml", "--set", "array.pe=binary", "--input",
+              digits + "images.idx3-ubyte.gz", "--labels", digits + "labels.idx1-ubyte.gz",
+              "--limit", "500", "--json", "run.json"});
+  ASSERT_EQ(run.status, kOk) << run.err;
+  const nlohmann::json accuracy = json("run.json")["accuracy"];
+  EXPECT_GT(accuracy["quantised"], 0.8);
+  EXPECT_NEAR(accuracy["quantised"].get<double>(), accuracy["float"].get<double>(), 0.01);
+}
+
 TEST_F(TrainRun, KilledAtAnyMomentGoesOnToTheSameBits) {
   const std::vector<std::string> more{"--learning-rate",    "0.5", "--epochs", "600",
                                       "--momentum",         "0.5", "--batch",  "3",

@@ -109,13 +109,13 @@ Pad spread_image(const Layer& layer, Pair kernel, Pair stride) {
 void read_conv(WorkloadNetwork& network, const YamlNode& node) {
   Layer layer(network, node, "conv",
               {"filters", "kernel", "stride", "padding", "dilation", "groups", "bias", "activation",
-               "leaky_slope", "similarity"});
+               "leaky_slope", "similarity", "weights_are"});
   const std::int64_t channels = layer.image()[2];
   const std::int64_t filters = layer.map().required("filters").integer(1, kMaxUnits);
   const Pair kernel = read_kernel(layer);
   const Convolution convolution{
       read_window(layer, kernel, layer.pair("stride", 1, 1), layer.pair("dilation", 1, 1)),
-      layer.integer("groups", 1, kMaxUnits, 1), layer.similarity()};
+      layer.integer("groups", 1, kMaxUnits, 1), layer.similarity(), layer.weight_kind()};
   if (channels % convolution.groups != 0 || filters % convolution.groups != 0) {
     layer.fail(fmt::format("{} channels and {} filters are not both divisible by {} groups",
                            channels, filters, convolution.groups));

@@ -32,6 +32,7 @@ const std::vector<Activation>& activations() {
       {"gelu", Map{Function::Gelu}},
       {"silu", Map{Function::Silu}},
       {"softplus", Map{Function::Softplus}},
+      {"sign", Map{Function::Sign}},
       {"softmax", Softmax{}},
   };
   return all;
@@ -134,6 +135,20 @@ TensorId Layer::add_input(std::string_view suffix, const Shape& shape) {
 Similarity Layer::similarity() const {
   const auto node = map_.optional("similarity");
   return node ? static_cast<Similarity>(node->choice(kSimilarityNames)) : Similarity::Product;
+}
+
+WeightKind Layer::weight_kind() const {
+  const auto node = map_.optional("weights_are");
+  if (!node) {
+    return WeightKind::Any;
+  }
+  const auto kind = static_cast<WeightKind>(node->choice(kWeightKindNames));
+  if (kind != WeightKind::Any && similarity() == Similarity::L1) {
+    node->fail_at_key(
+        "only the weights of a layer that multiplies are rounded, not those of one "
+        "with 'similarity: l1'");
+  }
+  return kind;
 }
 
 TensorId Layer::dense(std::string_view suffix, TensorId rows, std::int64_t units, bool bias,

@@ -41,6 +41,8 @@ class Layer {
 
   /// What `similarity` says: product, or l1.
   Similarity similarity() const;
+  /// What `weights_are` says: any, or what training rounds them to.
+  WeightKind weight_kind() const;
 
   /// A node called as the layer is, or with the suffix behind a dot.
   TensorId add(const Operation& operation, const std::vector<TensorId>& inputs);

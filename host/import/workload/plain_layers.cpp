@@ -56,8 +56,9 @@ Named read_named(WorkloadNetwork& network, const YamlNode& node, std::string_vie
 }  // namespace
 
 void read_dense(WorkloadNetwork& network, const YamlNode& node) {
-  Layer layer(network, node, "dense",
-              {"units", "weights", "bias", "activation", "leaky_slope", "similarity"});
+  Layer layer(
+      network, node, "dense",
+      {"units", "weights", "bias", "activation", "leaky_slope", "similarity", "weights_are"});
   if (layer.shape().size() > 2) {
     layer.fail(
         fmt::format("its input has shape {}; dense needs values or a sequence: flatten it, or "
@@ -76,7 +77,8 @@ void read_dense(WorkloadNetwork& network, const YamlNode& node) {
   } else if (layer.flag("bias", true)) {
     inputs.push_back(layer.constant("bias", {units}));
   }
-  layer.finish(layer.activated(layer.add(MatMul{false, layer.similarity()}, inputs)));
+  layer.finish(
+      layer.activated(layer.add(MatMul{false, layer.similarity(), layer.weight_kind()}, inputs)));
 }
 
 void read_activation(WorkloadNetwork& network, const YamlNode& node) {

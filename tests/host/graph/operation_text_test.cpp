@@ -69,6 +69,7 @@ TEST(OperationText, FunctionsHaveTheirParametersInOrder) {
   expect_text(Map(Function::Clip, -1.0F, std::numeric_limits<float>::infinity()), "clip[-1, inf]");
   expect_text(Map{Function::Power}, "power[2]");
   expect_text(Map{Function::Gelu}, "gelu");
+  expect_text(Map{Function::Sign}, "sign[1]");
 }
 
 TEST(OperationText, EveryNameIsRead) {

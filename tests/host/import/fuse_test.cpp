@@ -33,6 +33,14 @@ TEST(Fuse, HardSwish) {
             "node s = hard_sigmoid[0.2, 0.5](x)\nnode y = multiply(x, s)\noutput y\n");
 }
 
+TEST(Fuse, ASignOfARaisedSignIsOneAtZero) {
+  const std::string inner = "node a = sign[0](x)\n";
+  EXPECT_EQ(fused(inner + "node b = linear[1, 0.5](a)\nnode y = sign[0](b)\noutput y\n"),
+            "node y = sign[1](x)\noutput y\n");
+  const std::string lowered = "node b = linear[1, -0.5](a)\nnode y = sign[0](b)\noutput y\n";
+  EXPECT_EQ(fused(inner + lowered), inner + lowered) << "it is -1 at 0";
+}
+
 TEST(Fuse, GeluWithItsHalfInAnyPlace) {
   const std::string erf = "node a = linear[0.70710677, 0](x)\nnode b = erf(a)\n";
   for (const std::string rest :

@@ -115,7 +115,17 @@ TEST(Workload, NamesAnUnknownActivation) {
       workload_error("layers:\n  - dense: {units: 4, activation: rellu}\n"),
       "w.yaml:4:35: layers[0].dense.activation: found 'rellu' (did you mean 'relu'?), expected "
       "one of: none, relu, relu6, leaky_relu, sigmoid, tanh, hard_sigmoid, hard_swish, elu, gelu, "
-      "silu, softplus, softmax");
+      "silu, softplus, sign, softmax");
+}
+
+TEST(Workload, NamesWhatWeightsCannotBe) {
+  EXPECT_EQ(workload_error("layers:\n  - dense: {units: 4, weights_are: bnary}\n"),
+            "w.yaml:4:36: layers[0].dense.weights_are: found 'bnary' (did you mean 'binary'?), "
+            "expected one of: any, binary, ternary, int4");
+  EXPECT_EQ(
+      workload_error("layers:\n  - dense: {units: 4, weights_are: binary, similarity: l1}\n"),
+      "w.yaml:4:23: layers[0].dense.weights_are: only the weights of a layer that multiplies are "
+      "rounded, not those of one with 'similarity: l1'");
 }
 
 TEST(Workload, NamesAnUnknownKindOfLayer) {

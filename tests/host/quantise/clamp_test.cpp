@@ -64,5 +64,11 @@ TEST(Clamp, SumsAreCutWhereTheFunctionStandsStill) {
       << "nothing of it is useful";
 }
 
+TEST(Clamp, OfASignBothSignsAreUsefulWhateverWasSeen) {
+  const Map sign{Function::Sign};
+  EXPECT_EQ(useful_range(sign, {0.0F, 64.0F}), (ValueRange{-1.0F, 1.0F}));
+  EXPECT_EQ(useful_range(sign, {0.0F, 64.0F}, true), (ValueRange{-1e-20F, 1e-20F}));
+}
+
 }  // namespace
 }  // namespace systol

@@ -42,6 +42,14 @@ TEST(FloatFunction, PiecewiseOnesHaveTheirEnds) {
   EXPECT_NEAR(of(Function::HardSwish, 1.0), 2.0 / 3.0, 1e-12);
 }
 
+TEST(FloatFunction, ASignOfZeroIsTheParameter) {
+  EXPECT_EQ(of(Function::Sign, -1e-30), -1.0);
+  EXPECT_EQ(of(Function::Sign, 7.0), 1.0);
+  EXPECT_EQ(of(Function::Sign, 0.0), 1.0);
+  EXPECT_EQ(float_function({Function::Sign, 0.0F}, 0.0), 0.0) << "as ONNX has it";
+  EXPECT_TRUE(std::isnan(of(Function::Sign, std::numeric_limits<double>::quiet_NaN())));
+}
+
 TEST(FloatFunction, TakesItsParameters) {
   EXPECT_EQ(float_function({Function::Linear, 2.0F, -0.5F}, 3.0), 5.5);
   EXPECT_EQ(float_function({Function::Clip, -2.0F, 2.0F}, -3.0), -2.0);
