@@ -182,9 +182,13 @@ std::string words_of(const ArrayConfig& config, const Change& change) {
                        value_text(parameter, now));
   };
   switch (parameter.kind) {
-    case ParameterKind::Bandwidth:
-      return instead(
-          fmt::format("memory {} with a bandwidth", config.memories[parameter.memory].name));
+    case ParameterKind::Bandwidth: {
+      const std::string& memory = config.memories[parameter.memory].name;
+      return change.value == kNoLimit
+                 ? fmt::format("memory {} with an unlimited bandwidth instead of {}", memory,
+                               value_text(parameter, now))
+                 : instead(fmt::format("memory {} with a bandwidth", memory));
+    }
     case ParameterKind::Latency:
       return instead(
           fmt::format("memory {} with a latency", config.memories[parameter.memory].name));

@@ -74,7 +74,7 @@ TEST(Parameter, IsSpokenOfInWords) {
   EXPECT_EQ(words_of(config, {{ParameterKind::FifoTiles, 0}, 3}),
             "1 fewer tile in the weight FIFO");
   EXPECT_EQ(words_of(config, {{ParameterKind::Bandwidth, 0}, kNoLimit}),
-            "memory dram with a bandwidth of unlimited instead of 8 GB/s");
+            "memory dram with an unlimited bandwidth instead of 8 GB/s");
   EXPECT_EQ(words_of(config, {{ParameterKind::Clock, 0}, 1'000'000'000}),
             "an array clock of 1 GHz instead of 500 MHz");
 }
