@@ -12,7 +12,7 @@ namespace systol {
 /// What the machine does. Padding of ragged tiles counts where it really moves (weight shift,
 /// array slots), not where it does not (memories).
 enum class Action : std::uint8_t {
-  MacsUseful,   ///< rows x depth x columns of every matmul
+  MacsUseful,   ///< rows x depth x columns of every matmul; of sparse weights the fed depth
   MacsUnused,   ///< PE slots of fed rows outside depth x columns; with sums in place of fed
                 ///< steps, outside rows x columns
   MacsZero,     ///< useful MACs with a zero operand

@@ -44,7 +44,8 @@ void count(const isa::LoadTile& load, const ArrayConfig& config, Activity& activ
 
 void count(const isa::Matmul& matmul, const ArrayConfig& config, Activity& activity) {
   const std::uint64_t slots = std::uint64_t{config.rows} * config.columns;
-  const std::uint64_t useful = std::uint64_t{matmul.depth} * matmul.columns;
+  const std::uint64_t useful =
+      isa::fed_depth(matmul.depth, matmul.segments, config.pe) * matmul.columns;
   const std::uint64_t words = std::uint64_t{matmul.rows()} * matmul.columns;
   activity[MacsUseful] += matmul.rows() * useful;
   activity[MacsUnused] += matmul.rows() * (slots - useful);

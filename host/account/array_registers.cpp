@@ -4,9 +4,7 @@ namespace systol {
 
 std::uint64_t pes(const ArrayConfig& config) { return std::uint64_t{config.rows} * config.columns; }
 
-std::uint64_t weight_bits(const ArrayConfig& config) {
-  return isa::describe(config.pe).weight_bits;
-}
+std::uint64_t weight_bits(const ArrayConfig& config) { return isa::stored_weight_bits(config.pe); }
 
 std::uint64_t triangle(std::uint64_t lanes) { return lanes * (lanes - 1) / 2; }
 

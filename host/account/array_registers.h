@@ -11,7 +11,8 @@ inline constexpr std::uint64_t kSumBits = 32;
 
 /// Of an activation.
 inline std::uint64_t operand_bits(const ArrayConfig& config) {
-  return isa::describe(config.pe).operand_bits;
+  return isa::describe(config.pe).operand_bits *
+         (isa::is_sparse(config.pe) ? isa::kGroupValues : 1);
 }
 
 inline bool sums_in_place(const ArrayConfig& config) {

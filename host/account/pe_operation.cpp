@@ -22,6 +22,12 @@ double part_of_multiplication(isa::PeType type) {
   return static_cast<double>(isa::describe(type).weight_bits) / 8.0;
 }
 
+/// Of an int32 addition: a choice of one of four bytes, of which the three multiplexers of a bit
+/// are taken for a full adder.
+double part_of_choice(isa::PeType type) {
+  return isa::is_sparse(type) ? isa::describe(type).operand_bits / 32.0 : 0.0;
+}
+
 /// Of an int32 addition.
 double part_of_addition(isa::PeType type) {
   constexpr double kAdditionBits = 32.0;
@@ -69,6 +75,7 @@ Picojoules operation_energy(isa::PeType type, const EnergyTable& table, const Ac
              ? table.int8_multiply.value *
                        (part_of_multiplication(type) *
                         (times(activity[MacsUseful]) - times(activity[MacsZero]))) +
+                   table.int32_add.value * (part_of_choice(type) * times(activity[MacsUseful])) +
                    sums
              : table.int32_add.value * (part_of_addition(type) * times(activity[MacsUseful])) +
                    sums;
@@ -77,7 +84,8 @@ Picojoules operation_energy(isa::PeType type, const EnergyTable& table, const Ac
 SquareMicrometres operation_area(isa::PeType type, const EnergyTable& table) {
   check_figures(type, table);
   const SquareMicrometres addition = table.area.int32_add.value;
-  return multiplies(type) ? table.area.int8_multiply.value * part_of_multiplication(type) + addition
+  return multiplies(type) ? table.area.int8_multiply.value * part_of_multiplication(type) +
+                                SquareMicrometres(addition.count() * (1.0 + part_of_choice(type)))
                           : SquareMicrometres(addition.count() * (1.0 + part_of_addition(type)));
 }
 
@@ -85,6 +93,10 @@ std::vector<std::string> operation_sources(isa::PeType type, const EnergyTable& 
   check_figures(type, table);
   const std::string add = text_of("int32 add", table.int32_add);
   const std::string multiply = text_of("int8 multiply", table.int8_multiply);
+  if (isa::is_sparse(type)) {
+    return {multiply, add,
+            "a choice of one of four bytes, as 8/32 of an int32 add (assumed: no gates measured)"};
+  }
   if (isa::is_packed(type)) {
     return {fmt::format("{}/8 of an {}", isa::describe(type).weight_bits, multiply), add};
   }

@@ -63,9 +63,10 @@ void ColumnChannelsLowering::load_tile(const Block& block, std::uint32_t k) {
     block.used(isa::Unit::Weights, schedule_.append(tile.load, place, tile.after));
     return;
   }
-  schedule_.append(isa::LoadWeights{isa::Space::Weights, constants().tile(k, column_tile()),
-                                    slice.depth, tiling().columns(column_tile())},
-                   place);
+  schedule_.append(
+      isa::LoadWeights{isa::Space::Weights, constants().tile(k, column_tile()),
+                       tiling().tile_pe_rows(k, config_.pe), tiling().columns(column_tile())},
+      place);
 }
 
 isa::Operation ColumnChannelsLowering::matmul(const BufferRows& rows, std::uint32_t k,

@@ -4,6 +4,9 @@
 #include <span>
 #include <stdexcept>
 
+#include "host/compile/sparse_tiles.h"
+#include "host/graph/kernel_run.h"
+
 namespace systol {
 namespace {
 
@@ -25,6 +28,10 @@ void append_packed(std::span<const std::int8_t> weights, isa::PeType pe,
 
 void append_tiles(const QuantMatMul& matmul, const Tiling& tiling, isa::PeType pe,
                   std::vector<std::uint8_t>& image) {
+  if (isa::is_sparse(pe)) {
+    append_sparse_tiles(matmul, tiling, image);
+    return;
+  }
   for (std::uint32_t n = 0; n < tiling.column_tiles(); ++n) {
     const std::uint64_t first = tiling.first_column(n);
     for (std::uint64_t k = 0; k < tiling.inputs; ++k) {
@@ -139,9 +146,18 @@ std::vector<ByteRun> runs_of(const Convolution& convolution, const Shape& weight
   return runs;
 }
 
+GroupedValues groups_of(const Convolution& convolution, const Shape& weights, isa::PeType pe) {
+  if (!isa::is_sparse(pe)) {
+    return {};
+  }
+  const std::uint64_t run = kernel_run(convolution, weights);
+  return {isa::kGroupValues, run % isa::kGroupValues == 0 ? 0 : run};
+}
+
 Tiling tiling_of(const Graph& graph, const Step& step, const std::vector<Layout>& layouts,
                  const ArrayConfig& config) {
-  Tiling tiling{step.inputs, step.outputs, config.rows, tile_outputs(config)};
+  const std::uint32_t values = config.rows * isa::lane_values(config.pe);
+  Tiling tiling{step.inputs, step.outputs, values, tile_outputs(config)};
   const Node& node = graph.nodes[step.node];
   if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
     const Shape& weights = graph.shape(node.inputs[1]);
@@ -151,7 +167,8 @@ Tiling tiling_of(const Graph& graph, const Step& step, const std::vector<Layout>
     }
     tiling.groups = static_cast<std::uint32_t>(convolution->groups);
     tiling.group_stride = static_cast<std::uint64_t>(weights[2]);
-    tiling.uneven = slices_of(runs_of(*convolution, weights, layout), config.rows);
+    tiling.uneven = slices_of(runs_of(*convolution, weights, layout), values,
+                              groups_of(*convolution, weights, config.pe));
   }
   return tiling;
 }
@@ -256,8 +273,9 @@ StepConstants place_constants(const Graph& graph, const Step& step,
   const bool weights = step.kind == StepKind::Matrix;
   const Tiling& tiling = constants.tiling;
   constants.channels =
-      constants.tiles +
-      (weights ? tiling.row_bytes_before(tiling.column_tiles(), config.pe) * tiling.inputs : 0);
+      constants.tiles + (weights ? tiling.row_bytes_before(tiling.column_tiles(), config.pe) *
+                                       tiling.pe_rows_before(tiling.row_tiles(), config.pe)
+                                 : 0);
   constants.end = constants.channels + std::uint64_t{isa::kChannelPlanes} * step.outputs;
   if (step.table) {
     constants.table = constants.end;

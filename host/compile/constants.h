@@ -57,8 +57,9 @@ struct StepConstants {
   std::optional<std::uint64_t> ragged = {};
 
   std::uint64_t tile(std::uint32_t k, std::uint32_t n) const {
-    const std::uint64_t before = tiling.row_bytes_before(n, pe) * tiling.inputs;
-    return tiles + before + isa::tile_bytes(tiling.slice(k).first, tiling.columns(n), pe);
+    const std::uint64_t before =
+        tiling.row_bytes_before(n, pe) * tiling.pe_rows_before(tiling.row_tiles(), pe);
+    return tiles + before + isa::tile_bytes(tiling.pe_rows_before(k, pe), tiling.columns(n), pe);
   }
   std::uint64_t channel_block(std::uint32_t n) const {
     if (ragged && tiling.columns(n) < tiling.tile_columns) {

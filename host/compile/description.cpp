@@ -29,7 +29,8 @@ void describe_tiles(const Tiling& tiling, const ArrayConfig& config, StepDescrip
   step.row_tiles = tiling.row_tiles();
   step.column_tiles = tiling.column_tiles();
   const double slots = static_cast<double>(step.row_tiles * step.column_tiles) *
-                       static_cast<double>(config.rows) * static_cast<double>(tiling.tile_columns);
+                       static_cast<double>(config.rows * isa::lane_values(config.pe)) *
+                       static_cast<double>(tiling.tile_columns);
   step.filled = static_cast<double>(tiling.inputs) * static_cast<double>(tiling.outputs) / slots;
 }
 

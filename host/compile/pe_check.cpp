@@ -36,10 +36,14 @@ void check_pes(const Graph& graph, std::span<const Step> steps, const ArrayConfi
           place_of(graph, node)));
     }
     if (step.kind == StepKind::Product && isa::is_packed(config.pe)) {
+      const std::string weights =
+          isa::is_sparse(config.pe)
+              ? "sparse weights"
+              : fmt::format("{}-bit weights", isa::describe(config.pe).weight_bits);
       throw InputError(fmt::format(
-          "{}: it multiplies two activations, of which one would have to fit the {}-bit weights of "
+          "{}: it multiplies two activations, of which one would have to fit the {} of "
           "'{}' ({}); allowed: an array whose weights have the bits of activations, as 'pe: int8'",
-          place_of(graph, node), isa::describe(config.pe).weight_bits, config.name, pe_of(config)));
+          place_of(graph, node), weights, config.name, pe_of(config)));
     }
     if (on_array && l1 && !differences) {
       throw InputError(fmt::format(

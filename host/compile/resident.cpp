@@ -94,7 +94,7 @@ class ResidentLowering {
 
   void load_input(TensorId id) {
     Tensor& input = tensor(id);
-    const std::uint32_t tile = plan_.config.rows;
+    const std::uint32_t tile = plan_.config.rows * isa::lane_values(plan_.config.pe);
     begin_writing(input, (kInputSliceBytes + tile - 1) / tile * tile);
     // What the block before still does with these bytes.
     const std::vector<std::optional<CommandId>> after = last_uses(input);

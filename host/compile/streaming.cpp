@@ -36,7 +36,7 @@ class StreamingLowering {
     std::uint64_t address = reserved_bytes(plan.config);
     for (Slot& slot : slots_.in) {
       slot.address = address;
-      address += std::uint64_t{rows} * plan.config.rows;
+      address += std::uint64_t{rows} * plan.config.rows * isa::lane_values(plan.config.pe);
     }
     for (Slot& slot : slots_.out) {
       slot.address = address;

@@ -3,11 +3,12 @@
 namespace systol {
 namespace {
 
-/// Runs that follow each other in memory become one.
-std::vector<ByteRun> joined(const std::vector<ByteRun>& runs) {
+/// Runs that follow each other in memory become one, of at most `longest` bytes unless that is 0.
+std::vector<ByteRun> joined(const std::vector<ByteRun>& runs, std::uint64_t longest) {
   std::vector<ByteRun> result;
   for (const ByteRun& run : runs) {
-    if (!result.empty() && result.back().offset + result.back().bytes == run.offset) {
+    if (!result.empty() && result.back().offset + result.back().bytes == run.offset &&
+        (longest == 0 || result.back().bytes < longest)) {
       result.back().bytes += run.bytes;
     } else {
       result.push_back(run);
@@ -19,7 +20,8 @@ std::vector<ByteRun> joined(const std::vector<ByteRun>& runs) {
 /// Takes slices off the front of a list of runs.
 class Cutter {
  public:
-  Cutter(std::vector<ByteRun> runs, std::uint32_t most) : runs_(std::move(runs)), most_(most) {}
+  Cutter(std::vector<ByteRun> runs, std::uint32_t most, std::uint32_t group)
+      : runs_(std::move(runs)), most_(most), group_(group) {}
 
   std::vector<RowSlice> cut() {
     while (run_ < runs_.size()) {
@@ -45,7 +47,9 @@ class Cutter {
   }
   bool fits_one_more(std::uint64_t bytes, std::uint32_t count) const {
     const std::size_t next = run_ + count;
-    return next < runs_.size() && (count + 1) * bytes <= most_ && runs_[next].bytes >= bytes &&
+    const std::uint64_t places = divided_up(bytes, group_) * group_;
+    return next < runs_.size() && (count + 1) * places <= most_ && runs_[next].bytes >= bytes &&
+           (places == bytes || runs_[next].bytes == bytes) &&
            (count == 1 || (runs_[next - 1].bytes == bytes && distance(count) == distance(1))) &&
            runs_[next].offset > place(count - 1);
   }
@@ -71,6 +75,7 @@ class Cutter {
 
   std::vector<ByteRun> runs_;
   std::uint32_t most_;
+  std::uint32_t group_;
   std::size_t run_ = 0;
   std::uint64_t position_ = 0;  ///< in the run
   std::uint32_t first_ = 0;
@@ -79,8 +84,9 @@ class Cutter {
 
 }  // namespace
 
-std::vector<RowSlice> slices_of(const std::vector<ByteRun>& runs, std::uint32_t most) {
-  return Cutter(joined(runs), most).cut();
+std::vector<RowSlice> slices_of(const std::vector<ByteRun>& runs, std::uint32_t most,
+                                GroupedValues groups) {
+  return Cutter(joined(runs, groups.run), most, groups.group).cut();
 }
 
 }  // namespace systol

@@ -32,8 +32,17 @@ struct ByteRun {
   bool operator==(const ByteRun&) const = default;
 };
 
+/// Of sparse weights: the values of a group, and those after which groups begin anew; 0 where all
+/// runs are whole groups.
+struct GroupedValues {
+  std::uint32_t group = 1;
+  std::uint64_t run = 0;
+};
+
 /// Cuts a row of these runs into slices of at most `most` values, as few as equal segments allow.
-std::vector<RowSlice> slices_of(const std::vector<ByteRun>& runs, std::uint32_t most);
+/// Where there are groups slices cut none, and each segment counts as the groups that it begins.
+std::vector<RowSlice> slices_of(const std::vector<ByteRun>& runs, std::uint32_t most,
+                                GroupedValues groups = {});
 
 /// How K x N weights are cut: tile (k, n) covers slice k of the rows and, from first_column(n) on,
 /// columns(n) columns. With `groups` the columns are as many parts, each with inputs of its own.
@@ -58,6 +67,22 @@ struct Tiling {
     return {first, std::min(tile_rows, inputs - first), 1, first, 0};
   }
   std::uint32_t depth(std::uint32_t k) const { return slice(k).depth; }
+  /// PE rows of slice `k`, and of all slices before it.
+  std::uint32_t tile_pe_rows(std::uint32_t k, isa::PeType pe) const {
+    const RowSlice of = slice(k);
+    return static_cast<std::uint32_t>(isa::fed_depth(of.depth, of.segments, pe));
+  }
+  std::uint64_t pe_rows_before(std::uint32_t k, isa::PeType pe) const {
+    if (!isa::is_sparse(pe) || uneven.empty()) {  // all but the last slice are whole groups
+      const std::uint64_t first = k < row_tiles() ? slice(k).first : inputs;
+      return isa::fed_depth(first, 1, pe);
+    }
+    std::uint64_t rows = 0;
+    for (std::uint32_t before = 0; before < k; ++before) {
+      rows += tile_pe_rows(before, pe);
+    }
+    return rows;
+  }
 
   std::uint32_t group_tiles() const { return (outputs / groups + tile_columns - 1) / tile_columns; }
   std::uint32_t column_tiles() const { return groups * group_tiles(); }

@@ -66,6 +66,19 @@ void draw_memories(SplitMix64& random, ArrayConfig& config) {
 /// Of the shapes that have the RTL engine, the one that has a library for each PE type.
 bool has_all_types(const ArrayConfig& config) { return config.rows == 3 && config.columns == 5; }
 
+/// Two rows of sparse weights share a group: the shape with the RTL engine that has them.
+constexpr RtlShape kSparseShape{4, 5, 7};
+
+void suit_sparse(ArrayConfig& config, bool with_rtl) {
+  config.dataflow = Dataflow::WeightStationary;
+  config.rows += config.rows % isa::kGroupRows;
+  if (with_rtl) {
+    config.rows = kSparseShape.rows;
+    config.columns = kSparseShape.columns;
+    config.accumulator_rows = kSparseShape.accumulator_rows;
+  }
+}
+
 /// What the operation adds up on PEs that take differences.
 struct MakeL1 {
   void operator()(MatMul& matmul) const { matmul.similarity = Similarity::L1; }
@@ -77,6 +90,10 @@ struct MakeL1 {
 /// Networks are of integers.
 isa::PeType type_of_networks(isa::PeType drawn) {
   return isa::is_float(drawn) ? isa::PeType::Int8 : drawn;
+}
+
+bool draws_products(const ArrayConfig& config) {
+  return config.dataflow != Dataflow::InputStationary && !isa::is_sparse(config.pe);
 }
 
 /// Two activations are multiplied, never compared, and neither has fewer bits.
@@ -126,8 +143,12 @@ ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
     config.tile_use = static_cast<TileUse>(draw(random, 0, 1));
   }
   const std::uint32_t type = draw(random, 0, isa::kPeTypes - 1);
-  if (!with_rtl || has_all_types(config)) {
-    config.pe = static_cast<isa::PeType>(type);
+  const auto drawn = static_cast<isa::PeType>(type);
+  if (!with_rtl || has_all_types(config) || isa::is_sparse(drawn)) {
+    config.pe = drawn;
+  }
+  if (isa::is_sparse(drawn)) {
+    suit_sparse(config, with_rtl);
   }
   if (isa::is_float(config.pe)) {
     config.dataflow = Dataflow::WeightStationary;
@@ -184,8 +205,7 @@ const std::vector<RtlShape>& rtl_shapes() {
 
 Graph EqualityCase::graph() const {
   if (nodes > 0) {
-    return suited(draw_network(seed, nodes, config.dataflow != Dataflow::InputStationary),
-                  config.pe);
+    return suited(draw_network(seed, nodes, draws_products(config)), config.pe);
   }
   Graph graph;
   graph.name = "drawn";
@@ -210,7 +230,8 @@ isa::Program EqualityCase::program() const {
   const auto network = std::make_shared<const Graph>(graph());
   const std::vector<float> inputs = synthetic_inputs(*network, samples, seed + 1);
   const auto quantised = std::make_shared<const QuantGraph>(
-      quantise(network, inputs, samples, {}, {}, isa::describe(config.pe).weight_bits));
+      quantise(network, inputs, samples, {}, {}, isa::describe(config.pe).weight_bits,
+               isa::is_sparse(config.pe)));
   return NetworkProgram(quantised, config, samples, batch)
       .whole(quantise_inputs(*quantised, inputs));
 }
@@ -265,8 +286,7 @@ EqualityCase draw_network_case(SplitMix64& random, bool with_rtl) {
   drawn.samples = draw_size(random, 4);
   drawn.batch = draw(random, 1, drawn.samples);
   drawn.seed = random.next();
-  const bool products = drawn.config.dataflow != Dataflow::InputStationary;
-  if (has_product(draw_network(drawn.seed, drawn.nodes, products))) {
+  if (has_product(draw_network(drawn.seed, drawn.nodes, draws_products(drawn.config)))) {
     drawn.config.pe = type_of_products(drawn.config.pe);
   }
   return drawn;

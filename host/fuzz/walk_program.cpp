@@ -172,10 +172,13 @@ class Drawing {
                            output_stationary ? config_.rows : config_.accumulator_rows, kMostRows));
     first_ = between(0, config_.accumulator_rows - rows_);
     for (std::uint32_t tile = 0; tile < tiles; ++tile) {
-      const std::uint32_t depth = between(1, config_.rows);
-      const std::uint32_t segments = between(0, 1) == 0 ? 1 : random_.divisor(depth);
+      const std::uint32_t depth = between(1, config_.rows * isa::lane_values(config_.pe));
+      std::uint32_t segments = between(0, 1) == 0 ? 1 : random_.divisor(depth);
+      if (isa::fed_depth(depth, segments, config_.pe) > config_.rows) {
+        segments = 1;  // each would begin with a group of its own
+      }
       const isa::Walk walk = rows_of(rows_, depth, segments);
-      load_tile(depth, columns_);
+      load_tile(isa::narrow(isa::fed_depth(depth, segments, config_.pe)), columns_);
       if (output_stationary) {
         append(isa::MatmulOutputStationary{walk, depth, columns_, first_, tile == 0,
                                            tile + 1 == tiles, segments});

@@ -9,12 +9,14 @@
 
 #include "host/graph/depthwise.h"
 #include "host/graph/infer.h"
+#include "host/graph/kernel_run.h"
 #include "host/quantise/clamp.h"
 #include "host/quantise/fixed_point.h"
 #include "host/quantise/quantise_matmul.h"
 #include "host/quantise/rewriting.h"
 #include "host/quantise/symmetric.h"
 #include "host/quantise/tables.h"
+#include "host/quantise/two_of_four.h"
 #include "host/reference/float_network.h"
 #include "sim/base/error.h"
 
@@ -44,12 +46,13 @@ void check_finite(ValueRange range, const std::string& graph, const std::string&
 }  // namespace
 
 NodeQuantiser::NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges,
-                             std::uint32_t weight_bits)
+                             std::uint32_t weight_bits, bool two_of_four)
     : graph_(graph),
       ranges_(std::move(ranges)),
       connections_(graph),
       symmetric_(symmetric_tensors(graph, connections_)),
-      weight_bits_(weight_bits) {
+      weight_bits_(weight_bits),
+      two_of_four_(two_of_four) {
   result_.tensors.resize(graph_.tensors.size());
 }
 
@@ -145,14 +148,22 @@ std::span<const float> NodeQuantiser::factors() const {
                                   : std::span<const float>();
 }
 
-QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity) const {
+/// `run` is two_of_four.h's.
+QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity,
+                                  std::uint64_t run) const {
   static const std::vector<float> no_bias;
   const auto scales = graph_.weight_scales.find(node_->inputs[1]);
+  const bool on_array = !is_depthwise(graph_, *node_);
+  const std::vector<float>& given = connections_.constant(node_->inputs[1])->values;
+  std::vector<float> pruned;
+  if (two_of_four_ && on_array) {
+    pruned = two_of_four(given, shape.outputs, run);
+  }
   const DenseValues values{
-      connections_.constant(node_->inputs[1])->values,
+      pruned.empty() ? given : pruned,
       node_->inputs.size() > 2 ? connections_.constant(node_->inputs[2])->values : no_bias, shape,
       scales == graph_.weight_scales.end() ? nullptr : &scales->second,
-      is_depthwise(graph_, *node_) ? 8 : weight_bits_};
+      on_array ? weight_bits_ : 8};
   QuantMatMul result =
       similarity == Similarity::L1
           ? quantise_l1(values, factors(), input(), output(), place_of(graph_, *node_))
@@ -164,7 +175,8 @@ QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity) cons
 QuantOperation NodeQuantiser::quantise(const MatMul& matmul) {
   set_clamped_output();
   if (!is_product(*node_, connections_)) {
-    return joined(matmul_shape(graph_, *node_), matmul.similarity);
+    const MatMulShape shape = matmul_shape(graph_, *node_);
+    return joined(shape, matmul.similarity, shape.inputs);
   }
   const std::int64_t depth = graph_.shape(node_->inputs[0]).back();
   if (depth > kMostProducts) {
@@ -188,7 +200,7 @@ QuantOperation NodeQuantiser::quantise(const Convolution& convolution) {
   }
   return QuantConvolution{
       joined({static_cast<std::uint32_t>(depth), static_cast<std::uint32_t>(weights[3])},
-             convolution.similarity)};
+             convolution.similarity, kernel_run(convolution, weights))};
 }
 
 /// Constants that are joined with activations, each over its own range.

@@ -17,7 +17,8 @@ class NodeQuantiser {
  public:
   /// `ranges` by TensorId. The graph outlives it and has next values that can have their states'
   /// quantisation (states.h).
-  NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges, std::uint32_t weight_bits = 8);
+  NodeQuantiser(const Graph& graph, std::vector<ValueRange> ranges, std::uint32_t weight_bits = 8,
+                bool two_of_four = false);
 
   struct Result {
     std::vector<Quantisation> tensors;
@@ -41,7 +42,7 @@ class NodeQuantiser {
   void settle(Clamped& clamped) const;
   void set_clamped_output();
   std::span<const float> factors() const;
-  QuantMatMul joined(MatMulShape shape, Similarity similarity) const;
+  QuantMatMul joined(MatMulShape shape, Similarity similarity, std::uint64_t run) const;
   void quantise_constants();
   std::vector<std::int8_t> constant_values(TensorId id) const;
   QuantPool average(std::uint64_t values);
@@ -70,6 +71,7 @@ class NodeQuantiser {
   Connections connections_;
   std::vector<bool> symmetric_;  ///< by TensorId: a product reads it
   std::uint32_t weight_bits_;    ///< of what the array multiplies by
+  bool two_of_four_;             ///< and whether at most two of four of that are not 0
   const Node* node_ = nullptr;
   Result result_;
 };

@@ -25,7 +25,7 @@ std::shared_ptr<const Graph> quantisable(const std::shared_ptr<const Graph>& gra
 
 QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
                     std::size_t rows, Calibration method, const FloatObserver& seen,
-                    std::uint32_t weight_bits) {
+                    std::uint32_t weight_bits, bool two_of_four) {
   if (rows == 0 || calibration.size() != rows * graph->input_size()) {
     throw std::invalid_argument("quantise: calibration is not [rows][graph.input_size()]");
   }
@@ -35,7 +35,7 @@ QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const f
       calibrated_ranges(*result.graph, calibration, rows, method, seen);
   narrow_masked(*result.graph, calibration, rows, ranges, seen);
   NodeQuantiser::Result integers =
-      NodeQuantiser(*result.graph, std::move(ranges), weight_bits).run();
+      NodeQuantiser(*result.graph, std::move(ranges), weight_bits, two_of_four).run();
   result.tensors = std::move(integers.tensors);
   result.nodes = std::move(integers.nodes);
   for (const State& state : result.graph->states) {

@@ -26,11 +26,12 @@ std::shared_ptr<const Graph> quantisable(const std::shared_ptr<const Graph>& gra
 /// values. The result's graph is quantisable(graph). An InputError names the node that computes
 /// values that are not finite, or what is too large for the numerics.
 /// The weights of the array's matmuls and convolutions get `weight_bits` bits (narrow_weights.h);
-/// those of the vector unit, and all other values, have 8. `seen` sees what the float network
+/// those of the vector unit, and all other values, have 8. With `two_of_four` at most two of each
+/// four of them are not 0 (two_of_four.h). `seen` sees what the float network
 /// computes, once or, where the method or a mask needs it, more often.
 QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const float> calibration,
                     std::size_t rows, Calibration method = {}, const FloatObserver& seen = {},
-                    std::uint32_t weight_bits = 8);
+                    std::uint32_t weight_bits = 8, bool two_of_four = false);
 
 /// round(x / scale) + zero_point, half away from zero, clamped to int8; what is not a number
 /// becomes the zero point.

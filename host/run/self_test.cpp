@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "host/compile/schedule.h"
+#include "sim/base/error.h"
 
 namespace systol {
 namespace {
@@ -228,6 +229,12 @@ SelfTestResult judge_pes(const ArrayConfig& config, std::span<const std::uint8_t
 }  // namespace
 
 SelfTest make_self_test(const ArrayConfig& config) {
+  if (isa::is_sparse(config.pe)) {
+    throw InputError(fmt::format(
+        "the self-test feeds each PE row an activation of its own, and two rows of '{}' share a "
+        "group of four (pe: {}); allowed: another PE type",
+        config.name, isa::describe(config.pe).name));
+  }
   return config.dataflow == Dataflow::OutputStationary ? make_output_stationary_test(config)
                                                        : make_stationary_test(config);
 }

@@ -95,7 +95,7 @@ struct Prepared::State {
   Samples samples;
   Once<std::shared_ptr<const Graph>> with_values;
   Once<std::vector<float>> values;
-  std::array<Quantised, 9> by_weight_bits;
+  std::array<Quantised, isa::kPeTypes> by_pe;
   Once<FloatResult> scores;
 
   std::shared_ptr<const Graph> filled_graph(const Progress& progress) {
@@ -122,21 +122,20 @@ struct Prepared::State {
     });
   }
 
-  std::shared_ptr<const QuantGraph> quantise_graph(std::uint32_t weight_bits,
-                                                   const Progress& progress) {
+  std::shared_ptr<const QuantGraph> quantise_graph(isa::PeType pe, const Progress& progress) {
     const std::size_t width = graph->input_size();
     if (samples.calibrate_with > 0) {
       const std::size_t rows = std::min(
           {samples.calibrate_with, samples.count, calibration_rows(kFileBudget, kLeastFromFile)});
-      return quantise_with(std::span(sample_values()).first(rows * width), weight_bits, progress);
+      return quantise_with(std::span(sample_values()).first(rows * width), pe, progress);
     }
     if (samples.calibration.empty()) {
       const std::size_t rows = calibration_rows(kSyntheticBudget, 1);
-      return quantise_with(synthetic_inputs(*graph, rows, graph->seed + 1), weight_bits, progress);
+      return quantise_with(synthetic_inputs(*graph, rows, graph->seed + 1), pe, progress);
     }
     const std::size_t rows =
         std::min(samples.calibration.size() / width, calibration_rows(kFileBudget, kLeastFromFile));
-    return quantise_with(std::span(samples.calibration).first(rows * width), weight_bits, progress);
+    return quantise_with(std::span(samples.calibration).first(rows * width), pe, progress);
   }
 
   /// As many as `budget` multiplications allow, at least `least`.
@@ -146,13 +145,13 @@ struct Prepared::State {
   }
 
   std::shared_ptr<const QuantGraph> quantise_with(std::span<const float> calibration,
-                                                  std::uint32_t weight_bits,
-                                                  const Progress& progress) {
+                                                  isa::PeType pe, const Progress& progress) {
     const std::size_t rows = calibration.size() / graph->input_size();
     const auto filled = filled_graph(progress);
     NodeProgress step(*filled, rows, "calibrating", progress);
     return std::make_shared<QuantGraph>(
-        quantise(filled, calibration, rows, samples.method, seen_by(step, progress), weight_bits));
+        quantise(filled, calibration, rows, samples.method, seen_by(step, progress),
+                 isa::describe(pe).weight_bits, isa::is_sparse(pe)));
   }
 
   FloatResult run_in_floating_point(const Progress& progress) {
@@ -175,12 +174,11 @@ Prepared Prepared::for_pes(isa::PeType pe) const {
 }
 
 Prepared::Quantised& Prepared::quantised_state() const {
-  return state_->by_weight_bits[isa::describe(pe_).weight_bits];
+  return state_->by_pe[static_cast<std::size_t>(pe_)];
 }
 
 std::shared_ptr<const QuantGraph> Prepared::quantised(const Progress& progress) const {
-  return quantised_state().graph.get(
-      [&] { return state_->quantise_graph(isa::describe(pe_).weight_bits, progress); });
+  return quantised_state().graph.get([&] { return state_->quantise_graph(pe_, progress); });
 }
 
 const std::vector<std::int8_t>& Prepared::input() const {

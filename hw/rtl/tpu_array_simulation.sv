@@ -39,7 +39,11 @@ module tpu_array_simulation #(
   localparam bit Multiplies = Operation == tpu_pkg::PeMultiply;
   localparam bit Floats = Operation == tpu_pkg::PeFloatMultiply;
   localparam bit Negates = Operation == tpu_pkg::PeNegate;
-  localparam int unsigned AddendBits = Multiplies ? OperandBits + WeightBits :
+  localparam bit Selects = Operation == tpu_pkg::PeSelectMultiply;
+  // Of a group of activations, and of a weight with its index.
+  localparam int unsigned ValueBits = Selects ? OperandBits / tpu_pkg::GroupValues : OperandBits;
+  localparam int unsigned KeptBits = Selects ? WeightBits - tpu_pkg::IndexBits : WeightBits;
+  localparam int unsigned AddendBits = (Multiplies || Selects) ? ValueBits + KeptBits :
       tpu_pkg::difference_bits(OperandBits, WeightBits);
   // Addends are kept with their sign flipped: subtracting it extends them in fewer instructions
   // than copying it.
@@ -104,6 +108,11 @@ module tpu_array_simulation #(
             addend[c] = (AddendBits'($signed(west[c][OperandBits-1:0])) ^
                 {AddendBits{active_q[(r-1)*Columns+c][WeightBits-1]}}) +
                 AddendBits'(active_q[(r-1)*Columns+c][WeightBits-1]);
+          end else if (Selects) begin
+            addend[c] = AddendBits'($signed(
+                west[c][tpu_pkg::IndexBits'(active_q[(r-1)*Columns+c] >> KeptBits)*ValueBits+:
+                    ValueBits])) *
+                AddendBits'($signed(active_q[(r-1)*Columns+c][KeptBits-1:0]));
           end else if (!Multiplies) begin
             addend[c] = (addend[c] ^ {AddendBits{~addend[c][AddendBits-1]}}) -
                 {AddendBits{~addend[c][AddendBits-1]}};

@@ -16,13 +16,18 @@ module tpu_matrix_unit #(
   parameter int unsigned Operation        = tpu_pkg::PeMultiply,  // of a PE, and the bits of its
   parameter int unsigned OperandBits      = 8,  //   activation, its weight and its sum: a PeType of
   parameter int unsigned WeightBits       = 8,  //   hw/isa/pe_type.h; weights come in lanes of
-                                                //   OperandBits, of which those bits are kept
+                                                //   PinBits, of which those bits are kept
   parameter int unsigned SumBits          = 32,
   parameter bit          SimulationView   = 1'b0,  // columns and lanes as loops, for a simulator
 
   // Results are bytes, or have room for fp32.
   localparam bit          Floats     = Operation == tpu_pkg::PeFloatMultiply,
-  localparam int unsigned ResultBits = Floats ? SumBits : tpu_pkg::OperandBits
+  localparam int unsigned ResultBits = Floats ? SumBits : tpu_pkg::OperandBits,
+  // Two of four: a row's lane has as many activations as there are in a group for each of the rows
+  // that share it.
+  localparam bit          Selects  = Operation == tpu_pkg::PeSelectMultiply,
+  localparam int unsigned PinBits  = Selects ?
+      OperandBits * tpu_pkg::GroupValues / tpu_pkg::GroupRows : OperandBits
 ) (
   input logic clk_i,
   input logic rst_ni,
@@ -32,7 +37,7 @@ module tpu_matrix_unit #(
   input logic                                    weight_valid_i,
   input logic [tpu_pkg::PinAddressBits-1:0]      weight_row_i,
   input logic [                    Columns-1:0] weight_mask_i,
-  input logic [       Columns*OperandBits-1:0] weight_data_i,
+  input logic [          Columns*PinBits-1:0] weight_data_i,
 
   // A row of activations; the first of a tile swaps the shadow weights in. With sums in place: one
   // step of a product, an activation for each PE row. Lanes whose mask bit is low carry none.
@@ -41,7 +46,7 @@ module tpu_matrix_unit #(
   input logic                                 feed_add_i,      // or overwrite the accumulators
   input logic [tpu_pkg::PinAddressBits-1:0]   feed_address_i,  // accumulator row
   input logic [                       Rows-1:0] feed_mask_i,
-  input logic [           Rows*OperandBits-1:0] feed_data_i,
+  input logic [              Rows*PinBits-1:0] feed_data_i,
 
   // Sums in place only: the first and the last step of a product; and, from the cycle of the last
   // step on, the accumulator row of each row of sums, the last PE row's first.
@@ -100,10 +105,16 @@ module tpu_matrix_unit #(
   end
   if (Floats ?
       (OperandBits != 16 || WeightBits != 16 || OutputStationary) :
+      Selects ?
+      (OperandBits != tpu_pkg::OperandBits || WeightBits != OperandBits + tpu_pkg::IndexBits ||
+       OutputStationary) :
       (OperandBits != tpu_pkg::OperandBits || WeightBits > tpu_pkg::OperandBits ||
        (Operation == tpu_pkg::PeNegate) != (WeightBits == 1)))
   begin : gen_no_type
     $fatal(1, "tpu_matrix_unit: operands are int8, weights 8 bits or fewer, or both are bf16");
+  end
+  if (Selects && Rows % tpu_pkg::GroupRows != 0) begin : gen_half_a_group
+    $fatal(1, "tpu_matrix_unit: weights with an index need an even number of rows");
   end
   if (SumBits != tpu_pkg::SumBits) begin : gen_no_sums
     $fatal(1, "tpu_matrix_unit: sums are int32 or fp32");
@@ -124,22 +135,33 @@ module tpu_matrix_unit #(
   logic [Columns-1:0] weight_mask;
   logic [Columns*WeightBits-1:0] weight_data, weight_lanes;
   logic [Rows-1:0] feed_mask;
-  logic [Rows*OperandBits-1:0] feed_lanes;
+  localparam int unsigned FedBits = Selects ? OperandBits * tpu_pkg::GroupValues : OperandBits;
+  logic [Rows*FedBits-1:0] feed_data, feed_lanes;
   logic [Columns*SumBits-1:0] sum_lanes, sums;
   logic load_moving, wave_moving;
 
   // A narrow weight fills its lane, sign-extended; one of a single bit is 1 or -1, and its sign is
   // kept.
-  if (WeightBits == OperandBits) begin : gen_whole_weights
+  if (WeightBits == PinBits) begin : gen_whole_weights
     assign weight_data = weight_data_i;
   end else begin : gen_narrow_weights
-    localparam int unsigned Lowest = (WeightBits == 1) ? OperandBits - 1 : 0;
+    localparam int unsigned Lowest = (WeightBits == 1) ? PinBits - 1 : 0;
     for (genvar c = 0; c < Columns; c++) begin : gen_lane
       assign weight_data[c*WeightBits+:WeightBits] =
-          weight_data_i[c*OperandBits+Lowest+:WeightBits];
+          weight_data_i[c*PinBits+Lowest+:WeightBits];
     end
     logic unused_weight_bits;
     assign unused_weight_bits = ^weight_data_i;
+  end
+
+  // Rows that share a group each have it on a way of their own, a cycle apart as all rows are.
+  if (Selects) begin : gen_groups
+    for (genvar r = 0; r < Rows; r++) begin : gen_row
+      assign feed_data[r*FedBits+:FedBits] =
+          feed_data_i[r/tpu_pkg::GroupRows*FedBits+:FedBits];
+    end
+  end else begin : gen_single_values
+    assign feed_data = feed_data_i;
   end
 
   tpu_skew #(
@@ -166,12 +188,12 @@ module tpu_matrix_unit #(
 
   tpu_skew #(
     .Lanes(Rows),
-    .Width(OperandBits),
+    .Width(FedBits),
     .SimulationView(SimulationView)
   ) u_feed_skew (
     .clk_i,
     .move_i (wave_moving),
-    .lanes_i(feed_data_i),
+    .lanes_i(feed_data),
     .lanes_o(feed_lanes)
   );
 
@@ -194,7 +216,7 @@ module tpu_matrix_unit #(
       .Rows(Rows),
       .Columns(Columns),
       .Operation(Operation),
-      .OperandBits(OperandBits),
+      .OperandBits(FedBits),
       .WeightBits(WeightBits),
       .SumBits(SumBits),
       .SimulationView(SimulationView)
@@ -222,7 +244,7 @@ module tpu_matrix_unit #(
       .Rows(Rows),
       .Columns(Columns),
       .Operation(Operation),
-      .OperandBits(OperandBits),
+      .OperandBits(FedBits),
       .WeightBits(WeightBits),
       .SumBits(SumBits),
       .SimulationView(SimulationView)

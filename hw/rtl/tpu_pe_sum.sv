@@ -66,6 +66,23 @@ module tpu_pe_sum #(
     logic unused_negate_carry_place;
     assign unused_negate_carry_place = wide[0];
 
+  end else if (Operation == tpu_pkg::PeSelectMultiply) begin : gen_select_multiply
+
+    // The operand is a group, its first activation in the lowest bits.
+    localparam int unsigned ValueBits = OperandBits / tpu_pkg::GroupValues;
+    localparam int unsigned KeptBits = WeightBits - tpu_pkg::IndexBits;
+    localparam int unsigned ProductBits = ValueBits + KeptBits;
+    logic [tpu_pkg::IndexBits-1:0] index;
+    logic signed [ValueBits-1:0] picked;
+    logic signed [KeptBits-1:0] kept;
+    logic signed [ProductBits-1:0] product, addend;
+    assign index   = weight_i[WeightBits-1:KeptBits];
+    assign picked  = act_i[index*ValueBits+:ValueBits];
+    assign kept    = weight_i[KeptBits-1:0];
+    assign product = picked * kept;
+    assign addend  = counts_i ? product : '0;
+    assign sum_o   = sum_i + SumBits'(addend);
+
   end else begin : gen_no_operation
     $fatal(1, "tpu_pe_sum: Operation must be one of tpu_pkg's");
   end

@@ -14,6 +14,13 @@ package tpu_pkg;
   parameter int unsigned PeAbsoluteDifference = 1;  // -|activation - weight|
   parameter int unsigned PeFloatMultiply = 2;  // their product; bf16 operands and fp32 sums
   parameter int unsigned PeNegate = 3;  // the activation, negated where the weight's one bit is 1
+  parameter int unsigned PeSelectMultiply = 4;  // weight times the activation that its index names
+
+  // Two of four: the activations of a group come to a PE together, and two PE rows share one. A
+  // weight has the index above it.
+  parameter int unsigned GroupValues = 4;
+  parameter int unsigned GroupRows = 2;
+  parameter int unsigned IndexBits = 2;
 
   // Requantisation: a saturated int32 times a 31-bit multiplier, shifted right by 1 to 62. The
   // product needs 63 bits; adding half of the last place (at most 2^61) cannot overflow 64.

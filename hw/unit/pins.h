@@ -18,12 +18,12 @@ namespace systol {
 
 using Lanes = const std::uint8_t*;
 
-/// In the place of a pin's bits: those of an operand, and of a result, of the PEs' type.
+/// In the place of a pin's bits: those of an operand's lane, and of a result, of the PEs' type.
 inline constexpr std::uint32_t kOperandBits = 1000;
 inline constexpr std::uint32_t kResultBits = 1001;
 
 constexpr std::uint32_t pin_bits(std::uint32_t bits, isa::PeType pe) {
-  return bits == kOperandBits  ? 8 * isa::value_bytes(pe)
+  return bits == kOperandBits  ? 8 * isa::lane_bytes(pe)
          : bits == kResultBits ? 8 * isa::result_bytes(pe)
                                : bits;
 }

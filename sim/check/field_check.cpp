@@ -44,7 +44,8 @@ struct CheckSizes {
                ? fmt::format(
                      "a tile from the buffer has values of {} bits, and the weights of "
                      "'pe: {}' have {}; only load_weights brings them",
-                     pe.operand_bits, pe.name, pe.weight_bits)
+                     pe.operand_bits, pe.name,
+                     isa::is_sparse(config.pe) ? "indices" : std::to_string(pe.weight_bits))
                : "";
   }
   /// Rows of `depth` values in so many segments.
@@ -62,7 +63,23 @@ struct CheckSizes {
   }
 
   std::string operator()(const isa::LoadWeights& op) const {
-    return first_of({array_rows("rows", op.rows), columns(op.columns)});
+    return first_of({array_rows("rows", op.rows), paired_rows(op.rows), columns(op.columns)});
+  }
+  /// Two rows share a group of activations.
+  std::string paired_rows(std::uint32_t rows) const {
+    return isa::is_sparse(config.pe) && rows % isa::kGroupRows != 0
+               ? fmt::format("rows is {}; a tile of '{}' weights has two rows for each group", rows,
+                             isa::describe(config.pe).name)
+               : "";
+  }
+  /// The PE rows that a row of activations takes; the segments are known to divide it.
+  std::string fed_depth(std::uint32_t depth, std::uint32_t segments) const {
+    const std::uint64_t rows = isa::fed_depth(depth, segments, config.pe);
+    return isa::is_sparse(config.pe) && rows > config.rows
+               ? fmt::format("depth is {}, which takes {} PE rows; the array has {}", depth, rows,
+                             config.rows)
+               : array_rows("depth",
+                            isa::is_sparse(config.pe) ? std::min<std::uint64_t>(depth, 1) : depth);
   }
   std::string operator()(const isa::LoadTile& op) const {
     return first_of({whole_weights(), check_pieces(op.buffer),
@@ -70,7 +87,7 @@ struct CheckSizes {
                      columns(op.columns())});
   }
   std::string operator()(const isa::Matmul& op) const {
-    return first_of({dataflow(false), check_pieces(op.buffer), array_rows("depth", op.depth),
+    return first_of({dataflow(false), check_pieces(op.buffer), fed_depth(op.depth, op.segments),
                      columns(op.columns), segments(op.buffer, op.depth, op.segments)});
   }
   std::string operator()(const isa::MatmulOutputStationary& op) const {

@@ -54,7 +54,9 @@ void ProgramCheck::add(const isa::Command& command) {
   Clock& clock = clocks_[index_of(unit_of(command))];
   take_tokens(command, clock);
   if (const auto* matmul = std::get_if<isa::Matmul>(&command.operation)) {
-    take_tile(!matmul->reuse, matmul->depth, matmul->columns, clock);
+    take_tile(!matmul->reuse,
+              isa::narrow(isa::fed_depth(matmul->depth, matmul->segments, config_.pe)),
+              matmul->columns, clock);
   } else if (const auto* output_stationary =
                  std::get_if<isa::MatmulOutputStationary>(&command.operation)) {
     take_tile(true, output_stationary->depth, output_stationary->columns, clock);

@@ -89,6 +89,23 @@ void read_tile_use(const YamlNode& node, ArrayConfig& config) {
   }
 }
 
+/// Weights with their indices stay in the PEs, and two rows of these share a group of activations.
+void check_sparse(const YamlNode& pe, const ArrayConfig& config) {
+  const std::string_view name = isa::describe(config.pe).name;
+  if (config.dataflow != Dataflow::WeightStationary) {
+    pe.fail(fmt::format(
+        "found '{}' on an array that is {}, where indices would have to move with the weights; "
+        "allowed: dataflow: {}",
+        name, name_of(config.dataflow), name_of(Dataflow::WeightStationary)));
+  }
+  if (config.rows % isa::kGroupRows != 0) {
+    pe.fail(fmt::format(
+        "found '{}' on an array of {} rows, two of which share each group of four activations; "
+        "allowed: an even number of rows",
+        name, config.rows));
+  }
+}
+
 void read_array(const YamlNode& node, ArrayConfig& config) {
   const YamlMap map = node.map({"rows", "columns", "dataflow", "tile_use", "pe", "clock_gating"});
   config.rows = size(map.required("rows"), isa::kLargestSide);
@@ -105,6 +122,9 @@ void read_array(const YamlNode& node, ArrayConfig& config) {
       pe->fail(fmt::format("found '{}' on an array that is {}; allowed: dataflow: {}",
                            isa::describe(config.pe).name, name_of(config.dataflow),
                            name_of(Dataflow::WeightStationary)));
+    }
+    if (isa::is_sparse(config.pe)) {
+      check_sparse(*pe, config);
     }
     if (isa::is_packed(config.pe) && config.dataflow == Dataflow::InputStationary) {
       pe->fail(

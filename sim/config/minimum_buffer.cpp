@@ -13,7 +13,7 @@ std::uint64_t reserved_for(const ArrayConfig& config, std::uint64_t outputs) {
   return kTableBytes + kCopies * outputs * (isa::kChannelPlanes + weights);
 }
 std::uint64_t row_for(const ArrayConfig& config, std::uint64_t outputs) {
-  return kCopies * (config.rows + outputs);
+  return kCopies * (std::uint64_t{config.rows} * isa::lane_values(config.pe) + outputs);
 }
 
 /// The most outputs with which the share and one row fit; 0 if not even one does.

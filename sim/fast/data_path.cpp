@@ -66,7 +66,7 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
       begun_rows_(config.rows),
       channels_(config.columns),
       channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {
-  if (switching && !isa::is_float(config.pe)) {
+  if (switching && isa::counts_switching(config.pe)) {
     switching_.emplace(config);
     if (config.dataflow != Dataflow::OutputStationary) {
       sums_.emplace(config);
@@ -122,6 +122,13 @@ void DataPath::apply(const isa::Load& load) {
 
 void DataPath::apply(const isa::LoadWeights& load) {
   const std::uint8_t* source = memory_.space(load.space).data() + load.memory;
+  if (isa::is_sparse(config_.pe)) {
+    SparseTile sparse(source, load.rows, load.columns);
+    std::vector<std::int8_t> lanes = sparse.take_lanes();
+    fifo_.push_back(
+        {nullptr, load.rows, load.columns, load.space, std::move(lanes), std::move(sparse)});
+    return;
+  }
   if (isa::is_packed(config_.pe)) {
     Tile tile{nullptr, load.rows, load.columns, load.space, {}};
     tile.copy.resize(std::size_t{load.rows} * load.columns);
@@ -274,7 +281,7 @@ void DataPath::multiply_pending() {
   GemmLayout shape;
   shape.m = activations.rows;
   shape.n = matmul.columns;
-  shape.k = matmul.depth;
+  shape.k = activations.columns;
   shape.a_stride = activations.stride;
   shape.b_stride = pending_->weights_stride;
   shape.c_stride = config_.columns;
@@ -282,6 +289,8 @@ void DataPath::multiply_pending() {
   std::int32_t* sums = &chip_.accumulators[std::size_t{matmul.accumulator} * config_.columns];
   if (isa::is_float(config_.pe)) {
     multiply_floats(shape, activations, sums);
+  } else if (isa::is_sparse(config_.pe)) {
+    multiply_sparse(shape, activations, sums);
   } else {
     count_operands(activations);
     gemm(path_, shape, activations.values, pending_->weights, sums, pool_);
@@ -290,6 +299,23 @@ void DataPath::multiply_pending() {
     clear_rest(matmul);
   }
   pending_.reset();
+}
+
+/// By the tile as if it were dense. Both weights of a group may have the same index: those that
+/// come second there are a tile of their own.
+void DataPath::multiply_sparse(GemmLayout shape, const MatrixView& activations,
+                               std::int32_t* sums) {
+  const isa::Matmul& matmul = pending_->matmul;
+  const std::uint64_t macs =
+      isa::fed_depth(matmul.depth, matmul.segments, config_.pe) * shape.m * shape.n;
+  std::uint64_t multiplied = 0;
+  for (const std::vector<std::int8_t>* weights : active_.sparse->dense()) {
+    const MatrixView view = {weights->data(), shape.b_stride, shape.k, shape.n};
+    multiplied += shape.m * shape.k * shape.n - zero_operands_.count(activations, view);
+    gemm(path_, shape, activations.values, weights->data(), sums, pool_);
+    shape.add = true;
+  }
+  activity(pending_->node)[Action::MacsZero] += macs - multiplied;
 }
 
 /// Where they lie, if their rows are whole and in one loop; otherwise a copy. The stride is in
@@ -456,7 +482,7 @@ void DataPath::save(Snapshot& snapshot) {
 
 Snapshot::Tile DataPath::padded(const Tile& tile) const {
   Snapshot::Tile padded;
-  const std::size_t bytes = value_bytes();
+  const std::size_t bytes = lane_bytes();
   padded.values.resize(std::size_t{config_.rows} * config_.columns * bytes);
   padded.rows = tile.rows;
   padded.columns = tile.columns;

@@ -16,6 +16,7 @@
 #include "sim/fast/on_chip.h"
 #include "sim/fast/operand_switching.h"
 #include "sim/fast/requantise.h"
+#include "sim/fast/sparse_tile.h"
 #include "sim/fast/sum_estimate.h"
 #include "sim/fast/vector_lanes.h"
 #include "sim/fast/zero_operands.h"
@@ -43,11 +44,12 @@ class DataPath {
 
  private:
   struct Tile {
-    const std::int8_t* values = nullptr;  ///< bytes of [rows][columns] in memory, or in `copy`
+    const std::int8_t* values = nullptr;  ///< lanes of [rows][columns] in memory, or in `copy`
     std::uint32_t rows = 0;
     std::uint32_t columns = 0;
     isa::Space space = isa::Space::Weights;
-    std::vector<std::int8_t> copy;  ///< once the memory may change
+    std::vector<std::int8_t> copy;          ///< once the memory may change
+    std::optional<SparseTile> sparse = {};  ///< and of these `copy` is the lanes
   };
   /// Matmuls not yet multiplied: [rows][depth] of the buffer times [depth][columns] of weights.
   struct Pending {
@@ -85,6 +87,7 @@ class DataPath {
   void show_pieces(const isa::Walk& destination, std::uint64_t bytes);
   bool extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const;
   void multiply_pending();
+  void multiply_sparse(GemmLayout shape, const MatrixView& activations, std::int32_t* sums);
   void multiply_floats(const GemmLayout& shape, const MatrixView& activations, std::int32_t* sums);
   void clear_rest(const isa::Matmul& matmul);
   void count_operands(const MatrixView& activations);
@@ -101,6 +104,7 @@ class DataPath {
   void wrote_row(std::uint64_t address, std::uint32_t row, std::uint64_t bytes);
   std::int8_t* buffer_at(std::uint64_t address) { return chip_.buffer.data() + address; }
   std::uint32_t value_bytes() const { return isa::value_bytes(config_.pe); }
+  std::uint32_t lane_bytes() const { return isa::lane_bytes(config_.pe); }
   std::uint32_t segment_bytes(const isa::Matmul& matmul) const {
     return isa::segment_bytes(matmul.depth, matmul.segments, config_.pe);
   }

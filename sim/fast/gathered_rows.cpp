@@ -13,7 +13,8 @@ constexpr std::size_t kMostCopies = 1024;
 
 MatrixView GatheredRows::rows(const isa::Matmul& matmul, const std::int8_t* buffer,
                               isa::PeType pe) {
-  const std::size_t row_bytes = std::size_t{matmul.depth} * isa::value_bytes(pe);
+  const std::size_t places = isa::fed_values(matmul.depth, matmul.segments, pe);
+  const std::size_t row_bytes = places * isa::value_bytes(pe);
   const auto same = [&](const Copy& copy) {
     return copy.walk == matmul.buffer && copy.depth == matmul.depth &&
            copy.segments == matmul.segments;
@@ -30,12 +31,12 @@ MatrixView GatheredRows::rows(const isa::Matmul& matmul, const std::int8_t* buff
     std::int8_t* to = copy.values.data();
     matmul.buffer.for_each([&](std::uint64_t address) {
       std::memcpy(to, buffer + address, piece);
-      to += piece;
+      to += row_bytes / matmul.segments;
     });
     bytes_ += bytes;
     found = copies_.insert(copies_.end(), std::move(copy));
   }
-  return {found->values.data(), row_bytes, matmul.rows(), matmul.depth};
+  return {found->values.data(), row_bytes, matmul.rows(), places};
 }
 
 void GatheredRows::changed(std::uint64_t first, std::uint64_t end) {

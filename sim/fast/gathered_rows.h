@@ -17,7 +17,8 @@ class GatheredRows {
   explicit GatheredRows(ZeroOperands& counted) : counted_(counted) {}
 
   /// The rows of `matmul` in `buffer`, the unified buffer; good until the next call. The stride is
-  /// in bytes, whatever a value of the type has of them.
+  /// in bytes, whatever a value of the type has of them. Places of a group that a segment leaves
+  /// empty are 0.
   MatrixView rows(const isa::Matmul& matmul, const std::int8_t* buffer, isa::PeType pe);
 
   /// Bytes of the buffer in [first, end) have changed.

@@ -11,7 +11,7 @@ namespace systol {
 
 /// Raised with every change of this file or of the structs of matrix_unit.h, pins.h and
 /// vector_pins.h.
-inline constexpr std::uint32_t kUnitAbiVersion = 7;
+inline constexpr std::uint32_t kUnitAbiVersion = 8;
 
 /// One unit; only the library knows what it is.
 struct VerilatedInstance;

@@ -170,14 +170,14 @@ void translate(const Builder& builder, const std::string& top,
 
 void translate(const Builder& builder, const UnitShape& shape) {
   const isa::PeDescription& pe = isa::describe(shape.pe);
-  translate(
-      builder, "tpu_matrix_unit",
-      {fmt::format("-GRows={}", shape.rows), fmt::format("-GColumns={}", shape.columns),
-       fmt::format("-GAccumulatorRows={}", shape.accumulator_rows),
-       fmt::format("-GOutputStationary=1'b{}", shape.output_stationary ? 1 : 0),
-       fmt::format("-GOperation={}", static_cast<int>(pe.operation)),
-       fmt::format("-GOperandBits={}", pe.operand_bits),
-       fmt::format("-GWeightBits={}", pe.weight_bits), fmt::format("-GSumBits={}", pe.sum_bits)});
+  translate(builder, "tpu_matrix_unit",
+            {fmt::format("-GRows={}", shape.rows), fmt::format("-GColumns={}", shape.columns),
+             fmt::format("-GAccumulatorRows={}", shape.accumulator_rows),
+             fmt::format("-GOutputStationary=1'b{}", shape.output_stationary ? 1 : 0),
+             fmt::format("-GOperation={}", static_cast<int>(pe.operation)),
+             fmt::format("-GOperandBits={}", pe.operand_bits),
+             fmt::format("-GWeightBits={}", isa::stored_weight_bits(shape.pe)),
+             fmt::format("-GSumBits={}", pe.sum_bits)});
   translate(builder, "tpu_vector_unit", {fmt::format("-GLanes={}", shape.columns)});
 }
 

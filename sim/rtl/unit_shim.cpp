@@ -148,20 +148,24 @@ int step(VerilatedInstance* unit, const UnitInputs* inputs, UnitOutputs* outputs
 
 const char* error(const VerilatedInstance* unit) { return unit->error.c_str(); }
 
-constexpr std::size_t kValueBytes = systol::isa::value_bytes(kShape.pe);
-constexpr std::uint32_t kMaskBit = 8 * kValueBytes;
-constexpr std::uint32_t kWeightBits = systol::isa::describe(kShape.pe).weight_bits;
+constexpr std::size_t kLaneBytes = systol::isa::lane_bytes(kShape.pe);
+constexpr std::uint32_t kActivationBits =
+    8 * systol::isa::value_bytes(kShape.pe) *
+    (systol::isa::is_sparse(kShape.pe) ? systol::isa::kGroupValues : 1);
+constexpr std::uint32_t kWeightBits = systol::isa::stored_weight_bits(kShape.pe);
+constexpr bool kNarrow = systol::isa::describe(kShape.pe).weight_bits < 8;
 
 /// In the array's registers an operand's mask is the bit above it.
-void split(std::uint32_t register_value, std::uint16_t& operand, bool& mask) {
-  operand = static_cast<std::uint16_t>(register_value & ((1U << kMaskBit) - 1));
-  mask = (register_value >> kMaskBit & 1) != 0;
+template <class Operand>
+void split(std::uint64_t register_value, std::uint32_t bits, Operand& operand, bool& mask) {
+  operand = static_cast<Operand>(register_value & ((std::uint64_t{1} << bits) - 1));
+  mask = (register_value >> bits & 1) != 0;
 }
 
 /// A narrow weight as its lane had it; a binary one that does not count was 0.
 void split_weight(std::uint32_t register_value, std::uint16_t& weight, bool& mask) {
-  if constexpr (!systol::isa::is_packed(kShape.pe)) {
-    split(register_value, weight, mask);
+  if constexpr (!kNarrow) {
+    split(register_value, kWeightBits, weight, mask);
     return;
   }
   mask = (register_value >> kWeightBits & 1) != 0;
@@ -173,14 +177,14 @@ void split_weight(std::uint32_t register_value, std::uint16_t& weight, bool& mas
 
 #if !SYSTOL_OUTPUT_STATIONARY
 std::uint32_t joined(const std::uint8_t* values, const std::uint8_t* masks, std::size_t i) {
-  if constexpr (systol::isa::is_packed(kShape.pe)) {
+  if constexpr (kNarrow) {
     const auto weight = static_cast<std::int8_t>(values[i]);
     return std::uint32_t{systol::isa::weight_field(weight, kShape.pe)} | std::uint32_t{masks[i]}
                                                                              << kWeightBits;
   }
   std::uint32_t operand = 0;
-  std::memcpy(&operand, values + i * kValueBytes, kValueBytes);
-  return operand | std::uint32_t{masks[i]} << kMaskBit;
+  std::memcpy(&operand, values + i * kLaneBytes, kLaneBytes);
+  return operand | std::uint32_t{masks[i]} << kWeightBits;
 }
 #endif
 
@@ -188,7 +192,8 @@ void pe(const VerilatedInstance* unit, std::uint32_t row, std::uint32_t column,
         PeRegisters* registers) {
   auto& root = *unit->top->rootp;
   const std::size_t i = std::size_t{row} * kShape.columns + column;
-  split(root.SYSTOL_ARRAY(act_q)[i], registers->activation, registers->activation_mask);
+  split(root.SYSTOL_ARRAY(act_q)[i], kActivationBits, registers->activation,
+        registers->activation_mask);
 #if SYSTOL_OUTPUT_STATIONARY
   const std::size_t below = i + kShape.columns;  // after the row that comes in from the north
   split_weight(root.SYSTOL_ARRAY(weight_q)[below], registers->weight, registers->weight_mask);

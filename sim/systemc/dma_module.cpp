@@ -195,27 +195,33 @@ void DmaModule::scatter(const isa::Transfer& transfer, const std::vector<std::ui
   });
 }
 
-/// As the array's lanes have them, a byte for each weight.
+/// As the array's lanes have them: a byte for each weight, and one for its index if it has one.
 void DmaModule::unpack(const std::vector<std::uint8_t>& data, const isa::LoadWeights& tile,
                        std::vector<std::int8_t>& values) const {
   const ArrayConfig& config = machine_.config;
   const std::size_t row_bytes = isa::weight_row_bytes(tile.columns, config.pe);
   for (std::size_t row = 0; row < tile.rows; ++row) {
+    const std::uint8_t* packed = &data[row * row_bytes];
     for (std::size_t column = 0; column < tile.columns; ++column) {
-      values[row * config.columns + column] =
-          isa::packed_weight(&data[row * row_bytes], column, config.pe);
+      std::int8_t* lane = &values[(row * config.columns + column) * machine_.lane_bytes()];
+      if (isa::is_sparse(config.pe)) {
+        lane[0] = static_cast<std::int8_t>(packed[column]);
+        lane[1] = static_cast<std::int8_t>(isa::packed_index(packed, column, tile.columns));
+      } else {
+        lane[0] = isa::packed_weight(packed, column, config.pe);
+      }
     }
   }
 }
 
-/// Padded to the array's size; packed weights become a byte each.
+/// Padded to the array's size; packed weights get their lanes.
 std::vector<std::int8_t> DmaModule::tile_values(const isa::Operation& operation,
                                                 const std::vector<std::uint8_t>& data) const {
   const auto* weights = std::get_if<isa::LoadWeights>(&operation);
   const std::size_t tile_columns =
       weights != nullptr ? weights->columns : std::get<isa::LoadTile>(operation).columns();
   const std::size_t width = tile_columns * machine_.value_bytes();
-  const std::size_t padded = machine_.config.columns * machine_.value_bytes();
+  const std::size_t padded = machine_.config.columns * machine_.lane_bytes();
   std::vector<std::int8_t> values(machine_.config.rows * padded);
   if (weights != nullptr && isa::is_packed(machine_.config.pe)) {
     unpack(data, *weights, values);

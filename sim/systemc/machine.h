@@ -33,7 +33,7 @@ class Tokens {
 /// array's size.
 struct WeightTile {
   bool ready = false;               ///< arrived
-  std::vector<std::int8_t> values;  ///< bytes of [rows][columns] of the array
+  std::vector<std::int8_t> values;  ///< bytes of [rows][columns] lanes of the array
   std::uint32_t node = 0;           ///< of the command that loads it
   std::uint32_t rows = 0;           ///< without padding
   std::uint32_t columns = 0;
@@ -70,8 +70,10 @@ struct Machine {
     return result.nodes[issued.command.origin.node].activity;
   }
 
-  /// Of an activation or a weight.
+  /// Of an activation, or of a weight that is not packed.
   std::size_t value_bytes() const { return isa::value_bytes(config.pe); }
+  /// Of either operand's lane on the pins.
+  std::size_t lane_bytes() const { return isa::lane_bytes(config.pe); }
 
   const ArrayConfig& config;
   std::vector<std::uint8_t> buffer;  ///< the unified buffer

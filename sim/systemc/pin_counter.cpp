@@ -72,7 +72,8 @@ PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes
       output_stationary_(config.dataflow == Dataflow::OutputStationary),
       pe_(config.pe),
       value_bytes_(isa::value_bytes(config.pe)),
-      switching_(switching && !isa::is_float(config.pe)),
+      lane_values_(isa::lane_values(config.pe)),
+      switching_(switching && isa::counts_switching(config.pe)),
       nodes_(nodes),
       fed_(config.rows),
       weight_row_(config.columns),
@@ -115,7 +116,7 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
   if (pins.weight_row == 0) {
     shifted_ = std::make_shared<Tile>();
     shifted_->columns = driver.lanes;
-    shifted_->nonzero.resize(rows_);
+    shifted_->nonzero.resize(rows_ * lane_values_);
     shifted_->values.resize(rows_ * columns_);
   }
   Activity& counts = activity(driver.node);
@@ -124,10 +125,22 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
   counts[Action::WeightBusToggles] +=
       switching_ ? rows_ * change(weight_row_, pins.weight_data) : 0;
   if (shifted_) {
-    shifted_->nonzero[pins.weight_row] =
-        count_nonzero(pins.weight_data, driver.lanes, value_bytes_);
+    count_weights(pins, driver.lanes);
     std::copy_n(pins.weight_data, columns_,
                 shifted_->values.begin() + static_cast<std::ptrdiff_t>(pins.weight_row * columns_));
+  }
+}
+
+/// A weight with an index meets that activation of the group that its row shares.
+void PinCounter::count_weights(const UnitInputs& pins, std::uint32_t columns) {
+  if (!isa::is_sparse(pe_)) {
+    shifted_->nonzero[pins.weight_row] = count_nonzero(pins.weight_data, columns, value_bytes_);
+    return;
+  }
+  const std::size_t group = pins.weight_row / isa::kGroupRows * isa::kGroupValues;
+  for (std::size_t column = 0; column < columns; ++column) {
+    const Lanes lane = pins.weight_data + 2 * column;
+    shifted_->nonzero[group + lane[1]] += lane[0] != 0 ? 1U : 0U;
   }
 }
 
@@ -149,8 +162,8 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
   if (active_) {
     Tile::Fed& fed = fed_of(driver.node);
     fed.macs += driver.lanes * columns;
-    for (std::size_t row = 0; row < driver.lanes; ++row) {
-      fed.nonzero[row] += is_zero(pins.feed_data, row, value_bytes_) ? 0U : 1U;
+    for (std::size_t value = 0; value < driver.lanes * lane_values_; ++value) {
+      fed.nonzero[value] += is_zero(pins.feed_data, value, value_bytes_) ? 0U : 1U;
     }
   }
   if (switching_) {
@@ -176,7 +189,7 @@ void PinCounter::feed_switching(const UnitInputs& pins, Activity& counts, Tile::
 PinCounter::Tile::Fed& PinCounter::fed_of(std::uint32_t node) {
   std::vector<Tile::Fed>& all = active_->fed;
   if (all.empty() || all.back().node != node) {
-    const std::vector<std::uint32_t> none(rows_);
+    const std::vector<std::uint32_t> none(rows_ * lane_values_);
     all.push_back({node, 0, none, none, none});
   }
   return all.back();
@@ -196,8 +209,8 @@ void PinCounter::finish() {
 void PinCounter::settle(const Tile& tile) {
   for (const Tile::Fed& fed : tile.fed) {
     std::uint64_t multiplied = 0;
-    for (std::size_t row = 0; row < rows_; ++row) {
-      multiplied += std::uint64_t{fed.nonzero[row]} * tile.nonzero[row];
+    for (std::size_t value = 0; value < tile.nonzero.size(); ++value) {
+      multiplied += std::uint64_t{fed.nonzero[value]} * tile.nonzero[value];
     }
     activity(fed.node)[Action::MacsZero] += fed.macs - multiplied;
   }

@@ -41,12 +41,12 @@ class PinCounter {
   /// A tile as it came by, and what was multiplied by it.
   struct Tile {
     std::uint32_t columns = 0;
-    std::vector<std::uint32_t> nonzero;  ///< weights of each row that are not 0
+    std::vector<std::uint32_t> nonzero;  ///< weights that meet each activation and are not 0
     std::vector<std::uint8_t> values;    ///< [rows][columns]
     std::uint32_t node = 0;              ///< that it became active for
     std::vector<std::uint8_t> before;    ///< each lane's activation before its first row
     std::vector<std::uint8_t> first;     ///< and of its first row
-    /// Of one node: rows that were fed, and how many of each lane's values were not 0.
+    /// Of one node: rows that were fed, and how many of each place's activations were not 0.
     struct Fed {
       std::uint32_t node = 0;
       std::uint64_t macs = 0;
@@ -62,6 +62,7 @@ class PinCounter {
   void feed_output_stationary(const UnitInputs& pins, const PinDrivers& drivers);
   void activate(const UnitInputs& pins, const PinDriver& driver);
   void enter_macs(std::uint32_t node, std::uint64_t useful);
+  void count_weights(const UnitInputs& pins, std::uint32_t columns);
   void settle(const Tile& tile);
   void settle_switching(const Tile& tile);
   void feed_switching(const UnitInputs& pins, Activity& counts, Tile::Fed* fed);
@@ -74,6 +75,7 @@ class PinCounter {
   bool output_stationary_;
   isa::PeType pe_;
   std::size_t value_bytes_;
+  std::size_t lane_values_;
   bool switching_;
   std::vector<FedRows> fed_rows_;
   std::vector<NodeResult>& nodes_;

@@ -22,8 +22,8 @@ StationarySequencer::StationarySequencer(Machine& machine)
       row_masks_(machine.config.rows),
       column_masks_(machine.config.columns) {
   for (std::size_t copy = 0; copy < 2; ++copy) {
-    rows_[copy].resize(machine.config.rows * machine.value_bytes());
-    weights_[copy].resize(machine.config.columns * machine.value_bytes());
+    rows_[copy].resize(machine.config.rows * machine.lane_bytes());
+    weights_[copy].resize(machine.config.columns * machine.lane_bytes());
   }
 }
 
@@ -95,30 +95,36 @@ FeedPins StationarySequencer::feed(Cycles now) {
   pins.swap = row == 0 && !matmul.reuse;
   pins.add = matmul.add;
   pins.address = last_accumulator_;
-  pins.mask = row_masks_.first(matmul.depth);
+  pins.mask = row_masks_.first(fed_rows(matmul));
   pins.data = rows_[0].data();
   return pins;
 }
 
+/// The PE rows whose lanes carry values.
+std::uint32_t StationarySequencer::fed_rows(const isa::Matmul& matmul) const {
+  return isa::narrow(isa::fed_depth(matmul.depth, matmul.segments, machine_.config.pe));
+}
+
+/// Lanes without a value carry 0.
 void StationarySequencer::read_row(const isa::Matmul& matmul, std::uint32_t row) {
   std::swap(rows_[0], rows_[1]);
+  std::ranges::fill(rows_[0], std::uint8_t{0});
   const std::uint32_t bytes = isa::segment_bytes(matmul.depth, matmul.segments, machine_.config.pe);
-  const std::size_t row_bytes = std::size_t{matmul.depth} * machine_.value_bytes();
+  const std::size_t places = isa::fed_values(matmul.depth, matmul.segments, machine_.config.pe) *
+                             machine_.value_bytes() / matmul.segments;
   for (std::uint32_t segment = 0; segment < matmul.segments; ++segment) {
     const std::uint64_t piece = std::uint64_t{row} * matmul.segments + segment;
     std::copy_n(&machine_.buffer[matmul.buffer.at(piece)], bytes,
-                rows_[0].begin() + static_cast<std::ptrdiff_t>(std::size_t{segment} * bytes));
+                rows_[0].begin() + static_cast<std::ptrdiff_t>(segment * places));
   }
-  std::fill(rows_[0].begin() + static_cast<std::ptrdiff_t>(row_bytes), rows_[0].end(),
-            std::uint8_t{0});
-  machine_.activity(*feeding_)[Action::BufferReadBytes] += row_bytes;
+  machine_.activity(*feeding_)[Action::BufferReadBytes] += std::uint64_t{matmul.segments} * bytes;
 }
 
 WeightPins StationarySequencer::weights(Cycles now) {
   if (!shift_ || shifted_by(now)) {
     return {};
   }
-  const std::size_t bytes = machine_.config.columns * machine_.value_bytes();
+  const std::size_t bytes = machine_.config.columns * machine_.lane_bytes();
   const auto row = static_cast<std::uint32_t>((now - shift_->start).count());
   std::swap(weights_[0], weights_[1]);
   std::copy_n(&shift_->tile.values[row * bytes], bytes, weights_[0].begin());
@@ -129,7 +135,7 @@ WeightPins StationarySequencer::weights(Cycles now) {
 /// The tile's rows of padding are shifted in like all others.
 void StationarySequencer::name_drivers(Cycles now, PinDrivers& drivers) const {
   if (feeding_) {
-    drivers.feed = {feeding_->command.origin.node, matmul_of(*feeding_).depth};
+    drivers.feed = {feeding_->command.origin.node, fed_rows(matmul_of(*feeding_))};
   }
   if (shift_) {
     const bool padding = now >= shift_->start + Cycles(shift_->tile.rows);

@@ -35,6 +35,7 @@ class StationarySequencer : public MatrixSequencer {
   bool accumulators_ready(Cycles now) const;
   void begin_matmul(Cycles now);
   void begin_shift(Cycles now);
+  std::uint32_t fed_rows(const isa::Matmul& matmul) const;
   void read_row(const isa::Matmul& matmul, std::uint32_t row);
 
   std::optional<Shift> shift_;  ///< the tile in the shadow registers, or on its way there

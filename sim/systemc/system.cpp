@@ -68,7 +68,7 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
       dma->sockets[i].bind(memories_[i]->socket);
     }
   }
-  if (switching) {
+  if (switching && !isa::is_sparse(config.pe)) {
     unit_.count_sums(config.rows);
   }
   SC_METHOD(clock_edge);

@@ -173,16 +173,16 @@ void restore_parameters(MatrixUnit& unit, const Snapshot& snapshot, std::uint32_
 struct TileRegisters {
   std::vector<std::uint8_t> values;
   std::vector<std::uint8_t> mask;
-  std::size_t value_bytes;
+  std::size_t lane_bytes;
 
   explicit TileRegisters(const ArrayConfig& config)
-      : values(std::size_t{config.rows} * config.columns * isa::value_bytes(config.pe)),
+      : values(std::size_t{config.rows} * config.columns * isa::lane_bytes(config.pe)),
         mask(std::size_t{config.rows} * config.columns),
-        value_bytes(isa::value_bytes(config.pe)) {}
+        lane_bytes(isa::lane_bytes(config.pe)) {}
 
   /// The first `rows` of the array's rows become those of the tile.
   void take(const Snapshot::Tile& tile, std::size_t rows, std::size_t columns) {
-    std::copy_n(tile.values.begin(), rows * columns * value_bytes, values.begin());
+    std::copy_n(tile.values.begin(), rows * columns * lane_bytes, values.begin());
     for (std::size_t row = 0; row < rows; ++row) {
       for (std::size_t column = 0; column < columns; ++column) {
         mask[row * columns + column] = row < tile.rows && column < tile.columns ? 1 : 0;

@@ -10,6 +10,12 @@ namespace {
 
 std::uint16_t register_of(std::int8_t operand) { return static_cast<std::uint8_t>(operand); }
 std::uint16_t register_of(Bf16 operand) { return operand.bits; }
+std::uint32_t register_of(ActivationGroup operand) { return operand.bytes; }
+/// The RTL has no more bits than these.
+std::uint16_t register_of(SparseWeight operand) {
+  constexpr std::uint16_t kBits = (1U << isa::stored_weight_bits(isa::PeType::Sparse24)) - 1;
+  return operand.bits & kBits;
+}
 
 }  // namespace
 
@@ -122,7 +128,7 @@ void ArrayWeightStationary<Operand>::enter_weights(const UnitInputs& inputs) {
   entry.valid = inputs.weight_valid;
   if (inputs.weight_valid) {
     entry.row = inputs.weight_row;
-    std::memcpy(entry.values.data(), inputs.weight_data, columns_ * sizeof(Operand));
+    std::memcpy(entry.values.data(), inputs.weight_data, columns_ * sizeof(WeightOf<Operand>));
     entry.whole = true;
     for (std::uint32_t column = 0; inputs.weight_mask != nullptr && column < columns_; ++column) {
       entry.mask[column] = has_lane(inputs.weight_mask, column) ? 1 : 0;
@@ -218,5 +224,6 @@ void ArrayWeightStationary<Operand>::restore(const UnitContents& contents) {
 
 template class ArrayWeightStationary<std::int8_t>;
 template class ArrayWeightStationary<Bf16>;
+template class ArrayWeightStationary<ActivationGroup>;
 
 }  // namespace systol

@@ -17,7 +17,7 @@
 
 namespace systol {
 
-/// Of operands of one type; there are those of `std::int8_t` and of `Bf16`.
+/// Of operands of one type; there are those of `std::int8_t`, of `Bf16` and of `ActivationGroup`.
 template <class Operand>
 class ArrayWeightStationary : public ArrayModel {
  public:
@@ -37,7 +37,7 @@ class ArrayWeightStationary : public ArrayModel {
   struct WeightRow {
     bool valid = false;
     std::uint32_t row = 0;
-    std::vector<Operand> values;
+    std::vector<WeightOf<Operand>> values;
     bool whole = true;              ///< every lane carries a weight
     std::vector<std::int8_t> mask;  ///< unless whole: 1 where the lane carries a weight
   };
@@ -63,9 +63,9 @@ class ArrayWeightStationary : public ArrayModel {
   std::uint32_t columns_;
   Deskew deskew_;
   std::uint32_t depth_;  ///< cycles from feed to whole row: rows + columns - 1
-  std::vector<Operand> active_;
+  std::vector<WeightOf<Operand>> active_;
   std::vector<std::int8_t> active_mask_;
-  std::vector<Operand> shadow_;
+  std::vector<WeightOf<Operand>> shadow_;
   std::vector<std::int8_t> shadow_mask_;
   // The masks are touched only where one of these counts, or the row at hand, asks for it.
   std::size_t masked_active_;  ///< active weights that do not count

@@ -27,7 +27,7 @@ struct PeRegisters {
   bool weight_mask = false;
   std::uint16_t shadow_weight = 0;  ///< 0 with sums in place
   bool shadow_mask = false;
-  std::uint16_t activation = 0;  ///< as passed on to the right
+  std::uint32_t activation = 0;  ///< as passed on to the right; of sparse weights' PEs a group
   bool activation_mask = false;
   std::int32_t partial_sum = 0;  ///< as passed on downwards, or in place
   std::int32_t drained_sum = 0;  ///< on its way out; 0 unless sums are in place

@@ -300,6 +300,10 @@ class ModelledUnit : public MatrixUnit {
     if (isa::is_float(shape.pe)) {
       return std::make_unique<ArrayWeightStationary<Bf16>>(shape.rows, shape.columns, bf16_row());
     }
+    if (isa::is_sparse(shape.pe)) {
+      return std::make_unique<ArrayWeightStationary<ActivationGroup>>(shape.rows, shape.columns,
+                                                                      sparse_row());
+    }
     return std::make_unique<ArrayWeightStationary<std::int8_t>>(shape.rows, shape.columns,
                                                                 pe_row(shape.pe));
   }

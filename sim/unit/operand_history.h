@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hw/unit/pins.h"
+#include "sim/unit/sparse_operands.h"
 
 namespace systol {
 
@@ -54,8 +55,14 @@ class LaneHistory {
   std::size_t newest_ = kSlack;
 };
 
+/// Lanes whose bytes together are one operand, which each of them has.
+template <class Operand>
+inline constexpr std::size_t kLanesOfOperand = 1;
+template <>
+inline constexpr std::size_t kLanesOfOperand<ActivationGroup> = isa::kGroupRows;
+
 /// Operands with their masks, which are kept only while one of the last `depth` cycles left a lane
-/// out. An operand is a byte, or has two.
+/// out. An operand is a byte, or has several.
 template <class Operand>
 class OperandHistory {
  public:
@@ -69,7 +76,8 @@ class OperandHistory {
     values_.enter([data](std::size_t lane) {
       Operand operand{};
       if (data != nullptr) {
-        std::memcpy(&operand, data + lane * sizeof operand, sizeof operand);
+        std::memcpy(&operand, data + lane / kLanesOfOperand<Operand> * sizeof operand,
+                    sizeof operand);
       }
       return operand;
     });

@@ -130,12 +130,12 @@ class Layout {
       show(kSigned, fmt::format("systol.pe.row_{0}.col_{1}.{2}_{0}_{1}[{3}:0]", row, column, name,
                                 bits - 1));
     };
-    const std::uint32_t operand = 8 * isa::value_bytes(shape_.pe);
+    const std::uint32_t operand = 8 * isa::lane_bytes(shape_.pe);
     add("weight", operand);
     if (!shape_.output_stationary) {
       add("shadow", operand);
     }
-    add("activation", operand);
+    add("activation", isa::is_sparse(shape_.pe) ? 8 * isa::kGroupValues : operand);
     add("partial_sum", 32);
     if (shape_.output_stationary) {
       add("drained_sum", 32);

@@ -134,12 +134,12 @@ struct UnitWave::Signals {
     pe.row = row;
     pe.column = column;
     writer.push_scope(fmt::format("col_{}", column));
-    const std::uint32_t operand = 8 * isa::value_bytes(shape.pe);
+    const std::uint32_t operand = 8 * isa::lane_bytes(shape.pe);
     pe.weight = add("weight", operand);
     if (!shape.output_stationary) {
       pe.shadow = add("shadow", operand);
     }
-    pe.activation = add("activation", operand);
+    pe.activation = add("activation", isa::is_sparse(shape.pe) ? 8 * isa::kGroupValues : operand);
     pe.partial_sum = add("partial_sum", 32);
     if (shape.output_stationary) {
       pe.drained = add("drained_sum", 32);

@@ -55,6 +55,45 @@ TEST_F(NarrowTest, AMemoryBoundLayerTakesTheBytesOfItsWeights) {
   }
 }
 
+/// As above with 10 bits for each of half as many weights; a PE row less to shift and to feed for
+/// each.
+TEST_F(NarrowTest, TwoOfFourWeightsTakeTenSixteenthsOfTheBytesAndHalfOfTheRows) {
+  folder_.write("slow.yaml", yaml("bandwidth: 1 GB/s, latency: 0 ns"));
+  const nlohmann::json int8 = run("64", "int8", {"-c", "slow.yaml"});
+  for (const char* engine : {"fast", "systemc"}) {
+    const nlohmann::json sparse = run("64", "sparse24", {"-c", "slow.yaml", "--engine", engine});
+    ASSERT_FALSE(int8.is_null() || sparse.is_null());
+    EXPECT_EQ(sparse["check"]["mismatches"], 0);
+    EXPECT_EQ(int8["cycles"].get<int>() - sparse["cycles"].get<int>(), 64 * 64 * 6 / 16);
+    EXPECT_EQ(sparse["actions"]["fifo_read_bytes"], 64 * 64 * 10 / 16);
+    EXPECT_EQ(sparse["ledger"]["array_active"], 32);
+    EXPECT_EQ(sparse["actions"]["macs_useful"], 64 * 64 / 2);
+    EXPECT_EQ(sparse["actions"]["buffer_read_bytes"], int8["actions"]["buffer_read_bytes"]);
+  }
+}
+
+/// Kernel rows of 9 values, pixels of 4 and of 6: groups begin anew in each.
+TEST_F(NarrowTest, TwoOfFourWeightsOfConvolutionsEqualTheReference) {
+  folder_.write("net.yaml", R"(name: sparse
+input: {shape: [6, 6, 3]}
+layers:
+  - conv: {filters: 8, kernel: 3, padding: same, activation: relu}
+  - conv: {filters: 8, kernel: 3, padding: same, groups: 8, activation: relu}
+  - conv: {filters: 6, kernel: 2, groups: 2, activation: tanh}
+  - conv: {filters: 5, kernel: 2, dilation: 2, activation: tanh}
+  - flatten: {}
+  - dense: {units: 7}
+)");
+  folder_.write("array.yaml", yaml("bandwidth: unlimited, latency: 0 ns"));
+  for (const char* engine : {"fast", "systemc"}) {
+    const nlohmann::json report =
+        run("net.yaml", "sparse24", {"-c", "array.yaml", "--engine", engine});
+    ASSERT_FALSE(report.is_null()) << engine;
+    EXPECT_EQ(report["check"]["mismatches"], 0);
+    EXPECT_GT(report["check"]["compared"], 500);
+  }
+}
+
 /// Ragged tiles of 5 columns, groups, and a depthwise convolution, which the vector unit computes
 /// with int8 weights.
 TEST_F(NarrowTest, AllEnginesEqualTheReferenceInBothDataflows) {

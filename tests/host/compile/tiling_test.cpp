@@ -62,6 +62,24 @@ TEST(Slices, RunsThatTouchAreOne) {
   EXPECT_EQ(slices_of({{0, 3}, {3, 3}}, 8), expected);
 }
 
+TEST(Slices, OfGroupsBeginAnewInEachKernelRow) {
+  // 5 x 5 x 1: kernel rows of 5 values are two groups, 8 places, of the 32 of 16 PE rows.
+  const std::vector<RowSlice> expected = {{0, 20, 4, 0, 32}, {20, 5, 1, 128, 0}};
+  EXPECT_EQ(slices_of(kernel_rows(5, 5, 32), 32, {4, 5}), expected);
+  // Kernel rows that touch stay apart, unless they are whole groups.
+  const std::vector<RowSlice> apart = {{0, 6, 2, 0, 3}};
+  EXPECT_EQ(slices_of({{0, 3}, {3, 3}}, 8, {4, 3}), apart);
+  const std::vector<RowSlice> one = {{0, 8, 1, 0, 0}};
+  EXPECT_EQ(slices_of({{0, 4}, {4, 4}}, 8, {4, 0}), one);
+}
+
+TEST(Slices, CutNoGroup) {
+  // Three values are left of the first run: they share no tile with three of the next.
+  const std::vector<RowSlice> expected = {
+      {0, 8, 1, 0, 0}, {8, 3, 1, 8, 0}, {11, 8, 1, 20, 0}, {19, 3, 1, 28, 0}};
+  EXPECT_EQ(slices_of({{0, 11}, {20, 11}}, 8, {4, 11}), expected);
+}
+
 TEST(Slices, CoverEveryValueOnceInOrder) {
   std::mt19937 random(1);
   const auto draw = [&](unsigned most) { return static_cast<unsigned>(random() % most) + 1; };

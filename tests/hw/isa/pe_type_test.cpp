@@ -63,6 +63,32 @@ TEST(PeType, NarrowWeightsArePackedFromTheLowestBitsOn) {
   EXPECT_EQ(weight_field(1, PeType::Binary), 0);
 }
 
+TEST(PeType, TwoOfFourWeightsLieBeforeTheirIndices) {
+  EXPECT_EQ(describe(PeType::Sparse24).name, "sparse24");
+  EXPECT_TRUE(is_sparse(PeType::Sparse24) && is_packed(PeType::Sparse24));
+  EXPECT_FALSE(is_sparse(PeType::Int8) || is_sparse(PeType::Binary));
+  EXPECT_EQ(value_bytes(PeType::Sparse24), 1U);
+  EXPECT_EQ(lane_bytes(PeType::Sparse24), 2U);
+  EXPECT_EQ(lane_bytes(PeType::Int8), 1U);
+  EXPECT_EQ(lane_bytes(PeType::Bf16), 2U);
+  EXPECT_EQ(weight_row_bytes(16, PeType::Sparse24), 20U);  // of int8, for twice the rows, 32
+  EXPECT_EQ(weight_row_bytes(5, PeType::Sparse24), 7U);
+  const std::uint8_t row[] = {1, 2, 3, 4, 5, 0xe4, 2};  // indices 0 1 2 3, then 2
+  for (std::size_t column = 0; column < 5; ++column) {
+    EXPECT_EQ(packed_index(row, column, 5), column == 4 ? 2 : column);
+  }
+}
+
+TEST(PeType, OfFourValuesOfADepthTwoRowsAreFed) {
+  EXPECT_EQ(fed_depth(9, 3, PeType::Int8), 9U);
+  EXPECT_EQ(fed_depth(8, 1, PeType::Sparse24), 4U);
+  EXPECT_EQ(fed_depth(9, 1, PeType::Sparse24), 6U);
+  EXPECT_EQ(fed_depth(1, 1, PeType::Sparse24), 2U);
+  EXPECT_EQ(fed_depth(9, 3, PeType::Sparse24), 6U);   // three groups of three values
+  EXPECT_EQ(fed_depth(10, 2, PeType::Sparse24), 8U);  // two of five
+  EXPECT_EQ(fed_values(10, 2, PeType::Sparse24), 16U);
+}
+
 TEST(PeType, NamesAreInTheOrderOfTheTypes) {
   EXPECT_EQ(kPeTypeNames[static_cast<std::size_t>(PeType::Adder)], "adder");
   EXPECT_EQ(kPeTypeNames[static_cast<std::size_t>(PeType::Int8)], "int8");

@@ -34,7 +34,7 @@ std::uint32_t width_of(const std::string& text) {
       {"Rows", kRows},          {"Columns", kColumns}, {"PinAddressBits", 32}, {"OperandBits", 8},
       {"WeightBits", 8},        {"SumBits", 32},       {"MultiplierBits", 31}, {"ShiftBits", 6},
       {"PlaneBits", 4},         {"Lanes", kColumns},   {"LaneBits", 16},       {"FactorBits", 32},
-      {"LaneOperationBits", 3}, {"ResultBits", 8},     {"WeighingBits", 22}};
+      {"LaneOperationBits", 3}, {"ResultBits", 8},     {"WeighingBits", 22},   {"PinBits", 8}};
   static const std::regex kFactor(R"((?:tpu_pkg::)?(\w+))");
   std::uint32_t width = 1;
   for (std::sregex_iterator factor(text.begin(), text.end(), kFactor), end; factor != end;

@@ -12,8 +12,9 @@ output_stationary=$6
 operation=$7
 # As in hw/isa/pe_type.h: an operation's first type and its operands' bits.
 case $operation in
-  2) pe_type=2 operand_bits=16 ;;
-  *) pe_type=0 operand_bits=8 ;;
+  2) pe_type=2 operand_bits=16 weight_bits=16 ;;
+  4) pe_type=6 operand_bits=8 weight_bits=10 ;;
+  *) pe_type=0 operand_bits=8 weight_bits=8 ;;
 esac
 accumulators=3
 rm -rf "$work"
@@ -24,7 +25,7 @@ verilate() {
   verilator --cc --prefix "$1" --top-module tpu_matrix_unit --x-initial fast -Mdir "$1" \
     "-GRows=$rows" "-GColumns=$columns" "-GAccumulatorRows=$accumulators" \
     "-GOutputStationary=1'b$output_stationary" "-GOperation=$operation" \
-    "-GOperandBits=$operand_bits" "-GWeightBits=$operand_bits" "-GSimulationView=1'b$2" "$source/hw/lint/verilator.vlt" \
+    "-GOperandBits=$operand_bits" "-GWeightBits=$weight_bits" "-GSimulationView=1'b$2" "$source/hw/lint/verilator.vlt" \
     -y "$source/hw/rtl" "$source/hw/rtl/tpu_pkg.sv" "$source/hw/rtl/tpu_matrix_unit.sv" >"$1.log"
 }
 verilate Vhardware 0

@@ -240,11 +240,21 @@ TEST_F(ArrayFile, KeysAreChecked) {
             "'-', '.'");
 }
 
+TEST_F(ArrayFile, SparseWeightsStayInPairsOfRows) {
+  const std::string start = "array: {rows: 16, columns: 16, ";
+  EXPECT_EQ(error_of({.array = start + "dataflow: output_stationary, pe: sparse24}"}),
+            "a.yaml:2:65: array.pe: found 'sparse24' on an array that is output_stationary, where "
+            "indices would have to move with the weights; allowed: dataflow: weight_stationary");
+  EXPECT_EQ(error_of({.array = "array: {rows: 5, columns: 16, pe: sparse24}"}),
+            "a.yaml:2:35: array.pe: found 'sparse24' on an array of 5 rows, two of which share "
+            "each group of four activations; allowed: an even number of rows");
+}
+
 TEST_F(ArrayFile, WhatTheMachineDoesNotHaveYetIsRefusedByName) {
   const std::string start = "array: {rows: 16, columns: 16, ";
   EXPECT_EQ(error_of({.array = start + "pe: int16}"}),
             "a.yaml:2:36: array.pe: found 'int16', which the machine does not have yet; allowed: "
-            "int8, adder, bf16, int8w4, ternary, binary");
+            "int8, adder, bf16, int8w4, ternary, binary, sparse24");
   EXPECT_EQ(error_of({.array = start + "dataflow: input_stationary, pe: ternary}"}),
             "a.yaml:2:64: array.pe: found 'ternary' on an array that is input_stationary, where "
             "activations would stay in the PEs' 2-bit weights; allowed: dataflow: "

@@ -102,7 +102,7 @@ class AnyPins {
 
   /// Anything; of bf16 mostly numbers from 2^-7 to 2^8, whose sums are neither infinite nor exact.
   Bytes8 operands(std::uint32_t lanes) {
-    Bytes8 data = bytes(lanes * isa::value_bytes(shape_.pe));
+    Bytes8 data = bytes(lanes * isa::lane_bytes(shape_.pe));
     for (std::size_t i = 1; isa::is_float(shape_.pe) && i < data.size(); i += 2) {
       const bool any = below(64) == 0;
       data[i] = any ? data[i] : static_cast<std::int8_t>((data[i] & 0x87) | 0x3c);
@@ -110,9 +110,12 @@ class AnyPins {
     return data;
   }
 
-  /// Of fewer bits, what those hold; where a lane carries no weight 0.
+  /// Of fewer bits, what those hold; where a lane carries no weight 0. An index has two bits.
   WeightPins weights(std::uint32_t row) {
     WeightPins pins{row, operands(shape_.columns), mask(shape_.columns)};
+    for (std::uint32_t lane = 0; isa::is_sparse(shape_.pe) && lane < shape_.columns; ++lane) {
+      pins.data[2 * lane + 1] = static_cast<std::int8_t>(pins.data[2 * lane + 1] & 3);
+    }
     const std::uint32_t bits = isa::describe(shape_.pe).weight_bits;
     for (std::uint32_t lane = 0; bits < 8 && lane < shape_.columns; ++lane) {
       const int any = pins.data[lane];
@@ -233,7 +236,8 @@ INSTANTIATE_TEST_SUITE_P(Shapes, LockStep,
                                            UnitShape{3, 5, 7, true, isa::PeType::Int8w4},
                                            UnitShape{3, 5, 7, false, isa::PeType::Ternary},
                                            UnitShape{3, 5, 7, false, isa::PeType::Binary},
-                                           UnitShape{3, 5, 7, true, isa::PeType::Binary}),
+                                           UnitShape{3, 5, 7, true, isa::PeType::Binary},
+                                           UnitShape{4, 5, 7, false, isa::PeType::Sparse24}),
                          [](const auto& shape) {
                            return std::to_string(shape.param.rows) + "x" +
                                   std::to_string(shape.param.columns) +
