@@ -56,8 +56,9 @@ TEST(NetworkDrawing, DrawnNetworksComputeWhatTheReferenceDoes) {
     try {
       const auto graph = std::make_shared<const Graph>(drawn.graph());
       const std::vector<float> inputs = synthetic_inputs(*graph, drawn.samples, drawn.seed + 1);
-      const auto quantised = std::make_shared<const QuantGraph>(quantise(
-          graph, inputs, drawn.samples, {}, {}, isa::describe(drawn.config.pe).weight_bits));
+      const auto quantised = std::make_shared<const QuantGraph>(
+          quantise(graph, inputs, drawn.samples, {}, {}, isa::describe(drawn.config.pe).weight_bits,
+                   isa::is_sparse(drawn.config.pe)));
       const NetworkProgram program(quantised, drawn.config, drawn.samples, drawn.batch);
       const std::vector<std::int8_t> input = quantise_inputs(*quantised, inputs);
       const IntegerResult expected = run_integer(*quantised, input, drawn.samples);
