@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "host/compile/schedule.h"
-#include "sim/base/error.h"
 
 namespace systol {
 namespace {
@@ -24,11 +23,36 @@ std::uint8_t unit_weight(isa::PeType pe) {
   return isa::describe(pe).operation == isa::PeOperation::AbsoluteDifference ? 0 : 0xff;
 }
 
+/// Values of an activation row that fills the PE rows, and which of them PE row `row` meets: of
+/// sparse weights the first two places of each group.
+std::uint64_t row_values(const ArrayConfig& config) {
+  return std::uint64_t{config.rows} * isa::lane_values(config.pe);
+}
+std::uint64_t value_of_row(const ArrayConfig& config, std::uint64_t row) {
+  return isa::is_sparse(config.pe)
+             ? row / isa::kGroupRows * isa::kGroupValues + row % isa::kGroupRows
+             : row;
+}
+
+/// A tile of unit weights, which all have all bits set where they are packed.
+std::vector<std::uint8_t> unit_tile(const ArrayConfig& config) {
+  constexpr std::uint8_t kIndicesOfOne = 0x55;
+  const std::uint64_t row_bytes =
+      isa::is_sparse(config.pe) ? isa::weight_row_bytes(config.columns, config.pe) : config.columns;
+  std::vector<std::uint8_t> tile(config.rows * row_bytes, unit_weight(config.pe));
+  for (std::uint64_t row = 0; row < config.rows; ++row) {
+    std::fill(tile.begin() + static_cast<std::ptrdiff_t>(row * row_bytes + config.columns),
+              tile.begin() + static_cast<std::ptrdiff_t>((row + 1) * row_bytes),
+              row % isa::kGroupRows == 0 ? std::uint8_t{0} : kIndicesOfOne);
+  }
+  return tile;
+}
+
 /// Rows of activations that fit the accumulators and the buffer at once.
 std::uint32_t chunk_rows(const ArrayConfig& config) {
   const std::uint64_t parameters = std::uint64_t{isa::kChannelPlanes} * config.columns;
   const std::uint64_t fit =
-      (config.unified_buffer.count() - parameters) / (std::uint64_t{config.rows} + config.columns);
+      (config.unified_buffer.count() - parameters) / (row_values(config) + config.columns);
   return static_cast<std::uint32_t>(
       std::min<std::uint64_t>({fit, config.accumulator_rows, std::uint64_t{config.rows} + 1}));
 }
@@ -46,20 +70,19 @@ isa::Load load_block(isa::Space space, std::uint64_t memory, std::uint64_t buffe
 void append_chunk(const ArrayConfig& config, Schedule& schedule, std::uint32_t first,
                   std::uint32_t rows, std::optional<CommandId>& before) {
   const std::uint64_t in = std::uint64_t{isa::kChannelPlanes} * config.columns;
-  const std::uint64_t out = in + std::uint64_t{rows} * config.rows;
+  const std::uint64_t depth = row_values(config);
+  const std::uint64_t out = in + rows * depth;
   const isa::Origin origin{0, first, 0, 0};
-  const CommandId loaded =
-      schedule.append(load_block(isa::Space::Activations, std::uint64_t{first} * config.rows, in,
-                                 std::uint64_t{rows} * config.rows),
-                      origin, {before});
-  isa::Matmul matmul{{in, rows, config.rows}, config.rows, config.columns, 0, false, first > 0};
+  const CommandId loaded = schedule.append(
+      load_block(isa::Space::Activations, first * depth, in, rows * depth), origin, {before});
+  isa::Matmul matmul{{in, rows, depth}, isa::narrow(depth), config.columns, 0, false, first > 0};
   const CommandId sums = schedule.append(matmul, origin, {loaded, before});
   isa::Activate activate;
   activate.columns = config.columns;
   activate.buffer = {out, rows, config.columns};
   const CommandId values = schedule.append(activate, origin, {sums, before});
   isa::Store store;
-  const std::uint64_t results = (std::uint64_t{config.rows} + 1) * config.rows;
+  const std::uint64_t results = (std::uint64_t{config.rows} + 1) * depth;
   store.memory = {results + std::uint64_t{first} * config.columns, rows, config.columns};
   store.buffer = {out, rows, config.columns};
   store.piece_bytes = config.columns;
@@ -68,14 +91,15 @@ void append_chunk(const ArrayConfig& config, Schedule& schedule, std::uint32_t f
 
 SelfTest make_stationary_test(const ArrayConfig& config) {
   SelfTest test;
-  const std::uint64_t tile = std::uint64_t{config.rows} * config.columns;
   const std::uint32_t rows = config.rows + 1;
-  std::vector<std::uint8_t> weights(tile, unit_weight(config.pe));
+  std::vector<std::uint8_t> weights = unit_tile(config);
+  const std::uint64_t tile = weights.size();
   const std::vector<std::uint8_t> channels = identity_channels(config.columns);
   weights.insert(weights.end(), channels.begin(), channels.end());
-  std::vector<std::uint8_t> activations(std::uint64_t{rows} * config.rows);
+  const std::uint64_t values = row_values(config);
+  std::vector<std::uint8_t> activations(rows * values);
   for (std::uint64_t k = 0; k < config.rows; ++k) {
-    activations[k * config.rows + k] = 1;
+    activations[k * values + value_of_row(config, k)] = 1;
   }
   test.output = activations.size();
   test.program.pe = config.pe;
@@ -229,12 +253,6 @@ SelfTestResult judge_pes(const ArrayConfig& config, std::span<const std::uint8_t
 }  // namespace
 
 SelfTest make_self_test(const ArrayConfig& config) {
-  if (isa::is_sparse(config.pe)) {
-    throw InputError(fmt::format(
-        "the self-test feeds each PE row an activation of its own, and two rows of '{}' share a "
-        "group of four (pe: {}); allowed: another PE type",
-        config.name, isa::describe(config.pe).name));
-  }
   return config.dataflow == Dataflow::OutputStationary ? make_output_stationary_test(config)
                                                        : make_stationary_test(config);
 }

@@ -20,7 +20,8 @@ struct FaultyPe {
   bool operator==(const FaultyPe&) const = default;
 };
 
-/// All weights are -1, of adders 0. Activation row k has a single 1, in PE row k, and one more row
+/// All weights are -1, of adders 0, and of sparse ones the two rows of a group meet its first two
+/// places. Activation row k has a single 1, in PE row k, and one more row
 /// is all zeros; so every sum is -1 (all bits one) from PE row k on and 0 (all bits zero) above it.
 /// A bit stuck at one in PE row r is invisible where the sum there is -1, that is for k <= r, and
 /// wrong for all other rows; a bit stuck at zero is the other way round. Counting tells r.

@@ -159,6 +159,16 @@ TEST(SelfTest, LocatesOnArraysOfAnyShape) {
   }
 }
 
+TEST(SelfTest, LocatesEveryRowWhereTwoShareAGroupOfActivations) {
+  ArrayConfig config = array(6, 5);
+  config.pe = isa::PeType::Sparse24;
+  EXPECT_TRUE(located(config, std::nullopt).empty());
+  for (std::uint32_t row = 0; row < config.rows; ++row) {
+    EXPECT_EQ(located(config, StuckBit{row, row % 5, 14}),
+              (std::vector<FaultyPe>{{row, row % 5, true}}));
+  }
+}
+
 TEST(SelfTest, RunsInPiecesWhereAccumulatorsOrBufferAreSmall) {
   for (const std::uint32_t accumulator_rows : {1U, 2U, 3U}) {
     const ArrayConfig config = array(6, 5, 1 << 16, accumulator_rows);
