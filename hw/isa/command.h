@@ -91,7 +91,8 @@ struct Store : Transfer {
 
 /// `load_weights`: one tile of weights, `rows` x `columns`, contiguous and row-major, to the tail
 /// of the weight FIFO. What the tile lacks of the array's size is filled with zeros. Weights of
-/// fewer than 8 bits lie packed (packed_weight()), and each row begins with a byte of its own.
+/// fewer than 8 bits lie packed (packed_weight()), sparse ones with their indices behind each row
+/// (packed_index()), and each row begins with a byte of its own.
 struct LoadWeights {
   Space space = Space::Weights;
   std::uint64_t memory = 0;
