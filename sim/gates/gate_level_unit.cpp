@@ -26,6 +26,11 @@ struct Factors {
   std::int32_t negated = 0;  ///< the weight, as 9 bits: the row of the activation's sign
 };
 
+/// Groups of activations have no gates here.
+std::uint16_t activation_of(const PeRegisters& pe) {
+  return static_cast<std::uint16_t>(pe.activation);
+}
+
 /// The eight bits of a bf16's significand; the first is not in its register.
 std::int32_t significand(std::uint16_t value) {
   return (value & 0x7f) | ((value & 0x7f80) != 0 ? 0x80 : 0);
@@ -33,9 +38,9 @@ std::int32_t significand(std::uint16_t value) {
 
 Factors factors_of(const PeRegisters& pe, isa::PeType type) {
   if (isa::is_float(type)) {
-    return {significand(pe.activation), significand(pe.weight), 0};
+    return {significand(activation_of(pe)), significand(pe.weight), 0};
   }
-  return {pe.activation, pe.weight, -static_cast<std::int8_t>(pe.weight) & 0x1ff};
+  return {activation_of(pe), pe.weight, -static_cast<std::int8_t>(pe.weight) & 0x1ff};
 }
 
 /// The row of the product that an activation's bit makes: 0, or `multiple` of the weight.
@@ -142,7 +147,7 @@ class GateLevelUnit : public MatrixUnit {
     pins.wave = wave.valid;
     pins.swap = wave.swap;
     pins.activation_mask = pe.west.activation_mask;
-    pins.activation = pe.west.activation;
+    pins.activation = activation_of(pe.west);
     pins.sum = pe.north.partial_sum;
     return pins;
   }
@@ -160,7 +165,7 @@ class GateLevelUnit : public MatrixUnit {
     activity.waves = pins.wave ? 1 : 0;
     activity.loads = pins.load ? 1 : 0;
     activity.swaps = pins.wave && pins.swap ? 1 : 0;
-    activity.activation_toggles = toggles(after.activation, before.activation);
+    activity.activation_toggles = toggles(activation_of(after), activation_of(before));
     const Factors then = factors_of(before, pe_);
     const Factors now = factors_of(after, pe_);
     for (unsigned bit = 0; bit < kFactorBits; ++bit) {
