@@ -44,7 +44,8 @@ void refuse_empty_arguments(int argc, char* argv[]) {
 /// For help; a command that is not named here stands under "Other commands".
 void group_commands(CLI::App& app) {
   const std::map<std::string_view, std::vector<std::string_view>> groups{
-      {"Networks on arrays", {"run", "compare", "sweep", "train", "describe", "explain"}},
+      {"Networks on arrays",
+       {"run", "compare", "sweep", "train", "generate", "describe", "explain"}},
       {"Arrays", {"config", "idle", "rtl"}},
       {"Trust", {"validate", "check", "fuzz"}},
       {"Programs", {"compile", "asm", "disasm"}},
@@ -84,6 +85,7 @@ int run_command_line(int argc, char* argv[]) {
   add_compare_command(app, action, command_line);
   add_sweep_command(app, action, command_line);
   add_train_command(app, action, command_line);
+  add_generate_command(app, action);
   add_describe_command(app, action);
   add_explain_command(app, action, command_line);
   add_idle_command(app, action);

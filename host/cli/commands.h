@@ -16,6 +16,7 @@ void add_run_command(CLI::App& app, Subcommand& action, const std::string& comma
 void add_compare_command(CLI::App& app, Subcommand& action, const std::string& command_line);
 void add_sweep_command(CLI::App& app, Subcommand& action, const std::string& command_line);
 void add_train_command(CLI::App& app, Subcommand& action, const std::string& command_line);
+void add_generate_command(CLI::App& app, Subcommand& action);
 void add_describe_command(CLI::App& app, Subcommand& action);
 void add_explain_command(CLI::App& app, Subcommand& action, const std::string& command_line);
 void add_check_command(CLI::App& app, Subcommand& action);

@@ -15,11 +15,14 @@
 #include "host/cli/train_samples.h"
 #include "host/export/network_onnx.h"
 #include "host/export/sample_grid.h"
+#include "host/import/given_rows.h"
 #include "host/import/limits.h"
 #include "host/import/model.h"
 #include "host/session/engine.h"
 #include "host/train/adversarial_trainer.h"
 #include "host/train/batch_graph.h"
+#include "host/train/one_hot.h"
+#include "host/train/text_sample.h"
 #include "host/train/training_report.h"
 #include "host/training_page/training_page.h"
 #include "sim/base/output_file.h"
@@ -28,9 +31,13 @@
 namespace systol {
 namespace {
 
+/// Of a text: bytes of the sample, and what it begins with.
+constexpr std::size_t kSampled = 400;
+constexpr const char* kSamplePrompt = "\n";
+
 /// With the values that it begins with. What its file says of int8 holds no longer.
-Graph load_network(const std::string& model, const TrainWords& words) {
-  Graph network = import_model_or_sizes(model);
+Graph starting_network(const Graph& model, const TrainWords& words) {
+  Graph network = words.text.empty() ? model : with_one_hot_rows(model);
   check_values(network, 1);
   initialise(network, initialiser_of(words), seed_of(words));
   network.fixed_quantisations.clear();
@@ -105,15 +112,24 @@ void write_reports(const TrainWords& words, const TrainingReport& report) {
   }
 }
 
+TrainingData read_tests(const TrainWords& words, const Graph& network) {
+  if (!words.test_text.empty()) {
+    return read_training_text(network, words.test_text, {}).data;
+  }
+  return words.test.inputs.empty() ? TrainingData{}
+                                   : read_training_samples(network, words.test, words, {}).data;
+}
+
 /// With a run for each learning rate.
 TrainingReport train_network(const TrainWords& words, const std::string& command_line,
                              std::vector<TrainingSettings> settings,
                              const std::optional<ArrayConfig>& array) {
-  const Graph network = load_network(words.model, words);
-  ReadSamples samples = read_training_samples(network, words.data, words, words.limit);
-  const TrainingData tests = words.test.inputs.empty()
-                                 ? TrainingData{}
-                                 : read_training_samples(network, words.test, words, {}).data;
+  const Graph model = import_model_or_sizes(words.model);
+  const Graph network = starting_network(model, words);
+  ReadSamples samples = words.text.empty()
+                            ? read_training_samples(network, words.data, words, words.limit)
+                            : read_training_text(network, words.text, words.limit);
+  const TrainingData tests = read_tests(words, network);
   TrainingReport report{network.name,           command_line, samples.how,
                         samples.data.count,     tests.count,  !words.data.labels.empty(),
                         parameters_in(network), {},           {}};
@@ -128,7 +144,12 @@ TrainingReport train_network(const TrainWords& words, const std::string& command
     const std::string diverged = train_to_the_end(trainer, words);
     report.runs.push_back(run_of(trainer, trainer.history(), trainer.network(), diverged));
     if (!words.exported.empty() && diverged.empty()) {
-      write_file(words.exported, float_onnx(trainer.network()));
+      write_file(words.exported,
+                 float_onnx(with_constant_angles(with_trained_values(model, trainer.network()))));
+    }
+    if (!words.text.empty() && diverged.empty()) {
+      report.sample = sampled_text(trainer.network(), trainer.settings(),
+                                   {kSamplePrompt, kSampled, kSampleTemperature, seed_of(words)});
     }
   }
   return report;
@@ -169,8 +190,8 @@ class SamplePictures {
 TrainingReport train_adversaries(const TrainWords& words, const std::string& command_line,
                                  const TrainingSettings& settings,
                                  const std::optional<ArrayConfig>& array) {
-  const Graph generator = load_network(words.model, words);
-  const Graph adversary = load_network(words.adversary, words);
+  const Graph generator = starting_network(import_model_or_sizes(words.model), words);
+  const Graph adversary = starting_network(import_model_or_sizes(words.adversary), words);
   ReadSamples samples = read_training_samples(adversary, words.data, words, words.limit);
   const std::size_t count = samples.data.count;
   AdversarialTrainer trainer(generator, adversary, settings, std::move(samples.data));

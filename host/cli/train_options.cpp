@@ -49,6 +49,10 @@ void add_data_options(CLI::App& command, TrainWords& words) {
   add_file(command, "--test-labels", words.test.labels,
            "their labels.\n  --test-labels configs/digits/t10k-1000-labels.idx1-ubyte.gz");
   add_file(command, "--test-targets", words.test.targets, "or what is wanted of them");
+  add_file(command, "--text", words.text,
+           "instead of samples a text, a file or all files of a folder: a network that reads tokens "
+           "learns which byte follows each.\n  --text /usr/share/common-licenses");
+  add_file(command, "--test-text", words.test_text, "a text that nothing is learned from");
   command.add_option("--limit", words.limit, "learn only the first N samples.\n  --limit 1000")
       ->check(CLI::Range(1U, 100'000'000U));
   command.add_option("--input-scale", words.scale,
@@ -193,10 +197,36 @@ void check_samples(const SampleWords& samples, const std::string& inputs,
   }
 }
 
+/// What goes with samples does not go with a text.
+void check_text(const TrainWords& words) {
+  if (words.text.empty()) {
+    if (!words.test_text.empty()) {
+      throw InputError("--test-text needs --text FILE");
+    }
+    return;
+  }
+  const bool samples = !words.data.labels.empty() || !words.data.targets.empty() ||
+                       !words.test.inputs.empty() || !words.test.labels.empty() ||
+                       !words.test.targets.empty() || words.scale || words.offset ||
+                       !words.adversary.empty();
+  if (samples) {
+    throw InputError(
+        "--text is learned without --labels, --targets, --test, --adversary, --input-scale and "
+        "--input-offset");
+  }
+  if (words.loss == "mse") {
+    throw InputError("--text is learned with --loss cross-entropy");
+  }
+}
+
 /// Whether the samples that are learned, and the tests, have what they need.
 void check_all_samples(const TrainWords& words) {
-  if (words.data.inputs.empty()) {
-    throw InputError("--data FILE is needed: the samples that are learned");
+  if (words.data.inputs.empty() == words.text.empty()) {
+    throw InputError("either --data FILE or --text FILE is needed: what is learned");
+  }
+  check_text(words);
+  if (!words.text.empty()) {
+    return;
   }
   if (words.adversary.empty()) {
     check_samples(words.data, "--data", "--");
@@ -271,7 +301,7 @@ void add_train_options(CLI::App& command, TrainWords& words) {
 
 TrainingSettings settings_of(const TrainWords& words, const std::string& rate) {
   TrainingSettings settings;
-  const bool labelled = !words.data.labels.empty();
+  const bool labelled = !words.data.labels.empty() || !words.text.empty();
   settings.loss = !words.loss.empty()                    ? named<Loss>(kLossNames, words.loss)
                   : labelled || !words.adversary.empty() ? Loss::CrossEntropy
                                                          : Loss::MeanSquaredError;
@@ -326,6 +356,8 @@ void check_train_words(const TrainWords& words) {
   add("--data", words.data.inputs);
   add("--labels", words.data.labels);
   add("--targets", words.data.targets);
+  add("--text", words.text);
+  add("--test-text", words.test_text);
   add("--test", words.test.inputs);
   add("--test-labels", words.test.labels);
   add("--test-targets", words.test.targets);

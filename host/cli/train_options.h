@@ -27,6 +27,8 @@ struct TrainWords {
   std::vector<std::string> overrides;
   SampleWords data;
   SampleWords test;
+  std::string text;
+  std::string test_text;
   std::optional<std::uint32_t> limit;
   std::optional<double> scale;
   std::optional<double> offset;

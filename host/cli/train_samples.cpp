@@ -8,6 +8,7 @@
 #include "host/import/labels.h"
 #include "host/import/network_input.h"
 #include "host/import/sample_file.h"
+#include "host/import/text_file.h"
 #include "sim/base/error.h"
 #include "sim/base/text.h"
 
@@ -70,6 +71,29 @@ ReadSamples read_training_samples(const Graph& network, const SampleWords& words
     samples.data.targets = read_targets(network, words.targets, in_file, most);
     samples.data.targets.resize(samples.data.count * network.output_size());
   }
+  return samples;
+}
+
+ReadSamples read_training_text(const Graph& network, const std::string& path,
+                               std::optional<std::uint32_t> limit) {
+  const Shape shape = network.inputs.size() == 1 ? network.shape(network.inputs.front()) : Shape{};
+  if (shape.size() != 2 || network.shape(network.outputs.front()) != shape) {
+    throw InputError(fmt::format(
+        "{}: --text needs a network with one input of tokens, such as 'embedding: {{rows: "
+        "128, size: 64}}', and as many scores for each token",
+        network.place()));
+  }
+  ReadSamples samples;
+  samples.data.length = static_cast<std::size_t>(shape[0]);
+  samples.data.tokens = read_tokens(path, static_cast<std::size_t>(shape[1]));
+  const std::size_t bytes = samples.data.tokens.size();
+  samples.data.count = (bytes - std::min<std::size_t>(bytes, 1)) / samples.data.length;
+  if (samples.data.count == 0) {
+    throw InputError(fmt::format("{}: it has {} bytes; a sample takes {}, and the one after them",
+                                 printable(path), bytes, shape[0]));
+  }
+  samples.how = fmt::format("{} bytes of text, {} in a sample", bytes, shape[0]);
+  samples.data.count = std::min<std::size_t>(samples.data.count, limit.value_or(0xffffffffU));
   return samples;
 }
 

@@ -28,9 +28,13 @@ void refuse_states(const Graph& graph) {
     throw InputError(fmt::format("{}: state '{}': networks with states are not exported",
                                  graph.place(), graph.tensor(graph.states.front().value).name));
   }
-  if (!graph.lookups.empty()) {
-    throw InputError(fmt::format("{}: input '{}': networks that look rows up are not exported",
-                                 graph.place(), graph.tensor(graph.lookups.front().input).name));
+  for (const Lookup& lookup : graph.lookups) {
+    if (lookup.table.empty()) {
+      throw InputError(fmt::format(
+          "{}: input '{}': networks that look up rows of a table that is made up are not "
+          "exported",
+          graph.place(), graph.tensor(lookup.input).name));
+    }
   }
   if (!graph.whole_inputs.empty()) {
     throw InputError(
@@ -56,8 +60,28 @@ void add_input(TensorId id, bool channels_first, std::int64_t batch, onnx_export
   values.define(id, writer.input(name, onnx_export::in_form(form, shape), batch), form, true);
 }
 
+/// An input of indices, and the rows of a table that they name.
+void add_lookup(const Lookup& lookup, std::int64_t batch, onnx_export::Values& values) {
+  onnx_export::Writer& writer = values.writer();
+  const std::string& name = values.graph().tensor(lookup.input).name;
+  Shape indices = values.graph().shape(lookup.input);
+  const std::int64_t size = indices.back();
+  indices.pop_back();
+  const auto rows = static_cast<std::int64_t>(lookup.table.size()) / size;
+  const std::string table = writer.floats(name + ".table", {rows, size}, lookup.table);
+  const std::string given = writer.indices(name, indices, batch);
+  values.define(lookup.input,
+                writer.node("Gather", {table, given}, name + ".rows", {{"axis", std::int64_t{0}}}),
+                Form::Rows, true);
+}
+
 void add_inputs(const Graph& graph, std::int64_t batch, onnx_export::Values& values) {
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
+    const auto lookup = std::ranges::find(graph.lookups, graph.inputs[i], &Lookup::input);
+    if (lookup != graph.lookups.end()) {
+      add_lookup(*lookup, batch, values);
+      continue;
+    }
     add_input(graph.inputs[i],
               !graph.input_layouts.empty() && graph.input_layouts[i] == InputLayout::ChannelsFirst,
               batch, values);

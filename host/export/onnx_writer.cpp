@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -22,9 +23,10 @@ std::string raw(const std::vector<Value>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(Value)};
 }
 
-void set_type(onnx::ValueInfoProto& info, const Shape& shape, std::int64_t batch) {
+void set_type(onnx::ValueInfoProto& info, const Shape& shape, std::int64_t batch,
+              std::int32_t number = onnx::TensorProto::FLOAT) {
   auto& type = *info.mutable_type()->mutable_tensor_type();
-  type.set_elem_type(onnx::TensorProto::FLOAT);
+  type.set_elem_type(number);
   auto& first = *type.mutable_shape()->add_dim();
   if (batch > 0) {
     first.set_dim_value(batch);
@@ -117,7 +119,16 @@ onnx::TensorProto& Writer::tensor(const std::string& name, const Shape& shape, s
 
 std::string Writer::floats(const std::string& name, const Shape& shape,
                            const std::vector<float>& values) {
-  return tensor(name, shape, onnx::TensorProto::FLOAT, raw(values)).name();
+  const auto [written, first] = floats_.try_emplace(name);
+  std::string bytes = raw(values);
+  if (!first) {
+    const onnx::TensorProto& other = model_.graph().initializer(written->second);
+    if (std::ranges::equal(other.dims(), shape) && other.raw_data() == bytes) {
+      return other.name();
+    }
+  }
+  written->second = model_.graph().initializer_size();
+  return tensor(name, shape, onnx::TensorProto::FLOAT, std::move(bytes)).name();
 }
 
 std::string Writer::integers(const std::string& name, const Shape& shape, const Integers& values) {
@@ -138,6 +149,13 @@ std::string Writer::input(const std::string& name, const Shape& shape, std::int6
   onnx::ValueInfoProto& added = *model_.mutable_graph()->add_input();
   added.set_name(unique(name));
   set_type(added, shape, batch);
+  return added.name();
+}
+
+std::string Writer::indices(const std::string& name, const Shape& shape, std::int64_t batch) {
+  onnx::ValueInfoProto& added = *model_.mutable_graph()->add_input();
+  added.set_name(unique(name));
+  set_type(added, shape, batch, onnx::TensorProto::INT64);
   return added.name();
 }
 

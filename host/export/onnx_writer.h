@@ -4,6 +4,7 @@
 #include <onnx/onnx_pb.h>
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <variant>
@@ -29,6 +30,7 @@ class Writer {
   std::string node(const std::string& op, const std::vector<std::string>& inputs,
                    const std::string& name, const std::vector<Attribute>& attributes = {},
                    const std::string& domain = "");
+  /// Values that were given under the same name before are not written again.
   std::string floats(const std::string& name, const Shape& shape, const std::vector<float>& values);
   std::string integers(const std::string& name, const Shape& shape, const Integers& values);
   std::string int8(const std::string& name, const Shape& shape,
@@ -38,6 +40,8 @@ class Writer {
 
   /// float32 [batch][shape...]; without a `batch` it is open.
   std::string input(const std::string& name, const Shape& shape, std::int64_t batch);
+  /// The same of int64.
+  std::string indices(const std::string& name, const Shape& shape, std::int64_t batch);
   void output(const std::string& name, const std::string& value, const Shape& shape,
               std::int64_t batch);
 
@@ -51,7 +55,8 @@ class Writer {
 
   onnx::ModelProto model_;
   std::set<std::string> names_;
-  std::set<std::string> domains_;  ///< beside ONNX's own
+  std::map<std::string, int> floats_;  ///< the last initializer of a wanted name
+  std::set<std::string> domains_;      ///< beside ONNX's own
 };
 
 }  // namespace systol::onnx_export

@@ -48,4 +48,15 @@ void put_angles(const Graph& graph, const RotaryInput& rotary, std::size_t sampl
   std::ranges::copy(rotary_values(rotary, position, shape[0], shape[1]), values.begin());
 }
 
+Graph with_constant_angles(Graph graph) {
+  for (const RotaryInput& rotary : graph.rotary_inputs) {
+    const Shape& shape = graph.shape(rotary.input);
+    graph.constants.push_back(
+        {rotary.input, rotary_values(rotary, rotary.position, shape[0], shape[1])});
+    std::erase(graph.inputs, rotary.input);
+  }
+  graph.rotary_inputs.clear();
+  return graph;
+}
+
 }  // namespace systol

@@ -25,4 +25,7 @@ std::vector<float> rotary_values(const RotaryInput& rotary, std::int64_t positio
 void put_angles(const Graph& graph, const RotaryInput& rotary, std::size_t sample,
                 std::span<float> values);
 
+/// The graph with constants in place of rotary inputs: what these are in the first sample.
+Graph with_constant_angles(Graph graph);
+
 }  // namespace systol

@@ -17,6 +17,20 @@ bool has_weights(const Operation& operation) {
          std::holds_alternative<Convolution>(operation);
 }
 
+/// Whether the node multiplies what is `normal` by a constant of several values, or adds one.
+bool scales(const Graph& network, const Node& node, const std::vector<bool>& normal) {
+  const auto* binary = std::get_if<Binary>(&node.operation);
+  if (binary == nullptr ||
+      (binary->function != BinaryFunction::Multiply && binary->function != BinaryFunction::Add)) {
+    return false;
+  }
+  const auto is_normal = [&](TensorId id) { return normal[index_of(id)]; };
+  const auto is_scale = [&](TensorId id) {
+    return network.constant(id) != nullptr && elements(network.shape(id)) > 1;
+  };
+  return std::ranges::any_of(node.inputs, is_normal) && std::ranges::any_of(node.inputs, is_scale);
+}
+
 /// The list with a value for the samples before the others.
 Shape with_batch(std::int64_t batch, const Shape& shape) {
   Shape result{batch};
@@ -166,8 +180,11 @@ class Batching {
       refuse(fmt::format("it has {} inputs and {} outputs; a network with one of each is trained",
                          network_.inputs.size(), network_.outputs.size()));
     }
-    if (!network_.states.empty() || !network_.lookups.empty()) {
-      refuse("it has states or looks rows up; such a network is not trained");
+    if (!network_.states.empty()) {
+      refuse("it has states; such a network is not trained");
+    }
+    if (!network_.lookups.empty()) {
+      refuse("it looks rows up; such a network is trained on a --text alone");
     }
   }
 
@@ -197,11 +214,14 @@ class Batching {
 
 std::vector<TensorId> parameters_of(const Graph& network) {
   std::vector<TensorId> parameters;
+  std::vector<bool> normal(network.tensors.size());  // normalised, then scaled and shifted
   for (const Node& node : network.nodes) {
-    if (!has_weights(node.operation)) {
-      continue;
-    }
-    for (std::size_t i = 1; i < node.inputs.size(); ++i) {
+    normal[index_of(node.output)] =
+        std::holds_alternative<Normalise>(node.operation) || scales(network, node, normal);
+    const std::size_t first = has_weights(node.operation)     ? 1
+                              : normal[index_of(node.output)] ? 0
+                                                              : node.inputs.size();
+    for (std::size_t i = first; i < node.inputs.size(); ++i) {
       if (network.constant(node.inputs[i]) != nullptr &&
           std::ranges::find(parameters, node.inputs[i]) == parameters.end()) {
         parameters.push_back(node.inputs[i]);

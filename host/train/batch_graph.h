@@ -18,8 +18,9 @@ struct BatchGraph {
   std::vector<std::size_t> sources;  ///< for each node the network's node that it is part of
 };
 
-/// The weights and biases of the network's matmuls and convolutions, in the order of the nodes that
-/// read them first: what training changes.
+/// The weights and biases of the network's matmuls and convolutions, and what is multiplied by or
+/// added to normalised values, in the order of the nodes that read them first: what training
+/// changes.
 std::vector<TensorId> parameters_of(const Graph& network);
 
 /// Written in matmuls and operations of single values: a convolution becomes the matmul of the

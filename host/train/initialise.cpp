@@ -60,7 +60,9 @@ double limit_of(Initialiser initialiser, const Shape& weights, bool rectified) {
 /// The node that reads the parameter first, as its weights if it does so.
 const Node* weights_of(const Graph& network, TensorId parameter) {
   for (const Node& node : network.nodes) {
-    if (node.inputs.size() > 1 && node.inputs[1] == parameter) {
+    const bool multiplies = std::holds_alternative<MatMul>(node.operation) ||
+                            std::holds_alternative<Convolution>(node.operation);
+    if (multiplies && node.inputs.size() > 1 && node.inputs[1] == parameter) {
       return &node;
     }
   }
@@ -69,14 +71,11 @@ const Node* weights_of(const Graph& network, TensorId parameter) {
 
 void initialise_parameter(Graph& network, TensorId id, Initialiser initialiser, SplitMix64 random) {
   std::vector<float>& values = network.constant(id)->values;
-  if (!values.empty()) {
+  const Node* node = weights_of(network, id);
+  if (!values.empty() || node == nullptr) {
     return;
   }
   values.resize(elements(network.shape(id)));
-  const Node* node = weights_of(network, id);
-  if (node == nullptr) {  // a bias
-    return;
-  }
   const double limit =
       limit_of(initialiser, network.shape(id), feeds_rectifier(Connections(network), *node));
   std::ranges::generate(values, [&] { return static_cast<float>(random.uniform(-limit, limit)); });

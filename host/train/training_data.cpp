@@ -11,6 +11,12 @@
 namespace systol {
 
 void check_data(const TrainingData& data, std::size_t inputs, std::size_t outputs) {
+  if (!data.tokens.empty()) {
+    if (data.length == 0 || data.tokens.size() <= data.count * data.length) {
+      throw std::logic_error("a text is too short for its samples");
+    }
+    return;
+  }
   const bool labelled = !data.labels.empty();
   const bool fits = data.inputs.size() == data.count * inputs &&
                     (labelled ? data.labels.size() == data.count && data.targets.empty()
@@ -20,8 +26,30 @@ void check_data(const TrainingData& data, std::size_t inputs, std::size_t output
   }
 }
 
+namespace {
+
+/// A row for each token of the samples, with a 1 in the place of it, or of what is `after` it.
+void put_ones(const TrainingData& data, std::span<const std::uint32_t> order, std::size_t after,
+              std::span<float> rows) {
+  const std::size_t width = rows.size() / (order.size() * data.length);
+  std::ranges::fill(rows, 0.0F);
+  float* row = rows.data();
+  for (const std::uint32_t sample : order) {
+    for (std::size_t i = 0; i < data.length; ++i, row += width) {
+      row[data.tokens[sample * data.length + i + after]] = 1.0F;
+    }
+  }
+}
+
+}  // namespace
+
 void gather(const TrainingData& data, std::span<const std::uint32_t> order, std::span<float> inputs,
             std::span<float> targets) {
+  if (!data.tokens.empty()) {
+    put_ones(data, order, 0, inputs);
+    put_ones(data, order, 1, targets);
+    return;
+  }
   const std::size_t width = inputs.size() / order.size();
   const std::size_t outputs = targets.size() / order.size();
   std::ranges::fill(targets, 0.0F);
@@ -67,6 +95,7 @@ std::span<const std::uint32_t> SampleOrder::batch(const StepPlace& place, std::s
 std::uint32_t fingerprint(const TrainingData& data) {
   std::uint32_t sum = checksum(data.inputs.data(), data.inputs.size() * sizeof(float));
   sum = checksum(data.labels.data(), data.labels.size() * sizeof(std::uint32_t), sum);
+  sum = checksum(data.tokens.data(), data.tokens.size() * sizeof(std::uint32_t), sum);
   return checksum(data.targets.data(), data.targets.size() * sizeof(float), sum);
 }
 

@@ -16,6 +16,11 @@ struct TrainingData {
   std::vector<float> inputs;          ///< [count][values of a sample]
   std::vector<std::uint32_t> labels;  ///< a class for each sample; or empty:
   std::vector<float> targets;         ///< [count][values of the output]
+  /// Instead of all these a text as whole numbers, of which sample i has `length` from number
+  /// i * length on. Of each a sample has a row with a 1 in its place, and the row that is wanted is
+  /// that of the number after it.
+  std::vector<std::uint32_t> tokens;
+  std::size_t length = 0;
 
   bool empty() const { return count == 0; }
 };

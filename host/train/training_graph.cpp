@@ -78,6 +78,18 @@ std::vector<bool> dependents(const Graph& graph, TensorId input) {
   return result;
 }
 
+/// Of the network's node: its own name; where several nodes have the same weights, as the steps of
+/// a recurrent layer do, that of the weights.
+const std::string& layer_of(const Graph& network, const Node& node) {
+  const auto reads_the_same = [&](const Node& other) {
+    return other.inputs.size() > 1 && other.inputs[1] == node.inputs[1];
+  };
+  const bool shared = node.inputs.size() > 1 && network.constant(node.inputs[1]) != nullptr &&
+                      std::holds_alternative<MatMul>(node.operation) &&
+                      std::ranges::count_if(network.nodes, reads_the_same) > 1;
+  return shared ? network.tensor(node.inputs[1]).name : node.name;
+}
+
 /// Of the nodes that compute gradients, which follow those that have an origin.
 void add_origins(TrainingGraph& step, const std::vector<Backward::Source>& sources) {
   const std::vector<bool> of_samples = dependents(step.graph, step.input);
@@ -102,7 +114,7 @@ TrainingGraph forward_graph(const Graph& network, Loss loss, std::int64_t batch)
   step.likelihood = scores.likelihood;
   step.graph = std::move(forward.graph);
   for (const std::size_t source : forward.sources) {
-    step.origins.push_back({network.nodes[source].name, StepPart::Forward});
+    step.origins.push_back({layer_of(network, network.nodes[source]), StepPart::Forward});
   }
   step.graph.outputs = {step.scores};
   return step;

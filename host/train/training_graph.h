@@ -35,7 +35,7 @@ inline constexpr std::array<std::string_view, 3> kStepPartNames = {"forward", "i
 
 /// Where a node of a step's graph comes from.
 struct StepNodeOrigin {
-  std::string layer;  ///< the network's node; empty: the loss
+  std::string layer;  ///< the network's node, or the weights of several; empty: the loss
   StepPart part = StepPart::Forward;
 };
 

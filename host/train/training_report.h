@@ -42,7 +42,11 @@ struct TrainingReport {
   /// the adversary's report, with a run for each of the generator's. Empty of other networks.
   std::vector<TrainingReport> adversary{};
   std::vector<SamplePicture> pictures{};  ///< of what a generator makes
+  std::string sample;  ///< of a network that learned a text: what it writes; else empty
 };
+
+/// Of the text in a report.
+inline constexpr double kSampleTemperature = 0.7;
 
 /// Which part of a step runs where, in a sentence.
 std::string_view where_it_runs(Precision precision);

@@ -129,6 +129,10 @@ std::string report_text(const TrainingReport& report) {
       text += "\nThe adversary:\n" + cost_text(adversary);
     }
   }
+  if (!report.sample.empty()) {
+    text += fmt::format("\nA text that it makes, drawn byte by byte at temperature {}:\n{}\n",
+                        kSampleTemperature, report.sample);
+  }
   return text;
 }
 

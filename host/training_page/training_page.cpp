@@ -373,6 +373,11 @@ std::string training_page(const TrainingReport& report) {
     add_pictures(page, report);
     add_contest(page, report);
   }
+  if (!report.sample.empty()) {
+    page.section("text", "A text that it makes")
+        .code(fmt::format("Drawn byte by byte at temperature {}", kSampleTemperature),
+              report.sample);
+  }
   add_weights(page, report);
   if (report.cost) {
     add_array(page, *report.cost, "");

@@ -314,5 +314,46 @@ TEST_F(TrainRun, RefusesWhatCannotBe) {
   EXPECT_EQ(content("old.checkpoint"), "a picture");
 }
 
+TEST_F(TrainRun, OfATextIsExportedAndContinuesOne) {
+  std::string text;
+  for (int i = 0; i < 40; ++i) {
+    text += "abcd";
+  }
+  folder_.write("text.txt", text);
+  folder_.write(
+      "net.yaml",
+      "name: net\nvariables: {tokens: 16, cached: 0}\ninput: {shape: [$tokens]}\nlayers:\n"
+      "  - embedding: {rows: 128, size: 8}\n"
+      "  - residual:\n      layers:\n"
+      "        - attention: {heads: 2, causal: true, cached: $cached, joined: true}\n"
+      "  - dense: {units: 128}\n");
+  const Ended trained =
+      systol({"train", "net.yaml", "-c", "floats.yaml", "--text", "text.txt", "--optimiser", "adam",
+              "--learning-rate", "0.05", "--epochs", "12", "--batch", "3", "--export", "net.onnx"});
+  ASSERT_EQ(trained.status, kOk) << trained.err;
+  EXPECT_NE(trained.out.find("A text that it makes, drawn byte by byte at temperature 0.7:"),
+            std::string::npos);
+  const std::vector<std::string> words{"generate", "net.yaml",   "--weights", "net.onnx",
+                                       "-c",       "array.yaml", "--text",    "text.txt"};
+  const auto generated = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), more.begin(), more.end());
+    return systol(all);
+  };
+  const Ended result = generated({"--prompt", "ab", "--tokens", "8"});
+  EXPECT_EQ(result.status, kOk) << result.err;
+  EXPECT_EQ(result.out.substr(0, 11), "abcdabcdab\n");
+  EXPECT_EQ(generated({"--prompt", ""}),
+            error(kWrongInput, "--prompt: it is empty; allowed is a text of at least one byte"));
+  EXPECT_EQ(
+      generated({"--prompt", "\xc3", "--tokens", "8"}),
+      error(kWrongInput, "--prompt: byte 0 is 195; the network's embedding has rows for 0 to 127"));
+  EXPECT_EQ(
+      systol({"train", "net.yaml", "-c", "floats.yaml", "--text", "text.txt", "--labels", "x"}),
+      error(kWrongInput,
+            "--text is learned without --labels, --targets, --test, --input-scale and "
+            "--input-offset"));
+}
+
 }  // namespace
 }  // namespace systol::test

@@ -27,6 +27,7 @@ struct AttentionSizes {
   double rotary;          ///< the base of the rotary angles; 0 for none
   bool causal;
   bool bias;
+  bool joined;  ///< sums and roundings are those without a cache, in their order
 };
 
 AttentionSizes read_sizes(const Layer& layer) {
@@ -51,6 +52,12 @@ AttentionSizes read_sizes(const Layer& layer) {
                            kMaxCausal));
   }
   sizes.bias = layer.flag("bias", true);
+  sizes.joined = layer.flag("joined", false);
+  if (sizes.joined && (sizes.kv_heads != sizes.heads || (sizes.cached > 0 && sizes.length > 1))) {
+    layer.fail(
+        "joined attention has as many heads of keys and values as of queries, and reads one "
+        "token where some are cached");
+  }
   if (const auto rotary = layer.map().optional("rotary")) {
     sizes.rotary = rotary->number(1.0, 1e9);
     if (sizes.size % 2 != 0 || sizes.length > kMaxCausal) {
@@ -86,7 +93,7 @@ class Attention {
     query = layer_.reshape("query.grouped", query, {sizes_.kv_heads, rows, sizes_.size});
     const TensorId key = rotated("key", projected("key"));
     const TensorId value = projected("value");
-    TensorId merged = attend(query, key, value);
+    TensorId merged = sizes_.joined ? attend_joined(query, key, value) : attend(query, key, value);
     merged = layer_.reshape("context.heads", merged, {sizes_.heads, sizes_.length, sizes_.size});
     merged = layer_.add("context.tokens", Transpose{{1, 0, 2}}, {merged});
     merged = layer_.reshape("context.rows", merged, {sizes_.length, sizes_.heads * sizes_.size});
@@ -125,16 +132,38 @@ class Attention {
   }
 
   /// Of the tokens' own positions: a constant where every sample begins anew, and an input that the
-  /// host fills where samples are steps.
+  /// host fills where samples are steps, or attention is joined.
   TensorId angles(bool sine) {
-    const std::string name =
-        fmt::format("rotary.{}.{}.{}", sine ? "sine" : "cosine", sizes_.rotary, sizes_.cached);
+    std::string name = fmt::format("rotary.{}.{}", sine ? "sine" : "cosine", sizes_.rotary);
+    name += sizes_.joined ? "" : fmt::format(".{}", sizes_.cached);
     const Shape shape{sizes_.length, sizes_.size};
     RotaryInput rotary{{}, sizes_.rotary, sizes_.cached, sine};
-    return sizes_.cached > 0 ? layer_.rotary_input(name, shape, rotary)
-                             : layer_.shared_constant(name, shape, [&] {
-                                 return rotary_values(rotary, 0, sizes_.length, sizes_.size);
-                               });
+    return sizes_.cached > 0 || sizes_.joined
+               ? layer_.rotary_input(name, shape, rotary)
+               : layer_.shared_constant(name, shape, [&] {
+                   return rotary_values(rotary, 0, sizes_.length, sizes_.size);
+                 });
+  }
+
+  /// What is cached, and then what is new.
+  TensorId joined(const std::string& name, TensorId fresh) {
+    if (sizes_.cached == 0) {
+      return fresh;
+    }
+    const TensorId cache = layer_.add_state(name, {sizes_.kv_heads, sizes_.cached, sizes_.size});
+    layer_.set_next(cache, fresh, 1);
+    return layer_.add(name + ".all", Concat{1}, {cache, fresh});
+  }
+
+  /// The same commands and roundings whether tokens are cached or new.
+  TensorId attend_joined(TensorId query, TensorId key, TensorId value) {
+    const TensorId keys = joined("keys", key);
+    const TensorId values = joined("values", value);
+    TensorId scores = layer_.add("scores", MatMul{true}, {query, keys});
+    if (sizes_.causal) {  // of one token it adds 0, and rounds as that of several
+      scores = layer_.add("scores.masked", Binary{BinaryFunction::Add}, {scores, mask()});
+    }
+    return layer_.add("context", MatMul{}, {layer_.add("softmax", Softmax{}, {scores}), values});
   }
 
   /// softmax(query key^T) value, of all heads. Without copying what is cached: the scores of the
@@ -162,18 +191,20 @@ class Attention {
                        layer_.add("context.new", MatMul{}, {new_part, value})});
   }
 
+  TensorId mask() {
+    return layer_.shared_constant("causal_mask", {sizes_.length, sizes_.length},
+                                  [&] { return causal_mask(sizes_.length); });
+  }
+
   TensorId masked(TensorId scores) {
     if (!sizes_.causal || sizes_.length == 1) {
       return scores;
     }
     const Shape grouped = layer_.shape(scores);
-    const Shape mask = {sizes_.length, sizes_.length};
     const TensorId by_head =
         layer_.reshape("scores.heads", scores, {sizes_.heads, sizes_.length, sizes_.length});
-    const TensorId sum = layer_.add("scores.masked", Binary{BinaryFunction::Add},
-                                    {by_head, layer_.shared_constant("causal_mask", mask, [&] {
-                                       return causal_mask(sizes_.length);
-                                     })});
+    const TensorId sum =
+        layer_.add("scores.masked", Binary{BinaryFunction::Add}, {by_head, mask()});
     return layer_.reshape("scores.grouped", sum, grouped);
   }
 
@@ -185,7 +216,7 @@ class Attention {
 
 void read_attention(WorkloadNetwork& network, const YamlNode& node) {
   Layer layer(network, node, "attention",
-              {"heads", "head_size", "kv_heads", "causal", "cached", "rotary", "bias"});
+              {"heads", "head_size", "kv_heads", "causal", "cached", "joined", "rotary", "bias"});
   layer.finish(Attention(layer).build());
 }
 

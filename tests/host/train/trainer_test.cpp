@@ -148,7 +148,7 @@ TEST(Trainer, RefusesByNameWhatItCannotTrain) {
             "net: it has no weights: there is nothing to train");
   EXPECT_EQ(error("input: {shape: [2, 4]}\nlayers:\n  - lstm: {units: 3, stateful: true}\n",
                   small_settings()),
-            "net: it has states or looks rows up; such a network is not trained");
+            "net: it has states; such a network is not trained");
   TrainingSettings settings = small_settings();
   settings.fixed = {"c.bias"};
   EXPECT_EQ(error("input: {shape: [4]}\nlayers:\n  - dense: {units: 3, name: a}\n", settings),
