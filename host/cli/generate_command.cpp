@@ -40,9 +40,6 @@ Tokens prompt_of(const GenerateWords& words, std::size_t vocabulary) {
                       prompt.size() - 1, prompt.back(), vocabulary - 1));
     }
   }
-  if (prompt.empty()) {
-    throw InputError("--prompt: it is empty; allowed is a text of at least one byte");
-  }
   return prompt;
 }
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "host/import/given_rows.h"
-#include "host/import/model.h"
+#include "host/import/onnx_model.h"
 #include "host/import/workload.h"
 #include "host/quantise/quantise.h"
 #include "sim/base/error.h"
@@ -17,7 +17,7 @@
 namespace systol {
 
 Decoder::Decoder(std::filesystem::path workload, const std::filesystem::path& trained)
-    : workload_(std::move(workload)), trained_(import_model(trained)) {
+    : workload_(std::move(workload)), trained_(trained), values_(read_onnx_constants(trained)) {
   const Graph graph = load_workload(workload_, {});
   const auto fail = [&](const std::string& problem) {
     throw InputError(fmt::format("{}: {}", printable(workload_.string()), problem));
@@ -52,33 +52,24 @@ Graph Decoder::shaped(std::size_t tokens, std::size_t cached) const {
 }
 
 void Decoder::give_values(Graph& graph) const {
-  const auto fail = [&](const std::string& name, std::size_t values) {
-    throw InputError(fmt::format("{}: it has no '{}' of {} values, which {} needs",
-                                 trained_.place(), name, values, printable(workload_.string())));
+  const auto values_of = [&](const std::string& name, std::size_t count) {
+    const auto found = values_.find(name);
+    if (found == values_.end() || found->second.size() != count) {
+      throw InputError(fmt::format("{}: it has no '{}' of {} values, which {} needs",
+                                   printable(trained_.string()), name, count,
+                                   printable(workload_.string())));
+    }
+    return found->second;
   };
-  std::map<std::string, const Constant*> by_name;
-  for (const Constant& constant : trained_.constants) {
-    by_name.emplace(trained_.tensor(constant.tensor).name, &constant);
-  }
   for (Constant& constant : graph.constants) {
-    const std::string& name = graph.tensor(constant.tensor).name;
-    const std::size_t count = elements(graph.shape(constant.tensor));
-    if (!constant.values.empty()) {
-      continue;
+    if (constant.values.empty()) {
+      constant.values =
+          values_of(graph.tensor(constant.tensor).name, elements(graph.shape(constant.tensor)));
     }
-    const auto found = by_name.find(name);
-    if (found == by_name.end() || found->second->values.size() != count) {
-      fail(name, count);
-    }
-    constant.values = found->second->values;
   }
   Lookup& lookup = graph.lookups.front();
-  const std::size_t count =
-      vocabulary_ * static_cast<std::size_t>(graph.shape(lookup.input).back());
-  if (trained_.lookups.size() != 1 || trained_.lookups.front().table.size() != count) {
-    fail("embedding", count);
-  }
-  lookup.table = trained_.lookups.front().table;
+  const auto size = static_cast<std::size_t>(graph.shape(lookup.input).back());
+  lookup.table = values_of(graph.tensor(lookup.input).name + ".table", vocabulary_ * size);
 }
 
 std::vector<float> input_of(const Graph& graph, std::span<const std::uint32_t> tokens,

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "host/graph/graph.h"
@@ -19,8 +21,9 @@ using Tokens = std::vector<std::uint32_t>;
 class Decoder {
  public:
   /// `workload` has the variables `tokens`, whose own value is the most that the network reads, and
-  /// `cached`; `trained` is the network that `systol train --export` wrote. Throws InputError for a
-  /// workload that is no decoder of tokens, and for values that `trained` does not have.
+  /// `cached`; `trained` is the ONNX file that `systol train --export` wrote of it. Throws
+  /// InputError for a workload that is no decoder of tokens, and for values that `trained` does not
+  /// have.
   Decoder(std::filesystem::path workload, const std::filesystem::path& trained);
 
   std::size_t most_tokens() const { return most_; }
@@ -33,7 +36,8 @@ class Decoder {
   void give_values(Graph& graph) const;
 
   std::filesystem::path workload_;
-  Graph trained_;
+  std::filesystem::path trained_;
+  std::map<std::string, std::vector<float>> values_;  ///< of the trained network, by name
   std::size_t most_ = 0;
   std::size_t vocabulary_ = 0;
 };

@@ -14,6 +14,7 @@
 #include "host/import/onnx_lowering.h"
 #include "host/import/onnx_open_shapes.h"
 #include "host/import/onnx_pairs.h"
+#include "host/import/onnx_tensor.h"
 #include "sim/base/error.h"
 #include "sim/base/text.h"
 
@@ -92,6 +93,20 @@ Graph import_onnx(const std::filesystem::path& path, const GivenShapes& shapes,
   graph.notes.insert(graph.notes.begin(), notes.begin(), notes.end());
   graph.name = printable(path.stem().string());
   return graph;
+}
+
+std::map<std::string, std::vector<float>> read_onnx_constants(const std::filesystem::path& path) {
+  onnx::ModelProto model = read_model(path);
+  onnx_import::load_external_data(*model.mutable_graph(), path);
+  std::map<std::string, std::vector<float>> constants;
+  for (const onnx::TensorProto& tensor : model.graph().initializer()) {
+    if (tensor.data_type() == onnx::TensorProto::FLOAT) {
+      constants[tensor.name()] =
+          onnx_import::read_floats(tensor, fmt::format("{}: '{}'", path.string(), tensor.name()))
+              .values;
+    }
+  }
+  return constants;
 }
 
 }  // namespace systol

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "host/graph/graph.h"
 #include "host/import/given_shapes.h"
@@ -15,5 +18,9 @@ namespace systol {
 /// supported, or that contradicts itself, is an InputError that names the file and the node.
 Graph import_onnx(const std::filesystem::path& path, const GivenShapes& shapes = {},
                   const GivenStates& states = {});
+
+/// The constants of float32 that the file holds, row-major, by name. Throws InputError for a file
+/// that is no ONNX model.
+std::map<std::string, std::vector<float>> read_onnx_constants(const std::filesystem::path& path);
 
 }  // namespace systol

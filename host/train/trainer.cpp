@@ -53,8 +53,10 @@ TestRecord Trainer::run_tests() {
   TestRecord record;
   std::vector<std::uint32_t> order(tests_.count);
   std::iota(order.begin(), order.end(), 0U);
-  for (std::size_t first = 0; first < tests_.count; first += kTestBatch) {
-    const std::size_t samples = std::min(kTestBatch, tests_.count - first);
+  // A text's samples are large: as many as are learned at once.
+  const std::size_t most = tests_.tokens.empty() ? kTestBatch : settings_.batch;
+  for (std::size_t first = 0; first < tests_.count; first += most) {
+    const std::size_t samples = std::min(most, tests_.count - first);
     test_targets_.resize(samples * network_.output_size());
     gather(tests_, std::span(order).subspan(first, samples), learner_.inputs(samples),
            test_targets_);

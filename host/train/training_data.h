@@ -19,7 +19,7 @@ struct TrainingData {
   /// Instead of all these a text as whole numbers, of which sample i has `length` from number
   /// i * length on. Of each a sample has a row with a 1 in its place, and the row that is wanted is
   /// that of the number after it.
-  std::vector<std::uint32_t> tokens;
+  std::vector<std::uint32_t> tokens{};
   std::size_t length = 0;
 
   bool empty() const { return count == 0; }

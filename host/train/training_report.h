@@ -42,7 +42,7 @@ struct TrainingReport {
   /// the adversary's report, with a run for each of the generator's. Empty of other networks.
   std::vector<TrainingReport> adversary{};
   std::vector<SamplePicture> pictures{};  ///< of what a generator makes
-  std::string sample;  ///< of a network that learned a text: what it writes; else empty
+  std::string sample{};  ///< of a network that learned a text: what it writes; else empty
 };
 
 /// Of the text in a report.

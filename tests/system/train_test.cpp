@@ -344,7 +344,7 @@ TEST_F(TrainRun, OfATextIsExportedAndContinuesOne) {
   EXPECT_EQ(result.status, kOk) << result.err;
   EXPECT_EQ(result.out.substr(0, 11), "abcdabcdab\n");
   EXPECT_EQ(generated({"--prompt", ""}),
-            error(kWrongInput, "--prompt: it is empty; allowed is a text of at least one byte"));
+            error(kWrongInput, "the argument after '--prompt' is empty"));
   EXPECT_EQ(
       generated({"--prompt", "\xc3", "--tokens", "8"}),
       error(kWrongInput, "--prompt: byte 0 is 195; the network's embedding has rows for 0 to 127"));
