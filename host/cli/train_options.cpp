@@ -49,9 +49,10 @@ void add_data_options(CLI::App& command, TrainWords& words) {
   add_file(command, "--test-labels", words.test.labels,
            "their labels.\n  --test-labels configs/digits/t10k-1000-labels.idx1-ubyte.gz");
   add_file(command, "--test-targets", words.test.targets, "or what is wanted of them");
-  add_file(command, "--text", words.text,
-           "instead of samples a text, a file or all files of a folder: a network that reads tokens "
-           "learns which byte follows each.\n  --text /usr/share/common-licenses");
+  add_file(
+      command, "--text", words.text,
+      "instead of samples a text, a file or all files of a folder: a network that reads tokens "
+      "learns which byte follows each.\n  --text /usr/share/common-licenses");
   add_file(command, "--test-text", words.test_text, "a text that nothing is learned from");
   command.add_option("--limit", words.limit, "learn only the first N samples.\n  --limit 1000")
       ->check(CLI::Range(1U, 100'000'000U));

@@ -53,7 +53,7 @@ double entropy(const Doubles& scores, std::size_t wanted) {
   return std::log(sum) - scores[wanted];
 }
 
-double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
 /// Every parameter's gradient is the slope of `loss`, and the loss is the same.
 void expect_slopes(const Graph& network, const TrainingData& data,
@@ -116,9 +116,9 @@ TEST(SequenceGradient, OfAnLstmIsThatOfItsEquations) {
           }
         }
         for (std::size_t i = 0; i < kUnits; ++i) {  // input, forget, output, candidate
-          c[i] = sigmoid(gates[kUnits + i]) * c[i] +
-                 sigmoid(gates[i]) * std::tanh(gates[3 * kUnits + i]);
-          h[i] = sigmoid(gates[2 * kUnits + i]) * std::tanh(c[i]);
+          c[i] = logistic(gates[kUnits + i]) * c[i] +
+                 logistic(gates[i]) * std::tanh(gates[3 * kUnits + i]);
+          h[i] = logistic(gates[2 * kUnits + i]) * std::tanh(c[i]);
         }
       }
       sum += entropy(dense(parameters, "out", h), data.labels[sample]);
