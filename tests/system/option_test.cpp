@@ -72,7 +72,7 @@ TEST_F(Options, AnUnknownCommandIsNamedWithThoseThatThereAre) {
   EXPECT_EQ(systol({"runn", "net.yaml"}),
             error(kWrongInput,
                   "unknown command 'runn' (did you mean 'run'?); there are run, compare, sweep, "
-                  "train, describe, explain, idle, "
+                  "train, generate, describe, explain, idle, "
                   "validate, check, config, asm, disasm, compile, rtl, fuzz, help, completion (see "
                   "--help)"));
   EXPECT_EQ(systol({"config", "print"}),
