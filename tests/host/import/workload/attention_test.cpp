@@ -124,6 +124,23 @@ a.key.rotated = add(a.key.cosine, a.key.sine)
   EXPECT_FLOAT_EQ(cosines[5], std::cos(2.4F));
 }
 
+TEST(Attention, JoinedItComputesAlikeWithAndWithoutACache) {
+  const auto nodes = [](std::int64_t cached) {
+    const Graph graph = workload_of(
+        "[1, 4]", "  - attention: {heads: 1, causal: true, rotary: 100, joined: true, cached: " +
+                      std::to_string(cached) + ", name: a}\n");
+    EXPECT_EQ(graph.rotary_inputs.size(), 2U);
+    std::vector<std::string> names;
+    for (const Node& node : graph.nodes) {
+      names.push_back(node.name);
+    }
+    return names;
+  };
+  std::vector<std::string> with = nodes(3);
+  EXPECT_EQ(std::erase(with, "a.keys.all") + std::erase(with, "a.values.all"), 2U);
+  EXPECT_EQ(with, nodes(0));
+}
+
 TEST(Attention, RotaryAnglesOfSamplesThatBeginAnewAreConstants) {
   const Graph graph =
       workload_of("[2, 4]", "  - attention: {heads: 1, rotary: 100, bias: false, name: a}\n");
@@ -144,6 +161,11 @@ TEST(Attention, ErrorsNameThePlace) {
   EXPECT_EQ(error("[5, 8]", "heads: 4, kv_heads: 3"),
             "w.yaml:5:16: layers[0].attention: 3 heads of keys and values do not divide 4 of "
             "queries");
+  const std::string joined =
+      "w.yaml:5:16: layers[0].attention: joined attention has as many heads of keys and values as "
+      "of queries, and reads one token where some are cached";
+  EXPECT_EQ(error("[5, 8]", "heads: 4, kv_heads: 2, joined: true"), joined);
+  EXPECT_EQ(error("[2, 8]", "heads: 4, cached: 3, joined: true"), joined);
   EXPECT_EQ(error("[8]", "heads: 4"),
             "w.yaml:5:16: layers[0].attention: its input has shape [8]; it needs a sequence, "
             "[length, size]");
