@@ -16,6 +16,8 @@ enum class Action : std::uint8_t {
   MacsUnused,   ///< PE slots of fed rows outside depth x columns; with sums in place of fed
                 ///< steps, outside rows x columns
   MacsZero,     ///< useful MACs with a zero operand
+  FedValues,    ///< activations in the lanes of fed rows that carry one; weights where those are fed
+  FedZeros,     ///< of them those that stand for 0: at the matmul's zero point
   FedRows,      ///< rows, or steps of a product in place, through the array
   ShiftedRows,  ///< weight rows into shadow registers (R per tile)
   DrainedRows,  ///< PE rows of finished sums out of the array (R per product)
@@ -36,6 +38,10 @@ enum class Action : std::uint8_t {
                           ///< that activate_add adds
   VectorMultiplications,  ///< in them: of each operand that is scaled, or of the two of a product
   NormalisedElements,     ///< values that became values of mean 0 and variance 1
+  // Register bits that something enters, which is when their enables are on or could be; all the
+  // others of a cycle are idle.
+  PeClockedBits,    ///< of the PEs
+  SkewClockedBits,  ///< of the skew, the de-skew and the row of sums before it
   // Bits that change, which depend on the data: all 0 without data or with switching off.
   ActivationToggles,  ///< of the PEs' activation registers
   // A product is a sum of rows, one for each activation bit that is 1: the weight, or, for the
@@ -71,6 +77,8 @@ inline constexpr auto kActionTexts = std::to_array<ActionText>({
     {"macs_useful", "multiplication and addition"},
     {"macs_unused", "multiplication and addition"},
     {"macs_zero", "multiplication and addition"},
+    {"fed_values", "value"},
+    {"fed_zeros", "value"},
     {"fed_rows", "row of the array"},
     {"shifted_rows", "row of the array"},
     {"drained_rows", "row of the array"},
@@ -90,6 +98,8 @@ inline constexpr auto kActionTexts = std::to_array<ActionText>({
     {"vector_operations", "lane operation"},
     {"vector_multiplications", "multiplication"},
     {"normalised_elements", "value"},
+    {"pe_clocked_bits", "register bit"},
+    {"skew_clocked_bits", "register bit"},
     {"activation_toggles", "bit"},
     {"product_toggles", "bit"},
     {"sign_toggles", "bit"},

@@ -1,5 +1,6 @@
 #include "sim/command_actions.h"
 
+#include "sim/config/array_registers.h"
 #include "sim/timing.h"
 
 namespace systol {
@@ -27,6 +28,8 @@ void count_tile(std::uint64_t written, std::uint64_t bytes, const ArrayConfig& c
   activity[FifoWriteBytes] += written;
   activity[FifoReadBytes] += shifts ? bytes : 0;
   activity[ShiftedRows] += shifts ? config.rows : 0;
+  activity[PeClockedBits] += config.rows * shadow_bits_per_row(config);
+  activity[SkewClockedBits] += config.rows * weight_skew_bits(config);
 }
 
 void count(const isa::LoadWeights& load, const ArrayConfig& config, Activity& activity) {
@@ -49,7 +52,12 @@ void count(const isa::Matmul& matmul, const ArrayConfig& config, Activity& activ
   const std::uint64_t words = std::uint64_t{matmul.rows()} * matmul.columns;
   activity[MacsUseful] += matmul.rows() * useful;
   activity[MacsUnused] += matmul.rows() * (slots - useful);
+  activity[FedValues] +=
+      matmul.rows() * isa::fed_values(matmul.depth, matmul.segments, config.pe);
   activity[FedRows] += matmul.rows();
+  activity[PeClockedBits] +=
+      matmul.rows() * pe_bits_per_row(config) + (matmul.reuse ? 0 : active_bits(config));
+  activity[SkewClockedBits] += matmul.rows() * (feed_skew_bits(config) + deskew_bits(config));
   activity[AccumulatorWrites] += words;
   activity[AccumulatorReads] += matmul.add ? words : 0;
   activity[BufferReadBytes] +=
@@ -62,7 +70,13 @@ void count(const isa::MatmulOutputStationary& matmul, const ArrayConfig& config,
   const std::uint64_t useful = std::uint64_t{matmul.rows()} * matmul.columns;
   activity[MacsUseful] += matmul.depth * useful;
   activity[MacsUnused] += matmul.depth * (slots - useful);
+  activity[FedValues] +=
+      matmul.rows() * isa::fed_values(matmul.depth, matmul.segments, config.pe);
   activity[FedRows] += matmul.depth;
+  activity[PeClockedBits] +=
+      matmul.depth * pe_bits_per_row(config) + (matmul.drain ? drain_bits(config) : 0);
+  activity[SkewClockedBits] += matmul.depth * feed_skew_bits(config) +
+                               (matmul.drain ? config.rows * deskew_bits(config) : 0);
   activity[FifoReadBytes] += isa::tile_bytes(matmul.depth, matmul.columns, config.pe);
   activity[DrainedRows] += matmul.drain ? config.rows : 0;
   activity[AccumulatorWrites] += matmul.drain ? useful : 0;

@@ -1,6 +1,8 @@
 #include "host/account/array_energy.h"
 
-#include "host/account/array_registers.h"
+#include <optional>
+
+#include "sim/config/array_registers.h"
 #include "host/account/factors.h"
 #include "host/account/hardware.h"
 #include "host/account/pe_operation.h"
@@ -31,11 +33,40 @@ Picojoules uniform_products(const Activity& a, const ArrayConfig& config,
   return (figures.uniform - figures.register_clock * clocked) * times(a[MacsUseful]);
 }
 
+/// What the engine counted.
+SwitchedBits counted_bits(const Activity& a, double sum_toggles) {
+  return {times(a[ActivationToggles]), times(a[ProductToggles]),   times(a[SignToggles]),
+          times(a[WeightToggles]),     times(a[WeightBusToggles]), sum_toggles};
+}
+
+/// What the table states of operands that are not known.
+SwitchedBits stated_bits(const Activity& a, const ArrayConfig& config,
+                         const EnergyTable::Operands& of) {
+  const double useful = times(a[MacsUseful]);
+  return {useful * of.activation_toggles.value,
+          useful * of.product_toggles.value,
+          useful * of.sign_toggles.value,
+          0.0,
+          times(a[ShiftedRows]) * times(pes(config)) * of.weight_bus_toggles.value,
+          useful * of.sum_toggles.value};
+}
+
+/// Nothing where operands are taken for uniform.
+std::optional<SwitchedBits> switched_bits(const AccountedWork& work, const ArrayConfig& config,
+                                          const EnergyTable& table) {
+  if (work.sum_toggles) {
+    return counted_bits(work.activity, *work.sum_toggles);
+  }
+  return has_stated_operands(config, table)
+             ? std::optional(stated_bits(work.activity, config, *table.operands))
+             : std::nullopt;
+}
+
 /// Random bits that go from PE to PE where it is not known which of them changed.
 double uniform_hops(const Activity& a, const ArrayConfig& config) {
   if (sums_in_place(config)) {
     return times(a[MacsUseful]) * times(operand_bits(config) + weight_bits(config)) +
-           times(a[DrainedRows]) * drain_bits_per_row(config);
+           times(a[DrainedRows]) * times(drain_bits(config)) / times(config.rows);
   }
   return times(a[MacsUseful]) * times(operand_bits(config) + kSumBits) +
          times(a[ShiftedRows]) * times(pes(config) * weight_bits(config));
@@ -46,29 +77,11 @@ double cycles_of_array(const AccountedWork& work) {
   return times(work.time.cycles.count()) - times(work.time.idle.count());
 }
 
-/// A weight row enters the shadow registers, and each tile moves on to the active ones once.
-Picojoules gated_pe_registers(const Activity& a, const ArrayConfig& config,
-                              const EnergyTable& table) {
-  if (has_measured_pe(config, table)) {
-    const double bits =
-        times(a[FedRows]) * times(pes(config)) * wave_registers(config) +
-        times(a[ShiftedRows]) * times(2 * config.columns * (weight_bits(config) + 1));
-    return table.pe->measured.gated.register_clock * (bits * pe_scale(*table.pe));
-  }
-  const double fed = times(a[FedRows]) * times(pe_bits_per_row(config));
-  const double weights = times(a[ShiftedRows]) * times(2 * config.columns * weight_bits(config));
-  const double drained = times(a[DrainedRows]) * drain_bits_per_row(config);
-  return table.flip_flop.value * (fed + weights + drained);
-}
-
-Picojoules gated_skew_registers(const Activity& a, const ArrayConfig& config,
-                                const EnergyTable& table) {
-  const std::uint64_t rows_out = sums_in_place(config) ? a[DrainedRows] : a[FedRows];
-  const double fed = times(a[FedRows]) * times(feed_skew_bits(config)) +
-                     times(rows_out) * times(deskew_bits(config));
-  const double weights =
-      times(a[ShiftedRows]) * times(triangle(config.columns) * weight_bits(config));
-  return table.flip_flop.value * (fed + weights);
+/// A clock's energy in a register bit of a PE whose clocks are gated.
+Picojoules gated_clock(const ArrayConfig& config, const EnergyTable& table) {
+  return has_measured_pe(config, table)
+             ? table.pe->measured.gated.register_clock * pe_scale(*table.pe)
+             : table.flip_flop.value;
 }
 
 }  // namespace
@@ -79,23 +92,23 @@ Picojoules pe_energy(const AccountedWork& work, const ArrayConfig& config,
   if (!has_measured_pe(config, table)) {
     return operation_energy(config.pe, table, a);
   }
-  const PeFigures& figures = figures_of(config, *table.pe);
+  const std::optional<SwitchedBits> bits = switched_bits(work, config, table);
   const double fed = times(a[FedRows]) * times(pes(config));
-  return (work.sum_toggles ? switching_energy(figures, a, *work.sum_toggles, fed)
-                           : uniform_products(a, config, *table.pe)) *
+  return (bits ? switching_energy(figures_of(config, *table.pe), *bits, fed)
+               : uniform_products(a, config, *table.pe)) *
          pe_scale(*table.pe);
 }
 
 Picojoules pe_wire_energy(const AccountedWork& work, const ArrayConfig& config,
                           const EnergyTable& table) {
-  const Activity& a = work.activity;
-  // Narrow weights are counted in lanes of 8 bits, of which they have a part.
-  const double bus =
-      times(a[WeightBusToggles]) * times(weight_bits(config)) / times(operand_bits(config));
-  const bool counted = work.sum_toggles && !sums_in_place(config);
-  const double bits =
-      counted ? kRandomBitsPerToggle * (times(a[ActivationToggles]) + bus + *work.sum_toggles)
-              : uniform_hops(a, config);
+  const std::optional<SwitchedBits> known =
+      sums_in_place(config) ? std::nullopt : switched_bits(work, config, table);
+  double bits = uniform_hops(work.activity, config);
+  if (known) {
+    // Narrow weights are counted in lanes of 8 bits, of which they have a part.
+    const double bus = known->weight_bus * times(weight_bits(config)) / times(operand_bits(config));
+    bits = kRandomBitsPerToggle * (known->activations + bus + known->sums);
+  }
   return table.wire.value * (bits * pe_pitch(config, table));
 }
 
@@ -107,7 +120,7 @@ Picojoules pe_register_energy(const AccountedWork& work, const ArrayConfig& conf
     case ClockGating::Array:
       return all_pe_clocks(config, table) * cycles_of_array(work);
     case ClockGating::Pe:
-      return gated_pe_registers(work.activity, config, table);
+      return gated_clock(config, table) * times(work.activity[PeClockedBits]);
   }
   return Picojoules(0.0);
 }
@@ -120,7 +133,7 @@ Picojoules skew_register_energy(const AccountedWork& work, const ArrayConfig& co
     case ClockGating::Array:
       return table.flip_flop.value * (times(skew_register_bits(config)) * cycles_of_array(work));
     case ClockGating::Pe:
-      return gated_skew_registers(work.activity, config, table);
+      return table.flip_flop.value * times(work.activity[SkewClockedBits]);
   }
   return Picojoules(0.0);
 }

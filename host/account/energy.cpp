@@ -146,6 +146,9 @@ std::string operand_basis(const ArrayConfig& config, const EnergyTable& table,
   if (sum_toggles) {
     return "bits that changed";
   }
+  if (has_stated_operands(config, table)) {
+    return "assumed: operands that change as many bits as those of trained networks do";
+  }
   return isa::is_float(config.pe)
              ? "assumed: operands of a normal distribution in all useful products"
              : "assumed: uniform random operands in all useful products";

@@ -34,11 +34,16 @@ Texts pe_texts(const ArrayConfig& config, const EnergyTable& table) {
   if (!has_measured_pe(config, table)) {
     return operation_sources(config.pe, table);
   }
-  return {
+  Texts texts = {
       table.pe->measured.source,
       text_of(isa::is_float(config.pe) ? "a fed cycle of a PE on operands of a normal distribution"
                                        : "a fed cycle of a PE on uniform operands",
               table.pe->uniform)};
+  if (has_stated_operands(config, table)) {
+    texts.push_back(text_of("without counts, bits of a product's rows that change",
+                            table.operands->product_toggles));
+  }
+  return texts;
 }
 
 Texts memory_texts(const MemoryConfig& memory, const EnergyTable& table) {

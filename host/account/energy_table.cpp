@@ -91,6 +91,16 @@ void read_flip_flop(const YamlNode& node, EnergyTable& table) {
   table.clock_tree = read_figure<Picojoules>(map.required("clock_tree"), kBitEnergy);
 }
 
+EnergyTable::Operands read_operands(const YamlNode& node) {
+  const YamlMap map = node.map({"activation_toggles", "product_toggles", "sign_toggles",
+                                "sum_toggles", "weight_bus_toggles"});
+  const auto bits = [&map](std::string_view key) {
+    return read_figure<double>(map.required(key), kBits);
+  };
+  return {bits("activation_toggles"), bits("product_toggles"), bits("sign_toggles"),
+          bits("sum_toggles"), bits("weight_bus_toggles")};
+}
+
 EnergyTable::Leakage read_leakage(const YamlNode& node) {
   const YamlMap map = node.map({"logic", "sram"});
   return {read_figure<Watts>(map.required("logic"), kAreaPower),
@@ -152,7 +162,7 @@ const MemoryFigures& EnergyTable::memory(const MemoryConfig& memory) const {
 
 EnergyTable load_energy_table(const std::filesystem::path& path) {
   const YamlMap top =
-      load_yaml(path).map({"name", "voltage", "pe", "operations", "sram", "flip_flop", "wire",
+      load_yaml(path).map({"name", "voltage", "pe", "operands", "operations", "sram", "flip_flop", "wire",
                            "leakage", "area", "regulators", "memories"});
   EnergyTable table;
   table.path = path;
@@ -164,6 +174,9 @@ EnergyTable load_energy_table(const std::filesystem::path& path) {
     read_pes(*pe, table);
   }
   table.pe = table.measured_pe(isa::PeType::Int8);
+  if (const auto operands = top.optional("operands")) {
+    table.operands = read_operands(*operands);
+  }
   read_operations(top.required("operations"), table);
   read_sram(top.required("sram"), table);
   read_flip_flop(top.required("flip_flop"), table);

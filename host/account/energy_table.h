@@ -33,6 +33,15 @@ struct EnergyTable {
   };
   std::vector<Pe> pes;   ///< at most one of a type
   std::optional<Pe> pe;  ///< of them that of the array's type; int8's where no array was named
+  /// Bits that int8 operands are taken to change where they were not counted.
+  struct Operands {
+    BitFigure activation_toggles;  ///< of a useful product, as the next three
+    BitFigure product_toggles;
+    BitFigure sign_toggles;
+    BitFigure sum_toggles;
+    BitFigure weight_bus_toggles;  ///< of a weight that passes a PE on its way to its row
+  };
+  std::optional<Operands> operands;  ///< without it they are uniform
   std::optional<VoltageFigure> voltage;  ///< that all figures of the chip are for
   EnergyFigure int8_multiply;
   EnergyFigure int32_add;

@@ -44,5 +44,6 @@ using PowerFigure = Figure<Watts>;
 using VoltageFigure = Figure<Volts>;
 using AreaFigure = Figure<SquareMicrometres>;
 using ShareFigure = Figure<double>;  ///< 1 is the whole
+using BitFigure = Figure<double>;    ///< bits of one thing
 
 }  // namespace systol

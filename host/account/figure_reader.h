@@ -36,6 +36,7 @@ inline constexpr std::array<UnitScale, 3> kCapacityPowerUnits = {
     {{"uW/GiB", 1, 1'000'000}, {"mW/GiB", 1, 1000}, {"W/GiB"}}};
 inline constexpr std::array<UnitScale, 1> kAreaUnits = {{{"um2"}}};
 inline constexpr std::array<UnitScale, 1> kBitAreaUnits = {{{"um2/bit"}}};
+inline constexpr std::array<UnitScale, 1> kBitUnits = {{{"bit"}}};
 inline constexpr std::array<UnitScale, 1> kShareUnits = {{{"%", 1, 100}}};
 inline constexpr std::array<UnitScale, 2> kVoltageUnits = {{{"mV", 1, 1000}, {"V"}}};
 
@@ -51,6 +52,7 @@ inline constexpr FigureKind kCapacityPower{kCapacityPowerUnits, 1e-9, 1e3,
                                            "0.001 uW/GiB to 1000 W/GiB"};
 inline constexpr FigureKind kArea{kAreaUnits, 1e-3, 1e6, "0.001 to 1000000 um2"};
 inline constexpr FigureKind kBitArea{kBitAreaUnits, 1e-6, 1e3, "0.000001 to 1000 um2/bit"};
+inline constexpr FigureKind kBits{kBitUnits, 1e-6, 1e3, "0.000001 to 1000 bit"};
 inline constexpr FigureKind kPartOfArea{kShareUnits, 0.01, 1.0, "1 to 100 %"};
 inline constexpr FigureKind kLoss{kShareUnits, 1e-5, 1.0, "0.001 to 100 %"};
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "host/account/array_registers.h"
+#include "sim/config/array_registers.h"
 #include "host/account/factors.h"
 #include "host/account/pe_operation.h"
 #include "hw/isa/requantisation.h"
@@ -150,6 +150,10 @@ void check_memories(const ArrayConfig& config, const EnergyTable& table) {
 
 bool has_measured_pe(const ArrayConfig& config, const EnergyTable& table) {
   return table.pe && table.pe->measured.type == config.pe && !sums_in_place(config);
+}
+
+bool has_stated_operands(const ArrayConfig& config, const EnergyTable& table) {
+  return table.operands && has_measured_pe(config, table) && config.pe == isa::PeType::Int8;
 }
 
 double pe_scale(const EnergyTable::Pe& pe) {

@@ -64,14 +64,11 @@ PeTable load_pe_table(const std::filesystem::path& path) {
   return table;
 }
 
-Picojoules switching_energy(const PeFigures& figures, const Activity& activity, double sum_toggles,
-                            double fed) {
-  const auto times = [&](Action action) { return static_cast<double>(activity[action]); };
-  return figures.wave * fed + figures.activation_toggle * times(Action::ActivationToggles) +
-         figures.product_toggle * times(Action::ProductToggles) +
-         figures.sign_toggle * times(Action::SignToggles) +
-         figures.weight_toggle * times(Action::WeightToggles) + figures.sum_toggle * sum_toggles +
-         figures.weight_bus_toggle * times(Action::WeightBusToggles);
+Picojoules switching_energy(const PeFigures& figures, const SwitchedBits& bits, double fed) {
+  return figures.wave * fed + figures.activation_toggle * bits.activations +
+         figures.product_toggle * bits.products + figures.sign_toggle * bits.signs +
+         figures.weight_toggle * bits.weights + figures.sum_toggle * bits.sums +
+         figures.weight_bus_toggle * bits.weight_bus;
 }
 
 }  // namespace systol

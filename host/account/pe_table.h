@@ -35,8 +35,17 @@ struct PeTable {
 /// Throws InputError.
 PeTable load_pe_table(const std::filesystem::path& path);
 
-/// What changing bits use: the counts of `activity` and `sum_toggles`, of `fed` cycles of PEs.
-Picojoules switching_energy(const PeFigures& figures, const Activity& activity, double sum_toggles,
-                            double fed);
+/// Bits that change, counted or expected.
+struct SwitchedBits {
+  double activations = 0;
+  double products = 0;
+  double signs = 0;
+  double weights = 0;
+  double weight_bus = 0;
+  double sums = 0;
+};
+
+/// What they use, in `fed` cycles of PEs.
+Picojoules switching_energy(const PeFigures& figures, const SwitchedBits& bits, double fed);
 
 }  // namespace systol

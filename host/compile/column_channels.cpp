@@ -76,9 +76,10 @@ isa::Operation ColumnChannelsLowering::matmul(const BufferRows& rows, std::uint3
   if (config_.dataflow == Dataflow::OutputStationary) {
     return isa::MatmulOutputStationary{rows.walk,    depth,  columns,
                                        accumulator,  k == 0, k + 1 == tiling().row_tiles(),
-                                       rows.segments};
+                                       rows.segments, constants().zero_point};
   }
-  return isa::Matmul{rows.walk, depth, columns, accumulator, k > 0, reuse, rows.segments};
+  return isa::Matmul{rows.walk, depth, columns, accumulator, k > 0, reuse, rows.segments,
+                     constants().zero_point};
 }
 
 isa::Operation ColumnChannelsLowering::activation(const Part& part, std::uint32_t accumulator) {

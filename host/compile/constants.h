@@ -47,6 +47,7 @@ struct StepConstants {
   isa::PeType pe = isa::PeType::Int8;  ///< whose weights they are
   bool columns_first = false;          ///< a tile is written column by column, not row by row
   std::uint64_t channels = 0;          ///< nine planes per column tile
+  std::int8_t zero_point = 0;          ///< of what a matmul feeds; weights have 0
   std::optional<std::uint64_t> table;
   std::optional<std::uint64_t> softmax_table;
   std::uint64_t parameters = 0;  ///< where the block of vector unit parameters lies

@@ -165,12 +165,20 @@ std::optional<FusedAddition> addition_of(const QuantGraph* quantised, const Step
   return addition;
 }
 
+/// Of the activations that a step's matmuls feed; an input-stationary array is fed weights.
+std::int8_t fed_zero_point(const Plan& plan, const Step& step) {
+  const bool fed = plan.config.dataflow != Dataflow::InputStationary &&
+                   (step.kind == StepKind::Matrix || step.kind == StepKind::Product);
+  return fed && plan.quantised ? plan.quantised->of(step.input()).zero_point : std::int8_t{0};
+}
+
 void place_all_constants(Plan& plan, const std::vector<Layout>& layouts) {
   for (const Step& step : plan.steps) {
     StepConstants constants =
         place_constants(*plan.graph, step, layouts, plan.config, plan.weight_bytes);
     constants.ragged_columns = ragged_columns(plan, step, constants.tiling.tile_columns);
     place_ragged(constants);
+    constants.zero_point = fed_zero_point(plan, step);
     plan.weight_bytes = constants.end;
     plan.constants.push_back(std::move(constants));
     plan.bounds.push_back(bounds_of(plan.quantised.get(), step));

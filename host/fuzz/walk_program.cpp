@@ -178,13 +178,15 @@ class Drawing {
         segments = 1;  // each would begin with a group of its own
       }
       const isa::Walk walk = rows_of(rows_, depth, segments);
+      const auto zero_point = static_cast<std::int8_t>(between(0, 2) * 64 - 128);
       load_tile(isa::narrow(isa::fed_depth(depth, segments, config_.pe)), columns_);
       if (output_stationary) {
         append(isa::MatmulOutputStationary{walk, depth, columns_, first_, tile == 0,
-                                           tile + 1 == tiles, segments});
+                                           tile + 1 == tiles, segments, zero_point});
         continue;
       }
-      append(isa::Matmul{walk, depth, columns_, first_, tile > 0, false, segments});
+      append(isa::Matmul{walk, depth, columns_, first_, tile > 0, false, segments,
+                         zero_point});
       if (between(0, 2) == 0) {
         append(isa::Matmul{rows_of(rows_, depth, 1), depth, columns_, first_, true, true});
       }

@@ -1,9 +1,12 @@
 #include "host/report/json.h"
 
+#include <algorithm>
+
 #include "host/report/bound.h"
 #include "host/report/version.h"
 #include "sim/base/text.h"
 #include "sim/config/array_file.h"
+#include "sim/config/array_registers.h"
 #include "sim/config/dram_file.h"
 
 namespace systol {
@@ -77,6 +80,17 @@ Json macs_json(const Activity& activity) {
   return {{"useful", activity[Action::MacsUseful]},
           {"unused", activity[Action::MacsUnused]},
           {"zero", activity[Action::MacsZero]}};
+}
+
+/// Of PEs and skew: how many there are, and over all cycles those that something entered and those
+/// that nothing did.
+Json register_bits_json(const RunReport& report) {
+  const std::uint64_t all = array_register_bits(report.array);
+  const std::uint64_t clocked =
+      report.activity[Action::PeClockedBits] + report.activity[Action::SkewClockedBits];
+  // Weights that nothing multiplies may still be on their way when the program ends.
+  const std::uint64_t idle = std::max(all * report.cycles.count(), clocked) - clocked;
+  return {{"all", all}, {"clocked", clocked}, {"idle", idle}};
 }
 
 /// Null for a channel.
@@ -240,6 +254,7 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["macs"] = macs_json(report.activity);
   json["traffic"] = traffic_json(report.activity);
   json["sum_toggles"] = sum_toggles_json(report.sum_toggles);
+  json["register_bits"] = register_bits_json(report);
   json["operand_basis"] = report.operand_basis;
   json["energy_pj"] = energy_json(report.energy);
   json["area_um2"] = area_json(report.hardware);

@@ -21,6 +21,7 @@ struct EyerissLayer {
   double gigamacs = 0;
   double zeros = 0;  ///< share of the input's values
 
+  double seconds_per_mac() const { return milliseconds / gigamacs * 1e-12; }
   double picojoules_per_mac() const { return milliwatts * milliseconds / gigamacs / 1000; }
 };
 std::span<const EyerissLayer> eyeriss_layers();
@@ -36,8 +37,9 @@ std::vector<float> sparse_inputs(const Graph& graph, std::size_t samples, double
 /// Of two lists without ties, 1 if they have the same order, -1 if the opposite.
 double rank_correlation(std::span<const double> a, std::span<const double> b);
 
-/// `layers` are the convolutions in the order of eyeriss_layers(). The energy per MAC of the chip
-/// without its memories, of each layer over the first one's; and both orders' rank correlation.
+/// `layers` are the convolutions in the order of eyeriss_layers(). The energy per MAC of the chip,
+/// without its memories and without the skew, which Eyeriss has not, of each layer over the first
+/// one's; and both orders' rank correlation. What costs by time is charged for Eyeriss' own time.
 std::vector<EnergyComparison> compare_eyeriss(std::span<const Graph> layers,
                                               const ArrayConfig& array,
                                               const Progress& progress = {});

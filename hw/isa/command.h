@@ -122,6 +122,7 @@ constexpr std::uint64_t value_address(const Walk& buffer, std::uint32_t depth,
 /// `matmul`: activation rows of `depth` values times a weight tile, into consecutive accumulator
 /// rows of `columns` sums. `add` accumulates, otherwise the accumulators are
 /// overwritten. `reuse` keeps the active tile; otherwise the FIFO's next tile becomes active.
+/// `zero_point` changes no sum: it says which of the values stand for 0, so that they are counted.
 struct Matmul {
   Walk buffer;
   std::uint32_t depth = 0;
@@ -130,6 +131,7 @@ struct Matmul {
   bool add = false;
   bool reuse = false;
   std::uint32_t segments = 1;
+  std::int8_t zero_point = 0;
   std::uint32_t rows() const { return segmented_rows(buffer, segments); }
   bool operator==(const Matmul&) const = default;
 };
@@ -146,6 +148,7 @@ struct MatmulOutputStationary {
   bool begin = false;
   bool drain = false;
   std::uint32_t segments = 1;
+  std::int8_t zero_point = 0;  ///< as a matmul's
   std::uint32_t rows() const { return segmented_rows(buffer, segments); }
   bool operator==(const MatmulOutputStationary&) const = default;
 };

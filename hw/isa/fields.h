@@ -48,6 +48,7 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit("add", op.add, Form::Number);
   visit("reuse", op.reuse, Form::Number);
   visit("segments", op.segments, Form::Optional);
+  visit("zero_point", op.zero_point, Form::Optional);
 }
 
 template <Is<MatmulOutputStationary> Op, class Visitor>
@@ -59,6 +60,7 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit("begin", op.begin, Form::Number);
   visit("drain", op.drain, Form::Number);
   visit("segments", op.segments, Form::Optional);
+  visit("zero_point", op.zero_point, Form::Optional);
 }
 
 template <Is<LoadTile> Op, class Visitor>

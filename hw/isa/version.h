@@ -8,7 +8,7 @@
 
 namespace systol::isa {
 
-inline constexpr std::uint32_t kProgramVersion = 3;
+inline constexpr std::uint32_t kProgramVersion = 4;
 
 /// Why a program of version `found`, which is another one, is refused.
 inline std::string version_problem(std::uint64_t found) {

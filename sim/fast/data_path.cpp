@@ -192,7 +192,7 @@ void DataPath::apply(const isa::MatmulOutputStationary& matmul) {
   take_tile();
   const std::uint32_t rows = matmul.rows();
   const isa::Matmul product{matmul.buffer, matmul.depth, matmul.columns, config_.accumulator_rows,
-                            !matmul.begin, false,        matmul.segments};
+                            !matmul.begin, false,        matmul.segments, matmul.zero_point};
   multiply(product);
   const std::size_t width = config_.columns;
   const std::size_t from = config_.accumulator_rows * width;
@@ -264,7 +264,7 @@ bool DataPath::extends_pending(const isa::Matmul& matmul, const std::int8_t* wei
   if (isa::is_float(config_.pe) && (first.depth % tile != 0 || matmul.depth > tile)) {
     return false;
   }
-  return first.segments == 1 && matmul.segments == 1 && first.accumulator == matmul.accumulator &&
+  return first.zero_point == matmul.zero_point && first.segments == 1 && matmul.segments == 1 && first.accumulator == matmul.accumulator &&
          first.buffer.loops == matmul.buffer.loops && first.columns == matmul.columns &&
          first.buffer.base + std::uint64_t{first.depth} * value_bytes() == matmul.buffer.base &&
          pending_->weights + std::size_t{first.depth} * pending_->weights_stride * value_bytes() ==
@@ -315,7 +315,9 @@ void DataPath::multiply_sparse(GemmLayout shape, const MatrixView& activations,
     gemm(path_, shape, activations.values, weights->data(), sums, pool_);
     shape.add = true;
   }
-  activity(pending_->node)[Action::MacsZero] += macs - multiplied;
+  Activity& counts = activity(pending_->node);
+  counts[Action::MacsZero] += macs - multiplied;
+  counts[Action::FedZeros] += zero_operands_.equal(activations, matmul.zero_point);
 }
 
 /// Where they lie, if their rows are whole and in one loop; otherwise a copy. The stride is in
@@ -340,7 +342,9 @@ void DataPath::count_operands(const MatrixView& activations) {
   const isa::Matmul& matmul = pending_->matmul;
   const MatrixView weights = {pending_->weights, pending_->weights_stride, matmul.depth,
                               matmul.columns};
-  activity(pending_->node)[Action::MacsZero] += zero_operands_.count(activations, weights);
+  Activity& counts = activity(pending_->node);
+  counts[Action::MacsZero] += zero_operands_.count(activations, weights);
+  counts[Action::FedZeros] += zero_operands_.equal(activations, matmul.zero_point);
   if (sums_) {
     NodeResult& node = nodes_[pending_->node];
     switching_->feed(zero_operands_.toggles(activations), weights, node.activity);

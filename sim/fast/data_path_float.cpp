@@ -54,8 +54,13 @@ float finished(float sum, float bias, const isa::ActivateFloat& activate) {
 /// What is pending. A tile's columns are all multiplied, so that they are its stride.
 void DataPath::multiply_floats(const GemmLayout& shape, const MatrixView& activations,
                                std::int32_t* sums) {
-  activity(pending_->node)[Action::MacsZero] +=
-      zero_products(activations, pending_->weights, shape.n);
+  Activity& counts = activity(pending_->node);
+  counts[Action::MacsZero] += zero_products(activations, pending_->weights, shape.n);
+  for (std::size_t row = 0; row < activations.rows; ++row) {
+    const std::int8_t* values = activations.values + row * activations.stride;
+    counts[Action::FedZeros] +=
+        activations.columns - nonzero_values(values, activations.columns);
+  }
   bf16_gemm(shape, pending_->tile_depth, activations.values, pending_->weights, sums, pool_);
 }
 

@@ -182,6 +182,15 @@ SYSTOL_VECTORISED std::uint64_t nonzero(const std::int8_t* values, std::size_t s
   return count;
 }
 
+SYSTOL_VECTORISED std::uint64_t equal_to(std::int8_t value, const std::int8_t* values,
+                                         std::size_t size) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    count += values[i] == value ? 1U : 0U;
+  }
+  return count;
+}
+
 LaneToggles toggles_down(const std::int8_t* values, std::size_t stride, std::size_t rows,
                          std::size_t size) {
   LaneCounter counter(size);

@@ -36,6 +36,8 @@ OperandOnes ones(const std::int8_t* before, const std::int8_t* now, std::size_t 
 std::uint64_t signs(const std::int8_t* values, std::size_t size);
 /// Values that are not 0.
 std::uint64_t nonzero(const std::int8_t* values, std::size_t size);
+/// Values that are `value`.
+std::uint64_t equal_to(std::int8_t value, const std::int8_t* values, std::size_t size);
 
 /// Lane by lane, how many bits, and how many signs, change.
 struct LaneToggles {

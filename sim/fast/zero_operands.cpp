@@ -67,6 +67,19 @@ const LaneMoments& ZeroOperands::moments(const MatrixView& a) {
   return *found.moments;
 }
 
+std::uint64_t ZeroOperands::equal(const MatrixView& a, std::int8_t value) {
+  Counted& found = counted(a);
+  if (!found.equal || found.value != value) {
+    std::uint64_t values = 0;
+    for (std::size_t row = 0; row < a.rows; ++row) {
+      values += equal_to(value, a.values + row * a.stride, a.columns);
+    }
+    found.equal = values;
+    found.value = value;
+  }
+  return *found.equal;
+}
+
 ZeroOperands::Counted& ZeroOperands::counted(const MatrixView& a) {
   const auto found = std::ranges::find(counted_, a, &Counted::matrix);
   if (found != counted_.end()) {
@@ -75,7 +88,7 @@ ZeroOperands::Counted& ZeroOperands::counted(const MatrixView& a) {
   if (counted_.size() == kMostCounted) {
     counted_.clear();
   }
-  counted_.push_back({a, count_columns(a), {}, {}});
+  counted_.push_back({a, count_columns(a), {}, {}, {}});
   return counted_.back();
 }
 

@@ -29,6 +29,8 @@ class ZeroOperands {
   /// Column by column, what changes from each row of `a` to the next; good until the next call.
   const LaneToggles& toggles(const MatrixView& a);
   const LaneMoments& moments(const MatrixView& a);
+  /// Values of `a` that are `value`.
+  std::uint64_t equal(const MatrixView& a, std::int8_t value);
 
   /// Values of matrices `a` have changed: all that lie in [first, end), and maybe more.
   void changed(const std::int8_t* first, const std::int8_t* end);
@@ -39,6 +41,8 @@ class ZeroOperands {
     std::vector<std::uint32_t> nonzero;  ///< per column
     std::optional<LaneToggles> toggles;  ///< once they were asked for, as the moments
     std::optional<LaneMoments> moments;
+    std::optional<std::uint64_t> equal;  ///< to `value`
+    std::int8_t value = 0;
   };
 
   Counted& counted(const MatrixView& a);

@@ -106,7 +106,7 @@ DrainPins OutputStationarySequencer::drain(Cycles now) {
 void OutputStationarySequencer::name_drivers(Cycles /*now*/, PinDrivers& drivers) const {
   if (feeding_) {
     const isa::MatmulOutputStationary& matmul = matmul_output_stationary_of(*feeding_);
-    drivers.feed = {feeding_->command.origin.node, matmul.rows()};
+    drivers.feed = {feeding_->command.origin.node, matmul.rows(), matmul.zero_point};
     drivers.weights = {feeding_->command.origin.node, matmul.columns};
   }
   if (drain_) {

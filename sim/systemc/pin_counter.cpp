@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "hw/isa/vector_command.h"
+#include "sim/config/array_registers.h"
 
 namespace systol {
 namespace {
@@ -67,7 +68,8 @@ std::uint64_t change(std::vector<std::uint8_t>& before, Lanes now) {
 }  // namespace
 
 PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes, bool switching)
-    : rows_(config.rows),
+    : config_(config),
+      rows_(config.rows),
       columns_(config.columns),
       output_stationary_(config.dataflow == Dataflow::OutputStationary),
       pe_(config.pe),
@@ -121,6 +123,8 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
   }
   Activity& counts = activity(driver.node);
   ++counts[Action::ShiftedRows];
+  counts[Action::PeClockedBits] += shadow_bits_per_row(config_);
+  counts[Action::SkewClockedBits] += weight_skew_bits(config_);
   counts[Action::FifoReadBytes] += isa::weight_row_bytes(driver.lanes, pe_);
   counts[Action::WeightBusToggles] +=
       switching_ ? rows_ * change(weight_row_, pins.weight_data) : 0;
@@ -153,10 +157,13 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
     if (active_) {
       active_->node = driver.node;
     }
+    activity(driver.node)[Action::PeClockedBits] += active_bits(config_);
   }
+  feed_values(pins, driver);
   const std::uint64_t columns = active_ ? active_->columns : 0;
   enter_macs(driver.node, driver.lanes * columns);
   Activity& counts = activity(driver.node);
+  counts[Action::SkewClockedBits] += deskew_bits(config_);
   counts[Action::AccumulatorWrites] += columns;
   counts[Action::AccumulatorReads] += pins.feed_add ? columns : 0;
   if (active_) {
@@ -169,6 +176,21 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
   if (switching_) {
     feed_switching(pins, counts, active_ ? &fed_of(driver.node) : nullptr);
   }
+}
+
+/// What is fed, whatever it meets, and the registers that it enters on its way in.
+void PinCounter::feed_values(const UnitInputs& pins, const PinDriver& driver) {
+  Activity& counts = activity(driver.node);
+  const std::size_t values = driver.lanes * lane_values_;
+  counts[Action::FedValues] += values;
+  for (std::size_t value = 0; value < values; ++value) {
+    const bool zero = value_bytes_ == 1
+                          ? static_cast<std::int8_t>(pins.feed_data[value]) == driver.zero_point
+                          : is_zero(pins.feed_data, value, value_bytes_);
+    counts[Action::FedZeros] += zero ? 1U : 0U;
+  }
+  counts[Action::PeClockedBits] += pe_bits_per_row(config_);
+  counts[Action::SkewClockedBits] += feed_skew_bits(config_);
 }
 
 /// What the first row of a tile changes depends on both tiles, and is counted when the tile goes.
@@ -238,6 +260,7 @@ void PinCounter::settle_switching(const Tile& tile) {
 void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers& drivers) {
   const std::uint64_t macs = std::uint64_t{drivers.feed.lanes} * drivers.weights.lanes;
   enter_macs(drivers.feed.node, macs);
+  feed_values(pins, drivers.feed);
   Activity& counts = activity(drivers.feed.node);
   counts[Action::MacsZero] +=
       macs - std::uint64_t{count_nonzero(pins.feed_data, drivers.feed.lanes, value_bytes_)} *
@@ -245,7 +268,11 @@ void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers
   if (switching_) {
     step_switching(pins, counts);
   }
-  counts[Action::DrainedRows] += pins.feed_drain ? rows_ : 0;
+  if (pins.feed_drain) {
+    counts[Action::DrainedRows] += rows_;
+    counts[Action::PeClockedBits] += drain_bits(config_);
+    counts[Action::SkewClockedBits] += rows_ * deskew_bits(config_);
+  }
   activity(drivers.weights.node)[Action::FifoReadBytes] +=
       isa::weight_row_bytes(drivers.weights.lanes, pe_);
 }

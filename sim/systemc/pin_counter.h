@@ -65,11 +65,13 @@ class PinCounter {
   void count_weights(const UnitInputs& pins, std::uint32_t columns);
   void settle(const Tile& tile);
   void settle_switching(const Tile& tile);
+  void feed_values(const UnitInputs& pins, const PinDriver& driver);
   void feed_switching(const UnitInputs& pins, Activity& counts, Tile::Fed* fed);
   void step_switching(const UnitInputs& pins, Activity& counts);
   Tile::Fed& fed_of(std::uint32_t node);
   Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
 
+  const ArrayConfig& config_;
   std::size_t rows_;
   std::size_t columns_;
   bool output_stationary_;

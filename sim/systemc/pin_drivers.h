@@ -9,6 +9,7 @@ namespace systol {
 struct PinDriver {
   std::uint32_t node = 0;
   std::uint32_t lanes = 0;
+  std::int8_t zero_point = 0;  ///< of what is fed: the value that stands for 0
 };
 
 /// Of a cycle; those of groups that are not valid do not matter.

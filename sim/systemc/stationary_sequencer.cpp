@@ -135,7 +135,8 @@ WeightPins StationarySequencer::weights(Cycles now) {
 /// The tile's rows of padding are shifted in like all others.
 void StationarySequencer::name_drivers(Cycles now, PinDrivers& drivers) const {
   if (feeding_) {
-    drivers.feed = {feeding_->command.origin.node, fed_rows(matmul_of(*feeding_))};
+    const isa::Matmul& matmul = matmul_of(*feeding_);
+    drivers.feed = {feeding_->command.origin.node, fed_rows(matmul), matmul.zero_point};
   }
   if (shift_) {
     const bool padding = now >= shift_->start + Cycles(shift_->tile.rows);

@@ -135,17 +135,17 @@ class Formulas {
  private:
   std::map<std::string, double> array_components() const {
     const bool output_stationary = array_["dataflow"] == "output_stationary";
-    const double pe_bits = r_ * c_ * (output_stationary ? 8 + 8 + 32 + 32 : 8 + 8 + 8 + 32);
-    const double skew_bits = 8 * (triangle(r_) + triangle(c_)) + 32 * (c_ + triangle(c_));
+    const double pe_bits = r_ * c_ * (output_stationary ? 9 + 9 + 32 + 32 : 9 + 9 + 9 + 32);
+    const double skew_bits = 9 * (triangle(r_) + triangle(c_)) + 32 * (c_ + triangle(c_));
     const double pe = output_stationary
-                          ? a("fed_rows") * r_ * c_ * (2 * 8 + 32) +
+                          ? a("fed_rows") * r_ * c_ * (2 * 9 + 32) +
                                 a("drained_rows") * 32 * c_ * (1 + (r_ - 1) / 2)
-                          : a("fed_rows") * r_ * c_ * (8 + 32) + a("shifted_rows") * 2 * 8 * c_;
+                          : a("fed_rows") * r_ * c_ * (9 + 32) + a("shifted_rows") * 2 * 9 * c_;
     const double skew = output_stationary
-                            ? a("fed_rows") * 8 * (triangle(r_) + triangle(c_)) +
+                            ? a("fed_rows") * 9 * (triangle(r_) + triangle(c_)) +
                                   a("drained_rows") * 32 * (c_ + triangle(c_))
-                            : a("fed_rows") * (8 * triangle(r_) + 32 * (c_ + triangle(c_))) +
-                                  a("shifted_rows") * 8 * triangle(c_);
+                            : a("fed_rows") * (9 * triangle(r_) + 32 * (c_ + triangle(c_))) +
+                                  a("shifted_rows") * 9 * triangle(c_);
     const double bits = pe_bits + skew_bits;
     const double scale = e("pe.int8.uniform") / pe_.at("gated.uniform");
     const double switched =
@@ -169,7 +169,7 @@ class Formulas {
 
   double pe_cells() const {
     return in_place() ? e("area.int8_multiply") + e("area.int32_add") +
-                            (8 + 8 + 32 + 32) * e("area.flip_flop")
+                            (9 + 9 + 32 + 32) * e("area.flip_flop")
                       : e("pe.int8.area");
   }
 
@@ -282,13 +282,33 @@ TEST_F(EnergyJson, WhatIsNotCountedIsSaidToBeAssumed) {
                                                {"--switching", "off"},
                                                {"--switching", "off", "--engine", "systemc"}}) {
     const nlohmann::json assumed = report(more);
-    EXPECT_EQ(assumed["operand_basis"], "assumed: uniform random operands in all useful products");
+    EXPECT_EQ(assumed["operand_basis"],
+              "assumed: operands that change as many bits as those of trained networks do");
     EXPECT_TRUE(assumed["sum_toggles"].is_null());
     EXPECT_EQ(assumed["actions"]["product_toggles"], 0);
     EXPECT_EQ(assumed["energy_pj"]["pe_registers"], counted["energy_pj"]["pe_registers"]);
   }
   EXPECT_EQ(systol({"run", "net.yaml", "-c", "array.yaml", "--switching", "some"}),
             error(kWrongInput, "--switching some: there are on, off"));
+}
+
+/// 9 bits of each operand with its mask, 32 of each sum.
+TEST_F(EnergyJson, RegisterBitsAreClockedOrIdle) {
+  write_array();
+  write_workload();
+  const nlohmann::json report =
+      nlohmann::json::parse(systol({"run", "net.yaml", "-c", "array.yaml", "--json", "-"}).out);
+  const nlohmann::json& bits = report["register_bits"];
+  const auto number = [](const nlohmann::json& value) { return value.get<std::uint64_t>(); };
+  const std::uint64_t rows = number(report["array"]["rows"]);
+  const std::uint64_t columns = number(report["array"]["columns"]);
+  const auto triangle = [](std::uint64_t n) { return n * (n - 1) / 2; };
+  EXPECT_EQ(number(bits["all"]), rows * columns * 59 + 9 * (triangle(rows) + triangle(columns)) +
+                                     32 * (columns + triangle(columns)));
+  EXPECT_EQ(number(bits["clocked"]), number(report["actions"]["pe_clocked_bits"]) +
+                                         number(report["actions"]["skew_clocked_bits"]));
+  EXPECT_EQ(number(bits["clocked"]) + number(bits["idle"]),
+            number(bits["all"]) * number(report["cycles"]));
 }
 
 TEST_F(EnergyJson, EveryActionOfTheListIsInTheReportAndInItsDescription) {

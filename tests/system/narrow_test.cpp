@@ -192,7 +192,7 @@ TEST_F(NarrowTest, AFileOfIntegersRunsWhereTheyFit) {
 
 TEST_F(NarrowTest, ATileFromTheBufferHasTooManyBits) {
   folder_.write("a.tpu",
-                "program 3 int8w4\nnode 0 \"n\"\nspace weights 64\nspace activations 64\n"
+                "program 4 int8w4\nnode 0 \"n\"\nspace weights 64\nspace activations 64\n"
                 "load_tile buffer=0x0:3x5 depth=5 transposed=0 segments=1 @0,0,0,0\n");
   write_array();
   EXPECT_EQ(systol({"run", "a.tpu", "-c", "array.yaml", "--set", "array.pe=int8w4"}),

@@ -126,7 +126,7 @@ TEST_F(Options, OutputsMustNotTakeInputsOrOneAnothersPlace) {
   EXPECT_EQ(
       systol({"compile", "net.yaml", "-c", "array.yaml", "-o", "net.yaml"}),
       error(kWrongInput, "--output net.yaml: that is the file of MODEL, which would be lost"));
-  folder_.write("p.tpu", "program 3 int8\n");
+  folder_.write("p.tpu", "program 4 int8\n");
   EXPECT_EQ(systol({"disasm", "p.tpu", "-o", "p.tpu"}),
             error(kWrongInput, "--output p.tpu: that is the file of BINARY, which would be lost"));
   EXPECT_EQ(content("net.yaml"), before);

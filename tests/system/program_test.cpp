@@ -99,7 +99,7 @@ TEST_F(Programs, WhatTheArrayCannotRunIsNamed) {
 }
 
 TEST_F(Programs, ADeadlockIsNamedAndNotWaitedFor) {
-  std::string text = "program 3 int8\nnode 0 \"fc\"\nspace weights 64\nspace activations 0\n";
+  std::string text = "program 4 int8\nnode 0 \"fc\"\nspace weights 64\nspace activations 0\n";
   for (int i = 0; i < 4; ++i) {
     text += "load_weights space=weights memory=0x0 rows=3 columns=5 @0,0,0,0\n";
   }

@@ -28,7 +28,7 @@ class Wave : public ProgramTest {
     };
     folder_.write(
         "p.tpu",
-        "program 3 int8\n"
+        "program 4 int8\n"
         "node 0 \"fc\"\n"
         "space weights 15\n"
         "space activations 12\n"

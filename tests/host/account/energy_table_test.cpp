@@ -40,7 +40,13 @@ constexpr std::string_view kTable =
     "  sram_cell: {value: 0.3 um2/bit, status: confirmed, source: s}\n"
     "  sram_efficiency: {value: 60 %, status: confirmed, source: s}\n"
     "  utilisation: {value: 70 %, status: confirmed, source: s}\n"
-    "regulators: {value: 10 %, status: assumption, source: s}\n";
+    "regulators: {value: 10 %, status: assumption, source: s}\n"
+    "operands:\n"
+    "  activation_toggles: {value: 2 bit, status: measured, source: s}\n"
+    "  product_toggles: {value: 7.5 bit, status: measured, source: s}\n"
+    "  sign_toggles: {value: 0.5 bit, status: measured, source: s}\n"
+    "  sum_toggles: {value: 9 bit, status: measured, source: s}\n"
+    "  weight_bus_toggles: {value: 4 bit, status: measured, source: s}\n";
 
 class EnergyTableFile : public testing::Test {
  protected:
@@ -66,6 +72,7 @@ TEST_F(EnergyTableFile, ReadsFiguresInTheirUnits) {
   EXPECT_EQ(table.area.int32_multiply.value, SquareMicrometres(3495.0));
   EXPECT_EQ(table.area.utilisation.value, 0.7);
   EXPECT_EQ(table.regulators.value, 0.1);
+  EXPECT_EQ(table.operands.value().product_toggles.value, 7.5);
   const MemoryFigures& memory = table.memories.at(0);
   EXPECT_EQ(memory.read.source, "s");
   EXPECT_EQ(memory.write.value, Picojoules(5.0));
@@ -121,7 +128,7 @@ TEST_F(EnergyTableFile, NoFigureIsMissingNegativeZeroOrInfinite) {
     const bool may_be_missing = line.find("background") != std::string::npos;
     EXPECT_EQ(error_with(line + "\n", "\n") == "no error", may_be_missing) << line;
   }
-  EXPECT_EQ(figures, 19);
+  EXPECT_EQ(figures, 24);
   EXPECT_EQ(error_with("value: 60 %", "value: 0 %"),
             "e.yaml:27:28: area.sram_efficiency.value: found '0 %', allowed: 1 to 100 %");
 }

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <vector>
 
-#include "host/account/array_registers.h"
 #include "host/account/energy_sources.h"
 #include "host/account/hardware.h"
+#include "sim/config/array_registers.h"
 #include "tests/host/account/round_figures.h"
 #include "tests/sim/config/temp_files.h"
 
@@ -28,10 +28,8 @@ TEST(Account, ChargesEachComponentByItsFormula) {
   const EnergyReport report = account({activity(), {Cycles(50)}}, config(), table());
   // Without a measured PE: multiplications without a zero, and all additions.
   EXPECT_DOUBLE_EQ(energy_of(report, "pe"), (100 - 30) * 2.0 + (100 + 20) * 1.0);
-  // A row clocks 2 x 4 x 40 bits; a weight row 4 x 8 bits, twice.
-  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), (15 * 320 + 4 * 64) * 0.5);
-  // A row clocks 1 x 8 bits of skew and (4 + 6) x 32 after the array; a weight row 6 x 8.
-  EXPECT_DOUBLE_EQ(energy_of(report, "skew_registers"), (15 * 328 + 4 * 48) * 0.5);
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), 5000 * 0.5);
+  EXPECT_DOUBLE_EQ(energy_of(report, "skew_registers"), 1200 * 0.5);
   EXPECT_DOUBLE_EQ(energy_of(report, "accumulators"), 16 * 0.5 * 1.0 + 6 * 1.0);
   // Slices of 2 KiB in a square of 256 x 256 um, half of which 80 bytes cross.
   EXPECT_DOUBLE_EQ(energy_of(report, "unified_buffer"), 10 * 2.0 + 640 * 0.1 * 0.128);
@@ -43,11 +41,12 @@ TEST(Account, ChargesEachComponentByItsFormula) {
   // Read, and a part of rows that are activated; read and written.
   EXPECT_DOUBLE_EQ(energy_of(report, "memory_w"), 5 * 8 * 10.0 + 5 * 4.0);
   EXPECT_DOUBLE_EQ(energy_of(report, "memory_x"), 7 * 8 * 3.0 + 3 * 8 * 5.0);
-  EXPECT_DOUBLE_EQ(energy_of(report, "clock"), 50 * 824 * 0.25);
-  // Useful products' operands and sums, and weight rows in 8 PEs, over PEs of 10 x 10 um.
-  EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"), (100 * 40 + 4 * 64) * 0.1 * 0.01);
-  // 3116.8 uW for 50 ns: see hardware_test.cpp.
-  EXPECT_DOUBLE_EQ(energy_of(report, "leakage"), 3116.8e-6 * 50e-9 * 1e12);
+  EXPECT_DOUBLE_EQ(energy_of(report, "clock"), 50 * 855 * 0.25);
+  // Useful products' operands and sums, and weight rows in 8 PEs, over PEs of 67 um2 of cells.
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"),
+                   (100 * 40 + 4 * 64) * 0.1 * std::sqrt(67 / 0.64) * 1e-3);
+  // 3147.8 uW for 50 ns: see hardware_test.cpp.
+  EXPECT_DOUBLE_EQ(energy_of(report, "leakage"), 3147.8e-6 * 50e-9 * 1e12);
   EXPECT_DOUBLE_EQ(energy_of(report, "regulators"), report.total.count() / 11);
 }
 
@@ -92,8 +91,8 @@ TEST(Account, AMeasuredPeIsChargedForTheBitsThatChanged) {
   // 15 rows pass 8 PEs.
   const double others = 120 * 0.5 + 11 * 1.0 + 13 * 3.0 + 14 * 4.0 + 100 * 5.0 + 15 * 6.0;
   EXPECT_DOUBLE_EQ(energy_of(report, "pe"), 2 * (others + 12 * 2.0));
-  // A row clocks 41 bits of each PE, a weight row 4 x 9 bits twice; three gates in each cycle.
-  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), 2 * 0.1 * (120 * 41 + 4 * 72 + 50 * 8 * 3));
+  // What is clocked, and three gates of each PE in each cycle.
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), 2 * 0.1 * (5000 + 50 * 8 * 3));
   // Of random bits every second one changes; PEs of 20 x 20 um.
   EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"), 2 * (11 + 15 + 100) * 0.1 * 0.02);
   EXPECT_EQ(operand_basis(config(), table_with_pe(), 100.0), "bits that changed");
@@ -102,7 +101,7 @@ TEST(Account, AMeasuredPeIsChargedForTheBitsThatChanged) {
   const EnergyReport always = account({toggles(), {Cycles(50)}, 100.0}, ungated, table_with_pe());
   EXPECT_DOUBLE_EQ(energy_of(always, "pe"), 2 * (others + 12 * 20.0));
   EXPECT_DOUBLE_EQ(energy_of(always, "pe_registers"), 2 * 0.1 * 50 * 8 * 59);
-  EXPECT_DOUBLE_EQ(energy_of(always, "skew_registers"), 0.5 * 50 * (6 * 8 + 1 * 8 + 10 * 32));
+  EXPECT_DOUBLE_EQ(energy_of(always, "skew_registers"), 0.5 * 50 * (6 * 9 + 1 * 9 + 10 * 32));
 }
 
 /// As many eighths of an int8 multiplication as a weight has bits, as much of its registers, and
@@ -113,11 +112,10 @@ TEST(Account, ANarrowWeightIsPartOfAnInt8One) {
   const EnergyTable figures = table();
   const EnergyReport report = account({activity(), {}}, narrow, figures);
   EXPECT_DOUBLE_EQ(energy_of(report, "pe"), (100 - 30) * 2.0 * 4 / 8 + (100 + 20) * 1.0);
-  // 8 PEs of an activation and a sum, and a weight row into the shadow and the active registers.
-  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), (15 * 320 + 4 * 2 * 4 * 4) * 0.5);
-  // PEs of half a multiplier of 4 um2, an adder of 4 and 48 bits of registers, laid out.
+  EXPECT_EQ(pe_register_bits(narrow), 8U * (9 + 32 + 2 * 5));
+  // PEs of half a multiplier of 4 um2, an adder of 4 and 51 bits of registers, laid out.
   EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"),
-                   (100 * 40 + 4 * 8 * 4) * 0.1 * std::sqrt((2 + 4 + 48) / 0.64) * 1e-3);
+                   (100 * 40 + 4 * 8 * 4) * 0.1 * std::sqrt((2 + 4 + 51) / 0.64) * 1e-3);
   EXPECT_EQ(fifo_bank(narrow).count() * 2, fifo_bank(config()).count());
 }
 
@@ -132,9 +130,9 @@ TEST(Account, AnAddersDifferenceIsPartOfAnAddition) {
   EXPECT_EQ(pe_of(), Picojoules(100 * 9 / 32.0 + 100 + 20));
   figures.pe = EnergyTable::Pe{};  // of int8
   EXPECT_EQ(pe_of(), Picojoules(100 * 9 / 32.0 + 100 + 20));
-  // An adder of 4 um2 for the sum, 9/32 of one, and registers of 8 + 8 + 8 + 32 bits, laid out.
+  // An adder of 4 um2 for the sum, 9/32 of one, and registers of 3 x 9 + 32 bits, laid out.
   EXPECT_EQ(hardware(adders, figures)[0].area,
-            SquareMicrometres(8 * (4 * (1 + 9 / 32.0) + 56) / 0.64));
+            SquareMicrometres(8 * (4 * (1 + 9 / 32.0) + 59) / 0.64));
   EXPECT_EQ(operand_basis(adders, figures, {}), "the same for all operands");
 }
 
@@ -150,7 +148,7 @@ TEST(Account, AFloatPeHasWiderRegistersAndASumOfItsOwn) {
   figures.area.fp32_add = figure<SquareMicrometres>(44.0);
   const EnergyReport report = account({activity(), {Cycles(50)}}, floats, figures);
   EXPECT_DOUBLE_EQ(energy_of(report, "pe"), 2 * 100 * (10.0 - 49 * 0.1));
-  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), 2 * 0.1 * (120 * 49 + 4 * 136 + 50 * 8 * 3));
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), 2 * 0.1 * (5000 + 50 * 8 * 3));
   const EnergyReport integers = account({activity(), {Cycles(50)}}, config(), table_with_pe());
   EXPECT_DOUBLE_EQ(energy_of(report, "accumulators") - energy_of(integers, "accumulators"),
                    static_cast<double>(activity()[Action::AccumulatorReads]) * (7.0 - 1.0));
@@ -163,7 +161,7 @@ TEST(Account, AFloatPeHasWiderRegistersAndASumOfItsOwn) {
   floats.clock_gating = ClockGating::None;
   EXPECT_DOUBLE_EQ(
       energy_of(account({activity(), {Cycles(50)}}, floats, figures), "skew_registers"),
-      0.5 * 50 * (6 * 16 + 1 * 16 + 10 * 32));
+      0.5 * 50 * (6 * 17 + 1 * 17 + 10 * 32));
 }
 
 TEST(Account, ClocksOfTheWholeArrayStandWhileTheMachineIsIdle) {
@@ -172,7 +170,7 @@ TEST(Account, ClocksOfTheWholeArrayStandWhileTheMachineIsIdle) {
   const EnergyReport report =
       account({toggles(), {Cycles(50), Cycles(20)}, 100.0}, gated, table_with_pe());
   EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), 2 * 0.1 * 30 * 8 * 59);
-  EXPECT_DOUBLE_EQ(energy_of(report, "skew_registers"), 0.5 * 30 * (6 * 8 + 1 * 8 + 10 * 32));
+  EXPECT_DOUBLE_EQ(energy_of(report, "skew_registers"), 0.5 * 30 * (6 * 9 + 1 * 9 + 10 * 32));
   ArrayConfig never = gated;
   never.clock_gating = ClockGating::None;
   const EnergyReport always = account({toggles(), {Cycles(30)}, 100.0}, never, table_with_pe());
@@ -203,6 +201,26 @@ TEST(Account, WithoutCountsUsefulProductsAreThoseOfUniformOperands) {
                    2 * 100 * (12.0 - 59 * 0.1));
 }
 
+TEST(Account, WithoutCountsInt8OperandsAreWhatTheTableStates) {
+  EnergyTable stated = table_with_pe();
+  stated.operands = EnergyTable::Operands{figure<double>(2.0), figure<double>(7.0),
+                                          figure<double>(0.5), figure<double>(9.0),
+                                          figure<double>(3.0)};
+  const EnergyReport report = account({toggles(), {Cycles(50)}}, config(), stated);
+  // 120 cycles of PEs, 100 products, and 4 weight rows past 8 PEs.
+  const double bus = 4 * 8 * 3.0;
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe"),
+                   2 * (120 * 0.5 + 100 * (2 * 1.0 + 7 * 2.0 + 0.5 * 3.0 + 9 * 5.0) + bus * 6.0));
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"), 2 * (100 * (2 + 9) + bus) * 0.1 * 0.02);
+  EXPECT_EQ(operand_basis(config(), stated, std::nullopt),
+            "assumed: operands that change as many bits as those of trained networks do");
+  ArrayConfig narrow = config();
+  narrow.pe = isa::PeType::Int8w4;
+  stated.pe->measured.type = isa::PeType::Int8w4;
+  EXPECT_EQ(operand_basis(narrow, stated, std::nullopt),
+            "assumed: uniform random operands in all useful products");
+}
+
 TEST(Account, AnOutputStationaryPeHasNotBeenMeasured) {
   const EnergyReport report =
       account({toggles(), {Cycles(50)}, 100.0}, output_stationary(), table_with_pe());
@@ -213,12 +231,13 @@ TEST(Account, AnOutputStationaryPeHasNotBeenMeasured) {
   ungated.clock_gating = ClockGating::None;
   EXPECT_DOUBLE_EQ(
       energy_of(account({toggles(), {Cycles(50)}}, ungated, table_with_pe()), "pe_registers"),
-      0.5 * 50 * 8 * (8 + 8 + 32 + 32));
+      0.5 * 50 * 8 * (9 + 9 + 32 + 32));
 }
 
 TEST(Account, RegisterBits) {
-  // Active, shadow, activation, sum; weight skew; activation skew; output and de-skew.
-  EXPECT_EQ(array_register_bits(config()), 8U * (8 + 8 + 8 + 32) + 6 * 8 + 1 * 8 + 10 * 32);
+  // Active, shadow, activation, each with its mask, and the sum; weight skew; activation skew;
+  // output and de-skew.
+  EXPECT_EQ(array_register_bits(config()), 8U * (9 + 9 + 9 + 32) + 6 * 9 + 1 * 9 + 10 * 32);
 }
 
 Activity output_stationary_activity() {
@@ -231,15 +250,13 @@ Activity output_stationary_activity() {
 TEST(Account, ChargesOutputStationaryByTheirFormula) {
   const EnergyReport report =
       account({output_stationary_activity(), {Cycles(50)}}, output_stationary(), table());
-  // A step clocks 2 x 4 x (8 + 8 + 32) bits. A drained row is copied, 4 x 32 bits, and of two rows
-  // one passes one PE more: half a row each.
-  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), (15 * 384 + 6 * (128 + 64)) * 0.5);
-  // A step clocks (1 + 6) x 8 bits of skew, a drained row (4 + 6) x 32 after the array.
-  EXPECT_DOUBLE_EQ(energy_of(report, "skew_registers"), (15 * 56 + 6 * 320) * 0.5);
-  EXPECT_DOUBLE_EQ(energy_of(report, "clock"), 50 * 1016 * 0.25);
-  // Both operands move from PE to PE, of 88 um2 of cells, and sums where they are drained.
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), 5000 * 0.5);
+  EXPECT_DOUBLE_EQ(energy_of(report, "skew_registers"), 1200 * 0.5);
+  EXPECT_DOUBLE_EQ(energy_of(report, "clock"), 50 * 1039 * 0.25);
+  // Both operands move from PE to PE, of 90 um2 of cells, and sums where they are drained: a row is
+  // copied, 4 x 32 bits, and of two rows one passes one PE more, half a row each.
   EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"),
-                   (100 * 16 + 6 * 192) * 0.1 * std::sqrt(88 / 0.64) * 1e-3);
+                   (100 * 16 + 6 * 192) * 0.1 * std::sqrt(90 / 0.64) * 1e-3);
   const EnergyReport stationary =
       account({output_stationary_activity(), {Cycles(50)}}, config(), table());
   for (const std::string_view same : {"pe", "accumulators", "unified_buffer", "weight_fifo",
@@ -251,7 +268,7 @@ TEST(Account, ChargesOutputStationaryByTheirFormula) {
 TEST(Account, RegisterBitsOfOutputStationary) {
   // Both operands, the sum and its copy; activation skew and weight skew; output and de-skew.
   EXPECT_EQ(array_register_bits(output_stationary()),
-            8U * (8 + 8 + 32 + 32) + (1 + 6) * 8 + 10 * 32);
+            8U * (9 + 9 + 32 + 32) + (1 + 6) * 9 + 10 * 32);
 }
 
 TEST(Account, AnInputStationaryArrayHasTheRegistersOfAWeightStationaryOne) {

@@ -84,6 +84,8 @@ inline Activity activity() {
   a[Action::VectorOperations] = 11;
   a[Action::VectorMultiplications] = 6;
   a[Action::NormalisedElements] = 5;
+  a[Action::PeClockedBits] = 5000;
+  a[Action::SkewClockedBits] = 1200;
   return a;
 }
 

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "host/account/array_registers.h"
 #include "sim/base/error.h"
+#include "sim/config/array_registers.h"
 
 namespace systol {
 namespace {

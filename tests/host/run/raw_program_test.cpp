@@ -16,7 +16,7 @@ namespace systol::test {
 namespace {
 
 const std::string kText =
-    "program 3 int8\n"
+    "program 4 int8\n"
     "node 0 \"fc\"\n"
     "space weights 16\n"
     "space activations 0\n"
@@ -73,9 +73,9 @@ TEST_F(RawProgram, ThatDoesNotExistIsNamed) {
 }
 
 TEST_F(RawProgram, ThatIsEmptyOrForeignIsNamedWithItsPlace) {
-  EXPECT_EQ(error_of(files_.write("a.tpu", "")), "a.tpu:1:1: expected 'program 3 int8' first");
+  EXPECT_EQ(error_of(files_.write("a.tpu", "")), "a.tpu:1:1: expected 'program 4 int8' first");
   EXPECT_EQ(error_of(files_.write("a.tpu", "GIF89a")),
-            "a.tpu:1:1: expected 'program 3 int8' first");
+            "a.tpu:1:1: expected 'program 4 int8' first");
 }
 
 TEST_F(RawProgram, WithAWrongLineIsNamedWithItsPlace) {
@@ -91,7 +91,7 @@ TEST_F(RawProgram, ThatIsCutShortIsNamedWithItsPlace) {
 }
 
 TEST_F(RawProgram, LargerThanAProgramMayBeIsRefusedWithoutBeingRead) {
-  const std::filesystem::path path = files_.write("huge.tpu", "program 3 int8\n");
+  const std::filesystem::path path = files_.write("huge.tpu", "program 4 int8\n");
   std::filesystem::resize_file(path, (std::uintmax_t{4} << 30) + 1);  // sparse
   EXPECT_EQ(error_of(path), "huge.tpu: is larger than 4096 MiB, the limit for a program");
 }

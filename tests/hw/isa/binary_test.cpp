@@ -66,15 +66,15 @@ TEST(Binary, ForeignFilesAreNamed) {
   EXPECT_EQ(error_of({'p', 'r', 'o', 'g', 'r', 'a', 'm', ' ', '1', '\n'}),
             "a.bin: byte 8: this is not a program in binary form");
   Bytes newer = to_binary({});
-  newer[8] = 4;
+  newer[8] = 5;
   EXPECT_EQ(error_of(newer),
-            "a.bin: byte 12: the program is of version 4, which is newer than this build of "
-            "systol; version 3 can be read");
+            "a.bin: byte 12: the program is of version 5, which is newer than this build of "
+            "systol; version 4 can be read");
   Bytes older = to_binary({});
-  older[8] = 2;
+  older[8] = 3;
   EXPECT_EQ(error_of(older),
-            "a.bin: byte 12: the program is of version 2, which is no longer read: its commands "
-            "have other fields; version 3 can be read");
+            "a.bin: byte 12: the program is of version 3, which is no longer read: its commands "
+            "have other fields; version 4 can be read");
   Bytes longer = to_binary({});
   longer.push_back(0);
   EXPECT_EQ(error_of(longer), "a.bin: byte 49: 1 bytes too many after the last command");

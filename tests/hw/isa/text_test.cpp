@@ -7,7 +7,7 @@
 namespace systol::isa {
 namespace {
 
-const std::string kHeader = "program 3 int8\nspace weights 16\nspace activations 0x20\n";
+const std::string kHeader = "program 4 int8\nspace weights 16\nspace activations 0x20\n";
 
 /// The message of the error that `text` gives, or "" if it is a program.
 std::string error_of(const std::string& text) {
@@ -108,7 +108,7 @@ TEST(Text, SegmentsMustNotOverlap) {
   EXPECT_EQ(command_error(data + "data weights 0xf 00\nmore weights 0x10 00"),
             "a.txt:7:14" + message);
   const std::string beside =
-      "program 3 int8\nspace weights 64\nspace activations 64\n" + data +
+      "program 4 int8\nspace weights 64\nspace activations 64\n" + data +
       "data weights 0x16 00\ndata weights 0xf 00\ndata activations 0x10 00\ndata weights 0x10\n";
   EXPECT_EQ(from_text(beside, "a.txt").image.size(), 5U);
 }
@@ -163,25 +163,25 @@ TEST(Text, ErrorsInTokensAndOriginsNameThePlace) {
 }
 
 TEST(Text, ErrorsInTheHeadNameThePlace) {
-  EXPECT_EQ(error_of(""), "a.txt:1:1: expected 'program 3 int8' first");
-  EXPECT_EQ(error_of("node 0 \"a\""), "a.txt:1:1: expected 'program 3 int8' first");
-  EXPECT_EQ(error_of("program 2 int8"),
-            "a.txt:1:9: the program is of version 2, which is no longer read: its commands have "
-            "other fields; version 3 can be read");
-  EXPECT_EQ(error_of("program 4"),
-            "a.txt:1:9: the program is of version 4, which is newer than this build of systol; "
-            "version 3 can be read");
-  EXPECT_EQ(error_of("program 3 int9"), "a.txt:1:11: unknown PE type 'int9' (nearest: 'int8')");
-  EXPECT_EQ(error_of("program 3"), "a.txt:1:10: expected: program <version> <PE type>");
-  EXPECT_EQ(error_of("program 3 int8\nprogram 3 int8"), "a.txt:2:1: 'program' is given twice");
-  EXPECT_EQ(error_of("program 3 int8\nspace weights 1"),
+  EXPECT_EQ(error_of(""), "a.txt:1:1: expected 'program 4 int8' first");
+  EXPECT_EQ(error_of("node 0 \"a\""), "a.txt:1:1: expected 'program 4 int8' first");
+  EXPECT_EQ(error_of("program 3 int8"),
+            "a.txt:1:9: the program is of version 3, which is no longer read: its commands have "
+            "other fields; version 4 can be read");
+  EXPECT_EQ(error_of("program 5"),
+            "a.txt:1:9: the program is of version 5, which is newer than this build of systol; "
+            "version 4 can be read");
+  EXPECT_EQ(error_of("program 4 int9"), "a.txt:1:11: unknown PE type 'int9' (nearest: 'int8')");
+  EXPECT_EQ(error_of("program 4"), "a.txt:1:10: expected: program <version> <PE type>");
+  EXPECT_EQ(error_of("program 4 int8\nprogram 4 int8"), "a.txt:2:1: 'program' is given twice");
+  EXPECT_EQ(error_of("program 4 int8\nspace weights 1"),
             "a.txt:2:16: the line 'space activations <bytes>' is missing");
-  EXPECT_EQ(error_of("program 3 int8\nspace weights 1\nspace weights 2"),
+  EXPECT_EQ(error_of("program 4 int8\nspace weights 1\nspace weights 2"),
             "a.txt:3:7: space 'weights' is given twice");
-  EXPECT_EQ(error_of("program 3 int8\nnode 1 \"a\""),
+  EXPECT_EQ(error_of("program 4 int8\nnode 1 \"a\""),
             "a.txt:2:6: nodes count up from 0; expected 0");
-  EXPECT_EQ(error_of("program 3 int8\nnode 0 \"a"), "a.txt:2:8: the name lacks its closing quote");
-  EXPECT_EQ(error_of("program 3 int8\nnode 0 \"a\\q\""),
+  EXPECT_EQ(error_of("program 4 int8\nnode 0 \"a"), "a.txt:2:8: the name lacks its closing quote");
+  EXPECT_EQ(error_of("program 4 int8\nnode 0 \"a\\q\""),
             "a.txt:2:10: unknown escape in a name; allowed are \\\", \\\\ and \\xNN");
   EXPECT_EQ(
       command_error("node 0 \"a\""),

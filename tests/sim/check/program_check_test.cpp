@@ -12,7 +12,7 @@ namespace systol {
 namespace {
 
 const std::string kHead =
-    "program 3 int8\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 4096\n";
+    "program 4 int8\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 4096\n";
 
 ArrayConfig small_array() {
   ArrayConfig config;
@@ -494,7 +494,7 @@ TEST(ProgramCheck, ATransposedActivationReadsItsChannelsAndWritesAColumnPerSampl
 /// With a buffer of a gibibyte.
 std::string error_on_large_buffer(const std::vector<std::string>& lines) {
   std::string text =
-      "program 3 int8\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 1073741824\n";
+      "program 4 int8\nnode 0 \"fc1\"\nspace weights 4096\nspace activations 1073741824\n";
   for (const std::string& line : lines) {
     text += line + " @0,0,0,0\n";
   }

@@ -12,6 +12,11 @@ TEST(Activity, OfAMatmulThatFillsTheArray) {
   script.put(Space::Activations, 0, std::vector<std::uint8_t>(12, 1));
   script(tile())(load(12), {.signal = {Unit::Matrix}})(matmul(3), {.wait = {Unit::Load}});
   Activity expected;
+  expected[Action::FedValues] = 12;
+  // A shadow row at a time, all at once as they become active, and three rows of operands and sums.
+  expected[Action::PeClockedBits] = 4 * 4 * 9 + 16 * 9 + 3 * 16 * (9 + 32);
+  // 1 + 2 + 3 registers of weights, the same of activations; four sums, and 3 + 2 + 1 on their way.
+  expected[Action::SkewClockedBits] = 4 * 6 * 9 + 3 * (6 * 9 + 10 * 32);
   expected[Action::MacsUseful] = 3 * 16;
   expected[Action::ActivationToggles] = 4 * 4;  // from 0 to 1 once in each PE
   expected[Action::ProductToggles] = 4 * 4;

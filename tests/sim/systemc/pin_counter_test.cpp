@@ -90,9 +90,15 @@ TEST(PinCounter, ATileIsCountedRowByRowAndItsZerosWhenItIsFed) {
   shifted[Action::ShiftedRows] = 2;
   shifted[Action::FifoReadBytes] = 2;
   shifted[Action::WeightBusToggles] = 2 * (1 + 1);  // both rows of PEs see 1 come and go
+  shifted[Action::PeClockedBits] = 2 * 3 * 9;  // a weight and its mask in three shadow registers
+  shifted[Action::SkewClockedBits] = 2 * 3 * 9;
   EXPECT_EQ(pins.counts(0), shifted);
   Activity fed;
   fed[Action::FedRows] = 2;
+  fed[Action::FedValues] = 2;
+  fed[Action::FedZeros] = 1;
+  fed[Action::PeClockedBits] = 6 * 9 + 2 * 6 * (9 + 32);            // the tile, then two rows
+  fed[Action::SkewClockedBits] = 2 * (1 * 9 + (3 + 1 + 2) * 32);  // on the way in, and out
   fed[Action::MacsUseful] = 2 * 1 * 2;
   fed[Action::MacsUnused] = 2 * (6 - 2);
   fed[Action::MacsZero] = 1 + 2;  // 5 meets one zero; the second row is one
@@ -128,6 +134,16 @@ TEST(PinCounter, AReusedTileCountsForTheNodeThatFeedsIt) {
   EXPECT_EQ(pins.counts(1)[Action::MacsZero], 3U);
 }
 
+TEST(PinCounter, ValuesStandForZeroAtTheMatmulsZeroPoint) {
+  Pins pins;
+  pins.feed({-128, -128}, {0, 2, -128}).edge();
+  pins.feed({0, -128}, {0, 1, -128}).edge();  // the second lane is padding
+  pins.feed({0, -128}, {1, 2}).edge();
+  EXPECT_EQ(pins.counts(0)[Action::FedValues], 3U);
+  EXPECT_EQ(pins.counts(0)[Action::FedZeros], 2U);
+  EXPECT_EQ(pins.counts(1)[Action::FedZeros], 1U);
+}
+
 TEST(PinCounter, OutputStationaryAStepMeetsItsWeightsAtOnce) {
   Pins pins(Dataflow::OutputStationary);
   pins.feed({1, 0}, {0, 2}).weights(0, {1, 0, 0}, {0, 2}).edge();
@@ -136,6 +152,11 @@ TEST(PinCounter, OutputStationaryAStepMeetsItsWeightsAtOnce) {
   pins.drain({0, 2}).edge();
   Activity expected;
   expected[Action::FedRows] = 2;
+  expected[Action::FedValues] = 4;
+  expected[Action::FedZeros] = 1;
+  // Two steps; both rows of sums are copied, and one passes the other's PEs.
+  expected[Action::PeClockedBits] = 2 * 6 * (9 + 9 + 32) + 3 * (2 + 1) * 32;
+  expected[Action::SkewClockedBits] = 2 * (1 + 3) * 9 + 2 * (3 + 1 + 2) * 32;
   expected[Action::MacsUseful] = 2 * 4;
   expected[Action::MacsUnused] = 2 * (6 - 4);
   expected[Action::MacsZero] = 3;

@@ -1,4 +1,5 @@
-// The register bits of an array with its skew and de-skew.
+// The register bits of an array with its skew and de-skew, as hw/rtl has them: each operand has a
+// bit beside it that says whether its lane carries one.
 #pragma once
 
 #include <cstdint>
@@ -34,12 +35,20 @@ std::uint64_t pe_bits_per_row(const ArrayConfig& config);
 /// Bits that it clocks in the skew.
 std::uint64_t feed_skew_bits(const ArrayConfig& config);
 
+/// Bits that a weight row clocks in its row's shadow registers, and in the weights' skew; 0 with
+/// sums in place.
+std::uint64_t shadow_bits_per_row(const ArrayConfig& config);
+std::uint64_t weight_skew_bits(const ArrayConfig& config);
+
+/// Bits that a tile clocks in the PEs as it becomes active; 0 with sums in place.
+std::uint64_t active_bits(const ArrayConfig& config);
+
 /// Bits that a row of sums clocks in the output register and the de-skew.
 std::uint64_t deskew_bits(const ArrayConfig& config);
 
-/// Bits that a drained PE row clocks on its way down, on average: each sum is copied once, and
-/// passes (R - 1) / 2 more PEs.
-double drain_bits_per_row(const ArrayConfig& config);
+/// Bits that the sums of all PE rows clock on their way down: each is copied once, and that of PE
+/// row r passes R - 1 - r more.
+std::uint64_t drain_bits(const ArrayConfig& config);
 
 /// All bits of the PEs: besides, active and shadow weights, or sums on their way out.
 std::uint64_t pe_register_bits(const ArrayConfig& config);
