@@ -9,6 +9,7 @@
 #include "host/validate/energy.h"
 #include "host/validate/eyeriss.h"
 #include "host/validate/nvdla.h"
+#include "host/validate/simba.h"
 #include "sim/base/installation.h"
 
 namespace systol {
@@ -51,6 +52,7 @@ void validate_energy(const std::string& json) {
   for (const EnergyComparison& row : compare_nvdla(nvdla.config)) {
     rows.push_back(row);
   }
+  rows.push_back(compare_simba(nvdla.config));
   end_progress();
   write_validation(energy_text(rows), energy_json(rows), json);
 }

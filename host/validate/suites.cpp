@@ -12,6 +12,7 @@
 #include "host/import/model.h"
 #include "host/validate/eyeriss.h"
 #include "host/validate/nvdla.h"
+#include "host/validate/simba.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -28,7 +29,7 @@ struct Suite {
   double share;  ///< of the whole time, about
   Rows (*run)(const Suites& suites, unsigned threads, const Progress& progress);
 };
-constexpr std::array<Suite, 7> kSuites = {{
+constexpr std::array<Suite, 8> kSuites = {{
     {"first TPU", 0.03,
      [](const Suites& suites, unsigned, const Progress& progress) {
        return score_rows(run_tpu_workloads(suites.tpu_networks, suites.tpu, progress));
@@ -57,6 +58,10 @@ constexpr std::array<Suite, 7> kSuites = {{
     {"NVDLA", 0.005,
      [](const Suites& suites, unsigned, const Progress&) {
        return score_rows(compare_nvdla(suites.nvdla));
+     }},
+    {"Simba", 0.005,
+     [](const Suites& suites, unsigned, const Progress&) {
+       return score_rows(std::array{compare_simba(suites.nvdla)});
      }},
 }};
 

@@ -69,7 +69,8 @@ TEST_F(Validate, AllMachinesAreOnOneScoreboard) {
   }
   EXPECT_EQ(machines, (std::vector<std::string>{"first TPU, table 3", "first TPU, figure 11",
                                                 "Gemmini", "tinyTPU", "first TPU, power",
-                                                "GAP9, power", "Eyeriss, power", "NVDLA, area"}));
+                                                "GAP9, power", "Eyeriss, power", "NVDLA, area",
+                                                "Simba, power"}));
   EXPECT_EQ(rows, board["rows"].size());
   EXPECT_EQ(board["machines"][2]["rows"], 144);
   EXPECT_EQ(board["machines"][2]["scale_sim_rows"], 144);
