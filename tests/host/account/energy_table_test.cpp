@@ -281,7 +281,7 @@ TEST_F(EnergyTableFile, ShippedPesAreScaledToTheirTables) {
     // Other types' by what all of them use and take at 0.18 um.
     EXPECT_TRUE(table.measured_pe(isa::PeType::Bf16)) << name;
     for (const EnergyTable::Pe& pe : table.pes) {
-      const double ratio = pe.measured.gated.uniform.count() / 55.21;
+      const double ratio = pe.measured.gated.uniform.count() / 54.66;
       EXPECT_NEAR(pe.uniform.value.count() / table.pe->uniform.value.count() / ratio, 1.0, 4e-3)
           << name;
     }
