@@ -8,8 +8,9 @@
 namespace systol {
 
 /// Adds the command's actions to `activity`, all but those that depend on the data:
-/// Action::MacsZero, Action::FedZeros and the toggles. A weight tile is counted from memory to shadow registers with
-/// its load_weights. The clocked engines do not use this: they count what they see happen.
+/// Action::MacsZero, Action::FedZeros and the toggles. A weight tile is counted from memory to
+/// shadow registers with its load_weights. The clocked engines do not use this: they count what
+/// they see happen.
 void count_actions(const isa::Operation& operation, const ArrayConfig& config, Activity& activity);
 
 }  // namespace systol

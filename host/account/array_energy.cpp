@@ -2,10 +2,10 @@
 
 #include <optional>
 
-#include "sim/config/array_registers.h"
 #include "host/account/factors.h"
 #include "host/account/hardware.h"
 #include "host/account/pe_operation.h"
+#include "sim/config/array_registers.h"
 
 namespace systol {
 namespace {

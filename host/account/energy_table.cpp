@@ -162,8 +162,8 @@ const MemoryFigures& EnergyTable::memory(const MemoryConfig& memory) const {
 
 EnergyTable load_energy_table(const std::filesystem::path& path) {
   const YamlMap top =
-      load_yaml(path).map({"name", "voltage", "pe", "operands", "operations", "sram", "flip_flop", "wire",
-                           "leakage", "area", "regulators", "memories"});
+      load_yaml(path).map({"name", "voltage", "pe", "operands", "operations", "sram", "flip_flop",
+                           "wire", "leakage", "area", "regulators", "memories"});
   EnergyTable table;
   table.path = path;
   table.name = top.required("name").text();

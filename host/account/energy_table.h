@@ -41,7 +41,7 @@ struct EnergyTable {
     BitFigure sum_toggles;
     BitFigure weight_bus_toggles;  ///< of a weight that passes a PE on its way to its row
   };
-  std::optional<Operands> operands;  ///< without it they are uniform
+  std::optional<Operands> operands;      ///< without it they are uniform
   std::optional<VoltageFigure> voltage;  ///< that all figures of the chip are for
   EnergyFigure int8_multiply;
   EnergyFigure int32_add;

@@ -74,12 +74,13 @@ isa::Operation ColumnChannelsLowering::matmul(const BufferRows& rows, std::uint3
   const std::uint32_t depth = tiling().depth(k);
   const std::uint32_t columns = tiling().columns(column_tile());
   if (config_.dataflow == Dataflow::OutputStationary) {
-    return isa::MatmulOutputStationary{rows.walk,    depth,  columns,
-                                       accumulator,  k == 0, k + 1 == tiling().row_tiles(),
+    return isa::MatmulOutputStationary{rows.walk,     depth,
+                                       columns,       accumulator,
+                                       k == 0,        k + 1 == tiling().row_tiles(),
                                        rows.segments, constants().zero_point};
   }
-  return isa::Matmul{rows.walk, depth, columns, accumulator, k > 0, reuse, rows.segments,
-                     constants().zero_point};
+  return isa::Matmul{rows.walk, depth, columns,       accumulator,
+                     k > 0,     reuse, rows.segments, constants().zero_point};
 }
 
 isa::Operation ColumnChannelsLowering::activation(const Part& part, std::uint32_t accumulator) {

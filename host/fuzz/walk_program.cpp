@@ -185,8 +185,7 @@ class Drawing {
                                            tile + 1 == tiles, segments, zero_point});
         continue;
       }
-      append(isa::Matmul{walk, depth, columns_, first_, tile > 0, false, segments,
-                         zero_point});
+      append(isa::Matmul{walk, depth, columns_, first_, tile > 0, false, segments, zero_point});
       if (between(0, 2) == 0) {
         append(isa::Matmul{rows_of(rows_, depth, 1), depth, columns_, first_, true, true});
       }

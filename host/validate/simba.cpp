@@ -27,12 +27,16 @@ EnergyComparison compare_simba(const ArrayConfig& array) {
   chiplet.energy = array.energy.parent_path() / "16nm.yaml";
   RunOptions options;
   options.batch = kSimbaRows;
-  const RunReport report = run(prepare(dense_from_sizes(kSimbaLayer), synthetic_samples(kSimbaRows)), chiplet,
-                               FastEngine{.values = false}, options);
+  const RunReport report =
+      run(prepare(dense_from_sizes(kSimbaLayer), synthetic_samples(kSimbaRows)), chiplet,
+          FastEngine{.values = false}, options);
   const double operations = 2.0 * static_cast<double>(report.activity[Action::MacsUseful]);
-  return {"Simba",    "an operation, at most (16 nm)",
-          "pJ",       kSimbaPicojoules,
-          without_memories(report.energy).count() / operations, kSimbaPaper};
+  return {"Simba",
+          "an operation, at most (16 nm)",
+          "pJ",
+          kSimbaPicojoules,
+          without_memories(report.energy).count() / operations,
+          kSimbaPaper};
 }
 
 }  // namespace systol

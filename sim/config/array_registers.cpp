@@ -48,7 +48,8 @@ std::uint64_t drain_bits(const ArrayConfig& config) {
 }
 
 std::uint64_t pe_register_bits(const ArrayConfig& config) {
-  const std::uint64_t rest = sums_in_place(config) ? pes(config) * kSumBits : 2 * active_bits(config);
+  const std::uint64_t rest =
+      sums_in_place(config) ? pes(config) * kSumBits : 2 * active_bits(config);
   return pe_bits_per_row(config) + rest;
 }
 

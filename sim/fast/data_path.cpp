@@ -191,7 +191,7 @@ void DataPath::count_shift(const Tile& tile) {
 void DataPath::apply(const isa::MatmulOutputStationary& matmul) {
   take_tile();
   const std::uint32_t rows = matmul.rows();
-  const isa::Matmul product{matmul.buffer, matmul.depth, matmul.columns, config_.accumulator_rows,
+  const isa::Matmul product{matmul.buffer, matmul.depth, matmul.columns,  config_.accumulator_rows,
                             !matmul.begin, false,        matmul.segments, matmul.zero_point};
   multiply(product);
   const std::size_t width = config_.columns;
@@ -264,8 +264,9 @@ bool DataPath::extends_pending(const isa::Matmul& matmul, const std::int8_t* wei
   if (isa::is_float(config_.pe) && (first.depth % tile != 0 || matmul.depth > tile)) {
     return false;
   }
-  return first.zero_point == matmul.zero_point && first.segments == 1 && matmul.segments == 1 && first.accumulator == matmul.accumulator &&
-         first.buffer.loops == matmul.buffer.loops && first.columns == matmul.columns &&
+  return first.zero_point == matmul.zero_point && first.segments == 1 && matmul.segments == 1 &&
+         first.accumulator == matmul.accumulator && first.buffer.loops == matmul.buffer.loops &&
+         first.columns == matmul.columns &&
          first.buffer.base + std::uint64_t{first.depth} * value_bytes() == matmul.buffer.base &&
          pending_->weights + std::size_t{first.depth} * pending_->weights_stride * value_bytes() ==
              weights &&

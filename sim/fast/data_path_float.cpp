@@ -58,8 +58,7 @@ void DataPath::multiply_floats(const GemmLayout& shape, const MatrixView& activa
   counts[Action::MacsZero] += zero_products(activations, pending_->weights, shape.n);
   for (std::size_t row = 0; row < activations.rows; ++row) {
     const std::int8_t* values = activations.values + row * activations.stride;
-    counts[Action::FedZeros] +=
-        activations.columns - nonzero_values(values, activations.columns);
+    counts[Action::FedZeros] += activations.columns - nonzero_values(values, activations.columns);
   }
   bf16_gemm(shape, pending_->tile_depth, activations.values, pending_->weights, sums, pool_);
 }

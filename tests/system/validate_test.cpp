@@ -67,10 +67,10 @@ TEST_F(Validate, AllMachinesAreOnOneScoreboard) {
     machines.push_back(machine["machine"]);
     rows += machine["rows"].get<std::size_t>();
   }
-  EXPECT_EQ(machines, (std::vector<std::string>{"first TPU, table 3", "first TPU, figure 11",
-                                                "Gemmini", "tinyTPU", "first TPU, power",
-                                                "GAP9, power", "Eyeriss, power", "NVDLA, area",
-                                                "Simba, power"}));
+  EXPECT_EQ(machines,
+            (std::vector<std::string>{"first TPU, table 3", "first TPU, figure 11", "Gemmini",
+                                      "tinyTPU", "first TPU, power", "GAP9, power",
+                                      "Eyeriss, power", "NVDLA, area", "Simba, power"}));
   EXPECT_EQ(rows, board["rows"].size());
   EXPECT_EQ(board["machines"][2]["rows"], 144);
   EXPECT_EQ(board["machines"][2]["scale_sim_rows"], 144);

@@ -203,9 +203,9 @@ TEST(Account, WithoutCountsUsefulProductsAreThoseOfUniformOperands) {
 
 TEST(Account, WithoutCountsInt8OperandsAreWhatTheTableStates) {
   EnergyTable stated = table_with_pe();
-  stated.operands = EnergyTable::Operands{figure<double>(2.0), figure<double>(7.0),
-                                          figure<double>(0.5), figure<double>(9.0),
-                                          figure<double>(3.0)};
+  stated.operands =
+      EnergyTable::Operands{figure<double>(2.0), figure<double>(7.0), figure<double>(0.5),
+                            figure<double>(9.0), figure<double>(3.0)};
   const EnergyReport report = account({toggles(), {Cycles(50)}}, config(), stated);
   // 120 cycles of PEs, 100 products, and 4 weight rows past 8 PEs.
   const double bus = 4 * 8 * 3.0;

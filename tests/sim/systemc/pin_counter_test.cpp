@@ -97,7 +97,7 @@ TEST(PinCounter, ATileIsCountedRowByRowAndItsZerosWhenItIsFed) {
   fed[Action::FedRows] = 2;
   fed[Action::FedValues] = 2;
   fed[Action::FedZeros] = 1;
-  fed[Action::PeClockedBits] = 6 * 9 + 2 * 6 * (9 + 32);            // the tile, then two rows
+  fed[Action::PeClockedBits] = 6 * 9 + 2 * 6 * (9 + 32);          // the tile, then two rows
   fed[Action::SkewClockedBits] = 2 * (1 * 9 + (3 + 1 + 2) * 32);  // on the way in, and out
   fed[Action::MacsUseful] = 2 * 1 * 2;
   fed[Action::MacsUnused] = 2 * (6 - 2);
