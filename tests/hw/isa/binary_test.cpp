@@ -40,7 +40,7 @@ TEST(Binary, LayoutIsFixed) {
   program.commands = {
       {SetChannels{0x0102030405060708, 0x11121314}, {Unit::Load}, {Unit::Activate}, {1, 2, 3, 4}}};
   const Bytes expected = {
-      'S',  'Y',  'S', 'T', 'O', 'L', 'P', 'R', 3,    0,    0,    0,   0,           // header
+      'S',  'Y',  'S', 'T', 'O', 'L', 'P', 'R', 4,    0,    0,    0,   0,           // header
       1,    0,    0,   0,   1,   0,   0,   0,   'f',                                // nodes
       0x22, 0x11, 0,   0,   0,   0,   0,   0,   3,    0,    0,    0,   0, 0, 0, 0,  // spaces
       1,    0,    0,   0,   0,   0,   0,   0,   1,    5,    0,    0,   0, 0, 0, 0,

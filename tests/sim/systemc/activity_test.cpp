@@ -139,6 +139,10 @@ TEST(Activity, OfAProductOutputStationary) {
   script(tile())(load(12), {.signal = {Unit::Matrix}})(output_stationary(4, {.rows = 3}),
                                                        {.wait = {Unit::Load}});
   Activity expected;
+  expected[Action::FedValues] = 12;
+  // Steps move both operands and the sums; four rows of sums are copied, and pass 3 + 2 + 1 rows.
+  expected[Action::PeClockedBits] = 4 * 16 * (9 + 9 + 32) + 4 * (4 + 6) * 32;
+  expected[Action::SkewClockedBits] = 4 * (6 + 6) * 9 + 4 * (4 + 6) * 32;
   expected[Action::MacsUseful] = 4 * 3 * 4;
   expected[Action::MacsUnused] = 4 * (16 - 12);
   expected[Action::ActivationToggles] = 3 * 4;
