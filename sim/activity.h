@@ -12,13 +12,13 @@ namespace systol {
 /// What the machine does. Padding of ragged tiles counts where it really moves (weight shift,
 /// array slots), not where it does not (memories).
 enum class Action : std::uint8_t {
-  MacsUseful,   ///< rows x depth x columns of every matmul; of sparse weights the fed depth
-  MacsUnused,   ///< PE slots of fed rows outside depth x columns; with sums in place of fed
-                ///< steps, outside rows x columns
-  MacsZero,     ///< useful MACs with a zero operand
-  FedValues,    ///< activations in the lanes of fed rows that carry one; weights where those are fed
-  FedZeros,     ///< of them those that stand for 0: at the matmul's zero point
-  FedRows,      ///< rows, or steps of a product in place, through the array
+  MacsUseful,  ///< rows x depth x columns of every matmul; of sparse weights the fed depth
+  MacsUnused,  ///< PE slots of fed rows outside depth x columns; with sums in place of fed
+               ///< steps, outside rows x columns
+  MacsZero,    ///< useful MACs with a zero operand
+  FedValues,   ///< activations in the lanes of fed rows that carry one; weights where those are fed
+  FedZeros,    ///< of them those that stand for 0: at the matmul's zero point
+  FedRows,     ///< rows, or steps of a product in place, through the array
   ShiftedRows,  ///< weight rows into shadow registers (R per tile)
   DrainedRows,  ///< PE rows of finished sums out of the array (R per product)
   AccumulatorReads,

@@ -52,8 +52,7 @@ void count(const isa::Matmul& matmul, const ArrayConfig& config, Activity& activ
   const std::uint64_t words = std::uint64_t{matmul.rows()} * matmul.columns;
   activity[MacsUseful] += matmul.rows() * useful;
   activity[MacsUnused] += matmul.rows() * (slots - useful);
-  activity[FedValues] +=
-      matmul.rows() * isa::fed_values(matmul.depth, matmul.segments, config.pe);
+  activity[FedValues] += matmul.rows() * isa::fed_values(matmul.depth, matmul.segments, config.pe);
   activity[FedRows] += matmul.rows();
   activity[PeClockedBits] +=
       matmul.rows() * pe_bits_per_row(config) + (matmul.reuse ? 0 : active_bits(config));
@@ -70,8 +69,7 @@ void count(const isa::MatmulOutputStationary& matmul, const ArrayConfig& config,
   const std::uint64_t useful = std::uint64_t{matmul.rows()} * matmul.columns;
   activity[MacsUseful] += matmul.depth * useful;
   activity[MacsUnused] += matmul.depth * (slots - useful);
-  activity[FedValues] +=
-      matmul.rows() * isa::fed_values(matmul.depth, matmul.segments, config.pe);
+  activity[FedValues] += matmul.rows() * isa::fed_values(matmul.depth, matmul.segments, config.pe);
   activity[FedRows] += matmul.depth;
   activity[PeClockedBits] +=
       matmul.depth * pe_bits_per_row(config) + (matmul.drain ? drain_bits(config) : 0);
