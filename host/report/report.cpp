@@ -1,5 +1,7 @@
 #include "host/report/report.h"
 
+#include "sim/config/array_registers.h"
+
 namespace systol {
 namespace {
 
@@ -8,9 +10,7 @@ constexpr double kTera = 1e12;
 
 double quotient(double a, double b) { return b == 0 ? 0 : a / b; }
 
-double pes(const ArrayConfig& array) {
-  return static_cast<double>(array.rows) * static_cast<double>(array.columns);
-}
+double all_pes(const ArrayConfig& array) { return static_cast<double>(pes(array)); }
 
 double mm2(const std::vector<Component>& hardware) {
   constexpr double kSquareMicrometres = 1e6;
@@ -21,11 +21,11 @@ double mm2(const std::vector<Component>& hardware) {
 
 double RunReport::utilisation() const {
   return quotient(static_cast<double>(activity[Action::MacsUseful]),
-                  pes(array) * static_cast<double>(cycles.count()));
+                  all_pes(array) * static_cast<double>(cycles.count()));
 }
 
 double RunReport::peak_tops() const {
-  return kOperationsPerMac * pes(array) * static_cast<double>(array.clock.count()) / kTera;
+  return kOperationsPerMac * all_pes(array) * static_cast<double>(array.clock.count()) / kTera;
 }
 
 double RunReport::achieved_tops() const { return utilisation() * peak_tops(); }
