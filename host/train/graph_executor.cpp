@@ -24,7 +24,7 @@ std::vector<bool> needed_tensors(const Graph& graph) {
   return result;
 }
 
-GraphExecutor::GraphExecutor(const Graph& graph, MatrixProduct& product)
+GraphExecutor::GraphExecutor(const Graph& graph, Multiplier& product)
     : graph_(graph), memory_(graph.tensors.size()), values_(graph.tensors.size()) {
   const auto take = [&](TensorId id) {
     memory_[index_of(id)].resize(elements(graph.shape(id)));
@@ -62,9 +62,12 @@ std::span<const float> GraphExecutor::values(TensorId id) const {
   return {values_[index_of(id)], elements(graph_.shape(id))};
 }
 
-void GraphExecutor::run() {
+void GraphExecutor::run(const std::function<void(const Node& node)>& begins) {
   for (const Step& step : steps_) {
     if (step.compute) {
+      if (begins) {
+        begins(*step.node);
+      }
       step.compute();
     } else {
       values_[index_of(step.node->output)] = values_[index_of(step.node->inputs.front())];

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "host/graph/graph.h"
-#include "host/train/matrix_product.h"
+#include "host/train/multiplier.h"
 
 namespace systol {
 
 /// By TensorId: whether some output depends on it. Nodes with other outputs do not run.
 std::vector<bool> needed_tensors(const Graph& graph);
 
-/// Matrices are multiplied by a MatrixProduct; everything else is float32 arithmetic of the host,
+/// Matrices are multiplied by a Multiplier; everything else is float32 arithmetic of the host,
 /// value by value in a fixed order. Functions such as exp and the sums of means and softmax are
 /// computed in double and rounded once. Runs only what an output depends on. All memory is taken
 /// when it is made.
@@ -22,7 +22,7 @@ class GraphExecutor {
  public:
   /// Of a graph without states, whose constants have values; it and `product` outlive this. Throws
   /// InputError, naming the node, for an operation that it does not compute.
-  GraphExecutor(const Graph& graph, MatrixProduct& product);
+  GraphExecutor(const Graph& graph, Multiplier& product);
 
   /// Where an input's values, row-major, are to be put before a run.
   std::span<float> input(TensorId id);
@@ -30,7 +30,8 @@ class GraphExecutor {
   void bind(TensorId id, std::span<float> values);
   std::span<const float> values(TensorId id) const;
 
-  void run();
+  /// `begins` is called with each node of the graph before it computes something.
+  void run(const std::function<void(const Node& node)>& begins = {});
   /// The first node of those that run whose output has a value that is not finite; null for none.
   const Node* first_not_finite() const;
 

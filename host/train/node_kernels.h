@@ -12,7 +12,7 @@ class NodeKernels {
  public:
   using Kernel = std::function<void()>;
 
-  NodeKernels(GraphExecutor& executor, MatrixProduct& product)
+  NodeKernels(GraphExecutor& executor, Multiplier& product)
       : executor_(executor), product_(product) {}
 
   /// Empty for a node that only gives its input another shape. Throws InputError, naming the node.
@@ -44,7 +44,7 @@ class NodeKernels {
   [[noreturn]] void fail() const;
 
   GraphExecutor& executor_;
-  MatrixProduct& product_;
+  Multiplier& product_;
   const Node* node_ = nullptr;
 };
 
