@@ -29,6 +29,9 @@ std::string reason_for_none(const RunReport& report, bool values) {
   if (!values) {
     return "The run has time and traffic only: its registers hold no values.";
   }
+  if (isa::is_float(report.array.pe)) {
+    return "Registers of floating-point numbers are not shown.";
+  }
   const auto multiplies = [](const NodeReport& node) { return node.k != 0; };
   return std::ranges::any_of(report.nodes, multiplies)
              ? ""

@@ -189,6 +189,10 @@ int run_words(RunWords& words, const std::string& command_line) {
     return run_program_file(words, engine);
   }
   const LoadedArray array = load_array(words.config, words.overrides);
+  if (isa::is_float(array.config.pe)) {
+    refuse(words, {{"--export-quantised", !words.values.quantised.empty()}},
+           "writes a network in int8, and the array's PEs are of floating-point numbers");
+  }
   Graph graph =
       import_model_or_sizes(words.model, given_shapes(words.shapes), given_states(words.states));
   const ValueOutputs values(words.values, graph);

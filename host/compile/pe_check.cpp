@@ -16,13 +16,17 @@ std::string pe_of(const ArrayConfig& config) {
 
 }  // namespace
 
-void check_pes(const Graph& graph, std::span<const Step> steps, const ArrayConfig& config) {
+void check_integers(const ArrayConfig& config) {
   if (isa::is_float(config.pe)) {
     throw InputError(fmt::format(
-        "the PEs of '{}' are of floating-point numbers ({}), and a network runs in integers; "
-        "allowed: an array with 'pe: int8'",
+        "the PEs of '{}' are of floating-point numbers ({}), and the program of a network is of "
+        "integers; allowed: an array with 'pe: int8', or `systol run` and `systol compare`, which "
+        "give such PEs a network's products one after another",
         config.name, pe_of(config)));
   }
+}
+
+void check_pes(const Graph& graph, std::span<const Step> steps, const ArrayConfig& config) {
   const bool differences =
       isa::describe(config.pe).operation == isa::PeOperation::AbsoluteDifference;
   for (const Step& step : steps) {

@@ -9,6 +9,9 @@
 
 namespace systol {
 
+/// Throws InputError for PEs of floating-point numbers, as programs of networks are of integers.
+void check_integers(const ArrayConfig& config);
+
 /// Throws InputError, naming the node, for a multiplication on PEs that take differences, for a
 /// product of two activations on PEs whose weights have fewer bits than those, for an L1
 /// similarity on PEs that multiply, and for one on the vector unit, which has none.

@@ -305,6 +305,7 @@ Plan plan_with(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
   if (adds_residuals(plan)) {
     add_residuals(*plan.graph, apart, steps);
   }
+  check_integers(config);
   check_pes(*plan.graph, steps.steps, config);
   plan.chain = is_dense_chain(*plan.graph, steps);
   plan.tensors = lifetimes_of(*plan.graph, steps);

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <vector>
 
-#include "host/reference/integer_network.h"
+#include "host/reference/float_network.h"
 #include "host/report/csv_field.h"
 #include "sim/base/error.h"
 
@@ -32,7 +32,7 @@ std::string predictions_csv(const RunReport& report, std::span<const std::string
   std::string text = fmt::format("sample,class,score{}{}\n", names.empty() ? "" : ",name",
                                  labels.empty() ? "" : ",label,correct");
   const auto to_text = std::back_inserter(text);
-  const std::vector<std::size_t> classes = largest(output.quantised, output.columns);
+  const std::vector<std::size_t> classes = largest(output.values, output.columns);
   for (std::size_t sample = 0; sample < classes.size(); ++sample) {
     const std::size_t best = classes[sample];
     fmt::format_to(to_text, "{},{},{}", sample, best,

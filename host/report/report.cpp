@@ -48,6 +48,14 @@ Picojoules RunReport::energy_per_inference() const {
   return Picojoules(quotient(energy.total.count(), static_cast<double>(samples)));
 }
 
+std::string_view checked_values(const ArrayConfig& array) {
+  return isa::is_float(array.pe) ? "fp32" : "int8";
+}
+
+std::string_view result_values(const ArrayConfig& array) {
+  return isa::is_float(array.pe) ? "bf16" : "int8";
+}
+
 std::uint64_t memory_bytes(const Activity& activity) {
   std::uint64_t bytes = 0;
   for (int i = 0; i < isa::kSpaces; ++i) {

@@ -129,6 +129,11 @@ struct RunReport {
   Picojoules energy_per_inference() const;
 };
 
+/// What values of the report's array are called: those that are checked, which are sums where PEs
+/// are of floating-point numbers, and those that a network's results are of.
+std::string_view checked_values(const ArrayConfig& array);
+std::string_view result_values(const ArrayConfig& array);
+
 /// Bytes between the chip and its memories.
 std::uint64_t memory_bytes(const Activity& activity);
 

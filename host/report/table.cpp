@@ -165,17 +165,19 @@ std::string power_over_time(const RunReport& report) {
   return text;
 }
 
-std::string check_line(const CheckReport& check) {
+std::string check_line(const RunReport& report) {
+  const CheckReport& check = report.check;
+  const std::string_view values = checked_values(report.array);
   if (!check.enabled) {
     return "check: skipped\n";
   }
   if (check.passed()) {
-    return fmt::format("check: ok, {} int8 values equal the independent reference bit for bit\n",
-                       grouped(check.compared));
+    return fmt::format("check: ok, {} {} values equal the independent reference bit for bit\n",
+                       grouped(check.compared), values);
   }
-  std::string text =
-      fmt::format("check: FAILED, {} of {} int8 values differ from the reference, {} missing\n",
-                  grouped(check.mismatches), grouped(check.compared), grouped(check.missing));
+  std::string text = fmt::format(
+      "check: FAILED, {} of {} {} values differ from the reference, {} missing\n",
+      grouped(check.mismatches), grouped(check.compared), values, grouped(check.missing));
   if (check.first_mismatch) {
     const Mismatch& first = *check.first_mismatch;
     text += fmt::format(
@@ -197,8 +199,9 @@ std::string scores(const RunReport& report) {
                         report.score_error->largest, report.score_error->mean);
   }
   if (report.accuracy) {
-    text += fmt::format("accuracy on {} samples: {} int8, {} float\n", report.accuracy->samples,
-                        percent(report.accuracy->quantised), percent(report.accuracy->floating));
+    text += fmt::format("accuracy on {} samples: {} {}, {} float\n", report.accuracy->samples,
+                        percent(report.accuracy->quantised), result_values(report.array),
+                        percent(report.accuracy->floating));
   }
   return text;
 }
@@ -209,7 +212,7 @@ std::string to_text(const RunReport& report, std::size_t width) {
   std::string text = title(report) + '\n' + node_table(report, width) + '\n' +
                      ledger_table(report) + '\n' + energy_table(report) + '\n' + summary(report) +
                      power_over_time(report) + streamed(report) + banks(report) +
-                     check_line(report.check) + scores(report);
+                     check_line(report) + scores(report);
   for (const std::string& note : report.notes) {
     text += "note: " + note + '\n';
   }

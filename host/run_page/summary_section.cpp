@@ -8,17 +8,21 @@
 namespace systol {
 namespace {
 
-PageFact check_fact(const CheckReport& check) {
+PageFact check_fact(const RunReport& report) {
+  const CheckReport& check = report.check;
+  const std::string_view values = checked_values(report.array);
   if (!check.enabled) {
     return {"Check of the values", "not done", "no value was compared with the reference"};
   }
   if (check.passed()) {
     return {"Check of the values", "passed",
-            fmt::format("{} int8 values equal the independent reference", grouped(check.compared))};
+            fmt::format("{} {} values equal the independent reference", grouped(check.compared),
+                        values)};
   }
   return {"Check of the values", "FAILED",
-          fmt::format("{} of {} int8 values differ from the reference, {} missing",
-                      grouped(check.mismatches), grouped(check.compared), grouped(check.missing))};
+          fmt::format("{} of {} {} values differ from the reference, {} missing",
+                      grouped(check.mismatches), grouped(check.compared), values,
+                      grouped(check.missing))};
 }
 
 std::string share_of_cycles(const RunReport& report, CycleClass kind) {
@@ -44,7 +48,7 @@ std::vector<PageFact> facts(const RunReport& report) {
                    report.peak_tops_per_mm2())},
       {"Memory traffic", data_size(memory_bytes(report.activity)),
        fmt::format("{} are inputs and outputs", data_size(report.end_bytes))},
-      check_fact(report.check)};
+      check_fact(report)};
   if (report.accuracy) {
     facts.push_back(
         {"Accuracy", percent(report.accuracy->quantised),

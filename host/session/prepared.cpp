@@ -167,6 +167,8 @@ std::shared_ptr<const Graph> Prepared::shared_graph() const { return state_->gra
 
 const Samples& Prepared::samples() const { return state_->samples; }
 
+const std::vector<float>& Prepared::sample_values() const { return state_->sample_values(); }
+
 Prepared Prepared::for_pes(isa::PeType pe) const {
   Prepared other(*this);
   other.pe_ = isa::is_packed(pe) ? pe : isa::PeType::Int8;

@@ -26,6 +26,7 @@ class Prepared {
   const Graph& graph() const;  ///< shapes at least
   std::shared_ptr<const Graph> shared_graph() const;
   const Samples& samples() const;
+  const std::vector<float>& sample_values() const;  ///< [count][input values]
 
   /// The same model and samples, quantised for arrays with PEs of this type: their weights may have
   /// fewer than the 8 bits of int8. Of each number of bits what is computed is shared.

@@ -63,15 +63,20 @@ void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable&
   report.streamed = !plan.resident();
   report.spilled = plan.spilled();
   report.end_bytes = plan.rows * plan.end_bytes();
+  account_run(result, plan.config, table, report);
+}
+
+void account_run(const RunResult& result, const ArrayConfig& config, const EnergyTable& table,
+                 RunReport& report) {
   report.cycles = result.cycles;
   report.ledger = result.ledger();
   report.activity = result.activity();
   report.sum_toggles = result.sum_toggles();
-  report.energy = account({report.activity, duration_of(report.ledger), report.sum_toggles},
-                          plan.config, table);
-  report.operand_basis = operand_basis(plan.config, table, report.sum_toggles);
-  report.hardware = hardware(plan.config, table);
-  report.energy_sources = energy_sources(plan.config, table);
+  report.energy =
+      account({report.activity, duration_of(report.ledger), report.sum_toggles}, config, table);
+  report.operand_basis = operand_basis(config, table, report.sum_toggles);
+  report.hardware = hardware(config, table);
+  report.energy_sources = energy_sources(config, table);
   report.commands = result.commands;
 }
 
@@ -119,7 +124,7 @@ void judge_scores(const Prepared& prepared, RunReport& report) {
   const std::vector<std::uint32_t>& labels = prepared.samples().labels;
   if (!labels.empty()) {
     report.accuracy =
-        Accuracy{labels.size(), share_right(largest(output.quantised, output.columns), labels),
+        Accuracy{labels.size(), share_right(largest(output.values, output.columns), labels),
                  share_right(largest(floating, output.columns), labels)};
   }
 }

@@ -13,6 +13,10 @@ namespace systol {
 void account_nodes(const Plan& plan, const RunResult& result, const EnergyTable& table,
                    RunReport& report);
 
+/// Fills in cycles, activity and energy of all nodes together, and the machine's parts.
+void account_run(const RunResult& result, const ArrayConfig& config, const EnergyTable& table,
+                 RunReport& report);
+
 /// Fills in what quantisation costs each node's results, on up to `threads` threads.
 void add_losses(const Prepared& prepared, const Plan& plan, unsigned threads, RunReport& report,
                 const Progress& progress = {});

@@ -9,28 +9,14 @@
 #include "host/graph/work.h"
 #include "host/run/diagnosis.h"
 #include "host/run/output_check.h"
+#include "host/session/command_times.h"
+#include "host/session/float_run.h"
 #include "host/session/node_progress.h"
 #include "host/session/results.h"
-#include "hw/isa/text.h"
 #include "sim/base/error.h"
 
 namespace systol {
 namespace {
-
-/// Keeps when each command ran.
-class CommandTimes : public Observer {
- public:
-  void completed(std::uint64_t index, const isa::Command& command, Cycles start,
-                 Cycles end) override {
-    times_.resize(std::max(times_.size(), static_cast<std::size_t>(index) + 1));
-    times_[index] = {isa::to_text(command), command.origin.node,
-                     isa::name_of(isa::unit_of(command)), start, end};
-  }
-  std::vector<CommandTime> take() { return std::move(times_); }
-
- private:
-  std::vector<CommandTime> times_;
-};
 
 /// One run, from the program to the report.
 class Run {
@@ -203,6 +189,9 @@ class Run {
 
 RunReport run(const Prepared& prepared, const ArrayConfig& config, const EngineSpec& engine,
               const RunOptions& options, const Progress& progress) {
+  if (isa::is_float(config.pe)) {
+    return run_floats(prepared, config, engine, options, progress);
+  }
   return Run(prepared.for_pes(config.pe), config, engine, options, progress).report();
 }
 

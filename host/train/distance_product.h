@@ -1,7 +1,7 @@
 // Sums of distances in the form of matrix products: what a layer with the similarity l1 computes.
 #pragma once
 
-#include "host/train/matrix_product.h"
+#include "host/train/multiplier.h"
 
 namespace systol {
 
