@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -7,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -47,13 +47,14 @@ struct Candidate {
   std::vector<Setting> settings;
   ArrayConfig config;
   std::string error;
+  std::string model;  ///< that runs on it alone, in the place of MODELS; empty: those do
 };
 
 Candidate candidate_of(const std::string& path, std::vector<std::string> overrides,
                        std::vector<Setting> settings, bool swept) {
   std::ranges::transform(settings, std::back_inserter(overrides),
                          [](const Setting& setting) { return text_of(setting); });
-  Candidate candidate{std::filesystem::path(path).stem().string(), std::move(settings), {}, {}};
+  Candidate candidate{std::filesystem::path(path).stem().string(), std::move(settings), {}, {}, {}};
   try {
     candidate.config = read_array(path, overrides);
     candidate.name = candidate.config.name;
@@ -64,6 +65,16 @@ Candidate candidate_of(const std::string& path, std::vector<std::string> overrid
     candidate.error = error.what();
   }
   return candidate;
+}
+
+/// The network that the PEs of these settings have for themselves, or an empty name.
+std::string own_model(const std::vector<PeChoice>& choices, const std::vector<Setting>& settings) {
+  for (const PeChoice& choice : choices) {
+    if (std::ranges::find(settings, Setting{std::string(kPeKey), choice.type}) != settings.end()) {
+      return choice.model;
+    }
+  }
+  return {};
 }
 
 /// Each array in each of the dataflows asked for, with each combination of what is swept.
@@ -84,6 +95,7 @@ std::vector<Candidate> candidates_of(const CompareWords& words, const std::vecto
       for (std::uint64_t point = 0; point < points; ++point) {
         candidates.push_back(
             candidate_of(path, overrides, grid_settings(axes, point), !axes.empty()));
+        candidates.back().model = own_model(words.pe_choices, candidates.back().settings);
       }
     }
   }
@@ -124,6 +136,11 @@ void check_all_files(const CompareWords& words) {
   for (const std::string& model : words.models) {
     std::ranges::copy(model_file_options("MODELS", model), std::back_inserter(inputs));
   }
+  for (const PeChoice& choice : words.pe_choices) {
+    if (!choice.model.empty()) {
+      std::ranges::copy(model_file_options("--pe", choice.model), std::back_inserter(inputs));
+    }
+  }
   for (const std::string& config : words.configs) {
     std::ranges::copy(load_array(config, words.overrides).files, std::back_inserter(inputs));
   }
@@ -159,7 +176,8 @@ ResultRow expected_row(const CompareWords& words, const Candidate& candidate, st
   ResultRow row;
   row.number = model * candidates + i + 1;
   row.workload = model;
-  row.model = std::filesystem::path(words.models[model]).stem().string();
+  const std::string& file = candidate.model.empty() ? words.models[model] : candidate.model;
+  row.model = std::filesystem::path(file).stem().string();
   row.array = candidate.name;
   row.settings = candidate.settings;
   row.rows = candidate.config.rows;
@@ -195,8 +213,10 @@ class CompareCommand {
       const Workload workload = load(words_.models[model], input);
       for (std::size_t i = 0; i < candidates.size(); ++i) {
         ResultRow row = expected_row(words_, candidates[i], model, candidates.size(), i);
-        row.model = name_of(workload);
-        run_one(workload, candidates[i], row);
+        const Workload& own =
+            candidates[i].model.empty() ? workload : load_own(candidates[i].model, input);
+        row.model = name_of(own);
+        run_one(own, candidates[i], row);
         comparison_.rows.push_back(std::move(row));
         printer.add(comparison_);
       }
@@ -209,8 +229,11 @@ class CompareCommand {
  private:
   static std::vector<Axis> axes_of(const CompareWords& words) {
     std::vector<Axis> axes;
-    if (!words.pes.empty()) {
-      axes.push_back(parse_axis(fmt::format("array.pe={}", fmt::join(words.pes, ",")), "--pe"));
+    if (!words.pe_choices.empty()) {
+      Axis& types = axes.emplace_back(Axis{{std::string(kPeKey)}, {}});
+      for (const PeChoice& choice : words.pe_choices) {
+        types.levels.push_back({choice.type});
+      }
     }
     for (const std::string& text : words.sweeps) {
       axes.push_back(parse_axis(text, "--sweep"));
@@ -248,6 +271,14 @@ class CompareCommand {
         import_model_or_sizes(model, given_shapes(words_.shapes), given_states(words_.states));
     Samples samples = load_samples(graph, words_.input, input, words_.batch.value_or(1));
     return prepare(std::move(graph), std::move(samples));
+  }
+
+  const Workload& load_own(const std::string& model, const GivenInput& input) {
+    auto found = own_.find(model);
+    if (found == own_.end()) {
+      found = own_.emplace(model, load(model, input)).first;
+    }
+    return found->second;
   }
 
   /// Where arrays are swept, one that cannot run is a row that says why.
@@ -300,13 +331,18 @@ class CompareCommand {
   Comparison comparison_;
   std::optional<std::size_t> best_;
   RunOptions options_;
-  std::vector<RunReport> reports_;  ///< only for the JSON
+  std::map<std::string, Workload> own_;  ///< of PE types that have a network for themselves
+  std::vector<RunReport> reports_;       ///< only for the JSON
 };
 
 int compare(CompareWords& words, const std::string& command_line) {
   for (std::vector<std::string>* names : {&words.models, &words.configs}) {
     std::ranges::transform(*names, names->begin(),
                            [](const std::string& name) { return named_file(name).string(); });
+  }
+  words.pe_choices = parse_pe_choices(words.pes, words.models.size());
+  for (PeChoice& choice : words.pe_choices) {
+    choice.model = choice.model.empty() ? choice.model : named_file(choice.model).string();
   }
   check_all_files(words);
   put_baseline_first(words);

@@ -4,7 +4,6 @@
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
 #include "host/cli/threads_option.h"
-#include "hw/isa/pe_type.h"
 #include "sim/config/array_file.h"
 
 namespace systol {
@@ -28,14 +27,14 @@ void add_array_options(CLI::App& command, CompareWords& words) {
       ->check(
           CLI::IsMember(std::vector<std::string>(kDataflowNames.begin(), kDataflowNames.end())));
   command
-      .add_option("--pe", words.pes,
-                  "run every array with PEs of each of these types: what does the multiplier cost? "
-                  "A row whose type does not compute its network says so.\n"
-                  "  --pe int8,adder")
+      .add_option(
+          "--pe", words.pes,
+          "run every array with PEs of each of these types: what does the multiplier cost? "
+          "A row whose type does not compute its network says so; after '=' a type may have "
+          "a network of its own, one that was trained for it.\n"
+          "  --pe int8,bf16,adder=adder.onnx")
       ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::IsMember(
-          std::vector<std::string>(isa::kPeTypeNames.begin(), isa::kPeTypeNames.end())));
+      ->allow_extra_args(false);
   command
       .add_option("--sweep", words.sweeps,
                   "run every array with each of these values of a key of its file; given more than "

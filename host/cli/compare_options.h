@@ -9,6 +9,7 @@
 
 #include "host/cli/engine_options.h"
 #include "host/cli/input_options.h"
+#include "host/cli/pe_choices.h"
 
 namespace systol {
 
@@ -21,6 +22,7 @@ struct CompareWords {
   std::vector<std::string> overrides;
   std::vector<std::string> dataflows;
   std::vector<std::string> pes;
+  std::vector<PeChoice> pe_choices;  ///< of `pes`, with found files
   std::vector<std::string> sweeps;
   EngineOptions engine;
   InputOptions input;

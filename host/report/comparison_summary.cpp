@@ -56,6 +56,16 @@ std::string best_line(const Criteria& criteria, const Standings::OfWorkload& sta
                      value_text(metrics()[metric], best->second.metrics[metric]));
 }
 
+std::string others(const Standings& standings) {
+  std::string text;
+  for (const ResultRow& row : standings.others()) {
+    for (const std::string& remark : remarks_on(row, standings)) {
+      text += fmt::format("{} {}\n", row.number, remark);
+    }
+  }
+  return text;
+}
+
 std::string failures(const Standings& standings) {
   std::string text;
   for (const ResultRow& row : standings.failures()) {
@@ -67,6 +77,20 @@ std::string failures(const Standings& standings) {
 }
 
 }  // namespace
+
+std::vector<std::string> remarks_on(const ResultRow& row, const Standings& standings) {
+  std::vector<std::string> remarks;
+  for (const Standings::OfWorkload& standing : standings.workloads()) {
+    if (standing.workload == row.workload && standing.baseline->model != row.model) {
+      remarks.push_back(fmt::format("runs a network of its own: {}", row.model));
+    }
+  }
+  if (!row.on_host.empty()) {
+    remarks.push_back(
+        fmt::format("has in no cycle and no energy what the host computes: {}", row.on_host));
+  }
+  return remarks;
+}
 
 std::string comparison_summary(const Standings& standings,
                                const std::vector<std::string>& left_out) {
@@ -83,6 +107,7 @@ std::string comparison_summary(const Standings& standings,
       text += model + best_line(standings.criteria(), standing, *best);
     }
   }
+  text += others(standings);
   text += failures(standings);
   if (!left_out.empty()) {
     text += fmt::format("not shown in this width: {}\n", fmt::join(left_out, ", "));

@@ -121,7 +121,7 @@ std::vector<ComparisonText::Column> ComparisonText::defaults() const {
   };
   std::vector<std::pair<std::string, int>> ranks = {
       {"number", 0},
-      {"model", shown(&ResultRow::workload, 3)},
+      {"model", shown(&ResultRow::workload, 3) == 0 ? 0 : shown(&ResultRow::model, 3)},
       {"array", shown(&ResultRow::array, 6)},
       {"size", 2},
       {"dataflow", shown(&ResultRow::dataflow, kSameEverywhere)}};

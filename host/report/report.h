@@ -110,6 +110,7 @@ struct RunReport {
   std::vector<CommandTime> command_times;        ///< in program order, where asked for
   std::vector<OutputValues> outputs;             ///< of the graph; none without values
   std::vector<TensorValues> tensors;             ///< all that flow, where asked for
+  std::string on_host;  ///< what of the network is in no cycle and no energy; mostly empty
   std::vector<std::string> notes;
   std::string command_line;
 

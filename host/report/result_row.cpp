@@ -1,5 +1,7 @@
 #include "host/report/result_row.h"
 
+#include <algorithm>
+
 #include "sim/config/array_file.h"
 
 namespace systol {
@@ -10,6 +12,18 @@ std::string verdict(const CheckReport& check) {
     return "skipped";
   }
   return check.passed() ? "ok" : "FAILED";
+}
+
+double pe_energy(const RunReport& report) {
+  const auto pe = std::ranges::find(report.energy.components, "pe", &EnergyComponent::name);
+  return pe == report.energy.components.end() || report.samples == 0
+             ? 0.0
+             : pe->energy.count() / static_cast<double>(report.samples);
+}
+
+double pe_area(const RunReport& report) {
+  const auto pe = std::ranges::find(report.hardware, "pe", &Component::name);
+  return pe == report.hardware.end() ? 0.0 : pe->area.count();
 }
 
 }  // namespace
@@ -29,6 +43,9 @@ ResultRow result_of(const RunReport& report) {
   row.metrics = metric_values(report);
   row.check = verdict(report.check);
   row.accuracy = report.accuracy;
+  row.on_host = report.on_host;
+  row.pe_energy = pe_energy(report);
+  row.pe_area = pe_area(report);
   return row;
 }
 

@@ -22,6 +22,9 @@ struct Setting {
 /// "array.rows=16", as an override is written.
 std::string text_of(const Setting& setting);
 
+/// The key of the PEs' type.
+inline constexpr std::string_view kPeKey = "array.pe";
+
 /// Whether a row's size, its PEs, says what the setting says.
 inline bool is_in_size(std::string_view key) {
   return key == "array.rows" || key == "array.columns";
@@ -43,7 +46,10 @@ struct ResultRow {
   std::uint64_t seed = 0;  ///< of what is made up or drawn
   std::string check;       ///< "ok", "FAILED" or "skipped"
   std::optional<Accuracy> accuracy;
-  std::string error;  ///< why there is no result: then nothing above from `rows` on holds
+  std::string on_host;   ///< as RunReport has it
+  double pe_energy = 0;  ///< of an inference, what the PEs themselves have of it, in pJ
+  double pe_area = 0;    ///< of the PEs, in um2
+  std::string error;     ///< why there is no result: then nothing above from `rows` on holds
 
   bool failed() const { return !error.empty(); }
 };

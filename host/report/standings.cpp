@@ -24,6 +24,10 @@ void Standings::add(const ResultRow& row) {
   } else if (!standing.baseline) {
     standing.baseline = row;
   }
+  const bool own_model = standing.baseline && row.model != standing.baseline->model;
+  if (!row.failed() && (own_model || !row.on_host.empty()) && others_.size() < kMostFailures) {
+    others_.push_back(row);
+  }
   if (criteria_.keeps_limits(row)) {
     standing.front.add(objective_values(row), {rows_, row.number});
     for (const std::size_t objective : criteria_.objectives) {

@@ -50,6 +50,9 @@ class Standings {
   std::uint64_t failed() const { return failed_; }
   /// The first rows that failed, kMostFailures at most.
   const std::vector<ResultRow>& failures() const { return failures_; }
+  /// The first rows that are not of all that their baseline is of, kMostFailures at most: their
+  /// network is another, or some of it ran on the host.
+  const std::vector<ResultRow>& others() const { return others_; }
   /// By place: whether the row keeps the limits, and no other such row of the workload is at least
   /// as good in all objectives and better in one.
   std::vector<bool> front() const;
@@ -67,6 +70,7 @@ class Standings {
   std::uint64_t rows_ = 0;
   std::uint64_t failed_ = 0;
   std::vector<ResultRow> failures_;
+  std::vector<ResultRow> others_;
 };
 
 }  // namespace systol

@@ -17,11 +17,11 @@ namespace {
 std::string title(const RunReport& report) {
   const ArrayConfig& array = report.array;
   return fmt::format(
-      "{} on {} ({}x{} int8, {}, {:g} MHz), {} engine\n{} sample{} in batches of "
+      "{} on {} ({}x{} {}, {}, {:g} MHz), {} engine\n{} sample{} in batches of "
       "{}: {}\n",
-      report.model, array.name, array.rows, array.columns, spelled(array.dataflow),
-      static_cast<double>(array.clock.count()) / 1e6, report.engine, report.samples,
-      report.samples == 1 ? "" : "s", report.batch, report.input);
+      report.model, array.name, array.rows, array.columns, isa::describe(array.pe).name,
+      spelled(array.dataflow), static_cast<double>(array.clock.count()) / 1e6, report.engine,
+      report.samples, report.samples == 1 ? "" : "s", report.batch, report.input);
 }
 
 std::string share_of(Cycles part, Cycles whole) {

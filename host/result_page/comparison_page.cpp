@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "host/page/page.h"
+#include "host/report/comparison_summary.h"
 #include "host/report/numbers.h"
 #include "host/report/version.h"
+#include "host/result_page/pe_charts.h"
 #include "host/result_page/row_scatter.h"
 #include "sim/base/text.h"
 
@@ -161,6 +164,11 @@ void add_group(Page& page, const Criteria& criteria, const RowGroup& group) {
   }
   page.data(std::move(data));
   PageSection& section = page.section(data_of(group), model_of(group));
+  const std::string pe_data = data_of(group) + "-pe";
+  if (std::optional<DataSet> pes = pe_rows(group, pe_data)) {
+    page.data(std::move(*pes));
+    add_pe_charts(group, pe_data, section);
+  }
   section.chart({fmt::format("{}: one quantity against another", model_of(group)),
                  "A point for each row, by two quantities or parameters that can be chosen. Points "
                  "on the front are not beaten in all objectives by any other row.",
@@ -206,6 +214,19 @@ std::string sample_text(const Standings& standings, const ShownRows& shown) {
       grouped(shown.shown), grouped(standings.rows()), shown.step);
 }
 
+/// What rows leave out, or do in another way.
+void add_remarks(PageSection& section, const Standings& standings) {
+  std::vector<std::string> lines;
+  for (const ResultRow& row : standings.others()) {
+    for (const std::string& remark : remarks_on(row, standings)) {
+      lines.push_back(fmt::format("Row {} ({}) {}.", row.number, label_of(row), printable(remark)));
+    }
+  }
+  if (!lines.empty()) {
+    section.list(lines);
+  }
+}
+
 void add_failures(Page& page, const Standings& standings, const ShownRows& shown) {
   if (shown.failed.empty()) {
     return;
@@ -238,6 +259,7 @@ std::string result_page(const std::string& title, const Standings& standings, co
   if (!criteria.limits.empty()) {
     summary.paragraph(fmt::format("Limits: {}.", limits_text(criteria.limits)));
   }
+  add_remarks(summary, standings);
   if (shown.step > 1) {
     summary.paragraph(sample_text(standings, shown));
   }

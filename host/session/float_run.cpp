@@ -62,9 +62,9 @@ std::vector<std::string> layers_of(const std::vector<StepMatmul>& matmuls) {
   return layers;
 }
 
-/// What the host computes, in a sentence.
-std::string division_of_work(const Graph& network) {
-  std::set<std::string> host;
+/// What the host computes, with commas.
+std::string host_work(const Graph& network) {
+  std::set<std::string_view> host;
   bool windows = false;
   bool biases = false;
   for (const Node& node : network.nodes) {
@@ -73,23 +73,17 @@ std::string division_of_work(const Graph& network) {
     windows = windows || convolution;
     biases = biases || (sums && node.inputs.size() > 2);
     if (!sums) {
-      host.emplace(name_of(node.operation));
+      host.insert(name_of(node.operation));
     }
   }
-  std::vector<std::string> names(host.begin(), host.end());
+  std::vector<std::string_view> names(host.begin(), host.end());
   if (biases) {
     names.insert(names.begin(), "biases");
   }
   if (windows) {
     names.insert(names.begin(), "gathering the values of windows");
   }
-  const std::string rest =
-      names.empty() ? std::string()
-                    : fmt::format("; on the host, in float32, in no cycle and no energy: {}",
-                                  fmt::join(names, ", "));
-  return "on the array: products of bf16, summed in fp32, one after another, each from memory to "
-         "memory" +
-         rest;
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 /// The model's graph; with made-up values where it has none.
@@ -283,7 +277,14 @@ class FloatRun {
     report_.samples = prepared_.samples().count;
     report_.batch = batch_;
     report_.notes = network_->notes;
-    report_.notes.push_back(division_of_work(*network_));
+    report_.on_host = host_work(*network_);
+    report_.notes.emplace_back(
+        "on the array: products of bf16, summed in fp32, one after another, each from memory to "
+        "memory");
+    if (!report_.on_host.empty()) {
+      report_.notes.push_back("on the host, in float32, in no cycle and no energy: " +
+                              report_.on_host);
+    }
     if (!values_) {
       report_.notes.emplace_back("time and traffic only: outputs are not computed");
     }
