@@ -276,5 +276,37 @@ TEST_F(Compare, AWordAfterAnOptionsValueIsNoModel) {
                   "takes one value"));
 }
 
+TEST_F(Compare, ATypeOfPeMayHaveANetworkOfItsOwnAndSaysSo) {
+  const Ended ended =
+      systol({"compare", model("mnist_linear_softmax"), "-c", config("edge_16x16.yaml"), "--pe",
+              "int8,bf16,adder=" + model("digit_medians_l1"), "--input", digits(), "--labels",
+              labels(), "--limit", "20", "--csv", "c.csv"});
+  EXPECT_EQ(ended.status, kOk) << ended.err;
+  EXPECT_NE(ended.out.find("2 has in no cycle and no energy what the host computes: biases, "
+                           "softmax\n3 runs a network of its own: digit_medians_l1\n"),
+            std::string::npos)
+      << ended.out;
+  const std::vector<std::string> rows = split(content("c.csv"), '\n');
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(split(rows[1], ',').at(0), "mnist_linear_softmax");
+  EXPECT_EQ(split(rows[3], ',').at(0), "digit_medians_l1");
+}
+
+TEST_F(Compare, RefusesTypesOfPeThatAreNoneAndNetworksForNoOne) {
+  const auto refused = [&](const std::vector<std::string>& models, const std::string& pe,
+                           const std::string& why) {
+    std::vector<std::string> arguments{"compare", "-c", config("edge_8x8.yaml"), "--pe", pe};
+    arguments.insert(arguments.begin() + 1, models.begin(), models.end());
+    EXPECT_EQ(systol(arguments), error(kWrongInput, why));
+  };
+  refused({"64"}, "int9",
+          "--pe: found 'int9' (did you mean 'int8'?), allowed: int8, adder, bf16, int8w4, ternary, "
+          "binary, and after each '=' and a model");
+  refused({"64"}, "adder=", "--pe: found 'adder=', allowed: a model file after '='");
+  refused({"64"}, "int8,int8", "--pe: found 'int8' twice, allowed: each type once");
+  refused({"64", "32"}, "adder=64",
+          "--pe adder=64: found 2 MODELS, allowed: one, in whose place the file stands");
+}
+
 }  // namespace
 }  // namespace systol::test
