@@ -190,7 +190,7 @@
   }
 
   async function draw({place, spec}) {
-    const compiled = vegaLite.compile({...withData(spec), autosize: {type: 'fit-x', contains: 'padding'}},
+    const compiled = vegaLite.compile({autosize: {type: 'fit-x', contains: 'padding'}, ...withData(spec)},
                                       {config: LOOK}).spec;
     const view = new vega.View(vega.parse(compiled), {
       container: document.getElementById(place),

@@ -92,6 +92,7 @@ Json all_bars(const RowGroup& group, const std::string& data) {
   const std::size_t rows = group.rows.size();
   Json spec;
   spec["data"]["name"] = data;
+  spec["autosize"] = "pad";  // charts beside each other have their own widths
   Json& charts = spec["hconcat"] = Json::array();
   if (has_accuracy(group)) {
     charts.push_back(bars("accuracy (%)", "accuracy", rows));
@@ -134,7 +135,7 @@ constexpr const char* kAgainstSpec = R"json({
       ]
     }
   },
-  {"mark" : {"type" : "text", "dy" : -12}, "encoding" : {"text" : {"field" : "label"}}}
+  {"mark" : {"type": "text", "align": "left", "dx": 8, "angle": 330}, "encoding" : {"text" : {"field" : "label"}}}
 ]
 })json";
 

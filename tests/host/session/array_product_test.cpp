@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "sim/fast/fast_device.h"
 #include "tests/host/train/bf16_array.h"
 
@@ -9,15 +11,19 @@ namespace systol {
 namespace {
 
 /// An array whose last sum has another sign.
-class WrongDevice : public FastDevice {
+class WrongDevice : public Device {
  public:
-  using FastDevice::FastDevice;
+  explicit WrongDevice(const ArrayConfig& config) : device_(make_fast_device(config, {})) {}
+  std::string_view engine() const override { return device_->engine(); }
   RunResult run(CommandSource& commands, std::span<const std::string> nodes, MemoryImage& memory,
                 Observer* observer) override {
-    RunResult result = FastDevice::run(commands, nodes, memory, observer);
+    RunResult result = device_->run(commands, nodes, memory, observer);
     memory.space(isa::Space::Activations).back() ^= 0x80U;
     return result;
   }
+
+ private:
+  std::unique_ptr<Device> device_;
 };
 
 const std::vector<float> kA{1, 2, 3, 4};
@@ -25,8 +31,8 @@ const std::vector<float> kB{1, 0, 1, 2};
 
 TEST(ArrayProduct, MultipliesAsItIsAndTransposed) {
   const ArrayConfig config = test::bf16_array(4, 4);
-  FastDevice device(config);
-  ArrayProduct product(config, device, {"a", "b"}, nullptr, true, 1);
+  const std::unique_ptr<Device> device = make_fast_device(config, {});
+  ArrayProduct product(config, *device, {"a", "b"}, nullptr, true, 1);
   std::vector<float> c(4);
   product.multiply({2, 2, 2, false}, kA.data(), kB.data(), c.data());
   EXPECT_EQ(c, (std::vector<float>{3, 4, 7, 8}));

@@ -79,7 +79,9 @@ TEST_F(FloatRunTest, BatchesHaveTheValuesOfAllAtOnce) {
 }
 
 TEST_F(FloatRunTest, CommandsFollowEachOther) {
-  const RunReport report = run(prepared_, array_, {}, {.command_times = true});
+  RunOptions options;
+  options.command_times = true;
+  const RunReport report = run(prepared_, array_, {}, options);
   std::uint64_t commands = 0;
   for (const std::uint64_t count : report.commands) {
     commands += count;
@@ -92,7 +94,9 @@ TEST_F(FloatRunTest, CommandsFollowEachOther) {
 }
 
 TEST_F(FloatRunTest, RefusesWhatIsOfIntegersOrOfOneProgram) {
-  EXPECT_THROW(run(prepared_, array_, {}, {.tensors = true}), InputError);
+  RunOptions tensors;
+  tensors.tensors = true;
+  EXPECT_THROW(run(prepared_, array_, {}, tensors), InputError);
   EXPECT_THROW(run(prepared_, array_, {}, {.batch = 0}), InputError);
   EXPECT_THROW(run(prepared_, array_, ClockedEngine{ClockedUnit::SystemC, WaveOptions{}, {}}),
                InputError);
