@@ -1,6 +1,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "hw/isa/pe_type.h"
 #include "sim/config/array_file.h"
 #include "tests/system/program.h"
 
@@ -299,9 +300,13 @@ TEST_F(Compare, RefusesTypesOfPeThatAreNoneAndNetworksForNoOne) {
     arguments.insert(arguments.begin() + 1, models.begin(), models.end());
     EXPECT_EQ(systol(arguments), error(kWrongInput, why));
   };
+  std::string types;
+  for (const std::string_view type : isa::kPeTypeNames) {
+    types += (types.empty() ? "" : ", ") + std::string(type);
+  }
   refused({"64"}, "int9",
-          "--pe: found 'int9' (did you mean 'int8'?), allowed: int8, adder, bf16, int8w4, ternary, "
-          "binary, and after each '=' and a model");
+          "--pe: found 'int9' (did you mean 'int8'?), allowed: " + types +
+              ", and after each '=' and a model");
   refused({"64"}, "adder=", "--pe: found 'adder=', allowed: a model file after '='");
   refused({"64"}, "int8,int8", "--pe: found 'int8' twice, allowed: each type once");
   refused({"64", "32"}, "adder=64",
