@@ -149,12 +149,13 @@ SweepProgress run_points(const SweepWords& words, const Sweep& plan, ResultDatab
   }
   const ShardFolder folder(fs::absolute(words.shards), plan.identity(), plan.space().size());
   SweepProgress taken;
-  folder.take_in(database, [&taken](const ResultRow& row) { taken.count(row); });
+  const std::vector<Shard> shards =
+      folder.take_in(database, [&taken](const ResultRow& row) { taken.count(row); });
   SweepProgress progress;
   if (words.on.empty()) {
     progress = plan.run(database, words.threads, show);
   } else {
-    SlurmOptions options{worker_command(words), std::nullopt};
+    SlurmOptions options{worker_command(words), std::nullopt, shards};
     if (words.points_per_task != 0) {
       options.points_per_task = words.points_per_task;
     }

@@ -65,6 +65,8 @@ class SlurmSweep {
   SlurmSweep(const Sweep& sweep, ResultDatabase& results, const ShardFolder& folder,
              const SlurmOptions& options, const std::function<void(const SweepProgress&)>& tell)
       : sweep_(sweep), results_(results), folder_(folder), tell_(tell) {
+    shards_ = results_.shards().value_or(0);
+    remove_outputs(options.taken);
     progress_ = sweep_.before(results_.finished(size()));
     if (progress_.done == progress_.points) {
       return;
@@ -123,7 +125,6 @@ class SlurmSweep {
 
   /// Once for a sweep, so that one that goes on knows its tasks in the queue.
   void choose_shards(const SlurmOptions& options) {
-    shards_ = results_.shards().value_or(0);
     if (shards_ < 1 || shards_ > size() || options.points_per_task) {
       const std::uint64_t points =
           options.points_per_task ? *options.points_per_task
@@ -164,6 +165,15 @@ class SlurmSweep {
             "exec {}\"$(($1 + SLURM_ARRAY_TASK_ID + 1))/{}\"\n",
             sweep_.plan().place, in_shell_quotes(std::filesystem::current_path().string()), command,
             shards_));
+  }
+
+  /// Shards of another size have no task of this sweep.
+  void remove_outputs(const std::vector<Shard>& shards) const {
+    for (const Shard& shard : shards) {
+      if (shard.count == shards_) {
+        std::filesystem::remove(queue().output(shard.index));
+      }
+    }
   }
 
   void take_in() {

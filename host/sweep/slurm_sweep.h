@@ -20,6 +20,8 @@ struct SlurmOptions {
   /// Points of a task; without a value, as many as take some seconds, which is measured with a few
   /// of them.
   std::optional<std::uint64_t> points_per_task;
+  /// Whose files were taken in before; what their tasks printed is removed.
+  std::vector<Shard> taken;
 };
 
 /// Submits the shards that lack rows as tasks of array jobs, adds their rows to `results` when
