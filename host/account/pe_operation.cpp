@@ -13,10 +13,6 @@ namespace {
 
 using enum Action;
 
-bool multiplies(isa::PeType type) {
-  return isa::describe(type).operation != isa::PeOperation::AbsoluteDifference;
-}
-
 /// Of an int8 multiplication: a partial product for each bit of the weight.
 double part_of_multiplication(isa::PeType type) {
   return static_cast<double>(isa::describe(type).weight_bits) / 8.0;
@@ -31,7 +27,9 @@ double part_of_choice(isa::PeType type) {
 /// Of an int32 addition.
 double part_of_addition(isa::PeType type) {
   constexpr double kAdditionBits = 32.0;
-  return difference_bits(isa::describe(type)) / kAdditionBits;
+  const isa::PeDescription& pe = isa::describe(type);
+  const double bits = isa::is_signs(type) ? pe.operand_bits : difference_bits(pe);
+  return bits / kAdditionBits;
 }
 
 [[noreturn]] void lacks_figures(isa::PeType type, const EnergyTable& table) {
@@ -71,7 +69,7 @@ Picojoules operation_energy(isa::PeType type, const EnergyTable& table, const Ac
   check_figures(type, table);
   const Picojoules sums =
       table.int32_add.value * (times(activity[MacsUseful]) + times(activity[MacsUnused]));
-  return multiplies(type)
+  return isa::is_product(type)
              ? table.int8_multiply.value *
                        (part_of_multiplication(type) *
                         (times(activity[MacsUseful]) - times(activity[MacsZero]))) +
@@ -84,9 +82,10 @@ Picojoules operation_energy(isa::PeType type, const EnergyTable& table, const Ac
 SquareMicrometres operation_area(isa::PeType type, const EnergyTable& table) {
   check_figures(type, table);
   const SquareMicrometres addition = table.area.int32_add.value;
-  return multiplies(type) ? table.area.int8_multiply.value * part_of_multiplication(type) +
-                                SquareMicrometres(addition.count() * (1.0 + part_of_choice(type)))
-                          : SquareMicrometres(addition.count() * (1.0 + part_of_addition(type)));
+  return isa::is_product(type)
+             ? table.area.int8_multiply.value * part_of_multiplication(type) +
+                   SquareMicrometres(addition.count() * (1.0 + part_of_choice(type)))
+             : SquareMicrometres(addition.count() * (1.0 + part_of_addition(type)));
 }
 
 std::vector<std::string> operation_sources(isa::PeType type, const EnergyTable& table) {
@@ -100,8 +99,13 @@ std::vector<std::string> operation_sources(isa::PeType type, const EnergyTable& 
   if (isa::is_packed(type)) {
     return {fmt::format("{}/8 of an {}", isa::describe(type).weight_bits, multiply), add};
   }
-  if (multiplies(type)) {
+  if (isa::is_product(type)) {
     return {multiply, add};
+  }
+  if (isa::is_signs(type)) {
+    return {fmt::format("a count of {} bits, as that part of an int32 add",
+                        isa::describe(type).operand_bits),
+            add};
   }
   return {fmt::format("a difference of {:.0f} bits, as that part of an int32 add",
                       difference_bits(isa::describe(type))),

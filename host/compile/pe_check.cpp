@@ -27,6 +27,13 @@ void check_integers(const ArrayConfig& config) {
 }
 
 void check_pes(const Graph& graph, std::span<const Step> steps, const ArrayConfig& config) {
+  if (isa::is_signs(config.pe)) {
+    throw InputError(fmt::format(
+        "the PEs of '{}' multiply signs, eight to a byte ({}), and networks are not compiled to "
+        "packed signs; allowed: an array with 'pe: binary', whose activations are int8, or a "
+        "program",
+        config.name, pe_of(config)));
+  }
   const bool differences =
       isa::describe(config.pe).operation == isa::PeOperation::AbsoluteDifference;
   for (const Step& step : steps) {

@@ -87,9 +87,9 @@ struct MakeL1 {
   void operator()(const Other&) const {}
 };
 
-/// Networks are of integers.
+/// Networks are of integers, one in each operand.
 isa::PeType type_of_networks(isa::PeType drawn) {
-  return isa::is_float(drawn) ? isa::PeType::Int8 : drawn;
+  return isa::is_float(drawn) || isa::is_signs(drawn) ? isa::PeType::Int8 : drawn;
 }
 
 bool draws_products(const ArrayConfig& config) {

@@ -253,6 +253,13 @@ SelfTestResult judge_pes(const ArrayConfig& config, std::span<const std::uint8_t
 }  // namespace
 
 SelfTest make_self_test(const ArrayConfig& config) {
+  if (isa::is_signs(config.pe)) {
+    throw InputError(
+        fmt::format("the PEs of '{}' add even numbers to their sums ('pe: {}'), and the self-test "
+                    "needs -1; allowed: an "
+                    "array whose PEs add whole numbers, as 'pe: int8'",
+                    config.name, isa::describe(config.pe).name));
+  }
   return config.dataflow == Dataflow::OutputStationary ? make_output_stationary_test(config)
                                                        : make_stationary_test(config);
 }

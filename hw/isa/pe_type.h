@@ -9,7 +9,7 @@
 
 namespace systol::isa {
 
-enum class PeType : std::uint8_t { Int8, Adder, Bf16, Int8w4, Ternary, Binary, Sparse24 };
+enum class PeType : std::uint8_t { Int8, Adder, Bf16, Int8w4, Ternary, Binary, Sparse24, Xnor };
 
 /// What an activation and a weight add to the sum. The numbers are those of tpu_pkg's constants.
 enum class PeOperation : std::uint8_t {
@@ -18,6 +18,7 @@ enum class PeOperation : std::uint8_t {
   FloatMultiply,       ///< their product, and all numbers are floating-point (docs/numerics.md)
   Negate,              ///< the activation, negated where the weight is -1 and not 1
   SelectMultiply,      ///< the weight times the one of a group of activations that its index names
+  XnorPopcount,        ///< the sum of the products of their bits, which are signs: 0 is 1, 1 is -1
 };
 
 struct PeDescription {
@@ -38,6 +39,7 @@ inline constexpr std::array kPeDescriptions = {
     PeDescription{"ternary", 8, 2, 32, PeOperation::Multiply},
     PeDescription{"binary", 8, 1, 32, PeOperation::Negate},
     PeDescription{"sparse24", 8, 8, 32, PeOperation::SelectMultiply, 2},
+    PeDescription{"xnor", 8, 8, 32, PeOperation::XnorPopcount},
 };
 inline constexpr std::size_t kPeTypes = kPeDescriptions.size();
 
@@ -51,6 +53,17 @@ inline constexpr std::array<std::string_view, kPeTypes> kPeTypeNames = [] {
 
 constexpr const PeDescription& describe(PeType type) {
   return kPeDescriptions[static_cast<std::size_t>(type)];
+}
+
+/// Whether an operand is one number, and a sum one of products.
+constexpr bool is_product(PeType type) {
+  return describe(type).operation != PeOperation::AbsoluteDifference &&
+         describe(type).operation != PeOperation::XnorPopcount;
+}
+
+/// Whether an operand is signs, one for each bit.
+constexpr bool is_signs(PeType type) {
+  return describe(type).operation == PeOperation::XnorPopcount;
 }
 
 /// Bytes of an activation, in a memory and in the buffer.

@@ -30,6 +30,7 @@ module tpu_array_output_stationary_simulation #(
 
   localparam bit Multiplies = Operation == tpu_pkg::PeMultiply;
   localparam bit Negates = Operation == tpu_pkg::PeNegate;
+  localparam bit Agrees = Operation == tpu_pkg::PeXnorPopcount;
   localparam int unsigned AddendBits = Multiplies ? OperandBits + WeightBits :
       tpu_pkg::difference_bits(OperandBits, WeightBits);
   localparam logic [AddendBits-1:0] Sign = {1'b1, {(AddendBits - 1) {1'b0}}};
@@ -94,12 +95,15 @@ module tpu_array_output_stationary_simulation #(
         end
         for (c = 0; c < Columns; c++) begin
           // The product, or the difference and then its negated absolute value; or the activation
-          // as it is, or its complement and 1.
+          // as it is, or its complement and 1; or the agreement of 8 signs.
           addend[c] = Multiplies ? AddendBits'($signed(west[c][OperandBits-1:0])) *
               AddendBits'($signed(weight_q[(r-1)*Columns+c][WeightBits-1:0])) :
               AddendBits'($signed(west[c][OperandBits-1:0])) -
               AddendBits'($signed(weight_q[(r-1)*Columns+c][WeightBits-1:0]));
-          if (Negates) begin
+          if (Agrees) begin
+            addend[c] = AddendBits'(tpu_pkg::agreement(
+                8'(west[c][OperandBits-1:0]), 8'(weight_q[(r-1)*Columns+c][WeightBits-1:0])));
+          end else if (Negates) begin
             addend[c] = (AddendBits'($signed(west[c][OperandBits-1:0])) ^
                 {AddendBits{weight_q[(r-1)*Columns+c][WeightBits-1]}}) +
                 AddendBits'(weight_q[(r-1)*Columns+c][WeightBits-1]);

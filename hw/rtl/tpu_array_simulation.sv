@@ -39,6 +39,7 @@ module tpu_array_simulation #(
   localparam bit Multiplies = Operation == tpu_pkg::PeMultiply;
   localparam bit Floats = Operation == tpu_pkg::PeFloatMultiply;
   localparam bit Negates = Operation == tpu_pkg::PeNegate;
+  localparam bit Agrees = Operation == tpu_pkg::PeXnorPopcount;
   localparam bit Selects = Operation == tpu_pkg::PeSelectMultiply;
   // Of a group of activations, and of a weight with its index.
   localparam int unsigned ValueBits = Selects ? OperandBits / tpu_pkg::GroupValues : OperandBits;
@@ -99,12 +100,15 @@ module tpu_array_simulation #(
         end
         for (c = 0; c < Columns; c++) begin
           // The product, or the difference and then its negated absolute value; or the activation
-          // as it is, or its complement and 1.
+          // as it is, or its complement and 1; or the agreement of 8 signs.
           addend[c] = Multiplies ? AddendBits'($signed(west[c][OperandBits-1:0])) *
               AddendBits'($signed(active_q[(r-1)*Columns+c][WeightBits-1:0])) :
               AddendBits'($signed(west[c][OperandBits-1:0])) -
               AddendBits'($signed(active_q[(r-1)*Columns+c][WeightBits-1:0]));
-          if (Negates) begin
+          if (Agrees) begin
+            addend[c] = AddendBits'(tpu_pkg::agreement(
+                8'(west[c][OperandBits-1:0]), 8'(active_q[(r-1)*Columns+c][WeightBits-1:0])));
+          end else if (Negates) begin
             addend[c] = (AddendBits'($signed(west[c][OperandBits-1:0])) ^
                 {AddendBits{active_q[(r-1)*Columns+c][WeightBits-1]}}) +
                 AddendBits'(active_q[(r-1)*Columns+c][WeightBits-1]);

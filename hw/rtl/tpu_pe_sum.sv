@@ -83,6 +83,25 @@ module tpu_pe_sum #(
     assign addend  = counts_i ? product : '0;
     assign sum_o   = sum_i + SumBits'(addend);
 
+  end else if (Operation == tpu_pkg::PeXnorPopcount) begin : gen_xnor_popcount
+
+    // n agreeing bits and OperandBits - n differing ones add 2n - OperandBits, which is even: the
+    // sum's lowest bit stays.
+    localparam int unsigned CountBits = $clog2(OperandBits) + 2;
+    logic signed [CountBits-1:0] count, addend;
+    logic [OperandBits-1:0] agree;
+    logic signed [SumBits-2:0] upper;
+    assign agree = ~(act_i ^ weight_i);
+    always_comb begin
+      count = '0;
+      for (int unsigned i = 0; i < OperandBits; i++) begin
+        count = count + CountBits'(agree[i]);
+      end
+    end
+    assign addend = counts_i ? count - CountBits'(OperandBits / 2) : '0;
+    assign upper = $signed(sum_i[SumBits-1:1]) + (SumBits - 1)'(addend);
+    assign sum_o = {upper, sum_i[0]};
+
   end else begin : gen_no_operation
     $fatal(1, "tpu_pe_sum: Operation must be one of tpu_pkg's");
   end

@@ -15,6 +15,7 @@ package tpu_pkg;
   parameter int unsigned PeFloatMultiply = 2;  // their product; bf16 operands and fp32 sums
   parameter int unsigned PeNegate = 3;  // the activation, negated where the weight's one bit is 1
   parameter int unsigned PeSelectMultiply = 4;  // weight times the activation that its index names
+  parameter int unsigned PeXnorPopcount = 5;  // 8 products of signs, bit by bit
 
   // Two of four: the activations of a group come to a PE together, and two PE rows share one. A
   // weight has the index above it.
@@ -301,6 +302,17 @@ package tpu_pkg;
   // Bits of the difference of two signed numbers, and of its negated absolute value.
   function automatic int unsigned difference_bits(int unsigned left, int unsigned right);
     difference_bits = ((left > right) ? left : right) + 1;
+  endfunction
+
+  // The sum of 8 products of signs, one for each bit of two bytes: bits are counted two, four and
+  // eight at a time.
+  function automatic logic signed [4:0] agreement(logic [7:0] act, logic [7:0] weight);
+    logic [7:0] agree;
+    agree = ~(act ^ weight);
+    agree = agree - ((agree >> 1) & 8'h55);
+    agree = (agree & 8'h33) + ((agree >> 2) & 8'h33);
+    agree = (agree & 8'h0f) + (agree >> 4);
+    agreement = {agree[3:0], 1'b0} - 5'd8;
   endfunction
 
   // Bits of an index below `count`; at least one, because a vector needs one.

@@ -71,8 +71,7 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
     if (config.dataflow != Dataflow::OutputStationary) {
       sums_.emplace(config);
       // The estimate is one of sums of products.
-      const bool products =
-          isa::describe(config.pe).operation != isa::PeOperation::AbsoluteDifference;
+      const bool products = isa::is_product(config.pe);
       for (NodeResult& node : nodes) {
         node.sum_toggles = products ? std::optional(0.0) : std::nullopt;
       }

@@ -7,6 +7,7 @@
 
 #include "sim/base/vectorised.h"
 #include "sim/fast/distance_gemm.h"
+#include "sim/fast/sign_gemm.h"
 
 // The two functions of OpenMP that are used, as clang-tidy does not find <omp.h>.
 extern "C" {
@@ -114,6 +115,10 @@ void multiply(GemmPath path, const GemmLayout& shape, const std::int8_t* a, cons
     distance_gemm(shape, a, b, c);
     return;
   }
+  if (path == GemmPath::Signs) {
+    sign_gemm(shape, a, b, c);
+    return;
+  }
   // oneDNN takes no rows that overlap, and no stride of a single row that is out of all proportion.
   const bool overlapping = shape.m > 1 && shape.a_stride < shape.k;
   if (path == GemmPath::Plain || overlapping) {
@@ -156,6 +161,9 @@ std::size_t parts_of(const GemmLayout& shape, const ThreadPool* pool) {
 GemmPath exact_gemm_path(isa::PeOperation operation) {
   if (operation == isa::PeOperation::AbsoluteDifference) {
     return GemmPath::Distance;
+  }
+  if (operation == isa::PeOperation::XnorPopcount) {
+    return GemmPath::Signs;
   }
   switch (dnnl::get_effective_cpu_isa()) {
     case dnnl::cpu_isa::avx2_vnni:

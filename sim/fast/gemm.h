@@ -1,5 +1,5 @@
-// Exact int8 matrix multiplication, and sums of distances in its place, as fast as this machine's
-// instructions allow.
+// Exact int8 matrix multiplication, and sums of distances or of agreeing signs in its place, as
+// fast as this machine's instructions allow.
 #pragma once
 
 #include <compare>
@@ -27,6 +27,7 @@ enum class GemmPath : std::uint8_t {
   Plain,     ///< our own loops: any processor
   OneDnn,    ///< oneDNN, which is exact only on processors with VNNI instructions
   Distance,  ///< -|a - b| in place of each product a b: our own loops
+  Signs,     ///< the products of their bits, 8 signs, in place of each: our own loops
 };
 
 /// For products oneDNN where it is exact, the plain loops elsewhere. oneDNN saturates its 16-bit

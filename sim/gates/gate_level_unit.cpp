@@ -8,8 +8,8 @@
 namespace systol::gates {
 namespace {
 
-std::uint64_t toggles(std::uint16_t a, std::uint16_t b) {
-  return static_cast<std::uint64_t>(std::popcount(static_cast<std::uint16_t>(a ^ b)));
+std::uint64_t toggles(std::uint32_t a, std::uint32_t b) {
+  return static_cast<std::uint64_t>(std::popcount(a ^ b));
 }
 
 std::uint64_t toggles(std::int32_t a, std::int32_t b) {
@@ -26,7 +26,7 @@ struct Factors {
   std::int32_t negated = 0;  ///< the weight, as 9 bits: the row of the activation's sign
 };
 
-/// Groups of activations have no gates here.
+/// PEs with groups of activations, which have more bits, are not measured.
 std::uint16_t activation_of(const PeRegisters& pe) {
   return static_cast<std::uint16_t>(pe.activation);
 }

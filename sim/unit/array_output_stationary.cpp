@@ -21,7 +21,14 @@ ArrayOutputStationary::ArrayOutputStationary(std::uint32_t rows, std::uint32_t c
       steps_(rows, columns),
       begins_(rows, columns),
       drains_(rows, columns),
-      quiet_(longest_drain()) {}
+      quiet_(longest_drain()) {
+  if (isa::is_signs(pe)) {
+    no_lanes_.resize(lane_bytes(rows, 1));
+    for (std::uint32_t age = 0; age < deskew_.depth(); ++age) {
+      activations_.enter(nullptr, no_lanes_.data());
+    }
+  }
+}
 
 std::optional<ArrayModel::Row> ArrayOutputStationary::step(const UnitInputs& inputs) {
   // Nothing moves longer than from a product's last step until its first row has left.
@@ -43,7 +50,8 @@ std::optional<ArrayModel::Row> ArrayOutputStationary::step(const UnitInputs& inp
 void ArrayOutputStationary::enter(const UnitInputs& inputs) {
   deskew_.announce(inputs.drain_valid, false, inputs.drain_address);
   const bool step = inputs.feed_valid;
-  activations_.enter(step ? inputs.feed_data : nullptr, step ? inputs.feed_mask : nullptr);
+  const Lanes none = no_lanes_.empty() ? nullptr : no_lanes_.data();
+  activations_.enter(step ? inputs.feed_data : nullptr, step ? inputs.feed_mask : none);
   weights_.enter(step ? inputs.weight_data : nullptr, step ? inputs.weight_mask : nullptr);
   now_ = (now_ + 1) % rows_;
   for (std::uint32_t column = 0; column < columns_; ++column) {

@@ -52,6 +52,8 @@ class ArrayOutputStationary : public ArrayModel {
   OperandHistory<std::int8_t> weights_;
   std::vector<std::int8_t> skewed_weights_;  ///< ring: row r of PEs reads entry now_ - r
   std::vector<std::int8_t> skewed_mask_;     ///< their masks
+  /// The mask of what no step brings, where zeros would add something; elsewhere empty.
+  std::vector<std::uint8_t> no_lanes_;
   std::uint32_t now_ = 0;
   std::vector<std::int32_t> sums_;
   std::vector<std::int32_t> drained_;

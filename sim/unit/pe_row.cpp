@@ -15,6 +15,15 @@ inline std::int16_t negated_distance(std::int8_t activation, std::int8_t weight)
   return static_cast<std::int16_t>(difference < 0 ? difference : -difference);
 }
 
+/// Of 8 pairs of signs, the sum of their products: those that agree less those that differ.
+inline std::int16_t agreement(std::int8_t activation, std::int8_t weight) {
+  auto differ = static_cast<unsigned>(static_cast<std::uint8_t>(activation ^ weight));
+  differ -= differ >> 1U & 0x55U;
+  differ = (differ & 0x33U) + (differ >> 2U & 0x33U);
+  differ = (differ & 0x0fU) + (differ >> 4U);
+  return static_cast<std::int16_t>(8 - 2 * static_cast<int>(differ));
+}
+
 inline std::int32_t wrapped(std::int32_t sum, std::int16_t addend) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) +
                                    static_cast<std::uint32_t>(addend));
@@ -63,9 +72,33 @@ SYSTOL_VECTORISED void subtract_distances_masked(std::int32_t* __restrict sums,
   }
 }
 
+SYSTOL_VECTORISED void add_agreements(std::int32_t* __restrict sums,
+                                      const std::int8_t* __restrict activations,
+                                      const std::int8_t* __restrict weights, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    sums[i] = wrapped(sums[i], agreement(activations[i], weights[i]));
+  }
+}
+
+SYSTOL_VECTORISED void add_agreements_masked(std::int32_t* __restrict sums,
+                                             const std::int8_t* __restrict activations,
+                                             const std::int8_t* __restrict activation_mask,
+                                             const std::int8_t* __restrict weights,
+                                             const std::int8_t* __restrict weight_mask,
+                                             std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool counts = (activation_mask[i] & weight_mask[i]) != 0;
+    const std::int16_t addend = agreement(activations[i], weights[i]);
+    sums[i] = wrapped(sums[i], counts ? addend : std::int16_t{0});
+  }
+}
+
 }  // namespace
 
 PeRow<std::int8_t> pe_row(isa::PeType type) {
+  if (isa::is_signs(type)) {
+    return {add_agreements, add_agreements_masked};
+  }
   return isa::describe(type).operation == isa::PeOperation::AbsoluteDifference
              ? PeRow<std::int8_t>{subtract_distances, subtract_distances_masked}
              : PeRow<std::int8_t>{add_products, add_products_masked};

@@ -344,6 +344,16 @@ TEST(WholeNetworks, PesThatDoNotComputeTheSimilarityRefuseItByName) {
       "group");
 }
 
+TEST(WholeNetworks, PackedSignsRunNone) {
+  ArrayConfig config = array(4, 4);
+  config.pe = isa::PeType::Xnor;
+  const Work work = work_of_text("input x [4, 4]\nnode y = matmul(x, x)\noutput y\n", 1);
+  EXPECT_EQ(input_error_of([&] { make_plan(work.graph->graph, nullptr, config, 1, 1); }),
+            "the PEs of 'array' multiply signs, eight to a byte ('pe: xnor'), and networks are not "
+            "compiled to packed signs; allowed: an array with 'pe: binary', whose activations are "
+            "int8, or a program");
+}
+
 TEST(WholeNetworks, ProductsOfActivationsDoNotFitNarrowWeights) {
   ArrayConfig config = array(4, 4);
   config.pe = isa::PeType::Int8w4;

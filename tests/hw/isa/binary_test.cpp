@@ -102,7 +102,7 @@ TEST(Binary, ValuesOutOfRangeAreNamed) {
   wait[50] = 64;
   Bytes type = to_binary(program);
   type[12] = kPeTypes;
-  EXPECT_EQ(error_of(type), "a.bin: byte 12: the PE type is 7; allowed is 0 to 6");
+  EXPECT_EQ(error_of(type), "a.bin: byte 12: the PE type is 8; allowed is 0 to 7");
   EXPECT_EQ(error_of(wait), "a.bin: byte 50: wait is 64; allowed is 0 to 63");
 }
 

@@ -36,6 +36,18 @@ TEST(PeType, Bf16MultipliesTwoBytesIntoFp32) {
   EXPECT_FALSE(is_float(PeType::Int8));
 }
 
+TEST(PeType, XnorHasEightSignsInAByteOfEitherOperand) {
+  const PeDescription& xnor = describe(PeType::Xnor);
+  EXPECT_EQ(xnor.name, "xnor");
+  EXPECT_EQ(xnor.operation, PeOperation::XnorPopcount);
+  EXPECT_EQ(xnor.operand_bits, 8U);
+  EXPECT_EQ(xnor.weight_bits, 8U);
+  EXPECT_TRUE(is_signs(PeType::Xnor));
+  EXPECT_FALSE(is_packed(PeType::Xnor)) << "a weight of a lane is a byte";
+  EXPECT_FALSE(is_product(PeType::Xnor) || is_product(PeType::Adder));
+  EXPECT_TRUE(is_product(PeType::Int8) && is_product(PeType::Binary) && is_product(PeType::Bf16));
+}
+
 TEST(PeType, NarrowWeightsArePackedFromTheLowestBitsOn) {
   EXPECT_TRUE(is_packed(PeType::Int8w4) && is_packed(PeType::Ternary) && is_packed(PeType::Binary));
   EXPECT_FALSE(is_packed(PeType::Int8) || is_packed(PeType::Adder) || is_packed(PeType::Bf16));

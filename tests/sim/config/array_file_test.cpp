@@ -254,7 +254,7 @@ TEST_F(ArrayFile, WhatTheMachineDoesNotHaveYetIsRefusedByName) {
   const std::string start = "array: {rows: 16, columns: 16, ";
   EXPECT_EQ(error_of({.array = start + "pe: int16}"}),
             "a.yaml:2:36: array.pe: found 'int16', which the machine does not have yet; allowed: "
-            "int8, adder, bf16, int8w4, ternary, binary, sparse24");
+            "int8, adder, bf16, int8w4, ternary, binary, sparse24, xnor");
   EXPECT_EQ(error_of({.array = start + "dataflow: input_stationary, pe: ternary}"}),
             "a.yaml:2:64: array.pe: found 'ternary' on an array that is input_stationary, where "
             "activations would stay in the PEs' 2-bit weights; allowed: dataflow: "

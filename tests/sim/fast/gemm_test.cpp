@@ -11,7 +11,16 @@
 namespace systol {
 namespace {
 
-/// c (+)= a b, one product at a time, or -|a - b| in place of each.
+/// Bit by bit: 0 is 1 and 1 is -1.
+int product_of_signs(int x, int y) {
+  int sum = 0;
+  for (int bit = 0; bit < 8; ++bit) {
+    sum += (x >> bit & 1) == (y >> bit & 1) ? 1 : -1;
+  }
+  return sum;
+}
+
+/// c (+)= a b, one product at a time, or -|a - b| or the products of signs in place of each.
 std::vector<std::int32_t> expected(GemmPath path, const GemmLayout& shape,
                                    const std::vector<std::int8_t>& a,
                                    const std::vector<std::int8_t>& b, std::vector<std::int32_t> c) {
@@ -21,7 +30,9 @@ std::vector<std::int32_t> expected(GemmPath path, const GemmLayout& shape,
       for (std::size_t k = 0; k < shape.k; ++k) {
         const int x = a[i * shape.a_stride + k];
         const int y = b[k * shape.b_stride + j];
-        sum += path == GemmPath::Distance ? -std::abs(x - y) : x * y;
+        sum += path == GemmPath::Distance ? -std::abs(x - y)
+               : path == GemmPath::Signs  ? product_of_signs(x, y)
+                                          : x * y;
       }
       c[i * shape.c_stride + j] = static_cast<std::int32_t>(sum);
     }
@@ -74,6 +85,24 @@ TEST(Gemm, SumsOfDistancesAreExact) {
   expect_exact(GemmPath::Distance, {2, 3, 1029, 1029, 3, 3, false}, -128, -128);
   ThreadPool pool(2);
   expect_exact(GemmPath::Distance, {301, 130, 400, 405, 140, 150, true}, -128, 127, &pool);
+}
+
+TEST(Gemm, SumsOfSignsAreExact) {
+  EXPECT_EQ(exact_gemm_path(isa::PeOperation::XnorPopcount), GemmPath::Signs);
+  for (const GemmLayout& shape : shapes()) {
+    expect_exact(GemmPath::Signs, shape, -128, 127);
+  }
+  expect_exact(GemmPath::Signs, {2, 3, 95, 95, 3, 3, false}, -1, -1);
+  ThreadPool pool(2);
+  expect_exact(GemmPath::Signs, {301, 130, 400, 405, 140, 150, true}, -128, 127, &pool);
+}
+
+TEST(Gemm, AByteOfSignsAndItsComplementDifferInAllBits) {
+  const std::int8_t a = 0x35;
+  const auto b = static_cast<std::int8_t>(~0x35);
+  std::int32_t sum = 3;
+  gemm(GemmPath::Signs, {1, 1, 1, 1, 1, 1, true}, &a, &b, &sum);
+  EXPECT_EQ(sum, 3 - 8);
 }
 
 TEST(Gemm, TheLongestSumOfTheLargestDistancesIsExact) {

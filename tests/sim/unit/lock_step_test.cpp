@@ -237,7 +237,9 @@ INSTANTIATE_TEST_SUITE_P(Shapes, LockStep,
                                            UnitShape{3, 5, 7, false, isa::PeType::Ternary},
                                            UnitShape{3, 5, 7, false, isa::PeType::Binary},
                                            UnitShape{3, 5, 7, true, isa::PeType::Binary},
-                                           UnitShape{4, 5, 7, false, isa::PeType::Sparse24}),
+                                           UnitShape{4, 5, 7, false, isa::PeType::Sparse24},
+                                           UnitShape{3, 5, 7, false, isa::PeType::Xnor},
+                                           UnitShape{3, 5, 7, true, isa::PeType::Xnor}),
                          [](const auto& shape) {
                            return std::to_string(shape.param.rows) + "x" +
                                   std::to_string(shape.param.columns) +
