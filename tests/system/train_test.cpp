@@ -351,7 +351,7 @@ TEST_F(TrainRun, OfATextIsExportedAndContinuesOne) {
   EXPECT_EQ(
       systol({"train", "net.yaml", "-c", "floats.yaml", "--text", "text.txt", "--labels", "x"}),
       error(kWrongInput,
-            "--text is learned without --labels, --targets, --test, --input-scale and "
+            "--text is learned without --labels, --targets, --test, --adversary, --input-scale and "
             "--input-offset"));
 }
 
