@@ -8,10 +8,6 @@
 namespace systol::gates {
 namespace {
 
-std::uint64_t toggles(std::uint32_t a, std::uint32_t b) {
-  return static_cast<std::uint64_t>(std::popcount(a ^ b));
-}
-
 std::uint64_t toggles(std::int32_t a, std::int32_t b) {
   return static_cast<std::uint64_t>(
       std::popcount(static_cast<std::uint32_t>(a) ^ static_cast<std::uint32_t>(b)));

@@ -18,7 +18,7 @@ TEST(SyntheticOperands, OfFloatsAreNumbersWithTheSpreadThatTheirSetSays) {
     unit->watch();
     drive(*unit, shape, operands, 100, 1);
     const PeRegisters first = unit->pe(0, 0);
-    const float activation = to_float(Bf16{first.activation});
+    const float activation = to_float(Bf16{static_cast<std::uint16_t>(first.activation)});
     if (operands.activations.kind != ValueDistribution::Kind::Walk) {  // which may go anywhere
       EXPECT_LE(std::abs(activation), 6.0F) << operands.name << ": six deviations at most";
     }
