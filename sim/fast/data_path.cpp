@@ -318,6 +318,11 @@ void DataPath::multiply_sparse(GemmLayout shape, const MatrixView& activations,
   Activity& counts = activity(pending_->node);
   counts[Action::MacsZero] += macs - multiplied;
   counts[Action::FedZeros] += zero_operands_.equal(activations, matmul.zero_point);
+  if (matmul.zero_point == 0) {
+    // Padding of groups is fed, too; where rows were not gathered they lie without it.
+    const std::uint64_t places = isa::fed_values(matmul.depth, matmul.segments, config_.pe);
+    counts[Action::FedZeros] += shape.m * (places - activations.columns);
+  }
 }
 
 /// Where they lie, if their rows are whole and in one loop; otherwise a copy. The stride is in
