@@ -177,7 +177,7 @@ class Formulas {
   double leakage() const {
     const double add = e("area.int32_add");
     const double multiply = e("area.int32_multiply");
-    const double skew = 8 * (triangle(r_) + triangle(c_)) + 32 * (c_ + triangle(c_));
+    const double skew = 9 * (triangle(r_) + triangle(c_)) + 32 * (c_ + triangle(c_));
     const double cells =
         r_ * c_ * pe_cells() + skew * e("area.flip_flop") +
         c_ * (add + (multiply + 2 * add + 9 * 8 * e("area.flip_flop")) + (2 * multiply + 4 * add));

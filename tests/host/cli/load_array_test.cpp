@@ -52,7 +52,7 @@ TEST_F(LoadArray, NamesAllFilesThatItReads) {
   const auto base = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs/edge_16x16.yaml";
   const auto path = files_.write("a.yaml", "extends: " + base.string() + "\n");
   const std::vector<FileOption> files = load_array(path, {}).files;
-  ASSERT_EQ(files.size(), 5U);
+  ASSERT_EQ(files.size(), 6U);
   EXPECT_EQ(files[0].option, "--config");
   EXPECT_EQ(files[0].path, path);
   EXPECT_EQ(files[2].option, "--config (extends)");

@@ -37,6 +37,9 @@ std::string error_of(const Work& work, const ArrayConfig& config) {
 }
 
 int zero_point_of(const Work& work) { return work.matmul(work.steps().front()).zero_point; }
+int input_zero_point_of(const Work& work) {
+  return work.graph->of(work.steps().front().input()).zero_point;
+}
 
 /// The commands as text, without the program's head.
 std::string commands_of(const CompiledProgram& compiled) {
@@ -58,9 +61,10 @@ TEST(Compile, OneTileIsLoadMultiplyActivateStore) {
             "load space=weights memory=0x6 buffer=0x424 piece_bytes=18 signal=activate @0,0,0,0\n"
             "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
             "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
-            "matmul buffer=0x448:5x3 depth=3 columns=2 accumulator=0 add=0 reuse=0 wait=load "
-            "signal=activate @0,0,0,0\n"
-            "activate accumulator=0 columns=2 buffer=0x457:5x2 zero_point=" +
+            "matmul buffer=0x448:5x3 depth=3 columns=2 accumulator=0 add=0 reuse=0 zero_point=" +
+                std::to_string(input_zero_point_of(layer(3, 2, 5))) +
+                " wait=load signal=activate @0,0,0,0\n"
+                "activate accumulator=0 columns=2 buffer=0x457:5x2 zero_point=" +
                 std::to_string(zero_point_of(layer(3, 2, 5))) +
                 " minimum=-128 maximum=127 table=0 wait=matrix signal=store @0,0,0,0\n"
                 "store space=activations memory=0xf:5x2 buffer=0x457:5x2 piece_bytes=2 "
@@ -77,6 +81,8 @@ TEST(Compile, WithOutputStationarySamplesArePeRows) {
   const Work work = layer(3, 2, 5);
   const std::string clamp = " zero_point=" + std::to_string(zero_point_of(work)) +
                             " minimum=-128 maximum=127 table=0 wait=matrix signal=store ";
+  const std::string fed =
+      " zero_point=" + std::to_string(input_zero_point_of(work)) + " wait=load signal=activate ";
   EXPECT_EQ(
       commands_of(work.compile_for(with_dataflow(array(4, 4), Dataflow::OutputStationary))),
       "load space=activations memory=0x0:4x3 buffer=0x448:4x3 piece_bytes=3 signal=matrix "
@@ -85,14 +91,16 @@ TEST(Compile, WithOutputStationarySamplesArePeRows) {
       "load space=weights memory=0x6 buffer=0x424 piece_bytes=18 signal=activate @0,0,0,0\n"
       "set_channels buffer=0x424 columns=2 wait=load @0,0,0,0\n"
       "load_weights space=weights memory=0x0 rows=3 columns=2 @0,0,0,0\n"
-      "matmul_output_stationary buffer=0x448:4x3 depth=3 columns=2 accumulator=0 begin=1 drain=1 "
-      "wait=load signal=activate @0,0,0,0\n"
-      "activate accumulator=0 columns=2 buffer=0x457:4x2" +
+      "matmul_output_stationary buffer=0x448:4x3 depth=3 columns=2 accumulator=0 begin=1 drain=1" +
+          fed +
+          "@0,0,0,0\n"
+          "activate accumulator=0 columns=2 buffer=0x457:4x2" +
           clamp +
           "@0,0,0,0\n"
           "load_weights space=weights memory=0x0 rows=3 columns=2 @0,4,0,0\n"
-          "matmul_output_stationary buffer=0x454 depth=3 columns=2 accumulator=4 begin=1 drain=1 "
-          "wait=load signal=activate @0,4,0,0\n"
+          "matmul_output_stationary buffer=0x454 depth=3 columns=2 accumulator=4 begin=1 drain=1" +
+          fed +
+          "@0,4,0,0\n"
           "activate accumulator=4 columns=2 buffer=0x45f" +
           clamp +
           "@0,4,0,0\n"
