@@ -97,7 +97,9 @@ TEST_F(TrainRun, OfDistancesIsExportedAndRunsOnAdders) {
                             "--input", digits + "images.idx3-ubyte.gz", "--labels",
                             digits + "labels.idx1-ubyte.gz", "--json", "run.json"});
   ASSERT_EQ(run.status, kOk) << run.err;
-  EXPECT_GT(json("run.json")["accuracy"]["quantised"], 0.8);
+  const nlohmann::json accuracy = json("run.json")["accuracy"];
+  EXPECT_GT(accuracy["float"], 0.7) << "one of ten by chance";
+  EXPECT_NEAR(accuracy["quantised"].get<double>(), accuracy["float"].get<double>(), 0.02);
   EXPECT_EQ(systol({"run", "l1.onnx", "-c", "array.yaml"}).status, kWrongInput);
 }
 
