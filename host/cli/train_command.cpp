@@ -10,6 +10,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/load_array.h"
 #include "host/cli/named_file.h"
+#include "host/cli/train_copies.h"
 #include "host/cli/train_loop.h"
 #include "host/cli/train_options.h"
 #include "host/cli/train_samples.h"
@@ -112,6 +113,14 @@ void write_reports(const TrainWords& words, const TrainingReport& report) {
   }
 }
 
+ReadSamples read_samples(const TrainWords& words, const Graph& network) {
+  if (words.copies) {
+    return made_up_sequences(network, words);
+  }
+  return words.text.empty() ? read_training_samples(network, words.data, words, words.limit)
+                            : read_training_text(network, words.text, words.limit);
+}
+
 TrainingData read_tests(const TrainWords& words, const Graph& network) {
   if (!words.test_text.empty()) {
     return read_training_text(network, words.test_text, {}).data;
@@ -126,9 +135,7 @@ TrainingReport train_network(const TrainWords& words, const std::string& command
                              const std::optional<ArrayConfig>& array) {
   const Graph model = import_model_or_sizes(words.model);
   const Graph network = starting_network(model, words);
-  ReadSamples samples = words.text.empty()
-                            ? read_training_samples(network, words.data, words, words.limit)
-                            : read_training_text(network, words.text, words.limit);
+  ReadSamples samples = read_samples(words, network);
   const TrainingData tests = read_tests(words, network);
   TrainingReport report{network.name,           command_line, samples.how,
                         samples.data.count,     tests.count,  !words.data.labels.empty(),
@@ -150,6 +157,9 @@ TrainingReport train_network(const TrainWords& words, const std::string& command
     if (!words.text.empty() && diverged.empty()) {
       report.sample = sampled_text(trainer.network(), trainer.settings(),
                                    {kSamplePrompt, kSampled, kSampleTemperature, seed_of(words)});
+    }
+    if (words.copies && diverged.empty()) {
+      note_recall(report, trainer, words);
     }
   }
   return report;

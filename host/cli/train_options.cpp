@@ -54,6 +54,12 @@ void add_data_options(CLI::App& command, TrainWords& words) {
       "instead of samples a text, a file or all files of a folder: a network that reads tokens "
       "learns which byte follows each.\n  --text /usr/share/common-licenses");
   add_file(command, "--test-text", words.test_text, "a text that nothing is learned from");
+  command
+      .add_option(
+          "--copy-task", words.copies,
+          "instead of --data: N sequences of random bits by --seed, which the network gives "
+          "back; in the end it copies others, and longer ones.\n  --copy-task 20000")
+      ->check(CLI::Range(1U, 10'000'000U));
   command.add_option("--limit", words.limit, "learn only the first N samples.\n  --limit 1000")
       ->check(CLI::Range(1U, 100'000'000U));
   command.add_option("--input-scale", words.scale,
@@ -222,6 +228,17 @@ void check_text(const TrainWords& words) {
 
 /// Whether the samples that are learned, and the tests, have what they need.
 void check_all_samples(const TrainWords& words) {
+  if (words.copies) {
+    const bool others = !words.data.inputs.empty() || !words.data.labels.empty() ||
+                        !words.data.targets.empty() || !words.test.inputs.empty() || words.limit ||
+                        !words.text.empty() || !words.test_text.empty();
+    if (others || !words.adversary.empty()) {
+      throw InputError(
+          "--copy-task makes its samples: --data, --labels, --targets, --test, --limit, --text "
+          "and --adversary do not go with it");
+    }
+    return;
+  }
   if (words.data.inputs.empty() == words.text.empty()) {
     throw InputError("either --data FILE or --text FILE is needed: what is learned");
   }
@@ -303,9 +320,9 @@ void add_train_options(CLI::App& command, TrainWords& words) {
 TrainingSettings settings_of(const TrainWords& words, const std::string& rate) {
   TrainingSettings settings;
   const bool labelled = !words.data.labels.empty() || !words.text.empty();
-  settings.loss = !words.loss.empty()                    ? named<Loss>(kLossNames, words.loss)
-                  : labelled || !words.adversary.empty() ? Loss::CrossEntropy
-                                                         : Loss::MeanSquaredError;
+  settings.loss = !words.loss.empty() ? named<Loss>(kLossNames, words.loss)
+                  : labelled || words.copies || !words.adversary.empty() ? Loss::CrossEntropy
+                                                                         : Loss::MeanSquaredError;
   settings.optimiser.kind = named<OptimiserKind>(kOptimiserNames, words.optimiser);
   if (words.momentum && settings.optimiser.kind == OptimiserKind::Adam) {
     throw InputError("--momentum needs --optimiser sgd or signsgd");

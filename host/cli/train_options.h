@@ -29,6 +29,7 @@ struct TrainWords {
   SampleWords test;
   std::string text;
   std::string test_text;
+  std::optional<std::uint32_t> copies;  ///< sequences of the copy task
   std::optional<std::uint32_t> limit;
   std::optional<double> scale;
   std::optional<double> offset;

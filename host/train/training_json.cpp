@@ -174,6 +174,13 @@ std::string report_json(const TrainingReport& report) {
                          {"parameters", adversary.parameters},
                          {"runs", runs_json(adversary)}};
   }
+  for (const Recall& recall : report.recalls) {
+    json["recall"].push_back({{"length", recall.length},
+                              {"sequences", recall.sequences},
+                              {"sequences_right", recall.whole},
+                              {"bits", recall.bits},
+                              {"bits_right", recall.right}});
+  }
   return json.dump(2) + "\n";
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/train/copy_task.h"
 #include "host/train/trainer.h"
 #include "host/train/training_cost.h"
 #include "host/train/weight_histogram.h"
@@ -42,7 +43,9 @@ struct TrainingReport {
   /// the adversary's report, with a run for each of the generator's. Empty of other networks.
   std::vector<TrainingReport> adversary{};
   std::vector<SamplePicture> pictures{};  ///< of what a generator makes
-  std::string sample{};  ///< of a network that learned a text: what it writes; else empty
+  std::string sample{};           ///< of a network that learned a text: what it writes; else empty
+  std::vector<Recall> recalls{};  ///< of a network that copies, by length
+  std::vector<SamplePicture> heads{};  ///< where such a network wrote and read
 };
 
 /// Of the text in a report.

@@ -86,6 +86,18 @@ std::string array_line(const TrainingCost& cost, const History& history) {
   return text + "\n";
 }
 
+std::string recall_text(const std::vector<Recall>& recalls) {
+  TextTable table({"length", "sequences", "bits right", "without an error"});
+  for (const Recall& recall : recalls) {
+    const auto share = [](std::size_t part, std::size_t all) {
+      return percent(static_cast<double>(part) / static_cast<double>(all));
+    };
+    table.add({grouped(recall.length), grouped(recall.sequences), share(recall.right, recall.bits),
+               share(recall.whole, recall.sequences)});
+  }
+  return "Sequences that were not learned, copied:\n" + table.text();
+}
+
 }  // namespace
 
 std::string_view where_it_runs(Precision precision) {
@@ -120,6 +132,9 @@ std::string report_text(const TrainingReport& report) {
         text += "adversary: " + array_line(*adversary.cost, adversary.runs[i].history);
       }
     }
+  }
+  if (!report.recalls.empty()) {
+    text += "\n" + recall_text(report.recalls);
   }
   if (report.cost) {
     text += "\n" + cost_text(report);

@@ -10,6 +10,7 @@
 #include "host/report/numbers.h"
 #include "host/report/version.h"
 #include "host/training_page/adversary_section.h"
+#include "host/training_page/recall_section.h"
 #include "host/training_page/step_rows.h"
 #include "host/training_page/training_charts.h"
 #include "sim/base/text.h"
@@ -378,6 +379,7 @@ std::string training_page(const TrainingReport& report) {
         .code(fmt::format("Drawn byte by byte at temperature {}", kSampleTemperature),
               report.sample);
   }
+  add_recall(page, report);
   add_weights(page, report);
   if (report.cost) {
     add_array(page, *report.cost, "");

@@ -224,6 +224,38 @@ TEST_F(Contest, RefusesWhatDoesNotGoWithIt) {
   expect_refused({"--beta1", "0.5"}, "--beta1 needs --optimiser adam");
 }
 
+TEST_F(TrainRun, OfTheCopyTaskSaysWhatLongerSequencesCopy) {
+  folder_.write("copy.yaml",
+                "name: copy\nvariables: {length: 2, steps: 5}\ninput: {shape: [$steps, 3]}\n"
+                "layers:\n  - ntm: {units: 2, controller: 8, slots: 4, width: 4, answers: $length, "
+                "name: m}\n  - activation: {activation: sigmoid}\n");
+  const std::vector<std::string> copy{"train", "copy.yaml", "-c", "floats.yaml", "--copy-task"};
+  std::vector<std::string> learns = copy;
+  learns.insert(learns.end(),
+                {"40", "--batch", "10", "--json", "out.json", "--report", "out.html"});
+  const Ended ended = systol(learns);
+  ASSERT_EQ(ended.status, kOk) << ended.err;
+  const nlohmann::json recall = json("out.json")["recall"];
+  ASSERT_EQ(recall.size(), 4U);
+  EXPECT_EQ(recall[0]["length"], 2);
+  EXPECT_EQ(recall[0]["bits"], 200 * 2 * 2);
+  EXPECT_EQ(recall[3]["length"], 8);
+  EXPECT_NE(content("out.html").find("data:image/png;base64,iVBORw0KGgo"), std::string::npos);
+
+  std::vector<std::string> wrong = copy;
+  wrong.insert(wrong.end(), {"40", "--limit", "3"});
+  EXPECT_EQ(systol(wrong),
+            error(kWrongInput,
+                  "--copy-task makes its samples: --data, --labels, --targets, --test, --limit, "
+                  "--text and --adversary do not go with it"));
+  expect_refused({"--copy-task", "3"},
+                 "--copy-task makes its samples: --data, --labels, --targets, --test, --limit, "
+                 "--text and --adversary do not go with it");
+  EXPECT_EQ(
+      systol({"train", kTraining + "xor.yaml", "-c", "floats.yaml", "--copy-task", "4"}).status,
+      kWrongInput);
+}
+
 TEST_F(TrainRun, ThatDivergesKeepsItsCheckpoint) {
   const Ended ended = systol(
       words("adder", "targets",

@@ -32,6 +32,7 @@ std::span<const LayerKind> layer_kinds() {
       {"attention", read_attention},
       {"lstm", read_lstm},
       {"gru", read_gru},
+      {"ntm", read_ntm},
       {"input", read_input_layer},
       {"constant", read_constant},
       {"embedding", read_embedding},

@@ -59,5 +59,6 @@ void read_attention(WorkloadNetwork&, const YamlNode&);
 // recurrent_layers.cpp
 void read_lstm(WorkloadNetwork&, const YamlNode&);
 void read_gru(WorkloadNetwork&, const YamlNode&);
+void read_ntm(WorkloadNetwork&, const YamlNode&);
 
 }  // namespace systol
