@@ -108,15 +108,15 @@ TEST_F(TrainRun, OfDistancesIsExportedAndRunsOnAdders) {
 TEST_F(TrainRun, OfBinaryWeightsLosesNothingOnABinaryArray) {
   const std::string digits = SYSTOL_SOURCE_DIR "/configs/digits/t10k-1000-";
   const Ended trained =
-      systol({"train", kTraining + "mnist-binary.yaml", "-c", "floats.yaml", "--data",
-              digits + "images.idx3-ubyte.gz", "--labels", digits + "labels.idx1-ubyte.gz",
-              "--epochs", "4", "--batch", "40", "--optimiser", "adam", "--learning-rate", "0.005",
-              "--export", "binary.onnx"});
+      systol({"train", kTraining + "mnist-binary.yaml", "-c", config("edge_16x16_bf16.yaml"),
+              "--data", digits + "images.idx3-ubyte.gz", "--labels",
+              digits + "labels.idx1-ubyte.gz", "--epochs", "4", "--batch", "40", "--optimiser",
+              "adam", "--learning-rate", "0.005", "--export", "binary.onnx"});
   ASSERT_EQ(trained.status, kOk) << trained.err;
   const Ended run =
-      systol({"run", "binary.onnx", "-c", "array.yaml", "--set", "array.pe=binary", "--input",
-              digits + "images.idx3-ubyte.gz", "--labels", digits + "labels.idx1-ubyte.gz",
-              "--limit", "500", "--json", "run.json"});
+      systol({"run", "binary.onnx", "-c", config("edge_16x16.yaml"), "--set", "array.pe=binary",
+              "--input", digits + "images.idx3-ubyte.gz", "--labels",
+              digits + "labels.idx1-ubyte.gz", "--limit", "500", "--json", "run.json"});
   ASSERT_EQ(run.status, kOk) << run.err;
   const nlohmann::json accuracy = json("run.json")["accuracy"];
   EXPECT_GT(accuracy["quantised"], 0.8);
