@@ -134,7 +134,7 @@ TEST(Workload, NamesAnUnknownKindOfLayer) {
       "w.yaml:4:5: unknown key 'layers[0].desne' (did you mean 'dense'?); allowed: dense, conv, "
       "depthwise, conv_transpose, max_pool, average_pool, global_average_pool, upsample, "
       "flatten, reshape, transpose, slice, concat, add, subtract, multiply, maximum, minimum, "
-      "matmul, activation, softmax, layer_norm, rms_norm, attention, lstm, gru, input, "
+      "matmul, activation, softmax, layer_norm, rms_norm, attention, lstm, gru, ntm, input, "
       "constant, embedding, repeat, block, residual");
 }
 
