@@ -61,6 +61,7 @@ std::vector<LearnedValues> learned_parameters(Graph& network, const std::set<std
 
 std::vector<std::size_t> sizes_of(const std::vector<LearnedValues>& parameters) {
   std::vector<std::size_t> sizes;
+  sizes.reserve(parameters.size());
   for (const LearnedValues& parameter : parameters) {
     sizes.push_back(parameter.values.size());
   }
@@ -69,6 +70,7 @@ std::vector<std::size_t> sizes_of(const std::vector<LearnedValues>& parameters) 
 
 std::vector<std::vector<float>> values_of(const std::vector<LearnedValues>& parameters) {
   std::vector<std::vector<float>> values;
+  values.reserve(parameters.size());
   for (const LearnedValues& parameter : parameters) {
     values.emplace_back(parameter.values.begin(), parameter.values.end());
   }
