@@ -29,68 +29,66 @@ inline std::int32_t wrapped(std::int32_t sum, std::int16_t addend) {
                                    static_cast<std::uint32_t>(addend));
 }
 
-SYSTOL_VECTORISED void add_products(std::int32_t* __restrict sums,
-                                    const std::int8_t* __restrict activations,
-                                    const std::int8_t* __restrict weights, std::size_t count) {
+/// Of all lanes; inlined, so that it is compiled once per instruction set with its caller.
+template <std::int16_t (*addend)(std::int8_t, std::int8_t)>
+[[gnu::always_inline]] inline void add(std::int32_t* __restrict sums,
+                                       const std::int8_t* __restrict activations,
+                                       const std::int8_t* __restrict weights, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
-    sums[i] = wrapped(sums[i], product(activations[i], weights[i]));
+    sums[i] = wrapped(sums[i], addend(activations[i], weights[i]));
   }
 }
 
-SYSTOL_VECTORISED void add_products_masked(std::int32_t* __restrict sums,
-                                           const std::int8_t* __restrict activations,
-                                           const std::int8_t* __restrict activation_mask,
-                                           const std::int8_t* __restrict weights,
-                                           const std::int8_t* __restrict weight_mask,
-                                           std::size_t count) {
+/// Of lanes that carry an activation and a weight.
+template <std::int16_t (*addend)(std::int8_t, std::int8_t)>
+[[gnu::always_inline]] inline void add_masked(std::int32_t* __restrict sums,
+                                              const std::int8_t* __restrict activations,
+                                              const std::int8_t* __restrict activation_mask,
+                                              const std::int8_t* __restrict weights,
+                                              const std::int8_t* __restrict weight_mask,
+                                              std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const bool counts = (activation_mask[i] & weight_mask[i]) != 0;
-    const std::int16_t addend = product(activations[i], weights[i]);
-    sums[i] = wrapped(sums[i], counts ? addend : std::int16_t{0});
+    const std::int16_t term = addend(activations[i], weights[i]);
+    sums[i] = wrapped(sums[i], counts ? term : std::int16_t{0});
   }
 }
 
-SYSTOL_VECTORISED void subtract_distances(std::int32_t* __restrict sums,
-                                          const std::int8_t* __restrict activations,
-                                          const std::int8_t* __restrict weights,
-                                          std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    sums[i] = wrapped(sums[i], negated_distance(activations[i], weights[i]));
-  }
+SYSTOL_VECTORISED void add_products(std::int32_t* sums, const std::int8_t* activations,
+                                    const std::int8_t* weights, std::size_t count) {
+  add<product>(sums, activations, weights, count);
 }
 
-SYSTOL_VECTORISED void subtract_distances_masked(std::int32_t* __restrict sums,
-                                                 const std::int8_t* __restrict activations,
-                                                 const std::int8_t* __restrict activation_mask,
-                                                 const std::int8_t* __restrict weights,
-                                                 const std::int8_t* __restrict weight_mask,
+SYSTOL_VECTORISED void add_products_masked(std::int32_t* sums, const std::int8_t* activations,
+                                           const std::int8_t* activation_mask,
+                                           const std::int8_t* weights,
+                                           const std::int8_t* weight_mask, std::size_t count) {
+  add_masked<product>(sums, activations, activation_mask, weights, weight_mask, count);
+}
+
+SYSTOL_VECTORISED void subtract_distances(std::int32_t* sums, const std::int8_t* activations,
+                                          const std::int8_t* weights, std::size_t count) {
+  add<negated_distance>(sums, activations, weights, count);
+}
+
+SYSTOL_VECTORISED void subtract_distances_masked(std::int32_t* sums, const std::int8_t* activations,
+                                                 const std::int8_t* activation_mask,
+                                                 const std::int8_t* weights,
+                                                 const std::int8_t* weight_mask,
                                                  std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const bool counts = (activation_mask[i] & weight_mask[i]) != 0;
-    const std::int16_t addend = negated_distance(activations[i], weights[i]);
-    sums[i] = wrapped(sums[i], counts ? addend : std::int16_t{0});
-  }
+  add_masked<negated_distance>(sums, activations, activation_mask, weights, weight_mask, count);
 }
 
-SYSTOL_VECTORISED void add_agreements(std::int32_t* __restrict sums,
-                                      const std::int8_t* __restrict activations,
-                                      const std::int8_t* __restrict weights, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    sums[i] = wrapped(sums[i], agreement(activations[i], weights[i]));
-  }
+SYSTOL_VECTORISED void add_agreements(std::int32_t* sums, const std::int8_t* activations,
+                                      const std::int8_t* weights, std::size_t count) {
+  add<agreement>(sums, activations, weights, count);
 }
 
-SYSTOL_VECTORISED void add_agreements_masked(std::int32_t* __restrict sums,
-                                             const std::int8_t* __restrict activations,
-                                             const std::int8_t* __restrict activation_mask,
-                                             const std::int8_t* __restrict weights,
-                                             const std::int8_t* __restrict weight_mask,
-                                             std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const bool counts = (activation_mask[i] & weight_mask[i]) != 0;
-    const std::int16_t addend = agreement(activations[i], weights[i]);
-    sums[i] = wrapped(sums[i], counts ? addend : std::int16_t{0});
-  }
+SYSTOL_VECTORISED void add_agreements_masked(std::int32_t* sums, const std::int8_t* activations,
+                                             const std::int8_t* activation_mask,
+                                             const std::int8_t* weights,
+                                             const std::int8_t* weight_mask, std::size_t count) {
+  add_masked<agreement>(sums, activations, activation_mask, weights, weight_mask, count);
 }
 
 }  // namespace
