@@ -14,6 +14,7 @@
 #include "sim/activity.h"
 #include "sim/base/units.h"
 #include "sim/memory/memory_image.h"
+#include "sim/sram_activity.h"
 #include "sim/stall.h"
 
 namespace systol {
@@ -76,6 +77,7 @@ struct RunResult {
   Cycles cycles;
   std::vector<NodeResult> nodes;                        ///< one per node of the program
   std::array<std::uint64_t, isa::kOpcodes> commands{};  ///< count per opcode
+  SramActivity srams;                                   ///< accesses to each bank
 
   Ledger ledger() const;
   Activity activity() const;

@@ -114,6 +114,21 @@ std::optional<std::string> ledgers_differ(const isa::Program& program, const Out
   return std::nullopt;
 }
 
+std::optional<std::string> banks_differ(const Outcome& a, const Outcome& b) {
+  for (std::size_t i = 0; i < kSrams; ++i) {
+    const BankCounts& left = a.result.srams.srams[i];
+    const BankCounts& right = b.result.srams.srams[i];
+    for (std::size_t bank = 0; bank < left.reads.size(); ++bank) {
+      if (left.reads[bank] != right.reads[bank] || left.writes[bank] != right.writes[bank]) {
+        return fmt::format("bank {} of {}: {} counts {} reads and {} writes, {} counts {} and {}",
+                           bank, kSramTexts[i].name, a.engine, left.reads[bank], left.writes[bank],
+                           b.engine, right.reads[bank], right.writes[bank]);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 /// Whether a clocked engine had the link's command in flight in its cycles, as the link says. A
 /// tile shifts when its load is complete, and a command waits for its dispatch before it starts.
 bool in_flight(const StallLink& link, const std::pair<Cycles, Cycles>& time) {
@@ -176,6 +191,9 @@ std::optional<std::string> differ(const isa::Program& program, const Outcome& a,
                        b.engine, b.result.cycles.count());
   }
   if (auto difference = ledgers_differ(program, a, b)) {
+    return difference;
+  }
+  if (auto difference = banks_differ(a, b)) {
     return difference;
   }
   return stalls_differ(program, a, b);

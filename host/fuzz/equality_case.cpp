@@ -21,6 +21,8 @@
 namespace systol {
 namespace {
 
+/// What a drawn buffer has at most; how many follows from its capacity.
+constexpr std::uint32_t kMostSlices = 40;
 constexpr std::uint64_t kGiga = 1'000'000'000;
 
 /// Small numbers are as likely as large ones: evenly distributed in the number of bits.
@@ -163,6 +165,8 @@ ArrayConfig draw_config(SplitMix64& random, bool with_rtl) {
   // From barely enough to plenty.
   const std::uint32_t least = 18 * config.columns + 1024 + 2 * (config.rows + config.columns);
   config.unified_buffer = Bytes(least + draw_size(random, 1U << 18));
+  config.buffer_slices =
+      1 + static_cast<std::uint32_t>(config.unified_buffer.count() % kMostSlices);
   draw_memories(random, config);
   return config;
 }

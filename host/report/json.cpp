@@ -63,6 +63,16 @@ Json actions_json(const Activity& activity) {
   return json;
 }
 
+/// Accesses to each bank of each SRAM.
+Json sram_banks_json(const SramActivity& srams) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < kSrams; ++i) {
+    json[std::string(kSramTexts[i].name)] = {{"reads", srams.srams[i].reads},
+                                             {"writes", srams.srams[i].writes}};
+  }
+  return json;
+}
+
 /// The actions that move bytes or words.
 Json traffic_json(const Activity& activity) {
   Json json = Json::object();
@@ -253,6 +263,7 @@ nlohmann::ordered_json to_json(const RunReport& report) {
   json["actions"] = actions_json(report.activity);
   json["macs"] = macs_json(report.activity);
   json["traffic"] = traffic_json(report.activity);
+  json["sram_banks"] = sram_banks_json(report.srams);
   json["sum_toggles"] = sum_toggles_json(report.sum_toggles);
   json["register_bits"] = register_bits_json(report);
   json["operand_basis"] = report.operand_basis;

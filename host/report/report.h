@@ -92,6 +92,7 @@ struct RunReport {
   Cycles cycles;
   Ledger ledger;
   Activity activity;
+  SramActivity srams;
   EnergyReport energy;
   std::optional<double> sum_toggles;  ///< of all nodes; nothing if it is not known of one
   std::string operand_basis;          ///< what the energy of the PEs is made of

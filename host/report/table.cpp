@@ -132,6 +132,27 @@ std::string banks(const RunReport& report) {
   return text;
 }
 
+/// How much more than an even share of an SRAM's accesses its busiest bank has.
+std::string busiest_banks(const RunReport& report) {
+  std::string text;
+  for (std::size_t i = 0; i < kSrams; ++i) {
+    const auto& [reads, writes] = report.srams.srams[i];
+    std::uint64_t sum = 0;
+    std::uint64_t most = 0;
+    for (std::size_t bank = 0; bank < reads.size(); ++bank) {
+      sum += reads[bank] + writes[bank];
+      most = std::max(most, reads[bank] + writes[bank]);
+    }
+    if (sum > 0) {
+      text += fmt::format(
+          "{}{} {:.2f}", text.empty() ? "" : ", ", kSramTexts[i].name,
+          static_cast<double>(most) * static_cast<double>(reads.size()) / static_cast<double>(sum));
+    }
+  }
+  return text.empty() ? text
+                      : fmt::format("accesses of the busiest bank, in even shares: {}\n", text);
+}
+
 /// What did not fit on the chip, and what that costs.
 std::string streamed(const RunReport& report) {
   if (!report.streamed) {
@@ -211,8 +232,8 @@ std::string scores(const RunReport& report) {
 std::string to_text(const RunReport& report, std::size_t width) {
   std::string text = title(report) + '\n' + node_table(report, width) + '\n' +
                      ledger_table(report) + '\n' + energy_table(report) + '\n' + summary(report) +
-                     power_over_time(report) + streamed(report) + banks(report) +
-                     check_line(report) + scores(report);
+                     power_over_time(report) + streamed(report) + busiest_banks(report) +
+                     banks(report) + check_line(report) + scores(report);
   for (const std::string& note : report.notes) {
     text += "note: " + note + '\n';
   }

@@ -109,6 +109,7 @@ void ArrayProduct::add(const RunResult& part) {
   result_.cycles += part.cycles;
   result_.nodes[node_].ledger += part.nodes.front().ledger;
   result_.nodes[node_].activity += part.nodes.front().activity;
+  result_.srams += part.srams;
   for (std::size_t i = 0; i < part.commands.size(); ++i) {
     result_.commands[i] += part.commands[i];
   }

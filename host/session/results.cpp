@@ -71,6 +71,7 @@ void account_run(const RunResult& result, const ArrayConfig& config, const Energ
   report.cycles = result.cycles;
   report.ledger = result.ledger();
   report.activity = result.activity();
+  report.srams = result.srams;
   report.sum_toggles = result.sum_toggles();
   report.energy =
       account({report.activity, duration_of(report.ledger), report.sum_toggles}, config, table);

@@ -4,6 +4,7 @@
 
 #include "sim/check/program_check.h"
 #include "sim/command_actions.h"
+#include "sim/command_banks.h"
 #include "sim/fast/data_path.h"
 #include "sim/fast/event_walk.h"
 
@@ -59,10 +60,12 @@ class FastDevice : public Device {
       chip_->clear();
       data.emplace(config_, *chip_, memory, result.nodes, observer, &pool_, options_.switching);
     }
+    CommandBanks banks(config_);
     EventWalk walk(config_, nodes.size(), observer);
     walk.run(source, [&](const Started& started) {
       NodeResult& node = result.nodes[started.command.origin.node];
       count_actions(started.command.operation, config_, node.activity);
+      banks.count(started.command.operation);
       if (data) {
         data->apply(started.index, started.command);
       }
@@ -78,6 +81,7 @@ class FastDevice : public Device {
     }
     walk.add_dram_counts(result.nodes);
     result.cycles = walk.cycles();
+    result.srams = banks.activity();
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       result.nodes[i].ledger = walk.ledger().nodes()[i];
     }

@@ -99,7 +99,7 @@ void ActivateSequencer::start(Cycles now) {
 void ActivateSequencer::write_row(std::uint64_t address, std::uint32_t row,
                                   std::span<const std::int8_t> values) {
   std::ranges::copy(values, machine_.buffer.begin() + static_cast<std::ptrdiff_t>(address));
-  activity()[Action::BufferWriteBytes] += values.size();
+  machine_.count_write(*running_, address, values.size());
   if (machine_.observer != nullptr) {
     machine_.observer->wrote_row(running_->index, running_->command, row, values);
   }
@@ -131,9 +131,9 @@ void ActivateSequencer::write_result(const isa::ActivateTransposed& activate, La
   std::size_t sample = 0;
   activate.buffer.for_each([&](std::uint64_t address) {
     machine_.buffer[address + rows_done_] = static_cast<std::uint8_t>(values[sample++]);
+    machine_.count_write(*running_, address + rows_done_, 1);
   });
   activity()[Action::Requantised] += values.size();
-  activity()[Action::BufferWriteBytes] += values.size();
   if (machine_.observer != nullptr) {
     machine_.observer->wrote_row(running_->index, running_->command, rows_done_, values);
   }
@@ -209,7 +209,9 @@ ActivatePins ActivateSequencer::pins_of(const isa::ActivateTransposed& activate)
   pins.bias = channel.bias;
   pins.multiplier = channel.multiplier;
   pins.shift = channel.shift;
-  activity()[Action::BufferReadBytes] += isa::kChannelPlanes;
+  for (std::uint64_t plane = 0; plane < isa::kChannelPlanes; ++plane) {
+    machine_.count_read(*running_, activate.channels + plane * activate.rows + presented_, 1);
+  }
   return pins;
 }
 
@@ -222,7 +224,7 @@ PinDriver ActivateSequencer::driver() const {
 }
 
 Lanes ActivateSequencer::staged(std::uint64_t address, std::uint64_t length) {
-  activity()[Action::BufferReadBytes] += length;
+  machine_.count_read(*running_, address, length);
   std::swap(staging_[0], staging_[1]);
   std::copy_n(&machine_.buffer[address], length, staging_[0].begin());
   std::fill(staging_[0].begin() + static_cast<std::ptrdiff_t>(length), staging_[0].end(),

@@ -61,8 +61,7 @@ Cycles DmaModule::move(Request& request, Cycles now) {
   }
   if (const auto* tile = std::get_if<isa::LoadTile>(&operation)) {
     machine_.fifo.tiles.push_back({false, {}, node_of(request), tile->rows(), tile->columns()});
-    read_tile(*tile, request.data);
-    machine_.activity(request.issued)[Action::BufferReadBytes] += request.data.size();
+    read_tile(*tile, request);
     port_free_ = now + timing::load_tile_time(*tile);
     return port_free_;
   }
@@ -72,10 +71,8 @@ Cycles DmaModule::move(Request& request, Cycles now) {
     return move_pieces(*load, request, now, tlm::TLM_READ_COMMAND);
   }
   const auto& store = std::get<isa::Store>(operation);
-  gather(store, request.data);
-  Activity& activity = machine_.activity(request.issued);
-  activity[Action::BufferReadBytes] += request.data.size();
-  activity[memory_write(store.space)] += request.data.size();
+  gather(store, request);
+  machine_.activity(request.issued)[memory_write(store.space)] += request.data.size();
   return move_pieces(store, request, now, tlm::TLM_WRITE_COMMAND);
 }
 
@@ -95,12 +92,17 @@ Cycles DmaModule::move_weights(const isa::LoadWeights& weights, Request& request
                                   request.issued, now);
 }
 
-/// The bytes of a tile's padding that come from the memory with it.
+/// Whether a tile comes from the memory with its padding.
+bool DmaModule::fetches_whole(const Request& request) const {
+  return machine_.config.tile_fetch == TileFetch::Whole &&
+         std::holds_alternative<isa::LoadWeights>(request.issued.command.operation);
+}
+
 std::uint64_t DmaModule::padding_of(const Request& request) const {
   const ArrayConfig& config = machine_.config;
-  const bool whole = config.tile_fetch == TileFetch::Whole &&
-                     std::holds_alternative<isa::LoadWeights>(request.issued.command.operation);
-  return whole ? isa::tile_bytes(config.rows, config.columns, config.pe) - request.data.size() : 0;
+  return fetches_whole(request)
+             ? isa::tile_bytes(config.rows, config.columns, config.pe) - request.data.size()
+             : 0;
 }
 
 /// Pieces that lie back to back in memory are one transaction.
@@ -145,7 +147,8 @@ Cycles DmaModule::transport(const Part& part, const Issued& issued, Cycles now) 
 }
 
 /// Row by row, as the FIFO has it.
-void DmaModule::read_tile(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const {
+void DmaModule::read_tile(const isa::LoadTile& tile, Request& request) {
+  std::vector<std::uint8_t>& data = request.data;
   const std::size_t columns = tile.columns();
   const std::size_t bytes = machine_.value_bytes();
   data.resize(std::size_t{tile.rows()} * columns * bytes);
@@ -157,14 +160,17 @@ void DmaModule::read_tile(const isa::LoadTile& tile, std::vector<std::uint8_t>& 
     const std::uint64_t address = isa::value_address(tile.buffer, tile.depth, tile.segments, vector,
                                                      value, machine_.config.pe);
     std::copy_n(&machine_.buffer[address], bytes, &data[i * bytes]);
+    machine_.count_read(request.issued, address, bytes);
   }
 }
 
-void DmaModule::gather(const isa::Transfer& transfer, std::vector<std::uint8_t>& data) const {
+void DmaModule::gather(const isa::Transfer& transfer, Request& request) {
+  std::vector<std::uint8_t>& data = request.data;
   data.reserve(transfer.bytes());
   transfer.buffer.for_each([&](std::uint64_t address) {
     const auto piece = machine_.buffer.begin() + static_cast<std::ptrdiff_t>(address);
     data.insert(data.end(), piece, piece + static_cast<std::ptrdiff_t>(transfer.piece_bytes));
+    machine_.count_read(request.issued, address, transfer.piece_bytes);
   });
 }
 
@@ -176,21 +182,32 @@ void DmaModule::arrive(Request& request) {
     const auto slot = std::ranges::find(machine_.fifo.tiles, false, &WeightTile::ready);
     if (!request.restored) {
       slot->values = tile_values(operation, request.data);
-      machine_.activity(request.issued)[Action::FifoWriteBytes] +=
-          request.data.size() + padding_of(request);
+      count_fifo(*slot, request);
     }
     slot->ready = true;
   } else if (const auto* load = std::get_if<isa::Load>(&operation);
              load != nullptr && !request.restored) {
-    scatter(*load, request.data);
-    machine_.activity(request.issued)[Action::BufferWriteBytes] += request.data.size();
+    scatter(*load, request);
   }
 }
 
-void DmaModule::scatter(const isa::Transfer& transfer, const std::vector<std::uint8_t>& data) {
-  const std::uint8_t* piece = data.data();
+/// Padding that is fetched is written, too.
+void DmaModule::count_fifo(const WeightTile& tile, const Request& request) {
+  machine_.activity(request.issued)[Action::FifoWriteBytes] +=
+      request.data.size() + padding_of(request);
+  const bool whole = fetches_whole(request);
+  const std::uint32_t rows = whole ? machine_.config.rows : tile.rows;
+  const std::uint32_t columns = whole ? machine_.config.columns : tile.columns;
+  for (std::uint32_t column = 0; column < columns; ++column) {
+    machine_.result.srams[Sram::WeightFifo].writes[column] += rows;
+  }
+}
+
+void DmaModule::scatter(const isa::Transfer& transfer, const Request& request) {
+  const std::uint8_t* piece = request.data.data();
   transfer.buffer.for_each([&](std::uint64_t address) {
     std::copy_n(piece, transfer.piece_bytes, &machine_.buffer[address]);
+    machine_.count_write(request.issued, address, transfer.piece_bytes);
     piece += transfer.piece_bytes;
   });
 }

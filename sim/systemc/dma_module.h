@@ -46,6 +46,7 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
   bool can_start() const;
   Cycles move(Request& request, Cycles now);
   Cycles move_weights(const isa::LoadWeights& weights, Request& request, Cycles now);
+  bool fetches_whole(const Request& request) const;
   std::uint64_t padding_of(const Request& request) const;
   Cycles move_pieces(const isa::Transfer& transfer, Request& request, Cycles now,
                      tlm::tlm_command direction);
@@ -59,10 +60,11 @@ class DmaModule : public sc_core::sc_module, public CommandUnit {
     bool last;
   };
   Cycles transport(const Part& part, const Issued& issued, Cycles now);
-  void gather(const isa::Transfer& transfer, std::vector<std::uint8_t>& data) const;
+  void gather(const isa::Transfer& transfer, Request& request);
   void arrive(Request& request);
-  void scatter(const isa::Transfer& transfer, const std::vector<std::uint8_t>& data);
-  void read_tile(const isa::LoadTile& tile, std::vector<std::uint8_t>& data) const;
+  void scatter(const isa::Transfer& transfer, const Request& request);
+  void read_tile(const isa::LoadTile& tile, Request& request);
+  void count_fifo(const WeightTile& tile, const Request& request);
   void unpack(const std::vector<std::uint8_t>& data, const isa::LoadWeights& tile,
               std::vector<std::int8_t>& values) const;
   std::vector<std::int8_t> tile_values(const isa::Operation& operation,

@@ -61,6 +61,7 @@ struct Machine {
   Machine(const ArrayConfig& array, std::size_t nodes, Observer* watcher)
       : config(array), buffer(array.unified_buffer.count()), observer(watcher) {
     result.nodes.resize(nodes);
+    result.srams = SramActivity(array);
   }
 
   /// Buffer, FIFO and tokens.
@@ -68,6 +69,16 @@ struct Machine {
 
   Activity& activity(const Issued& issued) {
     return result.nodes[issued.command.origin.node].activity;
+  }
+
+  /// `bytes` bytes of the unified buffer from `address` on are read, or written, for a command.
+  void count_read(const Issued& issued, std::uint64_t address, std::uint64_t bytes) {
+    activity(issued)[Action::BufferReadBytes] += bytes;
+    count_banks(result.srams[Sram::UnifiedBuffer].reads, address, bytes);
+  }
+  void count_write(const Issued& issued, std::uint64_t address, std::uint64_t bytes) {
+    activity(issued)[Action::BufferWriteBytes] += bytes;
+    count_banks(result.srams[Sram::UnifiedBuffer].writes, address, bytes);
   }
 
   /// Of an activation, or of a weight that is not packed.
@@ -81,6 +92,16 @@ struct Machine {
   Tokens tokens;
   RunResult result;
   Observer* observer;  ///< may be null
+
+ private:
+  static void count_banks(std::vector<std::uint64_t>& banks, std::uint64_t address,
+                          std::uint64_t bytes) {
+    std::size_t bank = address % banks.size();
+    for (std::uint64_t i = 0; i < bytes; ++i) {
+      ++banks[bank];
+      bank = bank + 1 == banks.size() ? 0 : bank + 1;
+    }
+  }
 };
 
 }  // namespace systol

@@ -73,13 +73,14 @@ void OutputStationarySequencer::read_step(const isa::MatmulOutputStationary& mat
   std::swap(weights_[0], weights_[1]);
   std::ranges::fill(activations_[0], std::uint8_t{0});
   for (std::uint32_t row = 0; row < matmul.rows(); ++row) {
-    activations_[0][row] = machine_.buffer[isa::value_address(
-        matmul.buffer, matmul.depth, matmul.segments, row, step, isa::PeType::Int8)];
+    const std::uint64_t address = isa::value_address(matmul.buffer, matmul.depth, matmul.segments,
+                                                     row, step, isa::PeType::Int8);
+    activations_[0][row] = machine_.buffer[address];
+    machine_.count_read(*feeding_, address, 1);
   }
   std::ranges::fill(weights_[0], std::uint8_t{0});
   std::copy_n(&tile_.values[std::size_t{step} * machine_.config.columns], matmul.columns,
               weights_[0].begin());
-  machine_.activity(*feeding_)[Action::BufferReadBytes] += matmul.rows();
 }
 
 WeightPins OutputStationarySequencer::weights(Cycles /*now*/) {

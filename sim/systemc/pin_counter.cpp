@@ -65,9 +65,16 @@ std::uint64_t change(std::vector<std::uint8_t>& before, Lanes now) {
   return changed;
 }
 
+/// An access to the banks of the first `columns` columns.
+void access(std::vector<std::uint64_t>& banks, std::uint64_t columns) {
+  for (std::uint64_t column = 0; column < columns; ++column) {
+    ++banks[column];
+  }
+}
+
 }  // namespace
 
-PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes, bool switching)
+PinCounter::PinCounter(const ArrayConfig& config, RunResult& result, bool switching)
     : config_(config),
       rows_(config.rows),
       columns_(config.columns),
@@ -76,7 +83,9 @@ PinCounter::PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes
       value_bytes_(isa::value_bytes(config.pe)),
       lane_values_(isa::lane_values(config.pe)),
       switching_(switching && isa::counts_switching(config.pe)),
-      nodes_(nodes),
+      nodes_(result.nodes),
+      fifo_(result.srams[Sram::WeightFifo]),
+      accumulators_(result.srams[Sram::Accumulators]),
       fed_(config.rows),
       weight_row_(config.columns),
       active_weights_(output_stationary_ ? config.columns
@@ -94,6 +103,7 @@ void PinCounter::count(const UnitInputs& pins, const PinDrivers& drivers) {
   }
   if (pins.drain_valid) {
     activity(drivers.drain.node)[Action::AccumulatorWrites] += drivers.drain.lanes;
+    access(accumulators_.writes, drivers.drain.lanes);
   }
   if (pins.activate_valid) {
     activate(pins, drivers.activate);
@@ -126,6 +136,7 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
   counts[Action::PeClockedBits] += shadow_bits_per_row(config_);
   counts[Action::SkewClockedBits] += weight_skew_bits(config_);
   counts[Action::FifoReadBytes] += isa::weight_row_bytes(driver.lanes, pe_);
+  access(fifo_.reads, driver.lanes);
   counts[Action::WeightBusToggles] +=
       switching_ ? rows_ * change(weight_row_, pins.weight_data) : 0;
   if (shifted_) {
@@ -166,6 +177,8 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
   counts[Action::SkewClockedBits] += deskew_bits(config_);
   counts[Action::AccumulatorWrites] += columns;
   counts[Action::AccumulatorReads] += pins.feed_add ? columns : 0;
+  access(accumulators_.writes, columns);
+  access(accumulators_.reads, pins.feed_add ? columns : 0);
   if (active_) {
     Tile::Fed& fed = fed_of(driver.node);
     fed.macs += driver.lanes * columns;
@@ -275,6 +288,7 @@ void PinCounter::feed_output_stationary(const UnitInputs& pins, const PinDrivers
   }
   activity(drivers.weights.node)[Action::FifoReadBytes] +=
       isa::weight_row_bytes(drivers.weights.lanes, pe_);
+  access(fifo_.reads, drivers.weights.lanes);
 }
 
 void PinCounter::step_switching(const UnitInputs& pins, Activity& counts) {
@@ -303,6 +317,7 @@ void PinCounter::enter_macs(std::uint32_t node, std::uint64_t useful) {
 void PinCounter::activate(const UnitInputs& pins, const PinDriver& driver) {
   Activity& counts = activity(driver.node);
   counts[Action::AccumulatorReads] += driver.lanes;
+  access(accumulators_.reads, driver.lanes);
   counts[Action::TableLookups] += pins.activate_table ? driver.lanes : 0;
   if (pins.residual_valid) {
     counts[Action::VectorOperations] += driver.lanes;

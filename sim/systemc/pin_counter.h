@@ -19,9 +19,9 @@ namespace systol {
 /// from the commands must be the same.
 class PinCounter {
  public:
-  /// `nodes` get the counts and must outlive this.
+  /// `result`, which has its nodes and must outlive this, gets the counts.
   /// Without `switching`, bits that change are not counted.
-  PinCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes, bool switching = true);
+  PinCounter(const ArrayConfig& config, RunResult& result, bool switching = true);
 
   /// The pins of one cycle; every cycle once, in the order of time.
   void count(const UnitInputs& pins, const PinDrivers& drivers);
@@ -81,6 +81,8 @@ class PinCounter {
   bool switching_;
   std::vector<FedRows> fed_rows_;
   std::vector<NodeResult>& nodes_;
+  BankCounts& fifo_;
+  BankCounts& accumulators_;
   std::shared_ptr<Tile> shifted_;  ///< in the shadow registers, or on its way there
   std::shared_ptr<Tile> active_;   ///< null until the first swap
   // What was there before, in each lane; with sums in place, `active_weights_` is the last step's.

@@ -114,10 +114,11 @@ void StationarySequencer::read_row(const isa::Matmul& matmul, std::uint32_t row)
                              machine_.value_bytes() / matmul.segments;
   for (std::uint32_t segment = 0; segment < matmul.segments; ++segment) {
     const std::uint64_t piece = std::uint64_t{row} * matmul.segments + segment;
-    std::copy_n(&machine_.buffer[matmul.buffer.at(piece)], bytes,
+    const std::uint64_t address = matmul.buffer.at(piece);
+    std::copy_n(&machine_.buffer[address], bytes,
                 rows_[0].begin() + static_cast<std::ptrdiff_t>(segment * places));
+    machine_.count_read(*feeding_, address, bytes);
   }
-  machine_.activity(*feeding_)[Action::BufferReadBytes] += std::uint64_t{matmul.segments} * bytes;
 }
 
 WeightPins StationarySequencer::weights(Cycles now) {

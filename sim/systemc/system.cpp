@@ -23,7 +23,7 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
                std::span<const std::string> nodes, Observer* observer, Probe probe, bool switching)
     : sc_module(name),
       machine_(config, nodes.size(), observer),
-      counter_(config, machine_.result.nodes, switching),
+      counter_(config, machine_.result, switching),
       source_(commands),
       probe_(std::move(probe)),
       check_(std::in_place, config,

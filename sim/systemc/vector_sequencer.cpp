@@ -66,7 +66,8 @@ void VectorSequencer::write_result(const isa::Vector& op, WideLanes results) {
   const std::uint64_t piece = op.destination.at(progress_.result_piece);
   const std::uint32_t count = lanes(op, group);
   const std::uint64_t value_bytes = isa::Vector::bytes(op.wide_destination, 1);
-  std::uint8_t* to = &machine_.buffer[piece + group * machine_.config.columns * value_bytes];
+  const std::uint64_t address = piece + group * machine_.config.columns * value_bytes;
+  std::uint8_t* to = &machine_.buffer[address];
   for (std::uint32_t lane = 0; lane < count; ++lane, to += value_bytes) {
     if (op.wide_destination) {
       write_wide(results[lane], to);
@@ -74,7 +75,7 @@ void VectorSequencer::write_result(const isa::Vector& op, WideLanes results) {
       *to = static_cast<std::uint8_t>(results[lane]);
     }
   }
-  activity()[Action::BufferWriteBytes] += count * value_bytes;
+  machine_.count_write(*running_, address, count * value_bytes);
   if (group + 1 == groups(op)) {
     show_row(static_cast<std::uint32_t>(progress_.result_piece),
              {&machine_.buffer[piece], op.columns * value_bytes});
@@ -215,7 +216,7 @@ void VectorSequencer::next_place(const isa::Vector& op) {
 /// Points at `count` values of the buffer, followed by zeros up to the array's width.
 WideLanes VectorSequencer::staged(std::array<std::vector<std::int16_t>, 2>& copies,
                                   std::uint64_t address, bool wide, std::uint32_t count) {
-  activity()[Action::BufferReadBytes] += isa::Vector::bytes(wide, count);
+  machine_.count_read(*running_, address, isa::Vector::bytes(wide, count));
   std::swap(copies[0], copies[1]);
   std::ranges::fill(copies[0], std::int16_t{0});
   const std::uint8_t* from = &machine_.buffer[address];
@@ -227,7 +228,7 @@ WideLanes VectorSequencer::staged(std::array<std::vector<std::int16_t>, 2>& copi
 }
 
 Lanes VectorSequencer::staged_bytes(std::uint64_t address, std::uint64_t length) {
-  activity()[Action::BufferReadBytes] += length;
+  machine_.count_read(*running_, address, length);
   std::swap(bytes_[0], bytes_[1]);
   std::ranges::fill(bytes_[0], std::uint8_t{0});
   std::copy_n(&machine_.buffer[address], length, bytes_[0].begin());
@@ -240,7 +241,7 @@ void VectorSequencer::begin_softmax(const isa::Softmax& softmax) {
     exponentials[i] =
         static_cast<std::uint16_t>(read_wide(&machine_.buffer[softmax.table + 2 * i]));
   }
-  activity()[Action::BufferReadBytes] += isa::kSoftmaxTableBytes;
+  machine_.count_read(*running_, softmax.table, isa::kSoftmaxTableBytes);
   softmax_unit_.set_table(exponentials);
   begin_softmax_row(softmax);
 }
@@ -248,21 +249,25 @@ void VectorSequencer::begin_softmax(const isa::Softmax& softmax) {
 void VectorSequencer::begin_softmax_row(const isa::Softmax& softmax) {
   const std::uint8_t* source = &machine_.buffer[softmax.source.at(rows_done_)];
   softmax_unit_.begin({reinterpret_cast<const std::int8_t*>(source), softmax.columns});
+  read_before_row_ = softmax_unit_.logits_read();
 }
 
 void VectorSequencer::step_softmax(const isa::Softmax& softmax) {
   const std::uint64_t read = softmax_unit_.logits_read();
   const std::uint64_t elements = softmax_unit_.elements();
   const bool ended = softmax_unit_.step();
-  activity()[Action::BufferReadBytes] += softmax_unit_.logits_read() - read;
+  machine_.count_read(*running_,
+                      softmax.source.at(rows_done_) + (read - read_before_row_) % softmax.columns,
+                      softmax_unit_.logits_read() - read);
   activity()[Action::SoftmaxElements] += softmax_unit_.elements() - elements;
   if (!ended) {
     return;
   }
   const std::span<const std::int8_t> row = softmax_unit_.probabilities();
-  std::uint8_t* to = &machine_.buffer[softmax.destination.at(rows_done_)];
+  const std::uint64_t destination = softmax.destination.at(rows_done_);
+  std::uint8_t* to = &machine_.buffer[destination];
   std::ranges::copy(row, to);
-  activity()[Action::BufferWriteBytes] += row.size();
+  machine_.count_write(*running_, destination, row.size());
   show_row(static_cast<std::uint32_t>(rows_done_), {to, row.size()});
   if (++rows_done_ < softmax.rows()) {
     begin_softmax_row(softmax);
@@ -276,13 +281,18 @@ void VectorSequencer::begin_normalise_row(const isa::Normalise& normalise) {
     values[i] = static_cast<std::int8_t>(machine_.buffer[source + i * normalise.source_stride]);
   }
   normalise_unit_.begin(values, normalise.epsilon);
+  read_before_row_ = normalise_unit_.values_read();
 }
 
 void VectorSequencer::step_normalise(const isa::Normalise& normalise) {
   const std::uint64_t read = normalise_unit_.values_read();
   const std::uint64_t elements = normalise_unit_.elements();
   const bool ended = normalise_unit_.step();
-  activity()[Action::BufferReadBytes] += normalise_unit_.values_read() - read;
+  for (std::uint64_t i = read; i < normalise_unit_.values_read(); ++i) {
+    const std::uint64_t place = (i - read_before_row_) % normalise.columns;
+    machine_.count_read(*running_,
+                        normalise.source.at(rows_done_) + place * normalise.source_stride, 1);
+  }
   activity()[Action::NormalisedElements] += normalise_unit_.elements() - elements;
   if (!ended) {
     return;
@@ -290,10 +300,11 @@ void VectorSequencer::step_normalise(const isa::Normalise& normalise) {
   const std::uint64_t destination = normalise.destination.at(rows_done_);
   std::vector<std::uint8_t> row(isa::Vector::bytes(true, normalise.columns));
   for (std::size_t i = 0; i < normalise.columns; ++i) {
+    const std::uint64_t address = destination + i * normalise.destination_stride;
     write_wide(normalise_unit_.normalised()[i], &row[2 * i]);
-    std::copy_n(&row[2 * i], 2, &machine_.buffer[destination + i * normalise.destination_stride]);
+    std::copy_n(&row[2 * i], 2, &machine_.buffer[address]);
+    machine_.count_write(*running_, address, 2);
   }
-  activity()[Action::BufferWriteBytes] += row.size();
   show_row(static_cast<std::uint32_t>(rows_done_), row);
   if (++rows_done_ < normalise.rows()) {
     begin_normalise_row(normalise);

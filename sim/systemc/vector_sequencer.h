@@ -82,7 +82,8 @@ class VectorSequencer : public CommandUnit {
   std::optional<Issued> running_;
   bool restored_ = false;  ///< the running command has done its work
   Progress progress_;
-  std::uint64_t rows_done_ = 0;  ///< of softmax and normalise
+  std::uint64_t rows_done_ = 0;        ///< of softmax and normalise
+  std::uint64_t read_before_row_ = 0;  ///< values that their unit had read before this row
   PinDriver driver_;
   SoftmaxUnit softmax_unit_;
   NormaliseUnit normalise_unit_;

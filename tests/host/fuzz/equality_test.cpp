@@ -124,5 +124,42 @@ TEST(Equality, NamesTheActionThatOneEngineCountsWrongly) {
   }
 }
 
+/// The SystemC engine, and one more write to the last bank of an SRAM.
+class MiscountingBank : public Device {
+ public:
+  MiscountingBank(const ArrayConfig& config, Sram sram)
+      : right_(make_systemc_device("systemc", config, make_model_unit, {})), sram_(sram) {}
+  std::string_view engine() const override { return "miscounting"; }
+  RunResult run(CommandSource& commands, std::span<const std::string> layers, MemoryImage& memory,
+                Observer* observer) override {
+    RunResult result = right_->run(commands, layers, memory, observer);
+    ++result.srams[sram_].writes.back();
+    return result;
+  }
+
+ private:
+  std::unique_ptr<Device> right_;
+  Sram sram_;
+};
+
+TEST(Equality, NamesTheBankThatOneEngineCountsWrongly) {
+  const auto planted = [](Sram sram) {
+    return [sram](const std::string& engine, const ArrayConfig& config) -> std::unique_ptr<Device> {
+      if (engine == "systemc") {
+        return std::make_unique<MiscountingBank>(config, sram);
+      }
+      return make(engine, config);
+    };
+  };
+  // Rows at 0, 2 and 4 of two bytes in one slice; both columns have tiles of two rows and sums of
+  // three.
+  EXPECT_EQ(difference_of_a_matmul(planted(Sram::UnifiedBuffer)),
+            "bank 0 of unified_buffer: fast counts 6 reads and 0 writes, systemc counts 6 and 1");
+  EXPECT_EQ(difference_of_a_matmul(planted(Sram::WeightFifo)),
+            "bank 1 of weight_fifo: fast counts 2 reads and 2 writes, systemc counts 2 and 3");
+  EXPECT_EQ(difference_of_a_matmul(planted(Sram::Accumulators)),
+            "bank 1 of accumulators: fast counts 0 reads and 3 writes, systemc counts 0 and 4");
+}
+
 }  // namespace
 }  // namespace systol

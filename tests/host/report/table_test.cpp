@@ -82,6 +82,16 @@ TEST(Table, ADramHasALineOfItsBanks) {
             "misses, 398 conflicts; 400 activates, 6 refreshes");
 }
 
+TEST(Table, TheBusiestBankIsComparedWithAnEvenShare) {
+  RunReport report = made_up_report();
+  report.srams = {};
+  EXPECT_EQ(line_of(report, "accesses of "), "");
+  report.srams[Sram::UnifiedBuffer] = {{10, 30}, {10, 30}};
+  report.srams[Sram::Accumulators] = {{7}, {0}};
+  EXPECT_EQ(line_of(report, "accesses of "),
+            "accesses of the busiest bank, in even shares: unified_buffer 1.50, accumulators 1.00");
+}
+
 TEST(Table, AFailedCheckNamesThePlace) {
   RunReport report = made_up_report();
   report.check.mismatches = 1'002;

@@ -13,8 +13,9 @@ class Pins {
     config_.rows = 2;
     config_.columns = 3;
     config_.dataflow = dataflow;
-    nodes_.resize(2);
-    counter_.emplace(config_, nodes_);
+    result_.nodes.resize(2);
+    result_.srams = SramActivity(config_);
+    counter_.emplace(config_, result_);
   }
 
   Pins& weights(std::uint32_t row, const std::vector<std::int8_t>& values, PinDriver driver) {
@@ -60,14 +61,15 @@ class Pins {
     pins_ = {};
     drivers_ = {};
   }
+  const SramActivity& srams() const { return result_.srams; }
   Activity counts(std::uint32_t node) {
     counter_->finish();
-    return nodes_[node].activity;
+    return result_.nodes[node].activity;
   }
 
  private:
   ArrayConfig config_;
-  std::vector<NodeResult> nodes_;
+  RunResult result_;
   std::optional<PinCounter> counter_;
   std::array<std::vector<std::uint8_t>, 2> values_;
   UnitInputs pins_;
@@ -108,6 +110,9 @@ TEST(PinCounter, ATileIsCountedRowByRowAndItsZerosWhenItIsFed) {
   fed[Action::ProductToggles] = 1 * (2 + 2);     // and meet one weight bit
   fed[Action::WeightToggles] = 1;
   EXPECT_EQ(pins.counts(1), fed);
+  EXPECT_EQ(pins.srams()[Sram::WeightFifo].reads, (std::vector<std::uint64_t>{1, 1, 0}));
+  EXPECT_EQ(pins.srams()[Sram::Accumulators].writes, (std::vector<std::uint64_t>{2, 2, 0}));
+  EXPECT_EQ(pins.srams()[Sram::Accumulators].reads, (std::vector<std::uint64_t>{1, 1, 0}));
 }
 
 TEST(PinCounter, ZerosAreThoseOfTheTileThatTheRowMet) {
@@ -167,6 +172,8 @@ TEST(PinCounter, OutputStationaryAStepMeetsItsWeightsAtOnce) {
   expected[Action::AccumulatorWrites] = 4;
   expected[Action::FifoReadBytes] = 4;
   EXPECT_EQ(pins.counts(0), expected);
+  EXPECT_EQ(pins.srams()[Sram::WeightFifo].reads, (std::vector<std::uint64_t>{2, 2, 0}));
+  EXPECT_EQ(pins.srams()[Sram::Accumulators].writes, (std::vector<std::uint64_t>{2, 2, 0}));
 }
 
 TEST(PinCounter, AnActivatedRowReadsTheAccumulatorsAndTheTableIfItSaysSo) {
@@ -177,6 +184,7 @@ TEST(PinCounter, AnActivatedRowReadsTheAccumulatorsAndTheTableIfItSaysSo) {
   expected[Action::AccumulatorReads] = 5;
   expected[Action::TableLookups] = 2;
   EXPECT_EQ(pins.counts(1), expected);
+  EXPECT_EQ(pins.srams()[Sram::Accumulators].reads, (std::vector<std::uint64_t>{2, 2, 1}));
 }
 
 }  // namespace
