@@ -71,8 +71,9 @@ void add_output_options(CLI::App& run, RunWords& options) {
                  "first cycle not in the timeline any more; without it a timeline ends after 50000 "
                  "commands, and says so.\n  --timeline-to 2000")
       ->check(check_whole_number);
-  run.add_flag("--power", options.power,
-               "show power over time: average, and the largest of windows of equal length");
+  run.add_flag(
+      "--power", options.power,
+      "show power over time in windows of equal length: average, the largest, and the peak");
   run.add_option("--power-window", options.power_window,
                  "with --power: the windows' length in cycles; without it they are as short as "
                  "1024 of them may be.\n  --power-window 256")

@@ -218,13 +218,16 @@ Json nodes_json(const RunReport& report) {
 }
 
 Json power_over_time_json(const PowerOverTime& power) {
-  Json windows = Json::array();
-  for (const Watts watts : power.average) {
-    windows.push_back(watts.count());
-  }
-  return {{"window_cycles", power.window.count()},
-          {"largest_w", power.peak.count()},
-          {"windows_w", windows}};
+  const auto json = [](const std::vector<Watts>& windows) {
+    Json values = Json::array();
+    for (const Watts watts : windows) {
+      values.push_back(watts.count());
+    }
+    return values;
+  };
+  return {{"window_cycles", power.window.count()}, {"largest_w", power.largest.count()},
+          {"windows_w", json(power.average)},      {"peak_cycles", power.resolution.count()},
+          {"peak_w", power.peak().count()},        {"windows_peak_w", json(power.peaks)}};
 }
 
 Json command_times_json(const RunReport& report) {

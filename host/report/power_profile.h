@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "host/account/action_energy.h"
@@ -30,6 +30,8 @@ class PowerProfile : public RunObserver {
 
   /// Long enough for what a screen shows, short enough for the memory.
   static constexpr std::size_t kMostWindows = 1024;
+  /// Of which the peaks are; the first ones are a cycle long, whatever the windows' length is.
+  static constexpr std::size_t kMostStretches = 65'536;
 
   void begin_run(std::span<const std::string> nodes) override;
 
@@ -43,16 +45,21 @@ class PowerProfile : public RunObserver {
 
  private:
   struct Window {
-    double rest = 0;                         ///< picojoules
-    std::map<std::size_t, double> products;  ///< by node
+    double rest = 0;                                       ///< picojoules
+    std::vector<std::pair<std::size_t, double>> products;  ///< of the few nodes that have any
+    void add(std::size_t node, double energy);
     Window& operator+=(const Window& other);
   };
+  template <class Add>
+  void spread(Picojoules energy, double from, double to, Add add);
   std::vector<double> product_factors(const RunReport& report) const;
   static double used(const Window& window, const std::vector<double>& factors);
+  std::vector<Watts> averages(const WindowSeries<Window>& series, const RunReport& report) const;
 
   const ArrayConfig& config_;
   ActionEnergy energy_;
   WindowSeries<Window> series_;
+  WindowSeries<Window> stretches_;
   // Of the run that is seen: its cycle 0, its end so far, its nodes in the report.
   Cycles begin_;
   Cycles end_;

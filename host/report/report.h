@@ -1,6 +1,7 @@
 // Everything a run has to say, once: the table and the JSON both print this.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -73,7 +74,13 @@ struct OutputValues {
 struct PowerOverTime {
   Cycles window;               ///< their length; the last may be shorter
   std::vector<Watts> average;  ///< in each of them
-  Watts peak;                  ///< the largest of whole windows; of the only one if it is shorter
+  Watts largest;               ///< of whole windows; of the only one if it is shorter
+  /// The most power in each window: the largest average of `resolution` cycles that lie in it, at
+  /// least in part. A cycle where the run is not longer than PowerProfile::kMostStretches of them.
+  std::vector<Watts> peaks = {};
+  Cycles resolution = {};
+
+  Watts peak() const { return peaks.empty() ? largest : *std::ranges::max_element(peaks); }
 };
 
 /// The run's work comes for a share of the time only.

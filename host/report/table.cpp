@@ -171,12 +171,15 @@ std::string power_over_time(const RunReport& report) {
   std::string text;
   if (report.power_over_time) {
     const PowerOverTime& over_time = *report.power_over_time;
-    text += fmt::format("\npower: average {}, largest {} in windows of {} cycles ({})\n{}\n",
-                        power(report.power_w()), power(over_time.peak.count()),
-                        grouped(over_time.window.count()),
-                        duration(static_cast<double>(over_time.window.count()) /
-                                 static_cast<double>(report.array.clock.count())),
-                        power_chart(over_time, report.cycles));
+    const std::uint64_t stretch = over_time.resolution.count();
+    text += fmt::format(
+        "\npower: average {}, largest {} in windows of {} cycles ({}), peak {} in {}\n{}\n",
+        power(report.power_w()), power(over_time.largest.count()),
+        grouped(over_time.window.count()),
+        duration(static_cast<double>(over_time.window.count()) /
+                 static_cast<double>(report.array.clock.count())),
+        power(over_time.peak().count()), stretch == 1 ? "a cycle" : grouped(stretch) + " cycles",
+        power_chart(over_time, report.cycles));
   }
   if (report.partial_load) {
     text += fmt::format("with work for {} of the time: average power {} (idle {})\n",

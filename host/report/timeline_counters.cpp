@@ -3,15 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
 
 #include "host/account/energy.h"
 #include "host/report/command_activity.h"
+#include "host/report/window_peaks.h"
 
 namespace systol {
 namespace {
 
-constexpr std::uint64_t kBins = 1000;  ///< points per curve of amounts
+constexpr std::uint64_t kBins = 1000;         ///< points per curve of amounts
+constexpr std::uint64_t kStretches = 64'000;  ///< of which the peaks are
 constexpr double kGiga = 1e9;
 constexpr double kPicojoulesPerMillijoule = 1e9;
 
@@ -20,11 +24,10 @@ double as_double(Cycles cycles) { return static_cast<double>(cycles.count()); }
 /// Amounts over time, in the window's equal pieces; the last may be shorter.
 class Bins {
  public:
-  explicit Bins(const TimelineRecord& record)
+  explicit Bins(const TimelineRecord& record, std::uint64_t most = kBins)
       : from_(as_double(record.from)),
         to_(as_double(record.to)),
-        width_(
-            std::max<std::uint64_t>(1, ((record.to - record.from).count() + kBins - 1) / kBins)) {
+        width_(std::max<std::uint64_t>(1, ((record.to - record.from).count() + most - 1) / most)) {
     amounts_.resize(((record.to - record.from).count() + width_ - 1) / width_);
   }
 
@@ -42,6 +45,8 @@ class Bins {
       at = until;
     }
   }
+
+  std::uint64_t width() const { return width_; }
 
   /// The amounts per second, each from the beginning of its piece on.
   std::vector<std::pair<Cycles, double>> rates(Hertz clock, double scale) const {
@@ -71,12 +76,12 @@ class Bins {
   std::vector<double> amounts_;
 };
 
-TimelineCounter power(const TimelineRecord& record, const ArrayConfig& config,
-                      const EnergyTable& table) {
+Bins energies(const TimelineRecord& record, const ArrayConfig& config, const EnergyTable& table,
+              std::uint64_t most) {
   const auto dynamic = [&](const Activity& activity) {
     return account({activity, {}}, config, table).total.count();
   };
-  Bins bins(record);
+  Bins bins(record, most);
   for (const TimelineRecord::Command& entry : record.commands) {
     bins.add(dynamic(actions_of(entry.command.operation, config)), as_double(entry.start),
              as_double(entry.end));
@@ -87,7 +92,30 @@ TimelineCounter power(const TimelineRecord& record, const ArrayConfig& config,
   const Cycles window = record.to - record.from;
   bins.add(account({{}, {window}}, config, table).total.count(), as_double(record.from),
            as_double(record.to));
-  return {"power", "mW", bins.rates(config.clock, 1 / kPicojoulesPerMillijoule)};
+  return bins;
+}
+
+/// Average power, and the most in each of its pieces.
+std::array<TimelineCounter, 2> power(const TimelineRecord& record, const ArrayConfig& config,
+                                     const EnergyTable& table) {
+  const Bins coarse = energies(record, config, table, kBins);
+  const Bins fine = energies(record, config, table, kStretches);
+  TimelineCounter average{"power", "mW", coarse.rates(config.clock, 1 / kPicojoulesPerMillijoule)};
+  const auto values = [](const TimelineCounter& counter) {
+    std::vector<double> all(counter.points.size());
+    std::ranges::transform(counter.points, all.begin(), &std::pair<Cycles, double>::second);
+    return all;
+  };
+  const TimelineCounter stretches{"", "", fine.rates(config.clock, 1 / kPicojoulesPerMillijoule)};
+  const std::vector<double> peaks =
+      window_peaks(values(average), coarse.width(), values(stretches), fine.width());
+  TimelineCounter peak{fine.width() == 1 ? "peak power in a cycle"
+                                         : fmt::format("peak power in {} cycles", fine.width()),
+                       "mW", average.points};
+  for (std::size_t i = 0; i < peaks.size(); ++i) {
+    peak.points[i].second = peaks[i];
+  }
+  return {average, peak};
 }
 
 TimelineCounter traffic(const TimelineRecord& record, const ArrayConfig& config,
@@ -143,7 +171,7 @@ std::vector<TimelineCounter> timeline_counters(const TimelineRecord& record,
     for (std::size_t memory = 0; memory < config.memories.size(); ++memory) {
       counters.push_back(traffic(record, config, memory));
     }
-    counters.push_back(power(record, config, table));
+    std::ranges::move(power(record, config, table), std::back_inserter(counters));
   }
   counters.push_back(buffer(record));
   counters.push_back(tiles(record));

@@ -23,10 +23,11 @@ template <class Window>
 class WindowSeries {
  public:
   /// `what` is what errors call it. Throws InputError for a length of 0.
-  WindowSeries(std::string what, std::size_t most, std::optional<Cycles> length = {})
+  WindowSeries(std::string what, std::size_t most, std::optional<Cycles> length = {},
+               std::uint64_t first_length = 16)
       : what_(std::move(what)),
         most_(most),
-        length_(length ? length->count() : kFirstLength),
+        length_(length ? length->count() : first_length),
         fixed_(length.has_value()) {
     if (length_ == 0) {
       throw InputError(what_ + ": found windows of 0 cycles, allowed: 1 or more");
@@ -60,7 +61,6 @@ class WindowSeries {
   const std::vector<Window>& windows() const { return windows_; }
 
  private:
-  static constexpr std::uint64_t kFirstLength = 16;
   static constexpr std::size_t kMostFixedWindows = 1'000'000;
 
   Window& at(double cycle) {

@@ -15,6 +15,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kCycle = "cycle";
 constexpr const char* kBlue = "#0b5cad";
+constexpr const char* kLightBlue = "#a9cbee";
+constexpr const char* kAverage = "average";
+constexpr const char* kPeak = "up to the peak";
 constexpr std::array<const char*, isa::kSpaces> kMemoryColours = {"#0b5cad", "#e69f00"};
 
 std::uint64_t begin_of(const RunTrace& trace, std::size_t window) {
@@ -59,12 +62,14 @@ DataSet time_rows(const RunTrace& trace, const RunReport& report) {
 }
 
 DataSet power_rows(const PowerOverTime& power, const RunReport& report) {
-  DataSet data{"power", {kCycle, "power"}, {}};
+  DataSet data{"power", {kCycle, kAverage, kPeak}, {}};
   for (std::size_t i = 0; i < power.average.size(); ++i) {
-    data.rows.push_back(Json::array({i * power.window.count(), power.average[i].count()}));
+    data.rows.push_back(Json::array({i * power.window.count(), power.average[i].count(),
+                                     (power.peaks[i] - power.average[i]).count()}));
   }
   if (!data.rows.empty()) {
-    data.rows.push_back(Json::array({report.cycles.count(), power.average.back().count()}));
+    data.rows.push_back(data.rows.back());
+    data.rows.back()[0] = report.cycles.count();
   }
   return data;
 }
@@ -82,17 +87,22 @@ DataSet unit_rows(const RunTrace& trace, const RunReport& report) {
 }
 
 void add_power(PageSection& section, const RunTrace& trace, const RunReport& report) {
-  section.chart({fmt::format("Power: {} on average, {} in the window with the most",
-                             power(report.power_w()), power(trace.power.peak.count())),
-                 "An area: the power in windows of equal length; a line at the average.",
-                 time_chart({"power",
-                             kCycle,
-                             "cycle",
-                             {{"power", kBlue}},
-                             "W",
-                             "~s",
-                             report.power_w(),
-                             "average"})});
+  const std::uint64_t stretch = trace.power.resolution.count();
+  section.chart(
+      {fmt::format("Power: {} on average, {} in the window with the most, at most {} in {}",
+                   power(report.power_w()), power(trace.power.largest.count()),
+                   power(trace.power.peak().count()),
+                   stretch == 1 ? "a cycle" : grouped(stretch) + " cycles"),
+       "Areas: the average power in windows of equal length, and from there up to the "
+       "most power in each; a line at the run's average.",
+       time_chart({"power",
+                   kCycle,
+                   "cycle",
+                   {{kAverage, kBlue}, {kPeak, kLightBlue}},
+                   "W",
+                   "~s",
+                   report.power_w(),
+                   "average"})});
 }
 
 void add_matrix(PageSection& section) {

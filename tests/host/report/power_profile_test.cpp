@@ -86,7 +86,7 @@ TEST_F(PowerProfileTest, WhatAMemoryMovesIsSpreadOverItsTime) {
   const PowerOverTime power = profile.over_time(report(40, 68));
   EXPECT_EQ(power.window, Cycles(10));
   expect_near(milliwatts(power), {idle_ + 1.7, idle_ + 3.4, idle_ + 1.7, idle_});
-  EXPECT_NEAR(power.peak.count() * 1e3, idle_ + 3.4, 1e-6);
+  EXPECT_NEAR(power.largest.count() * 1e3, idle_ + 3.4, 1e-6);
 }
 
 TEST_F(PowerProfileTest, AShortLastWindowIsNoPeakButOfAShortRun) {
@@ -94,11 +94,40 @@ TEST_F(PowerProfileTest, AShortLastWindowIsNoPeakButOfAShortRun) {
   profile.begin_run(std::vector<std::string>(0));
   profile.moved(load(10, 12));
   expect_near(milliwatts(profile.over_time(report(12, 68))), {idle_, idle_ + 34});
-  EXPECT_NEAR(profile.over_time(report(12, 68)).peak.count() * 1e3, idle_, 1e-6);
+  EXPECT_NEAR(profile.over_time(report(12, 68)).largest.count() * 1e3, idle_, 1e-6);
   PowerProfile only(config_, table_, Cycles(100));
   only.begin_run(std::vector<std::string>(0));
   only.moved(load(10, 12));
-  EXPECT_NEAR(only.over_time(report(17, 68)).peak.count() * 1e3, idle_ + 4, 1e-6);
+  EXPECT_NEAR(only.over_time(report(17, 68)).largest.count() * 1e3, idle_ + 4, 1e-6);
+}
+
+TEST_F(PowerProfileTest, APeakIsTheMostInACycleOfEachWindow) {
+  PowerProfile profile(config_, table_, Cycles(10));
+  profile.begin_run(std::vector<std::string>(0));
+  profile.moved(load(3, 5));      // 34 mW in cycles 3 and 4
+  profile.moved(load(4, 5));      // 68 mW in cycle 4
+  profile.moved(load(18.5, 20));  // half a cycle, and one
+  profile.moved(load(30, 30));    // at the very end
+  const PowerOverTime power = profile.over_time(report(30, 4 * 68));
+  EXPECT_EQ(power.resolution, Cycles(1));
+  ASSERT_EQ(power.peaks.size(), 3U);
+  EXPECT_NEAR(power.peaks[0].count() * 1e3, idle_ + 34 + 68, 1e-6);
+  EXPECT_NEAR(power.peaks[1].count() * 1e3, idle_ + 68 / 1.5, 1e-6);
+  EXPECT_NEAR(power.peaks[2].count() * 1e3, idle_ + 68, 1e-6);
+  EXPECT_NEAR(power.peak().count() * 1e3, idle_ + 34 + 68, 1e-6);
+}
+
+TEST_F(PowerProfileTest, PeaksOfALongRunAreOfMoreCyclesAndNoLessThanTheAverage) {
+  PowerProfile profile(config_, table_, Cycles(1000));
+  profile.begin_run(std::vector<std::string>(0));
+  profile.moved(load(0, 4));
+  profile.moved(load(65'536, 66'000));
+  const PowerOverTime power = profile.over_time(report(66'000, 136));
+  EXPECT_EQ(power.resolution, Cycles(2));
+  EXPECT_NEAR(power.peaks[0].count() * 1e3, idle_ + 17, 1e-6);
+  for (std::size_t i = 0; i < power.peaks.size(); ++i) {
+    EXPECT_GE(power.peaks[i], power.average[i]) << "window " << i;
+  }
 }
 
 TEST_F(PowerProfileTest, WhatTakesNoTimeIsWhereItHappensAndAtTheEndInTheLastWindow) {

@@ -238,6 +238,22 @@ TEST(Timeline, PowerFollowsTheBytes) {
   }
 }
 
+TEST(Timeline, ThePeakIsTheMostPowerInACycleOfEachPoint) {
+  // 2000 cycles are points of two cycles: 130 mW in the first of them, 65 on average.
+  const Windowed shown({}, [](Timeline& timeline) {
+    timeline.moved({Unit::Load, 0, Bytes(16), 2, 3});
+    timeline.completed(0, {load_of(16), {}, {}, {}}, Cycles(0), Cycles(2000));
+  });
+  const Curve average = shown.counter("power");
+  const Curve peak = shown.counter("peak power in a cycle");
+  ASSERT_EQ(average.size(), 1000U);
+  ASSERT_EQ(peak.size(), 1000U);
+  EXPECT_DOUBLE_EQ(average[1].second, 65.0);
+  EXPECT_EQ(peak[1].first, 2);
+  EXPECT_DOUBLE_EQ(peak[1].second, 130.0);
+  EXPECT_DOUBLE_EQ(peak[2].second, 0.0);
+}
+
 TEST(Timeline, ATransportThatTakesNoTimeIsInOneCycle) {
   const Windowed shown({}, [](Timeline& timeline) {
     timeline.moved({Unit::Load, 0, Bytes(32), 2, 2});
