@@ -35,6 +35,7 @@ struct Options {
   std::string output;
   std::string command;
   std::uint64_t cycles = 2000;
+  bool in_place = false;
   bool rtl = false;
 };
 
@@ -52,9 +53,9 @@ std::vector<std::string> measurable_types() {
 Options parse(CLI::App& app, int argc, char** argv) {
   Options options;
   app.add_option("--liberty", options.liberty, "the cell library")->required();
-  app.add_option("--held", options.held, "netlist of tpu_pe whose registers hold by multiplexers")
+  app.add_option("--held", options.held, "netlist of the PE whose registers hold by multiplexers")
       ->required();
-  app.add_option("--gated", options.gated, "netlist of tpu_pe with gated clocks")->required();
+  app.add_option("--gated", options.gated, "netlist of the PE with gated clocks")->required();
   app.add_option("-c,--config", options.config, "the array that the programs are for")->required();
   app.add_option("--pe", options.pe, "the type of its PEs")
       ->check(CLI::IsMember(measurable_types()));
@@ -62,6 +63,7 @@ Options parse(CLI::App& app, int argc, char** argv) {
   app.add_option("-o,--output", options.output, "the table")->required();
   app.add_option("--command", options.command, "how to make it again, for the table");
   app.add_option("--cycles", options.cycles, "cycles of each synthetic set");
+  app.add_flag("--in-place", options.in_place, "the PE of the array whose sums stay");
   app.add_flag("--rtl", options.rtl, "compare the gates with verilated RTL, not with its model");
   app.parse(argc, argv);
   return options;
@@ -157,7 +159,10 @@ class Bench {
 
 void run(const Options& options) {
   const Library library = read_liberty(options.liberty);
-  const std::vector<std::string> overrides = {"array.pe=" + options.pe};
+  std::vector<std::string> overrides = {"array.pe=" + options.pe};
+  if (options.in_place) {
+    overrides.emplace_back("array.dataflow=output_stationary");
+  }
   const ArrayConfig config = load_array_config(options.config, overrides);
   const auto measure = [&](const std::string& netlist) {
     return Bench(options, config, read_netlist(netlist, "tpu_pe", library, kClockSlew)).measure();
@@ -167,14 +172,15 @@ void run(const Options& options) {
   for (const Measured* measured : {&held, &gated}) {
     fmt::print("{}", to_text(*measured));
   }
-  write_file(options.output, to_yaml(options.pe, held, gated, library.volts, options.command));
+  write_file(options.output,
+             to_yaml(options.pe, options.in_place, held, gated, library.volts, options.command));
 }
 
 }  // namespace
 }  // namespace systol::gates
 
 int main(int argc, char** argv) {
-  CLI::App app("Measures the energy of hw/rtl/tpu_pe.sv in its gates");
+  CLI::App app("Measures the energy of a PE of hw/rtl in its gates");
   try {
     systol::gates::run(systol::gates::parse(app, argc, argv));
     return 0;

@@ -51,7 +51,9 @@ Terms terms_of(const PeActivity& a) {
           static_cast<double>(a.sign_toggles),
           static_cast<double>(a.weight_toggles),
           static_cast<double>(a.sum_toggles),
-          static_cast<double>(a.weight_bus_toggles)};
+          static_cast<double>(a.weight_bus_toggles),
+          static_cast<double>(a.met_weight_toggles),
+          static_cast<double>(a.drains)};
 }
 
 double data_energy(const Terms& energies, const PeActivity& activity) {

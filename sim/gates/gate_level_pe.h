@@ -1,4 +1,5 @@
-// One PE of the weight-stationary array at gate level, with the pins of hw/rtl/tpu_pe.sv.
+// One PE at gate level, with the pins of hw/rtl/tpu_pe.sv or, of the array whose sums stay, of
+// hw/rtl/tpu_pe_output_stationary.sv.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,18 @@ struct PePins {
   std::int32_t sum = 0;
 };
 
+struct InPlacePins {
+  bool wave = false;
+  bool begin = false;
+  bool copy = false;
+  bool activation_mask = false;
+  std::uint16_t activation = 0;
+  bool weight_mask = false;
+  std::uint16_t weight = 0;
+  bool move = false;
+  std::int32_t drained_sum = 0;
+};
+
 class GateLevelPe {
  public:
   explicit GateLevelPe(const Netlist& netlist) : simulator_(netlist) {}
@@ -28,6 +41,7 @@ class GateLevelPe {
   /// One cycle with these pins. `before` are the RTL's registers at its beginning: a sentence says
   /// which of the outputs differs from them, if one does.
   CycleEnergy cycle(const PePins& pins, const PeRegisters& before);
+  CycleEnergy cycle(const InPlacePins& pins, const PeRegisters& before);
   const std::optional<std::string>& difference() const { return difference_; }
   const GateSimulator& simulator() const { return simulator_; }
 

@@ -50,7 +50,9 @@ class GateLevelUnit : public MatrixUnit {
                 const std::vector<PePlace>& places, GateLevelRecord& record)
       : inner_(std::move(inner)),
         pe_(shape.pe),
-        delays_(shape.rows + shape.columns),
+        in_place_(shape.output_stationary),
+        rows_of_pes_(shape.rows),
+        delays_(shape.rows + shape.columns + (in_place_ ? shape.rows : 0)),
         weights_(shape.columns),
         record_(record) {
     inner_->watch();
@@ -97,6 +99,8 @@ class GateLevelUnit : public MatrixUnit {
   struct Wave {
     bool valid = false;
     bool swap = false;
+    bool begin = false;
+    bool drain = false;
   };
   struct WeightRow {
     bool valid = false;
@@ -107,8 +111,13 @@ class GateLevelUnit : public MatrixUnit {
 
   /// The newest is at the front.
   void enter(const UnitInputs& inputs) {
-    waves_.push_front({inputs.feed_valid, inputs.feed_valid && inputs.feed_swap});
+    const bool valid = inputs.feed_valid;
+    waves_.push_front(
+        {valid, valid && inputs.feed_swap, valid && inputs.feed_begin, valid && inputs.feed_drain});
     waves_.resize(delays_);
+    if (in_place_) {
+      return;  // weights come from the PE above
+    }
     WeightRow row;
     if (inputs.weight_valid) {
       row = {true, inputs.weight_row, {}, {}};
@@ -148,19 +157,49 @@ class GateLevelUnit : public MatrixUnit {
     return pins;
   }
 
-  void cycle(Observed& pe) {
+  /// A sum moves down in the `row` cycles after its column's last PE got its copy.
+  InPlacePins in_place_pins_of(const Observed& pe) const {
+    const auto [row, column] = pe.place;
+    const Wave& wave = waves_[row + column];
+    InPlacePins pins;
+    pins.wave = wave.valid;
+    pins.begin = wave.begin;
+    pins.copy = wave.drain;
+    pins.activation_mask = pe.west.activation_mask;
+    pins.activation = activation_of(pe.west);
+    pins.weight_mask = pe.north.weight_mask;
+    pins.weight = pe.north.weight;
+    for (std::uint32_t age = 0; age < row; ++age) {
+      pins.move = pins.move || waves_[rows_of_pes_ + column + age].drain;
+    }
+    pins.drained_sum = pe.north.drained_sum;
+    return pins;
+  }
+
+  CycleEnergy step(Observed& pe, PeActivity& activity) {
+    if (in_place_) {
+      const InPlacePins pins = in_place_pins_of(pe);
+      activity.waves = pins.wave ? 1 : 0;
+      activity.drains = pins.copy || pins.move ? 1 : 0;
+      return pe.gates.cycle(pins, pe.before);
+    }
     const std::uint16_t bus_before = pe.bus;
     const PePins pins = pins_of(pe);
-    const PeRegisters after = inner_->pe(pe.place.row, pe.place.column);
-    const PeRegisters& before = pe.before;
-    const CycleEnergy energy = pe.gates.cycle(pins, before);
-    PeActivity activity;
-    activity.data_energy = energy.data;
-    activity.clock_energy = energy.clock;
-    activity.cycles = 1;
     activity.waves = pins.wave ? 1 : 0;
     activity.loads = pins.load ? 1 : 0;
     activity.swaps = pins.wave && pins.swap ? 1 : 0;
+    activity.weight_bus_toggles = toggles(pe.bus, bus_before);
+    return pe.gates.cycle(pins, pe.before);
+  }
+
+  void cycle(Observed& pe) {
+    PeActivity activity;
+    const CycleEnergy energy = step(pe, activity);
+    const PeRegisters after = inner_->pe(pe.place.row, pe.place.column);
+    const PeRegisters& before = pe.before;
+    activity.data_energy = energy.data;
+    activity.clock_energy = energy.clock;
+    activity.cycles = 1;
     activity.activation_toggles = toggles(activation_of(after), activation_of(before));
     const Factors then = factors_of(before, pe_);
     const Factors now = factors_of(after, pe_);
@@ -171,9 +210,9 @@ class GateLevelUnit : public MatrixUnit {
     activity.sign_toggles = toggles(row_of(then, kFactorBits - 1, then.negated),
                                     row_of(now, kFactorBits - 1, now.negated));
     activity.weight_toggles = toggles(after.weight, before.weight);
+    activity.met_weight_toggles = in_place_ && after.activation_mask ? activity.weight_toggles : 0;
     activity.shadow_toggles = toggles(after.shadow_weight, before.shadow_weight);
     activity.sum_toggles = toggles(after.partial_sum, before.partial_sum);
-    activity.weight_bus_toggles = toggles(pe.bus, bus_before);
     enter(pe, activity);
   }
 
@@ -198,6 +237,8 @@ class GateLevelUnit : public MatrixUnit {
 
   std::unique_ptr<MatrixUnit> inner_;
   isa::PeType pe_;
+  bool in_place_;
+  std::uint32_t rows_of_pes_;
   std::size_t delays_;
   std::size_t weights_;
   GateLevelRecord& record_;
@@ -223,6 +264,8 @@ PeActivity& PeActivity::operator+=(const PeActivity& other) {
   shadow_toggles += other.shadow_toggles;
   sum_toggles += other.sum_toggles;
   weight_bus_toggles += other.weight_bus_toggles;
+  met_weight_toggles += other.met_weight_toggles;
+  drains += other.drains;
   return *this;
 }
 

@@ -26,6 +26,9 @@ struct PeActivity {
   std::uint64_t shadow_toggles = 0;      ///< bits of the shadow weight
   std::uint64_t sum_toggles = 0;         ///< bits of the partial sum
   std::uint64_t weight_bus_toggles = 0;  ///< bits of the column's weight pins
+  // Sums in place only:
+  std::uint64_t met_weight_toggles = 0;  ///< of the weight's bits, those that meet an activation
+  std::uint64_t drains = 0;              ///< cycles in which a sum enters the way out
 
   PeActivity& operator+=(const PeActivity& other);
 };
@@ -45,8 +48,8 @@ struct GateLevelRecord {
   std::uint64_t glitches = 0;
 };
 
-/// Steps `inner` and, with the values that its registers show, the PEs at `places` as gates. Weight
-/// stationary only; nothing is restored into gates.
+/// Steps `inner` and, with the values that its registers show, the PEs at `places` as gates.
+/// Nothing is restored into gates.
 std::unique_ptr<MatrixUnit> make_gate_level_unit(std::unique_ptr<MatrixUnit> inner,
                                                  const UnitShape& shape, const Netlist& netlist,
                                                  const std::vector<PePlace>& places,

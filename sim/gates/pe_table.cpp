@@ -24,7 +24,12 @@ void append_error(std::string& text, std::string_view key, const Terms& terms,
                  100 * error.mean, 100 * error.worst);
 }
 
-void append(std::string& text, std::string_view key, const Measured& measured) {
+/// A PE whose tile stays has no way out, and one whose sums stay no weights on the way to others.
+bool has_term(bool in_place, std::string_view term) {
+  return in_place ? term != "weight_bus_toggle" : term != "met_weight_toggle" && term != "drain";
+}
+
+void append(std::string& text, std::string_view key, bool in_place, const Measured& measured) {
   const PeActivity& uniform = measured.fitted.front().activity;
   const double cycles = static_cast<double>(uniform.cycles);
   fmt::format_to(std::back_inserter(text), "{}:\n  area: {:.0f} um2\n  leakage: {:.4g} nW\n", key,
@@ -35,7 +40,9 @@ void append(std::string& text, std::string_view key, const Measured& measured) {
   fmt::format_to(std::back_inserter(text), "  register_clock: {:.4g} pJ/bit\n",
                  measured.register_clock);
   for (std::size_t i = 0; i < kTerms.size(); ++i) {
-    fmt::format_to(std::back_inserter(text), "  {}: {:.4g} pJ\n", kTerms[i], measured.terms[i]);
+    if (has_term(in_place, kTerms[i])) {
+      fmt::format_to(std::back_inserter(text), "  {}: {:.4g} pJ\n", kTerms[i], measured.terms[i]);
+    }
   }
   text += "  error:\n";
   append_error(text, "fitted", measured.terms, measured.fitted);
@@ -62,19 +69,20 @@ std::string to_text(const Measured& measured) {
   return text;
 }
 
-std::string to_yaml(const std::string& type, const Measured& held, const Measured& gated,
-                    double volts, const std::string& command) {
+std::string to_yaml(const std::string& type, bool in_place, const Measured& held,
+                    const Measured& gated, double volts, const std::string& command) {
+  const std::string_view module = in_place ? "tpu_pe_output_stationary" : "tpu_pe";
   std::string text = fmt::format(
-      "# A PE of hw/rtl/tpu_pe.sv in gates, written by a program: docs/energy.md explains it.\n"
-      "type: {}\nstatus: measured\n"
-      "source: \"hw/rtl/tpu_pe.sv mapped to OSU 0.18 um cells at {} V by Yosys and simulated with "
+      "# A PE of hw/rtl/{0}.sv in gates, written by a program: docs/energy.md explains it.\n"
+      "type: {1}\n{2}status: measured\n"
+      "source: \"hw/rtl/{0}.sv mapped to OSU 0.18 um cells at {3} V by Yosys and simulated with "
       "delays; no wires\"\n"
-      "command: \"{}\"\nregisters: {}\n\n"
+      "command: \"{4}\"\nregisters: {5}\n\n"
       "# Registers that hold by multiplexers and are clocked in each cycle.\n",
-      type, volts, command, held.registers);
-  append(text, "held", held);
+      module, type, in_place ? "sums_in_place: true\n" : "", volts, command, held.registers);
+  append(text, "held", in_place, held);
   text += "\n# Registers whose clocks are gated.\n";
-  append(text, "gated", gated);
+  append(text, "gated", in_place, gated);
   return text;
 }
 

@@ -23,8 +23,8 @@ struct Measured {
 std::string to_text(const Measured& measured);
 
 /// The table of a PE type; `held` has registers that hold by multiplexers and are always clocked,
-/// `gated` those whose clocks are gated.
-std::string to_yaml(const std::string& type, const Measured& held, const Measured& gated,
-                    double volts, const std::string& command);
+/// `gated` those whose clocks are gated. `in_place`: the PE whose sums stay.
+std::string to_yaml(const std::string& type, bool in_place, const Measured& held,
+                    const Measured& gated, double volts, const std::string& command);
 
 }  // namespace systol::gates

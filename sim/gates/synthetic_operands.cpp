@@ -122,6 +122,23 @@ class Driver {
         drawn_(shape.columns),
         weights_(shape.columns * bytes_) {}
 
+  /// Products leave at least as many cycles apart as there are PE rows.
+  void run_in_place(std::uint64_t cycles) {
+    const std::uint32_t steps = operands_.rows_of_tile;
+    const std::uint32_t period = std::max(steps + operands_.pause, shape_.rows);
+    for (std::uint64_t now = 0; now < cycles; ++now) {
+      const auto step = static_cast<std::uint32_t>(now % period);
+      UnitInputs pins;
+      if (step < steps) {
+        shift(0, pins);
+        feed(false, pins);
+        pins.feed_begin = step == 0;
+        pins.feed_drain = step + 1 == steps;
+      }
+      unit_.step(pins);
+    }
+  }
+
   void run(std::uint64_t cycles) {
     const std::vector<Tile> tiles = schedule(shape_.rows, operands_, cycles);
     auto shifts = tiles.begin();
@@ -251,7 +268,12 @@ const std::vector<SyntheticOperands>& synthetic_operands(isa::PeType pe) {
 
 void drive(MatrixUnit& unit, const UnitShape& shape, const SyntheticOperands& operands,
            std::uint64_t cycles, std::uint64_t seed) {
-  Driver(unit, shape, operands, seed).run(cycles);
+  Driver driver(unit, shape, operands, seed);
+  if (shape.output_stationary) {
+    driver.run_in_place(cycles);
+  } else {
+    driver.run(cycles);
+  }
 }
 
 }  // namespace systol::gates

@@ -28,10 +28,11 @@ struct SyntheticOperands {
   std::string name;
   ValueDistribution activations;
   ValueDistribution weights;
-  std::uint32_t rows_of_tile = 64;  ///< activation rows that meet one weight tile
-  double depth = 1.0;               ///< the part of the PE rows that has work
-  double columns = 1.0;             ///< the part of the PE columns that has work
-  std::uint32_t pause = 0;          ///< cycles without a row after each tile
+  /// Activation rows that meet one weight tile; with sums in place a product's steps.
+  std::uint32_t rows_of_tile = 64;
+  double depth = 1.0;       ///< the part of the PE rows that has work
+  double columns = 1.0;     ///< the part of the PE columns that has work
+  std::uint32_t pause = 0;  ///< cycles without a row after each tile
 };
 
 /// The sets that the fit sees: distributions, tile lengths, ragged tiles, pauses. The first is what
@@ -39,7 +40,8 @@ struct SyntheticOperands {
 /// distribution (of uniform bits most sums would be infinite or not a number).
 const std::vector<SyntheticOperands>& synthetic_operands(isa::PeType pe);
 
-/// Feeds `unit` with so many cycles of tiles, each as soon as the machine could.
+/// Feeds `unit` with so many cycles of tiles, or of products in place, each as soon as the machine
+/// could.
 void drive(MatrixUnit& unit, const UnitShape& shape, const SyntheticOperands& operands,
            std::uint64_t cycles, std::uint64_t seed);
 
