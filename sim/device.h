@@ -63,7 +63,7 @@ struct NodeResult {
   Activity activity;
   /// Bits of the PEs' partial sums that changed: counted by the engines with a clock, estimated by
   /// the fast one, and therefore not compared. Nothing where switching was not counted, and of the
-  /// fast engine with sums in place.
+  /// fast engine where PEs add up distances.
   std::optional<double> sum_toggles;
 
   bool operator==(const NodeResult& other) const {

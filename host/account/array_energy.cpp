@@ -15,9 +15,16 @@ using enum Action;
 /// Of random bits every second one changes.
 constexpr double kRandomBitsPerToggle = 2.0;
 
-/// Registers of a measured PE that a row clocks: activation, mask, sum.
+/// Registers of a measured PE that a row clocks: activation, mask, sum; with sums in place the
+/// weight and its mask, too.
 double wave_registers(const ArrayConfig& config) {
-  return times(operand_bits(config) + 1 + kSumBits);
+  return times(operand_bits(config) + 1 + kSumBits) +
+         (sums_in_place(config) ? times(weight_bits(config) + 1) : 0.0);
+}
+
+/// Cycles of PEs in which a sum enters their way out: PE row r passes r others on.
+double drains(const Activity& a, const ArrayConfig& config) {
+  return times(a[DrainedRows]) * times(config.columns) * (1.0 + (times(config.rows) - 1.0) / 2.0);
 }
 
 const PeFigures& figures_of(const ArrayConfig& config, const EnergyTable::Pe& pe) {
@@ -30,13 +37,18 @@ Picojoules uniform_products(const Activity& a, const ArrayConfig& config,
   const PeFigures& figures = figures_of(config, pe);
   const double clocked = config.clock_gating == ClockGating::Pe ? wave_registers(config)
                                                                 : times(pe.measured.registers);
-  return (figures.uniform - figures.register_clock * clocked) * times(a[MacsUseful]);
+  return (figures.uniform - figures.register_clock * clocked) * times(a[MacsUseful]) +
+         figures.drain * drains(a, config);
 }
 
-/// What the engine counted.
-SwitchedBits counted_bits(const Activity& a, double sum_toggles) {
-  return {times(a[ActivationToggles]), times(a[ProductToggles]),   times(a[SignToggles]),
-          times(a[WeightToggles]),     times(a[WeightBusToggles]), sum_toggles};
+/// What the engine counted. In place weights meet activations in the rows that have any: on average
+/// as many as values were fed for each step.
+SwitchedBits counted_bits(const Activity& a, const ArrayConfig& config, double sum_toggles) {
+  const double lanes = times(a[FedRows]) * times(config.rows);
+  const double meets = sums_in_place(config) && lanes > 0 ? times(a[FedValues]) / lanes : 0.0;
+  return {times(a[ActivationToggles]),    times(a[ProductToggles]),   times(a[SignToggles]),
+          times(a[WeightToggles]),        times(a[WeightBusToggles]), sum_toggles,
+          times(a[WeightToggles]) * meets};
 }
 
 /// What the table states of operands that are not known.
@@ -48,14 +60,15 @@ SwitchedBits stated_bits(const Activity& a, const ArrayConfig& config,
           useful * of.sign_toggles.value,
           0.0,
           times(a[ShiftedRows]) * times(pes(config)) * of.weight_bus_toggles.value,
-          useful * of.sum_toggles.value};
+          useful * of.sum_toggles.value,
+          0.0};
 }
 
 /// Nothing where operands are taken for uniform.
 std::optional<SwitchedBits> switched_bits(const AccountedWork& work, const ArrayConfig& config,
                                           const EnergyTable& table) {
   if (work.sum_toggles) {
-    return counted_bits(work.activity, *work.sum_toggles);
+    return counted_bits(work.activity, config, *work.sum_toggles);
   }
   return has_stated_operands(config, table)
              ? std::optional(stated_bits(work.activity, config, *table.operands))
@@ -66,10 +79,21 @@ std::optional<SwitchedBits> switched_bits(const AccountedWork& work, const Array
 double uniform_hops(const Activity& a, const ArrayConfig& config) {
   if (sums_in_place(config)) {
     return times(a[MacsUseful]) * times(operand_bits(config) + weight_bits(config)) +
-           times(a[DrainedRows]) * times(drain_bits(config)) / times(config.rows);
+           drains(a, config) * times(kSumBits);
   }
   return times(a[MacsUseful]) * times(operand_bits(config) + kSumBits) +
          times(a[ShiftedRows]) * times(pes(config) * weight_bits(config));
+}
+
+/// As random bits. Narrow weights are counted in lanes of 8 bits, of which they have a part; what
+/// changes in sums on their way out is not counted.
+double known_hops(const SwitchedBits& known, const Activity& a, const ArrayConfig& config) {
+  if (sums_in_place(config)) {
+    return kRandomBitsPerToggle * (known.activations + known.weights) +
+           drains(a, config) * times(kSumBits);
+  }
+  const double bus = known.weight_bus * times(weight_bits(config)) / times(operand_bits(config));
+  return kRandomBitsPerToggle * (known.activations + bus + known.sums);
 }
 
 /// Of registers whose clocks stand as one while the machine is idle.
@@ -94,20 +118,20 @@ Picojoules pe_energy(const AccountedWork& work, const ArrayConfig& config,
   }
   const std::optional<SwitchedBits> bits = switched_bits(work, config, table);
   const double fed = times(a[FedRows]) * times(pes(config));
-  return (bits ? switching_energy(figures_of(config, *table.pe), *bits, fed)
+  return (bits ? switching_energy(figures_of(config, *table.pe), *bits, fed, drains(a, config))
                : uniform_products(a, config, *table.pe)) *
          pe_scale(*table.pe);
 }
 
 Picojoules pe_wire_energy(const AccountedWork& work, const ArrayConfig& config,
                           const EnergyTable& table) {
-  const std::optional<SwitchedBits> known =
-      sums_in_place(config) ? std::nullopt : switched_bits(work, config, table);
-  double bits = uniform_hops(work.activity, config);
-  if (known) {
-    // Narrow weights are counted in lanes of 8 bits, of which they have a part.
-    const double bus = known->weight_bus * times(weight_bits(config)) / times(operand_bits(config));
-    bits = kRandomBitsPerToggle * (known->activations + bus + known->sums);
+  double bits = 0.0;
+  if (sums_in_place(config) && !has_measured_pe(config, table)) {
+    bits = uniform_hops(work.activity, config);
+  } else if (const auto known = switched_bits(work, config, table)) {
+    bits = known_hops(*known, work.activity, config);
+  } else {
+    bits = uniform_hops(work.activity, config);
   }
   return table.wire.value * (bits * pe_pitch(config, table));
 }

@@ -29,20 +29,21 @@ void read_pe(const YamlNode& node, EnergyTable& table) {
   EnergyTable::Pe pe{load_pe_table(gates.file()),
                      read_figure<Picojoules>(map.required("uniform"), kEnergy),
                      read_figure<SquareMicrometres>(map.required("area"), kArea)};
-  if (table.measured_pe(pe.measured.type)) {
-    gates.fail(fmt::format("found a second PE of the type '{}', expected one of each type",
-                           isa::describe(pe.measured.type).name));
+  if (table.measured_pe(pe.measured.type, pe.measured.in_place)) {
+    gates.fail(fmt::format("found a second PE of the type '{}'{}, expected one of each type",
+                           isa::describe(pe.measured.type).name,
+                           pe.measured.in_place ? " whose sums stay" : ""));
   }
   table.pes.push_back(std::move(pe));
 }
 
-/// One, or a list of them: one for each type.
+/// One, or a list of them: for each type one whose sums move and one whose sums stay.
 void read_pes(const YamlNode& node, EnergyTable& table) {
   if (!node.is_list()) {
     read_pe(node, table);
     return;
   }
-  for (const YamlNode& entry : node.list(1, isa::kPeTypes)) {
+  for (const YamlNode& entry : node.list(1, 2 * isa::kPeTypes)) {
     read_pe(entry, table);
   }
 }
@@ -124,9 +125,10 @@ EnergyTable::Area read_area(const YamlNode& node) {
 
 }  // namespace
 
-std::optional<EnergyTable::Pe> EnergyTable::measured_pe(isa::PeType type) const {
-  const auto found =
-      std::ranges::find_if(pes, [type](const Pe& entry) { return entry.measured.type == type; });
+std::optional<EnergyTable::Pe> EnergyTable::measured_pe(isa::PeType type, bool in_place) const {
+  const auto found = std::ranges::find_if(pes, [=](const Pe& entry) {
+    return entry.measured.type == type && entry.measured.in_place == in_place;
+  });
   return found == pes.end() ? std::nullopt : std::optional(*found);
 }
 
@@ -173,7 +175,7 @@ EnergyTable load_energy_table(const std::filesystem::path& path) {
   if (const auto pe = top.optional("pe")) {
     read_pes(*pe, table);
   }
-  table.pe = table.measured_pe(isa::PeType::Int8);
+  table.pe = table.measured_pe(isa::PeType::Int8, false);
   if (const auto operands = top.optional("operands")) {
     table.operands = read_operands(*operands);
   }

@@ -24,15 +24,15 @@ struct EnergyTable {
   std::string name;
   std::filesystem::path path;
   std::string scaling;  ///< a sentence where a config's voltage changed the figures, or empty
-  /// A weight-stationary PE in its gates, and what a fed cycle of one with gated clocks uses on
+  /// A PE in its gates, and what a fed cycle of one with gated clocks uses on
   /// uniform random operands in this technology: all figures of the PE are scaled with that.
   struct Pe {
     PeTable measured;
     EnergyFigure uniform;
     AreaFigure area;  ///< of its cells
   };
-  std::vector<Pe> pes;   ///< at most one of a type
-  std::optional<Pe> pe;  ///< of them that of the array's type; int8's where no array was named
+  std::vector<Pe> pes;   ///< at most one of a type whose sums move, and one whose sums stay
+  std::optional<Pe> pe;  ///< of them the array's; int8's where no array was named
   /// Bits that int8 operands are taken to change where they were not counted.
   struct Operands {
     BitFigure activation_toggles;  ///< of a useful product, as the next three
@@ -69,7 +69,7 @@ struct EnergyTable {
   std::vector<MemoryFigures> memories;
 
   /// Nothing for a type that was not measured.
-  std::optional<Pe> measured_pe(isa::PeType type) const;
+  std::optional<Pe> measured_pe(isa::PeType type, bool in_place) const;
 
   /// A 64-bit access: a straight line between the table's figures on logarithmic axes; below the
   /// smallest and above the largest, the nearest segment goes on.

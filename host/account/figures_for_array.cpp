@@ -31,7 +31,7 @@ EnergyTable load_energy_table(const ArrayConfig& config) {
 }
 
 EnergyTable for_array(EnergyTable table, const ArrayConfig& config) {
-  table.pe = table.measured_pe(config.pe);
+  table.pe = table.measured_pe(config.pe, sums_in_place(config));
   if (!config.voltage) {
     return table;
   }

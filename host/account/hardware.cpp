@@ -149,11 +149,13 @@ void check_memories(const ArrayConfig& config, const EnergyTable& table) {
 }
 
 bool has_measured_pe(const ArrayConfig& config, const EnergyTable& table) {
-  return table.pe && table.pe->measured.type == config.pe && !sums_in_place(config);
+  return table.pe && table.pe->measured.type == config.pe &&
+         table.pe->measured.in_place == sums_in_place(config);
 }
 
 bool has_stated_operands(const ArrayConfig& config, const EnergyTable& table) {
-  return table.operands && has_measured_pe(config, table) && config.pe == isa::PeType::Int8;
+  return table.operands && has_measured_pe(config, table) && config.pe == isa::PeType::Int8 &&
+         !sums_in_place(config);
 }
 
 double pe_scale(const EnergyTable::Pe& pe) {

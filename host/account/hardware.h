@@ -29,8 +29,8 @@ void check_memories(const ArrayConfig& config, const EnergyTable& table);
 
 /// The table's PE is the array's.
 bool has_measured_pe(const ArrayConfig& config, const EnergyTable& table);
-/// Where bits that change were not counted, PEs are charged for what the table says of operands:
-/// otherwise of uniform ones.
+/// Where bits that change were not counted, PEs are charged for what the table says of operands,
+/// which are those of tiles that stay: otherwise of uniform ones.
 bool has_stated_operands(const ArrayConfig& config, const EnergyTable& table);
 /// From the technology in which it was measured to the table's.
 double pe_scale(const EnergyTable::Pe& pe);

@@ -21,11 +21,15 @@ struct PeFigures {
   Picojoules sign_toggle;
   Picojoules weight_toggle;
   Picojoules sum_toggle;
-  Picojoules weight_bus_toggle;
+  Picojoules weight_bus_toggle;  ///< 0 with sums in place
+  // With sums in place, 0 elsewhere:
+  Picojoules met_weight_toggle;  ///< beside weight_toggle, where the weight meets an activation
+  Picojoules drain;              ///< a sum that enters a PE's way out
 };
 
 struct PeTable {
   isa::PeType type = isa::PeType::Int8;
+  bool in_place = false;        ///< the PE of arrays whose sums stay
   std::string source;           ///< with its status, and the command that made it
   std::uint64_t registers = 0;  ///< bits of a PE
   PeFigures held;               ///< registers that are clocked in each cycle
@@ -43,9 +47,11 @@ struct SwitchedBits {
   double weights = 0;
   double weight_bus = 0;
   double sums = 0;
+  double met_weights = 0;
 };
 
-/// What they use, in `fed` cycles of PEs.
-Picojoules switching_energy(const PeFigures& figures, const SwitchedBits& bits, double fed);
+/// What they use, in `fed` cycles of PEs and `drained` ones in which a sum enters the way out.
+Picojoules switching_energy(const PeFigures& figures, const SwitchedBits& bits, double fed,
+                            double drained = 0);
 
 }  // namespace systol

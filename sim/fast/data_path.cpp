@@ -68,13 +68,15 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
       channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {
   if (switching && isa::counts_switching(config.pe)) {
     switching_.emplace(config);
-    if (config.dataflow != Dataflow::OutputStationary) {
+    if (config.dataflow == Dataflow::OutputStationary) {
+      sums_in_place_.emplace();
+    } else {
       sums_.emplace(config);
-      // The estimate is one of sums of products.
-      const bool products = isa::is_product(config.pe);
-      for (NodeResult& node : nodes) {
-        node.sum_toggles = products ? std::optional(0.0) : std::nullopt;
-      }
+    }
+    // The estimate is one of sums of products.
+    const bool products = isa::is_product(config.pe);
+    for (NodeResult& node : nodes) {
+      node.sum_toggles = products ? std::optional(0.0) : std::nullopt;
     }
   }
 }
@@ -199,7 +201,13 @@ void DataPath::apply(const isa::MatmulOutputStationary& matmul) {
     std::fill_n(&chip_.accumulators[from + rows * width], (begun_rows_ - rows) * width, 0);
   }
   if (switching_) {
-    switching_->step(activations_of(product), view(active_), activity(command_->origin.node));
+    NodeResult& node = nodes_[command_->origin.node];
+    const MatrixView activations = activations_of(product);
+    switching_->step(activations, view(active_), node.activity);
+    if (node.sum_toggles) {
+      *node.sum_toggles +=
+          sums_in_place_->steps(activations, view(active_), matmul.columns, matmul.begin);
+    }
   }
   begun_rows_ = matmul.begin ? rows : std::max(begun_rows_, rows);
   if (matmul.drain) {

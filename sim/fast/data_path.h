@@ -122,9 +122,10 @@ class DataPath {
   std::deque<Tile> fifo_;
   Tile active_;
   std::optional<Pending> pending_;
-  std::uint32_t begun_rows_;                   ///< PE rows whose sums may not be zero
-  std::optional<OperandSwitching> switching_;  ///< nothing where it is not counted
-  std::optional<SumEstimate> sums_;            ///< and with sums in place
+  std::uint32_t begun_rows_;                         ///< PE rows whose sums may not be zero
+  std::optional<OperandSwitching> switching_;        ///< nothing where it is not counted
+  std::optional<SumEstimate> sums_;                  ///< of tiles that stay, and
+  std::optional<InPlaceSumEstimate> sums_in_place_;  ///< of sums that do; likewise nothing
   ZeroOperands zero_operands_;
   GatheredRows gathered_{zero_operands_};
   VectorLanes lanes_;

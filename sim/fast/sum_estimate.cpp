@@ -19,6 +19,23 @@ SYSTOL_VECTORISED std::int64_t sum_of_squares(const std::int8_t* values, std::si
   return sum;
 }
 
+SYSTOL_VECTORISED std::size_t count_nonzero(const std::int8_t* values, std::size_t size) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    count += values[i] != 0 ? 1U : 0U;
+  }
+  return count;
+}
+
+/// Adds the squares, and what is not 0, of each of `size` lanes.
+SYSTOL_VECTORISED void add_lanes(const std::int8_t* values, std::size_t size, std::int32_t* squares,
+                                 std::int32_t* nonzero) {
+  for (std::size_t i = 0; i < size; ++i) {
+    squares[i] += values[i] * values[i];
+    nonzero[i] += values[i] != 0 ? 1 : 0;
+  }
+}
+
 double product(std::int8_t a, std::int8_t b) { return static_cast<double>(a * b); }
 
 double square(std::int8_t value) { return product(value, value); }
@@ -104,6 +121,43 @@ double SumEstimate::feed(const MatrixView& activations, const LaneMoments& momen
     toggles += bits * (rows_ - depth);
   }
   return toggles * changes * static_cast<double>(weights.columns);
+}
+
+/// Steps are taken together by a few, whose products are alike enough: the logarithms cost more
+/// than the sums of squares.
+double InPlaceSumEstimate::steps(const MatrixView& activations, const MatrixView& weights,
+                                 std::uint32_t columns, bool begin) {
+  constexpr std::size_t kTogether = 4;
+  const std::size_t depth = activations.columns;
+  squares_.assign(depth, 0);
+  nonzero_.assign(depth, 0);
+  for (std::size_t row = 0; row < activations.rows; ++row) {
+    add_lanes(activations.values + row * activations.stride, depth, squares_.data(),
+              nonzero_.data());
+  }
+  const double pes = static_cast<double>(activations.rows) * columns;
+  double toggles = 0.0;
+  for (std::size_t k = 0; k < depth;) {
+    const bool first = begin && k == 0;  // replaces the sums by its product
+    const std::size_t end = first ? 1 : std::min(depth, k + kTogether);
+    double grows = 0.0;    // the variance, on average over the PEs
+    double changes = 0.0;  // PEs whose sums change
+    for (; k < end; ++k) {
+      const std::int8_t* row = weights.values + k * weights.stride;
+      grows += squares_[k] * static_cast<double>(sum_of_squares(row, columns)) / pes;
+      changes += nonzero_[k] * static_cast<double>(count_nonzero(row, columns));
+    }
+    if (first) {
+      toggles += pes * expected_toggles(sum_, grows, 0.0);
+      sum_ = grows;
+    } else if (changes > 0.0) {
+      const double product = grows * pes / changes;  // the mean square of one that is not 0
+      const double before = std::max(0.0, sum_ + (grows - product) / 2);
+      toggles += changes * expected_toggles(before, before + product, before);
+      sum_ += grows;
+    }
+  }
+  return toggles;
 }
 
 }  // namespace systol

@@ -39,6 +39,22 @@ class SumEstimate {
   bool swapped_ = true;
 };
 
+/// The same with sums in place: a sum grows by one product in each step. All PEs with work are
+/// taken for alike, with the mean of x^2 over the PE rows times that of w^2 over the columns.
+class InPlaceSumEstimate {
+ public:
+  /// A product's steps: column k of `activations`, [rows][depth], meets row k of `weights`. With
+  /// `begin` the sums start at zero. The bits that change.
+  double steps(const MatrixView& activations, const MatrixView& weights, std::uint32_t columns,
+               bool begin);
+
+ private:
+  double sum_ = 0.0;  ///< the sums' variance
+  // Of each step's activations, over the PE rows.
+  std::vector<std::int32_t> squares_;
+  std::vector<std::int32_t> nonzero_;
+};
+
 /// The bits that are expected to change in a sum of 32 bits that goes from variance `before` to
 /// `now`, with the covariance `both`.
 double expected_toggles(double before, double now, double both);

@@ -27,7 +27,7 @@ struct Figures {
     std::string outer;
     std::string inner;
     const std::regex sized(R"(^  - \{capacity: ([0-9.]+) (\w+), value: ([0-9.]+) pJ,)");
-    const std::regex pe(R"(^  - gates: pe/([a-z0-9]+)_)");  // its figures: "pe.int8.uniform"
+    const std::regex pe(R"(^  - gates: pe/(\w+)_osu)");  // its figures: "pe.int8.uniform"
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       std::smatch found;
@@ -88,7 +88,8 @@ class Formulas {
  public:
   Formulas(const nlohmann::json& array, const nlohmann::json& part, const Figures& figures)
       : array_(array), actions_(part["actions"]), figures_(figures), cycles_(part["cycles"]) {
-    std::ifstream file(std::string(SYSTOL_SOURCE_DIR) + "/configs/energy/pe/int8_osu018.yaml");
+    std::ifstream file(std::string(SYSTOL_SOURCE_DIR) + "/configs/energy/pe/" + gates() +
+                       "_osu018.yaml");
     pe_ = pe_figures(file);
     sum_toggles_ = part["sum_toggles"].is_null() ? 0.0 : part["sum_toggles"].get<double>();
   }
@@ -147,16 +148,10 @@ class Formulas {
                             : a("fed_rows") * (9 * triangle(r_) + 32 * (c_ + triangle(c_))) +
                                   a("shifted_rows") * 9 * triangle(c_);
     const double bits = pe_bits + skew_bits;
-    const double scale = e("pe.int8.uniform") / pe_.at("gated.uniform");
-    const double switched =
-        output_stationary ? (a("macs_useful") - a("macs_zero")) * e("operations.int8_multiply") +
-                                (a("macs_useful") + a("macs_unused")) * e("operations.int32_add")
-                          : switching() * scale;
-    const double clocks = a("fed_rows") * r_ * c_ * (8 + 1 + 32) + a("shifted_rows") * c_ * 2 * 9 +
-                          cycles_ * r_ * c_ * 3;
-    return {{"pe", switched},
-            {"pe_registers", output_stationary ? pe * e("flip_flop.clocked")
-                                               : clocks * pe_.at("gated.register_clock") * scale},
+    const double scale = e("pe." + gates() + ".uniform") / pe_.at("gated.uniform");
+    const double clocks = pe + cycles_ * r_ * c_ * 3;
+    return {{"pe", switching() * scale},
+            {"pe_registers", clocks * pe_.at("gated.register_clock") * scale},
             {"skew_registers", skew * e("flip_flop.clocked")},
             {"clock", cycles_ * bits * e("flip_flop.clock_tree")},
             {"pe_wires", wires()},
@@ -167,11 +162,9 @@ class Formulas {
 
   bool in_place() const { return array_["dataflow"] == "output_stationary"; }
 
-  double pe_cells() const {
-    return in_place() ? e("area.int8_multiply") + e("area.int32_add") +
-                            (9 + 9 + 32 + 32) * e("area.flip_flop")
-                      : e("pe.int8.area");
-  }
+  std::string gates() const { return in_place() ? "int8_in_place" : "int8"; }
+  double pe_cells() const { return e("pe." + gates() + ".area"); }
+  double drains() const { return a("drained_rows") * c_ * (1 + (r_ - 1) / 2); }
 
   /// Square micrometres of cells and bits of SRAM that leak.
   double leakage() const {
@@ -189,7 +182,7 @@ class Formulas {
   double wires() const {
     const double pitch = std::sqrt(pe_cells() / e("area.utilisation")) * 1e-3;
     const double bits =
-        in_place() ? a("macs_useful") * 16 + a("drained_rows") * 32 * c_ * (1 + (r_ - 1) / 2)
+        in_place() ? 2 * (a("activation_toggles") + a("weight_toggles")) + 32 * drains()
                    : 2 * (a("activation_toggles") + a("weight_bus_toggles") + sum_toggles_);
     return bits * pitch * e("wire");
   }
@@ -206,10 +199,15 @@ class Formulas {
   double switching() const {
     double sum =
         sum_toggles_ * pe_.at("gated.sum_toggle") + a("fed_rows") * r_ * c_ * pe_.at("gated.wave");
-    for (const std::string term : {"activation", "product", "sign", "weight", "weight_bus"}) {
+    for (const std::string term : {"activation", "product", "sign", "weight"}) {
       sum += a(term + "_toggles") * pe_.at("gated." + term + "_toggle");
     }
-    return sum;
+    const double lanes = a("fed_rows") * r_;
+    return sum + (!in_place()  ? a("weight_bus_toggles") * pe_.at("gated.weight_bus_toggle")
+                  : lanes == 0 ? 0
+                               : a("weight_toggles") * a("fed_values") / lanes *
+                                         pe_.at("gated.met_weight_toggle") +
+                                     drains() * pe_.at("gated.drain"));
   }
 
   double a(const std::string& action) const { return actions_.at(action); }

@@ -279,7 +279,8 @@ TEST_F(EnergyTableFile, ShippedPesAreScaledToTheirTables) {
                          40 * table.flip_flop.value.count();
     EXPECT_NEAR(table.pe->uniform.value.count() / parts, 1.0, 2e-3) << name;
     // Other types' by what all of them use and take at 0.18 um.
-    EXPECT_TRUE(table.measured_pe(isa::PeType::Bf16)) << name;
+    EXPECT_TRUE(table.measured_pe(isa::PeType::Bf16, false)) << name;
+    EXPECT_TRUE(table.measured_pe(isa::PeType::Int8, true)) << name;
     for (const EnergyTable::Pe& pe : table.pes) {
       const double ratio = pe.measured.gated.uniform.count() / 54.66;
       EXPECT_NEAR(pe.uniform.value.count() / table.pe->uniform.value.count() / ratio, 1.0, 4e-3)

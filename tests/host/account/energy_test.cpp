@@ -66,9 +66,9 @@ EnergyTable table_with_pe() {
   PeTable measured;
   measured.source = "measured: gates";
   measured.registers = 59;
-  measured.gated = {Picojoules(10.0), Picojoules(0.1), Picojoules(0.5),
-                    Picojoules(1.0),  Picojoules(2.0), Picojoules(3.0),
-                    Picojoules(4.0),  Picojoules(5.0), Picojoules(6.0)};
+  measured.gated = {Picojoules(10.0), Picojoules(0.1), Picojoules(0.5), Picojoules(1.0),
+                    Picojoules(2.0),  Picojoules(3.0), Picojoules(4.0), Picojoules(5.0),
+                    Picojoules(6.0),  Picojoules(0.0), Picojoules(0.0)};
   measured.held = measured.gated;
   measured.held.uniform = Picojoules(12.0);
   measured.held.product_toggle = Picojoules(20.0);
@@ -221,7 +221,30 @@ TEST(Account, WithoutCountsInt8OperandsAreWhatTheTableStates) {
             "assumed: uniform random operands in all useful products");
 }
 
-TEST(Account, AnOutputStationaryPeHasNotBeenMeasured) {
+/// Of 15 steps, each fed to half of the rows; 4 PE rows leave, each of 4 sums that enter the way
+/// out of its own PE and, of one of both rows, of another.
+TEST(Account, AMeasuredPeWhoseSumsStayIsChargedForWeightsThatMeetActivationsAndForTheWayOut) {
+  ArrayConfig in_place = config();
+  in_place.dataflow = Dataflow::OutputStationary;
+  EnergyTable figures = table_with_pe();
+  figures.pe->measured.in_place = true;
+  figures.pe->measured.gated.weight_bus_toggle = Picojoules(0.0);
+  figures.pe->measured.gated.met_weight_toggle = Picojoules(7.0);
+  figures.pe->measured.gated.drain = Picojoules(8.0);
+  Activity a = toggles();
+  a[Action::WeightBusToggles] = 0;
+  a[Action::FedRows] = 15;
+  a[Action::FedValues] = 15;
+  a[Action::DrainedRows] = 4;
+  const EnergyReport report = account({a, {Cycles(50)}, 100.0}, in_place, figures);
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe"),
+                   2 * (120 * 0.5 + 11 * 1.0 + 12 * 2.0 + 13 * 3.0 + 14 * 4.0 + 100 * 5.0 +
+                        14 / 2.0 * 7.0 + 4 * 4 * 1.5 * 8.0));
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"), (2 * (11 + 14) + 4 * 4 * 1.5 * 32) * 0.1 * 0.02);
+  EXPECT_EQ(operand_basis(in_place, figures, 100.0), "bits that changed");
+}
+
+TEST(Account, APeWhoseSumsStayIsNoneWhoseSumsMove) {
   const EnergyReport report =
       account({toggles(), {Cycles(50)}, 100.0}, output_stationary(), table_with_pe());
   EXPECT_DOUBLE_EQ(energy_of(report, "pe"), (100 - 30) * 2.0 + (100 + 20) * 1.0);

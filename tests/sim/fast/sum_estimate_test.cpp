@@ -86,5 +86,41 @@ TEST(SumEstimate, IndependentSumsChangeHalfOfTheirBits) {
   EXPECT_NEAR(expected_toggles(1e6, 1e6, 0.0), 16.5, 0.01);
 }
 
+/// Two products in place, each in two commands.
+double exact_in_place(const Operands& activations, const Operands& weights, std::size_t depth) {
+  double toggles = 0.0;
+  for (std::size_t row = 0; row < kPeRows; ++row) {
+    for (std::size_t column = 0; column < kPeColumns; ++column) {
+      std::int32_t sum = 0;
+      for (std::size_t t = 0; t < 2 * depth; ++t) {
+        const std::int32_t before = sum;
+        sum = (t % depth == 0 ? 0 : sum) +
+              activations[row * 2 * depth + t] * weights[t * kPeColumns + column];
+        toggles += std::popcount(static_cast<std::uint32_t>(sum ^ before));
+      }
+    }
+  }
+  return toggles;
+}
+
+TEST(InPlaceSumEstimate, IsWithinATenthOfAllSumsOfDrawnOperands) {
+  constexpr std::size_t kDepth = 60;
+  for (const int range : {5, 40, 127}) {
+    const Operands weights = drawn_operands(2 * kDepth * kPeColumns, -range, range, 1);
+    Operands activations = drawn_operands(kPeRows * 2 * kDepth, -range, range, 2);
+    for (std::size_t i = 0; i < activations.size(); i += 3) {
+      activations[i] = 0;  // which change no sum
+    }
+    InPlaceSumEstimate estimate;
+    double estimated = 0.0;
+    for (std::size_t from = 0; from < 2 * kDepth; from += kDepth / 2) {
+      estimated += estimate.steps({&activations[from], 2 * kDepth, kPeRows, kDepth / 2},
+                                  {&weights[from * kPeColumns], kPeColumns, kDepth / 2, kPeColumns},
+                                  kPeColumns, from % kDepth == 0);
+    }
+    EXPECT_NEAR(estimated / exact_in_place(activations, weights, kDepth), 1.0, 0.1) << range;
+  }
+}
+
 }  // namespace
 }  // namespace systol::test
