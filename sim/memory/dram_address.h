@@ -1,6 +1,7 @@
 // Where a burst of a memory's bytes lies in a DRAM, by the order of fields of `mapping`.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -37,11 +38,30 @@ class DramAddress {
     }
   }
 
+  /// Bursts of a stripe: one of each channel and bank group.
+  std::uint64_t stripe() const { return size(DramField::Channel) * size(DramField::Group); }
+  /// How many whole stripes of the row begin here, of the next `bursts` bursts: none where the
+  /// mapping has none, or not here.
+  std::uint64_t stripes(std::uint64_t bursts) const {
+    constexpr std::array kLowest = {DramField::Channel, DramField::Group, DramField::Column};
+    for (std::size_t i = 0; i < kLowest.size(); ++i) {
+      if (order_[i] != static_cast<std::size_t>(kLowest[i])) {
+        return 0;
+      }
+    }
+    if ((*this)[DramField::Channel] != 0 || (*this)[DramField::Group] != 0) {
+      return 0;
+    }
+    return std::min(bursts / stripe(), size(DramField::Column) - (*this)[DramField::Column]);
+  }
+
   std::uint64_t operator[](DramField field) const {
     return values_[static_cast<std::size_t>(field)];
   }
 
  private:
+  std::uint64_t size(DramField field) const { return sizes_[static_cast<std::size_t>(field)]; }
+
   using Fields = std::array<std::uint64_t, kDramFields>;
 
   Fields sizes_;

@@ -43,6 +43,50 @@ std::size_t DramChannel::choose() const {
   return chosen;
 }
 
+/// How many of the stripes, from the first on, are served as they come, each burst tCCD_S after the
+/// one before: rows are open, no group lags behind, and no refresh falls due.
+std::uint64_t DramChannel::gapless(const Stripes& stripes, std::uint64_t now) const {
+  const std::uint64_t step = clocks_[DramTime::CCDShort];
+  const std::uint64_t from = stripes.writes ? write_from_ : read_from_;
+  if (!waiting_.empty() || now > from || last_column_ > from ||
+      groups_.size() * step < clocks_[DramTime::CCDLong]) {
+    return 0;
+  }
+  for (std::uint32_t group = 0; group < groups_.size(); ++group) {
+    const Bank& bank = banks_[burst_of(stripes, group).bank];
+    const std::uint64_t ready =
+        stripes.writes ? groups_[group].write_from : groups_[group].read_from;
+    if (!bank.open || bank.row != stripes.row || ready > from + group * step) {
+      return 0;
+    }
+  }
+  if (!refreshed_) {
+    return stripes.count;
+  }
+  const std::uint64_t bursts = next_refresh_ > from ? (next_refresh_ - from - 1) / step + 1 : 0;
+  return std::min<std::uint64_t>(stripes.count, bursts / groups_.size());
+}
+
+/// What they leave behind is what the last burst of each group does.
+DramData DramChannel::serve_gapless(const Stripes& stripes, DramCounts& counts) {
+  const std::uint64_t step = clocks_[DramTime::CCDShort];
+  const std::uint64_t from = stripes.writes ? write_from_ : read_from_;
+  const std::uint64_t bursts = stripes.count * groups_.size();
+  const std::uint64_t queue = columns_.size();
+  for (std::uint64_t i = bursts - std::min(bursts, queue); i < bursts; ++i) {
+    columns_[(exit_ + i) % queue] = from + i * step;
+  }
+  exit_ = (exit_ + bursts) % queue;
+  entry_ = (entry_ + bursts) % queue;
+  for (std::uint32_t group = 0; group < groups_.size(); ++group) {
+    set_column_limits(burst_of(stripes, group), from + (bursts - groups_.size() + group) * step);
+  }
+  counts[DramEvent::RowHits] += bursts;
+  counts[stripes.writes ? DramEvent::WriteBursts : DramEvent::ReadBursts] += bursts;
+  const std::uint64_t wait = clocks_[stripes.writes ? DramTime::CWL : DramTime::CL];
+  return {from + wait, from + (bursts - 1) * step + wait + clocks_.burst};
+}
+
 /// All that fell due up to `now`: the first when the banks that are open can be closed, those that
 /// follow, while nothing was asked for, when they were due.
 void DramChannel::refresh(std::uint64_t now, DramCounts& counts) {

@@ -42,12 +42,23 @@ class DramChannel {
     std::uint64_t entered = 0;  ///< when the controller knows of it and has a place for it
   };
 
+  struct Stripes {
+    std::uint64_t row = 0;
+    std::uint32_t bank = 0;  ///< of each group
+    std::uint64_t count = 0;
+    bool writes = false;
+  };
+
   explicit DramChannel(const DramConfig& dram);
 
   /// Adds a burst that is asked for at `now` behind all that wait, serves what is to be served
   /// before there is a place for another one, and calls `served(DramData)` for each.
   template <class Served>
   void add(Burst burst, std::uint64_t now, DramCounts& counts, Served&& served);
+  /// The same of `stripes` stripes of bursts of a row: a burst of each bank group in turn, of the
+  /// bank `bank` of its group. Those that follow one another without a gap take no time each.
+  template <class Served>
+  void add_stripes(const Stripes& stripes, std::uint64_t now, DramCounts& counts, Served&& served);
   /// Serves all that wait.
   template <class Served>
   void drain(DramCounts& counts, Served&& served);
@@ -88,6 +99,19 @@ class DramChannel {
                           : group.read_from <= std::max(read_from_, oldest.entered));
   }
   std::size_t choose() const;
+  template <class Served>
+  void serve_chosen(DramCounts& counts, Served&& served);
+  /// Serves the oldest for as long as no other would be chosen.
+  template <class Served>
+  void serve_oldest(DramCounts& counts, Served&& served);
+  Burst burst_of(const Stripes& stripes, std::uint32_t group) const {
+    return {stripes.row, group * banks_of_group() + stripes.bank, group, stripes.writes, 0};
+  }
+  std::uint32_t banks_of_group() const {
+    return static_cast<std::uint32_t>(banks_.size() / groups_.size());
+  }
+  std::uint64_t gapless(const Stripes& stripes, std::uint64_t now) const;
+  DramData serve_gapless(const Stripes& stripes, DramCounts& counts);
   DramData serve(const Burst& burst, DramCounts& counts) {
     if (refreshed_ && std::max(burst.entered, last_column_) >= next_refresh_) {
       refresh(std::max(burst.entered, last_column_), counts);
@@ -141,22 +165,54 @@ void DramChannel::add(Burst burst, std::uint64_t now, DramCounts& counts, Served
   if (waiting_.size() < columns_.size()) {
     return;
   }
-  do {
-    const std::size_t chosen = choose();
-    const Burst next = waiting_[chosen];
-    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(chosen));
-    served(serve(next, counts));
-  } while (!waiting_.empty() && first_of_all(waiting_.front()));
+  serve_chosen(counts, served);
+  serve_oldest(counts, served);
+}
+
+template <class Served>
+void DramChannel::add_stripes(const Stripes& stripes, std::uint64_t now, DramCounts& counts,
+                              Served&& served) {
+  Stripes left = stripes;
+  while (left.count > 0) {
+    Stripes next = left;
+    next.count = gapless(left, now);
+    if (next.count > 0) {
+      served(serve_gapless(next, counts));
+    } else {
+      next.count = 1;
+      for (std::uint32_t group = 0; group < groups_.size(); ++group) {
+        add(burst_of(next, group), now, counts, served);
+      }
+    }
+    left.count -= next.count;
+  }
 }
 
 template <class Served>
 void DramChannel::drain(DramCounts& counts, Served&& served) {
   while (!waiting_.empty()) {
-    const std::size_t chosen = choose();
-    const Burst next = waiting_[chosen];
-    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(chosen));
-    served(serve(next, counts));
+    serve_oldest(counts, served);
+    if (!waiting_.empty()) {
+      serve_chosen(counts, served);
+    }
   }
+}
+
+template <class Served>
+void DramChannel::serve_chosen(DramCounts& counts, Served&& served) {
+  const std::size_t chosen = choose();
+  const Burst next = waiting_[chosen];
+  waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(chosen));
+  served(serve(next, counts));
+}
+
+template <class Served>
+void DramChannel::serve_oldest(DramCounts& counts, Served&& served) {
+  auto next = waiting_.begin();
+  for (; next != waiting_.end() && first_of_all(*next); ++next) {
+    served(serve(*next, counts));
+  }
+  waiting_.erase(waiting_.begin(), next);
 }
 
 inline DramChannel::Plan DramChannel::plan(const Burst& burst) const {

@@ -196,6 +196,39 @@ TEST(Dram, RandomRowsOfBanksInTurnTakeTheWindowOfFour) {
   EXPECT_NEAR(end / 20'000 / (26.0 / 4), 1.0, 0.02) << "tFAW / 4";
 }
 
+/// Random streams, as they are or burst by burst: nothing may differ.
+TEST(Dram, AStreamIsItsBursts) {
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    std::mt19937_64 random(seed);
+    DramConfig dram = typical_dram(static_cast<DramType>(random() % 4));
+    dram.scheduling = random() % 2 == 0 ? DramScheduling::FirstCome : DramScheduling::FirstReady;
+    dram.queue = 1 + static_cast<std::uint32_t>(random() % 20);
+    const std::uint64_t burst = dram.burst().count();
+    Dram streams(dram);
+    Dram bursts(dram);
+    DramCounts of_streams;
+    DramCounts of_bursts;
+    std::uint64_t now = 0;
+    for (int i = 0; i < 20; ++i) {
+      const std::uint64_t first = random() % 200'000;
+      const std::uint64_t count = 1 + random() % 3000;
+      std::vector<MemoryPiece> each;
+      for (std::uint64_t at = first; at < first + count; ++at) {
+        each.push_back({at * burst, burst});
+      }
+      const bool writes = random() % 3 == 0;
+      const std::array whole = {MemoryPiece{first * burst, count * burst}};
+      const DramData expected = bursts.request(now, 0, {{}, writes, each}, of_bursts);
+      const DramData got = streams.request(now, 0, {{}, writes, whole}, of_streams);
+      ASSERT_EQ(got.from, expected.from) << "seed " << seed << ", request " << i;
+      ASSERT_EQ(got.to, expected.to) << "seed " << seed << ", request " << i;
+      ASSERT_EQ(of_streams, of_bursts) << "seed " << seed << ", request " << i;
+      now += random() % 4 == 0 ? 20'000 : random() % 500;
+    }
+    EXPECT_EQ(streams.refreshes_due(now), bursts.refreshes_due(now));
+  }
+}
+
 /// Two streams of rows of one bank, a burst of each in turn.
 std::vector<MemoryPiece> two_streams() {
   std::vector<MemoryPiece> pieces;
