@@ -13,6 +13,7 @@
 #include "host/report/comparison_summary.h"
 #include "host/report/numbers.h"
 #include "host/report/version.h"
+#include "host/result_page/metric_axis.h"
 #include "host/result_page/pe_charts.h"
 #include "host/result_page/row_scatter.h"
 #include "sim/base/text.h"
@@ -99,28 +100,29 @@ std::string heading_of(const Metric& metric) {
   if (kind != CellKind::Number) {
     return std::string(title_of(metric));
   }
-  const auto own = std::ranges::find_if(
-      metric.units, [](const UnitScale& unit) { return unit.numerator == unit.denominator; });
-  const bool says = own == metric.units.end() || own->name == title_of(metric);
-  return says ? std::string(title_of(metric)) : fmt::format("{} ({})", title_of(metric), own->name);
+  return title_with_unit(metric);
 }
 
 constexpr const char* kBarsSpec = R"({
   "width": "container",
-  "params": [{"name": "quantity", "bind": {"input": "select", "name": "Show "}}],
-  "transform": [{"calculate": "datum[quantity]", "as": "value"}],
+  "params": [
+    {"name": "quantity", "bind": {"input": "select", "name": "Show "}},
+    {"name": "titles"},
+    {"name": "scales"}
+  ],
+  "transform": [{"calculate": "datum[quantity] * scales[quantity]", "as": "value"}],
   "mark": "bar",
   "encoding": {
     "y": {"field": "label", "type": "nominal", "sort": null,
           "axis": {"title": null, "labelLimit": 260, "ticks": false}},
     "x": {"field": "value", "type": "quantitative",
-          "axis": {"title": {"expr": "quantity"}, "format": "~s"}},
+          "axis": {"title": {"expr": "titles[quantity]"}, "format": "~s"}},
     "color": {
       "field": "standing", "type": "nominal", "title": null, "legend": {"orient": "top"},
       "scale": {"domain": ["on the front", "beaten", "breaks a limit"],
                 "range": ["#0b5cad", "#9aa5b1", "#d55e00"]}
     },
-    "tooltip": [{"field": "label"}, {"field": "value", "format": ",.4~g"}]
+    "tooltip": [{"field": "label"}, {"field": "value", "format": ",.4~s"}]
   }
 })";
 
@@ -136,6 +138,10 @@ Json bars(const Criteria& criteria, const RowGroup& group) {
   spec["height"] = group.rows.size() * kBarHeight;
   spec["params"][0]["value"] = metrics()[criteria.objectives.front()].key;
   spec["params"][0]["bind"]["options"] = metric_keys();
+  spec["params"][0]["bind"]["labels"] = metric_titles();
+  MetricAxes axes = metric_axes();
+  spec["params"][1]["value"] = std::move(axes.titles);
+  spec["params"][2]["value"] = std::move(axes.scales);
   return spec;
 }
 

@@ -7,7 +7,10 @@
 #include <optional>
 #include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "host/result_page/metric_axis.h"
 
 namespace systol {
 namespace {
@@ -17,8 +20,17 @@ using Json = nlohmann::ordered_json;
 /// With more points a chart is drawn as a picture, which is faster.
 constexpr std::size_t kMostShapes = 1'000;
 
+/// Places among the parameters.
+enum : std::size_t {
+  kNamesParam = 2,
+  kPlacesParam = 3,
+  kUnitsParam = 4,
+  kTitlesParam = 5,
+  kScalesParam = 6
+};
+
 /// `names` are the texts of an axis whose values are no numbers, `places` their numbers on it,
-/// `units` what stands after the numbers of another.
+/// `units` what stands after the numbers of another; `titles` and `scales` are of metrics.
 constexpr const char* kSpec = R"json({
   "width": "container",
   "height": 360,
@@ -27,7 +39,9 @@ constexpr const char* kSpec = R"json({
     {"name": "up", "bind": {"input": "select", "name": "Up "}},
     {"name": "names", "value": {}},
     {"name": "places", "value": {}},
-    {"name": "units", "value": {}}
+    {"name": "units", "value": {}},
+    {"name": "titles", "value": {}},
+    {"name": "scales", "value": {}}
   ],
   "transform": [{"calculate": "datum.standing === 'on the front' ? 1 : 0", "as": "rank"}],
   "mark": {"type": "point", "filled": true, "size": 90, "opacity": 0.8, "stroke": "#ffffff"},
@@ -52,11 +66,12 @@ constexpr const char* kSpec = R"json({
 void bind_axis(const std::string& axis, const std::string& channel, Json& spec) {
   spec["transform"].push_back(
       {{"calculate", fmt::format("places[{0}] ? places[{0}][datum[{0}]] : isString(datum[{0}]) ? "
-                                 "toNumber(split(datum[{0}], ' ')[0]) : datum[{0}]",
+                                 "toNumber(split(datum[{0}], ' ')[0]) : "
+                                 "datum[{0}] * (scales[{0}] || 1)",
                                  axis)},
        {"as", channel}});
   spec["encoding"][channel]["axis"] = {
-      {"title", {{"expr", fmt::format("{0} + (units[{0}] || '')", axis)}}},
+      {"title", {{"expr", fmt::format("titles[{0}] || {0} + (units[{0}] || '')", axis)}}},
       {"format", "~s"},
       {"labelExpr",
        fmt::format("names[{0}] ? (names[{0}][datum.value] || '') : datum.label", axis)}};
@@ -94,7 +109,6 @@ bool are_numbers_of_one_unit(const std::vector<std::string>& values) {
 
 /// What the axes need to know of a key.
 void describe(const std::string& key, const std::vector<std::string>& values, Json& params) {
-  enum : std::size_t { kNamesParam = 2, kPlacesParam = 3, kUnitsParam = 4 };
   if (are_numbers_of_one_unit(values)) {
     const std::string unit = *unit_of(values.front());
     if (!unit.empty()) {
@@ -111,20 +125,14 @@ void describe(const std::string& key, const std::vector<std::string>& values, Js
 Json tooltip_of(const Criteria& criteria) {
   Json tooltip = {{{"field", "row"}}, {{"field", "label"}}};
   for (const std::size_t metric : criteria.objectives) {
-    tooltip.push_back({{"field", metrics()[metric].key}, {"format", ",.4~g"}});
+    tooltip.push_back({{"field", metrics()[metric].key},
+                       {"title", title_with_unit(metrics()[metric])},
+                       {"format", ",.4~g"}});
   }
   return tooltip;
 }
 
 }  // namespace
-
-Json metric_keys() {
-  Json keys = Json::array();
-  for (const Metric& metric : metrics()) {
-    keys.push_back(metric.key);
-  }
-  return keys;
-}
 
 Json row_scatter(const Criteria& criteria, std::span<const ResultRow> rows,
                  const std::string& data) {
@@ -133,15 +141,21 @@ Json row_scatter(const Criteria& criteria, std::span<const ResultRow> rows,
   spec["usermeta"]["renderer"] = rows.size() > kMostShapes ? "canvas" : "svg";
   bind_axis("across", "x", spec);
   bind_axis("up", "y", spec);
+  MetricAxes axes = metric_axes();
+  spec["params"][kTitlesParam]["value"] = std::move(axes.titles);
+  spec["params"][kScalesParam]["value"] = std::move(axes.scales);
   Json quantities = metric_keys();
+  Json labels = metric_titles();
   for (const std::string& key : criteria.keys) {
     quantities.push_back(key);
+    labels.push_back(key);
     describe(key, values_of(key, rows), spec["params"]);
   }
   for (std::size_t i = 0; i < 2; ++i) {
     const std::size_t objective = std::min(i, criteria.objectives.size() - 1);
     spec["params"][i]["value"] = metrics()[criteria.objectives[objective]].key;
     spec["params"][i]["bind"]["options"] = quantities;
+    spec["params"][i]["bind"]["labels"] = labels;
   }
   spec["encoding"]["tooltip"] = tooltip_of(criteria);
   return spec;

@@ -16,7 +16,4 @@ namespace systol {
 nlohmann::ordered_json row_scatter(const Criteria& criteria, std::span<const ResultRow> rows,
                                    const std::string& data);
 
-/// What an axis can show of the metrics, by their keys.
-nlohmann::ordered_json metric_keys();
-
 }  // namespace systol

@@ -45,6 +45,25 @@ TEST(RowScatter, AnAxisIsAMetricOrAParameter) {
   EXPECT_FALSE(param(spec, "places")["value"].contains("clock"));
 }
 
+TEST(RowScatter, AMetricOnAnAxisHasItsTitleAndAUnitThatTakesPrefixes) {
+  const Json spec = row_scatter({{"clock"}, {metric_index("energy", "")}, {}}, {}, "points");
+  const Json titles = param(spec, "titles")["value"];
+  const Json scales = param(spec, "scales")["value"];
+  EXPECT_EQ(titles.size(), kMetrics);
+  EXPECT_EQ(titles["energy_pj"], "energy (J)");
+  EXPECT_EQ(scales["energy_pj"], 1e-12);
+  EXPECT_EQ(titles["area_um2"], "area (mm2)");
+  EXPECT_EQ(scales["area_um2"], 1e-6);
+  EXPECT_EQ(titles["utilisation"], "utilisation (%)");
+  EXPECT_EQ(scales["utilisation"], 100);
+  EXPECT_EQ(titles["power_w"], "power (W)");
+  EXPECT_EQ(titles["tops_per_watt"], "TOPS/W");
+  EXPECT_EQ(titles["inferences_per_second"], "rate (1/s)");
+  EXPECT_EQ(param(spec, "up")["bind"]["labels"][3], "energy");
+  EXPECT_EQ(param(spec, "up")["bind"]["labels"][kMetrics], "clock");
+  EXPECT_EQ(spec["encoding"]["tooltip"][2]["title"], "energy (pJ)");
+}
+
 TEST(RowScatter, NumbersWithoutAUnitAreNumbers) {
   const Criteria criteria{{"array.rows", "name"}, {metric_index("time", "")}, {}};
   const std::vector<ResultRow> rows = {row_with({{"array.rows", "8"}, {"name", "8x8"}}),
