@@ -43,6 +43,12 @@ void write_binary(const std::string& path, const isa::Program& program) {
   write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
+isa::Program whole_program(const std::string& path) {
+  isa::Program program = read_program(path, show_reading);
+  end_progress();
+  return program;
+}
+
 isa::Program compile_model(const ProgramOptions& options) {
   const ArrayConfig config = load_array(options.config, options.overrides).config;
   Graph graph = import_model_or_sizes(options.input, given_shapes(options.shapes),
@@ -92,7 +98,7 @@ void add_program_commands(CLI::App& app, Subcommand& action) {
   auto assemble = std::make_shared<ProgramOptions>("TEXT");
   add_command(app, action, "asm", "Turns a program's text into its binary form", assemble,
               [](const ProgramOptions& options) {
-                write_binary(options.output, read_program(options.input));
+                write_binary(options.output, whole_program(options.input));
               })
       .add_option(assemble->input_name, assemble->input,
                   "a program as text; docs/command-set.md describes it")
@@ -102,7 +108,7 @@ void add_program_commands(CLI::App& app, Subcommand& action) {
   auto disassemble = std::make_shared<ProgramOptions>("BINARY");
   add_command(app, action, "disasm", "Turns a binary program into text", disassemble,
               [](const ProgramOptions& options) {
-                write_file(options.output, isa::to_text(read_program(options.input)));
+                write_file(options.output, isa::to_text(whole_program(options.input)));
               })
       .add_option(disassemble->input_name, disassemble->input, "a binary program")
       ->type_name(kFileValue)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <mutex>
 #include <utility>
@@ -121,6 +122,14 @@ void show_progress_of_many(const ProgressReport& report) {
   if (!report.step.empty()) {
     show_progress(report);
   }
+}
+
+void show_reading(std::size_t bytes, std::size_t of) {
+  constexpr std::size_t kMebibyte = std::size_t{1} << 20U;
+  const double done =
+      static_cast<double>(bytes) / static_cast<double>(std::max<std::size_t>(of, 1));
+  show_progress({"reading the program",
+                 ProgressPosition{bytes / kMebibyte, of / kMebibyte, {}, {}, done, "MiB"}});
 }
 
 void end_progress() {

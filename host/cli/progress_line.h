@@ -44,6 +44,9 @@ void show_progress(const ProgressReport& report);
 /// The same for several runs in a row: the line stays when one of them ends, until end_progress().
 void show_progress_of_many(const ProgressReport& report);
 
+/// The same of a file of which so many bytes have been read.
+void show_reading(std::size_t bytes, std::size_t of);
+
 /// Before anything else is written to the terminal than a result.
 void end_progress();
 

@@ -130,7 +130,7 @@ int run_program_file(const RunWords& words, const EngineSpec& engine) {
          kWhy);
   const ArrayConfig config = load_array(words.config, words.overrides).config;
   const std::unique_ptr<Device> device = make_engine(engine, config, show_progress);
-  const isa::Program program = read_program(words.model);
+  const isa::Program program = read_program(words.model, show_reading);
   std::uint64_t macs = 0;
   for (const isa::Command& command : program.commands) {
     macs += macs_of(command.operation);

@@ -70,10 +70,15 @@ bool is_program_file(const std::filesystem::path& path) {
   return isa::is_binary(bytes_of(start)) || start == "program " || path.extension() == ".tpu";
 }
 
-isa::Program read_program(const std::filesystem::path& path) {
+isa::Program read_program(const std::filesystem::path& path,
+                          const std::function<void(std::size_t bytes, std::size_t of)>& reading) {
   const std::string text = read_whole_file(path, "a program", kLargestFile);
-  return isa::is_binary(bytes_of(text)) ? isa::from_binary(bytes_of(text), path.string())
-                                        : isa::from_text(text, path.string());
+  isa::Reading read;
+  if (reading) {
+    read = [&](std::size_t bytes) { reading(bytes, text.size()); };
+  }
+  return isa::is_binary(bytes_of(text)) ? isa::from_binary(bytes_of(text), path.string(), read)
+                                        : isa::from_text(text, path.string(), read);
 }
 
 RawRun run_raw_program(const isa::Program& program, const std::filesystem::path& path,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "hw/isa/command.h"
@@ -16,8 +17,10 @@ namespace systol {
 bool is_program_file(const std::filesystem::path& path);
 
 /// Reads either form. Throws InputError if the file cannot be read, isa::FormatError if it is
-/// wrong.
-isa::Program read_program(const std::filesystem::path& path);
+/// wrong. `reading` is told how far it is of how many bytes.
+isa::Program read_program(
+    const std::filesystem::path& path,
+    const std::function<void(std::size_t bytes, std::size_t of)>& reading = {});
 
 struct RawRun {
   std::string text;    ///< what happened: each command's cycles, the ledger

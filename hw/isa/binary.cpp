@@ -215,7 +215,8 @@ std::vector<std::uint8_t> to_binary(const Program& program) {
   return bytes;
 }
 
-Program from_binary(std::span<const std::uint8_t> bytes, std::string_view name) {
+Program from_binary(std::span<const std::uint8_t> bytes, std::string_view name,
+                    const Reading& reading) {
   Reader reader(bytes, name);
   read_header(reader);
   Program program;
@@ -238,8 +239,11 @@ Program from_binary(std::span<const std::uint8_t> bytes, std::string_view name) 
     }
   }
   program.commands.resize(reader.get_count<std::uint64_t>(kLeastCommand, "commands"));
-  for (Command& command : program.commands) {
-    command = read_command(reader);
+  for (std::size_t i = 0; i < program.commands.size(); ++i) {
+    if (reading && i % kReadingStep == 0) {
+      reading(bytes.size() - reader.left());
+    }
+    program.commands[i] = read_command(reader);
   }
   if (reader.left() > 0) {
     reader.fail(fmt::format("{} bytes too many after the last command", reader.left()));

@@ -16,6 +16,7 @@
 
 #include "hw/isa/command.h"
 #include "hw/isa/format_error.h"
+#include "hw/isa/reading.h"
 
 namespace systol::isa {
 
@@ -25,7 +26,8 @@ std::vector<std::uint8_t> to_binary(const Program& program);
 
 /// Throws FormatError for anything but a whole program of this version; never allocates more than
 /// a small multiple of the bytes it is given, whatever counts they claim.
-Program from_binary(std::span<const std::uint8_t> bytes, std::string_view name);
+Program from_binary(std::span<const std::uint8_t> bytes, std::string_view name,
+                    const Reading& reading = {});
 
 /// Whether these bytes start as a binary program does (otherwise they may be a text).
 bool is_binary(std::span<const std::uint8_t> bytes);

@@ -8,6 +8,7 @@
 
 #include "hw/isa/command.h"
 #include "hw/isa/format_error.h"
+#include "hw/isa/reading.h"
 
 namespace systol::isa {
 
@@ -27,6 +28,6 @@ std::string to_text(const Walk& walk);
 std::string to_text(const Program& program);
 
 /// `name` is what the errors call the text, a file's path as a rule. Throws FormatError.
-Program from_text(std::string_view text, std::string_view name);
+Program from_text(std::string_view text, std::string_view name, const Reading& reading = {});
 
 }  // namespace systol::isa

@@ -166,10 +166,14 @@ class Parser {
 
 }  // namespace
 
-Program from_text(std::string_view text, std::string_view name) {
+Program from_text(std::string_view text, std::string_view name, const Reading& reading) {
+  const std::size_t bytes = text.size();
   Parser parser;
   std::uint64_t number = 1;
   while (true) {
+    if (reading && number % kReadingStep == 0) {
+      reading(bytes - text.size());
+    }
     const std::size_t end = std::min(text.find('\n'), text.size());
     const Line line(text.substr(0, end), number, name);
     if (!line.words().empty()) {
