@@ -9,6 +9,7 @@
 
 #include "host/compile/program.h"
 #include "host/explain/kept_commands.h"
+#include "host/explain/retiming.h"
 #include "host/graph/work.h"
 #include "host/report/bound.h"
 #include "host/session/node_progress.h"
@@ -49,9 +50,9 @@ class SearchProgress {
 /// What each parameter gains.
 class Search {
  public:
-  Search(const KeptCommands& commands, std::span<const std::string> nodes, const ArrayConfig& array,
-         const ProgramTime& now, SearchProgress& progress)
-      : commands_(commands), nodes_(nodes), array_(array), now_(now), progress_(progress) {}
+  Search(const Retiming& retiming, const ArrayConfig& array, const ProgramTime& now,
+         SearchProgress& progress)
+      : retiming_(retiming), array_(array), now_(now), progress_(progress) {}
 
   ParameterEffect effect_of(const Parameter& parameter) const {
     ParameterEffect effect{
@@ -100,12 +101,11 @@ class Search {
   }
 
   StepEffect with(const Parameter& parameter, std::uint64_t value) const {
-    return {value, time_with(*commands_.again(), nodes_, array_, {parameter, value})};
+    return {value, retiming_.with({parameter, value})};
   }
   double gain(const StepEffect& step) const { return now_.seconds - step.time.seconds; }
 
-  const KeptCommands& commands_;
-  std::span<const std::string> nodes_;
+  const Retiming& retiming_;
   const ArrayConfig& array_;
   const ProgramTime& now_;
   SearchProgress& progress_;
@@ -166,7 +166,7 @@ Explanation explain(const Prepared& prepared, const ArrayConfig& array, std::uin
   const NetworkProgram program(prepared.shared_graph(), array, count, batch);
   const std::vector<std::string> names = program.nodes();
   Seen seen(names, total_work(prepared.graph()).macs * count, progress);
-  KeptCommands commands(program);
+  KeptCommands commands(program, array);
   const RunResult result = walk(*commands.first(), names, array, seen);
   Explanation explanation;
   explanation.model = prepared.graph().name;
@@ -181,7 +181,8 @@ Explanation explain(const Prepared& prepared, const ArrayConfig& array, std::uin
   explanation.chains = seen.groups.take();
   const std::vector<Parameter> parameters = parameters_of(array);
   SearchProgress searches(parameters.size(), progress);
-  const Search search(commands, names, array, explanation.time, searches);
+  const Retiming retiming(commands, array, result, seen.tally.nodes());
+  const Search search(retiming, array, explanation.time, searches);
   explanation.effects.resize(parameters.size());
   ThreadPool(threads).run(parameters.size(), [&](std::size_t i) {
     explanation.effects[i] = search.effect_of(parameters[i]);

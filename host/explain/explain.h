@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/explain/chain_groups.h"
+#include "host/explain/parameter.h"
 #include "host/explain/prediction.h"
 #include "host/session/prepared.h"
 #include "host/session/progress.h"

@@ -5,15 +5,21 @@
 
 namespace systol {
 
+Waits sum_of(std::span<const Waits> waits) {
+  Waits sum{};
+  for (const Waits& node : waits) {
+    for (std::size_t i = 0; i < node.size(); ++i) {
+      sum[i] += node[i];
+    }
+  }
+  return sum;
+}
+
 NodeReport sum_of(const RunResult& result, std::span<const Waits> waits) {
   NodeReport sum;
   sum.ledger = result.ledger();
   sum.activity = result.activity();
-  for (const Waits& node : waits) {
-    for (std::size_t i = 0; i < node.size(); ++i) {
-      sum.waits[i] += node[i];
-    }
-  }
+  sum.waits = sum_of(waits);
   return sum;
 }
 
@@ -25,19 +31,13 @@ RunResult walk(CommandSource& commands, std::span<const std::string> nodes,
   return make_engine(engine, array)->run(commands, nodes, memory, &observer);
 }
 
-ProgramTime time_with(CommandSource& commands, std::span<const std::string> nodes,
-                      const ArrayConfig& array, const Change& change) {
-  const ArrayConfig changed = with_change(array, change);
-  WaitTally tally(nodes.size());
-  const RunResult result = walk(commands, nodes, changed, tally);
-  return time_of(result, changed, tally.nodes());
+double seconds_of(Cycles cycles, const ArrayConfig& array) {
+  return static_cast<double>(cycles.count()) / static_cast<double>(array.clock.count());
 }
 
 ProgramTime time_of(const RunResult& result, const ArrayConfig& array,
                     std::span<const Waits> waits) {
-  return {result.cycles,
-          static_cast<double>(result.cycles.count()) / static_cast<double>(array.clock.count()),
-          bound_of(sum_of(result, waits))};
+  return {result.cycles, seconds_of(result.cycles, array), bound_of(sum_of(result, waits))};
 }
 
 }  // namespace systol

@@ -1,11 +1,10 @@
-// What a program takes on a machine that differs from the one that it was made for.
+// What a program takes on a machine.
 #pragma once
 
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "host/explain/parameter.h"
 #include "host/report/report.h"
 #include "sim/device.h"
 
@@ -18,6 +17,8 @@ struct ProgramTime {
   std::string_view bound_by;  ///< as bound_of() of all nodes together
 };
 
+Waits sum_of(std::span<const Waits> waits);
+
 /// The sum of all nodes, as far as bound_of() asks.
 NodeReport sum_of(const RunResult& result, std::span<const Waits> waits);
 
@@ -25,13 +26,10 @@ NodeReport sum_of(const RunResult& result, std::span<const Waits> waits);
 RunResult walk(CommandSource& commands, std::span<const std::string> nodes,
                const ArrayConfig& array, Observer& observer);
 
-/// The time of the same commands on `array` with `change`: exact, as all engines keep it. Throws
-/// InputError on a deadlock.
-ProgramTime time_with(CommandSource& commands, std::span<const std::string> nodes,
-                      const ArrayConfig& array, const Change& change);
-
 /// Of a walk on `array`.
 ProgramTime time_of(const RunResult& result, const ArrayConfig& array,
                     std::span<const Waits> waits);
+
+double seconds_of(Cycles cycles, const ArrayConfig& array);
 
 }  // namespace systol

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
-#include "host/explain/prediction.h"
+#include "host/explain/kept_commands.h"
 #include "host/fuzz/draw.h"
+#include "host/session/engine.h"
 #include "hw/isa/machine_limits.h"
 #include "sim/base/error.h"
 
@@ -15,9 +16,9 @@ namespace {
 /// What a program takes, or nothing where the machine refuses it.
 std::optional<Cycles> predicted(const isa::Program& program, const ArrayConfig& config,
                                 const Change& change) {
-  CommandList commands(program.commands);
+  TimedCommands commands(std::make_unique<CommandList>(program.commands), config);
   try {
-    return time_with(commands, program.nodes, config, change).cycles;
+    return cycles_of(commands, with_change(config, change), program.nodes.size());
   } catch (const InputError&) {
     return std::nullopt;
   }

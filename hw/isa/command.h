@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -49,10 +50,8 @@ class UnitSet {
   /// Calls `action(unit)` for each unit of the set, in the units' order.
   template <class Action>
   constexpr void for_each(Action&& action) const {
-    for (int i = 0; i < kUnits; ++i) {
-      if (has(static_cast<Unit>(i))) {
-        action(static_cast<Unit>(i));
-      }
+    for (unsigned left = bits_; left != 0; left &= left - 1) {
+      action(static_cast<Unit>(std::countr_zero(left)));
     }
   }
 

@@ -23,7 +23,10 @@ struct Moment {
 };
 
 /// The one that comes last, and the first of two of the same time.
-inline const Moment& later(const Moment& a, const Moment& b) { return b.time > a.time ? b : a; }
+template <class Moment>
+const Moment& later(const Moment& a, const Moment& b) {
+  return b.time > a.time ? b : a;
+}
 
 /// A command's start, or that of a tile's shift into the array.
 struct Event {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/deadlock.h"
 #include "sim/timing.h"
 
 namespace systol {
@@ -18,7 +17,17 @@ bool is_dma(isa::Unit unit) {
 
 }  // namespace
 
-EventWalk::EventWalk(const ArrayConfig& config, std::size_t nodes, Observer* observer)
+bool Watched::fetch(CommandSource& source, const ArrayConfig& config, Command& command) {
+  if (!source.next(command.whole)) {
+    return false;
+  }
+  static_cast<TimedCommand&>(command) = timed_command(command.whole, config);
+  return true;
+}
+
+template <class Kind>
+BasicEventWalk<Kind>::BasicEventWalk(const ArrayConfig& config, std::size_t nodes,
+                                     Observer* observer)
     : config_(config),
       memory_of_space_(config.memory_of_space()),
       dram_counts_(nodes),
@@ -28,88 +37,100 @@ EventWalk::EventWalk(const ArrayConfig& config, std::size_t nodes, Observer* obs
     memories_.emplace_back(memory, config.clock);
   }
   last_request_.resize(memories_.size());
+  candidates_.fill(Moment{kNever});
   for (Queue& queue : queues_) {
+    queue.entries.resize(config.command_queue_depth);
     queue.started.resize(config.command_queue_depth);
   }
 }
 
-void EventWalk::run(CommandSource& commands, const OnStart& on_start) {
+template <class Kind>
+void BasicEventWalk<Kind>::run(Source& commands, const OnStart& on_start) {
   run_until(Cycles(UINT64_MAX), commands, on_start);
-  show_last_stall();
-  ledger_.no_command(finish_.time);
+  if constexpr (Kind::kWatched) {
+    show_last_stall();
+    ledger_.no_command(finish_.time);
+  }
 }
 
-void EventWalk::run_until(Cycles limit, CommandSource& commands, const OnStart& on_start) {
+template <class Kind>
+void BasicEventWalk<Kind>::run_until(Cycles limit, Source& commands, const OnStart& on_start) {
   while (step(limit, commands, on_start)) {
   }
 }
 
 /// The earliest start that is possible anywhere; false if there is none before `limit`.
-bool EventWalk::step(Cycles limit, CommandSource& commands, const OnStart& on_start) {
+template <class Kind>
+bool BasicEventWalk<Kind>::step(Cycles limit, Source& commands, const OnStart& on_start) {
   dispatch(commands);
   changed_.for_each([&](isa::Unit unit) { candidates_[isa::index_of(unit)] = candidate(unit); });
   changed_ = {};
-  std::optional<Moment> earliest;
-  std::optional<isa::Unit> unit;
+  Moment earliest{kNever};
+  isa::Unit unit = isa::Unit::Weights;
   for (const isa::Unit other : kUnits) {
-    const std::optional<Moment>& start = candidates_[isa::index_of(other)];
-    if (start && (!earliest || start->time < earliest->time)) {
+    const Moment& start = candidates_[isa::index_of(other)];
+    if (start.time < earliest.time) {
       earliest = start;
       unit = other;
     }
   }
-  const std::optional<Moment> shift = shift_candidate();
-  const bool shifts = shift && (!earliest || shift->time < earliest->time);
+  const Moment shift = shift_candidate();
+  const bool shifts = shift.time < earliest.time;
   if (shifts) {
     earliest = shift;
   }
-  if (!earliest) {
-    const auto idle = [](const Queue& queue) { return queue.waiting.empty(); };
+  if (earliest.time == kNever) {
+    const auto idle = [](const Queue& queue) { return queue.empty(); };
     if (!fetched_all_ || has_next_ || !std::ranges::all_of(queues_, idle)) {
       report_deadlock();
     }
     return false;
   }
-  if (earliest->time >= limit) {
+  if (earliest.time >= limit) {
     return false;
   }
   if (shifts) {
-    commit_shift(*shift);
+    commit_shift(shift);
   } else {
-    commit(*unit, *earliest, on_start);
+    commit(unit, earliest, on_start);
   }
   return true;
 }
 
 /// The front end: one command a cycle, in order; a command waits until its unit's queue has room.
-void EventWalk::dispatch(CommandSource& commands) {
+template <class Kind>
+void BasicEventWalk<Kind>::dispatch(Source& commands) {
   while (!fetched_all_) {
     if (!has_next_) {
-      if (!commands.next(next_)) {
+      if (!Kind::fetch(commands, config_, next_)) {
         fetched_all_ = true;
         return;
       }
       has_next_ = true;
     }
-    const isa::Unit unit = isa::unit_of(next_);
+    const isa::Unit unit = next_.unit;
     Queue& target = queue(unit);
     const std::size_t depth = target.started.size();
-    if (target.waiting.size() == depth) {
+    if (target.waiting == depth) {
       return;
     }
     Moment when = next_dispatch_;
-    if (target.entered >= depth) {
-      const Moment& left = target.started[target.entered % depth];
+    if (target.was_full) {
+      const Moment& left = target.started[target.next_entered];
       const Cycles room = left.time + Cycles(1);
-      when = later(when, {room, Reason::QueueFull, left.event, room});
+      when = later(when, Moment{room, Reason::QueueFull, left.event, room});
     }
-    ++target.entered;
+    auto& entry = target.entries[target.next_entered];
+    if (++target.next_entered == depth) {
+      target.next_entered = 0;
+      target.was_full = true;
+    }
     next_dispatch_ = when;
     next_dispatch_.time += Cycles(1);
-    if (target.waiting.empty()) {
+    if (target.empty()) {
       changed_.add(unit);
     }
-    Queue::Entry& entry = target.waiting.push_back();
+    ++target.waiting;
     entry.index = fetched_++;
     entry.command = next_;
     entry.dispatched = when;
@@ -117,146 +138,146 @@ void EventWalk::dispatch(CommandSource& commands) {
   }
 }
 
-/// The earliest start of the unit's head, or nothing while that is not known.
-std::optional<Moment> EventWalk::candidate(isa::Unit unit) const {
+/// The earliest start of the unit's head, or never while that is not known.
+template <class Kind>
+typename Kind::Moment BasicEventWalk<Kind>::candidate(isa::Unit unit) const {
   const Queue& own = queue(unit);
-  if (own.waiting.empty()) {
-    return std::nullopt;
+  if (own.empty()) {
+    return Moment{kNever};
   }
-  const Queue::Entry& head = own.waiting.front();
-  std::optional<Moment> start = tokens_time(unit, head.command.wait);
-  if (!start) {
-    return std::nullopt;
-  }
-  start = later(later(head.dispatched, own.free), *start);
+  const auto& head = own.front();
+  Moment start = later(later(head.dispatched, own.free), tokens_time(unit, head.command.wait));
   if (is_dma(unit) && own.in_flight.size() == config_.dma_outstanding) {
-    Moment done = own.in_flight.front();
-    done.reason = Reason::Outstanding;
-    start = later(*start, done);
+    const Moment& done = own.in_flight.front();
+    start = later(start, Moment{done.time, Reason::Outstanding, done.event});
   }
-  std::optional<Moment> more = Moment{};
   if (unit == isa::Unit::Weights) {
-    more = weights_time();
-  } else if (unit == isa::Unit::Matrix) {
-    const auto* matmul = std::get_if<isa::Matmul>(&head.command.operation);
-    more =
-        matmul != nullptr
-            ? matrix_time(*matmul)
-            : output_stationary_time(std::get<isa::MatmulOutputStationary>(head.command.operation));
+    return later(start, weights_time());
   }
-  return more ? std::optional(later(*start, *more)) : std::nullopt;
+  if (unit != isa::Unit::Matrix) {
+    return start;
+  }
+  const bool stationary = head.command.kind == TimedCommand::Kind::Matmul;
+  return later(start,
+               stationary ? matrix_time(head.command) : output_stationary_time(head.command));
 }
 
-std::optional<Moment> EventWalk::tokens_time(isa::Unit unit, isa::UnitSet wait) const {
-  std::optional<Moment> time = Moment{};
+template <class Kind>
+typename Kind::Moment BasicEventWalk<Kind>::tokens_time(isa::Unit unit, isa::UnitSet wait) const {
+  Moment time;
   wait.for_each([&](isa::Unit source) {
     const std::deque<Moment>& given = tokens(source, unit);
-    if (given.empty()) {
-      time.reset();
-    } else if (time) {
-      time = later(*time, given.front());
-    }
+    time = later(time, given.empty() ? Moment{kNever} : given.front());
   });
   return time;
 }
 
 /// A tile needs a slot of the FIFO: the one of the tile `tiles` before it.
-std::optional<Moment> EventWalk::weights_time() const {
+template <class Kind>
+typename Kind::Moment BasicEventWalk<Kind>::weights_time() const {
   if (requested_tiles_ < config_.weight_fifo_tiles) {
     return Moment{};
   }
-  return slot_free_.empty() ? std::nullopt : std::optional(slot_free_.front());
+  return slot_free_.empty() ? Moment{kNever} : slot_free_.front();
 }
 
-std::optional<Moment> EventWalk::matrix_time(const isa::Matmul& matmul) const {
+template <class Kind>
+typename Kind::Moment BasicEventWalk<Kind>::matrix_time(const TimedCommand& matmul) const {
   Moment start;
   if (!matmul.reuse) {
     if (tiles_.empty() || !tiles_.front().shift) {
-      return std::nullopt;
+      return Moment{kNever};
     }
     start = usable(tiles_.front());
   }
   if (matmul.add && last_fed_ && matmul.accumulator == last_accumulator_) {
-    start = later(start, {last_fed_->time + timing::kAccumulateDistance, Reason::Accumulating,
-                          last_fed_->event});
+    start = later(start, Moment{last_fed_->time + timing::kAccumulateDistance, Reason::Accumulating,
+                                last_fed_->event});
   }
   return start;
 }
 
 /// When the first row may meet a tile whose shift has a start.
-Moment EventWalk::usable(const Tile& tile) const {
+template <class Kind>
+typename Kind::Moment BasicEventWalk<Kind>::usable(const Tile& tile) const {
   const Cycles rows(config_.tile_use == TileUse::Whole ? config_.rows : 1);
-  return {tile.shift->time + rows, Reason::TileShifted, tile.shift->event};
+  return Moment{tile.shift->time + rows, Reason::TileShifted, tile.shift->event};
 }
 
 /// The tile is fed from the FIFO; products drain at least R cycles apart, last step to last step.
-std::optional<Moment> EventWalk::output_stationary_time(
-    const isa::MatmulOutputStationary& matmul) const {
+template <class Kind>
+typename Kind::Moment BasicEventWalk<Kind>::output_stationary_time(
+    const TimedCommand& matmul) const {
   if (tiles_.empty()) {
-    return std::nullopt;
+    return Moment{kNever};
   }
   Moment start = tiles_.front().ready;
   if (matmul.drain && last_drain_) {
     const Cycles last_step = last_drain_->time + Cycles(config_.rows);
-    if (last_step >= Cycles(matmul.depth)) {
-      start = later(start,
-                    {last_step - Cycles(matmul.depth - 1), Reason::Draining, last_drain_->event});
+    if (last_step >= matmul.busy) {
+      start = later(start, Moment{last_step - (matmul.busy - Cycles(1)), Reason::Draining,
+                                  last_drain_->event});
     }
   }
   return start;
 }
 
 /// The next tile shifts when it has arrived and the shadow registers are free.
-std::optional<Moment> EventWalk::shift_candidate() const {
+template <class Kind>
+typename Kind::Moment BasicEventWalk<Kind>::shift_candidate() const {
   const bool fed_directly = config_.dataflow == Dataflow::OutputStationary;
   if (fed_directly || !swapped_ || tiles_.empty() || tiles_.front().shift) {
-    return std::nullopt;
+    return Moment{kNever};
   }
   return later(tiles_.front().ready, shadow_free_);
 }
 
-void EventWalk::commit_shift(const Moment& start) {
+template <class Kind>
+void BasicEventWalk<Kind>::commit_shift(const Moment& start) {
   const Cycles end = start.time + Cycles(config_.rows);
   const EventId id = history_.next();
   Tile& tile = tiles_.front();
   tile.shift = Moment{start.time, Reason::TileShifted, id};
   last_shift_ = start.time;
   swapped_ = false;
-  shadow_free_ = {end, Reason::ShadowBusy, id};
-  slot_free_.push_back({end, Reason::FifoFull, id});
+  shadow_free_ = Moment{end, Reason::ShadowBusy, id};
+  slot_free_.push_back(Moment{end, Reason::FifoFull, id});
   changed_.add(isa::Unit::Weights);
   changed_.add(isa::Unit::Matrix);
-  ledger_.in_flight(start.time, end);
-  if (observer_ != nullptr) {
-    Event event;
-    event.cause = start;
-    event.shift = true;
-    event.command = tile.command;
-    event.node = tile.node;
-    event.end = end;
-    history_.add(event);
+  if constexpr (Kind::kWatched) {
+    ledger_.in_flight(start.time, end);
+    if (observer_ != nullptr) {
+      Event event;
+      event.cause = start;
+      event.shift = true;
+      event.command = tile.command;
+      event.node = tile.node;
+      event.end = end;
+      history_.add(event);
+    }
   }
 }
 
-void EventWalk::commit(isa::Unit unit, const Moment& start, const OnStart& on_start) {
+template <class Kind>
+void BasicEventWalk<Kind>::commit(isa::Unit unit, const Moment& start, const OnStart& on_start) {
   Queue& own = queue(unit);
-  const Queue::Entry& entry = own.waiting.front();
-  const std::uint64_t number = own.entered - own.waiting.size();
-  own.started[number % own.started.size()] = {start.time, Reason::QueueFull, history_.next()};
-  if (unit == isa::Unit::Matrix) {
-    enter_ledger(entry, start);
-  }
-  entry.command.wait.for_each([&](isa::Unit source) { tokens(source, unit).pop_front(); });
-  Started started{entry.index, entry.command, start.time, {}};
-  Event event;
-  event.cause = start;
-  event.unit = unit;
-  event.command = started.index;
-  event.node = started.command.origin.node;
+  const auto& entry = own.front();
+  const Command& command = entry.command;
   const EventId id = history_.next();
-  started.end = event.end = end_of(started, event);
-  started.command.signal.for_each([&](isa::Unit target) {
-    tokens(unit, target).push_back({started.end, Reason::Token, id});
+  own.started[own.next_started] = Moment{start.time, Reason::QueueFull, id};
+  if constexpr (Kind::kWatched) {
+    if (unit == isa::Unit::Matrix) {
+      enter_ledger(entry, start);
+    }
+  }
+  command.wait.for_each([&](isa::Unit source) { tokens(source, unit).pop_front(); });
+  Event event;
+  event.unit = unit;
+  event.command = entry.index;
+  event.node = command.node;
+  const Cycles end = end_of(command, start.time, event);
+  command.signal.for_each([&](isa::Unit target) {
+    tokens(unit, target).push_back(Moment{end, Reason::Token, id});
     changed_.add(target);
   });
   changed_.add(unit);
@@ -265,42 +286,44 @@ void EventWalk::commit(isa::Unit unit, const Moment& start, const OnStart& on_st
     changed_.add(isa::Unit::Weights);
     changed_.add(isa::Unit::Matrix);
   }
-  if (started.end > finish_.time) {
-    finish_ = {started.end, Reason::Token, id};
-    last_command_ = started.index;
+  if (end > finish_.time) {
+    finish_ = Moment{end, Reason::Token, id};
+    last_command_ = entry.index;
   }
-  ledger_.in_flight(started.start, started.end);
-  if (observer_ != nullptr) {
-    history_.add(event);
+  if constexpr (Kind::kWatched) {
+    ledger_.in_flight(start.time, end);
+    if (observer_ != nullptr) {
+      event.cause = start;
+      event.end = end;
+      history_.add(event);
+    }
   }
-  on_start(started);
-  own.waiting.pop_front();
+  if constexpr (Kind::kWhole) {
+    on_start({entry.index, command.whole, start.time, end});
+  }
+  own.next_started = own.next_started + 1 == own.entries.size() ? 0 : own.next_started + 1;
+  --own.waiting;
 }
 
 /// Also notes what the unit can do next.
-Cycles EventWalk::end_of(const Started& started, Event& event) {
-  const isa::Operation& operation = started.command.operation;
+template <class Kind>
+Cycles BasicEventWalk<Kind>::end_of(const Command& command, Cycles start, Event& event) {
   const EventId id = history_.next();
-  const auto busy = [&](Cycles until) { return Moment{until, Reason::UnitBusy, id}; };
-  Queue& own = queue(event.unit);
-  if (event.unit == isa::Unit::Matrix) {
-    event.fed = started.start + timing::feed_time(operation);
-    begin_matmul(started, event);
-    own.free = busy(event.fed);
-    return started.start + timing::matrix_latency(operation, config_.rows, config_.columns);
+  Queue& own = queue(command.unit);
+  own.free = Moment{start + command.busy, Reason::UnitBusy, id};
+  if (command.unit == isa::Unit::Matrix) {
+    event.fed = own.free.time;
+    begin_matmul(command, start, event.fed);
+    const auto steps = static_cast<std::uint32_t>(command.busy.count());
+    return start + (command.kind == TimedCommand::Kind::Matmul
+                        ? timing::matmul_latency(steps, config_.rows, config_.columns)
+                        : timing::output_stationary_latency(steps, config_.rows, config_.columns));
   }
-  if (event.unit == isa::Unit::Activate) {
-    own.free = busy(started.start + timing::activate_unit_time(operation, config_.columns));
+  if (!is_dma(command.unit)) {
     return own.free.time;
   }
-  if (event.unit == isa::Unit::Vector) {
-    own.free = busy(started.start + timing::vector_unit_time(operation, config_.columns));
-    return own.free.time;
-  }
-  const auto* tile = std::get_if<isa::LoadTile>(&operation);
-  event.load_tile = tile != nullptr;
-  own.free = busy(started.start + (tile != nullptr ? timing::load_tile_time(*tile) : Cycles(1)));
-  Cycles end = tile != nullptr ? own.free.time : request(started.command, started.start, event);
+  event.load_tile = command.kind == TimedCommand::Kind::LoadTile;
+  Cycles end = event.load_tile ? own.free.time : request(command, start, event);
   if (!own.in_flight.empty() && own.in_flight.back().time > end) {
     end = own.in_flight.back().time;
     event.in_order = own.in_flight.back().event;
@@ -308,110 +331,39 @@ Cycles EventWalk::end_of(const Started& started, Event& event) {
   if (own.in_flight.size() == config_.dma_outstanding) {
     own.in_flight.pop_front();
   }
-  own.in_flight.push_back({end, Reason::InOrder, id});
-  if (event.unit == isa::Unit::Weights) {
+  own.in_flight.push_back(Moment{end, Reason::InOrder, id});
+  if (command.unit == isa::Unit::Weights) {
     if (++requested_tiles_ > config_.weight_fifo_tiles) {
       slot_free_.pop_front();
     }
-    tiles_.push_back({{end, Reason::TileArrived, id}, event.command, event.node, std::nullopt});
+    tiles_.push_back(
+        {Moment{end, Reason::TileArrived, id}, event.command, event.node, std::nullopt});
   }
   return end;
 }
 
-void EventWalk::begin_matmul(const Started& started, Event& event) {
+template <class Kind>
+void BasicEventWalk<Kind>::begin_matmul(const TimedCommand& command, Cycles start, Cycles fed) {
   const EventId id = history_.next();
-  if (const auto* output_stationary =
-          std::get_if<isa::MatmulOutputStationary>(&started.command.operation)) {
+  if (command.kind == TimedCommand::Kind::OutputStationary) {
     tiles_.pop_front();
-    slot_free_.push_back({event.fed, Reason::FifoFull, id});
-    if (output_stationary->drain) {
-      last_drain_ = Moment{event.fed - Cycles(1), Reason::Draining, id};
+    slot_free_.push_back(Moment{fed, Reason::FifoFull, id});
+    if (command.drain) {
+      last_drain_ = Moment{fed - Cycles(1), Reason::Draining, id};
     }
     return;
   }
-  const auto& matmul = std::get<isa::Matmul>(started.command.operation);
-  if (!matmul.reuse) {
+  if (!command.reuse) {
     tiles_.pop_front();
     swapped_ = true;
-    shadow_free_ = later(shadow_free_, {started.start, Reason::ShadowBusy, id});
+    shadow_free_ = later(shadow_free_, Moment{start, Reason::ShadowBusy, id});
   }
-  last_fed_ = Moment{event.fed - Cycles(1), Reason::Accumulating, id};
-  last_accumulator_ = matmul.accumulator + matmul.rows() - 1;
+  last_fed_ = Moment{fed - Cycles(1), Reason::Accumulating, id};
+  last_accumulator_ = command.accumulator + static_cast<std::uint32_t>(command.busy.count()) - 1;
 }
 
-/// The cycles since the last feed, in the order in which MatrixSequencer::stall asks.
-void EventWalk::enter_ledger(const Queue::Entry& entry, const Moment& start) {
-  const auto* matmul = std::get_if<isa::Matmul>(&entry.command.operation);
-  const std::uint32_t node = entry.command.origin.node;
-  const auto given = [&](isa::Unit source) {
-    return entry.command.wait.has(source) ? tokens(source, isa::Unit::Matrix).front().time
-                                          : Cycles(0);
-  };
-  show_stall({ledger_.last_node(),
-              node,
-              entry.index,
-              ledger_.now(),
-              entry.dispatched.time,
-              start.time,
-              {}},
-             start);
-  ledger_.no_command(entry.dispatched.time);
-  ledger_.stall(node, CycleClass::WeightStall, given(isa::Unit::Weights));
-  ledger_.stall(node, CycleClass::InputStall, given(isa::Unit::Load));
-  ledger_.stall(
-      node, CycleClass::RawStall,
-      std::max({given(isa::Unit::Store), given(isa::Unit::Activate), given(isa::Unit::Vector)}));
-  if (matmul == nullptr || !matmul->reuse) {
-    ledger_.stall(node, CycleClass::WeightStall, tiles_.front().ready.time);
-  }
-  if (matmul != nullptr && !matmul->reuse) {
-    ledger_.stall(node, CycleClass::WeightShift, usable(tiles_.front()).time);
-  }
-  ledger_.stall(node, CycleClass::RawStall, start.time);
-  ledger_.feed(node, start.time + timing::feed_time(entry.command.operation));
-}
-
-/// `last` is why the stall ended when it did.
-void EventWalk::show_stall(Stall stall, const Moment& last) {
-  if (observer_ == nullptr) {
-    return;
-  }
-  history_.forget(stall.from);
-  if (stall.to <= stall.from) {
-    return;
-  }
-  stall.waiting_from = std::clamp(stall.waiting_from, stall.from, stall.to);
-  stall.links = history_.chain(last, stall.from, stall.command, stall.node);
-  observer_->stalled(stall);
-}
-
-/// What is in flight when all has been fed.
-void EventWalk::show_last_stall() {
-  const std::uint32_t node = ledger_.last_node();
-  show_stall({node, node, last_command_, ledger_.now(), finish_.time, finish_.time, {}}, finish_);
-}
-
-void EventWalk::report_deadlock() const {
-  Deadlock deadlock;
-  deadlock.cycle = std::max({finish_.time, next_dispatch_.time, shadow_free_.time});
-  for (const isa::Unit unit : kUnits) {
-    const Queue& own = queue(unit);
-    if (own.waiting.empty()) {
-      continue;
-    }
-    const Queue::Entry& head = own.waiting.front();
-    isa::UnitSet missing;
-    head.command.wait.for_each([&](isa::Unit source) {
-      if (tokens(source, unit).empty()) {
-        missing.add(source);
-      }
-    });
-    deadlock.heads.push_back({head.index, head.command, missing});
-  }
-  if (has_next_) {
-    deadlock.blocked = {fetched_, next_};
-  }
-  throw_deadlock(deadlock);
-}
+template class BasicEventWalk<Watched>;
+template class BasicEventWalk<Retimed>;
+template class BasicEventWalk<Unwatched>;
 
 }  // namespace systol

@@ -14,13 +14,13 @@
 #include <vector>
 
 #include "hw/isa/command.h"
-#include "sim/base/ring.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
 #include "sim/fast/event_history.h"
 #include "sim/fast/matrix_ledger.h"
 #include "sim/memory/memory_timing.h"
 #include "sim/snapshot.h"
+#include "sim/timed_command.h"
 
 namespace systol {
 
@@ -33,19 +33,67 @@ struct Started {
   Cycles end;
 };
 
-class EventWalk {
+inline constexpr Cycles kNever{UINT64_MAX};
+
+/// A walk that says what it sees: the kind of a run.
+struct Watched {
+  static constexpr bool kWatched = true;
+  static constexpr bool kWhole = true;
+  using Moment = systol::Moment;
+  struct Command : TimedCommand {
+    isa::Command whole;
+  };
+  using Source = CommandSource;
+  static bool fetch(CommandSource& source, const ArrayConfig& config, Command& command);
+  static const isa::Operation& operation_of(const Command& command) {
+    return command.whole.operation;
+  }
+};
+
+/// A walk that is watched, but whose commands do nothing.
+struct Retimed {
+  static constexpr bool kWatched = true;
+  static constexpr bool kWhole = false;
+  using Moment = systol::Moment;
+  using Command = TimedCommand;
+  using Source = TimedSource;
+  static bool fetch(TimedSource& source, const ArrayConfig& /*config*/, Command& command) {
+    return source.next(command);
+  }
+  static const isa::Operation& operation_of(const Command& command) { return *command.operation; }
+};
+
+/// A walk that only says how long all takes.
+struct Unwatched : Retimed {
+  static constexpr bool kWatched = false;
+  struct Moment {
+    Cycles time;
+    static constexpr EventId event = 0;
+
+    Moment() = default;
+    explicit Moment(Cycles when, Reason /*reason*/ = {}, EventId /*event*/ = 0,
+                    Cycles /*since*/ = {})
+        : time(when) {}
+  };
+};
+
+template <class Kind>
+class BasicEventWalk {
  public:
-  /// Called for each command as it starts, in the order of start times.
+  using Moment = typename Kind::Moment;
+  using Command = typename Kind::Command;
+  using Source = typename Kind::Source;
+  /// Called for each command as it starts, in the order of start times; of a watched walk alone.
   using OnStart = std::function<void(const Started&)>;
 
   /// `observer` sees the matrix unit's cycles and stalls, and the memories' transports; it may be
   /// null, and no stall is then searched for its reasons.
-  EventWalk(const ArrayConfig& config, std::size_t nodes, Observer* observer);
+  BasicEventWalk(const ArrayConfig& config, std::size_t nodes, Observer* observer);
 
   /// Walks the whole program. Throws InputError on a deadlock.
-  void run(CommandSource& commands, const OnStart& on_start);
+  void run(Source& commands, const OnStart& on_start);
   /// Walks up to the first start that is not before `limit`. Throws InputError on a deadlock.
-  void run_until(Cycles limit, CommandSource& commands, const OnStart& on_start);
+  void run_until(Cycles limit, Source& commands, const OnStart& on_start);
   /// The machine at `snapshot.cycle`, up to which it was walked: all of it but values, and commands
   /// that are running. The values of the FIFO's tiles must be there already: this sorts them.
   void save(Snapshot& snapshot) const;
@@ -60,14 +108,23 @@ class EventWalk {
   struct Queue {
     struct Entry {
       std::uint64_t index = 0;
-      isa::Command command;
+      Command command;
       Moment dispatched;
     };
-    Ring<Entry> waiting;
-    std::vector<Moment> started;   ///< start of command n at n % depth: when it left the queue
-    std::uint64_t entered = 0;     ///< commands dispatched so far
+    std::vector<Entry> entries;    ///< command n at n % depth
+    std::vector<Moment> started;   ///< likewise: its start, when it left the queue
+    std::size_t next_entered = 0;  ///< of these: the command that is dispatched next
+    std::size_t next_started = 0;  ///< and the one that starts next
+    std::size_t waiting = 0;       ///< commands that are there
+    bool was_full = false;         ///< as many as it holds have been dispatched
     Moment free;                   ///< earliest next start by the unit's own rules
     std::deque<Moment> in_flight;  ///< ends of a DMA unit's last requests
+
+    bool empty() const { return waiting == 0; }
+    const Entry& front() const { return entries[next_started]; }
+    const Entry& operator[](std::size_t i) const {
+      return entries[(next_started + i) % entries.size()];
+    }
   };
   /// A weight tile from its request to its swap.
   struct Tile {
@@ -77,26 +134,25 @@ class EventWalk {
     std::optional<Moment> shift;  ///< start of its shift
   };
 
-  bool step(Cycles limit, CommandSource& commands, const OnStart& on_start);
+  bool step(Cycles limit, Source& commands, const OnStart& on_start);
   void save_queues(Snapshot& snapshot) const;
-  void dispatch(CommandSource& commands);
-  std::optional<Moment> candidate(isa::Unit unit) const;
-  std::optional<Moment> tokens_time(isa::Unit unit, isa::UnitSet wait) const;
-  std::optional<Moment> weights_time() const;
-  std::optional<Moment> matrix_time(const isa::Matmul& matmul) const;
+  void dispatch(Source& commands);
+  Moment candidate(isa::Unit unit) const;
+  Moment tokens_time(isa::Unit unit, isa::UnitSet wait) const;
+  Moment weights_time() const;
+  Moment matrix_time(const TimedCommand& matmul) const;
   Moment usable(const Tile& tile) const;
-  std::optional<Moment> output_stationary_time(const isa::MatmulOutputStationary& matmul) const;
-  std::optional<Moment> shift_candidate() const;
+  Moment output_stationary_time(const TimedCommand& matmul) const;
+  Moment shift_candidate() const;
   void commit(isa::Unit unit, const Moment& start, const OnStart& on_start);
   void commit_shift(const Moment& start);
-  Cycles end_of(const Started& started, Event& event);
-  Cycles request(const isa::Command& command, Cycles now, Event& event);
-  Cycles request_of_banks(const isa::Command& command, isa::Space space, MemoryTiming& memory,
-                          Cycles now);
-  void enter_ledger(const Queue::Entry& entry, const Moment& start);
+  Cycles end_of(const Command& command, Cycles start, Event& event);
+  Cycles request(const Command& command, Cycles now, Event& event);
+  Cycles request_of_banks(const Command& command, MemoryTiming& memory, Cycles now);
+  void enter_ledger(const typename Queue::Entry& entry, const Moment& start);
   void show_stall(Stall stall, const Moment& last);
   void show_last_stall();
-  void begin_matmul(const Started& started, Event& event);
+  void begin_matmul(const TimedCommand& command, Cycles start, Cycles fed);
   [[noreturn]] void report_deadlock() const;
 
   Queue& queue(isa::Unit unit) { return queues_[static_cast<std::size_t>(unit)]; }
@@ -116,14 +172,14 @@ class EventWalk {
   std::vector<MemoryPiece> pieces_;  ///< of the last request to a DRAM
   std::array<Queue, isa::kUnits> queues_;
   std::array<std::array<std::deque<Moment>, isa::kUnits>, isa::kUnits> tokens_;
-  std::array<std::optional<Moment>, isa::kUnits> candidates_;  ///< of each unit
-  isa::UnitSet changed_;  ///< the units whose candidate is no longer that
+  std::array<Moment, isa::kUnits> candidates_;  ///< of each unit
+  isa::UnitSet changed_;                        ///< the units whose candidate is no longer that
 
-  isa::Command next_;  ///< fetched, not dispatched
+  Command next_;  ///< fetched, not dispatched
   bool has_next_ = false;
   std::uint64_t fetched_ = 0;
   bool fetched_all_ = false;
-  Moment next_dispatch_{{}, Reason::Dispatched, 0, {}};
+  Moment next_dispatch_{Cycles(0), Reason::Dispatched, 0, Cycles(0)};
 
   std::deque<Tile> tiles_;        ///< requested and not yet taken by a matmul
   std::deque<Moment> slot_free_;  ///< when the FIFO's last slots were or become free
@@ -141,5 +197,20 @@ class EventWalk {
   EventHistory history_;
   Observer* observer_;  ///< may be null
 };
+
+template <>
+void BasicEventWalk<Watched>::report_deadlock() const;
+template <>
+void BasicEventWalk<Watched>::save(Snapshot& snapshot) const;
+template <>
+void BasicEventWalk<Watched>::save_queues(Snapshot& snapshot) const;
+template <>
+void BasicEventWalk<Watched>::add_dram_counts(std::span<NodeResult> nodes) const;
+extern template class BasicEventWalk<Watched>;
+extern template class BasicEventWalk<Retimed>;
+extern template class BasicEventWalk<Unwatched>;
+using EventWalk = BasicEventWalk<Watched>;
+using RetimedWalk = BasicEventWalk<Retimed>;
+using TimeWalk = BasicEventWalk<Unwatched>;
 
 }  // namespace systol

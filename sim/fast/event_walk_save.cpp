@@ -5,7 +5,8 @@
 
 namespace systol {
 
-void EventWalk::save(Snapshot& snapshot) const {
+template <>
+void BasicEventWalk<Watched>::save(Snapshot& snapshot) const {
   save_queues(snapshot);
   for (std::size_t from = 0; from < tokens_.size(); ++from) {
     for (std::size_t to = 0; to < tokens_[from].size(); ++to) {
@@ -32,19 +33,20 @@ void EventWalk::save(Snapshot& snapshot) const {
 }
 
 /// What the walk has dispatched in the snapshot's cycle and later is to be dispatched again.
-void EventWalk::save_queues(Snapshot& snapshot) const {
+template <>
+void BasicEventWalk<Watched>::save_queues(Snapshot& snapshot) const {
   for (std::size_t unit = 0; unit < queues_.size(); ++unit) {
-    for (std::size_t i = 0; i < queues_[unit].waiting.size(); ++i) {
-      const Queue::Entry& entry = queues_[unit].waiting[i];
+    for (std::size_t i = 0; i < queues_[unit].waiting; ++i) {
+      const auto& entry = queues_[unit][i];
       const bool dispatched = entry.dispatched.time < snapshot.cycle;
       (dispatched ? snapshot.queues[unit] : snapshot.undispatched)
-          .push_back({entry.index, entry.command});
+          .push_back({entry.index, entry.command.whole});
     }
   }
   std::ranges::sort(snapshot.undispatched, {}, &Snapshot::Waiting::index);
   snapshot.fetched = fetched_;
   if (has_next_) {
-    snapshot.undispatched.push_back({snapshot.fetched++, next_});
+    snapshot.undispatched.push_back({snapshot.fetched++, next_.whole});
   }
 }
 

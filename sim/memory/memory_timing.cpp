@@ -42,12 +42,16 @@ MemoryTiming::MemoryTiming(const MemoryConfig& config, Hertz clock)
   }
 }
 
-double MemoryTiming::free_time() const {
-  return static_cast<double>(free_cycle_) +
-         static_cast<double>(free_fraction_) / static_cast<double>(denominator_);
+double MemoryTiming::time_of(std::uint64_t cycle, std::uint64_t fraction) const {
+  return static_cast<double>(cycle) +
+         static_cast<double>(fraction) / static_cast<double>(denominator_);
 }
 
-std::pair<double, double> MemoryTiming::busy() const { return busy_; }
+std::pair<double, double> MemoryTiming::busy() const {
+  return dram_ ? busy_
+               : std::pair(time_of(from_cycle_, from_fraction_),
+                           time_of(free_cycle_, free_fraction_));
+}
 
 /// Occupies the channel; returns the cycle in which the last byte has left.
 Cycles MemoryTiming::channel_moved(Cycles now, Bytes size) {
@@ -55,9 +59,18 @@ Cycles MemoryTiming::channel_moved(Cycles now, Bytes size) {
     free_cycle_ = now.count();
     free_fraction_ = 0;
   }
-  const Wide occupied = Wide{size.count()} * numerator_ + free_fraction_;
-  free_cycle_ += static_cast<std::uint64_t>(occupied / denominator_);
-  free_fraction_ = static_cast<std::uint64_t>(occupied % denominator_);
+  from_cycle_ = free_cycle_;
+  from_fraction_ = free_fraction_;
+  std::uint64_t occupied = 0;
+  if (!__builtin_mul_overflow(size.count(), numerator_, &occupied) &&
+      !__builtin_add_overflow(occupied, free_fraction_, &occupied)) {
+    free_cycle_ += occupied / denominator_;
+    free_fraction_ = occupied % denominator_;
+  } else {
+    const Wide wide = Wide{size.count()} * numerator_ + free_fraction_;
+    free_cycle_ += static_cast<std::uint64_t>(wide / denominator_);
+    free_fraction_ = static_cast<std::uint64_t>(wide % denominator_);
+  }
   return Cycles(free_cycle_ + (free_fraction_ != 0 ? 1 : 0));
 }
 
@@ -67,10 +80,7 @@ Cycles MemoryTiming::usable(Cycles now, Cycles moved) {
 }
 
 Cycles MemoryTiming::request(Cycles now, Bytes size) {
-  busy_.first = std::max(free_time(), static_cast<double>(now.count()));
-  const Cycles moved = channel_moved(now, size);
-  busy_.second = free_time();
-  return usable(now, moved);
+  return usable(now, channel_moved(now, size));
 }
 
 /// The first clock that is not before the cycle.

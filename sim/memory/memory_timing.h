@@ -40,7 +40,7 @@ class MemoryTiming {
   std::uint64_t refreshes_due(Cycles end) const;
 
  private:
-  double free_time() const;
+  double time_of(std::uint64_t cycle, std::uint64_t fraction) const;
   Cycles channel_moved(Cycles now, Bytes size);
   Cycles usable(Cycles now, Cycles moved);
   std::uint64_t clock_of(Cycles cycle) const;
@@ -52,8 +52,11 @@ class MemoryTiming {
   // When the channel is free: whole cycles and a fraction in denominators.
   std::uint64_t free_cycle_ = 0;
   std::uint64_t free_fraction_ = 0;
+  // When the last request began to occupy it, likewise.
+  std::uint64_t from_cycle_ = 0;
+  std::uint64_t from_fraction_ = 0;
   Cycles moved_;
-  std::pair<double, double> busy_;  ///< for people: exact as far as a double is
+  std::pair<double, double> busy_;  ///< with a DRAM; for people: exact as far as a double is
 
   std::optional<Dram> dram_;
   // A cycle takes clocks_ / cycles_ clocks of the DRAM, in lowest terms.
