@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
+#include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -101,12 +104,33 @@ TrainingRun run_of(const Training& training, const History& history, const Graph
   return run;
 }
 
-void write_reports(const TrainWords& words, const TrainingReport& report) {
+/// Of the files that the page shows beside this training.
+std::vector<ShownRun> runs_beside(const TrainWords& words) {
+  std::vector<ShownRun> runs;
+  for (const std::string& file : words.beside) {
+    std::ranges::move(read_shown_runs(file), std::back_inserter(runs));
+  }
+  return runs;
+}
+
+/// Throws InputError where two trainings have one name.
+void check_lines(const std::vector<ShownRun>& beside, const std::string& label) {
+  std::set<std::string> lines{label};
+  for (const ShownRun& run : beside) {
+    if (!lines.insert(run.line).second) {
+      throw InputError(fmt::format(
+          "--beside: two trainings are called '{}'; give one another name with --label", run.line));
+    }
+  }
+}
+
+void write_reports(const TrainWords& words, const TrainingReport& report,
+                   std::vector<ShownRun> beside) {
   if (!words.json.empty()) {
     write_file(words.json, report_json(report));
   }
   if (!words.page.empty()) {
-    write_file(words.page, training_page(report));
+    write_file(words.page, training_page(report, std::move(beside)));
   }
   if (words.json != "-") {
     fmt::print("{}", report_text(report));
@@ -132,19 +156,22 @@ TrainingData read_tests(const TrainWords& words, const Graph& network) {
 /// With a run for each learning rate.
 TrainingReport train_network(const TrainWords& words, const std::string& command_line,
                              std::vector<TrainingSettings> settings,
-                             const std::optional<ArrayConfig>& array) {
+                             const std::optional<ArrayConfig>& array,
+                             const std::vector<ShownRun>& beside) {
   const Graph model = import_model_or_sizes(words.model);
   const Graph network = starting_network(model, words);
+  check_lines(beside, words.label.empty() ? network.name : words.label);
   ReadSamples samples = read_samples(words, network);
   const TrainingData tests = read_tests(words, network);
   TrainingReport report{network.name,           command_line, samples.how,
                         samples.data.count,     tests.count,  !words.data.labels.empty(),
                         parameters_in(network), {},           {}};
+  report.label = words.label;
   if (array) {
     const TrainingSettings& first = settings.front();
     report.cost =
         cost_on(*array, network_steps(network, first.loss, samples.data.count, first.batch,
-                                      fixed_parameters(network, first.fixed)));
+                                      fixed_parameters(network, first.fixed), first.distances));
   }
   for (TrainingSettings& of_run : settings) {
     Trainer trainer(network, std::move(of_run), samples.data, tests);
@@ -242,10 +269,12 @@ int train(TrainWords& words, const std::string& command_line) {
     settings.push_back(settings_of(words, rate));
     settings.back().piece = array ? array->rows : 0;
   }
+  std::vector<ShownRun> beside = runs_beside(words);
   const TrainingReport report =
-      words.adversary.empty() ? train_network(words, command_line, std::move(settings), array)
-                              : train_adversaries(words, command_line, settings.front(), array);
-  write_reports(words, report);
+      words.adversary.empty()
+          ? train_network(words, command_line, std::move(settings), array, beside)
+          : train_adversaries(words, command_line, settings.front(), array);
+  write_reports(words, report, std::move(beside));
   const std::string divergence = divergence_of(report);
   if (!divergence.empty()) {
     throw InputError(divergence);

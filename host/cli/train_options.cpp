@@ -134,6 +134,12 @@ void add_learning_options(CLI::App& command, TrainWords& words) {
       ->check(one_of(kPrecisionNames))
       ->capture_default_str();
   command
+      .add_option("--distance-rule", words.distances,
+                  "of layers with `similarity: l1`, what stands for the derivative by a weight: "
+                  "full, x - w; sign, its sign, which is the derivative")
+      ->check(one_of(kDistanceRuleNames))
+      ->capture_default_str();
+  command
       .add_option(
           "--fixed", words.fixed,
           "a parameter that stays as it is; may be given more than once.\n  --fixed out.bias")
@@ -166,6 +172,15 @@ void add_output_options(CLI::App& command, TrainWords& words) {
   add_file(command, "--report", words.page,
            "write loss and accuracy of each learning rate, step by step, as a page to FILE, which "
            "opens without a network.\n  --report training.html");
+  command.add_option("--label", words.label,
+                     "what this training is called beside others, in --json and --report; default: "
+                     "the model's name.\n  --label 'its own rule'");
+  command
+      .add_option("--beside", words.beside,
+                  "show on the page another training, too: a file of --json; may be given more "
+                  "than once.\n  --beside signs.json")
+      ->type_name(kFileValue)
+      ->allow_extra_args(false);
 }
 
 double rate_of(const std::string& text) {
@@ -275,6 +290,12 @@ void check_adversary(const TrainWords& words) {
   }
 }
 
+void check_beside(const TrainWords& words) {
+  if (!words.beside.empty() && (words.page.empty() || !words.adversary.empty())) {
+    throw InputError("--beside needs --report FILE, and no --adversary");
+  }
+}
+
 void check_checkpoint(const TrainWords& words) {
   if (words.checkpoint.empty() && (words.resume || words.checkpoint_every)) {
     throw InputError("--resume and --checkpoint-every need --checkpoint FILE");
@@ -338,6 +359,7 @@ TrainingSettings settings_of(const TrainWords& words, const std::string& rate) {
   settings.seed = seed_of(words);
   settings.shuffle = !words.in_order;
   settings.precision = named<Precision>(kPrecisionNames, words.precision);
+  settings.distances = named<DistanceRule>(kDistanceRuleNames, words.distances);
   settings.fixed = {words.fixed.begin(), words.fixed.end()};
   return settings;
 }
@@ -359,6 +381,7 @@ void check_train_words(const TrainWords& words) {
   }
   check_adversary(words);
   check_all_samples(words);
+  check_beside(words);
   if (words.rates.size() > 1 && !(words.checkpoint.empty() && words.exported.empty())) {
     throw InputError("--checkpoint and --export need one --learning-rate, not several");
   }
@@ -377,6 +400,9 @@ void check_train_words(const TrainWords& words) {
   add("--text", words.text);
   add("--test-text", words.test_text);
   add("--test", words.test.inputs);
+  for (const std::string& file : words.beside) {
+    add("--beside", file);
+  }
   add("--test-labels", words.test.labels);
   add("--test-targets", words.test.targets);
   check_files(inputs, std::vector<FileOption>{{"--checkpoint", words.checkpoint},

@@ -46,6 +46,7 @@ struct TrainWords {
   std::string seed = "1";
   std::string initialiser = "auto";
   std::string precision = "bf16";
+  std::string distances = "full";
   std::vector<std::string> fixed;
   bool in_order = false;
   std::string checkpoint;
@@ -54,6 +55,8 @@ struct TrainWords {
   std::string exported;
   std::string json;
   std::string page;
+  std::string label;
+  std::vector<std::string> beside;
   std::string pictures;
 };
 

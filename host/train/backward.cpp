@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "host/train/gradient_rules.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -14,8 +13,9 @@ namespace {
 
 class BackwardPass {
  public:
-  BackwardPass(Graph& graph, std::span<const TensorId> wanted)
+  BackwardPass(Graph& graph, std::span<const TensorId> wanted, DistanceRule rule)
       : graph_(graph),
+        rule_(rule),
         first_(graph.nodes.size()),
         depends_(graph.tensors.size()),
         gradients_(graph.tensors.size()) {
@@ -45,7 +45,7 @@ class BackwardPass {
       }
       for (std::size_t input = 0; input < node.inputs.size(); ++input) {
         if (depends_[index_of(node.inputs[input])]) {
-          add(node.inputs[input], GradientRules(graph_, node, *gradient).gradient_of(input));
+          add(node.inputs[input], GradientRules(graph_, node, *gradient, rule_).gradient_of(input));
           sources_.resize(graph_.nodes.size() - first_, {i, input});
         }
       }
@@ -63,6 +63,7 @@ class BackwardPass {
 
  private:
   Graph& graph_;
+  DistanceRule rule_;
   std::size_t first_;                               ///< of the nodes that are appended
   std::vector<bool> depends_;                       ///< on what is wanted; of the forward nodes
   std::vector<std::optional<TensorId>> gradients_;  ///< the same
@@ -72,8 +73,8 @@ class BackwardPass {
 }  // namespace
 
 Backward append_backward(Graph& graph, TensorId output, TensorId gradient,
-                         std::span<const TensorId> wanted) {
-  BackwardPass pass(graph, wanted);
+                         std::span<const TensorId> wanted, DistanceRule rule) {
+  BackwardPass pass(graph, wanted, rule);
   pass.add(output, gradient);
   pass.run();
   Backward backward;

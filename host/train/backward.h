@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/graph/graph.h"
+#include "host/train/gradient_rules.h"
 
 namespace systol {
 
@@ -27,6 +28,6 @@ struct Backward {
 /// to the first. Throws InputError, naming the node, for an operation without a derivative here,
 /// and for a wanted tensor that the output does not depend on.
 Backward append_backward(Graph& graph, TensorId output, TensorId gradient,
-                         std::span<const TensorId> wanted);
+                         std::span<const TensorId> wanted, DistanceRule rule = DistanceRule::Full);
 
 }  // namespace systol

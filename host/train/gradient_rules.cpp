@@ -93,7 +93,8 @@ TensorId GradientRules::operator()(const MatMul& matmul) {
 }
 
 /// y = -sum |x - w|, by AdderNet's rule (Chen et al., CVPR 2020), which is not the derivative: by a
-/// weight x - w in place of its sign, by an input w - x, clipped to -1 to 1.
+/// weight x - w in place of its sign, or with DistanceRule::Sign its sign; by an input w - x,
+/// clipped to -1 to 1.
 TensorId GradientRules::distances_gradient(const MatMul& matmul) {
   const TensorId w = node_.inputs[1];
   if (matmul.transposed || shape(w).size() != 2) {
@@ -104,16 +105,21 @@ TensorId GradientRules::distances_gradient(const MatMul& matmul) {
   const std::int64_t count = shape(x)[0];
   const std::int64_t depth = shape(w)[0];
   const std::int64_t units = shape(w)[1];
-  if (input_ == 1) {  // the sum over the rows of dy (x - w)
+  if (input_ == 1 && rule_ == DistanceRule::Full) {  // the sum over the rows of dy (x - w)
     const TensorId sums = summed(dy, {units});
     return binary("", BinaryFunction::Subtract, add("met", MatMul{}, {turned(x), dy}),
                   binary("own", BinaryFunction::Multiply, w, sums));
   }
-  const TensorId distances = binary("distances", BinaryFunction::Subtract, w,
-                                    add("deep", Reshape{{count, depth, 1}}, {x}));
+  const TensorId deep = add("deep", Reshape{{count, depth, 1}}, {x});
+  const TensorId flat = add("flat", Reshape{{count, 1, units}}, {dy});
+  if (input_ == 1) {  // the sum over the rows of dy sign(x - w)
+    const TensorId signs = add("signs", Map{Function::Sign, 1.0F},
+                               {binary("distances", BinaryFunction::Subtract, deep, w)});
+    return summed(binary("shares", BinaryFunction::Multiply, signs, flat), {depth, units});
+  }
+  const TensorId distances = binary("distances", BinaryFunction::Subtract, w, deep);
   const TensorId clipped = add("clipped", Map{Function::Clip, -1.0F, 1.0F}, {distances});
-  const TensorId shares = binary("shares", BinaryFunction::Multiply, clipped,
-                                 add("flat", Reshape{{count, 1, units}}, {dy}));
+  const TensorId shares = binary("shares", BinaryFunction::Multiply, clipped, flat);
   return add("", Reshape{shape()}, {row_sum(shares)});
 }
 

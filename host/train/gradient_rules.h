@@ -1,18 +1,28 @@
 // What each operation hands back: the derivative of a node by one of its inputs, as nodes.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/graph/graph.h"
 
 namespace systol {
 
+/// What stands for the derivative of -|x - w| by w, which is the sign of x - w.
+enum class DistanceRule : std::uint8_t {
+  Full,  ///< x - w, as in AdderNet (Chen et al., CVPR 2020)
+  Sign,  ///< the derivative; 1 where x is w
+};
+inline constexpr std::array<std::string_view, 2> kDistanceRuleNames = {"full", "sign"};
+
 class GradientRules {
  public:
   /// Of a node of the graph; `gradient` is that by its output.
-  GradientRules(Graph& graph, const Node& node, TensorId gradient)
-      : graph_(graph), node_(node), gradient_(gradient) {}
+  GradientRules(Graph& graph, const Node& node, TensorId gradient, DistanceRule rule)
+      : graph_(graph), node_(node), gradient_(gradient), rule_(rule) {}
 
   /// Adds nodes, and returns the gradient by this input. Throws InputError, naming the node.
   TensorId gradient_of(std::size_t input);
@@ -60,6 +70,7 @@ class GradientRules {
   Graph& graph_;
   const Node& node_;
   TensorId gradient_;
+  DistanceRule rule_;
   std::size_t input_ = 0;
 };
 

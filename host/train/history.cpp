@@ -4,6 +4,12 @@
 
 namespace systol {
 
+std::vector<double> losses_of(const History& history) {
+  std::vector<double> losses(history.steps.size());
+  std::ranges::transform(history.steps, losses.begin(), &StepRecord::loss);
+  return losses;
+}
+
 EpochSummary summary_of(const History& history, std::uint64_t epoch,
                         std::uint64_t steps_per_epoch) {
   EpochSummary summary;

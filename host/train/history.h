@@ -36,6 +36,9 @@ struct EpochSummary {
   double accuracy = 0;  ///< 0 to 1
 };
 
+/// Of each step.
+std::vector<double> losses_of(const History& history);
+
 /// Of epoch `epoch`, from 0, as far as it has gone.
 EpochSummary summary_of(const History& history, std::uint64_t epoch, std::uint64_t steps_per_epoch);
 

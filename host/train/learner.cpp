@@ -116,10 +116,10 @@ Learner::Program& Learner::program_of(Programs& programs, bool trains, std::size
     for (const LearnedValues& parameter : parameters_) {
       fixed.push_back(parameter.fixed);
     }
-    program =
-        std::make_unique<Program>(trains ? training_graph(network_, settings_.loss, batch, fixed)
-                                         : forward_graph(network_, settings_.loss, batch),
-                                  product_);
+    program = std::make_unique<Program>(
+        trains ? training_graph(network_, settings_.loss, batch, fixed, settings_.distances)
+               : forward_graph(network_, settings_.loss, batch),
+        product_);
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       program->executor.bind(program->graph.parameters[i], parameters_[i].used());
     }

@@ -90,7 +90,8 @@ struct TrainingCost {
 /// (training_graph). Throws InputError for a network that cannot be
 /// trained.
 std::vector<StepCost> network_steps(const Graph& network, Loss loss, std::size_t samples,
-                                    std::size_t batch, const std::vector<bool>& fixed = {});
+                                    std::size_t batch, const std::vector<bool>& fixed = {},
+                                    DistanceRule rule = DistanceRule::Full);
 
 /// What an adversarial training's generator and its adversary have (AdversarialTrainer), from the
 /// same number of samples and the same batch: an adversary's step begins with making its samples.

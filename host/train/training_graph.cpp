@@ -121,7 +121,7 @@ TrainingGraph forward_graph(const Graph& network, Loss loss, std::int64_t batch)
 }
 
 TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch,
-                             const std::vector<bool>& fixed) {
+                             const std::vector<bool>& fixed, DistanceRule rule) {
   TrainingGraph step = forward_graph(network, loss, batch);
   if (step.parameters.empty()) {
     throw InputError(
@@ -131,7 +131,7 @@ TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch
   step.target = graph.add_input(graph.unique_name("target"), graph.shape(step.scores));
   const TensorId gradient = loss_gradient(graph, step, loss, network.output_size());
   step.origins.resize(graph.nodes.size());
-  Backward backward = append_backward(graph, step.scores, gradient, step.parameters);
+  Backward backward = append_backward(graph, step.scores, gradient, step.parameters, rule);
   step.gradients = std::move(backward.gradients);
   add_origins(step, backward.sources);
   for (std::size_t i = 0; i < step.gradients.size(); ++i) {

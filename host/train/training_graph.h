@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/graph/graph.h"
+#include "host/train/gradient_rules.h"
 
 namespace systol {
 
@@ -57,7 +58,8 @@ struct TrainingGraph {
 /// backward nodes. Of parameters that are `fixed`, by their number, the gradient is no output, so
 /// that nothing computes it. Throws InputError, naming the node, for what cannot be trained.
 TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch,
-                             const std::vector<bool>& fixed = {});
+                             const std::vector<bool>& fixed = {},
+                             DistanceRule rule = DistanceRule::Full);
 
 /// The forward nodes alone: no target, no gradients.
 TrainingGraph forward_graph(const Graph& network, Loss loss, std::int64_t batch);

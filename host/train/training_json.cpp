@@ -26,6 +26,7 @@ Json settings_json(const TrainingSettings& settings) {
           {"seed", settings.seed},
           {"shuffled", settings.shuffle},
           {"precision", name_in(kPrecisionNames, settings.precision)},
+          {"distance_rule", name_in(kDistanceRuleNames, settings.distances)},
           {"fixed", settings.fixed}};
 }
 
@@ -125,6 +126,20 @@ Json array_json(const TrainingCost& cost) {
   return json;
 }
 
+Json weights_json(const std::vector<WeightHistogram>& histograms) {
+  Json json = Json::array();
+  for (const WeightHistogram& histogram : histograms) {
+    json.push_back({{"name", histogram.name},
+                    {"low", histogram.low},
+                    {"high", histogram.high},
+                    {"counts", histogram.counts},
+                    {"mean", histogram.mean},
+                    {"deviation", histogram.deviation},
+                    {"excess_kurtosis", histogram.excess_kurtosis}});
+  }
+  return json;
+}
+
 Json run_json(const TrainingReport& report, const TrainingRun& run) {
   Json losses = Json::array();
   Json rates = Json::array();
@@ -137,7 +152,8 @@ Json run_json(const TrainingReport& report, const TrainingRun& run) {
             {"diverged", run.diverged.empty() ? Json(nullptr) : Json(run.diverged)},
             {"epochs", epochs_json(report, run)},
             {"step_losses", std::move(losses)},
-            {"step_learning_rates", std::move(rates)}};
+            {"step_learning_rates", std::move(rates)},
+            {"weights", weights_json(run.weights)}};
   if (report.cost) {
     json["cost"] = cost_json(*report.cost, run.history);
     add_step_costs(json, *report.cost, run.history);
@@ -159,6 +175,7 @@ std::string report_json(const TrainingReport& report) {
   Json json{{"schema", {{"name", "systol.training"}, {"version", 1}}},
             {"systol", kVersion},
             {"command", report.command_line},
+            {"label", report.label.empty() ? report.model : report.label},
             {"model", report.model},
             {"parameters", report.parameters},
             {"samples", report.samples},

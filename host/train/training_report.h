@@ -45,6 +45,7 @@ struct TrainingReport {
   std::vector<SamplePicture> pictures{};  ///< of what a generator makes
   std::string sample{};           ///< of a network that learned a text: what it writes; else empty
   std::vector<Recall> recalls{};  ///< of a network that copies, by length
+  std::string label{};            ///< what it is called beside others; empty: as the model
   std::vector<SamplePicture> heads{};  ///< where such a network wrote and read
 };
 

@@ -32,6 +32,9 @@ std::string to_text(const TrainingSettings& settings) {
       text += fmt::format(" over {} epochs", settings.epochs);
       break;
   }
+  if (settings.distances == DistanceRule::Sign) {
+    text += ", signs of distances";
+  }
   return settings.fixed.empty() ? text
                                 : text + fmt::format(", fixed {}", fmt::join(settings.fixed, " "));
 }

@@ -23,8 +23,9 @@ struct TrainingSettings {
   std::uint64_t seed = 1;
   bool shuffle = true;  ///< the samples, in each epoch anew
   Precision precision = Precision::Bfloat16;
-  std::size_t piece = 0;        ///< of a sum: the array's rows that add up (MatrixProduct); 0: all
-  std::set<std::string> fixed;  ///< names of parameters that are not updated
+  std::size_t piece = 0;  ///< of a sum: the array's rows that add up (MatrixProduct); 0: all
+  DistanceRule distances = DistanceRule::Full;  ///< of layers with the similarity l1
+  std::set<std::string> fixed;                  ///< names of parameters that are not updated
 };
 
 /// All that makes a training what it is, but for the number of epochs where no rate depends on it.

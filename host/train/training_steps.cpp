@@ -28,9 +28,10 @@ std::vector<StepCost> steps_of(
 }  // namespace
 
 std::vector<StepCost> network_steps(const Graph& network, Loss loss, std::size_t samples,
-                                    std::size_t batch, const std::vector<bool>& fixed) {
+                                    std::size_t batch, const std::vector<bool>& fixed,
+                                    DistanceRule rule) {
   return steps_of(samples, batch, [&](std::int64_t size) {
-    return step_matmuls(training_graph(network, loss, size, fixed));
+    return step_matmuls(training_graph(network, loss, size, fixed, rule));
   });
 }
 

@@ -45,8 +45,8 @@ void add_contest(Page& page, const TrainingReport& report) {
   const TrainingRun& made = report.runs.front();
   const TrainingRun& judged = report.adversary.front().runs.front();
   DataSet steps{"steps", {"network", "step", "loss"}, {}};
-  add_step_rows(steps, kGenerator, made.history.steps);
-  add_step_rows(steps, kAdversary, judged.history.steps);
+  add_step_rows(steps, kGenerator, losses_of(made.history));
+  add_step_rows(steps, kAdversary, losses_of(judged.history));
   DataSet epochs{"epochs", {"network", "epoch", "loss", "share"}, {}};
   add_epoch_rows(epochs, kGenerator, made);
   add_epoch_rows(epochs, kAdversary, judged);

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "host/page/data_set.h"
-#include "host/train/history.h"
 
 namespace systol {
 
@@ -14,6 +13,6 @@ namespace systol {
 inline constexpr std::size_t kMostStepPoints = 400;
 
 /// Appends rows of `series`, a step and a loss. A point stands at its last step.
-void add_step_rows(DataSet& data, const std::string& series, const std::vector<StepRecord>& steps);
+void add_step_rows(DataSet& data, const std::string& series, const std::vector<double>& losses);
 
 }  // namespace systol

@@ -21,7 +21,7 @@ constexpr const char* kLines = R"({
 constexpr const char* kEnds = R"({
   "mark": {"type": "point", "shape": "cross", "filled": true, "size": 140, "angle": 45},
   "encoding": {
-    "tooltip": [{"field": "rate", "title": "learning rate"}, {"field": "why", "title": "diverged"}]
+    "tooltip": [{"field": "run"}, {"field": "why", "title": "diverged"}]
   }
 })";
 

@@ -1,4 +1,4 @@
-// Charts of trainings with several learning rates.
+// Charts with a line for each of several trainings.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace systol {
 
-/// A line for each learning rate, or for each network.
+/// A line for each training, or for each network of one.
 struct RateLines {
   std::string data;  ///< a data set with the column `series`
   std::string x;     ///< columns
@@ -23,7 +23,7 @@ struct RateLines {
   std::string ends{};               ///< a data set with a cross where a rate diverged, or empty
   bool dashes = false;              ///< by the column `samples`: which samples a line is of
   std::vector<std::uint64_t> at{};  ///< x's values, each a point; empty: points are not drawn
-  std::string series = "rate";      ///< a column: which line a row is of
+  std::string series = "run";       ///< a column: which line a row is of
   std::string series_title = "learning rate";
 };
 

@@ -14,8 +14,9 @@ namespace systol {
 namespace {
 
 /// x (0.5, 1) through p, which leaves it as it is, to y = -(|x0 - w0| + |x1 - w1|) = (-1.5, -2).
-Trainer distance_layers() {
+Trainer distance_layers(DistanceRule rule = DistanceRule::Full) {
   TrainingSettings settings;
+  settings.distances = rule;
   settings.loss = Loss::MeanSquaredError;
   settings.schedule.rate = 1;
   return {parse_workload("name: net\ninput: {shape: [2]}\nlayers:\n"
@@ -42,6 +43,15 @@ TEST(AdderRule, IsTheFullDifferenceByAWeightAndTheClippedOneByAnInput) {
   EXPECT_EQ(gradient_of(trainer, 1), (Values{0, 3, 0, -1}));
   // By x: 2 clip(-1 - 0.5) = -2 and 2 clip(1.5 - 1) = 1; by p's weights that times p's inputs.
   EXPECT_EQ(gradient_of(trainer, 0), (Values{-1, 0.5, -2, 1}));
+}
+
+TEST(AdderRule, OfSignsIsTheDerivativeByAWeight) {
+  Trainer trainer = distance_layers(DistanceRule::Sign);
+  trainer.step();
+  // dy = (0, 2); by w: dy sign(x - w), of x - w = (0.5 - 1, 0.5 + 1; 1 - 0, 1 - 1.5)
+  EXPECT_EQ(gradient_of(trainer, 1), (Values{0, 2, 0, -2}));
+  EXPECT_EQ(gradient_of(trainer, 0), (Values{-1, 0.5, -2, 1})) << "by an input as before";
+  EXPECT_EQ(step_matmuls(trainer.step_graph()).size(), 2U) << "a's gradient has no product";
 }
 
 TEST(AdderRule, AStepHasALengthOfItsOwn) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/base/error.h"
 #include "tests/host/page_content.h"
 
 namespace systol::test {
@@ -64,6 +65,40 @@ TEST(TrainingPage, OfARateThatDivergedInItsFirstStepIsARowWithoutNumbers) {
   EXPECT_EQ(page_value(content, "rates", 1, "loss"), nullptr);
   EXPECT_EQ(page_value(content, "rates", 1, "steps"), 0);
   EXPECT_EQ(content["data"]["ends"]["rows"].size(), 0U);
+}
+
+TEST(TrainingPage, HasAnotherTrainingBesideIt) {
+  TrainingReport first = two_rates();
+  first.runs.pop_back();
+  first.label = "products";
+  first.runs[0].weights = {{"w", -1, 1, {1, 3}, 0.25, 0.5, 3.0}};
+  const nlohmann::json written = nlohmann::json::parse(report_json(first));
+  TrainingReport second = two_rates();
+  second.label = "distances";
+  const nlohmann::ordered_json content =
+      page_content(training_page(second, shown_runs(written, "first.json", true)));
+  EXPECT_EQ(page_value(content, "rates", 0, "run"), "distances, 0.1");
+  EXPECT_EQ(page_value(content, "rates", 1, "run"), "distances, 10");
+  EXPECT_EQ(page_value(content, "rates", 2, "run"), "products");
+  EXPECT_EQ(page_value(content, "rates", 2, "test_accuracy"), 0.8);
+  EXPECT_EQ(page_value(content, "epochs", 5, "run"), "products");
+  EXPECT_EQ(page_value(content, "weights", 0, "run"), "products");
+  EXPECT_EQ(page_value(content, "weights", 1, "density"), 0.75) << "3 of 4 in a bin of width 1";
+  // 0.25 from the mean, with a deviation of 0.5
+  EXPECT_NEAR(page_value(content, "weights", 1, "normal").get<double>(), 0.704131, 1e-6);
+  EXPECT_NEAR(page_value(content, "weights", 1, "Laplace").get<double>(), 0.697304, 1e-6);
+}
+
+TEST(TrainingPage, SaysWhatIsWrongInAnotherTrainingsFile) {
+  nlohmann::json written = nlohmann::json::parse(report_json(two_rates()));
+  written["runs"][1]["step_losses"][2] = "1";
+  try {
+    shown_runs(written, "first.json", true);
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(),
+                 "first.json: runs[1]: step_losses[2]: found \"1\"; allowed: a number");
+  }
 }
 
 }  // namespace

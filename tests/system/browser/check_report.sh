@@ -59,10 +59,12 @@ check many
   --under '50 mW' --report "$folder/compared.html" >/dev/null
 check compared
 
-# Learning rates, one of which diverges.
+# Learning rates, one of which diverges, beside another training.
+"$systol" train configs/training/xor.yaml --precision fp32 --data configs/training/xor.csv --labels configs/training/xor-labels.csv \
+  --label 'four samples' --json "$folder/beside.json" >/dev/null
 "$systol" train configs/training/adder.yaml -c configs/edge_8x8.yaml --set array.pe=bf16 --data configs/training/adder.csv \
   --targets configs/training/adder-targets.csv --learning-rate 0.01,0.1,1e30 --epochs 50 --batch 3 \
-  --report "$folder/training.html" >/dev/null 2>&1 && failed=1
+  --beside "$folder/beside.json" --report "$folder/training.html" >/dev/null 2>&1 && failed=1
 check training
 
 # More than a thousand points are drawn as a picture; the clock is an axis of numbers, the dataflow one of names.

@@ -1,0 +1,106 @@
+#include "host/training_page/shown_run.h"
+
+#include <fmt/format.h>
+
+#include "host/training_page/json_value.h"
+#include "sim/base/error.h"
+#include "sim/base/input_file.h"
+#include "sim/base/text.h"
+
+namespace systol {
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{1} << 28;
+constexpr std::size_t kMostBins = 10'000;
+
+WeightHistogram histogram_of(const JsonValue& json) {
+  WeightHistogram histogram;
+  histogram.name = json.at("name").text();
+  histogram.low = json.at("low").number();
+  histogram.high = json.at("high").number();
+  const std::vector<JsonValue> counts = json.at("counts").list();
+  if (counts.empty() || counts.size() > kMostBins) {
+    json.at("counts").fail(fmt::format("1 to {} counts", kMostBins));
+  }
+  for (const JsonValue& count : counts) {
+    histogram.counts.push_back(count.count());
+  }
+  histogram.mean = json.at("mean").number();
+  histogram.deviation = json.at("deviation").number();
+  histogram.excess_kurtosis = json.at("excess_kurtosis").number();
+  return histogram;
+}
+
+void add_cost(const JsonValue& json, ShownRun& run) {
+  if (const std::optional<JsonValue> cost = json.find("cost")) {
+    run.cycles = cost->at("cycles").count();
+    run.seconds = cost->at("seconds").number();
+    run.picojoules = cost->number_of("energy_pj");
+  }
+}
+
+ShownRun run_of(const JsonValue& json) {
+  ShownRun run;
+  run.rate = fmt::format("{}", json.at("settings").at("learning_rate").number());
+  if (const std::optional<JsonValue> diverged = json.find("diverged")) {
+    run.diverged = diverged->text();
+  }
+  for (const JsonValue& loss : json.at("step_losses").list()) {
+    run.loss.push_back(loss.number());
+  }
+  for (const JsonValue& epoch : json.at("epochs").list()) {
+    run.epochs.push_back({epoch.at("loss").number(), epoch.number_of("accuracy"),
+                          epoch.number_of("test_loss"), epoch.number_of("test_accuracy")});
+  }
+  if (const std::optional<JsonValue> weights = json.find("weights")) {
+    for (const JsonValue& histogram : weights->list()) {
+      run.weights.push_back(histogram_of(histogram));
+    }
+  }
+  add_cost(json, run);
+  return run;
+}
+
+void check_schema(const JsonValue& json) {
+  const JsonValue schema = json.at("schema");
+  if (schema.at("name").text() != "systol.training" || schema.at("version").count() != 1) {
+    schema.fail("the name systol.training and the version 1, as `systol train --json` writes them");
+  }
+  if (const std::optional<JsonValue> adversary = json.find("adversary")) {
+    adversary->fail("a training without one");
+  }
+}
+
+}  // namespace
+
+std::vector<ShownRun> shown_runs(const nlohmann::json& training, const std::string& place,
+                                 bool named) {
+  const JsonValue json(training, place);
+  const std::optional<JsonValue> label = json.find("label");
+  const std::string name = (label ? *label : json.at("model")).text();
+  std::vector<ShownRun> runs;
+  for (const JsonValue& run : json.at("runs").list()) {
+    runs.push_back(run_of(run));
+  }
+  for (ShownRun& run : runs) {
+    run.line = !named             ? run.rate
+               : runs.size() == 1 ? printable(name)
+                                  : fmt::format("{}, {}", printable(name), run.rate);
+  }
+  return runs;
+}
+
+std::vector<ShownRun> read_shown_runs(const std::filesystem::path& path) {
+  const std::string text = read_whole_file(path, "a training's JSON", kMostBytes);
+  const nlohmann::json training = nlohmann::json::parse(text, nullptr, false);
+  if (training.is_discarded()) {
+    throw InputError(
+        fmt::format("{}: it is no JSON; allowed: a file that `systol train --json` "
+                    "wrote",
+                    printable(path.string())));
+  }
+  check_schema({training, printable(path.string())});
+  return shown_runs(training, printable(path.string()), true);
+}
+
+}  // namespace systol
