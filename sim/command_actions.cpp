@@ -97,6 +97,14 @@ void count(const isa::Activate& activate, const ArrayConfig& /*config*/, Activit
   activity[BufferWriteBytes] += values;
 }
 
+void count(const isa::ActivateSigns& activate, const ArrayConfig& /*config*/, Activity& activity) {
+  const std::uint64_t values = std::uint64_t{activate.rows()} * activate.columns;
+  activity[AccumulatorReads] += values;
+  activity[Requantised] += values;
+  activity[TableLookups] += activate.requantisation.table ? values : 0;
+  activity[BufferWriteBytes] += std::uint64_t{activate.rows()} * activate.row_bytes();
+}
+
 /// As a sum of two on the vector unit, but one operand comes from the accumulators.
 void count(const isa::ActivateAdd& activate, const ArrayConfig& /*config*/, Activity& activity) {
   const std::uint64_t values = std::uint64_t{activate.rows()} * activate.columns;

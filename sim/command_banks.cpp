@@ -128,6 +128,10 @@ struct CommandBanks::Counter {
     read(op.residual, op.columns);
     write(op.buffer, op.columns);
   }
+  void operator()(const isa::ActivateSigns& op) const {
+    banks.accumulator_reads_.add(op.columns, op.rows());
+    write(op.buffer, op.row_bytes());
+  }
   void operator()(const isa::ActivateFloat& op) const {
     banks.accumulator_reads_.add(op.columns, op.rows());
     write(op.buffer, op.row_bytes());

@@ -101,6 +101,9 @@ inline Cycles activate_unit_time(const isa::Operation& operation, std::uint32_t 
   if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
     return Cycles(activate->rows()) + kActivationLatency - Cycles(1);
   }
+  if (const auto* activate = std::get_if<isa::ActivateSigns>(&operation)) {
+    return Cycles(activate->rows()) + kActivationLatency - Cycles(1);
+  }
   if (const auto* activate = std::get_if<isa::ActivateAdd>(&operation)) {
     return Cycles(activate->rows()) + kAdditionLatency - Cycles(1);
   }

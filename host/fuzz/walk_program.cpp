@@ -200,7 +200,11 @@ class Drawing {
 
   void activate() {
     const std::uint32_t kind = between(0, 2);
-    if (kind == 0) {
+    if (isa::is_signs(config_.pe) && between(0, 1) == 1) {
+      isa::ActivateSigns op{first_, columns_, {}, requantisation()};
+      op.buffer = write(rows_, op.row_bytes(), kConstants, kWalkBuffer);
+      append(op);
+    } else if (kind == 0) {
       activate_add();
     } else if (kind == 1) {
       append(isa::Activate{first_, columns_, write(rows_, columns_, kConstants, kWalkBuffer),

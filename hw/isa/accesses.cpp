@@ -61,6 +61,10 @@ struct Collect {
     write(Region::Buffer, op.buffer, op.columns);
     read_accumulators(op.accumulator, op.rows());
   }
+  void operator()(const ActivateSigns& op) const {
+    write(Region::Buffer, op.buffer, op.row_bytes());
+    read_accumulators(op.accumulator, op.rows());
+  }
   void operator()(const ActivateAdd& op) const {
     write(Region::Buffer, op.buffer, op.columns);
     read_accumulators(op.accumulator, op.rows());

@@ -256,6 +256,18 @@ struct ActivateFloat {
   bool operator==(const ActivateFloat&) const = default;
 };
 
+/// `activate_signs`, for arrays of packed signs: as `activate`, but of a row of results the signs
+/// alone are written, eight columns to a byte.
+struct ActivateSigns {
+  std::uint32_t accumulator = 0;
+  std::uint32_t columns = 0;
+  Walk buffer;
+  Requantisation requantisation;
+  std::uint32_t rows() const { return narrow(buffer.count()); }
+  std::uint32_t row_bytes() const { return sign_bytes(columns); }
+  bool operator==(const ActivateSigns&) const = default;
+};
+
 /// `softmax`: rows of `columns` int8 logits in the buffer to int8 probabilities (scale 1/256, zero
 /// point -128); both walks have a piece for each row. `table` is the address of 256 uint16 values,
 /// least significant byte first: entry d is exp(-d * scale of the logits) in units of 1/65535.
@@ -272,7 +284,7 @@ struct Softmax {
 using OperationVariant =
     std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax, Store,
                  MatmulOutputStationary, LoadTile, ActivateTransposed, Vector, Normalise,
-                 ActivateFloat, ActivateAdd>;
+                 ActivateFloat, ActivateAdd, ActivateSigns>;
 inline constexpr int kOpcodes = static_cast<int>(std::variant_size_v<OperationVariant>);
 
 /// What a command does. A copy copies what is held: most alternatives are a third or less of the
@@ -304,7 +316,8 @@ inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {"load",
                                                                       "vector",
                                                                       "normalise",
                                                                       "activate_float",
-                                                                      "activate_add"};
+                                                                      "activate_add",
+                                                                      "activate_signs"};
 
 /// Where a command comes from: carried along for people, never used by the machine. `row`,
 /// `column` and `depth` are the tile's first element in the node's M, N and K.
@@ -327,9 +340,9 @@ struct Command {
 /// The unit that runs an operation.
 inline Unit unit_of(const Operation& operation) {
   constexpr std::array<Unit, kOpcodes> kUnitOf = {
-      Unit::Load,     Unit::Weights, Unit::Matrix, Unit::Activate, Unit::Activate,
-      Unit::Activate, Unit::Vector,  Unit::Store,  Unit::Matrix,   Unit::Weights,
-      Unit::Activate, Unit::Vector,  Unit::Vector, Unit::Activate, Unit::Activate};
+      Unit::Load,   Unit::Weights,  Unit::Matrix,   Unit::Activate, Unit::Activate, Unit::Activate,
+      Unit::Vector, Unit::Store,    Unit::Matrix,   Unit::Weights,  Unit::Activate, Unit::Vector,
+      Unit::Vector, Unit::Activate, Unit::Activate, Unit::Activate};
   return kUnitOf[operation.index()];
 }
 /// How many cycles a command of the matrix unit feeds: a row, or a step, a cycle.

@@ -98,6 +98,14 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit_fields(op.requantisation, visit);
 }
 
+template <Is<ActivateSigns> Op, class Visitor>
+void visit_fields(Op& op, Visitor&& visit) {
+  visit("accumulator", op.accumulator, Form::Number);
+  visit("columns", op.columns, Form::Number);
+  visit("buffer", op.buffer, Form::Address);
+  visit_fields(op.requantisation, visit);
+}
+
 template <Is<ActivateFloat> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("accumulator", op.accumulator, Form::Number);

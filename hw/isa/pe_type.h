@@ -66,6 +66,25 @@ constexpr bool is_signs(PeType type) {
   return describe(type).operation == PeOperation::XnorPopcount;
 }
 
+/// Signs in a byte, which are places of the depth: bit i is that of place i, 0 for 1 and 1 for -1.
+inline constexpr std::uint32_t kSignsInByte = 8;
+
+/// Bytes of so many signs; the bits that are left of the last byte are 0.
+constexpr std::uint32_t sign_bytes(std::uint32_t signs) {
+  return signs / kSignsInByte + (signs % kSignsInByte > 0 ? 1 : 0);
+}
+
+/// Of numbers, of which 0 is not negative.
+constexpr void pack_signs(const std::int8_t* values, std::uint32_t count, std::uint8_t* bytes) {
+  for (std::uint32_t byte = 0; byte < sign_bytes(count); ++byte) {
+    bytes[byte] = 0;
+  }
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const unsigned bit = unsigned{values[i] < 0} << i % kSignsInByte;
+    bytes[i / kSignsInByte] = static_cast<std::uint8_t>(bytes[i / kSignsInByte] | bit);
+  }
+}
+
 /// Bytes of an activation, in a memory and in the buffer.
 constexpr std::uint32_t value_bytes(PeType type) { return (describe(type).operand_bits + 7) / 8; }
 

@@ -105,6 +105,14 @@ struct CheckSizes {
   std::string operator()(const isa::Activate& op) const {
     return first_of({check_pieces(op.buffer), columns(op.columns), clamp(op.requantisation)});
   }
+  std::string operator()(const isa::ActivateSigns& op) const {
+    return first_of(
+        {check_pieces(op.buffer), columns(op.columns), clamp(op.requantisation),
+         isa::is_signs(config.pe)
+             ? ""
+             : fmt::format("it packs signs, and the array's PEs are {}; allowed: {}",
+                           isa::describe(config.pe).name, isa::describe(isa::PeType::Xnor).name)});
+  }
   std::string operator()(const isa::ActivateAdd& op) const {
     return first_of({check_pieces(op.buffer), check_pieces(op.residual),
                      check_same_count("buffer", op.buffer, "residual", op.residual),

@@ -179,6 +179,9 @@ void ProgramCheck::check_activation_state(const isa::Operation& operation) {
   } else if (const auto* add = std::get_if<isa::ActivateAdd>(&operation)) {
     check_channels(add->columns);
     check_table(add->requantisation.table);
+  } else if (const auto* signs = std::get_if<isa::ActivateSigns>(&operation)) {
+    check_channels(signs->columns);
+    check_table(signs->requantisation.table);
   } else if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
     check_channels(activate->columns);
     check_table(activate->requantisation.table);

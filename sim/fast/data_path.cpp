@@ -392,14 +392,31 @@ void DataPath::apply(const isa::Activate& activate) {
   std::uint32_t row = 0;
   activate.buffer.for_each([&](std::uint64_t address) {
     std::int8_t* values = buffer_at(address);
-    requantise(channels_, activate.requantisation,
-               &chip_.accumulators[(std::size_t{activate.accumulator} + row) * config_.columns],
-               values, activate.columns);
-    if (activate.requantisation.table) {
-      look_up(values, activate.columns);
-    }
+    results_of(activate, row, values);
     wrote_row(address, row++, activate.columns);
   });
+}
+
+void DataPath::apply(const isa::ActivateSigns& activate) {
+  std::uint32_t row = 0;
+  std::vector<std::int8_t> values(activate.columns);
+  activate.buffer.for_each([&](std::uint64_t address) {
+    results_of(activate, row, values.data());
+    isa::pack_signs(values.data(), activate.columns,
+                    reinterpret_cast<std::uint8_t*>(buffer_at(address)));
+    wrote_row(row++, values);
+  });
+}
+
+/// Of accumulator row `row` of the command.
+template <class Activation>
+void DataPath::results_of(const Activation& activate, std::uint32_t row, std::int8_t* values) {
+  requantise(channels_, activate.requantisation,
+             &chip_.accumulators[(std::size_t{activate.accumulator} + row) * config_.columns],
+             values, activate.columns);
+  if (activate.requantisation.table) {
+    look_up(values, activate.columns);
+  }
 }
 
 void DataPath::apply(const isa::ActivateAdd& activate) {
@@ -512,8 +529,12 @@ Snapshot::Tile DataPath::padded(const Tile& tile) const {
 }
 
 void DataPath::wrote_row(std::uint64_t address, std::uint32_t row, std::uint64_t bytes) {
+  wrote_row(row, {buffer_at(address), bytes});
+}
+
+void DataPath::wrote_row(std::uint32_t row, std::span<const std::int8_t> values) {
   if (observer_ != nullptr) {
-    observer_->wrote_row(index_, *command_, row, {buffer_at(address), bytes});
+    observer_->wrote_row(index_, *command_, row, values);
   }
 }
 

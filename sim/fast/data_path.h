@@ -70,6 +70,9 @@ class DataPath {
   void apply(const isa::SetChannels& channels);
   void apply(const isa::SetTable& table);
   void apply(const isa::Activate& activate);
+  void apply(const isa::ActivateSigns& activate);
+  template <class Activation>
+  void results_of(const Activation& activate, std::uint32_t row, std::int8_t* values);
   void apply(const isa::ActivateAdd& activate);
   void apply(const isa::ActivateTransposed& activate);
   void apply(const isa::ActivateFloat& activate);
@@ -102,6 +105,7 @@ class DataPath {
   Snapshot::Tile padded(const Tile& tile) const;
   void keep_tiles(isa::Space space);
   void wrote_row(std::uint64_t address, std::uint32_t row, std::uint64_t bytes);
+  void wrote_row(std::uint32_t row, std::span<const std::int8_t> values);
   std::int8_t* buffer_at(std::uint64_t address) { return chip_.buffer.data() + address; }
   std::uint32_t value_bytes() const { return isa::value_bytes(config_.pe); }
   std::uint32_t lane_bytes() const { return isa::lane_bytes(config_.pe); }

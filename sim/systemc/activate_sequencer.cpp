@@ -100,6 +100,10 @@ void ActivateSequencer::write_row(std::uint64_t address, std::uint32_t row,
                                   std::span<const std::int8_t> values) {
   std::ranges::copy(values, machine_.buffer.begin() + static_cast<std::ptrdiff_t>(address));
   machine_.count_write(*running_, address, values.size());
+  show_row(row, values);
+}
+
+void ActivateSequencer::show_row(std::uint32_t row, std::span<const std::int8_t> values) {
   if (machine_.observer != nullptr) {
     machine_.observer->wrote_row(running_->index, running_->command, row, values);
   }
@@ -108,6 +112,16 @@ void ActivateSequencer::write_row(std::uint64_t address, std::uint32_t row,
 void ActivateSequencer::write_result(const isa::Activate& activate, Lanes lanes) {
   write_row(activate.buffer.at(rows_done_), rows_done_, int8_lanes(lanes, activate.columns));
   activity()[Action::Requantised] += activate.columns;
+}
+
+/// The highest bit of each lane, gathered at the buffer's port.
+void ActivateSequencer::write_result(const isa::ActivateSigns& activate, Lanes lanes) {
+  const std::span<const std::int8_t> values = int8_lanes(lanes, activate.columns);
+  const std::uint64_t address = activate.buffer.at(rows_done_);
+  isa::pack_signs(values.data(), activate.columns, &machine_.buffer[address]);
+  activity()[Action::Requantised] += activate.columns;
+  machine_.count_write(*running_, address, activate.row_bytes());
+  show_row(rows_done_, values);
 }
 
 void ActivateSequencer::write_result(const isa::ActivateAdd& activate, Lanes lanes) {
@@ -182,6 +196,10 @@ ActivatePins ActivateSequencer::activate() {
 }
 
 ActivatePins ActivateSequencer::pins_of(const isa::Activate& activate) const {
+  return requantising(activate.requantisation);
+}
+
+ActivatePins ActivateSequencer::pins_of(const isa::ActivateSigns& activate) const {
   return requantising(activate.requantisation);
 }
 

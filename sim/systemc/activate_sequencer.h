@@ -17,7 +17,8 @@ namespace systol {
 template <class Operation>
 inline constexpr bool kIsActivation =
     std::same_as<Operation, isa::Activate> || std::same_as<Operation, isa::ActivateAdd> ||
-    std::same_as<Operation, isa::ActivateFloat> || std::same_as<Operation, isa::ActivateTransposed>;
+    std::same_as<Operation, isa::ActivateSigns> || std::same_as<Operation, isa::ActivateFloat> ||
+    std::same_as<Operation, isa::ActivateTransposed>;
 
 /// One command at a time: the next starts when the last result of this one is in the buffer. How
 /// long that takes the matrix unit's results say, and no closed form.
@@ -69,15 +70,18 @@ class ActivateSequencer : public CommandUnit {
   bool done() const;
   /// The row that the unit shows, to where the command has it.
   void write_result(const isa::Activate& activate, Lanes lanes);
+  void write_result(const isa::ActivateSigns& activate, Lanes lanes);
   void write_result(const isa::ActivateAdd& activate, Lanes lanes);
   void write_result(const isa::ActivateFloat& activate, Lanes lanes);
   void write_result(const isa::ActivateTransposed& activate, Lanes lanes);
   /// The next row's pins.
   ActivatePins pins_of(const isa::Activate& activate) const;
+  ActivatePins pins_of(const isa::ActivateSigns& activate) const;
   ActivatePins pins_of(const isa::ActivateAdd& activate) const;
   ActivatePins pins_of(const isa::ActivateFloat& activate) const;
   ActivatePins pins_of(const isa::ActivateTransposed& activate) const;
   void write_row(std::uint64_t address, std::uint32_t row, std::span<const std::int8_t> values);
+  void show_row(std::uint32_t row, std::span<const std::int8_t> values);
   Activity& activity() const { return machine_.activity(*running_); }
   /// Points at `length` bytes of the buffer, followed by zeros up to the array's width.
   Lanes staged(std::uint64_t address, std::uint64_t length);

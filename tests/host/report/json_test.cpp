@@ -112,7 +112,8 @@ TEST(Json, CommandsAreCountedByMnemonic) {
                                                             {"vector", 0},
                                                             {"normalise", 0},
                                                             {"activate_float", 0},
-                                                            {"activate_add", 0}}));
+                                                            {"activate_add", 0},
+                                                            {"activate_signs", 0}}));
 }
 
 TEST(Json, TheArrayIsResolved) {

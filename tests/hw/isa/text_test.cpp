@@ -127,7 +127,8 @@ TEST(Text, ErrorsInKeysNameThePlaceAndTheCure) {
   EXPECT_EQ(command_error("xyz"),
             "a.txt:4:1: unknown command 'xyz' (known: load, load_weights, matmul, set_channels, "
             "set_table, activate, softmax, store, matmul_output_stationary, load_tile, "
-            "activate_transposed, vector, normalise, activate_float, activate_add)");
+            "activate_transposed, vector, normalise, activate_float, activate_add, "
+            "activate_signs)");
 }
 
 TEST(Text, ErrorsInValuesNameThePlaceAndTheRange) {
