@@ -174,6 +174,15 @@ SYSTOL_VECTORISED std::uint64_t signs(const std::int8_t* values, std::size_t siz
   return count;
 }
 
+SYSTOL_VECTORISED std::uint64_t common_signs(const std::int8_t* a, const std::int8_t* b,
+                                             std::size_t size) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    count += (a[i] & b[i]) < 0 ? 1U : 0U;
+  }
+  return count;
+}
+
 SYSTOL_VECTORISED std::uint64_t nonzero(const std::int8_t* values, std::size_t size) {
   std::uint32_t count = 0;
   for (std::size_t i = 0; i < size; ++i) {

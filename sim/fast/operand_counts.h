@@ -34,6 +34,8 @@ OperandOnes ones(const std::int8_t* before, const std::int8_t* now, std::size_t 
 
 /// Values below 0.
 std::uint64_t signs(const std::int8_t* values, std::size_t size);
+/// How often two of them that stand at the same place both are.
+std::uint64_t common_signs(const std::int8_t* a, const std::int8_t* b, std::size_t size);
 /// Values that are not 0.
 std::uint64_t nonzero(const std::int8_t* values, std::size_t size);
 /// Values that are `value`.

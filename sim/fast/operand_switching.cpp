@@ -130,31 +130,43 @@ void OperandSwitching::feed(const LaneToggles& down, const MatrixView& weights,
   }
 }
 
-/// A step's activations all meet its weights, so that sums over the lanes are enough.
+/// A step's activations are a column of the product's, and are brought together for some steps.
 void OperandSwitching::step(const MatrixView& activations, const MatrixView& weights,
                             Activity& activity) {
-  std::vector<std::int8_t> lanes(rows_);
-  for (std::size_t k = 0; k < weights.rows; ++k) {
+  constexpr std::size_t kTogether = 64;
+  std::vector<std::int8_t> lanes(kTogether * rows_);
+  for (std::size_t from = 0; from < weights.rows; from += kTogether) {
+    const std::size_t steps = std::min(kTogether, weights.rows - from);
     for (std::size_t row = 0; row < activations.rows; ++row) {
-      lanes[row] = row_of(activations, row)[k];
+      const std::int8_t* values = activations.values + row * activations.stride + from;
+      for (std::size_t k = 0; k < steps; ++k) {
+        lanes[k * rows_ + row] = values[k];
+      }
     }
-    const std::span<const std::int8_t> met = row_of(weights, k);
-    const OperandOnes old = now_[0];
-    now_[0] = ones(active_.data(), met.data(), met.size());
-    const std::int8_t* before = activations_.data();
-    std::uint64_t signs_both = 0;
-    for (std::size_t lane = 0; lane < rows_; ++lane) {
-      signs_both += before[lane] < 0 && lanes[lane] < 0 ? 1U : 0U;
+    for (std::size_t k = 0; k < steps; ++k) {
+      step({&lanes[k * rows_], rows_}, row_of(weights, from + k), activity);
     }
-    activity[ProductToggles] += pairs({bits(before, rows_), bits(lanes.data(), rows_),
-                                       systol::common_bits(before, lanes.data(), rows_)},
-                                      {old.bits, now_[0].bits, now_[0].common_bits});
-    activity[SignToggles] += pairs({signs(before, rows_), signs(lanes.data(), rows_), signs_both},
-                                   {old.negated, now_[0].negated, now_[0].common_negated});
-    activity[WeightToggles] += rows_ * changed_bits(old, now_[0]);
-    replace(active_, met);
-    activity[ActivationToggles] += columns_ * change(activations_, lanes);
   }
+}
+
+/// A step's activations all meet its weights, so that sums over the lanes are enough.
+void OperandSwitching::step(std::span<const std::int8_t> lanes, std::span<const std::int8_t> met,
+                            Activity& activity) {
+  const OperandOnes old = now_[0];
+  now_[0] = ones(active_.data(), met.data(), met.size());
+  const Kept kept{fed_bits_, bits(lanes.data(), lanes.size()),
+                  systol::common_bits(activations_.data(), lanes.data(), lanes.size())};
+  const Kept kept_signs{fed_signs_, signs(lanes.data(), lanes.size()),
+                        common_signs(activations_.data(), lanes.data(), lanes.size())};
+  activity[ProductToggles] += pairs(kept, {old.bits, now_[0].bits, now_[0].common_bits});
+  activity[SignToggles] +=
+      pairs(kept_signs, {old.negated, now_[0].negated, now_[0].common_negated});
+  activity[WeightToggles] += rows_ * changed_bits(old, now_[0]);
+  activity[ActivationToggles] += columns_ * (kept.before + kept.now - 2 * kept.both);
+  replace(active_, met);
+  std::ranges::copy(lanes, activations_.begin());
+  fed_bits_ = kept.now;
+  fed_signs_ = kept_signs.now;
 }
 
 }  // namespace systol

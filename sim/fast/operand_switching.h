@@ -38,6 +38,9 @@ class OperandSwitching {
   void step(const MatrixView& activations, const MatrixView& weights, Activity& activity);
 
  private:
+  void step(std::span<const std::int8_t> lanes, std::span<const std::int8_t> met,
+            Activity& activity);
+
   std::uint64_t rows_;
   std::uint64_t columns_;
   std::vector<std::int8_t> shifted_;      ///< the row that was shifted last
@@ -45,7 +48,10 @@ class OperandSwitching {
   std::vector<std::int8_t> activations_;  ///< the row, or step, that was fed last
   std::vector<OperandOnes> before_;  ///< of the tile before the active one; in place of one row
   std::vector<OperandOnes> now_;     ///< of the active one
-  bool swapped_ = false;             ///< the row that begins next is its first
+  // In place, of `activations_`:
+  std::uint64_t fed_bits_ = 0;
+  std::uint64_t fed_signs_ = 0;
+  bool swapped_ = false;  ///< the row that begins next is its first
 };
 
 }  // namespace systol

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "sim/base/vectorised.h"
+#include "sim/fast/operand_counts.h"
 
 namespace systol {
 namespace {
@@ -17,14 +18,6 @@ SYSTOL_VECTORISED std::int64_t sum_of_squares(const std::int8_t* values, std::si
     sum += values[i] * values[i];
   }
   return sum;
-}
-
-SYSTOL_VECTORISED std::size_t count_nonzero(const std::int8_t* values, std::size_t size) {
-  std::uint32_t count = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    count += values[i] != 0 ? 1U : 0U;
-  }
-  return count;
 }
 
 /// Adds the squares, and what is not 0, of each of `size` lanes.
@@ -145,7 +138,7 @@ double InPlaceSumEstimate::steps(const MatrixView& activations, const MatrixView
     for (; k < end; ++k) {
       const std::int8_t* row = weights.values + k * weights.stride;
       grows += squares_[k] * static_cast<double>(sum_of_squares(row, columns)) / pes;
-      changes += nonzero_[k] * static_cast<double>(count_nonzero(row, columns));
+      changes += nonzero_[k] * static_cast<double>(nonzero(row, columns));
     }
     if (first) {
       toggles += pes * expected_toggles(sum_, grows, 0.0);
