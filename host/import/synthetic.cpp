@@ -38,9 +38,17 @@ void fill(Graph& graph, TensorId id, double low, double high, SplitMix64& random
   if (constant == nullptr || !constant->values.empty()) {
     return;
   }
-  constant->values = large_vector<float>(elements(graph.shape(id)));
-  std::ranges::generate(constant->values,
-                        [&] { return static_cast<float>(random.uniform(low, high)); });
+  // Each value is written once: a part of them is made, and appended.
+  constexpr std::size_t kPart = 1024;
+  std::array<float, kPart> part{};
+  const std::size_t size = elements(graph.shape(id));
+  constant->values = large_reserve<float>(size);
+  while (constant->values.size() < size) {
+    const auto end =
+        part.begin() + static_cast<std::ptrdiff_t>(std::min(kPart, size - constant->values.size()));
+    std::generate(part.begin(), end, [&] { return static_cast<float>(random.uniform(low, high)); });
+    constant->values.insert(constant->values.end(), part.begin(), end);
+  }
 }
 
 /// Rows of the table, drawn.

@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kWidth = 8;  ///< doubles in a vector
 using DoubleVector =
     double __attribute__((vector_size(kWidth * sizeof(double)), aligned(8), may_alias));
+using FloatVector =
+    float __attribute__((vector_size(kWidth * sizeof(float)), aligned(4), may_alias));
 
 /// Sums that are in registers at once: 6 rows of 16.
 constexpr std::size_t kBlockRows = 6;
@@ -182,6 +184,27 @@ void multiply_rows_of(const FloatMatmulShape& shape, const float* a, const float
   }
 }
 
+/// In as many sums as a vector has lanes.
+SYSTOL_PER_PROCESSOR double dot(const float* __restrict a, const float* __restrict b,
+                                std::size_t count) {
+  DoubleVector sums{};
+  const std::size_t whole = count / kWidth * kWidth;
+  for (std::size_t l = 0; l < whole; l += kWidth) {
+    const auto left = *reinterpret_cast<const FloatVector*>(a + l);
+    const auto right = *reinterpret_cast<const FloatVector*>(b + l);
+    sums +=
+        __builtin_convertvector(left, DoubleVector) * __builtin_convertvector(right, DoubleVector);
+  }
+  double sum = 0.0;
+  for (std::size_t lane = 0; lane < kWidth; ++lane) {
+    sum += sums[lane];
+  }
+  for (std::size_t l = whole; l < count; ++l) {
+    sum += static_cast<double>(a[l]) * static_cast<double>(b[l]);
+  }
+  return sum;
+}
+
 SYSTOL_PER_PROCESSOR void add(const float* __restrict a, const float* __restrict b,
                               double* __restrict sums, std::size_t count) {
   for (std::size_t j = 0; j < count; ++j) {
@@ -204,6 +227,14 @@ void float_matmul(const FloatMatmulShape& shape, const float* a, const float* b,
     FloatMatmulShape part = shape;
     part.m = std::min(most, shape.m - row);
     multiply_rows_of(part, a + row * shape.a_stride, b, bias, c + row * shape.c_stride);
+  }
+}
+
+void float_row_transposed(const float* a, const float* b, std::size_t n, std::size_t k,
+                          const float* bias, float* c) {
+  for (std::size_t j = 0; j < n; ++j, b += k) {
+    const double sum = dot(a, b, k);
+    c[j] = static_cast<float>(bias == nullptr ? sum : sum + static_cast<double>(bias[j]));
   }
 }
 

@@ -20,6 +20,11 @@ struct FloatMatmulShape {
 void float_matmul(const FloatMatmulShape& shape, const float* a, const float* b, const float* bias,
                   float* c);
 
+/// Of a single row: c[j] = the sum over l of a[l] * b[j][l], where b is [n][k], plus bias[j].
+/// Products are added in eight sums, and these from the first to the last.
+void float_row_transposed(const float* a, const float* b, std::size_t n, std::size_t k,
+                          const float* bias, float* c);
+
 /// sums[j] += a[j] * b[j]
 void add_products(const float* a, const float* b, double* sums, std::size_t count);
 

@@ -1,12 +1,14 @@
 #include "host/reference/float_network.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 
 #include "host/graph/connections.h"
 #include "host/reference/float_matmul.h"
 #include "host/reference/float_node.h"
+#include "host/reference/per_processor.h"
 #include "host/reference/product_shape.h"
 #include "host/reference/sample_shapes.h"
 
@@ -210,6 +212,32 @@ void append(FloatResult& all, FloatResult part) {
   }
 }
 
+constexpr std::size_t kLanes = 16;  ///< ranges side by side, which vectorise
+
+struct LaneRanges {
+  LaneRanges() {
+    low.fill(INFINITY);
+    high.fill(-INFINITY);
+  }
+  std::array<float, kLanes> low;
+  std::array<float, kLanes> high;
+  std::array<std::int32_t, kLanes> strange{};  ///< 1 where a value is not a number
+};
+
+/// By `count` values, whole rows of lanes.
+SYSTOL_PER_PROCESSOR void widen(const float* __restrict values, std::size_t count,
+                                float* __restrict low, float* __restrict high,
+                                std::int32_t* __restrict strange) {
+  for (std::size_t i = 0; i < count; i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const float value = values[i + lane];
+      low[lane] = value < low[lane] ? value : low[lane];
+      high[lane] = value > high[lane] ? value : high[lane];
+      strange[lane] = value == value ? strange[lane] : 1;
+    }
+  }
+}
+
 std::size_t rows_at_once(const Graph& graph) {
   std::size_t most = 1;
   for (const TensorId input : graph.inputs) {
@@ -242,15 +270,19 @@ FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::si
 }
 
 ValueRange range_of(std::span<const float> values) {
-  ValueRange range{INFINITY, -INFINITY};
-  for (const float value : values) {
-    if (std::isnan(value)) {
-      return {-INFINITY, INFINITY};
-    }
-    range.low = std::min(range.low, value);
-    range.high = std::max(range.high, value);
+  LaneRanges lanes;
+  const std::size_t whole = values.size() / kLanes * kLanes;
+  widen(values.data(), whole, lanes.low.data(), lanes.high.data(), lanes.strange.data());
+  std::array<float, kLanes> rest{};
+  if (whole < values.size()) {  // filled up with one of them
+    rest.fill(values.back());
+    std::ranges::copy(values.subspan(whole), rest.begin());
+    widen(rest.data(), kLanes, lanes.low.data(), lanes.high.data(), lanes.strange.data());
   }
-  return range;
+  if (std::ranges::max(lanes.strange) > 0) {
+    return {-INFINITY, INFINITY};
+  }
+  return {std::ranges::min(lanes.low), std::ranges::max(lanes.high)};
 }
 
 std::vector<std::size_t> largest(std::span<const float> scores, std::size_t columns) {

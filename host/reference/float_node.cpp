@@ -100,8 +100,15 @@ struct FloatNode {
   void operator()(const MatMul& matmul) const {
     const ProductShape product = product_shape(graph, node);
     std::vector<float> turned;
+    const bool dots =
+        matmul.transposed && product.rows == 1 && matmul.similarity == Similarity::Product;
     for (std::size_t i = 0; i < product.products; ++i) {
       const float* b = inputs[1] + i * product.depth * product.outputs;
+      if (dots) {
+        float_row_transposed(inputs[0] + i * product.depth, b, product.outputs, product.depth,
+                             channels_from(inputs, 2, 0), y + i * product.outputs);
+        continue;
+      }
       if (matmul.transposed) {
         transpose_matrix(b, product.outputs, product.depth, turned);
         b = turned.data();

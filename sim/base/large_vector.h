@@ -9,10 +9,10 @@
 
 namespace systol {
 
-/// `size` zeros, in large pages where the system has some: a vector of gigabytes is touched page by
-/// page, and a large page costs little more than a small one.
+/// Empty, with room for `size` values in large pages where the system has some: a vector of
+/// gigabytes is touched page by page, and a large page costs little more than a small one.
 template <class Value>
-std::vector<Value> large_vector(std::size_t size) {
+std::vector<Value> large_reserve(std::size_t size) {
   constexpr std::uintptr_t kLargePage = std::uintptr_t{1} << 21U;
   std::vector<Value> values;
   values.reserve(size);
@@ -22,6 +22,13 @@ std::vector<Value> large_vector(std::size_t size) {
   if (begin < end) {  // it does not matter if the system declines
     ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
   }
+  return values;
+}
+
+/// `size` zeros.
+template <class Value>
+std::vector<Value> large_vector(std::size_t size) {
+  std::vector<Value> values = large_reserve<Value>(size);
   values.resize(size);
   return values;
 }

@@ -123,34 +123,32 @@ void DataPath::apply(const isa::Load& load) {
 
 void DataPath::apply(const isa::LoadWeights& load) {
   const std::uint8_t* source = memory_.space(load.space).data() + load.memory;
+  Tile tile{nullptr, load.rows, load.columns, load.space, {}};
   if (isa::is_sparse(config_.pe)) {
     SparseTile sparse(source, load.rows, load.columns);
-    std::vector<std::int8_t> lanes = sparse.take_lanes();
-    fifo_.push_back(
-        {nullptr, load.rows, load.columns, load.space, std::move(lanes), std::move(sparse)});
-    return;
-  }
-  if (isa::is_packed(config_.pe)) {
-    Tile tile{nullptr, load.rows, load.columns, load.space, {}};
+    tile.copy = sparse.take_lanes();
+    tile.sparse = std::move(sparse);
+  } else if (isa::is_packed(config_.pe)) {
     tile.copy.resize(std::size_t{load.rows} * load.columns);
     for (std::size_t row = 0; row < load.rows; ++row) {
       unpack_weights(source + row * isa::weight_row_bytes(load.columns, config_.pe),
                      &tile.copy[row * load.columns], load.columns,
                      isa::describe(config_.pe).weight_bits);
     }
-    fifo_.push_back(std::move(tile));
-    count_shift(fifo_.back());
-    return;
+  } else {
+    tile.values = reinterpret_cast<const std::int8_t*>(source);
   }
-  fifo_.push_back(
-      {reinterpret_cast<const std::int8_t*>(source), load.rows, load.columns, load.space, {}});
-  count_shift(fifo_.back());
+  if (isa::counts_switching(config_.pe)) {
+    tile.counts = tile_counts_.of(load.space, source, view(tile));
+  }
+  push(std::move(tile));
 }
 
 void DataPath::apply(const isa::LoadTile& load) {
   Tile tile;
   tile.rows = load.rows();
   tile.columns = load.columns();
+  tile.copy = std::move(spare_);
   tile.copy.resize(std::size_t{tile.rows} * tile.columns * value_bytes());
   const std::uint32_t segment = load.depth / load.segments;
   const std::size_t step = load.transposed ? tile.columns : 1;  // from value to value
@@ -163,29 +161,34 @@ void DataPath::apply(const isa::LoadTile& load) {
            segment, step, value_bytes());
     ++piece;
   });
-  fifo_.push_back(std::move(tile));
-  count_shift(fifo_.back());
-}
-
-void DataPath::take_tile() {
-  const bool own = !fifo_.front().copy.empty();
-  if (own || !active_.copy.empty()) {
-    multiply_pending();  // it may point into the copy that goes
+  if (isa::counts_switching(config_.pe)) {
+    tile.counts = std::make_shared<TileCounts>(view(tile));
   }
-  active_ = std::move(fifo_.front());
-  fifo_.pop_front();
-  active_.values = own ? active_.copy.data() : active_.values;
-  if (sums_) {
-    switching_->swap(view(active_), activity(command_->origin.node));
-    sums_->swap(view(active_));
-  }
+  push(std::move(tile));
 }
 
 /// With sums in place, tiles are fed and not shifted.
-void DataPath::count_shift(const Tile& tile) {
+void DataPath::push(Tile tile) {
   if (sums_) {
-    switching_->shift(view(tile), activity(command_->origin.node));
+    switching_->shift(view(tile), *tile.counts, activity(command_->origin.node));
   }
+  fifo_.push_back(std::move(tile));
+}
+
+void DataPath::take_tile() {
+  Tile& next = fifo_.front();
+  const bool own = !next.copy.empty();
+  if (own || !active_.copy.empty()) {
+    multiply_pending();  // it may point into the copy that goes
+  }
+  if (sums_) {
+    switching_->swap(view(active_), view(next), next.counts, activity(command_->origin.node));
+    sums_->swap(*next.counts);
+  }
+  spare_ = std::move(active_.copy);
+  active_ = std::move(next);
+  fifo_.pop_front();
+  active_.values = own ? active_.copy.data() : active_.values;
 }
 
 /// The PEs' sums are the accumulator rows after the last one.
@@ -205,8 +208,7 @@ void DataPath::apply(const isa::MatmulOutputStationary& matmul) {
     const MatrixView activations = activations_of(product);
     switching_->step(activations, view(active_), node.activity);
     if (node.sum_toggles) {
-      *node.sum_toggles +=
-          sums_in_place_->steps(activations, view(active_), matmul.columns, matmul.begin);
+      *node.sum_toggles += sums_in_place_->steps(activations, *active_.counts, matmul.begin);
     }
   }
   begun_rows_ = matmul.begin ? rows : std::max(begun_rows_, rows);
@@ -232,33 +234,39 @@ void DataPath::apply(const isa::Matmul& matmul) {
 /// A matmul's first row follows the last one of the matmul before, whatever is multiplied together.
 void DataPath::begin_rows(const isa::Matmul& matmul) {
   const std::uint32_t bytes = segment_bytes(matmul);
-  const auto row = [&](std::uint64_t index) {
-    std::vector<std::int8_t> values;
-    for (std::uint32_t segment = 0; segment < matmul.segments; ++segment) {
-      const std::int8_t* from = buffer_at(matmul.buffer.at(index * matmul.segments + segment));
-      values.insert(values.end(), from, from + bytes);
+  std::array<std::vector<std::int8_t>, 2> gathered;
+  const auto row = [&](std::uint64_t index, std::vector<std::int8_t>& copy) {
+    const auto segment = [&](std::uint32_t i) {
+      const std::int8_t* from = buffer_at(matmul.buffer.at(index * matmul.segments + i));
+      return std::span<const std::int8_t>(from, bytes);
+    };
+    if (matmul.segments == 1) {
+      return segment(0);
     }
-    return values;
+    for (std::uint32_t i = 0; i < matmul.segments; ++i) {
+      copy.insert(copy.end(), segment(i).begin(), segment(i).end());
+    }
+    return std::span<const std::int8_t>(copy);
   };
-  const std::vector<std::int8_t> first = row(0);
-  const std::vector<std::int8_t> last = row(matmul.rows() - 1);
+  const std::span<const std::int8_t> first = row(0, gathered[0]);
+  const std::span<const std::int8_t> last = row(matmul.rows() - 1, gathered[1]);
   NodeResult& node = nodes_[command_->origin.node];
   switching_->begin(first, last, node.activity);
   if (node.sum_toggles) {
     *node.sum_toggles += sums_->begin(first, last, matmul.columns);
   }
-  pending_->depths.push_back(matmul.depth);
 }
 
 /// By the active tile.
 void DataPath::multiply(const isa::Matmul& matmul) {
   if (extends_pending(matmul, active_.values)) {
     pending_->matmul.depth += matmul.depth;
-    return;
+  } else {
+    multiply_pending();
+    pending_ = Pending{matmul,          matmul.rows(),         active_.values,
+                       active_.columns, command_->origin.node, matmul.depth};
   }
-  multiply_pending();
-  pending_ = Pending{matmul, matmul.rows(), active_.values, active_.columns, command_->origin.node,
-                     {},     matmul.depth};
+  pending_->tiles.push_back({active_.counts, matmul.depth});
 }
 
 /// The same sums, the columns after those so far, and weight rows that follow in memory.
@@ -353,17 +361,14 @@ void DataPath::clear_rest(const isa::Matmul& matmul) {
 
 void DataPath::count_operands(const MatrixView& activations) {
   const isa::Matmul& matmul = pending_->matmul;
-  const MatrixView weights = {pending_->weights, pending_->weights_stride, matmul.depth,
-                              matmul.columns};
-  Activity& counts = activity(pending_->node);
-  counts[Action::MacsZero] += zero_operands_.count(activations, weights);
-  counts[Action::FedZeros] += zero_operands_.equal(activations, matmul.zero_point);
+  const std::vector<TilePart>& tiles = pending_->tiles;
+  NodeResult& node = nodes_[pending_->node];
+  node.activity[Action::MacsZero] += zero_operands_.count(activations, tiles, matmul.columns);
+  node.activity[Action::FedZeros] += zero_operands_.equal(activations, matmul.zero_point);
   if (sums_) {
-    NodeResult& node = nodes_[pending_->node];
-    switching_->feed(zero_operands_.toggles(activations), weights, node.activity);
+    switching_->feed(zero_operands_.toggles(activations), tiles, node.activity);
     if (node.sum_toggles) {
-      *node.sum_toggles +=
-          sums_->feed(activations, zero_operands_.moments(activations), weights, pending_->depths);
+      *node.sum_toggles += sums_->feed(activations, zero_operands_.moments(activations), tiles);
     }
   }
 }
@@ -474,6 +479,7 @@ void DataPath::look_up(std::int8_t* values, std::size_t count) {
 
 void DataPath::apply(const isa::Store& store) {
   keep_tiles(store.space);
+  tile_counts_.changed(store.space);
   std::uint8_t* target = memory_.space(store.space).data();
   copy_pieces(store.buffer, store.memory, store.piece_bytes,
               [&](std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "sim/fast/requantise.h"
 #include "sim/fast/sparse_tile.h"
 #include "sim/fast/sum_estimate.h"
+#include "sim/fast/tile_counts.h"
 #include "sim/fast/vector_lanes.h"
 #include "sim/fast/zero_operands.h"
 #include "sim/snapshot.h"
@@ -48,8 +50,9 @@ class DataPath {
     std::uint32_t rows = 0;
     std::uint32_t columns = 0;
     isa::Space space = isa::Space::Weights;
-    std::vector<std::int8_t> copy;          ///< once the memory may change
-    std::optional<SparseTile> sparse = {};  ///< and of these `copy` is the lanes
+    std::vector<std::int8_t> copy;            ///< once the memory may change
+    std::shared_ptr<TileCounts> counts = {};  ///< of bytes for products or distances
+    std::optional<SparseTile> sparse = {};    ///< and of these `copy` is the lanes
   };
   /// Matmuls not yet multiplied: [rows][depth] of the buffer times [depth][columns] of weights.
   struct Pending {
@@ -58,8 +61,8 @@ class DataPath {
     const std::int8_t* weights = nullptr;
     std::uint32_t weights_stride = 0;
     std::uint32_t node = 0;
-    std::vector<std::uint32_t> depths;  ///< of each matmul
-    std::uint32_t tile_depth = 0;       ///< of the first; of floats all but the last have the same
+    std::uint32_t tile_depth = 0;      ///< of the first; of floats all but the last have the same
+    std::vector<TilePart> tiles = {};  ///< of each matmul
   };
 
   void apply(const isa::Load& load);
@@ -95,7 +98,8 @@ class DataPath {
   void clear_rest(const isa::Matmul& matmul);
   void count_operands(const MatrixView& activations);
   void begin_rows(const isa::Matmul& matmul);
-  void count_shift(const Tile& tile);
+  void take_weights(Tile tile, const std::uint8_t* source);
+  void push(Tile tile);
   Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
   void prepare(const isa::Access& access);
   static MatrixView view(const Tile& tile) {
@@ -125,12 +129,14 @@ class DataPath {
   const isa::Command* command_ = nullptr;
   std::deque<Tile> fifo_;
   Tile active_;
+  std::vector<std::int8_t> spare_;  ///< the memory of a copy that is gone
   std::optional<Pending> pending_;
   std::uint32_t begun_rows_;                         ///< PE rows whose sums may not be zero
   std::optional<OperandSwitching> switching_;        ///< nothing where it is not counted
   std::optional<SumEstimate> sums_;                  ///< of tiles that stay, and
   std::optional<InPlaceSumEstimate> sums_in_place_;  ///< of sums that do; likewise nothing
   ZeroOperands zero_operands_;
+  KeptTileCounts tile_counts_;
   GatheredRows gathered_{zero_operands_};
   VectorLanes lanes_;
   ChannelParameters channels_;

@@ -119,23 +119,20 @@ void multiply(GemmPath path, const GemmLayout& shape, const std::int8_t* a, cons
     sign_gemm(shape, a, b, c);
     return;
   }
-  // oneDNN takes no rows that overlap, and no stride of a single row that is out of all proportion.
-  const bool overlapping = shape.m > 1 && shape.a_stride < shape.k;
-  if (path == GemmPath::Plain || overlapping) {
+  // oneDNN takes no rows that overlap; a single row is as fast without it.
+  if (path == GemmPath::Plain || shape.m == 1 || shape.a_stride < shape.k) {
     plain_gemm(shape, a, b, c);
     return;
   }
   thread_local OneDnn one_dnn;
-  GemmLayout layout = shape;
-  layout.a_stride = shape.m == 1 ? shape.k : shape.a_stride;
   if (!shape.add) {
-    one_dnn.run(layout, a, b, c);
+    one_dnn.run(shape, a, b, c);
     return;
   }
   // oneDNN adds to a destination in float32, which rounds large sums.
   thread_local std::vector<std::int32_t> product;
   product.resize(std::max(product.size(), shape.m * shape.n));
-  GemmLayout alone = layout;
+  GemmLayout alone = shape;
   alone.add = false;
   alone.c_stride = shape.n;
   one_dnn.run(alone, a, b, product.data());

@@ -54,9 +54,10 @@ struct Negated {
   std::uint64_t ninth;
 };
 
+constexpr std::uint64_t kSigns = 0x8080808080808080U;
+
 /// -x = ~x + 1, whose carries must not reach the next byte.
 inline Negated negate(std::uint64_t word) {
-  constexpr std::uint64_t kSigns = 0x8080808080808080U;
   constexpr std::uint64_t kOnes = 0x0101010101010101U;
   const std::uint64_t low = ((~word & ~kSigns) + kOnes) ^ (~word & kSigns);
   return {low, low & ~word & kSigns};
@@ -142,13 +143,35 @@ SYSTOL_VECTORISED std::uint64_t common_bits(const std::int8_t* a, const std::int
   return total;
 }
 
-SYSTOL_VECTORISED std::uint64_t negated_bits(const std::int8_t* values, std::size_t size) {
-  std::uint64_t total = 0;
+SYSTOL_VECTORISED RowCounts row_counts(const std::int8_t* values, std::size_t size) {
+  std::uint64_t nonzero = 0;
+  std::uint64_t bits = 0;
+  std::uint64_t negated = 0;
   for_words(values, values, size, [&](std::uint64_t x, std::uint64_t) {
-    const Negated negated = negate(x);
-    total += ones_in(negated.low) + ones_in(negated.ninth);
+    const Negated minus_x = negate(x);
+    nonzero += ones_in((minus_x.low | x) & kSigns);  // one of both is negative
+    bits += ones_in(x);
+    negated += ones_in(minus_x.low) + ones_in(minus_x.ninth);
   });
-  return total;
+  std::int32_t squares = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    squares += values[i] * values[i];
+  }
+  return {static_cast<std::uint32_t>(squares), static_cast<std::uint16_t>(nonzero),
+          static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(negated)};
+}
+
+SYSTOL_VECTORISED CommonOnes common_ones(const std::int8_t* a, const std::int8_t* b,
+                                         std::size_t size) {
+  std::uint64_t bits = 0;
+  std::uint64_t negated = 0;
+  for_words(a, b, size, [&](std::uint64_t x, std::uint64_t y) {
+    const Negated minus_x = negate(x);
+    const Negated minus_y = negate(y);
+    bits += ones_in(x & y);
+    negated += ones_in(minus_x.low & minus_y.low) + ones_in(minus_x.ninth & minus_y.ninth);
+  });
+  return {static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(negated)};
 }
 
 SYSTOL_VECTORISED OperandOnes ones(const std::int8_t* before, const std::int8_t* now,

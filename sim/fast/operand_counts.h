@@ -20,8 +20,21 @@ std::uint64_t toggles(const std::int8_t* a, const std::int8_t* b, std::size_t si
 std::uint64_t bits(const std::int8_t* values, std::size_t size);
 /// Bits that are 1 in both.
 std::uint64_t common_bits(const std::int8_t* a, const std::int8_t* b, std::size_t size);
-/// Bits that are 1 in the values' negatives, of 9 bits.
-std::uint64_t negated_bits(const std::int8_t* values, std::size_t size);
+/// What is counted in a row of up to kMostCounted values, whatever it meets.
+struct RowCounts {
+  std::uint32_t squares = 0;  ///< their sum
+  std::uint16_t nonzero = 0;
+  std::uint16_t bits = 0;     ///< that are 1
+  std::uint16_t negated = 0;  ///< bits that are 1 in the negatives, of 9 bits
+};
+inline constexpr std::size_t kMostCounted = UINT16_MAX / 9;
+RowCounts row_counts(const std::int8_t* values, std::size_t size);
+/// Bits that are 1 in both of two rows, and in the negatives of both.
+struct CommonOnes {
+  std::uint16_t bits = 0;
+  std::uint16_t negated = 0;
+};
+CommonOnes common_ones(const std::int8_t* a, const std::int8_t* b, std::size_t size);
 
 /// Ones of values, of their negatives of 9 bits, and of both in common with the values before.
 struct OperandOnes {

@@ -23,15 +23,6 @@ std::uint64_t change(std::span<std::int8_t> state, std::span<const std::int8_t> 
   return changed;
 }
 
-/// How many bits change where values with that many ones become others.
-std::uint64_t changed_bits(const OperandOnes& before, const OperandOnes& now) {
-  return before.bits + now.bits - 2 * now.common_bits;
-}
-
-std::span<const std::int8_t> row_of(const MatrixView& matrix, std::size_t row) {
-  return {matrix.values + row * matrix.stride, matrix.columns};
-}
-
 /// Ones of an operand before and now, and those that stay.
 struct Kept {
   std::uint64_t before = 0;
@@ -62,38 +53,38 @@ std::uint64_t pairs(const Kept& a, const Kept& w) {
   return a.before * w.before + a.now * w.now - 2 * a.both * w.both;
 }
 
+/// A tile's last rows may be empty.
+template <class Row>
+Row row_or_none(const std::vector<Row>& rows, std::size_t index) {
+  return index < rows.size() ? rows[index] : Row();
+}
+
 }  // namespace
 
 OperandSwitching::OperandSwitching(const ArrayConfig& config)
     : rows_(config.rows),
       columns_(config.columns),
       shifted_(columns_),
-      active_(config.dataflow == Dataflow::OutputStationary ? columns_ : rows_ * columns_),
       activations_(rows_),
-      before_(active_.size() / columns_),
-      now_(before_) {}
+      before_(std::make_shared<TileCounts>(MatrixView{})),
+      now_(before_),
+      step_weights_(columns_) {}
 
-void OperandSwitching::shift(const MatrixView& tile, Activity& activity) {
-  std::uint64_t changed = 0;
-  for (std::size_t row = 0; row < tile.rows; ++row) {
-    changed += change(shifted_, row_of(tile, row));
-  }
+void OperandSwitching::shift(const MatrixView& tile, const TileCounts& counts, Activity& activity) {
+  std::uint64_t changed = change(shifted_, tile.row(0)) + counts.toggles();
+  replace(shifted_, tile.row(tile.rows - 1));
   if (tile.rows < rows_) {
     changed += change(shifted_, {});
   }
   activity[WeightBusToggles] += changed * rows_;
 }
 
-void OperandSwitching::swap(const MatrixView& tile, Activity& activity) {
-  std::swap(before_, now_);
-  for (std::size_t row = 0; row < rows_; ++row) {
-    const std::span<std::int8_t> active(&active_[row * columns_], columns_);
-    const std::span<const std::int8_t> next =
-        row < tile.rows ? row_of(tile, row) : std::span<const std::int8_t>();
-    now_[row] = ones(active.data(), next.data(), next.size());
-    activity[WeightToggles] += changed_bits(before_[row], now_[row]);
-    replace(active, next);
-  }
+void OperandSwitching::swap(const MatrixView& before, const MatrixView& tile,
+                            const std::shared_ptr<TileCounts>& counts, Activity& activity) {
+  before_ = std::move(now_);
+  now_ = counts;
+  common_ = &counts->common(tile, before, *before_);
+  activity[WeightToggles] += before_->bits() + now_->bits() - 2 * common_->bits;
   swapped_ = true;
 }
 
@@ -102,12 +93,15 @@ void OperandSwitching::begin(std::span<const std::int8_t> first, std::span<const
   for (std::size_t lane = 0; lane < rows_; ++lane) {
     const std::int8_t before = activations_[lane];
     const std::int8_t now = lane < first.size() ? first[lane] : std::int8_t{0};
-    const OperandOnes& ones = now_[lane];
-    const OperandOnes& old = before_[lane];
-    const Kept bits = swapped_ ? Kept{old.bits, ones.bits, ones.common_bits}
-                               : Kept{ones.bits, ones.bits, ones.bits};
-    const Kept negated = swapped_ ? Kept{old.negated, ones.negated, ones.common_negated}
-                                  : Kept{ones.negated, ones.negated, ones.negated};
+    const RowCounts ones = row_or_none(now_->rows(), lane);
+    Kept bits{ones.bits, ones.bits, ones.bits};
+    Kept negated{ones.negated, ones.negated, ones.negated};
+    if (swapped_) {
+      const RowCounts old = row_or_none(before_->rows(), lane);
+      const CommonOnes common = row_or_none(common_->rows, lane);
+      bits = {old.bits, ones.bits, common.bits};
+      negated = {old.negated, ones.negated, common.negated};
+    }
     activity[ProductToggles] += pairs(bits_kept(before, now), bits);
     activity[SignToggles] += pairs(sign_kept(before, now), negated);
   }
@@ -116,17 +110,17 @@ void OperandSwitching::begin(std::span<const std::int8_t> first, std::span<const
   std::ranges::copy(last, activations_.begin());
 }
 
-void OperandSwitching::feed(const LaneToggles& down, const MatrixView& weights,
+void OperandSwitching::feed(const LaneToggles& down, std::span<const TilePart> weights,
                             Activity& activity) const {
-  for (std::size_t k = 0; k < weights.rows; ++k) {
-    const std::span<const std::int8_t> met = row_of(weights, k);
-    if (down.bits[k] == 0) {
-      continue;
+  std::size_t k = 0;
+  for (const TilePart& part : weights) {
+    for (const RowCounts& row : part.rows()) {
+      const std::uint64_t changes = down.bits[k];
+      activity[ActivationToggles] += columns_ * changes;
+      activity[ProductToggles] += changes * row.bits;
+      activity[SignToggles] += std::uint64_t{down.signs[k]} * row.negated;
+      ++k;
     }
-    activity[ActivationToggles] += columns_ * down.bits[k];
-    activity[ProductToggles] += down.bits[k] * bits(met.data(), met.size());
-    activity[SignToggles] +=
-        down.signs[k] == 0 ? 0 : down.signs[k] * negated_bits(met.data(), met.size());
   }
 }
 
@@ -144,7 +138,7 @@ void OperandSwitching::step(const MatrixView& activations, const MatrixView& wei
       }
     }
     for (std::size_t k = 0; k < steps; ++k) {
-      step({&lanes[k * rows_], rows_}, row_of(weights, from + k), activity);
+      step({&lanes[k * rows_], rows_}, weights.row(from + k), activity);
     }
   }
 }
@@ -152,18 +146,18 @@ void OperandSwitching::step(const MatrixView& activations, const MatrixView& wei
 /// A step's activations all meet its weights, so that sums over the lanes are enough.
 void OperandSwitching::step(std::span<const std::int8_t> lanes, std::span<const std::int8_t> met,
                             Activity& activity) {
-  const OperandOnes old = now_[0];
-  now_[0] = ones(active_.data(), met.data(), met.size());
+  const OperandOnes old = step_ones_;
+  step_ones_ = ones(step_weights_.data(), met.data(), met.size());
   const Kept kept{fed_bits_, bits(lanes.data(), lanes.size()),
                   systol::common_bits(activations_.data(), lanes.data(), lanes.size())};
   const Kept kept_signs{fed_signs_, signs(lanes.data(), lanes.size()),
                         common_signs(activations_.data(), lanes.data(), lanes.size())};
-  activity[ProductToggles] += pairs(kept, {old.bits, now_[0].bits, now_[0].common_bits});
+  activity[ProductToggles] += pairs(kept, {old.bits, step_ones_.bits, step_ones_.common_bits});
   activity[SignToggles] +=
-      pairs(kept_signs, {old.negated, now_[0].negated, now_[0].common_negated});
-  activity[WeightToggles] += rows_ * changed_bits(old, now_[0]);
+      pairs(kept_signs, {old.negated, step_ones_.negated, step_ones_.common_negated});
+  activity[WeightToggles] += rows_ * (old.bits + step_ones_.bits - 2 * step_ones_.common_bits);
   activity[ActivationToggles] += columns_ * (kept.before + kept.now - 2 * kept.both);
-  replace(active_, met);
+  replace(step_weights_, met);
   std::ranges::copy(lanes, activations_.begin());
   fed_bits_ = kept.now;
   fed_signs_ = kept_signs.now;

@@ -3,13 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "sim/activity.h"
 #include "sim/config/array_config.h"
+#include "sim/fast/matrix_view.h"
 #include "sim/fast/operand_counts.h"
-#include "sim/fast/zero_operands.h"
+#include "sim/fast/tile_counts.h"
 
 namespace systol {
 
@@ -23,16 +25,17 @@ class OperandSwitching {
   explicit OperandSwitching(const ArrayConfig& config);
 
   /// A tile's rows pass all PEs of their columns on their way to the shadow registers.
-  void shift(const MatrixView& tile, Activity& activity);
-  /// It becomes active with the row that begins next.
-  void swap(const MatrixView& tile, Activity& activity);
+  void shift(const MatrixView& tile, const TileCounts& counts, Activity& activity);
+  /// It takes the place of `before` with the row that begins next.
+  void swap(const MatrixView& before, const MatrixView& tile,
+            const std::shared_ptr<TileCounts>& counts, Activity& activity);
 
   /// Rows from `first` to `last` are fed. This counts the change from what was fed before to
   /// `first`; of the changes from row to row only `feed` knows.
   void begin(std::span<const std::int8_t> first, std::span<const std::int8_t> last,
              Activity& activity);
-  /// What `down`, the changes from row to row, do where they meet `weights`.
-  void feed(const LaneToggles& down, const MatrixView& weights, Activity& activity) const;
+  /// What `down`, the changes from row to row, do where they meet these tiles, one below the other.
+  void feed(const LaneToggles& down, std::span<const TilePart> weights, Activity& activity) const;
 
   /// Sums in place: a product's steps, [samples][steps] and [steps][columns].
   void step(const MatrixView& activations, const MatrixView& weights, Activity& activity);
@@ -43,11 +46,13 @@ class OperandSwitching {
 
   std::uint64_t rows_;
   std::uint64_t columns_;
-  std::vector<std::int8_t> shifted_;      ///< the row that was shifted last
-  std::vector<std::int8_t> active_;       ///< [rows][columns]; in place, the last step's weights
-  std::vector<std::int8_t> activations_;  ///< the row, or step, that was fed last
-  std::vector<OperandOnes> before_;  ///< of the tile before the active one; in place of one row
-  std::vector<OperandOnes> now_;     ///< of the active one
+  std::vector<std::int8_t> shifted_;            ///< the row that was shifted last
+  std::vector<std::int8_t> activations_;        ///< the row, or step, that was fed last
+  std::shared_ptr<const TileCounts> before_;    ///< of the tile before the active one
+  std::shared_ptr<const TileCounts> now_;       ///< of the active one
+  const TileCounts::Common* common_ = nullptr;  ///< of both
+  std::vector<std::int8_t> step_weights_;       ///< in place: of the last step
+  OperandOnes step_ones_;                       ///< in them
   // In place, of `activations_`:
   std::uint64_t fed_bits_ = 0;
   std::uint64_t fed_signs_ = 0;

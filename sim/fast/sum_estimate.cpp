@@ -12,14 +12,6 @@ namespace {
 
 constexpr double kSumBits = 32.0;
 
-SYSTOL_VECTORISED std::int64_t sum_of_squares(const std::int8_t* values, std::size_t size) {
-  std::int32_t sum = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    sum += values[i] * values[i];
-  }
-  return sum;
-}
-
 /// Adds the squares, and what is not 0, of each of `size` lanes.
 SYSTOL_VECTORISED void add_lanes(const std::int8_t* values, std::size_t size, std::int32_t* squares,
                                  std::int32_t* nonzero) {
@@ -33,9 +25,11 @@ double product(std::int8_t a, std::int8_t b) { return static_cast<double>(a * b)
 
 double square(std::int8_t value) { return product(value, value); }
 
-double mean_square(const MatrixView& matrix, std::size_t row) {
-  return static_cast<double>(sum_of_squares(matrix.values + row * matrix.stride, matrix.columns)) /
-         static_cast<double>(matrix.columns);
+/// Of a number with that mean square.
+double sum_bits(double square) { return std::log2(1 + std::sqrt(square)); }
+
+double mean_square(const TileCounts& tile, std::size_t row) {
+  return static_cast<double>(tile.rows()[row].squares) / static_cast<double>(tile.columns());
 }
 
 }  // namespace
@@ -47,21 +41,26 @@ double expected_toggles(double before, double now, double both) {
   if (change == 0.0) {
     return 0.0;
   }
-  const double magnitude_bits = std::log2(1 + std::sqrt((before + now) / 2));
-  const double change_bits = std::log2(1 + std::sqrt(change));
+  // No logarithm is taken of which only the lower of two bounds is needed.
+  const double half_a_bit = change < 1.0 ? sum_bits(change) / 2 : 0.5;
+  if (both == 0.0) {  // half of the bits change, in the magnitude and above it
+    return kSumBits / 2 + half_a_bit;
+  }
+  const double magnitude = (before + now) / 2;
+  const double magnitude_bits = sum_bits(magnitude);
+  const double change_bits = change < magnitude ? sum_bits(change) : magnitude_bits;
   const double size = std::sqrt(before * now);
   const double cosine = size > 0.0 ? std::clamp(both / size, -1.0, 1.0) : 0.0;
   const double sign_changes = std::acos(cosine) / std::numbers::pi;
-  return std::min(change_bits, magnitude_bits) / 2 + std::min(1.0, change_bits) / 2 +
-         sign_changes * (kSumBits - magnitude_bits);
+  return change_bits / 2 + half_a_bit + sign_changes * (kSumBits - magnitude_bits);
 }
 
 SumEstimate::SumEstimate(const ArrayConfig& config)
     : rows_(config.rows), squares_(config.rows), before_(config.rows), last_(config.rows) {}
 
-void SumEstimate::swap(const MatrixView& tile) {
+void SumEstimate::swap(const TileCounts& tile) {
   for (std::size_t row = 0; row < squares_.size(); ++row) {
-    squares_[row] = row < tile.rows ? mean_square(tile, row) : 0.0;
+    squares_[row] = row < tile.rows().size() ? mean_square(tile, row) : 0.0;
   }
   swapped_ = true;
 }
@@ -89,37 +88,39 @@ double SumEstimate::begin(std::span<const std::int8_t> first, std::span<const st
 
 /// Rows below the last one of a tile pass its sums on.
 double SumEstimate::feed(const MatrixView& activations, const LaneMoments& moments,
-                         const MatrixView& weights, std::span<const std::uint32_t> depths) const {
-  const double changes = static_cast<double>(activations.rows - 1);
+                         std::span<const TilePart> weights) const {
   if (activations.rows == 1) {
     return 0.0;
   }
-  const std::int8_t* first = activations.values;
-  const std::int8_t* last = activations.values + (activations.rows - 1) * activations.stride;
+  const double changes = static_cast<double>(activations.rows - 1);
+  const std::span<const std::int8_t> first = activations.row(0);
+  const std::span<const std::int8_t> last = activations.row(activations.rows - 1);
   double toggles = 0.0;
   std::size_t k = 0;
-  for (const std::uint32_t depth : depths) {
+  for (const TilePart& part : weights) {
     double before = 0.0;
     double now = 0.0;
     double both = 0.0;
     double bits = 0.0;
-    for (const std::size_t end = k + depth; k < end; ++k) {
-      const double weight = mean_square(weights, k) / changes;
+    for (std::size_t row = 0; row < part.depth; ++row, ++k) {
+      const double weight = mean_square(*part.tile, row) / changes;
       before += (moments.squares[k] - square(last[k])) * weight;
       now += (moments.squares[k] - square(first[k])) * weight;
       both += moments.crosses[k] * weight;
       bits = expected_toggles(before, now, both);
       toggles += bits;
     }
-    toggles += bits * (rows_ - depth);
+    toggles += bits * (rows_ - part.depth);
   }
-  return toggles * changes * static_cast<double>(weights.columns);
+  const double columns =
+      weights.empty() ? 0.0 : static_cast<double>(weights.front().tile->columns());
+  return toggles * changes * columns;
 }
 
 /// Steps are taken together by a few, whose products are alike enough: the logarithms cost more
 /// than the sums of squares.
-double InPlaceSumEstimate::steps(const MatrixView& activations, const MatrixView& weights,
-                                 std::uint32_t columns, bool begin) {
+double InPlaceSumEstimate::steps(const MatrixView& activations, const TileCounts& weights,
+                                 bool begin) {
   constexpr std::size_t kTogether = 4;
   const std::size_t depth = activations.columns;
   squares_.assign(depth, 0);
@@ -128,7 +129,7 @@ double InPlaceSumEstimate::steps(const MatrixView& activations, const MatrixView
     add_lanes(activations.values + row * activations.stride, depth, squares_.data(),
               nonzero_.data());
   }
-  const double pes = static_cast<double>(activations.rows) * columns;
+  const double pes = static_cast<double>(activations.rows) * static_cast<double>(weights.columns());
   double toggles = 0.0;
   for (std::size_t k = 0; k < depth;) {
     const bool first = begin && k == 0;  // replaces the sums by its product
@@ -136,9 +137,9 @@ double InPlaceSumEstimate::steps(const MatrixView& activations, const MatrixView
     double grows = 0.0;    // the variance, on average over the PEs
     double changes = 0.0;  // PEs whose sums change
     for (; k < end; ++k) {
-      const std::int8_t* row = weights.values + k * weights.stride;
-      grows += squares_[k] * static_cast<double>(sum_of_squares(row, columns)) / pes;
-      changes += nonzero_[k] * static_cast<double>(nonzero(row, columns));
+      const RowCounts& row = weights.rows()[k];
+      grows += squares_[k] * static_cast<double>(row.squares) / pes;
+      changes += nonzero_[k] * static_cast<double>(row.nonzero);
     }
     if (first) {
       toggles += pes * expected_toggles(sum_, grows, 0.0);

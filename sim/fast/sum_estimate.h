@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "sim/config/array_config.h"
-#include "sim/fast/zero_operands.h"
+#include "sim/fast/matrix_view.h"
+#include "sim/fast/operand_counts.h"
+#include "sim/fast/tile_counts.h"
 
 namespace systol {
 
@@ -21,15 +23,14 @@ class SumEstimate {
   explicit SumEstimate(const ArrayConfig& config);
 
   /// The tile that is used from now on.
-  void swap(const MatrixView& tile);
+  void swap(const TileCounts& tile);
   /// Rows from `first` to `last` of a matmul of `columns` columns are fed. The bits that `first`
   /// changes.
   double begin(std::span<const std::int8_t> first, std::span<const std::int8_t> last,
                std::uint32_t columns);
-  /// The bits that the other rows change, in all tiles of `depths`, one below the other in
-  /// `weights`.
-  double feed(const MatrixView& activations, const LaneMoments& moments, const MatrixView& weights,
-              std::span<const std::uint32_t> depths) const;
+  /// The bits that the other rows change in these tiles, one below the other.
+  double feed(const MatrixView& activations, const LaneMoments& moments,
+              std::span<const TilePart> weights) const;
 
  private:
   double rows_;
@@ -45,8 +46,7 @@ class InPlaceSumEstimate {
  public:
   /// A product's steps: column k of `activations`, [rows][depth], meets row k of `weights`. With
   /// `begin` the sums start at zero. The bits that change.
-  double steps(const MatrixView& activations, const MatrixView& weights, std::uint32_t columns,
-               bool begin);
+  double steps(const MatrixView& activations, const TileCounts& weights, bool begin);
 
  private:
   double sum_ = 0.0;  ///< the sums' variance

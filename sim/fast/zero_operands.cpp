@@ -16,7 +16,7 @@ SYSTOL_VECTORISED void count_nonzero(const std::int8_t* __restrict values,
   }
 }
 
-constexpr std::size_t kMostCounted = 1024;
+constexpr std::size_t kMostMatrices = 1024;
 
 /// How many of each column's values are not zero. Counting in bytes is fastest; 255 rows fit.
 std::vector<std::uint32_t> count_columns(const MatrixView& a) {
@@ -42,6 +42,18 @@ std::uint64_t ZeroOperands::count(const MatrixView& a, const MatrixView& b) {
     multiplied += std::uint64_t{activations[k]} * nonzero(b.values + k * b.stride, b.columns);
   }
   return std::uint64_t{a.rows} * a.columns * b.columns - multiplied;
+}
+
+std::uint64_t ZeroOperands::count(const MatrixView& a, std::span<const TilePart> b,
+                                  std::size_t columns) {
+  auto activations = counted(a).nonzero.begin();
+  std::uint64_t multiplied = 0;
+  for (const TilePart& part : b) {
+    for (const RowCounts& row : part.rows()) {
+      multiplied += std::uint64_t{*activations++} * row.nonzero;
+    }
+  }
+  return std::uint64_t{a.rows} * a.columns * columns - multiplied;
 }
 
 void ZeroOperands::changed(const std::int8_t* first, const std::int8_t* end) {
@@ -85,7 +97,7 @@ ZeroOperands::Counted& ZeroOperands::counted(const MatrixView& a) {
   if (found != counted_.end()) {
     return *found;
   }
-  if (counted_.size() == kMostCounted) {
+  if (counted_.size() == kMostMatrices) {
     counted_.clear();
   }
   counted_.push_back({a, count_columns(a), {}, {}, {}});

@@ -4,21 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
+#include "sim/fast/matrix_view.h"
 #include "sim/fast/operand_counts.h"
+#include "sim/fast/tile_counts.h"
 
 namespace systol {
-
-/// A matrix inside a larger one.
-struct MatrixView {
-  const std::int8_t* values;
-  std::size_t stride;
-  std::size_t rows;
-  std::size_t columns;
-
-  bool operator==(const MatrixView&) const = default;
-};
 
 /// Counts products with a zero factor. Activations are multiplied by one column tile of weights
 /// after another; what was counted in them is kept until they change.
@@ -26,6 +19,8 @@ class ZeroOperands {
  public:
   /// Of the a.rows * a.columns * b.columns products of a b, those with a zero factor.
   std::uint64_t count(const MatrixView& a, const MatrixView& b);
+  /// The same where b is these tiles, one below the other, each of `columns` columns.
+  std::uint64_t count(const MatrixView& a, std::span<const TilePart> b, std::size_t columns);
   /// Column by column, what changes from each row of `a` to the next; good until the next call.
   const LaneToggles& toggles(const MatrixView& a);
   const LaneMoments& moments(const MatrixView& a);

@@ -42,12 +42,12 @@ double estimated(const Operands& weights, const Operands& activations) {
   SumEstimate estimate(config);
   const MatrixView tile{weights.data(), kPeColumns, kPeRows, kPeColumns};
   const MatrixView fed{activations.data(), kPeRows, kFedRows, kPeRows};
-  estimate.swap(tile);
+  const auto counts = std::make_shared<const TileCounts>(tile);
+  estimate.swap(*counts);
   const std::span<const std::int8_t> all(activations);
   const double first = estimate.begin(all.first(kPeRows), all.last(kPeRows), kPeColumns);
-  const std::vector<std::uint32_t> depths = {kPeRows};
-  return first +
-         estimate.feed(fed, moments_down(fed.values, kPeRows, kFedRows, kPeRows), tile, depths);
+  const std::vector<TilePart> tiles = {{counts, kPeRows}};
+  return first + estimate.feed(fed, moments_down(fed.values, kPeRows, kFedRows, kPeRows), tiles);
 }
 
 Operands drawn_operands(std::size_t count, int lowest, int highest, std::uint64_t seed) {
@@ -75,7 +75,7 @@ TEST(SumEstimate, WhatStaysTheSameChangesNothing) {
   const Operands weights = drawn_operands(kPeRows * kPeColumns, -50, 50, 1);
   const Operands row(kPeRows, 7);
   SumEstimate estimate(config);
-  estimate.swap({weights.data(), kPeColumns, kPeRows, kPeColumns});
+  estimate.swap(TileCounts({weights.data(), kPeColumns, kPeRows, kPeColumns}));
   EXPECT_GT(estimate.begin(row, row, kPeColumns), 0.0);
   EXPECT_EQ(estimate.begin(row, row, kPeColumns), 0.0) << "the same row, by the same tile";
   EXPECT_EQ(expected_toggles(100.0, 100.0, 100.0), 0.0);
@@ -114,9 +114,9 @@ TEST(InPlaceSumEstimate, IsWithinATenthOfAllSumsOfDrawnOperands) {
     InPlaceSumEstimate estimate;
     double estimated = 0.0;
     for (std::size_t from = 0; from < 2 * kDepth; from += kDepth / 2) {
-      estimated += estimate.steps({&activations[from], 2 * kDepth, kPeRows, kDepth / 2},
-                                  {&weights[from * kPeColumns], kPeColumns, kDepth / 2, kPeColumns},
-                                  kPeColumns, from % kDepth == 0);
+      const TileCounts tile({&weights[from * kPeColumns], kPeColumns, kDepth / 2, kPeColumns});
+      estimated += estimate.steps({&activations[from], 2 * kDepth, kPeRows, kDepth / 2}, tile,
+                                  from % kDepth == 0);
     }
     EXPECT_NEAR(estimated / exact_in_place(activations, weights, kDepth), 1.0, 0.1) << range;
   }

@@ -52,5 +52,25 @@ TEST(ZeroOperands, CountsAgainWhatHasChanged) {
   EXPECT_EQ(count(), 1U);
 }
 
+TEST(TileCounts, AreThoseOfTheValuesUntilTheyChange) {
+  // 3 = 0b11, -1 = eight ones, whose negative is 1; -3 is 0b1_1111_1101.
+  std::vector<std::uint8_t> memory = {3, 0, 0xff, 1};
+  const MatrixView tile{reinterpret_cast<const std::int8_t*>(memory.data()), 2, 2, 2};
+  KeptTileCounts kept;
+  const auto counts = kept.of(isa::Space::Weights, memory.data(), tile);
+  EXPECT_EQ(counts->rows()[0].squares, 9U);
+  EXPECT_EQ(counts->rows()[0].nonzero, 1U);
+  EXPECT_EQ(counts->rows()[0].bits, 2U);
+  EXPECT_EQ(counts->rows()[0].negated, 8U);
+  EXPECT_EQ(counts->rows()[1].bits, 9U);
+  EXPECT_EQ(counts->toggles(), 6U + 1U);
+  EXPECT_EQ(counts->common(tile, tile, *counts).bits, 11U) << "all of its own";
+  memory[1] = 5;
+  kept.changed(isa::Space::Activations);
+  EXPECT_EQ(kept.of(isa::Space::Weights, memory.data(), tile), counts);
+  kept.changed(isa::Space::Weights);
+  EXPECT_EQ(kept.of(isa::Space::Weights, memory.data(), tile)->rows()[0].nonzero, 2U);
+}
+
 }  // namespace
 }  // namespace systol
