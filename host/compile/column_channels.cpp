@@ -94,12 +94,11 @@ isa::Operation ColumnChannelsLowering::activation(const Part& part, std::uint32_
     add.requantisation = requantisation();
     return add;
   }
-  isa::Activate activate;
-  activate.accumulator = accumulator;
-  activate.columns = tiling().columns(column_tile());
-  activate.buffer = part.destination.walk;
-  activate.requantisation = requantisation();
-  return activate;
+  const std::uint32_t columns = tiling().columns(column_tile());
+  if (constants().signs) {
+    return isa::ActivateSigns{accumulator, columns, part.destination.walk, requantisation()};
+  }
+  return isa::Activate{accumulator, columns, part.destination.walk, requantisation()};
 }
 
 }  // namespace systol

@@ -4,6 +4,8 @@
 #include <span>
 #include <stdexcept>
 
+#include "host/compile/sign_tensors.h"
+#include "host/compile/sign_tiles.h"
 #include "host/compile/sparse_tiles.h"
 #include "host/graph/kernel_run.h"
 
@@ -157,17 +159,21 @@ GroupedValues groups_of(const Convolution& convolution, const Shape& weights, is
 Tiling tiling_of(const Graph& graph, const Step& step, const std::vector<Layout>& layouts,
                  const ArrayConfig& config) {
   const std::uint32_t values = config.rows * isa::lane_values(config.pe);
-  Tiling tiling{step.inputs, step.outputs, values, tile_outputs(config)};
   const Node& node = graph.nodes[step.node];
+  const std::uint32_t depth = isa::is_signs(config.pe) ? sign_depth(graph, step) : step.inputs;
+  Tiling tiling{depth, step.outputs, values, tile_outputs(config)};
   if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
     const Shape& weights = graph.shape(node.inputs[1]);
     Layout layout = layouts[index_of(step.input())];
     if (!layout.bordered()) {  // a copy with borders is made where it needs them
       layout = bordered_layout(graph.shape(node.inputs[0]), convolution->window);
+      layout = isa::is_signs(config.pe) ? packed(layout) : layout;
     }
     tiling.groups = static_cast<std::uint32_t>(convolution->groups);
     tiling.group_stride = static_cast<std::uint64_t>(weights[2]);
-    tiling.uneven = slices_of(runs_of(*convolution, weights, layout), values,
+    Shape kernel = weights;
+    kernel[2] = depth / (kernel[0] * kernel[1]);
+    tiling.uneven = slices_of(runs_of(*convolution, kernel, layout), values,
                               groups_of(*convolution, weights, config.pe));
   }
   return tiling;
@@ -295,12 +301,17 @@ void append_constants(const Step& step, const QuantGraph& graph, const StepConst
     return;
   } else {
     const QuantMatMul& matmul = weights_of(operation);
-    if (constants.columns_first) {
+    if (isa::is_signs(constants.pe)) {
+      append_sign_tiles(matmul, kernel_pixels(*graph.graph, step), constants.tiling, image);
+      append_channels(without_padding(matmul, kernel_pixels(*graph.graph, step)), constants.tiling,
+                      image);
+    } else if (constants.columns_first) {
       append_transposed_tiles(matmul, constants.tiling, image);
+      append_channels(matmul, constants.tiling, image);
     } else {
       append_tiles(matmul, constants.tiling, constants.pe, image);
+      append_channels(matmul, constants.tiling, image);
     }
-    append_channels(matmul, constants.tiling, image);
   }
   if (step.table) {
     append_plane(table_of(step, graph).data(), isa::kTableEntries, 0, image);

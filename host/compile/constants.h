@@ -45,6 +45,7 @@ struct StepConstants {
   Tiling tiling;            ///< of a matmul
   std::uint64_t tiles = 0;  ///< column tile by column tile; in each, row tiles from the top
   isa::PeType pe = isa::PeType::Int8;  ///< whose weights they are
+  bool signs = false;                  ///< results are packed signs
   bool columns_first = false;          ///< a tile is written column by column, not row by row
   std::uint64_t channels = 0;          ///< nine planes per column tile
   std::int8_t zero_point = 0;          ///< of what a matmul feeds; weights have 0

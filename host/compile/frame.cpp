@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "host/compile/sign_tensors.h"
+
 namespace systol {
 
 Shape frame_shape(const Shape& shape) {
@@ -26,7 +28,8 @@ Operand resident_operand(const Group& group, TensorId tensor, const Shape& shape
   operand.item = group.item(tensor);
   operand.address = group.residence.address(operand.item) + layout.first();
   operand.strides = {static_cast<std::int64_t>(layout.bytes())};
-  for (const std::uint64_t stride : layout.strides(shape)) {
+  const bool signs = group.plan.packed(tensor);
+  for (const std::uint64_t stride : layout.strides(signs ? packed(shape) : shape)) {
     operand.strides.push_back(static_cast<std::int64_t>(stride));
   }
   operand.shape = shape;

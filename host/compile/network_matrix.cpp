@@ -86,8 +86,9 @@ class MatrixStep {
   /// Rows of K values; an image has them row by row.
   void find_rows() {
     const Operand& input = frame_.inputs[0];
-    source_ = {input.item, input.address, input.stride(0), step_.inputs, input.whole};
-    input_ = {input.stride(0), 0, step_.inputs};
+    const std::uint64_t row = input.stride(input.strides.size() - 2);
+    source_ = {input.item, input.address, input.stride(0), row, input.whole};
+    input_ = {input.stride(0), 0, row};
     width_ = frame_.rows();
     if (input.strides.size() > 3) {
       height_ = frame_.end - frame_.first;
@@ -186,8 +187,10 @@ class MatrixStep {
   }
 
   isa::Walk destination(std::uint32_t n, const RowPart& part) const {
+    const std::uint64_t column = tiling_.first_column(n) - tiling_.first_column(frame_.first_tile);
+    const bool signs = group_.plan.packed(step_.output);
     return places(part, frame_.output.address, output_,
-                  tiling_.first_column(n) - tiling_.first_column(frame_.first_tile));
+                  signs ? column / isa::kSignsInByte : column);
   }
 
   /// The rows that are added to a part's rows of column tile `n`, which are among `values`.

@@ -27,11 +27,10 @@ void check_integers(const ArrayConfig& config) {
 }
 
 void check_pes(const Graph& graph, std::span<const Step> steps, const ArrayConfig& config) {
-  if (isa::is_signs(config.pe)) {
+  if (isa::is_signs(config.pe) && config.dataflow == Dataflow::InputStationary) {
     throw InputError(fmt::format(
-        "the PEs of '{}' multiply signs, eight to a byte ({}), and networks are not compiled to "
-        "packed signs; allowed: an array with 'pe: binary', whose activations are int8, or a "
-        "program",
+        "'{}' is input-stationary, whose results come a channel at a time, and signs are packed "
+        "from a row's channels ({}); allowed: weight_stationary, output_stationary",
         config.name, pe_of(config)));
   }
   const bool differences =

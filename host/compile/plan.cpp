@@ -11,6 +11,7 @@
 #include "host/compile/placement.h"
 #include "host/compile/plan_samples.h"
 #include "host/compile/residuals.h"
+#include "host/compile/sign_tensors.h"
 #include "sim/base/error.h"
 
 namespace systol {
@@ -178,7 +179,9 @@ void place_all_constants(Plan& plan, const std::vector<Layout>& layouts) {
         place_constants(*plan.graph, step, layouts, plan.config, plan.weight_bytes);
     constants.ragged_columns = ragged_columns(plan, step, constants.tiling.tile_columns);
     place_ragged(constants);
-    constants.zero_point = fed_zero_point(plan, step);
+    constants.zero_point =
+        isa::is_signs(plan.config.pe) ? std::int8_t{0} : fed_zero_point(plan, step);
+    constants.signs = plan.packed(step.output);
     plan.weight_bytes = constants.end;
     plan.constants.push_back(std::move(constants));
     plan.bounds.push_back(bounds_of(plan.quantised.get(), step));
@@ -286,6 +289,35 @@ bool adds_residuals(const Plan& plan) {
   return plan.config.dataflow != Dataflow::InputStationary && plan.growing == nullptr;
 }
 
+/// Signs take an eighth of the bytes, in memory and in the buffer.
+void pack_signs(Plan& plan, const Steps& steps, std::vector<Layout>& layouts) {
+  if (!isa::is_signs(plan.config.pe)) {
+    return;
+  }
+  plan.signs = sign_tensors(*plan.graph, steps, plan.input_signs, plan.config);
+  for (std::size_t i = 0; i < layouts.size(); ++i) {
+    layouts[i] = plan.signs[i] ? packed(layouts[i]) : layouts[i];
+  }
+  for (Lifetime& lifetime : plan.tensors) {
+    if (plan.packed(lifetime.tensor)) {
+      lifetime.sample_bytes = layouts[index_of(lifetime.tensor)].values();
+    }
+  }
+}
+
+/// What goes through memory in bands is cut by values.
+void check_signs_fit(const Plan& plan) {
+  for (const Lifetime& lifetime : plan.tensors) {
+    if (plan.packed(lifetime.tensor) && !plan.in_buffer(lifetime.tensor)) {
+      throw InputError(fmt::format(
+          "{}: the signs of '{}' do not fit the unified buffer with what else is needed then, and "
+          "signs are not cut into bands; allowed: a larger unified_buffer.capacity, or 'pe: "
+          "binary'",
+          plan.graph->place(), plan.graph->tensor(lifetime.tensor).name));
+    }
+  }
+}
+
 /// With the additions in `apart` on the vector unit.
 Plan plan_with(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGraph> quantised,
                const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch,
@@ -302,14 +334,18 @@ Plan plan_with(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
   plan.rows = rows;
   plan.batch = plan.graph->states.empty() ? std::min(batch, rows) : 1;
   Steps steps = steps_of(*plan.graph);
+  if (isa::is_signs(config.pe)) {
+    plan.input_signs = take_input_signs(*plan.graph, steps);
+  }
   if (adds_residuals(plan)) {
     add_residuals(*plan.graph, apart, steps);
   }
   check_integers(config);
   check_pes(*plan.graph, steps.steps, config);
-  plan.chain = is_dense_chain(*plan.graph, steps);
+  plan.chain = is_dense_chain(*plan.graph, steps) && !isa::is_signs(config.pe);
   plan.tensors = lifetimes_of(*plan.graph, steps);
-  const std::vector<Layout> layouts = layouts_of(*plan.graph, steps);
+  std::vector<Layout> layouts = layouts_of(*plan.graph, steps);
+  pack_signs(plan, steps, layouts);
   plan.states = state_places(plan, steps);
   plan.steps = std::move(steps.steps);
   plan.outputs = std::move(steps.outputs);
@@ -327,6 +363,7 @@ Plan plan_with(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
     place_in_buffer(plan);
   } else {
     place_network(plan);
+    check_signs_fit(plan);
   }
   place_in_memory(plan);
   if (!plan.resident()) {

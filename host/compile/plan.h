@@ -91,16 +91,19 @@ struct Plan {
   std::vector<Bounds> bounds;            ///< by step; of a run without values the defaults
   std::vector<std::optional<FusedAddition>> additions;  ///< by step
 
-  std::uint32_t resident_rows = 0;     ///< samples whose tensors are in the buffer at once; or 0
-  std::vector<Lifetime> tensors;       ///< stored ones
-  std::vector<Place> places;           ///< of `tensors`
-  std::vector<BufferArea> areas;       ///< of a network that is no chain
-  std::vector<StepAreas> step_areas;   ///< by step
-  std::vector<std::size_t> indices;    ///< in `tensors`, by TensorId
-  std::uint64_t weight_bytes = 0;      ///< of the weights space
-  std::uint64_t activation_bytes = 0;  ///< of the activations space
+  std::uint32_t resident_rows = 0;  ///< samples whose tensors are in the buffer at once; or 0
+  std::vector<bool> signs;          ///< by TensorId: packed, eight to a byte; or empty
+  std::vector<std::vector<std::size_t>> input_signs;  ///< by TensorId: the host's nodes
+  std::vector<Lifetime> tensors;                      ///< stored ones
+  std::vector<Place> places;                          ///< of `tensors`
+  std::vector<BufferArea> areas;                      ///< of a network that is no chain
+  std::vector<StepAreas> step_areas;                  ///< by step
+  std::vector<std::size_t> indices;                   ///< in `tensors`, by TensorId
+  std::uint64_t weight_bytes = 0;                     ///< of the weights space
+  std::uint64_t activation_bytes = 0;                 ///< of the activations space
 
   bool resident() const { return resident_rows > 0; }
+  bool packed(TensorId tensor) const { return !signs.empty() && signs[systol::index_of(tensor)]; }
   bool in_buffer(TensorId tensor) const { return place_of(tensor).buffer.has_value(); }
   /// A stored tensor's place in `tensors`.
   std::size_t index_of(TensorId tensor) const { return indices[systol::index_of(tensor)]; }

@@ -37,16 +37,41 @@ void each_constants(const Plan& plan, Take&& take) {
   }
 }
 
+/// What the host makes of an input that the array reads as signs: its node's values, packed row by
+/// row.
+void append_signs(const Plan& plan, TensorId tensor, std::span<const std::int8_t> values,
+                  std::vector<std::uint8_t>& bytes) {
+  constexpr int kLeast = -128;
+  const Layout& layout = plan.place_of(tensor).layout;
+  const std::size_t row = values.size() / (layout.rows * layout.columns);
+  std::vector<std::int8_t> signs(row);
+  for (std::size_t first = 0; first < values.size(); first += row) {
+    std::ranges::copy(values.subspan(first, row), signs.begin());
+    for (const std::size_t node : plan.input_signs[index_of(tensor)]) {
+      const auto& table = std::get<QuantMap>(plan.quantised->nodes[node]).table;
+      std::ranges::transform(signs, signs.begin(), [&](std::int8_t value) {
+        return table[static_cast<std::size_t>(value - kLeast)];
+      });
+    }
+    bytes.resize(bytes.size() + layout.channels);
+    isa::pack_signs(signs.data(), isa::narrow(row), &bytes[bytes.size() - layout.channels]);
+  }
+}
+
 /// A sample is the values of all inputs, one after another; each input has a place of its own.
 void append_inputs(const Plan& plan, std::span<const std::int8_t> input,
                    std::vector<isa::Segment>& image) {
   std::size_t column = 0;
   for (const TensorId tensor : plan.graph->inputs) {
     isa::Segment segment{isa::Space::Activations, plan.address(tensor, 0), {}};
-    const std::uint64_t width = plan.place_of(tensor).sample_bytes;
+    const std::uint64_t width = elements(plan.graph->shape(tensor));
     for (std::size_t row = 0; row < plan.rows; ++row) {
       const auto values = input.subspan(row * plan.graph->input_size() + column, width);
-      segment.bytes.insert(segment.bytes.end(), values.begin(), values.end());
+      if (plan.packed(tensor)) {
+        append_signs(plan, tensor, values, segment.bytes);
+      } else {
+        segment.bytes.insert(segment.bytes.end(), values.begin(), values.end());
+      }
     }
     column += width;
     image.push_back(std::move(segment));

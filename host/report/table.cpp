@@ -96,12 +96,16 @@ std::string summary(const RunReport& report) {
       "time {} ({} cycles), {:.4g} of {:.4g} TOPS, utilisation {}\n"
       "energy {} ({} per inference), average power {}, {:.3g} TOPS/W\n"
       "area {}, {:.3g} TOPS/mm2 of at most {:.3g}\n"
-      "{} MACs, {} of them with a zero operand; energy of pe: {}\n",
+      "{} MACs, {}; energy of pe: {}\n",
       duration(report.seconds()), grouped(report.cycles.count()), report.achieved_tops(),
       report.peak_tops(), percent(report.utilisation()), energy(report.energy.total),
       energy(report.energy_per_inference()), power(report.power_w()), report.tops_per_watt(),
       area(total_area(report.hardware)), report.tops_per_mm2(), report.peak_tops_per_mm2(),
-      grouped(report.activity[Action::MacsUseful]), percent(zero), report.operand_basis);
+      grouped(report.activity[Action::MacsUseful]),
+      isa::is_signs(report.array.pe)
+          ? fmt::format("each of {} products of signs", isa::kSignsInByte)
+          : fmt::format("{} of them with a zero operand", percent(zero)),
+      report.operand_basis);
 }
 
 /// What happened in the banks of the memories that have any.

@@ -10,6 +10,9 @@ std::optional<std::uint64_t> address_of(const isa::Operation& operation, std::ui
   if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
     return activate->buffer.at(row);
   }
+  if (const auto* signs = std::get_if<isa::ActivateSigns>(&operation)) {
+    return signs->buffer.at(row);
+  }
   if (const auto* add = std::get_if<isa::ActivateAdd>(&operation)) {
     return add->buffer.at(row);
   }
@@ -52,7 +55,24 @@ std::optional<std::uint64_t> WrittenRow::place(std::uint64_t i) const {
   if (transposed_ != nullptr) {
     return plan_.value_at(command_.origin, transposed_->buffer.at(i) + row_);
   }
+  if (std::holds_alternative<isa::ActivateSigns>(command_.operation)) {
+    return place_of_sign(i);
+  }
   return address_ ? plan_.value_at(command_.origin, *address_ + i) : std::nullopt;
+}
+
+/// Rows of signs begin with bytes of their own.
+std::optional<std::uint64_t> WrittenRow::place_of_sign(std::uint64_t i) const {
+  const std::optional<std::uint64_t> byte =
+      plan_.value_at(command_.origin, *address_ + i / isa::kSignsInByte);
+  if (!byte) {
+    return std::nullopt;
+  }
+  const Step& step = plan_.steps[command_.origin.node];
+  const std::uint64_t row_bytes = plan_.place_of(step.output).layout.channels;
+  const std::uint64_t row = elements(plan_.graph->shape(step.output)) /
+                            (plan_.place_of(step.output).layout.values() / row_bytes);
+  return *byte / row_bytes * row + *byte % row_bytes * isa::kSignsInByte + i % isa::kSignsInByte;
 }
 
 }  // namespace systol

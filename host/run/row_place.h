@@ -34,6 +34,8 @@ class WrittenRow {
   std::optional<std::uint64_t> place(std::uint64_t i) const;
 
  private:
+  std::optional<std::uint64_t> place_of_sign(std::uint64_t i) const;
+
   const Plan& plan_;
   const isa::Command& command_;
   std::uint32_t row_;

@@ -171,7 +171,9 @@ const std::vector<float>& Prepared::sample_values() const { return state_->sampl
 
 Prepared Prepared::for_pes(isa::PeType pe) const {
   Prepared other(*this);
-  other.pe_ = isa::is_packed(pe) ? pe : isa::PeType::Int8;
+  other.pe_ = isa::is_packed(pe)  ? pe
+              : isa::is_signs(pe) ? isa::PeType::Binary  // the same weights
+                                  : isa::PeType::Int8;
   return other;
 }
 

@@ -82,9 +82,15 @@ void read_dense(WorkloadNetwork& network, const YamlNode& node) {
 }
 
 void read_activation(WorkloadNetwork& network, const YamlNode& node) {
-  Layer layer(network, node, "activation", {"activation", "leaky_slope"});
+  constexpr double kMost = 1e6;
+  Layer layer(network, node, "activation", {"activation", "leaky_slope", "threshold"});
   layer.map().required("activation");
-  layer.finish(layer.activated(layer.input()));
+  TensorId input = layer.input();
+  if (const auto threshold = layer.map().optional("threshold")) {
+    const auto value = static_cast<float>(threshold->number(-kMost, kMost));
+    input = layer.add("above", Map{Function::Linear, 1.0F, -value}, {input});
+  }
+  layer.finish(layer.activated(input));
 }
 
 void read_softmax(WorkloadNetwork& network, const YamlNode& node) {

@@ -279,7 +279,7 @@ constexpr Machine kMachines[] = {
     {"SmallBuffer", Dataflow::WeightStationary, 2048},
 };
 
-Work work_of_text(std::string_view text, std::uint32_t samples) {
+Work work_of_text(std::string_view text, std::uint32_t samples, std::uint32_t weight_bits = 8) {
   Graph graph = graph_from_text(text, "network");
   graph.input_range = ValueRange{-1.0F, 1.0F};
   SplitMix64 random(7);
@@ -289,7 +289,7 @@ Work work_of_text(std::string_view text, std::uint32_t samples) {
       value = static_cast<float>(random.uniform(-0.5, 0.5));
     }
   }
-  return work_of(std::move(graph), samples, samples);
+  return work_of(std::move(graph), samples, samples, weight_bits);
 }
 
 class NetworkEngines : public ::testing::TestWithParam<std::tuple<Case, Machine>> {};
@@ -344,14 +344,83 @@ TEST(WholeNetworks, PesThatDoNotComputeTheSimilarityRefuseItByName) {
       "group");
 }
 
-TEST(WholeNetworks, PackedSignsRunNone) {
-  ArrayConfig config = array(4, 4);
-  config.pe = isa::PeType::Xnor;
-  const Work work = work_of_text("input x [4, 4]\nnode y = matmul(x, x)\noutput y\n", 1);
-  EXPECT_EQ(input_error_of([&] { make_plan(work.graph->graph, nullptr, config, 1, 1); }),
-            "the PEs of 'array' multiply signs, eight to a byte ('pe: xnor'), and networks are not "
-            "compiled to packed signs; allowed: an array with 'pe: binary', whose activations are "
-            "int8, or a program");
+/// Depths and channels of whole bytes and of others.
+Work work_of_signs(std::string_view text) { return work_of_text(text, 3, 1); }
+
+TEST(WholeNetworks, SignsArePackedForAnArrayThatMultipliesThem) {
+  const Work work = work_of_signs(R"(
+input x [9, 8, 3]
+constant v [3, 2, 3, 12]
+constant b [12]
+constant w [2, 2, 12, 16]
+constant u [96, 11]
+constant t [11, 5]
+node a = linear[1, -0.5](x)
+node i = sign[1](a)
+node c = convolution[stride=2x1](i, v, b)
+node f = sign[1](c)
+node d = convolution[stride=1x3](f, w)
+node g = sign[1](d)
+node r = reshape[96](g)
+node m = matmul(r, u)
+node h = sign[1](m)
+node y = matmul(h, t)
+output y
+)");
+  for (const Dataflow dataflow : {Dataflow::WeightStationary, Dataflow::OutputStationary}) {
+    ArrayConfig config = array(3, 8);
+    config.pe = isa::PeType::Xnor;
+    config.dataflow = dataflow;
+    const NetworkProgram program = work.program_for(config);
+    const CheckedRun fast =
+        checked_run(*make_fast_device(config, {}), program, *work.graph, work.input);
+    EXPECT_TRUE(fast.check.passed()) << fast.check.mismatches << fast.check.missing;
+    const CheckedRun clocked =
+        checked_run(*make_systemc_device("systemc", config, make_model_unit, {}), program,
+                    *work.graph, work.input);
+    EXPECT_TRUE(clocked.check.passed());
+    EXPECT_EQ(fast.outputs, clocked.outputs);
+    EXPECT_EQ(fast.result.cycles, clocked.result.cycles);
+    config.pe = isa::PeType::Binary;
+    EXPECT_EQ(checked_run(*make_fast_device(config, {}), work.program_for(config), *work.graph,
+                          work.input)
+                  .outputs,
+              fast.outputs)
+        << "the same sums, of bytes";
+  }
+}
+
+TEST(WholeNetworks, WhatIsNoSignIsRefusedByAnArrayThatMultipliesSigns) {
+  const auto error_of = [](const std::string& nodes, std::uint32_t columns = 4) {
+    ArrayConfig config = array(4, columns);
+    config.pe = isa::PeType::Xnor;
+    const Work work = work_of_text("input x [4, 4, 9]\nconstant w " + nodes, 3, 1);
+    return input_error_of([&] { make_plan(work.graph->graph, nullptr, config, 1, 1); });
+  };
+  const std::string pe = " (array 'array', 'pe: xnor')";
+  EXPECT_EQ(error_of("[9, 9]\nnode y = matmul(x, w)\noutput y\n"),
+            "network: node 'y' (matmul): its input is no signs, and such an array multiplies signs "
+            "alone; allowed: 'activation: sign' right before it, on the sums of a layer or on the "
+            "network's input, or an array with 'pe: binary', whose activations are int8" +
+                pe);
+  EXPECT_EQ(
+      error_of(
+          "[3, 3, 9, 9]\nnode s = sign[1](x)\nnode y = convolution[before=1x1, after=1x1](s, w)\n"
+          "output y\n"),
+      "network: node 'y' (convolution): it pads its input with 0, which is no sign; allowed: "
+      "a convolution without padding" +
+          pe);
+  EXPECT_EQ(error_of("[9, 9]\nnode s = sign[1](x)\nnode m = matmul(s, w)\nnode g = sign[1](m)\n"
+                     "node y = matmul(g, w)\noutput y\n"),
+            "network: node 'm' (matmul): its 9 outputs are packed eight to a byte, and tiles of 4 "
+            "columns cut bytes; allowed: array.columns as a multiple of 8" +
+                pe);
+  EXPECT_EQ(
+      error_of("[9, 9]\nnode s = sign[1](x)\nnode r = reshape[16, 9](s)\nnode t = reshape[144](r)\n"
+               "node q = reshape[9, 16](t)\nnode z = transpose[1, 0](q)\nnode y = matmul(z, "
+               "w)\noutput y\n")
+          .substr(0, 54),
+      "network: node 'y' (matmul): its input is no signs, and");
 }
 
 TEST(WholeNetworks, ProductsOfActivationsDoNotFitNarrowWeights) {

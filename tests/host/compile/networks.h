@@ -87,12 +87,14 @@ inline TensorId add_activation(Graph& graph, TensorId sums, Activation activatio
 }
 
 /// Quantised, with made-up weights and samples.
-inline Work work_of(Graph graph, std::uint32_t samples, std::uint32_t batch) {
+inline Work work_of(Graph graph, std::uint32_t samples, std::uint32_t batch,
+                    std::uint32_t weight_bits = 8) {
   fill_constants(graph);
   const auto shared = std::make_shared<const Graph>(std::move(graph));
   const std::vector<float> inputs = synthetic_inputs(*shared, samples, shared->seed + 1);
   Work work;
-  work.graph = std::make_shared<const QuantGraph>(quantise(shared, inputs, samples));
+  work.graph =
+      std::make_shared<const QuantGraph>(quantise(shared, inputs, samples, {}, {}, weight_bits));
   work.input = quantise_inputs(*work.graph, inputs);
   work.samples = samples;
   work.batch = batch;

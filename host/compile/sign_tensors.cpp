@@ -1,0 +1,178 @@
+#include "host/compile/sign_tensors.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "host/graph/infer.h"
+#include "hw/isa/pe_type.h"
+#include "sim/base/error.h"
+
+namespace systol {
+namespace {
+
+/// Whether the node's values are 1 and -1 alone.
+bool is_sign(const Node& node) {
+  const auto* map = std::get_if<Map>(&node.operation);
+  return map != nullptr && map->function == Function::Sign && map->a != 0.0F;
+}
+
+std::int64_t signs_of_row(const Shape& shape) { return shape.empty() ? 1 : shape.back(); }
+
+class Finder {
+ public:
+  Finder(const Graph& graph, const Steps& steps, const ArrayConfig& config)
+      : graph_(graph), steps_(steps), config_(config), packed_(graph.tensors.size()) {}
+
+  std::vector<bool> run(const std::vector<std::vector<std::size_t>>& input_signs) {
+    for (std::size_t i = 0; i < packed_.size(); ++i) {
+      packed_[i] = !input_signs[i].empty();
+    }
+    for (const Step& step : steps_.steps) {
+      const bool sums = step.kind == StepKind::Matrix && !step.added && !step.functions.empty();
+      packed_[index_of(step.output)] = sums && is_sign(graph_.nodes[step.functions.back()]) &&
+                                       !kept(step.output) && layers_read(step.output);
+    }
+    for (const Step& step : steps_.steps) {
+      check(step);
+    }
+    return std::move(packed_);
+  }
+
+ private:
+  [[noreturn]] void fail(const Step& step, const std::string& problem) const {
+    throw InputError(fmt::format("{}: {} (array '{}', 'pe: {}')",
+                                 place_of(graph_, graph_.nodes[step.node]), problem, config_.name,
+                                 isa::describe(config_.pe).name));
+  }
+
+  /// What leaves the network, or stays for the next sample, is bytes.
+  bool kept(TensorId tensor) const {
+    return std::ranges::find(steps_.outputs, tensor) != steps_.outputs.end() ||
+           std::ranges::any_of(steps_.states, [&](const StoredState& state) {
+             return state.next == tensor || state.value == tensor;
+           });
+  }
+
+  bool layers_read(TensorId tensor) const {
+    return std::ranges::all_of(steps_.steps, [&](const Step& step) {
+      return std::ranges::count(step.sources, tensor) == 0 || step.kind == StepKind::Matrix;
+    });
+  }
+
+  void check(const Step& step) const {
+    if (step.kind == StepKind::Product || step.kind == StepKind::Depthwise) {
+      fail(step, "it multiplies values that are no signs; allowed: an array with 'pe: int8'");
+    }
+    if (step.kind != StepKind::Matrix) {
+      return;
+    }
+    const Node& node = graph_.nodes[step.node];
+    const TensorId input = step.input();
+    if (step.added || !packed_[index_of(input)]) {
+      fail(step,
+           "its input is no signs, and such an array multiplies signs alone; allowed: 'activation: "
+           "sign' right before it, on the sums of a layer or on the network's input, or an array "
+           "with 'pe: binary', whose activations are int8");
+    }
+    if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
+      check_window(step, *convolution);
+    }
+    check_bytes(step, signs_of_row(graph_.shape(node.inputs[0])), rows_written(input));
+    const bool ragged = config_.columns % isa::kSignsInByte != 0 && step.outputs > config_.columns;
+    if (packed_[index_of(step.output)] && ragged) {
+      fail(step,
+           fmt::format("its {} outputs are packed eight to a byte, and tiles of {} columns cut "
+                       "bytes; allowed: array.columns as a multiple of 8",
+                       step.outputs, config_.columns));
+    }
+  }
+
+  void check_window(const Step& step, const Convolution& convolution) const {
+    const Layout wanted =
+        bordered_layout(graph_.shape(graph_.nodes[step.node].inputs[0]), convolution.window);
+    if (wanted.bordered()) {
+      fail(step,
+           "it pads its input with 0, which is no sign; allowed: a convolution without "
+           "padding");
+    }
+    if (convolution.groups > 1) {
+      fail(step, fmt::format("it has {} groups, which packed signs do not have; allowed: one",
+                             convolution.groups));
+    }
+  }
+
+  /// The signs of a row as it is packed: the host packs an input as its first reader sees it.
+  std::int64_t rows_written(TensorId tensor) const {
+    if (std::ranges::find(graph_.inputs, tensor) == graph_.inputs.end()) {
+      return signs_of_row(graph_.shape(tensor));
+    }
+    const auto reader = std::ranges::find_if(steps_.steps, [&](const Step& step) {
+      return std::ranges::count(step.sources, tensor) > 0;
+    });
+    return signs_of_row(graph_.shape(graph_.nodes[reader->node].inputs[0]));
+  }
+
+  /// A tensor that is read in another shape than it is written must have whole bytes in both.
+  void check_bytes(const Step& step, std::int64_t read, std::int64_t written) const {
+    constexpr std::int64_t kSigns = isa::kSignsInByte;
+    if (written != read && (written % kSigns != 0 || read % kSigns != 0)) {
+      fail(step, fmt::format("it reads rows of {} signs that are written in rows of {}; allowed: "
+                             "multiples of 8, which are whole bytes",
+                             read, written));
+    }
+  }
+
+  const Graph& graph_;
+  const Steps& steps_;
+  const ArrayConfig& config_;
+  std::vector<bool> packed_;
+};
+
+}  // namespace
+
+std::vector<std::vector<std::size_t>> take_input_signs(const Graph& graph, Steps& steps) {
+  std::vector<std::vector<std::size_t>> signs(graph.tensors.size());
+  std::vector<std::pair<TensorId, TensorId>> replaced;  // what a step stored, and the input
+  std::erase_if(steps.steps, [&](const Step& step) {
+    const TensorId input = step.input();
+    const bool of_input = std::ranges::find(graph.inputs, input) != graph.inputs.end();
+    std::vector<std::size_t> nodes{step.node};
+    nodes.insert(nodes.end(), step.functions.begin(), step.functions.end());
+    const bool taken = step.kind == StepKind::Table && of_input && graph.uses(input) == 1 &&
+                       is_sign(graph.nodes[nodes.back()]) &&
+                       std::ranges::find(steps.outputs, step.output) == steps.outputs.end();
+    if (taken) {
+      signs[index_of(input)] = std::move(nodes);
+      replaced.emplace_back(step.output, input);
+    }
+    return taken;
+  });
+  for (const auto& [stored, input] : replaced) {
+    for (Step& step : steps.steps) {
+      std::ranges::replace(step.sources, stored, input);
+    }
+  }
+  return signs;
+}
+
+std::vector<bool> sign_tensors(const Graph& graph, const Steps& steps,
+                               const std::vector<std::vector<std::size_t>>& input_signs,
+                               const ArrayConfig& config) {
+  return Finder(graph, steps, config).run(input_signs);
+}
+
+Layout packed(Layout layout) {
+  layout.channels = divided_up(layout.channels, isa::kSignsInByte);
+  return layout;
+}
+
+Shape packed(Shape shape) {
+  if (!shape.empty()) {
+    shape.back() = (shape.back() + isa::kSignsInByte - 1) / isa::kSignsInByte;
+  }
+  return shape;
+}
+
+}  // namespace systol
