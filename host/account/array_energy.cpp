@@ -51,11 +51,13 @@ SwitchedBits counted_bits(const Activity& a, const ArrayConfig& config, double s
           times(a[WeightToggles]) * meets};
 }
 
-/// What the table states of operands that are not known.
+/// What the table states of operands that are not known. Of sparse weights a PE holds a group of
+/// activations, and the weight's index beside it.
 SwitchedBits stated_bits(const Activity& a, const ArrayConfig& config,
                          const EnergyTable::Operands& of) {
   const double useful = times(a[MacsUseful]);
-  return {useful * of.activation_toggles.value,
+  const double group = isa::is_sparse(config.pe) ? times(std::uint64_t{isa::kGroupValues}) : 1.0;
+  return {useful * group * of.activation_toggles.value,
           useful * of.product_toggles.value,
           useful * of.sign_toggles.value,
           0.0,
@@ -92,7 +94,8 @@ double known_hops(const SwitchedBits& known, const Activity& a, const ArrayConfi
     return kRandomBitsPerToggle * (known.activations + known.weights) +
            drains(a, config) * times(kSumBits);
   }
-  const double bus = known.weight_bus * times(weight_bits(config)) / times(operand_bits(config));
+  const double lane = times(std::uint64_t{isa::describe(config.pe).operand_bits});
+  const double bus = known.weight_bus * times(weight_bits(config)) / lane;
   return kRandomBitsPerToggle * (known.activations + bus + known.sums);
 }
 

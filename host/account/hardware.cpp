@@ -154,7 +154,8 @@ bool has_measured_pe(const ArrayConfig& config, const EnergyTable& table) {
 }
 
 bool has_stated_operands(const ArrayConfig& config, const EnergyTable& table) {
-  return table.operands && has_measured_pe(config, table) && config.pe == isa::PeType::Int8 &&
+  const bool int8_operands = config.pe == isa::PeType::Int8 || isa::is_sparse(config.pe);
+  return table.operands && has_measured_pe(config, table) && int8_operands &&
          !sums_in_place(config);
 }
 

@@ -39,17 +39,6 @@ struct Options {
   bool rtl = false;
 };
 
-/// Operands are drawn one for each PE, and not in groups.
-std::vector<std::string> measurable_types() {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < isa::kPeTypes; ++i) {
-    if (!isa::is_sparse(static_cast<isa::PeType>(i))) {
-      names.emplace_back(isa::kPeTypeNames[i]);
-    }
-  }
-  return names;
-}
-
 Options parse(CLI::App& app, int argc, char** argv) {
   Options options;
   app.add_option("--liberty", options.liberty, "the cell library")->required();
@@ -58,7 +47,8 @@ Options parse(CLI::App& app, int argc, char** argv) {
   app.add_option("--gated", options.gated, "netlist of the PE with gated clocks")->required();
   app.add_option("-c,--config", options.config, "the array that the programs are for")->required();
   app.add_option("--pe", options.pe, "the type of its PEs")
-      ->check(CLI::IsMember(measurable_types()));
+      ->check(CLI::IsMember(
+          std::vector<std::string>(isa::kPeTypeNames.begin(), isa::kPeTypeNames.end())));
   app.add_option("--programs", options.programs, "programs of real layers, which test the fit");
   app.add_option("-o,--output", options.output, "the table")->required();
   app.add_option("--command", options.command, "how to make it again, for the table");

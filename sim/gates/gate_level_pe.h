@@ -18,7 +18,7 @@ struct PePins {
   bool wave = false;
   bool swap = false;
   bool activation_mask = false;
-  std::uint16_t activation = 0;
+  std::uint32_t activation = 0;  ///< or a group of them
   std::int32_t sum = 0;
 };
 

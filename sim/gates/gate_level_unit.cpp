@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstring>
 
+#include "sim/unit/sparse_operands.h"
+
 namespace systol::gates {
 namespace {
 
@@ -22,9 +24,8 @@ struct Factors {
   std::int32_t negated = 0;  ///< the weight, as 9 bits: the row of the activation's sign
 };
 
-/// PEs with groups of activations, which have more bits, are not measured.
-std::uint16_t activation_of(const PeRegisters& pe) {
-  return static_cast<std::uint16_t>(pe.activation);
+std::int32_t activation_of(const PeRegisters& pe) {
+  return static_cast<std::int32_t>(pe.activation);
 }
 
 /// The eight bits of a bf16's significand; the first is not in its register.
@@ -34,7 +35,11 @@ std::int32_t significand(std::uint16_t value) {
 
 Factors factors_of(const PeRegisters& pe, isa::PeType type) {
   if (isa::is_float(type)) {
-    return {significand(activation_of(pe)), significand(pe.weight), 0};
+    return {significand(static_cast<std::uint16_t>(pe.activation)), significand(pe.weight), 0};
+  }
+  if (isa::is_sparse(type)) {
+    const SparseWeight weight{pe.weight};
+    return {picked({pe.activation}, weight) & 0xff, kept(weight) & 0xff, -kept(weight) & 0x1ff};
   }
   return {activation_of(pe), pe.weight, -static_cast<std::int8_t>(pe.weight) & 0x1ff};
 }
@@ -131,7 +136,7 @@ class GateLevelUnit : public MatrixUnit {
   }
 
   std::uint16_t weight_at(const std::uint8_t* weights, std::size_t column) const {
-    const std::size_t bytes = isa::value_bytes(pe_);
+    const std::size_t bytes = isa::lane_bytes(pe_);
     std::uint16_t weight = 0;
     std::memcpy(&weight, weights + column * bytes, bytes);
     return weight;
@@ -147,12 +152,13 @@ class GateLevelUnit : public MatrixUnit {
       pins.weight_mask = row.mask[column];
       pe.bus = row.values[column];
     }
-    pins.weight =
-        isa::is_packed(pe_) ? isa::weight_field(static_cast<std::int8_t>(pe.bus), pe_) : pe.bus;
+    pins.weight = isa::is_packed(pe_) && !isa::is_sparse(pe_)
+                      ? isa::weight_field(static_cast<std::int8_t>(pe.bus), pe_)
+                      : pe.bus;
     pins.wave = wave.valid;
     pins.swap = wave.swap;
     pins.activation_mask = pe.west.activation_mask;
-    pins.activation = activation_of(pe.west);
+    pins.activation = pe.west.activation;
     pins.sum = pe.north.partial_sum;
     return pins;
   }
@@ -166,7 +172,7 @@ class GateLevelUnit : public MatrixUnit {
     pins.begin = wave.begin;
     pins.copy = wave.drain;
     pins.activation_mask = pe.west.activation_mask;
-    pins.activation = activation_of(pe.west);
+    pins.activation = static_cast<std::uint16_t>(pe.west.activation);
     pins.weight_mask = pe.north.weight_mask;
     pins.weight = pe.north.weight;
     for (std::uint32_t age = 0; age < row; ++age) {

@@ -1,6 +1,7 @@
 #include "sim/gates/synthetic_operands.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <random>
@@ -26,6 +27,13 @@ constexpr ValueDistribution walk(double deviation) { return {Kind::Walk, deviati
 class Draw {
  public:
   Draw(std::uint64_t seed, isa::PeType pe) : floats_(isa::is_float(pe)), random_(seed) {}
+
+  /// Two of the four places of a group, the lower one first.
+  std::array<std::uint8_t, 2> places() {
+    constexpr std::array<std::array<std::uint8_t, 2>, 6> kPlaces = {
+        {{0, 1}, {0, 2}, {0, 3}, {1, 2}, {1, 3}, {2, 3}}};
+    return kPlaces[random_() % kPlaces.size()];
+  }
 
   std::uint16_t next(const ValueDistribution& distribution, std::uint16_t before) {
     switch (distribution.kind) {
@@ -118,9 +126,10 @@ class Driver {
         column_masks_(shape.columns),
         depth_(part_of(shape.rows, operands.depth)),
         columns_(part_of(shape.columns, operands.columns)),
-        row_(shape.rows * bytes_),
+        row_(shape.rows * isa::lane_bytes(shape.pe)),
         drawn_(shape.columns),
-        weights_(shape.columns * bytes_) {}
+        places_(shape.columns),
+        weights_(shape.columns * isa::lane_bytes(shape.pe)) {}
 
   /// Products leave at least as many cycles apart as there are PE rows.
   void run_in_place(std::uint64_t cycles) {
@@ -162,7 +171,12 @@ class Driver {
     for (std::uint32_t c = 0; c < shape_.columns; ++c) {
       const bool used = index < depth_ && c < columns_;
       drawn_[c] = used ? draw_.next(operands_.weights, drawn_[c]) : std::uint16_t{0};
-      put(weights_, c, used ? narrowed(drawn_[c], shape_.pe) : std::uint16_t{0});
+      const std::uint16_t weight = used ? narrowed(drawn_[c], shape_.pe) : std::uint16_t{0};
+      if (isa::is_sparse(shape_.pe)) {
+        put_indexed(c, index, weight);
+      } else {
+        put(weights_, c, weight);
+      }
     }
     pins.weight_valid = true;
     pins.weight_row = index;
@@ -171,13 +185,23 @@ class Driver {
   }
 
   void feed(bool swap, UnitInputs& pins) {
-    for (std::uint32_t r = 0; r < depth_; ++r) {
-      put(row_, r, draw_.next(operands_.activations, at(row_, r)));
+    for (std::uint32_t value = 0; value < depth_ * isa::lane_values(shape_.pe); ++value) {
+      put(row_, value, draw_.next(operands_.activations, at(row_, value)));
     }
     pins.feed_valid = true;
     pins.feed_swap = swap;
     pins.feed_mask = row_masks_.first(depth_);
     pins.feed_data = row_.data();
+  }
+
+  /// Of the two PE rows of a group the second has the higher place.
+  void put_indexed(std::uint32_t column, std::uint32_t row, std::uint16_t weight) {
+    if (row % isa::kGroupRows == 0) {
+      places_[column] = draw_.places();
+    }
+    const std::size_t lane = std::size_t{column} * isa::lane_bytes(shape_.pe);
+    weights_[lane] = static_cast<std::uint8_t>(weight);
+    weights_[lane + 1] = places_[column][row % isa::kGroupRows];
   }
 
   std::uint16_t at(const std::vector<std::uint8_t>& lanes, std::size_t lane) const {
@@ -192,15 +216,16 @@ class Driver {
   MatrixUnit& unit_;
   const UnitShape& shape_;
   const SyntheticOperands& operands_;
-  std::size_t bytes_;  ///< of a lane
+  std::size_t bytes_;  ///< of a value
   Draw draw_;
   LaneMasks row_masks_;
   LaneMasks column_masks_;
   std::uint32_t depth_;
   std::uint32_t columns_;
   std::vector<std::uint8_t> row_;
-  std::vector<std::uint16_t> drawn_;   ///< weights of 8 bits
-  std::vector<std::uint8_t> weights_;  ///< as the PEs have them
+  std::vector<std::uint16_t> drawn_;                 ///< weights of 8 bits
+  std::vector<std::array<std::uint8_t, 2>> places_;  ///< of the kept weights of a group
+  std::vector<std::uint8_t> weights_;                ///< as the PEs have them
 };
 
 const std::vector<SyntheticOperands>& int8_operands() {

@@ -221,6 +221,24 @@ TEST(Account, WithoutCountsInt8OperandsAreWhatTheTableStates) {
             "assumed: uniform random operands in all useful products");
 }
 
+/// A PE holds a group of four activations, and a weight of 8 bits with an index of 2.
+TEST(Account, OperandsOfSparseWeightsAreWhatTheTableStates) {
+  ArrayConfig sparse = config();
+  sparse.pe = isa::PeType::Sparse24;
+  EnergyTable stated = table_with_pe();
+  stated.pe->measured.type = isa::PeType::Sparse24;
+  stated.operands =
+      EnergyTable::Operands{figure<double>(2.0), figure<double>(7.0), figure<double>(0.5),
+                            figure<double>(9.0), figure<double>(3.0)};
+  const EnergyReport report = account({toggles(), {Cycles(50)}}, sparse, stated);
+  const double bus = 4 * 8 * 3.0;
+  EXPECT_DOUBLE_EQ(
+      energy_of(report, "pe"),
+      2 * (120 * 0.5 + 100 * (4 * 2 * 1.0 + 7 * 2.0 + 0.5 * 3.0 + 9 * 5.0) + bus * 6.0));
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"),
+                   2 * (100 * (4 * 2 + 9) + bus * 10 / 8) * 0.1 * 0.02);
+}
+
 /// Of 15 steps, each fed to half of the rows; 4 PE rows leave, each of 4 sums that enter the way
 /// out of its own PE and, of one of both rows, of another.
 TEST(Account, AMeasuredPeWhoseSumsStayIsChargedForWeightsThatMeetActivationsAndForTheWayOut) {
