@@ -128,14 +128,10 @@ Picojoules pe_energy(const AccountedWork& work, const ArrayConfig& config,
 
 Picojoules pe_wire_energy(const AccountedWork& work, const ArrayConfig& config,
                           const EnergyTable& table) {
-  double bits = 0.0;
-  if (sums_in_place(config) && !has_measured_pe(config, table)) {
-    bits = uniform_hops(work.activity, config);
-  } else if (const auto known = switched_bits(work, config, table)) {
-    bits = known_hops(*known, work.activity, config);
-  } else {
-    bits = uniform_hops(work.activity, config);
-  }
+  const bool not_measured = sums_in_place(config) && !has_measured_pe(config, table);
+  const auto known = switched_bits(work, config, table);
+  const double bits = known && !not_measured ? known_hops(*known, work.activity, config)
+                                             : uniform_hops(work.activity, config);
   return table.wire.value * (bits * pe_pitch(config, table));
 }
 

@@ -127,10 +127,10 @@ void OperandSwitching::feed(const LaneToggles& down, std::span<const TilePart> w
 /// A step's activations are a column of the product's, and are brought together for some steps.
 void OperandSwitching::step(const MatrixView& activations, const MatrixView& weights,
                             Activity& activity) {
-  constexpr std::size_t kTogether = 64;
-  std::vector<std::int8_t> lanes(kTogether * rows_);
-  for (std::size_t from = 0; from < weights.rows; from += kTogether) {
-    const std::size_t steps = std::min(kTogether, weights.rows - from);
+  constexpr std::size_t kStepsInBlock = 64;
+  std::vector<std::int8_t> lanes(kStepsInBlock * rows_);
+  for (std::size_t from = 0; from < weights.rows; from += kStepsInBlock) {
+    const std::size_t steps = std::min(kStepsInBlock, weights.rows - from);
     for (std::size_t row = 0; row < activations.rows; ++row) {
       const std::int8_t* values = activations.values + row * activations.stride + from;
       for (std::size_t k = 0; k < steps; ++k) {

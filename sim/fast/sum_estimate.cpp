@@ -121,7 +121,7 @@ double SumEstimate::feed(const MatrixView& activations, const LaneMoments& momen
 /// than the sums of squares.
 double InPlaceSumEstimate::steps(const MatrixView& activations, const TileCounts& weights,
                                  bool begin) {
-  constexpr std::size_t kTogether = 4;
+  constexpr std::size_t kStepsTogether = 4;
   const std::size_t depth = activations.columns;
   squares_.assign(depth, 0);
   nonzero_.assign(depth, 0);
@@ -133,7 +133,7 @@ double InPlaceSumEstimate::steps(const MatrixView& activations, const TileCounts
   double toggles = 0.0;
   for (std::size_t k = 0; k < depth;) {
     const bool first = begin && k == 0;  // replaces the sums by its product
-    const std::size_t end = first ? 1 : std::min(depth, k + kTogether);
+    const std::size_t end = first ? 1 : std::min(depth, k + kStepsTogether);
     double grows = 0.0;    // the variance, on average over the PEs
     double changes = 0.0;  // PEs whose sums change
     for (; k < end; ++k) {
