@@ -169,9 +169,9 @@ TrainingReport train_network(const TrainWords& words, const std::string& command
   report.label = words.label;
   if (array) {
     const TrainingSettings& first = settings.front();
-    report.cost =
-        cost_on(*array, network_steps(network, first.loss, samples.data.count, first.batch,
-                                      fixed_parameters(network, first.fixed), first.distances));
+    report.cost = cost_on(*array, network_steps(network, first.loss, samples.data.count,
+                                                first.batch, fixed_parameters(network, first.fixed),
+                                                first.distances, first.optimiser));
   }
   for (TrainingSettings& of_run : settings) {
     Trainer trainer(network, std::move(of_run), samples.data, tests);
@@ -238,10 +238,10 @@ TrainingReport train_adversaries(const TrainWords& words, const std::string& com
   TrainingReport judge{adversary.name,           command_line, samples.how, count, 0, true,
                        parameters_in(adversary), {},           {}};
   if (array) {
-    report.cost = cost_on(
-        *array, generator_steps(generator, adversary, settings.loss, count, settings.batch));
-    judge.cost = cost_on(
-        *array, adversary_steps(generator, adversary, settings.loss, count, settings.batch));
+    report.cost = cost_on(*array, generator_steps(generator, adversary, settings.loss, count,
+                                                  settings.batch, settings.optimiser));
+    judge.cost = cost_on(*array, adversary_steps(generator, adversary, settings.loss, count,
+                                                 settings.batch, settings.optimiser));
   }
   const std::string diverged =
       train_to_the_end(trainer, words, [&pictures] { pictures.after_epoch(); });

@@ -11,16 +11,7 @@
 namespace systol {
 namespace {
 
-/// Whether the node only swaps the last two axes.
-bool turns(const Node* node) {
-  const auto* transpose = node == nullptr ? nullptr : std::get_if<Transpose>(&node->operation);
-  if (transpose == nullptr || transpose->permutation.size() < 2) {
-    return false;
-  }
-  Shape permutation = transpose->permutation;
-  std::swap(permutation.back(), permutation[permutation.size() - 2]);
-  return std::ranges::is_sorted(permutation);
-}
+bool turns(const Node* node) { return node != nullptr && only_turns(*node); }
 
 /// The sides of one product, and how many there are of them.
 StepMatmul matmul_of(const Graph& graph, const Node& node, bool transposed) {
@@ -39,6 +30,16 @@ StepMatmul matmul_of(const Graph& graph, const Node& node, bool transposed) {
 }
 
 }  // namespace
+
+bool only_turns(const Node& node) {
+  const auto* transpose = std::get_if<Transpose>(&node.operation);
+  if (transpose == nullptr || transpose->permutation.size() < 2) {
+    return false;
+  }
+  Shape permutation = transpose->permutation;
+  std::swap(permutation.back(), permutation[permutation.size() - 2]);
+  return std::ranges::is_sorted(permutation);
+}
 
 std::vector<StepMatmul> step_matmuls(const TrainingGraph& step) {
   const std::vector<bool> runs = needed_tensors(step.graph);

@@ -19,6 +19,9 @@ struct StepMatmul {
   bool operator==(const StepMatmul&) const = default;
 };
 
+/// Whether the node only swaps the last two axes.
+bool only_turns(const Node& node);
+
 /// Those that run, in the order of the step. A left operand that the graph transposes is read
 /// transposed by the array. A product for each of the leading extents of both operands, as
 /// attention has them, counts as so many products.

@@ -92,6 +92,32 @@ std::optional<Picojoules> TrainingCost::energy(const ArrayWork& work) const {
   return account({work.activity, duration_of(work.ledger)}, array, *table).total;
 }
 
+VectorParts TrainingCost::vector(const StepCounts& counts) const {
+  VectorParts sum;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    for (std::size_t part = 0; part < sum.size(); ++part) {
+      sum[part] += steps[i].vector[part] * counts[i];
+    }
+  }
+  return sum;
+}
+
+std::optional<Picojoules> TrainingCost::energy(const VectorWork& work) const {
+  if (!table) {
+    return std::nullopt;
+  }
+  ArrayWork moved;
+  moved.ledger[CycleClass::NonMatrix] = work.cycles;
+  moved.activity[Action::ActivationsReadBytes] = work.read_bytes;
+  moved.activity[Action::ActivationsWriteBytes] = work.written_bytes;
+  return *energy(moved) +
+         Picojoules(table->fp32_add->value.count() * static_cast<double>(work.operations));
+}
+
+double TrainingCost::time(const VectorWork& work) const {
+  return static_cast<double>(work.cycles.count()) / static_cast<double>(array.clock.count());
+}
+
 double TrainingCost::utilisation(const ArrayWork& work) const {
   const double slots = static_cast<double>(work.cycles().count()) *
                        static_cast<double>(array.rows) * static_cast<double>(array.columns);
@@ -115,6 +141,7 @@ TrainingCost training_cost(std::vector<StepCost> steps, const ArrayConfig& confi
     for (const StepMatmul& matmul : step.matmuls) {
       step.work.push_back(timer.of(matmul.shape) * matmul.products);
     }
+    step.vector = vector_parts(step.passes, config);
   }
   cost.steps = std::move(steps);
   return cost;

@@ -11,6 +11,7 @@
 #include "host/account/energy_table.h"
 #include "host/train/history.h"
 #include "host/train/step_matmuls.h"
+#include "host/train/vector_work.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
 
@@ -48,7 +49,9 @@ class MatmulTimer {
 struct StepCost {
   std::uint32_t samples = 0;
   std::vector<StepMatmul> matmuls;
-  std::vector<ArrayWork> work;  ///< of all products of each of them
+  std::vector<ArrayWork> work;       ///< of all products of each of them
+  std::vector<VectorPass> passes{};  ///< all that is no product
+  VectorParts vector{};              ///< what they take
 
   ArrayWork total() const;
 };
@@ -66,7 +69,8 @@ struct LayerCost {
 using StepCounts = std::vector<std::uint64_t>;
 
 /// Costs of training a network on an array: those of the matmuls, one after another, each from an
-/// idle machine until its result lies in memory. What else a step does is not in them.
+/// idle machine until its result lies in memory. What else a step does stands apart, as a closed
+/// form of work of a vector unit.
 struct TrainingCost {
   ArrayConfig array;
   std::optional<EnergyTable> table;  ///< nothing: of the array's PEs no energy is known
@@ -77,10 +81,15 @@ struct TrainingCost {
   StepCounts counts(const History& history) const;
   /// Of so many steps together.
   ArrayWork total(const StepCounts& counts) const;
-  /// The same, layer by layer and part by part, in the order of a step.
+  /// What is no product, of so many steps together.
+  VectorParts vector(const StepCounts& counts) const;
+  /// The same as total, layer by layer and part by part, in the order of a step.
   std::vector<LayerCost> layers(const StepCounts& counts) const;
   /// Of the array, its buffers and memories, while it works. Nothing where no energy is known.
   std::optional<Picojoules> energy(const ArrayWork& work) const;
+  /// Each operation as an addition of fp32, and the memory's bytes, while the machine is on.
+  std::optional<Picojoules> energy(const VectorWork& work) const;
+  double time(const VectorWork& work) const;        ///< in seconds
   double utilisation(const ArrayWork& work) const;  ///< useful products per PE and cycle, 0 to 1
   double time(const ArrayWork& work) const;         ///< in seconds
 };
@@ -91,14 +100,17 @@ struct TrainingCost {
 /// trained.
 std::vector<StepCost> network_steps(const Graph& network, Loss loss, std::size_t samples,
                                     std::size_t batch, const std::vector<bool>& fixed = {},
-                                    DistanceRule rule = DistanceRule::Full);
+                                    DistanceRule rule = DistanceRule::Full,
+                                    const OptimiserSettings& optimiser = {});
 
 /// What an adversarial training's generator and its adversary have (AdversarialTrainer), from the
 /// same number of samples and the same batch: an adversary's step begins with making its samples.
 std::vector<StepCost> generator_steps(const Graph& generator, const Graph& adversary, Loss loss,
-                                      std::size_t samples, std::size_t batch);
+                                      std::size_t samples, std::size_t batch,
+                                      const OptimiserSettings& optimiser = {});
 std::vector<StepCost> adversary_steps(const Graph& generator, const Graph& adversary, Loss loss,
-                                      std::size_t samples, std::size_t batch);
+                                      std::size_t samples, std::size_t batch,
+                                      const OptimiserSettings& optimiser = {});
 
 /// Of steps whose matmuls are known. `device` is one of `config` that needs no values. Throws
 /// InputError for an array that cannot run them.

@@ -77,6 +77,46 @@ std::string head_of(const TrainingCost& cost) {
   return text;
 }
 
+/// What is no product.
+std::string vector_text(const TrainingCost& cost, const StepCounts& counts) {
+  TextTable table({"", "operations a step", "bytes a step", "cycles a step", "energy a step",
+                   "all cycles", "time", "all energy"});
+  const auto energy_of = [&](const VectorWork& work) {
+    const std::optional<Picojoules> used = cost.energy(work);
+    return used ? energy(*used) : "not known";
+  };
+  const auto add = [&](std::string_view name, const VectorWork& step, const VectorWork& all) {
+    table.add({std::string(name), grouped(step.operations),
+               grouped(step.read_bytes + step.written_bytes), grouped(step.cycles.count()),
+               energy_of(step), grouped(all.cycles.count()), duration(cost.time(all)),
+               energy_of(all)});
+  };
+  const VectorParts& step = cost.steps.front().vector;
+  const VectorParts all = cost.vector(counts);
+  for (std::size_t part = 0; part < step.size(); ++part) {
+    if (step[part].cycles.count() > 0) {
+      add(kVectorPartNames[part], step[part], all[part]);
+    }
+  }
+  add("all", total(step), total(all));
+  return fmt::format(
+      "\nWhat is no product, as passes of a vector unit of {} fp32 lanes from memory to memory: a "
+      "closed form, not simulated\n{}",
+      cost.array.columns, table.text());
+}
+
+/// "Products and passes: 1 234 cycles a step, ..."
+std::string together_text(const TrainingCost& cost, const StepCounts& counts) {
+  const ArrayWork products = cost.total(counts);
+  const VectorWork passes = total(cost.vector(counts));
+  const Cycles step = cost.steps.front().total().cycles() + total(cost.steps.front().vector).cycles;
+  const std::optional<Picojoules> used = cost.energy(products);
+  return fmt::format("Products and passes, one after another: {} cycles a step, {} in all, {}{}\n",
+                     grouped(step.count()), grouped((products.cycles() + passes.cycles).count()),
+                     duration(cost.time(products) + cost.time(passes)),
+                     used ? fmt::format(", {}", energy(*used + *cost.energy(passes))) : "");
+}
+
 }  // namespace
 
 std::string cost_text(const TrainingReport& report) {
@@ -97,7 +137,7 @@ std::string cost_text(const TrainingReport& report) {
     table.add("all", std::string(kStepPartNames[part]), "", step_of_part[part], all_of_part[part]);
   }
   table.add("all", "", "", cost.steps.front().total(), all);
-  return head_of(cost) + table.text();
+  return head_of(cost) + table.text() + vector_text(cost, counts) + together_text(cost, counts);
 }
 
 }  // namespace systol

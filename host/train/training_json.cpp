@@ -73,9 +73,38 @@ Json products_json(const std::vector<StepMatmul>& matmuls) {
   return json;
 }
 
+Json vector_json(const TrainingCost& cost, const VectorWork& work) {
+  Json json{{"operations", work.operations},
+            {"read_bytes", work.read_bytes},
+            {"written_bytes", work.written_bytes},
+            {"cycles", work.cycles.count()},
+            {"seconds", cost.time(work)}};
+  if (const std::optional<Picojoules> energy = cost.energy(work)) {
+    json["energy_pj"] = energy->count();
+  }
+  return json;
+}
+
+/// What is no product: a closed form.
+Json vector_json(const TrainingCost& cost, const StepCounts& counts) {
+  const VectorParts& step = cost.steps.front().vector;
+  const VectorParts all = cost.vector(counts);
+  Json json{{"simulated", false},
+            {"step", vector_json(cost, total(step))},
+            {"all", vector_json(cost, total(all))},
+            {"parts", Json::array()}};
+  for (std::size_t part = 0; part < step.size(); ++part) {
+    json["parts"].push_back({{"part", kVectorPartNames[part]},
+                             {"step", vector_json(cost, step[part])},
+                             {"all", vector_json(cost, all[part])}});
+  }
+  return json;
+}
+
 Json cost_json(const TrainingCost& cost, const History& history) {
   const StepCounts counts = cost.counts(history);
   Json json = work_json(cost, cost.total(counts));
+  json["vector"] = vector_json(cost, counts);
   json["layers"] = Json::array();
   for (const LayerCost& layer : cost.layers(counts)) {
     json["layers"].push_back({{"layer", layer.layer},
@@ -88,6 +117,7 @@ Json cost_json(const TrainingCost& cost, const History& history) {
   for (std::size_t i = 0; i < cost.steps.size(); ++i) {
     Json step{{"samples", cost.steps[i].samples}, {"count", counts[i]}};
     step.update(work_json(cost, cost.steps[i].total()));
+    step["vector"] = vector_json(cost, total(cost.steps[i].vector));
     json["steps"].push_back(std::move(step));
   }
   return json;

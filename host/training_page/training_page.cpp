@@ -53,6 +53,32 @@ DataSet bar_rows(const std::vector<LayerCost>& layers) {
   return data;
 }
 
+/// What is no product.
+void add_passes(Page& page, PageSection& section, const TrainingCost& cost, const std::string& of) {
+  DataSet data{
+      of + "passes", {"part", "operations", "bytes", "cycles", "seconds", "energy_pj"}, {}};
+  const VectorParts& parts = cost.steps.front().vector;
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    const std::optional<Picojoules> used = cost.energy(parts[part]);
+    data.rows.push_back({std::string(kVectorPartNames[part]), parts[part].operations,
+                         parts[part].read_bytes + parts[part].written_bytes,
+                         parts[part].cycles.count(), cost.time(parts[part]),
+                         used ? Json(used->count()) : Json(nullptr)});
+  }
+  PageTable table{"What is no product, as passes of a vector unit: a closed form, not simulated",
+                  data.name,
+                  {{"part", "part of a step"},
+                   {"operations", "operations", CellKind::Count},
+                   {"bytes", "bytes", CellKind::DataSize},
+                   {"cycles", "cycles", CellKind::Count},
+                   {"seconds", "time", CellKind::Time}}};
+  if (cost.table) {
+    table.columns.push_back({"energy_pj", "energy", CellKind::Energy});
+  }
+  section.table(table);
+  page.data(std::move(data));
+}
+
 /// `of` is the adversary, or empty.
 void add_array(Page& page, const TrainingCost& cost, const std::string& of) {
   const std::vector<LayerCost> layers = cost.layers(StepCounts(cost.steps.size()));
@@ -96,6 +122,7 @@ void add_array(Page& page, const TrainingCost& cost, const std::string& of) {
     table.columns.push_back({"energy_pj", "energy", CellKind::Energy});
   }
   section.table(table);
+  add_passes(page, section, cost, of);
   page.data(std::move(bars));
   page.data(std::move(costs));
 }

@@ -74,6 +74,32 @@ TEST(TrainingCost, HasEachOfALayersEqualProducts) {
   EXPECT_EQ(step.total().macs(), 2U * 2 * 32 * 18 * 3 + 3U * 2 * 96 * 2);
 }
 
+TEST(VectorWork, APassTakesTheLargerOfItsOperationsAndItsBytes) {
+  ArrayConfig config = array_of_floats();  // 2 columns, 2 GHz
+  config.memories[0].bandwidth = BytesPerSecond(16'000'000'000);
+  config.memories[0].latency = Picoseconds(20'000);
+  EXPECT_EQ(cycles_of({VectorPart::Loss, 101, 60, 20}, config), Cycles(51 + 40));
+  EXPECT_EQ(cycles_of({VectorPart::Loss, 101, 1000, 20}, config), Cycles(128 + 40));
+}
+
+/// 6 samples, 4 values, 5 units with a rectifier, 3 units, a softmax that the loss has.
+TEST(VectorWork, IsAllOfAStepThatIsNoProduct) {
+  const TrainingCost cost = cost_of(two_layers(), 6, 6);
+  const VectorParts& parts = cost.steps[0].vector;
+  const auto part = [&](VectorPart of) { return parts[static_cast<std::size_t>(of)]; };
+  EXPECT_EQ(part(VectorPart::Forward).operations, 30U + 30 + 18) << "biases, rectifier, biases";
+  EXPECT_EQ(part(VectorPart::Forward).read_bytes, 4U * (30 + 5 + 30 + 18 + 3));
+  EXPECT_EQ(part(VectorPart::Forward).written_bytes, 4U * 78);
+  EXPECT_EQ(part(VectorPart::InputGradient).operations, 30U + 30) << "the slope, times dy";
+  EXPECT_EQ(part(VectorPart::WeightGradient).operations, 30U + 5 + 10 + 18 + 3 + 6)
+      << "means over samples, times their number, of each layer's biases";
+  EXPECT_EQ(part(VectorPart::Loss).operations, 12U * 18 + 18 + 2 * 18 + 3 * 18 + 8 * 6)
+      << "softmax, difference, factor; the loss and six logarithms";
+  EXPECT_EQ(part(VectorPart::Update).operations, 2U * (20 + 5 + 15 + 3));
+  EXPECT_EQ(part(VectorPart::Update).written_bytes, 4U * 43);
+  EXPECT_EQ(cost.vector({3})[0].operations, 3U * 78);
+}
+
 TEST(TrainingCost, IsWhatAnEngineWithAClockTakes) {
   const TrainingCost cost = cost_of(two_layers(), 6, 6);
   ASSERT_EQ(cost.steps.size(), 1U);
