@@ -20,6 +20,21 @@ bool is_sign(const Node& node) {
 
 std::int64_t signs_of_row(const Shape& shape) { return shape.empty() ? 1 : shape.back(); }
 
+/// What leaves the network, or stays for the next sample, is bytes.
+bool is_kept(const Steps& steps, TensorId tensor) {
+  return std::ranges::find(steps.outputs, tensor) != steps.outputs.end() ||
+         std::ranges::any_of(steps.states, [&](const StoredState& state) {
+           return state.next == tensor || state.value == tensor;
+         });
+}
+
+/// Whether layers of the array alone read the tensor.
+bool layers_read(const Steps& steps, TensorId tensor) {
+  return std::ranges::all_of(steps.steps, [&](const Step& step) {
+    return std::ranges::count(step.sources, tensor) == 0 || step.kind == StepKind::Matrix;
+  });
+}
+
 class Finder {
  public:
   Finder(const Graph& graph, const Steps& steps, const ArrayConfig& config)
@@ -32,7 +47,8 @@ class Finder {
     for (const Step& step : steps_.steps) {
       const bool sums = step.kind == StepKind::Matrix && !step.added && !step.functions.empty();
       packed_[index_of(step.output)] = sums && is_sign(graph_.nodes[step.functions.back()]) &&
-                                       !kept(step.output) && layers_read(step.output);
+                                       !is_kept(steps_, step.output) &&
+                                       layers_read(steps_, step.output);
     }
     for (const Step& step : steps_.steps) {
       check(step);
@@ -47,20 +63,6 @@ class Finder {
                                  isa::describe(config_.pe).name));
   }
 
-  /// What leaves the network, or stays for the next sample, is bytes.
-  bool kept(TensorId tensor) const {
-    return std::ranges::find(steps_.outputs, tensor) != steps_.outputs.end() ||
-           std::ranges::any_of(steps_.states, [&](const StoredState& state) {
-             return state.next == tensor || state.value == tensor;
-           });
-  }
-
-  bool layers_read(TensorId tensor) const {
-    return std::ranges::all_of(steps_.steps, [&](const Step& step) {
-      return std::ranges::count(step.sources, tensor) == 0 || step.kind == StepKind::Matrix;
-    });
-  }
-
   void check(const Step& step) const {
     if (step.kind == StepKind::Product || step.kind == StepKind::Depthwise) {
       fail(step, "it multiplies values that are no signs; allowed: an array with 'pe: int8'");
@@ -73,8 +75,8 @@ class Finder {
     if (step.added || !packed_[index_of(input)]) {
       fail(step,
            "its input is no signs, and such an array multiplies signs alone; allowed: 'activation: "
-           "sign' right before it, on the sums of a layer or on the network's input, or an array "
-           "with 'pe: binary', whose activations are int8");
+           "sign' right before it, on a layer's sums or the network's input, which such layers "
+           "alone read, or an array with 'pe: binary', whose activations are int8");
     }
     if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
       check_window(step, *convolution);
@@ -103,10 +105,12 @@ class Finder {
     }
   }
 
-  /// The signs of a row as it is packed: the host packs an input as its first reader sees it.
+  /// The signs of a row as it is packed: the layer's outputs; the host packs an input as its first
+  /// reader sees it.
   std::int64_t rows_written(TensorId tensor) const {
-    if (std::ranges::find(graph_.inputs, tensor) == graph_.inputs.end()) {
-      return signs_of_row(graph_.shape(tensor));
+    const auto writer = std::ranges::find(steps_.steps, tensor, &Step::output);
+    if (writer != steps_.steps.end()) {
+      return writer->outputs;
     }
     const auto reader = std::ranges::find_if(steps_.steps, [&](const Step& step) {
       return std::ranges::count(step.sources, tensor) > 0;
@@ -135,21 +139,21 @@ class Finder {
 std::vector<std::vector<std::size_t>> take_input_signs(const Graph& graph, Steps& steps) {
   std::vector<std::vector<std::size_t>> signs(graph.tensors.size());
   std::vector<std::pair<TensorId, TensorId>> replaced;  // what a step stored, and the input
-  std::erase_if(steps.steps, [&](const Step& step) {
+  for (const Step& step : steps.steps) {
     const TensorId input = step.input();
     const bool of_input = std::ranges::find(graph.inputs, input) != graph.inputs.end();
     std::vector<std::size_t> nodes{step.node};
     nodes.insert(nodes.end(), step.functions.begin(), step.functions.end());
-    const bool taken = step.kind == StepKind::Table && of_input && graph.uses(input) == 1 &&
-                       is_sign(graph.nodes[nodes.back()]) &&
-                       std::ranges::find(steps.outputs, step.output) == steps.outputs.end();
-    if (taken) {
+    if (step.kind == StepKind::Table && of_input && graph.uses(input) == 1 &&
+        is_sign(graph.nodes[nodes.back()]) && !is_kept(steps, step.output) &&
+        layers_read(steps, step.output)) {
       signs[index_of(input)] = std::move(nodes);
       replaced.emplace_back(step.output, input);
     }
-    return taken;
-  });
+  }
   for (const auto& [stored, input] : replaced) {
+    std::erase_if(steps.steps,
+                  [stored = stored](const Step& step) { return step.output == stored; });
     for (Step& step : steps.steps) {
       std::ranges::replace(step.sources, stored, input);
     }

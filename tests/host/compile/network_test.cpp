@@ -398,11 +398,13 @@ TEST(WholeNetworks, WhatIsNoSignIsRefusedByAnArrayThatMultipliesSigns) {
     return input_error_of([&] { make_plan(work.graph->graph, nullptr, config, 1, 1); });
   };
   const std::string pe = " (array 'array', 'pe: xnor')";
-  EXPECT_EQ(error_of("[9, 9]\nnode y = matmul(x, w)\noutput y\n"),
-            "network: node 'y' (matmul): its input is no signs, and such an array multiplies signs "
-            "alone; allowed: 'activation: sign' right before it, on the sums of a layer or on the "
-            "network's input, or an array with 'pe: binary', whose activations are int8" +
-                pe);
+  EXPECT_EQ(
+      error_of("[9, 9]\nnode y = matmul(x, w)\noutput y\n"),
+      "network: node 'y' (matmul): its input is no signs, and such an array multiplies signs "
+      "alone; allowed: 'activation: sign' right before it, on a layer's sums or the network's "
+      "input, which such layers alone read, or an array with 'pe: binary', whose activations are "
+      "int8" +
+          pe);
   EXPECT_EQ(
       error_of(
           "[3, 3, 9, 9]\nnode s = sign[1](x)\nnode y = convolution[before=1x1, after=1x1](s, w)\n"
@@ -421,6 +423,18 @@ TEST(WholeNetworks, WhatIsNoSignIsRefusedByAnArrayThatMultipliesSigns) {
                "w)\noutput y\n")
           .substr(0, 54),
       "network: node 'y' (matmul): its input is no signs, and");
+  EXPECT_EQ(error_of("[9, 9]\nnode s = sign[1](x)\nnode m = matmul(s, w)\nnode y = add(m, s)\n"
+                     "output y\n")
+                .substr(0, 54),
+            "network: node 'm' (matmul): its input is no signs, and")
+      << "signs that the vector unit reads, too, are bytes";
+  EXPECT_EQ(error_of("[1, 1, 9, 9]\nconstant u [144, 2]\nnode s = sign[1](x)\n"
+                     "node c = convolution(s, w)\nnode f = sign[1](c)\nnode r = reshape[144](f)\n"
+                     "node y = matmul(r, u)\noutput y\n",
+                     16),
+            "network: node 'y' (matmul): it reads rows of 144 signs that are written in rows of 9; "
+            "allowed: multiples of 8, which are whole bytes" +
+                pe);
 }
 
 TEST(WholeNetworks, ProductsOfActivationsDoNotFitNarrowWeights) {
