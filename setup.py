@@ -37,7 +37,8 @@ class CMakeBuild(build_ext):
             "-S", SOURCE, "-B", build, "-G", "Ninja",
             "-DCMAKE_BUILD_TYPE=Release",
             "-DCMAKE_UNITY_BUILD=ON", "-DCMAKE_UNITY_BUILD_BATCH_SIZE=0",
-            "-DBUILD_TESTING=OFF", "-DSYSTOL_BUILD_RTL=OFF", "-DSYSTOL_BUILD_PYTHON=ON",
+            "-DSYSTOL_QUICK_BUILD=ON", "-DBUILD_TESTING=OFF",
+            "-DSYSTOL_BUILD_RTL=OFF", "-DSYSTOL_BUILD_PYTHON=ON",
             f"-DPython_EXECUTABLE={sys.executable}",
         )  # fmt: skip
         return build
