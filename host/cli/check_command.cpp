@@ -11,6 +11,7 @@
 #include "host/cli/file_options.h"
 #include "host/cli/option_text.h"
 #include "host/cli/progress_line.h"
+#include "host/cli/terminal.h"
 #include "host/report/json.h"
 #include "host/sweep/budget_check.h"
 #include "sim/base/output_file.h"
@@ -39,7 +40,7 @@ int check(const CheckWords& words) {
     write_file(words.json, json_text(budget_json(results)));
   }
   if (words.json != "-") {
-    fmt::print("{}", budget_text(results));
+    fmt::print("{}", budget_text(results, known_width(stdout).value_or(kAnyWidth)));
   }
   return std::ranges::any_of(results, &BudgetResult::failed) ? kWrongResult : kOk;
 }

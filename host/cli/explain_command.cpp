@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <memory>
 
 #include "host/cli/commands.h"
@@ -8,6 +9,7 @@
 #include "host/cli/progress_line.h"
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
+#include "host/cli/terminal.h"
 #include "host/cli/threads_option.h"
 #include "host/explain/explanation_json.h"
 #include "host/import/model.h"
@@ -42,7 +44,7 @@ void explain_model(const ExplainOptions& options, const std::string& command_lin
       explain(prepared, array.config, options.batch, options.threads, show_progress);
   explanation.command_line = command_line;
   if (options.json != "-") {
-    fmt::print("{}", to_text(explanation, options.chains));
+    fmt::print("{}", to_text(explanation, options.chains, known_width(stdout).value_or(kAnyWidth)));
   }
   if (!options.json.empty()) {
     write_file(options.json, json_text(to_json(explanation)));

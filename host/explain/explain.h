@@ -10,6 +10,7 @@
 #include "host/explain/chain_groups.h"
 #include "host/explain/parameter.h"
 #include "host/explain/prediction.h"
+#include "host/report/fitted_table.h"
 #include "host/session/prepared.h"
 #include "host/session/progress.h"
 
@@ -64,7 +65,8 @@ struct Explanation {
 Explanation explain(const Prepared& prepared, const ArrayConfig& array, std::uint32_t batch,
                     unsigned threads, const Progress& progress = {});
 
-/// As a table and sentences; at most `chains` chains of commands.
-std::string to_text(const Explanation& explanation, std::size_t chains);
+/// As tables for `width` columns and sentences; at most `chains` chains of commands.
+std::string to_text(const Explanation& explanation, std::size_t chains,
+                    std::size_t width = kAnyWidth);
 
 }  // namespace systol

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "host/explain/explain.h"
 #include "host/report/numbers.h"
@@ -133,8 +135,9 @@ std::string waits_text(const Explanation& explanation) {
   return table.text();
 }
 
-std::string effects_text(const Explanation& explanation) {
-  TextTable table({"parameter", "now", "changed to", "cycles", "time", "bound by then"});
+std::string effects_text(const Explanation& explanation, std::size_t width) {
+  constexpr std::array<std::string_view, 2> kLeast = {"now", "bound by then"};
+  FittedTable table({"parameter", "now", "changed to", "cycles", "time", "bound by then"});
   for (const ParameterEffect& effect : explanation.effects) {
     for (const StepEffect& step : effect.steps) {
       table.add({effect.key, value_text(effect.parameter, effect.now),
@@ -143,7 +146,7 @@ std::string effects_text(const Explanation& explanation) {
                  std::string(step.time.bound_by)});
     }
   }
-  return table.text();
+  return table.text(width, kLeast);
 }
 
 std::string best_text(const Explanation& explanation) {
@@ -174,7 +177,7 @@ std::string best_text(const Explanation& explanation) {
 
 }  // namespace
 
-std::string to_text(const Explanation& explanation, std::size_t chains) {
+std::string to_text(const Explanation& explanation, std::size_t chains, std::size_t width) {
   const ArrayConfig& array = explanation.array;
   return fmt::format(
       "{} on {} ({}x{}), {} sample{} at a time: {} cycles, {}, bound by: {}\n\n{}\n"
@@ -183,7 +186,7 @@ std::string to_text(const Explanation& explanation, std::size_t chains) {
       explanation.model, array.name, array.rows, array.columns, explanation.batch,
       explanation.batch == 1 ? "" : "s", grouped(explanation.time.cycles.count()),
       duration(explanation.time.seconds), explanation.time.bound_by, waits_text(explanation),
-      chains_text(explanation, chains), effects_text(explanation), best_text(explanation));
+      chains_text(explanation, chains), effects_text(explanation, width), best_text(explanation));
 }
 
 }  // namespace systol

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 #include <string_view>
 
 #include "host/report/result_row.h"
-#include "host/report/text_table.h"
 #include "host/scale_sim/array_file.h"
 #include "host/sweep/plan_parts.h"
 #include "sim/base/error.h"
@@ -115,8 +115,9 @@ std::vector<BudgetResult> check_budgets(const BudgetedRun& run, const Progress& 
   return compare(run, report);
 }
 
-std::string budget_text(const std::vector<BudgetResult>& results) {
-  TextTable table({"", "budget", "measured", "difference", "percent", ""});
+std::string budget_text(const std::vector<BudgetResult>& results, std::size_t width) {
+  constexpr std::array<std::string_view, 2> kLeast = {"percent", "difference"};
+  FittedTable table({"", "budget", "measured", "difference", "percent", ""});
   std::string failures;
   std::size_t failed = 0;
   for (const BudgetResult& result : results) {
@@ -129,7 +130,7 @@ std::string budget_text(const std::vector<BudgetResult>& results) {
       ++failed;
     }
   }
-  return fmt::format("{}\n{}{} of {} budgets are met\n", table.text(), failures,
+  return fmt::format("{}\n{}{} of {} budgets are met\n", table.text(width, kLeast), failures,
                      results.size() - failed, results.size());
 }
 

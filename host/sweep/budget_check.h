@@ -1,10 +1,12 @@
 // Runs beside their budgets.
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "host/report/fitted_table.h"
 #include "host/report/report.h"
 #include "host/session/progress.h"
 #include "host/sweep/budgets.h"
@@ -29,8 +31,9 @@ std::vector<BudgetResult> compare(const BudgetedRun& run, const RunReport& repor
 /// run with data are wrong.
 std::vector<BudgetResult> check_budgets(const BudgetedRun& run, const Progress& progress = {});
 
-/// All as an aligned table, then a sentence per failure and one about the whole.
-std::string budget_text(const std::vector<BudgetResult>& results);
+/// All as an aligned table for `width` columns, then a sentence per failure and one about the
+/// whole.
+std::string budget_text(const std::vector<BudgetResult>& results, std::size_t width = kAnyWidth);
 nlohmann::ordered_json budget_json(const std::vector<BudgetResult>& results);
 
 }  // namespace systol

@@ -120,6 +120,15 @@ TEST(Explain, OfAnArrayThatCanHaveNoMoreSaysSo) {
   EXPECT_NE(to_text(explanation, 1).find("no change of one parameter takes"), std::string::npos);
 }
 
+TEST(Explain, FitsItsTableToTheTerminal) {
+  const Explanation explanation = explained("64x1024", one_tile_at_a_time());
+  const std::string whole = to_text(explanation, 0);
+  const std::string narrow = to_text(explanation, 0, 60);
+  EXPECT_NE(whole.find("  bound by then\n---"), std::string::npos) << whole;
+  EXPECT_EQ(narrow.find("  bound by then\n---"), std::string::npos) << narrow;
+  EXPECT_NE(narrow.find("not shown in this width: "), std::string::npos) << narrow;
+}
+
 TEST(Explain, HasAJsonForm) {
   const nlohmann::ordered_json json = to_json(explained("64x1024", one_tile_at_a_time()));
   EXPECT_EQ(json.at("schema").at("name"), "systol.explain");
