@@ -80,10 +80,11 @@ enum class Similarity : std::uint8_t {
 inline constexpr std::array<std::string_view, 2> kSimilarityNames = {"product", "l1"};
 
 /// What training rounds the weights of a matmul or a convolution to: numbers of so many bits, times
-/// a scale of each output. An array rounds weights to what its PEs have, whatever this says.
-enum class WeightKind : std::uint8_t { Any, Binary, Ternary, Int4 };
-inline constexpr std::array<std::string_view, 4> kWeightKindNames = {"any", "binary", "ternary",
-                                                                     "int4"};
+/// a scale of each output; of Sparse24 two of every four to themselves, the others to 0. An array
+/// rounds weights to what its PEs have, whatever this says.
+enum class WeightKind : std::uint8_t { Any, Binary, Ternary, Int4, Sparse24 };
+inline constexpr std::array<std::string_view, 5> kWeightKindNames = {"any", "binary", "ternary",
+                                                                     "int4", "sparse24"};
 
 /// Inputs: activations [..., K]; weights, constants [K][N], or activations [..., K, N] with the
 /// same leading extents; optionally a constant bias [N]. For each of the leading extents, y[n] =

@@ -66,6 +66,19 @@ TEST(RoundedWeights, FloatsStayBetweenMinusOneAndOne) {
   EXPECT_EQ(trainer.checkpoint().parameters[0], (Values{1, -1, 1, -1}));
 }
 
+/// y = 3 + 4 + 0.5 = 7.5, and dy = 2 (7.5 - 7) = 1, for weights that are 0, too.
+TEST(RoundedWeights, OfEveryFourTwoAreLeftAndAllLearn) {
+  Trainer trainer(parse_workload("name: net\ninput: {shape: [5]}\nlayers:\n"
+                                 "  - dense: {units: 1, bias: false, weights_are: sparse24,\n"
+                                 "            weights: [[3], [-2], [1], [4], [0.5]]}\n",
+                                 "net.yaml"),
+                  rounding_settings(1), {1, Values(5, 1.0F), {}, {7.0F}});
+  EXPECT_EQ(weights_of(trainer), (Values{3, 0, 0, 4, 0.5F}));
+  trainer.step();
+  EXPECT_EQ(trainer.checkpoint().parameters[0], (Values{2, -3, 0, 3, -0.5F}));
+  EXPECT_EQ(weights_of(trainer), (Values{0, -3, 0, 3, -0.5F})) << "the second is larger now";
+}
+
 TEST(RoundedWeights, GoOnFromACheckpointToTheSameBits) {
   const TrainingData data{2, {1, 2, -0.5F, 0.25F}, {}, {0.6875F, -1.5F, 1, 0}};
   Trainer whole(binary_layer(), rounding_settings(0.1), data);
