@@ -121,7 +121,7 @@ TEST(Workload, NamesAnUnknownActivation) {
 TEST(Workload, NamesWhatWeightsCannotBe) {
   EXPECT_EQ(workload_error("layers:\n  - dense: {units: 4, weights_are: bnary}\n"),
             "w.yaml:4:36: layers[0].dense.weights_are: found 'bnary' (did you mean 'binary'?), "
-            "expected one of: any, binary, ternary, int4");
+            "expected one of: any, binary, ternary, int4, sparse24");
   EXPECT_EQ(
       workload_error("layers:\n  - dense: {units: 4, weights_are: binary, similarity: l1}\n"),
       "w.yaml:4:23: layers[0].dense.weights_are: only the weights of a layer that multiplies are "
