@@ -1,6 +1,7 @@
 #include "host/explain/retiming.h"
 
 #include "host/report/bound.h"
+#include "host/session/engine.h"
 
 namespace systol {
 

@@ -68,7 +68,8 @@ struct Unwatched : Retimed {
   static constexpr bool kWatched = false;
   struct Moment {
     Cycles time;
-    static constexpr EventId event = 0;
+    // Named as the other walks' member that it stands for.
+    static constexpr EventId event = 0;  // NOLINT(readability-identifier-naming)
 
     Moment() = default;
     explicit Moment(Cycles when, Reason /*reason*/ = {}, EventId /*event*/ = 0,
