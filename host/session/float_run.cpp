@@ -127,17 +127,10 @@ class FloatRun {
     describe();
     const std::unique_ptr<Device> device = make_engine(engine_, config_, progress_);
     run_on(*device);
-    std::ranges::copy(device->failures(), std::back_inserter(report_.check.failures));
     if (values_) {
       add_output();
-      if (options_.scores) {
-        prepared_.scores(progress_);
-        judge_scores(prepared_, report_);
-      }
     }
-    if (progress_) {
-      progress_({});
-    }
+    end_report(prepared_, *device, values_ && options_.scores, progress_, report_);
     return std::move(report_);
   }
 

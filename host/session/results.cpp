@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "host/quantise/quantise.h"
 #include "host/reference/float_network.h"
@@ -127,6 +128,18 @@ void judge_scores(const Prepared& prepared, RunReport& report) {
     report.accuracy =
         Accuracy{labels.size(), share_right(largest(output.values, output.columns), labels),
                  share_right(largest(floating, output.columns), labels)};
+  }
+}
+
+void end_report(const Prepared& prepared, const Device& device, bool judged,
+                const Progress& progress, RunReport& report) {
+  std::ranges::copy(device.failures(), std::back_inserter(report.check.failures));
+  if (judged) {
+    prepared.scores(progress);
+    judge_scores(prepared, report);
+  }
+  if (progress) {
+    progress({});
   }
 }
 

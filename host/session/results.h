@@ -31,4 +31,9 @@ void add_tensors(TensorRecorder& recorder, const MemoryImage& memory, RunReport&
 /// Compares the first output with the float network's, and both with the labels.
 void judge_scores(const Prepared& prepared, RunReport& report);
 
+/// The last of a run, once its outputs are in the report: what the device says went wrong, and with
+/// `judged` the scores.
+void end_report(const Prepared& prepared, const Device& device, bool judged,
+                const Progress& progress, RunReport& report);
+
 }  // namespace systol

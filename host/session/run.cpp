@@ -48,21 +48,15 @@ class Run {
     if (clocked != nullptr && (!report_.check.passed() || clocked->fault)) {
       ask_the_array(*clocked);
     }
-    std::ranges::copy(device->failures(), std::back_inserter(report_.check.failures));
     if (values_) {
       add_outputs(prepared_, program_, memory_, report_);
-      if (options_.scores) {
-        if (checked_) {
-          prepared_.signal_to_noise(options_.threads, progress_);
-          add_losses(prepared_, program_.plan(), options_.threads, report_);
-        }
-        prepared_.scores(progress_);
-        judge_scores(prepared_, report_);
-      }
     }
-    if (progress_) {
-      progress_({});
+    const bool judged = values_ && options_.scores;
+    if (judged && checked_) {
+      prepared_.signal_to_noise(options_.threads, progress_);
+      add_losses(prepared_, program_.plan(), options_.threads, report_);
     }
+    end_report(prepared_, *device, judged, progress_, report_);
     return std::move(report_);
   }
 
