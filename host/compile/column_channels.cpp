@@ -26,12 +26,13 @@ void ColumnChannelsLowering::begin_column_tile(std::uint32_t n) {
   reader = schedule_.append(isa::SetChannels{slot, columns}, origin(0, 0), {load});
 }
 
-CommandId ColumnChannelsLowering::lower_matmuls(const Block& block, std::uint32_t accumulator,
-                                                std::optional<CommandId> reader) {
+std::vector<CommandId> ColumnChannelsLowering::lower_matmuls(const Block& block,
+                                                             std::uint32_t accumulator,
+                                                             std::optional<CommandId> reader) {
   const bool keep_tile =
       tile_active_ && tiling().row_tiles() == 1 && config_.dataflow == Dataflow::WeightStationary;
   tile_active_ = block.tile == nullptr;  // a product's tiles differ from block to block
-  CommandId last;
+  std::vector<CommandId> sums(block.parts.size());
   for (std::uint32_t k = 0; k < tiling().row_tiles(); ++k) {
     if (!keep_tile) {
       load_tile(block, k);
@@ -45,14 +46,14 @@ CommandId ColumnChannelsLowering::lower_matmuls(const Block& block, std::uint32_
       if (config_.dataflow == Dataflow::WeightStationary || k + 1 == tiling().row_tiles()) {
         after.push_back(reader);
       }
-      last = schedule_.append(matmul(rows, k, accumulator + row, reuse),
-                              origin(block.row + row, tiling().slice(k).first), after);
-      block.used(isa::Unit::Matrix, last);
+      sums[part] = schedule_.append(matmul(rows, k, accumulator + row, reuse),
+                                    origin(block.row + row, tiling().slice(k).first), after);
+      block.used(isa::Unit::Matrix, sums[part]);
       row += block.parts[part].rows;
       reuse = true;
     }
   }
-  return last;
+  return sums;
 }
 
 void ColumnChannelsLowering::load_tile(const Block& block, std::uint32_t k) {

@@ -14,8 +14,8 @@ class ColumnChannelsLowering : public TileLowering {
   void begin_column_tile(std::uint32_t n) override;
 
  protected:
-  CommandId lower_matmuls(const Block& block, std::uint32_t accumulator,
-                          std::optional<CommandId> reader) override;
+  std::vector<CommandId> lower_matmuls(const Block& block, std::uint32_t accumulator,
+                                       std::optional<CommandId> reader) override;
   isa::Operation activation(const Part& part, std::uint32_t accumulator) override;
 
  private:

@@ -1,6 +1,7 @@
 #include "host/compile/constants.h"
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 #include <stdexcept>
 
@@ -227,6 +228,16 @@ std::uint32_t slot_rows(const ArrayConfig& config) {
   return config.dataflow == Dataflow::WeightStationary
              ? std::max<std::uint32_t>(1, config.accumulator_rows / 4)
              : block_rows(config, UINT32_MAX);
+}
+
+std::uint64_t activated_rows(const ArrayConfig& config, std::uint64_t rows) {
+  constexpr std::uint64_t kFew = 256;
+  constexpr double kCommand = 5.0;  // cycles of an `activate` beyond its rows
+  if (config.dataflow != Dataflow::WeightStationary || rows <= kFew) {
+    return rows;
+  }
+  // `size` of the rows wait and rows / size commands are given: least where both cost the same.
+  return static_cast<std::uint64_t>(std::sqrt(kCommand * static_cast<double>(rows)));
 }
 
 std::uint64_t constant_offset(const Graph& graph, const Node& node, std::size_t input) {

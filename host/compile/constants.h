@@ -27,6 +27,12 @@ std::uint32_t streamed_block_rows(const ArrayConfig& config, std::uint32_t batch
 /// most half of them, so that short blocks wait for none that is still being read.
 std::uint32_t slot_rows(const ArrayConfig& config);
 
+/// Rows whose sums are best activated together, of `rows` that are multiplied one after another:
+/// the last of them are activated after the array is done, and each command costs the activation
+/// path some cycles more. All of them where they are few, or where the sums of a block leave
+/// together.
+std::uint64_t activated_rows(const ArrayConfig& config, std::uint64_t rows);
+
 /// What the vector unit needs of a step, as one block that is loaded into the buffer; offsets in
 /// it.
 struct Parameters {

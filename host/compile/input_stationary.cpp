@@ -31,8 +31,9 @@ void InputStationaryLowering::begin_column_tile(std::uint32_t n) {
                  channel_readers_[channel_turn_]);
 }
 
-CommandId InputStationaryLowering::lower_matmuls(const Block& block, std::uint32_t accumulator,
-                                                 std::optional<CommandId> reader) {
+std::vector<CommandId> InputStationaryLowering::lower_matmuls(const Block& block,
+                                                              std::uint32_t accumulator,
+                                                              std::optional<CommandId> reader) {
   const Active tile{&constants(), block.row, tiling().group(column_tile())};
   const bool keep_tile = active_ == tile && tiling().row_tiles() == 1;
   active_ = tile;
@@ -53,7 +54,7 @@ CommandId InputStationaryLowering::lower_matmuls(const Block& block, std::uint32
     last = schedule_.append(matmul, place, {weights, reader});
     weight_reader = last;
   }
-  return last;
+  return {last};
 }
 
 void InputStationaryLowering::load_tile(const Block& block, std::uint32_t k) {

@@ -15,8 +15,8 @@ class InputStationaryLowering : public TileLowering {
   void begin_column_tile(std::uint32_t n) override;
 
  protected:
-  CommandId lower_matmuls(const Block& block, std::uint32_t accumulator,
-                          std::optional<CommandId> reader) override;
+  std::vector<CommandId> lower_matmuls(const Block& block, std::uint32_t accumulator,
+                                       std::optional<CommandId> reader) override;
   /// An output is a row of the accumulators.
   std::uint32_t sum_rows(const Block& /*block*/) const override {
     return tiling().columns(column_tile());

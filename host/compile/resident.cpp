@@ -88,8 +88,15 @@ class ResidentLowering {
   }
 
   BufferRows rows_of(const Tensor& tensor, std::uint32_t block, std::uint32_t column) const {
-    const std::uint64_t row = std::uint64_t{block} * block_rows_;
-    return {{tensor.address + row * tensor.width + column, rows_in(block), tensor.width}, {}};
+    return rows_of(tensor, {std::uint64_t{block} * block_rows_, rows_in(block)}, column);
+  }
+  /// Rows of the batch's.
+  struct Rows {
+    std::uint64_t first = 0;
+    std::uint32_t count = 0;
+  };
+  static BufferRows rows_of(const Tensor& tensor, Rows rows, std::uint32_t column) {
+    return {{tensor.address + rows.first * tensor.width + column, rows.count, tensor.width}, {}};
   }
 
   void load_input(TensorId id) {
@@ -125,22 +132,42 @@ class ResidentLowering {
     }
   }
 
+  /// The rows of a block in parts that are activated together, as in a network.
+  std::vector<Rows> parts_of(const Tiling& tiling, std::uint32_t n, std::uint32_t block) const {
+    const bool last = n + 1 == tiling.column_tiles() && block + 1 == blocks();
+    std::uint64_t most = rows_in(block);
+    if (tiling.row_tiles() == 1) {
+      most = activated_rows(plan_.config, std::uint64_t{rows_} * tiling.column_tiles());
+    } else if (last) {
+      most = activated_rows(plan_.config, most);
+    }
+    std::vector<Rows> parts;
+    for (std::uint64_t row = 0; row < rows_in(block); row += most) {
+      parts.push_back({std::uint64_t{block} * block_rows_ + row,
+                       isa::narrow(std::min(most, rows_in(block) - row))});
+    }
+    return parts;
+  }
+
   CommandId lower_tile(Tensor& input, Tensor& output, const Tiling& tiling, std::uint32_t n,
                        std::uint32_t block) {
+    const std::vector<Rows> parts = parts_of(tiling, n, block);
     TileLowering::Block work;
     work.row = row_of(block);
     work.rows = rows_in(block);
-    work.input = [&, block](std::uint32_t k, std::size_t /*part*/) {
+    work.input = [&, block](std::uint32_t k, std::size_t part) {
       const std::uint32_t column = k * tiling.tile_rows;
-      BufferRows rows = rows_of(input, block, column);
+      BufferRows rows = rows_of(input, parts[part], column);
       // A unit works in order: the writer of the last column has followed those before it.
       const std::uint32_t last = column + tiling.depth(k) - 1;
       rows.after = {input.writers[block][last / input.slice]};
       return rows;
     };
     work.used = [&input](isa::Unit unit, CommandId reader) { input.use.note(unit, reader); };
-    work.parts = {{work.rows, rows_of(output, block, n * tiling.tile_columns)}};
-    work.parts.front().destination.after = last_uses(output);
+    for (const Rows& part : parts) {
+      work.parts.push_back({part.count, rows_of(output, part, n * tiling.tile_columns)});
+      work.parts.back().destination.after = last_uses(output);
+    }
     const CommandId id = tiles_->lower_block(work);
     output.use.note(isa::Unit::Activate, id);
     return id;

@@ -51,4 +51,19 @@ std::vector<RowBlock> row_blocks(std::uint64_t samples, std::uint64_t height, st
   return blocks;
 }
 
+RowBlock cut(const RowBlock& block, std::uint64_t most) {
+  RowBlock result{block.first, {}};
+  for (const RowPart& part : block.parts) {
+    const bool image = part.height > 1;
+    const std::uint64_t whole = image ? part.height : part.width;
+    const std::uint64_t step = std::max<std::uint64_t>(1, image ? most / part.width : most);
+    for (std::uint64_t first = 0; first < whole; first += step) {
+      const std::uint64_t count = std::min(step, whole - first);
+      result.parts.push_back(image ? RowPart{part.sample, part.y + first, part.x, count, part.width}
+                                   : RowPart{part.sample, part.y, part.x + first, 1, count});
+    }
+  }
+  return result;
+}
+
 }  // namespace systol

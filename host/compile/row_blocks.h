@@ -36,4 +36,8 @@ struct RowBlock {
 std::vector<RowBlock> row_blocks(std::uint64_t samples, std::uint64_t height, std::uint64_t width,
                                  std::uint64_t most, bool one_part);
 
+/// The same rows in parts of at most `most`; where a part has image rows, of whole ones, at least
+/// one.
+RowBlock cut(const RowBlock& block, std::uint64_t most);
+
 }  // namespace systol

@@ -75,12 +75,14 @@ CommandId TileLowering::lower_block(const Block& block) {
   const Slots slots = take_slots(sum_rows(block));
   const auto readers = std::span(accumulator_readers_).subspan(slots.first, slots.count);
   const std::uint32_t accumulator = slots.first * slot_rows_;
-  const CommandId sums = lower_matmuls(block, accumulator, *std::ranges::max_element(readers));
+  const std::vector<CommandId> sums =
+      lower_matmuls(block, accumulator, *std::ranges::max_element(readers));
   std::uint32_t row = 0;
   CommandId last;
-  for (const Part& part : block.parts) {
+  for (std::size_t i = 0; i < block.parts.size(); ++i) {
+    const Part& part = block.parts[i];
     std::vector<std::optional<CommandId>> after = part.destination.after;
-    after.push_back(sums);
+    after.push_back(sums[i]);
     after.insert(after.end(), part.residual.after.begin(), part.residual.after.end());
     last = schedule_.append(activation(part, accumulator + row), origin(block.row + row, 0), after);
     row += part.rows;

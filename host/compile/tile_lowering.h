@@ -100,9 +100,9 @@ class TileLowering {
   TileLowering(const ArrayConfig& config, Schedule& schedule, std::uint32_t slot_rows);
 
   /// The matmuls of a block; `reader` is the last command that read the accumulators it writes.
-  /// Returns the one after which the sums are whole.
-  virtual CommandId lower_matmuls(const Block& block, std::uint32_t accumulator,
-                                  std::optional<CommandId> reader) = 0;
+  /// Returns, for each part, the one after which its sums are whole.
+  virtual std::vector<CommandId> lower_matmuls(const Block& block, std::uint32_t accumulator,
+                                               std::optional<CommandId> reader) = 0;
   /// Accumulator rows that a block's sums take.
   virtual std::uint32_t sum_rows(const Block& block) const { return block.rows; }
   /// What takes a part's sums to its destination.

@@ -46,5 +46,17 @@ TEST(RowBlocks, CoverEveryRowOnceInOrder) {
   }
 }
 
+TEST(RowBlocks, AreCutAtImageRowsOrWithinOne) {
+  const RowBlock block{7, {{0, 3, 0, 5, 4}, {1, 0, 2, 1, 6}}};
+  const RowBlock images = cut(block, 9);  // two image rows of four places
+  EXPECT_EQ(images.first, 7U);
+  EXPECT_EQ(images.parts, (std::vector<RowPart>{
+                              {0, 3, 0, 2, 4}, {0, 5, 0, 2, 4}, {0, 7, 0, 1, 4}, {1, 0, 2, 1, 6}}));
+  const RowBlock pieces = cut(block, 2);  // less than an image row
+  EXPECT_EQ(pieces.parts.size(), 5U + 3U);
+  EXPECT_EQ(pieces.parts.back(), (RowPart{1, 0, 6, 1, 2}));
+  EXPECT_EQ(pieces.rows(), block.rows());
+}
+
 }  // namespace
 }  // namespace systol
