@@ -87,11 +87,26 @@ TEST_F(TrainRun, OfDigitsIsExportedAndRunsInInt8) {
 /// What it multiplied, an array of adders could not run.
 TEST_F(TrainRun, OfDistancesIsExportedAndRunsOnAdders) {
   const std::string digits = SYSTOL_SOURCE_DIR "/configs/digits/t10k-1000-";
-  const Ended trained =
-      systol({"train", kTraining + "mnist-adder.yaml", "-c", "floats.yaml", "--data",
-              digits + "images.idx3-ubyte.gz", "--labels", digits + "labels.idx1-ubyte.gz",
-              "--epochs", "4", "--batch", "10", "--momentum", "0.9", "--learning-rate", "0.02",
-              "--schedule", "cosine", "--export", "l1.onnx"});
+  const Ended trained = systol({"train",
+                                kTraining + "mnist-adder.yaml",
+                                "-c",
+                                "floats.yaml",
+                                "--data",
+                                digits + "images.idx3-ubyte.gz",
+                                "--labels",
+                                digits + "labels.idx1-ubyte.gz",
+                                "--epochs",
+                                "4",
+                                "--batch",
+                                "10",
+                                "--momentum",
+                                "0.9",
+                                "--learning-rate",
+                                "0.02",
+                                "--schedule",
+                                "cosine",
+                                "--export",
+                                "l1.onnx"});
   ASSERT_EQ(trained.status, kOk) << trained.err;
   const Ended run = systol({"run", "l1.onnx", "-c", "array.yaml", "--set", "array.pe=adder",
                             "--input", digits + "images.idx3-ubyte.gz", "--labels",
