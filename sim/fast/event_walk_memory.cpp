@@ -6,7 +6,8 @@
 namespace systol {
 namespace {
 
-void add_pieces(const isa::Transfer& transfer, std::vector<MemoryPiece>& pieces) {
+// Only templates use this, which clang does not count as a use.
+[[maybe_unused]] void add_pieces(const isa::Transfer& transfer, std::vector<MemoryPiece>& pieces) {
   const isa::Pieces merged = isa::merged(transfer.memory, transfer.piece_bytes);
   merged.walk.for_each([&](std::uint64_t address) { append(pieces, {address, merged.bytes}); });
 }
