@@ -41,22 +41,20 @@ class MatrixStep {
     for (std::uint32_t n = frame_.first_tile; n < end; ++n) {
       tiles_.begin_column_tile(n);
       for (const RowBlock& block : blocks) {
-        const bool last = n + 1 == end && block == blocks.back();
-        lower_block(n, activated_together(block, last, end - frame_.first_tile));
+        lower_block(n, activated_together(block, end - frame_.first_tile));
       }
     }
   }
 
  private:
-  /// A block's rows, in parts that are activated together. While the sums of one tile of weights
-  /// build up, the path has no more time than the rows of the next block take: then all of them are
-  /// cut. Otherwise it has caught up by the last block, whose rows alone nothing hides.
-  RowBlock activated_together(const RowBlock& block, bool last, std::uint64_t tiles) const {
-    const ArrayConfig& config = group_.plan.config;
-    if (tiling_.row_tiles() == 1) {
-      return cut(block, activated_rows(config, samples_ * height_ * width_ * tiles));
+  /// A block's rows. While the sums of one tile of weights build up, the activation path has no
+  /// more time than the rows of the next block take: then they are in parts that are activated
+  /// together. With several tiles parts would fill the queue of commands, and weights come late.
+  RowBlock activated_together(const RowBlock& block, std::uint64_t tiles) const {
+    if (tiling_.row_tiles() > 1) {
+      return block;
     }
-    return last ? cut(block, activated_rows(config, block.rows())) : block;
+    return cut(block, activated_rows(group_.plan.config, samples_ * height_ * width_ * tiles));
   }
 
   /// Blocks of equal size, as large as can be, so that the weights of each are loaded as seldom as

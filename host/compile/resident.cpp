@@ -133,13 +133,10 @@ class ResidentLowering {
   }
 
   /// The rows of a block in parts that are activated together, as in a network.
-  std::vector<Rows> parts_of(const Tiling& tiling, std::uint32_t n, std::uint32_t block) const {
-    const bool last = n + 1 == tiling.column_tiles() && block + 1 == blocks();
+  std::vector<Rows> parts_of(const Tiling& tiling, std::uint32_t block) const {
     std::uint64_t most = rows_in(block);
     if (tiling.row_tiles() == 1) {
       most = activated_rows(plan_.config, std::uint64_t{rows_} * tiling.column_tiles());
-    } else if (last) {
-      most = activated_rows(plan_.config, most);
     }
     std::vector<Rows> parts;
     for (std::uint64_t row = 0; row < rows_in(block); row += most) {
@@ -151,7 +148,7 @@ class ResidentLowering {
 
   CommandId lower_tile(Tensor& input, Tensor& output, const Tiling& tiling, std::uint32_t n,
                        std::uint32_t block) {
-    const std::vector<Rows> parts = parts_of(tiling, n, block);
+    const std::vector<Rows> parts = parts_of(tiling, block);
     TileLowering::Block work;
     work.row = row_of(block);
     work.rows = rows_in(block);

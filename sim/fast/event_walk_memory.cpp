@@ -6,8 +6,7 @@
 namespace systol {
 namespace {
 
-// Only templates use this, which clang does not count as a use.
-[[maybe_unused]] void add_pieces(const isa::Transfer& transfer, std::vector<MemoryPiece>& pieces) {
+void add_pieces(const isa::Transfer& transfer, std::vector<MemoryPiece>& pieces) {
   const isa::Pieces merged = isa::merged(transfer.memory, transfer.piece_bytes);
   merged.walk.for_each([&](std::uint64_t address) { append(pieces, {address, merged.bytes}); });
 }
@@ -53,6 +52,9 @@ Cycles BasicEventWalk<Kind>::request_of_banks(const Command& command, MemoryTimi
   return memory.request(now, {command.space, store != nullptr, pieces_}, counts);
 }
 
+template Cycles BasicEventWalk<Watched>::request_of_banks(const Command&, MemoryTiming&, Cycles);
+template Cycles BasicEventWalk<Retimed>::request_of_banks(const Command&, MemoryTiming&, Cycles);
+template Cycles BasicEventWalk<Unwatched>::request_of_banks(const Command&, MemoryTiming&, Cycles);
 template Cycles BasicEventWalk<Watched>::request(const Command&, Cycles, Event&);
 template Cycles BasicEventWalk<Retimed>::request(const Command&, Cycles, Event&);
 template Cycles BasicEventWalk<Unwatched>::request(const Command&, Cycles, Event&);

@@ -95,8 +95,10 @@ void BasicEventWalk<Kind>::report_deadlock() const {
 }
 
 template void EventWalk::enter_ledger(const Queue::Entry&, const Moment&);
+template void EventWalk::show_stall(Stall, const Moment&);
 template void EventWalk::show_last_stall();
 template void RetimedWalk::enter_ledger(const Queue::Entry&, const Moment&);
+template void RetimedWalk::show_stall(Stall, const Moment&);
 template void RetimedWalk::show_last_stall();
 template void RetimedWalk::report_deadlock() const;
 template void TimeWalk::report_deadlock() const;
