@@ -233,7 +233,8 @@ std::uint32_t slot_rows(const ArrayConfig& config) {
 std::uint64_t activated_rows(const ArrayConfig& config, std::uint64_t rows) {
   constexpr std::uint64_t kFew = 256;
   constexpr double kCommand = 5.0;  // cycles of an `activate` beyond its rows
-  if (config.dataflow != Dataflow::WeightStationary || rows <= kFew) {
+  if (config.dataflow != Dataflow::WeightStationary || config.tile_use == TileUse::Whole ||
+      rows <= kFew) {
     return rows;
   }
   // `size` of the rows wait and rows / size commands are given: least where both cost the same.

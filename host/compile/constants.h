@@ -29,8 +29,8 @@ std::uint32_t slot_rows(const ArrayConfig& config);
 
 /// Rows whose sums are best activated together, of `rows` that are multiplied one after another:
 /// the last of them are activated after the array is done, and each command costs the activation
-/// path some cycles more. All of them where they are few, or where the sums of a block leave
-/// together.
+/// path some cycles more. All of them where they are few, where the sums of a block leave together,
+/// or where a tile must be in whole before it is used: there more commands delay the weights.
 std::uint64_t activated_rows(const ArrayConfig& config, std::uint64_t rows);
 
 /// What the vector unit needs of a step, as one block that is loaded into the buffer; offsets in
