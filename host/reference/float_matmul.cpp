@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <vector>
 
 #include "host/reference/per_processor.h"
@@ -190,8 +191,10 @@ SYSTOL_PER_PROCESSOR double dot(const float* __restrict a, const float* __restri
   DoubleVector sums{};
   const std::size_t whole = count / kWidth * kWidth;
   for (std::size_t l = 0; l < whole; l += kWidth) {
-    const auto left = *reinterpret_cast<const FloatVector*>(a + l);
-    const auto right = *reinterpret_cast<const FloatVector*>(b + l);
+    FloatVector left;
+    FloatVector right;
+    std::memcpy(&left, a + l, sizeof left);
+    std::memcpy(&right, b + l, sizeof right);
     sums +=
         __builtin_convertvector(left, DoubleVector) * __builtin_convertvector(right, DoubleVector);
   }
