@@ -48,6 +48,20 @@ TEST(PeType, XnorHasEightSignsInAByteOfEitherOperand) {
   EXPECT_TRUE(is_product(PeType::Int8) && is_product(PeType::Binary) && is_product(PeType::Bf16));
 }
 
+TEST(PeType, SignsArePackedFromTheLowestBitOnAndTheRestOfTheLastByteIsZero) {
+  EXPECT_EQ(sign_bytes(0), 0U);
+  EXPECT_EQ(sign_bytes(8), 1U);
+  EXPECT_EQ(sign_bytes(9), 2U);
+  const std::int8_t values[] = {-1, 0, 5, -3, 127, -128, 0, 1, -2};
+  std::uint8_t bytes[] = {0xff, 0xff, 0xff};
+  pack_signs(values, 9, bytes);
+  EXPECT_EQ(bytes[0], 0b0010'1001);  // places 0, 3 and 5 are negative
+  EXPECT_EQ(bytes[1], 0b0000'0001);
+  EXPECT_EQ(bytes[2], 0xff) << "behind the signs";
+  pack_signs(values, 4, bytes);
+  EXPECT_EQ(bytes[0], 0b0000'1001);
+}
+
 TEST(PeType, NarrowWeightsArePackedFromTheLowestBitsOn) {
   EXPECT_TRUE(is_packed(PeType::Int8w4) && is_packed(PeType::Ternary) && is_packed(PeType::Binary));
   EXPECT_FALSE(is_packed(PeType::Int8) || is_packed(PeType::Adder) || is_packed(PeType::Bf16));
