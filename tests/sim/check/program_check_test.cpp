@@ -29,7 +29,8 @@ ArrayConfig small_array() {
 
 /// The first error of a program of these lines on an array of this dataflow, or "".
 std::string error_of(const std::vector<std::string>& lines,
-                     Dataflow dataflow = Dataflow::WeightStationary) {
+                     Dataflow dataflow = Dataflow::WeightStationary,
+                     isa::PeType pe = isa::PeType::Int8) {
   std::string text = kHead;
   for (const std::string& line : lines) {
     text += line + " @0,0,0,0\n";
@@ -37,6 +38,7 @@ std::string error_of(const std::vector<std::string>& lines,
   const isa::Program program = isa::from_text(text, "a.txt");
   ArrayConfig config = small_array();
   config.dataflow = dataflow;
+  config.pe = pe;
   ProgramCheck check(config, program.space_bytes, program.nodes);
   try {
     for (const isa::Command& command : program.commands) {
@@ -230,6 +232,21 @@ TEST(ProgramCheck, ActivateNeedsItsParameters) {
   EXPECT_TRUE(says(error_of({kChannels, table}),
                    {"it looks up a table, and there is no set_table before it"}));
   EXPECT_EQ(error_of({kChannels, "set_table buffer=0x600", table}), "");
+}
+
+TEST(ProgramCheck, OnlyAnArrayOfSignsPacksSigns) {
+  const std::string signs =
+      "activate_signs accumulator=0 columns=4 buffer=0:4x1 zero_point=0 minimum=-128 maximum=127 "
+      "table=0";
+  for (const isa::PeType pe : {isa::PeType::Int8, isa::PeType::Adder, isa::PeType::Binary}) {
+    const std::string name(isa::describe(pe).name);
+    EXPECT_TRUE(
+        says(error_of({signs}, Dataflow::WeightStationary, pe),
+             {"command 0", "it packs signs, and the array's PEs are " + name + "; allowed: xnor"}))
+        << name;
+  }
+  const std::string error = error_of({signs}, Dataflow::WeightStationary, isa::PeType::Xnor);
+  EXPECT_EQ(error.find("packs signs"), std::string::npos) << error;
 }
 
 TEST(ProgramCheck, SizesAreChecked) {
