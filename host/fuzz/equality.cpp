@@ -118,6 +118,14 @@ std::optional<std::string> banks_differ(const Outcome& a, const Outcome& b) {
   for (std::size_t i = 0; i < kSrams; ++i) {
     const BankCounts& left = a.result.srams.srams[i];
     const BankCounts& right = b.result.srams.srams[i];
+    if (left == right) {
+      continue;
+    }
+    if (left.reads.size() != right.reads.size() || left.writes.size() != right.writes.size()) {
+      return fmt::format("{}: {} counts reads of {} banks and writes of {}, {} of {} and {}",
+                         kSramTexts[i].name, a.engine, left.reads.size(), left.writes.size(),
+                         b.engine, right.reads.size(), right.writes.size());
+    }
     for (std::size_t bank = 0; bank < left.reads.size(); ++bank) {
       if (left.reads[bank] != right.reads[bank] || left.writes[bank] != right.writes[bank]) {
         return fmt::format("bank {} of {}: {} counts {} reads and {} writes, {} counts {} and {}",
