@@ -1,11 +1,8 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <bit>
-#include <iterator>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +25,7 @@
 #include "host/train/one_hot.h"
 #include "host/train/text_sample.h"
 #include "host/train/training_report.h"
+#include "host/training_page/runs_beside.h"
 #include "host/training_page/training_page.h"
 #include "sim/base/output_file.h"
 #include "sim/base/text.h"
@@ -104,26 +102,6 @@ TrainingRun run_of(const Training& training, const History& history, const Graph
   return run;
 }
 
-/// Of the files that the page shows beside this training.
-std::vector<ShownRun> runs_beside(const TrainWords& words) {
-  std::vector<ShownRun> runs;
-  for (const std::string& file : words.beside) {
-    std::ranges::move(read_shown_runs(file), std::back_inserter(runs));
-  }
-  return runs;
-}
-
-/// Throws InputError where two trainings have one name.
-void check_lines(const std::vector<ShownRun>& beside, const std::string& label) {
-  std::set<std::string> lines{label};
-  for (const ShownRun& run : beside) {
-    if (!lines.insert(run.line).second) {
-      throw InputError(fmt::format(
-          "--beside: two trainings are called '{}'; give one another name with --label", run.line));
-    }
-  }
-}
-
 void write_reports(const TrainWords& words, const TrainingReport& report,
                    std::vector<ShownRun> beside) {
   if (!words.json.empty()) {
@@ -153,6 +131,14 @@ TrainingData read_tests(const TrainWords& words, const Graph& network) {
                                    : read_training_samples(network, words.test, words, {}).data;
 }
 
+std::vector<double> rates_of(const std::vector<TrainingSettings>& settings) {
+  std::vector<double> rates;
+  for (const TrainingSettings& of_run : settings) {
+    rates.push_back(of_run.schedule.rate);
+  }
+  return rates;
+}
+
 /// With a run for each learning rate.
 TrainingReport train_network(const TrainWords& words, const std::string& command_line,
                              std::vector<TrainingSettings> settings,
@@ -160,7 +146,7 @@ TrainingReport train_network(const TrainWords& words, const std::string& command
                              const std::vector<ShownRun>& beside) {
   const Graph model = import_model_or_sizes(words.model);
   const Graph network = starting_network(model, words);
-  check_lines(beside, words.label.empty() ? network.name : words.label);
+  check_lines(beside, words.label.empty() ? network.name : words.label, rates_of(settings));
   ReadSamples samples = read_samples(words, network);
   const TrainingData tests = read_tests(words, network);
   TrainingReport report{network.name,           command_line, samples.how,
@@ -269,7 +255,7 @@ int train(TrainWords& words, const std::string& command_line) {
     settings.push_back(settings_of(words, rate));
     settings.back().piece = array ? array->rows : 0;
   }
-  std::vector<ShownRun> beside = runs_beside(words);
+  std::vector<ShownRun> beside = read_runs_beside(words.beside);
   const TrainingReport report =
       words.adversary.empty()
           ? train_network(words, command_line, std::move(settings), array, beside)

@@ -41,7 +41,7 @@ void add_cost(const JsonValue& json, ShownRun& run) {
 
 ShownRun run_of(const JsonValue& json) {
   ShownRun run;
-  run.rate = fmt::format("{}", json.at("settings").at("learning_rate").number());
+  run.rate = rate_text(json.at("settings").at("learning_rate").number());
   if (const std::optional<JsonValue> diverged = json.find("diverged")) {
     run.diverged = diverged->text();
   }
@@ -73,6 +73,12 @@ void check_schema(const JsonValue& json) {
 
 }  // namespace
 
+std::string rate_text(double rate) { return fmt::format("{}", rate); }
+
+std::string line_of(const std::string& label, const std::string& rate, std::size_t runs) {
+  return runs == 1 ? printable(label) : fmt::format("{}, {}", printable(label), rate);
+}
+
 std::vector<ShownRun> shown_runs(const nlohmann::json& training, const std::string& place,
                                  bool named) {
   const JsonValue json(training, place);
@@ -83,9 +89,7 @@ std::vector<ShownRun> shown_runs(const nlohmann::json& training, const std::stri
     runs.push_back(run_of(run));
   }
   for (ShownRun& run : runs) {
-    run.line = !named             ? run.rate
-               : runs.size() == 1 ? printable(name)
-                                  : fmt::format("{}, {}", printable(name), run.rate);
+    run.line = named ? line_of(name, run.rate, runs.size()) : run.rate;
   }
   return runs;
 }

@@ -32,8 +32,14 @@ struct ShownRun {
   std::optional<double> picojoules;
 };
 
+/// A learning rate as a page shows it.
+std::string rate_text(double rate);
+
+/// The line of one of the `runs` of a training: its label, and the rate where there are several.
+std::string line_of(const std::string& label, const std::string& rate, std::size_t runs);
+
 /// A run for each learning rate, from what report_json writes. Their lines are the rates; with
-/// `named` the training's label, and its rates where there are several. Throws InputError, with
+/// `named` those of line_of. Throws InputError, with
 /// `place` and the value's own, for what is not such a JSON.
 std::vector<ShownRun> shown_runs(const nlohmann::json& training, const std::string& place,
                                  bool named);

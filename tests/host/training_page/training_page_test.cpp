@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "host/training_page/runs_beside.h"
 #include "sim/base/error.h"
 #include "tests/host/page_content.h"
 
@@ -87,6 +88,34 @@ TEST(TrainingPage, HasAnotherTrainingBesideIt) {
   // 0.25 from the mean, with a deviation of 0.5
   EXPECT_NEAR(page_value(content, "weights", 1, "normal").get<double>(), 0.704131, 1e-6);
   EXPECT_NEAR(page_value(content, "weights", 1, "Laplace").get<double>(), 0.697304, 1e-6);
+}
+
+/// What check_lines says of a training that is called "net", beside those of another's JSON.
+std::string lines_error(const TrainingReport& beside, const std::vector<double>& rates) {
+  try {
+    check_lines(shown_runs(nlohmann::json::parse(report_json(beside)), "first.json", true), "net",
+                rates);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(TrainingPage, RefusesTrainingsThatShareALine) {
+  TrainingReport one = two_rates();
+  one.runs.pop_back();
+  // Lines of both files: "net, 0.1" and "net, 10"; of one run: "net".
+  EXPECT_EQ(lines_error(two_rates(), {0.1, 0.2}),
+            "--beside: two trainings are called 'net, 0.1'; give one another name with --label");
+  EXPECT_EQ(lines_error(one, {0.3}),
+            "--beside: two trainings are called 'net'; give one another name with --label");
+  EXPECT_EQ(lines_error(one, {0.1, 10}), "") << "'net, 0.1' and 'net, 10' beside 'net'";
+  EXPECT_EQ(lines_error(two_rates(), {0.1}), "");
+  EXPECT_EQ(lines_error(two_rates(), {0.2, 0.3}), "");
+  TrainingReport named = one;
+  named.label = "net, 0.1";
+  EXPECT_EQ(lines_error(named, {0.1, 10}),
+            "--beside: two trainings are called 'net, 0.1'; give one another name with --label");
 }
 
 TEST(TrainingPage, SaysWhatIsWrongInAnotherTrainingsFile) {
