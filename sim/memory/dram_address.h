@@ -41,7 +41,7 @@ class DramAddress {
   /// Bursts of a stripe: one of each channel and bank group.
   std::uint64_t stripe() const { return size(DramField::Channel) * size(DramField::Group); }
   /// How many whole stripes of the row begin here, of the next `bursts` bursts: none where the
-  /// mapping has none, or not here.
+  /// mapping has none, or not here, or where they are a single burst, which is no stream.
   std::uint64_t stripes(std::uint64_t bursts) const {
     constexpr std::array kLowest = {DramField::Channel, DramField::Group, DramField::Column};
     for (std::size_t i = 0; i < kLowest.size(); ++i) {
@@ -52,7 +52,9 @@ class DramAddress {
     if ((*this)[DramField::Channel] != 0 || (*this)[DramField::Group] != 0) {
       return 0;
     }
-    return std::min(bursts / stripe(), size(DramField::Column) - (*this)[DramField::Column]);
+    const std::uint64_t left =
+        std::min(bursts / stripe(), size(DramField::Column) - (*this)[DramField::Column]);
+    return left * stripe() < 2 ? 0 : left;
   }
 
   std::uint64_t operator[](DramField field) const {
