@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "host/graph/infer.h"
@@ -15,7 +16,7 @@ namespace {
 /// Whether the node's values are 1 and -1 alone.
 bool is_sign(const Node& node) {
   const auto* map = std::get_if<Map>(&node.operation);
-  return map != nullptr && map->function == Function::Sign && map->a != 0.0F;
+  return map != nullptr && map->function == Function::Sign && std::abs(map->a) == 1.0F;
 }
 
 std::int64_t signs_of_row(const Shape& shape) { return shape.empty() ? 1 : shape.back(); }
@@ -81,7 +82,7 @@ class Finder {
     if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
       check_window(step, *convolution);
     }
-    check_bytes(step, signs_of_row(graph_.shape(node.inputs[0])), rows_written(input));
+    check_bytes(step, signs_of_row(graph_.shape(node.inputs[0])), signs_written(input));
     const bool ragged = config_.columns % isa::kSignsInByte != 0 && step.outputs > config_.columns;
     if (packed_[index_of(step.output)] && ragged) {
       fail(step,
@@ -107,7 +108,7 @@ class Finder {
 
   /// The signs of a row as it is packed: the layer's outputs; the host packs an input as its first
   /// reader sees it.
-  std::int64_t rows_written(TensorId tensor) const {
+  std::int64_t signs_written(TensorId tensor) const {
     const auto writer = std::ranges::find(steps_.steps, tensor, &Step::output);
     if (writer != steps_.steps.end()) {
       return writer->outputs;

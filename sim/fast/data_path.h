@@ -98,7 +98,6 @@ class DataPath {
   void clear_rest(const isa::Matmul& matmul);
   void count_operands(const MatrixView& activations);
   void begin_rows(const isa::Matmul& matmul);
-  void take_weights(Tile tile, const std::uint8_t* source);
   void push(Tile tile);
   Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
   void prepare(const isa::Access& access);
