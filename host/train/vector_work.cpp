@@ -90,14 +90,23 @@ UpdateCost update_of(const OptimiserSettings& optimiser) {
     case OptimiserKind::Adam:
       break;
   }
-  // Two averages, their corrections, a root and a quotient, and the step.
-  return {3 + 4 + 2 + 2 * kFunction + 2, 4, 3};
+  // Two averages, their corrections, a root, the sum with epsilon, a quotient, and the step.
+  return {3 + 4 + 2 + kFunction + 1 + kFunction + 2, 4, 3};
 }
 
 const MemoryConfig& activations_of(const ArrayConfig& config) {
   return *std::ranges::find_if(config.memories, [](const MemoryConfig& memory) {
     return std::ranges::count(memory.holds, isa::Space::Activations) > 0;
   });
+}
+
+/// The loss's value: of each output a difference, a product and an addition, of each sample a
+/// logarithm.
+VectorPass loss_pass(const TrainingGraph& step) {
+  const std::uint64_t outputs = elements(step.graph.shape(step.scores));
+  const auto samples = static_cast<std::uint64_t>(step.batch);
+  return {VectorPart::Loss, 3 * outputs + kFunction * samples, 2 * kBytes * outputs,
+          kBytes * samples};
 }
 
 }  // namespace
@@ -142,18 +151,6 @@ VectorParts vector_parts(const std::vector<VectorPass>& passes, const ArrayConfi
   }
   return parts;
 }
-
-namespace {
-
-/// Its value: of each output a difference, a product and an addition, of each sample a logarithm.
-VectorPass loss_pass(const TrainingGraph& step) {
-  const std::uint64_t outputs = elements(step.graph.shape(step.scores));
-  const auto samples = static_cast<std::uint64_t>(step.batch);
-  return {VectorPart::Loss, 3 * outputs + kFunction * samples, 2 * kBytes * outputs,
-          kBytes * samples};
-}
-
-}  // namespace
 
 std::vector<VectorPass> graph_passes(const TrainingGraph& step) {
   const Graph& graph = step.graph;

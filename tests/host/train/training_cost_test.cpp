@@ -100,6 +100,34 @@ TEST(VectorWork, IsAllOfAStepThatIsNoProduct) {
   EXPECT_EQ(cost.vector({3})[0].operations, 3U * 78);
 }
 
+/// 43 parameters: 4 x 5 and 3 x 5 weights, 5 and 3 biases.
+TEST(VectorWork, OfAnUpdateIsThatOfItsOptimiser) {
+  const TrainingGraph step = training_graph(two_layers(), Loss::CrossEntropy, 6);
+  const auto expect = [&](const OptimiserSettings& optimiser, std::uint64_t operations,
+                          std::uint64_t reads, std::uint64_t writes) {
+    VectorPass sum{VectorPart::Update, 0, 0, 0};
+    const std::vector<VectorPass> passes = update_passes(step, optimiser);
+    EXPECT_EQ(passes.size(), 4U);
+    for (const VectorPass& pass : passes) {
+      EXPECT_EQ(pass.part, VectorPart::Update);
+      sum.operations += pass.operations;
+      sum.read_bytes += pass.read_bytes;
+      sum.written_bytes += pass.written_bytes;
+    }
+    EXPECT_EQ(sum,
+              (VectorPass{VectorPart::Update, 43 * operations, 4U * 43 * reads, 4U * 43 * writes}));
+  };
+  // rate * g and a difference; of momentum * v + g two more, and v
+  expect({OptimiserKind::Sgd}, 2, 2, 1);
+  expect({OptimiserKind::Sgd, 0.9F}, 4, 3, 2);
+  // the sign, too; of momentum * v + (1 - momentum) * g three more
+  expect({OptimiserKind::SignSgd}, 3, 2, 1);
+  expect({OptimiserKind::SignSgd, 0.9F}, 6, 3, 2);
+  // averages of g and of g * g 3 and 4, their corrections 2, a root 8, the sum with epsilon 1, a
+  // quotient 8, times the rate and the difference 2; the value, the averages and g
+  expect({OptimiserKind::Adam}, 28, 4, 3);
+}
+
 TEST(TrainingCost, IsWhatAnEngineWithAClockTakes) {
   const TrainingCost cost = cost_of(two_layers(), 6, 6);
   ASSERT_EQ(cost.steps.size(), 1U);
