@@ -10,7 +10,10 @@ namespace {
 
 static_assert(isa::kLargestSide <= kMostCounted);
 
-constexpr std::size_t kMostKeptRows = std::size_t{1} << 22U;  // some 80 MiB
+constexpr std::size_t kRowBytes = sizeof(RowCounts) + sizeof(CommonOnes);
+constexpr std::size_t kTileBytes = sizeof(TileCounts) + 104;  // with the map's node, some
+
+std::size_t bytes_of(std::size_t rows) { return kTileBytes + kRowBytes * rows; }
 
 std::uint64_t next_number() {
   static std::atomic<std::uint64_t> last = 0;
@@ -49,13 +52,14 @@ const TileCounts::Common& TileCounts::common(const MatrixView& own, const Matrix
 std::shared_ptr<TileCounts> KeptTileCounts::of(isa::Space space, const std::uint8_t* source,
                                                const MatrixView& tile) {
   Kept& kept = kept_[static_cast<std::size_t>(space)];
-  if (kept.rows > kMostKeptRows) {
+  if (kept.bytes > most_bytes_) {
     changed(space);
   }
   std::shared_ptr<TileCounts>& counts = kept.tiles[source];
   if (!counts || counts->rows().size() != tile.rows || counts->columns() != tile.columns) {
+    kept.bytes -= counts ? bytes_of(counts->rows().size()) : 0;
     counts = std::make_shared<TileCounts>(tile);
-    kept.rows += tile.rows;
+    kept.bytes += bytes_of(tile.rows);
   }
   return counts;
 }

@@ -55,17 +55,24 @@ struct TilePart {
 /// Of the tiles in memory.
 class KeptTileCounts {
  public:
+  /// With more than `most_bytes` of a space, its next tile begins anew.
+  explicit KeptTileCounts(std::size_t most_bytes = std::size_t{80} << 20U)
+      : most_bytes_(most_bytes) {}
+
   /// `tile` is what lies at `source`.
   std::shared_ptr<TileCounts> of(isa::Space space, const std::uint8_t* source,
                                  const MatrixView& tile);
   /// Values in `space` change.
   void changed(isa::Space space);
+  /// What is kept of `space` takes, about.
+  std::size_t bytes(isa::Space space) const { return kept_[static_cast<std::size_t>(space)].bytes; }
 
  private:
   struct Kept {
     std::unordered_map<const std::uint8_t*, std::shared_ptr<TileCounts>> tiles;
-    std::size_t rows = 0;
+    std::size_t bytes = 0;
   };
+  std::size_t most_bytes_;
   std::array<Kept, isa::kSpaces> kept_;
 };
 

@@ -72,5 +72,43 @@ TEST(TileCounts, AreThoseOfTheValuesUntilTheyChange) {
   EXPECT_EQ(kept.of(isa::Space::Weights, memory.data(), tile)->rows()[0].nonzero, 2U);
 }
 
+TEST(TileCounts, OfATileInAnotherShapeReplaceThoseOfTheOld) {
+  const std::vector<std::uint8_t> memory(64);
+  const auto view = [&](std::size_t rows, std::size_t columns) {
+    return MatrixView{reinterpret_cast<const std::int8_t*>(memory.data()), columns, rows, columns};
+  };
+  constexpr auto kSpace = isa::Space::Weights;
+  KeptTileCounts kept;
+  kept.of(kSpace, memory.data(), view(2, 8));
+  const std::size_t two_rows = kept.bytes(kSpace);
+  EXPECT_GT(two_rows, sizeof(TileCounts) + 2 * 16);
+  for (int i = 0; i < 3; ++i) {
+    kept.of(kSpace, memory.data(), view(8, 2));
+    EXPECT_EQ(kept.bytes(kSpace), two_rows + 6U * 16);
+    kept.of(kSpace, memory.data(), view(2, 8));
+    EXPECT_EQ(kept.bytes(kSpace), two_rows);
+  }
+  kept.changed(kSpace);
+  EXPECT_EQ(kept.bytes(kSpace), 0U);
+}
+
+TEST(TileCounts, OfSmallTilesAreLimitedInBytes) {
+  const std::int8_t value = 1;
+  const MatrixView tile{&value, 1, 1, 1};
+  constexpr std::size_t kMost = 10'000;
+  KeptTileCounts kept(kMost);
+  const std::vector<std::uint8_t> sources(100);
+  kept.of(isa::Space::Weights, sources.data(), tile);
+  const std::size_t one = kept.bytes(isa::Space::Weights);
+  const std::size_t fit = kMost / one + 1;  // with the last there are more than kMost
+  ASSERT_LT(fit, sources.size());
+  for (std::size_t i = 1; i < fit; ++i) {
+    kept.of(isa::Space::Weights, &sources[i], tile);
+    EXPECT_EQ(kept.bytes(isa::Space::Weights), (i + 1) * one);
+  }
+  kept.of(isa::Space::Weights, &sources[fit], tile);
+  EXPECT_EQ(kept.bytes(isa::Space::Weights), one);
+}
+
 }  // namespace
 }  // namespace systol
