@@ -14,6 +14,7 @@
 #include "host/cli/parse_options.h"
 #include "host/import/sample_file.h"
 #include "sim/base/error.h"
+#include "sim/base/text.h"
 
 namespace systol {
 namespace {
@@ -290,7 +291,17 @@ void check_adversary(const TrainWords& words) {
   }
 }
 
+void check_label(const std::string& label) {
+  constexpr std::size_t kMost = 100;
+  if (!is_printable(label) || label.size() > kMost) {
+    throw InputError(
+        fmt::format("--label '{}': allowed is UTF-8 of at most {} bytes without control characters",
+                    printable(label.substr(0, kMost)), kMost));
+  }
+}
+
 void check_beside(const TrainWords& words) {
+  check_label(words.label);
   if (!words.beside.empty() && (words.page.empty() || !words.adversary.empty())) {
     throw InputError("--beside needs --report FILE, and no --adversary");
   }

@@ -344,6 +344,9 @@ TEST_F(TrainRun, RefusesWhatCannotBe) {
   expect_refused(
       {"--learning-rate", "inf"},
       "--learning-rate inf: allowed is a number above 0 that float32 holds, such as 0.01");
+  expect_refused(
+      {"--label", "x\xff"},
+      "--label 'x\\xff': allowed is UTF-8 of at most 100 bytes without control characters");
   folder_.write("two.csv", "0\n1\n");
   EXPECT_EQ(systol({"train", kTraining + "xor.yaml", "-c", "floats.yaml", "--data",
                     kTraining + "xor.csv", "--labels", "two.csv"}),
