@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <memory>
 #include <optional>
@@ -132,10 +133,9 @@ TrainingData read_tests(const TrainWords& words, const Graph& network) {
 }
 
 std::vector<double> rates_of(const std::vector<TrainingSettings>& settings) {
-  std::vector<double> rates;
-  for (const TrainingSettings& of_run : settings) {
-    rates.push_back(of_run.schedule.rate);
-  }
+  std::vector<double> rates(settings.size());
+  std::ranges::transform(settings, rates.begin(),
+                         [](const TrainingSettings& of_run) { return of_run.schedule.rate; });
   return rates;
 }
 
