@@ -194,5 +194,18 @@ TEST(Constants, BlocksAreAsLargeAsTheDataflowLetsThem) {
   EXPECT_EQ(tile_outputs(config), 9U);
 }
 
+/// Least where 5 cycles of each command, 5 * rows / size, are as many as the rows that wait, size.
+TEST(ActivatedRows, CostAsMuchInCommandsAsInWaiting) {
+  ArrayConfig config = array(4, 4);
+  EXPECT_EQ(activated_rows(config, 256), 256U);
+  EXPECT_EQ(activated_rows(config, 320), 40U);
+  EXPECT_EQ(activated_rows(config, 2000), 100U);
+  config.tile_use = TileUse::Whole;
+  EXPECT_EQ(activated_rows(config, 2000), 2000U);
+  config = array(4, 4);
+  config.dataflow = Dataflow::OutputStationary;
+  EXPECT_EQ(activated_rows(config, 2000), 2000U);
+}
+
 }  // namespace
 }  // namespace systol
