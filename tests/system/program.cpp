@@ -83,8 +83,9 @@ Ended ProgramTest::systol(const std::vector<std::string>& arguments, const Setti
   }
   for (int tries = 0; setting.signal != 0 && tries < 60'000; ++tries) {
     const std::vector<std::string> names = files();
+    const std::string& awaited = setting.signal_when_there_is;
     if (std::ranges::any_of(names, [&](const std::string& name) {
-          return name.starts_with(setting.signal_when_there_is);
+          return awaited.ends_with('.') ? name.starts_with(awaited) : name == awaited;
         })) {
       ::kill(child, setting.signal);
       break;

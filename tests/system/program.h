@@ -42,8 +42,8 @@ class ProgramTest : public ::testing::Test {
     std::vector<std::string> environment;  ///< "NAME=value", beside what all tests have
     std::string stdout_to;                 ///< a file instead of `out`
     std::uint64_t largest_file = 0;        ///< in bytes; 0 is no limit
-    int signal = 0;                        ///< sent as soon as there is a file that begins so:
-    std::string signal_when_there_is;
+    int signal = 0;                        ///< sent as soon as there is a file of this name:
+    std::string signal_when_there_is;      ///< or one that begins with it, if it ends with a dot
   };
 
   /// Runs `systol` with these arguments, in the test's folder.
