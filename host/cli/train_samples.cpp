@@ -37,18 +37,7 @@ std::vector<float> read_targets(const Graph& network, const std::string& name, s
 std::vector<std::uint32_t> read_classes(const Graph& network, const std::string& name,
                                         std::size_t count) {
   std::vector<std::uint32_t> labels = read_labels(file_place(name));
-  const std::uint32_t outputs = network.output_size();
-  if (outputs > 1) {
-    check_labels(labels, count, outputs, printable(name));
-    return labels;
-  }
-  check_labels(labels, count, std::numeric_limits<std::uint32_t>::max(), printable(name));
-  const auto wrong = std::ranges::find_if(labels, [](std::uint32_t label) { return label > 1; });
-  if (wrong != labels.end()) {
-    throw InputError(
-        fmt::format("{}: label {} is {}, but the network has one output, for the labels 0 and 1",
-                    printable(name), wrong - labels.begin(), *wrong));
-  }
+  check_labels(labels, count, network.output_size(), printable(name));
   return labels;
 }
 

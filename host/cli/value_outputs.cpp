@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <span>
+
 #include "host/cli/option_text.h"
 #include "host/export/network_onnx.h"
 #include "host/export/predictions.h"
 #include "host/export/tensors.h"
+#include "host/graph/classes.h"
 #include "host/import/class_names.h"
 #include "sim/base/error.h"
 #include "sim/base/output_file.h"
@@ -41,8 +44,9 @@ void add_value_options(CLI::App& command, ValueOptions& options) {
   command
       .add_option(
           "--predictions", options.predictions,
-          "write a table (.csv) with each sample's class, that of the largest output, and its "
-          "score; with --labels also whether it is right.\n  --predictions predictions.csv")
+          "write a table (.csv) with each sample's class, that of the largest output (of a single "
+          "one: 1 above one half, else 0), and its score; with --labels also whether it is "
+          "right.\n  --predictions predictions.csv")
       ->type_name(kFileValue);
   command
       .add_option("--class-names", options.class_names,
@@ -80,13 +84,18 @@ ValueOutputs::ValueOutputs(const ValueOptions& options, const Graph& graph) : op
     if (options.predictions.empty() && format_ != OutputFormat::Csv) {
       throw InputError("--class-names needs --predictions FILE or --outputs FILE.csv");
     }
-    names_ = read_class_names(options.class_names, graph.output_size());
+    const std::uint32_t outputs = graph.output_size();
+    names_ = read_class_names(options.class_names,
+                              options.predictions.empty() ? outputs : class_count(outputs));
   }
 }
 
 void ValueOutputs::write(const RunReport& report, const Prepared& prepared) const {
   if (format_) {
-    write_outputs(report, names_, *format_, options_.outputs);
+    // "no" and "yes" are the classes of a single output, and not its name
+    const bool of_outputs = names_.size() == report.outputs.front().columns;
+    const std::span<const std::string> names = names_;
+    write_outputs(report, of_outputs ? names : names.first(0), *format_, options_.outputs);
   }
   if (!options_.predictions.empty()) {
     write_file(options_.predictions, predictions_csv(report, names_, prepared.samples().labels));

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <vector>
 
-#include "host/reference/float_network.h"
+#include "host/graph/classes.h"
 #include "host/report/csv_field.h"
 #include "sim/base/error.h"
 
@@ -16,13 +16,11 @@ void check_classes(const Graph& graph) {
   const Shape& shape = graph.shape(graph.outputs.front());
   const auto long_extents =
       std::ranges::count_if(shape, [](std::int64_t extent) { return extent > 1; });
-  if (long_extents != 1) {
+  if (long_extents > 1) {
     throw InputError(fmt::format(
-        "{}: its output is {}, from which no class can be predicted; allowed: a list of two scores "
-        "or "
-        "more",
-        graph.place(),
-        long_extents == 0 ? "a single value" : fmt::format("of shape {}", to_string(shape))));
+        "{}: its output is of shape {}, from which no class can be predicted; allowed: a list of "
+        "scores, or a single one",
+        graph.place(), to_string(shape)));
   }
 }
 
@@ -32,11 +30,12 @@ std::string predictions_csv(const RunReport& report, std::span<const std::string
   std::string text = fmt::format("sample,class,score{}{}\n", names.empty() ? "" : ",name",
                                  labels.empty() ? "" : ",label,correct");
   const auto to_text = std::back_inserter(text);
-  const std::vector<std::size_t> classes = largest(output.values, output.columns);
+  const std::vector<std::size_t> classes = classes_of(output.values, output.columns);
   for (std::size_t sample = 0; sample < classes.size(); ++sample) {
     const std::size_t best = classes[sample];
+    const std::size_t score = output.columns == 1 ? 0 : best;
     fmt::format_to(to_text, "{},{},{}", sample, best,
-                   output.values[sample * output.columns + best]);
+                   output.values[sample * output.columns + score]);
     if (!names.empty()) {
       text += "," + csv_field(names[best]);
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "host/graph/classes.h"
 #include "host/import/array_source.h"
 #include "host/import/csv_table.h"
 #include "host/import/limits.h"
@@ -54,17 +55,18 @@ std::vector<std::uint32_t> read_labels(const FilePlace& place) {
 }
 
 void check_labels(const std::vector<std::uint32_t>& labels, std::size_t samples,
-                  std::uint32_t classes, const std::string& name) {
+                  std::uint32_t outputs, const std::string& name) {
   if (labels.size() != samples) {
     throw InputError(fmt::format("{}: it holds {} labels, but there are {} samples", name,
                                  labels.size(), samples));
   }
+  const std::uint32_t classes = class_count(outputs);
   const auto wrong =
       std::ranges::find_if(labels, [classes](std::uint32_t label) { return label >= classes; });
   if (wrong != labels.end()) {
-    throw InputError(
-        fmt::format("{}: label {} is {}, but the network has {} outputs, for the labels 0 to {}",
-                    name, wrong - labels.begin(), *wrong, classes, classes - 1));
+    throw InputError(fmt::format(
+        "{}: label {} is {}, but the network has {} output{}, for the labels 0 to {}", name,
+        wrong - labels.begin(), *wrong, outputs, outputs == 1 ? "" : "s", classes - 1));
   }
 }
 

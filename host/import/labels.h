@@ -13,8 +13,8 @@ namespace systol {
 std::vector<std::uint32_t> read_labels(const FilePlace& place);
 
 /// Throws InputError, which begins with `name`, unless there is a label for each of the samples,
-/// and one of the `classes` at each.
+/// and at each a class that a network of so many outputs has.
 void check_labels(const std::vector<std::uint32_t>& labels, std::size_t samples,
-                  std::uint32_t classes, const std::string& name);
+                  std::uint32_t outputs, const std::string& name);
 
 }  // namespace systol

@@ -285,14 +285,4 @@ ValueRange range_of(std::span<const float> values) {
   return {std::ranges::min(lanes.low), std::ranges::max(lanes.high)};
 }
 
-std::vector<std::size_t> largest(std::span<const float> scores, std::size_t columns) {
-  std::vector<std::size_t> result;
-  for (std::size_t at = 0; at + columns <= scores.size(); at += columns) {
-    const auto row = scores.subspan(at, columns);
-    result.push_back(
-        static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin()));
-  }
-  return result;
-}
-
 }  // namespace systol

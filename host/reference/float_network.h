@@ -28,7 +28,4 @@ FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::si
 /// The smallest and the largest value; both ends infinite where one is not a number.
 ValueRange range_of(std::span<const float> values);
 
-/// The index of each row's largest score, the first of equal ones; `scores` is [rows][columns].
-std::vector<std::size_t> largest(std::span<const float> scores, std::size_t columns);
-
 }  // namespace systol

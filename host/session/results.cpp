@@ -6,8 +6,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "host/graph/classes.h"
 #include "host/quantise/quantise.h"
-#include "host/reference/float_network.h"
 
 namespace systol {
 namespace {
@@ -126,8 +126,8 @@ void judge_scores(const Prepared& prepared, RunReport& report) {
   const std::vector<std::uint32_t>& labels = prepared.samples().labels;
   if (!labels.empty()) {
     report.accuracy =
-        Accuracy{labels.size(), share_right(largest(output.values, output.columns), labels),
-                 share_right(largest(floating, output.columns), labels)};
+        Accuracy{labels.size(), share_right(classes_of(output.values, output.columns), labels),
+                 share_right(classes_of(floating, output.columns), labels)};
   }
 }
 

@@ -34,11 +34,17 @@ class TrainRun : public ProgramTest {
 };
 
 TEST_F(TrainRun, LearnsWhatTheExamplesAre) {
-  ASSERT_EQ(
-      systol(words("xor", "labels", {"--learning-rate", "1", "--epochs", "500", "--batch", "4"}))
-          .status,
-      kOk);
+  ASSERT_EQ(systol(words("xor", "labels",
+                         {"--learning-rate", "1", "--epochs", "500", "--batch", "4", "--export",
+                          "xor.onnx"}))
+                .status,
+            kOk);
   EXPECT_EQ(last_epoch()["accuracy"], 1.0);
+  ASSERT_EQ(systol({"run", "xor.onnx", "-c", "array.yaml", "--input", kTraining + "xor.csv",
+                    "--labels", kTraining + "xor-labels.csv", "--json", "run.json"})
+                .status,
+            kOk);
+  EXPECT_EQ(json("run.json")["accuracy"]["quantised"], 1.0) << "one output, which says yes or no";
   ASSERT_EQ(systol(words("adder", "targets", {"--learning-rate", "0.1", "--epochs", "40"})).status,
             kOk);
   EXPECT_LT(last_epoch()["loss"], 1e-10);

@@ -46,17 +46,27 @@ TEST(Predictions, SayWhatIsRightWhereThereAreLabels) {
             "sample,class,score,name,label,correct\n0");
 }
 
-TEST(Predictions, NeedAListOfScores) {
+TEST(Predictions, OfASingleScoreAreYesAboveOneHalf) {
+  RunReport report = report_with_scores();
+  report.outputs.front().columns = 1;
+  report.outputs.front().values = {0.25F, 0.5F, 0.75F};
+  const std::vector<std::string> names{"no", "yes"};
+  const std::vector<std::uint32_t> labels{0, 1, 1};
+  EXPECT_EQ(predictions_csv(report, names, labels),
+            "sample,class,score,name,label,correct\n"
+            "0,0,0.25,no,0,true\n"
+            "1,0,0.5,no,1,false\n"
+            "2,1,0.75,yes,1,true\n");
+}
+
+TEST(Predictions, NeedScores) {
   EXPECT_EQ(classes_error({{2}}), "no error");
   EXPECT_EQ(classes_error({{10, 1, 1}}), "no error");
-  EXPECT_EQ(
-      classes_error({{1}}),
-      "net: its output is a single value, from which no class can be predicted; allowed: a list "
-      "of two scores or more");
+  EXPECT_EQ(classes_error({{1}}), "no error");
   EXPECT_EQ(
       classes_error({{1, 28, 28}}),
       "net: its output is of shape [1, 28, 28], from which no class can be predicted; allowed: a "
-      "list of two scores or more");
+      "list of scores, or a single one");
 }
 
 }  // namespace

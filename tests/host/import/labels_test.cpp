@@ -59,6 +59,11 @@ TEST(CheckLabels, ThereIsOneForEachSampleAndAnOutputForEach) {
               check_labels({1, 3}, 2, 3, "l");
             }),
             "l: label 1 is 3, but the network has 3 outputs, for the labels 0 to 2");
+  EXPECT_NO_THROW(check_labels({1, 0}, 2, 1, "l"));
+  EXPECT_EQ(input_error([] {
+              check_labels({1, 2}, 2, 1, "l");
+            }),
+            "l: label 1 is 2, but the network has 1 output, for the labels 0 to 1");
 }
 
 }  // namespace

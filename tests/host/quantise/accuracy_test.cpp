@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "host/graph/classes.h"
 #include "host/import/labels.h"
 #include "host/import/network_input.h"
 #include "host/import/onnx_model.h"
@@ -43,7 +44,7 @@ TEST_P(Accuracy, Int8IsWithinOnePointOfFloat) {
   const IntegerResult result = run_integer(
       quantised, quantise_input(inputs, quantised.of(graph->inputs.front())), images.count);
   const std::size_t in_float =
-      correct(largest(exact.outputs.front(), graph->output_size()), labels);
+      correct(classes_of(exact.outputs.front(), graph->output_size()), labels);
   const std::size_t in_int8 =
       correct(largest(result.of(graph->outputs.front()), graph->output_size()), labels);
   EXPECT_GT(in_float, 900U);

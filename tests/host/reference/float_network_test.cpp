@@ -88,10 +88,6 @@ TEST(FloatNetwork, RefusesAGraphWithoutValues) {
   EXPECT_THROW(run_float(graph, std::vector<float>(1), 1), std::invalid_argument);
 }
 
-TEST(FloatNetwork, TheLargestIsTheFirstOfEqualOnes) {
-  EXPECT_EQ(largest(std::vector<float>{1, 3, 3, 5, 2, 4}, 3), (std::vector<std::size_t>{1, 0}));
-}
-
 /// The running sum of the samples.
 Graph running_sum() {
   return graph_from_text(R"(
