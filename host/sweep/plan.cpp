@@ -141,11 +141,17 @@ SweepPlan load_sweep_plan(const std::filesystem::path& path) {
   }
   if (const auto set = top.optional("set")) {
     plan.overrides = read_overrides(*set);
+    for (const YamlNode& node : set->entries(1, kMostKeys)) {
+      plan.keys.push_back({node.key(), node.key_place()});
+    }
   }
   const auto parameters = top.optional("parameters");
   if (parameters) {
     for (const YamlNode& node : parameters->entries(1, kMostKeys)) {
       plan.axes.push_back(read_axis(node));
+      for (const std::string& key : plan.axes.back().keys) {
+        plan.keys.push_back({key, node.key_place()});
+      }
     }
     check_keys(plan.axes, where(*parameters));
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/report/limit.h"
+#include "host/sweep/array_keys.h"
 #include "host/sweep/axis.h"
 #include "host/sweep/condition.h"
 
@@ -21,6 +22,7 @@ struct SweepPlan {
   std::vector<std::filesystem::path> arrays;
   std::vector<std::string> overrides;  ///< of all points: "memory.dram.latency=50 ns"
   std::vector<Axis> axes;
+  std::vector<ArrayKey> keys;         ///< of the overrides and the axes
   std::vector<Condition> conditions;  ///< points that do not meet them are no points
   Sampling sampling = Sampling::Grid;
   std::uint64_t samples = 0;  ///< of a sampling other than a grid

@@ -110,9 +110,7 @@ Comparison results_of(const ResultDatabase& results, const SweepPlan& plan) {
 }
 
 Sweep::Sweep(SweepPlan plan) : plan_(std::move(plan)), space_(plan_) {
-  for (const std::filesystem::path& array : plan_.arrays) {
-    read_array(array);
-  }
+  check_array_keys(plan_.arrays, plan_.keys);
   for (const std::string& model : plan_.models) {
     workloads_.push_back(load_workload(model, plan_.batch));
   }

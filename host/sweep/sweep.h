@@ -39,7 +39,7 @@ Comparison results_of(const ResultDatabase& results, const SweepPlan& plan);
 class Sweep {
  public:
   /// Reads the models. Throws InputError, and for arrays that cannot be read even before anything
-  /// of them is changed.
+  /// of them is changed, and for keys that none can have.
   explicit Sweep(SweepPlan plan);
   Sweep(const Sweep&) = delete;
   Sweep& operator=(const Sweep&) = delete;

@@ -13,6 +13,19 @@ class InputError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A key that nothing reads, whatever its value. Whoever took the key from another file than the
+/// one it is to change can name the place there.
+class UnknownKeyError : public InputError {
+ public:
+  UnknownKeyError(const std::string& place, const std::string& problem)
+      : InputError(place + ": " + problem), problem_(problem) {}
+  /// The message without its place.
+  const std::string& problem() const { return problem_; }
+
+ private:
+  std::string problem_;
+};
+
 /// What a wave was asked to show is not there. It says which part of the request is wrong, so that
 /// whoever took the request from an option or a file can name that.
 class WaveRequestError : public InputError {

@@ -113,9 +113,12 @@ void apply_override(YamlTree& root, const std::string& text) {
   const auto fail = [&](const std::string& message) {
     throw InputError(fmt::format("{}: {}", source->name, message));
   };
+  const auto fail_key = [&](const std::string& message) {
+    throw UnknownKeyError(source->name, message);
+  };
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
-    fail("expected key.path=value, such as array.rows=64");
+    fail_key("expected key.path=value, such as array.rows=64");
   }
   const std::shared_ptr<YamlTree> value = parse_yaml_tree(text.substr(equals + 1), source);
   if (value->kind == YamlKind::Map) {
@@ -127,12 +130,12 @@ void apply_override(YamlTree& root, const std::string& text) {
     const std::size_t end = std::min(text.find('.', start), equals);
     const std::string key = text.substr(start, end - start);
     if (key.empty()) {
-      fail("a key in the path is empty");
+      fail_key("a key in the path is empty");
     }
     if (map->kind != YamlKind::Map) {
-      fail(fmt::format("{} is not a map, so it has no key {} (see {})",
-                       in_quotes(text.substr(0, start == 0 ? 0 : start - 1)), in_quotes(key),
-                       map->place.text()));
+      fail_key(fmt::format("{} is not a map, so it has no key {} (see {})",
+                           in_quotes(text.substr(0, start == 0 ? 0 : start - 1)), in_quotes(key),
+                           map->place.text()));
     }
     node = step_into(*map, key, source);
     map = node.get();

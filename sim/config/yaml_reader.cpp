@@ -189,9 +189,10 @@ std::vector<YamlNode> YamlNode::entries(std::size_t minimum, std::size_t maximum
 
 void YamlNode::fail_unknown_key(const YamlTree& tree,
                                 std::span<const std::string_view> known) const {
-  throw InputError(fmt::format("{}: unknown key {}{}; allowed: {}", tree.key_place.text(),
-                               in_quotes(joined(path_, tree.key)), did_you_mean(tree.key, known),
-                               join_names(known)));
+  throw UnknownKeyError(
+      tree.key_place.text(),
+      fmt::format("unknown key {}{}; allowed: {}", in_quotes(joined(path_, tree.key)),
+                  did_you_mean(tree.key, known), join_names(known)));
 }
 
 YamlMap YamlNode::map(std::span<const std::string_view> known) const {

@@ -40,6 +40,8 @@ class YamlNode {
   const std::string& key() const { return tree_->key; }
   /// "file:line:column" of the value, or the override "key=value".
   std::string place() const { return tree_->place.text(); }
+  /// The same of its key.
+  std::string key_place() const { return tree_->key_place.text(); }
 
   /// What is read, for who rewrites it.
   const YamlTree& tree() const { return *tree_; }

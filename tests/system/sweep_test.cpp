@@ -155,6 +155,24 @@ TEST_F(SweepRun, AnotherPlansResultsAreRefused) {
       << ended.err;
 }
 
+TEST_F(SweepRun, AKeyThatNoArrayHasIsRefusedBeforeAnythingRuns) {
+  const auto refused = [&](const std::string& more, const std::string& message) {
+    write_plan(more);
+    EXPECT_EQ(systol({"sweep", "plan.yaml"}), error(kWrongInput, "plan.yaml:" + message));
+    EXPECT_FALSE(std::filesystem::exists(folder_.path("plan.db")));
+  };
+  refused("parameters:\n  array.rows: [0, 4]\n  array.rwos: [8, 16]\n",
+          "5:3: unknown key 'array.rwos' (did you mean 'rows'?); allowed: rows, columns, dataflow, "
+          "tile_use, pe, clock_gating");
+  refused("parameters: {'array.rows:dma.outstandin': [[4, 1]]}\n",
+          "3:14: unknown key 'dma.outstandin' (did you mean 'outstanding'?); allowed: outstanding");
+  refused("set: {clock.rate: 1 GHz}\n", "3:7: 'clock' is not a map, so it has no key 'rate' (see " +
+                                            folder_.path("array.yaml").string() + ":2:8)");
+  refused("set: {memory.drma.latency: 1 ns}\n",
+          "3:7: unknown key 'memory.drma.latency' (did you mean 'dram'?); memories of the arrays: "
+          "dram");
+}
+
 TEST_F(SweepRun, APlanWithoutAPointIsRefused) {
   write_plan("parameters: {array.rows: [4]}\nwhere: [array.rows > 4]\n");
   EXPECT_EQ(systol({"sweep", "plan.yaml"}),
