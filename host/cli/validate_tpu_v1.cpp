@@ -1,9 +1,11 @@
+#include <cstdio>
 #include <memory>
 
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/option_text.h"
 #include "host/cli/progress_line.h"
+#include "host/cli/terminal.h"
 #include "host/cli/validate_command.h"
 #include "host/import/workload.h"
 #include "host/validate/tpu_v1.h"
@@ -26,7 +28,8 @@ void validate_tpu_v1(const std::string& json) {
   const std::vector<TpuResult> results =
       run_tpu_workloads(networks, array.config, show_progress_of_many);
   end_progress();
-  write_validation(tpu_text(results, array.config), tpu_json(results, array.config), json);
+  write_validation(tpu_text(results, array.config, known_width(stdout).value_or(kAnyWidth)),
+                   tpu_json(results, array.config), json);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 
 #include "host/graph/graph.h"
 #include "host/graph/work.h"
+#include "host/report/fitted_table.h"
 #include "host/session/progress.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
@@ -94,7 +95,9 @@ bool agrees(TpuDirection published, double speed);
 std::vector<TpuResult> run_tpu_workloads(const std::vector<Graph>& networks,
                                          const ArrayConfig& array, const Progress& progress = {});
 
-std::string tpu_text(std::span<const TpuResult> results, const ArrayConfig& array);
+/// Tables leave out columns for which lines of `width` have no room.
+std::string tpu_text(std::span<const TpuResult> results, const ArrayConfig& array,
+                     std::size_t width = kAnyWidth);
 nlohmann::ordered_json tpu_json(std::span<const TpuResult> results, const ArrayConfig& array);
 
 }  // namespace systol

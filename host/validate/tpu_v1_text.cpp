@@ -8,7 +8,6 @@
 
 #include "host/report/json.h"
 #include "host/report/numbers.h"
-#include "host/report/text_table.h"
 #include "host/validate/tpu_v1.h"
 
 namespace systol {
@@ -49,7 +48,7 @@ std::vector<double> all_numbers(const TpuColumn& column) {
           details.useful,      details.raw_stall,   details.input_stall};
 }
 
-void add_numbers(TextTable& table, std::string name, const std::vector<double>& numbers,
+void add_numbers(FittedTable& table, std::string name, const std::vector<double>& numbers,
                  std::string (*text)(double)) {
   std::vector<std::string> row = {std::move(name)};
   std::ranges::transform(numbers, std::back_inserter(row), text);
@@ -58,8 +57,9 @@ void add_numbers(TextTable& table, std::string name, const std::vector<double>& 
 
 /// Ours, published, and the difference.
 std::string share_table(std::span<const TpuResult> results, const std::vector<std::string>& header,
-                        std::vector<double> (*numbers_of)(const TpuColumn&)) {
-  TextTable table(header);
+                        std::vector<double> (*numbers_of)(const TpuColumn&), std::size_t width) {
+  constexpr std::array<std::string_view, 3> kLeast = {"input stall", "RAW stall", "useful MACs"};
+  FittedTable table(header);
   for (const TpuResult& result : results) {
     std::vector<double> numbers = numbers_of(result.column);
     add_numbers(table, std::string(result.workload.name), numbers, points);
@@ -75,12 +75,14 @@ std::string share_table(std::span<const TpuResult> results, const std::vector<st
     std::ranges::transform(numbers, published, numbers.begin(), std::minus<>());
     add_numbers(table, "  difference", numbers, residual);
   }
-  return table.text();
+  return table.text(width, kLeast);
 }
 
-std::string work_table(std::span<const TpuResult> results) {
-  TextTable table({"workload", "batch", "weights", "table 1", "MACs of a sample", "cycles", "time",
-                   "samples/s", "table 4"});
+std::string work_table(std::span<const TpuResult> results, std::size_t width) {
+  constexpr std::array<std::string_view, 4> kLeast = {"table 4", "time", "MACs of a sample",
+                                                      "batch"};
+  FittedTable table({"workload", "batch", "weights", "table 1", "MACs of a sample", "cycles",
+                     "time", "samples/s", "table 4"});
   for (const TpuResult& result : results) {
     table.add({std::string(result.workload.name), fmt::format("{}", result.workload.batch),
                fmt::format("{:.1f} M", static_cast<double>(result.work.weights) / 1e6),
@@ -91,16 +93,20 @@ std::string work_table(std::span<const TpuResult> results) {
                grouped(static_cast<std::uint64_t>(std::llround(result.samples_per_second))),
                std::string(kUnknown)});
   }
-  return table.text();
+  return table.text(width, kLeast);
 }
 
-std::string change_table(std::span<const TpuResult> results) {
+/// What is left out first is what the others say: the mean is of the networks.
+std::string change_table(std::span<const TpuResult> results, std::size_t width) {
   std::vector<std::string> header = {"speed with"};
   for (const TpuResult& result : results) {
     header.emplace_back(result.workload.name);
   }
+  std::vector<std::string_view> least = {"difference"};
+  std::ranges::transform(results, std::back_inserter(least),
+                         [](const TpuResult& result) { return result.workload.name; });
   header.insert(header.end(), {"mean", "published", "difference", "direction"});
-  TextTable table(std::move(header));
+  FittedTable table(std::move(header));
   for (std::size_t i = 0; i < tpu_changes().size(); ++i) {
     const TpuChange& change = tpu_changes()[i];
     std::vector<std::string> row = {std::string(change.change)};
@@ -115,7 +121,7 @@ std::string change_table(std::span<const TpuResult> results) {
     row.emplace_back(agrees(change.published, mean) ? "agrees" : "differs");
     table.add(std::move(row));
   }
-  return table.text();
+  return table.text(width, least);
 }
 
 /// Which figures are further than three points, or another way, from the published ones.
@@ -124,7 +130,7 @@ std::string open_rows(std::span<const TpuResult> results) {
   const auto add = [&](std::string_view workload, std::string_view row, double ours,
                        double published, std::string_view why) {
     if (std::abs(ours - published) > kClose) {
-      text += fmt::format("  {} {}: {} for {}; {}\n", workload, row, points(ours),
+      text += fmt::format("  {} {}: {} for {};\n    {}\n", workload, row, points(ours),
                           points(published), why);
     }
   };
@@ -140,15 +146,15 @@ std::string open_rows(std::span<const TpuResult> results) {
     }
     add(result.workload.name, "non_matrix", result.column.shares.non_matrix,
         result.workload.published->shares.non_matrix,
-        "what the first TPU's host, its instructions and its own order of work add is not "
-        "published, and not modelled");
+        "what the first TPU's host, its instructions and its own order of work add is\n"
+        "    not published, and not modelled");
   }
   for (std::size_t i = 0; i < tpu_changes().size(); ++i) {
     const TpuChange& change = tpu_changes()[i];
     if (const double mean = mean_speed(results, i); !agrees(change.published, mean)) {
       text += fmt::format(
-          "  {}: {:.2f}, published: {}; the paper's mean is weighted by how much each network was "
-          "used, which is not in the repo\n",
+          "  {}: {:.2f}, published: {};\n    the paper's mean is weighted by how much each network "
+          "was used,\n    which is not in the repo\n",
           change.change, mean, words(change.published));
     }
   }
@@ -197,29 +203,29 @@ Json result_json(const TpuResult& result) {
 
 }  // namespace
 
-std::string tpu_text(std::span<const TpuResult> results, const ArrayConfig& array) {
+std::string tpu_text(std::span<const TpuResult> results, const ArrayConfig& array,
+                     std::size_t width) {
   const std::vector<std::string> matrix_header = {"%", "array active", "weight stall",
                                                   "weight shift"};
   std::vector<std::string> all_header = matrix_header;
   all_header.insert(all_header.end(), {"non-matrix", "useful MACs", "RAW stall", "input stall"});
   std::string sources;
   for (const TpuChange& change : tpu_changes()) {
-    sources += fmt::format("  {}: {}\n", change.change, change.source);
+    sources += fmt::format("  {}:\n    {}\n", change.change, change.source);
   }
   return fmt::format(
-      "Six networks of the sizes in the first TPU's paper on {} ({}x{}), fast engine, time only\n\n"
-      "{}\n"
-      "Of all cycles, beside table 3; the first four sum to 100, stalls for results and inputs are "
-      "in\n"
-      "the fourth\n\n{}\n"
+      "Six networks of the sizes in the first TPU's paper on {} ({}x{}),\n"
+      "fast engine, time only\n\n{}\n"
+      "Of all cycles, beside table 3; the first four sum to 100,\n"
+      "stalls for results and inputs are in the fourth\n\n{}\n"
       "With the non-matrix share set aside\n\n{}\n"
       "Speed with the changes of figure 11; the mean is geometric\n\n{}\n"
       "Where the words of figure 11 come from\n{}\n"
       "What does not close within {:.0f} points, or goes another way\n{}",
-      array.name, array.rows, array.columns, work_table(results),
-      share_table(results, all_header, all_numbers),
-      share_table(results, matrix_header, matrix_numbers), change_table(results), sources,
-      100 * kClose, open_rows(results));
+      array.name, array.rows, array.columns, work_table(results, width),
+      share_table(results, all_header, all_numbers, width),
+      share_table(results, matrix_header, matrix_numbers, width), change_table(results, width),
+      sources, 100 * kClose, open_rows(results));
 }
 
 nlohmann::ordered_json tpu_json(std::span<const TpuResult> results, const ArrayConfig& array) {

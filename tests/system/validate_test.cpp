@@ -1,4 +1,6 @@
 // `systol validate` in a process of its own.
+#include <sstream>
+
 #include "tests/system/program.h"
 
 namespace systol::test {
@@ -36,9 +38,16 @@ TEST_F(Validate, PublishedPowersAreBesideOurs) {
 }
 
 TEST_F(Validate, TheFirstTpusTablesAreBesideOurs) {
-  const Ended text = systol({"validate", "tpu-v1"});
+  const Ended text = systol({"validate", "tpu-v1"}, {{"COLUMNS=80"}, "", 0, 0, ""});
   EXPECT_EQ(text.status, kOk) << text.err;
   EXPECT_EQ(text.err, "");
+  std::istringstream lines(text.out);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 80U) << line;
+  }
+  EXPECT_NE(text.out.find("not shown in this width: input stall, RAW stall, useful MACs\n"),
+            std::string::npos)
+      << text.out;
   EXPECT_NE(text.out.find("Of all cycles, beside table 3"), std::string::npos) << text.out;
   const Ended json = systol({"validate", "tpu-v1", "--json", "-"});
   EXPECT_EQ(json.status, kOk) << json.err;
