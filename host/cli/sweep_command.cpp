@@ -22,6 +22,7 @@
 #include "host/sweep/grid.h"
 #include "host/sweep/row_json.h"
 #include "host/sweep/shard_folder.h"
+#include "host/sweep/slurm_queue.h"
 #include "host/sweep/slurm_sweep.h"
 #include "host/sweep/sweep.h"
 #include "sim/base/output_file.h"
@@ -183,6 +184,9 @@ int sweep(SweepWords& words, const std::string& command_line) {
                                               {"--csv", words.csv},
                                               {"--json-lines", words.json_lines},
                                               {"--report", words.report}});
+  if (!words.on.empty()) {
+    require_slurm();  // before anything is written
+  }
   const Sweep plan(load_sweep_plan(words.plan));
   ResultDatabase database(words.results, plan.identity());
   if (words.retry_failed) {

@@ -23,18 +23,31 @@ std::string without_patterns(std::string_view path) {
   return text;
 }
 
+[[noreturn]] void fail_without(const std::string& command) {
+  throw EnvironmentError(
+      fmt::format("--on slurm: {} is not in the folders of PATH, so that no task can be given to "
+                  "Slurm from here; without --on, the points run on this machine",
+                  command));
+}
+
 /// Both outputs of one of Slurm's commands, and how it ended.
 ProcessResult run_command(const std::vector<std::string>& command, std::string& text) {
   const ProcessResult result = run_process(command, text);
   if (!result.found) {
-    throw EnvironmentError(
-        fmt::format("{}: not found in the folders of PATH, and needed to run points on Slurm",
-                    command.front()));
+    fail_without(command.front());
   }
   return result;
 }
 
 }  // namespace
+
+void require_slurm() {
+  for (const char* command : {"squeue", "sbatch"}) {
+    if (!is_command(command)) {
+      fail_without(command);
+    }
+  }
+}
 
 std::string slurm_array(const std::vector<std::uint64_t>& places) {
   std::string text;

@@ -41,6 +41,9 @@ class SlurmQueue {
   std::filesystem::path outputs_;
 };
 
+/// Throws EnvironmentError where a command of Slurm that is needed is not in the folders of PATH.
+void require_slurm();
+
 /// The numbers of an array are below it: Slurm's own default (MaxArraySize) allows one more.
 inline constexpr std::uint64_t kSlurmArray = 1000;
 

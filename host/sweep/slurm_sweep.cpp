@@ -232,6 +232,7 @@ class SlurmSweep {
       queue().submit(missing);
     } catch (const EnvironmentError&) {
       if (!has_tasks) {
+        tidy_up();
         throw;
       }
       return;

@@ -10,8 +10,11 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <sstream>
+#include <system_error>
 
 #include "sim/base/error.h"
 
@@ -157,6 +160,19 @@ ProcessResult run_into(const std::vector<std::string>& command, std::string& tex
 }
 
 }  // namespace
+
+bool is_command(const std::string& name) {
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path != nullptr ? path : "");
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const std::string file = (folder.empty() ? "." : folder) + "/" + name;
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(file, ignored) && ::access(file.c_str(), X_OK) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
 
 ProcessResult run_process(const std::vector<std::string>& command,
                           const std::filesystem::path& log) {

@@ -14,6 +14,9 @@ struct ProcessResult {
   bool ok() const { return found && status == 0; }
 };
 
+/// Whether a program of this name is in one of PATH's folders.
+bool is_command(const std::string& name);
+
 /// Runs `command` (its first word is looked up in PATH) and waits. Both outputs are appended to the
 /// file `log`. However this process ends, the program and all that it started end with it. Throws
 /// EnvironmentError where the log cannot be written.

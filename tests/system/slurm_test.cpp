@@ -120,7 +120,11 @@ TEST_F(SweepInShards, WithoutSlurmThereIsOneSentence) {
   EXPECT_EQ(systol({"sweep", "plan.yaml", "--on", "slurm", "--points-per-task", "1"},
                    {{"PATH=" + folder_.path("bin").string()}, "", 0, 0, ""}),
             error(kWrongEnvironment,
-                  "squeue: not found in the folders of PATH, and needed to run points on Slurm"));
+                  "--on slurm: squeue is not in the folders of PATH, so that no task can be given "
+                  "to Slurm from here; without --on, the points run on this machine"));
+  for (const char* file : {"plan.db", "plan.db.shards"}) {
+    EXPECT_FALSE(fs::exists(folder_.path(file))) << file;
+  }
   EXPECT_EQ(systol({"sweep", "plan.yaml", "--on", "lsf"}),
             error(kWrongInput, "--on: lsf not in {slurm} (see --help)"));
 }
@@ -131,6 +135,7 @@ TEST_F(SweepInShards, WhatSlurmRefusesIsSaid) {
             error(kWrongEnvironment,
                   "sbatch ended with status 1: sbatch: error: invalid partition "
                   "specified: none"));
+  EXPECT_FALSE(fs::exists(folder_.path("plan.db.shards")));
   command("squeue", "exit 1");
   const Ended silent = on_slurm({"--points-per-task", "1"});
   EXPECT_EQ(silent.status, kWrongEnvironment);
