@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 #include <onnx/onnx_pb.h>
 
-#include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -14,6 +12,7 @@
 #include "host/graph/verify.h"
 #include "host/import/onnx_model.h"
 #include "sim/base/error.h"
+#include "tests/sim/config/temp_files.h"
 
 namespace systol::testing {
 
@@ -91,11 +90,10 @@ class OnnxBuilder {
     return "no error";
   }
 
+  /// In a folder that goes with the process.
   static std::string save(const std::string& name, const std::string& bytes) {
-    const std::string test = ::testing::UnitTest::GetInstance()->current_test_info()->name();
-    const std::filesystem::path path = std::filesystem::path(::testing::TempDir()) / (test + name);
-    std::ofstream(path, std::ios::binary) << bytes;
-    return path.string();
+    static const TempFiles folder;
+    return folder.write(name, bytes).string();
   }
 
   onnx::ModelProto model;

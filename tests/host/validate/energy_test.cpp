@@ -10,6 +10,7 @@
 #include "host/session/run.h"
 #include "sim/base/error.h"
 #include "sim/config/array_file.h"
+#include "tests/sim/config/temp_files.h"
 
 namespace systol {
 namespace {
@@ -59,10 +60,8 @@ TEST(ValidateEnergy, TheRatioOfTwoVoltagesIsThatOfTheRule) {
               (dynamic * ratio * ratio + leakage * ratio * 240 / 370) / (dynamic + leakage), 1e-9);
 }
 
-/// The shipped tables, of which one lost the line of its voltage.
-std::filesystem::path tables_without_a_voltage() {
-  const auto folder = std::filesystem::path(::testing::TempDir()) / "tables_without_a_voltage";
-  std::filesystem::remove_all(folder);
+/// Puts the shipped tables into the folder, of which one loses the line of its voltage.
+void copy_without_a_voltage(const std::filesystem::path& folder) {
   std::filesystem::copy(kShippedArrays / "energy", folder,
                         std::filesystem::copy_options::recursive);
   std::ifstream shipped(kShippedArrays / "energy/7nm.yaml");
@@ -72,12 +71,13 @@ std::filesystem::path tables_without_a_voltage() {
       changed << line << '\n';
     }
   }
-  return folder;
 }
 
 TEST(ValidateEnergy, ATableWithoutAVoltageCannotBeCompared) {
   ArrayConfig array = load_array_config(kShippedArrays / "edge_8x8.yaml");
-  array.energy = tables_without_a_voltage() / "7nm.yaml";
+  const TempFiles files;
+  copy_without_a_voltage(files.path("tables"));
+  array.energy = files.path("tables/7nm.yaml");
   const Graph graph = dense_from_sizes("8x8");
   EXPECT_THROW(compare_gap9(graph, graph, array), InputError);
 }

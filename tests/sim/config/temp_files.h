@@ -18,7 +18,7 @@ namespace systol {
 class TempFiles {
  public:
   TempFiles() {
-    std::string pattern = (std::filesystem::path(testing::TempDir()) / "systol-XXXXXX").string();
+    std::string pattern = (std::filesystem::path(::testing::TempDir()) / "systol-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) {
       throw std::runtime_error("cannot make a directory for test files");
     }
