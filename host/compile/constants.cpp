@@ -9,6 +9,7 @@
 #include "host/compile/sign_tiles.h"
 #include "host/compile/sparse_tiles.h"
 #include "host/graph/kernel_run.h"
+#include "sim/timed_command.h"
 
 namespace systol {
 namespace {
@@ -206,6 +207,14 @@ void append_parameters(const Step& step, const QuantGraph& graph,
   }
 }
 
+/// Of an `activate`.
+Cycles cycles_beyond_rows(const ArrayConfig& config) {
+  const isa::Activate activate;
+  isa::Command command;
+  command.operation = activate;
+  return timed_command(command, config).busy - Cycles(activate.rows());
+}
+
 }  // namespace
 
 std::uint32_t block_rows(const ArrayConfig& config, std::uint64_t rows) {
@@ -230,15 +239,15 @@ std::uint32_t slot_rows(const ArrayConfig& config) {
              : block_rows(config, UINT32_MAX);
 }
 
-std::uint64_t activated_rows(const ArrayConfig& config, std::uint64_t rows) {
+std::uint64_t activated_rows(const ArrayConfig& config, const Tiling& tiling, std::uint64_t rows) {
   constexpr std::uint64_t kFew = 256;
-  constexpr double kCommand = 5.0;  // cycles of an `activate` beyond its rows
   if (config.dataflow != Dataflow::WeightStationary || config.tile_use == TileUse::Whole ||
-      rows <= kFew) {
+      tiling.row_tiles() > 1 || rows <= kFew) {
     return rows;
   }
   // `size` of the rows wait and rows / size commands are given: least where both cost the same.
-  return static_cast<std::uint64_t>(std::sqrt(kCommand * static_cast<double>(rows)));
+  return static_cast<std::uint64_t>(
+      std::sqrt(static_cast<double>(cycles_beyond_rows(config).count() * rows)));
 }
 
 std::uint64_t constant_offset(const Graph& graph, const Node& node, std::size_t input) {

@@ -29,9 +29,11 @@ std::uint32_t slot_rows(const ArrayConfig& config);
 
 /// Rows whose sums are best activated together, of `rows` that are multiplied one after another:
 /// the last of them are activated after the array is done, and each command costs the activation
-/// path some cycles more. All of them where they are few, where the sums of a block leave together,
-/// or where a tile must be in whole before it is used: there more commands delay the weights.
-std::uint64_t activated_rows(const ArrayConfig& config, std::uint64_t rows);
+/// path some cycles more. While the sums of one tile of weights build up, the path has no more time
+/// than the next rows take; with several tiles parts would only fill the queue of commands, and
+/// weights come late. All of them there, where they are few, where the sums of a block leave
+/// together, or where a tile must be in whole before it is used: more commands delay the weights.
+std::uint64_t activated_rows(const ArrayConfig& config, const Tiling& tiling, std::uint64_t rows);
 
 /// What the vector unit needs of a step, as one block that is loaded into the buffer; offsets in
 /// it.

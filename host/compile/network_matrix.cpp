@@ -47,14 +47,10 @@ class MatrixStep {
   }
 
  private:
-  /// A block's rows. While the sums of one tile of weights build up, the activation path has no
-  /// more time than the rows of the next block take: then they are in parts that are activated
-  /// together. With several tiles parts would fill the queue of commands, and weights come late.
+  /// A block's rows, in parts that are activated together.
   RowBlock activated_together(const RowBlock& block, std::uint64_t tiles) const {
-    if (tiling_.row_tiles() > 1) {
-      return block;
-    }
-    return cut(block, activated_rows(group_.plan.config, samples_ * height_ * width_ * tiles));
+    const std::uint64_t rows = samples_ * height_ * width_ * tiles;
+    return cut(block, activated_rows(group_.plan.config, tiling_, rows));
   }
 
   /// Blocks of equal size, as large as can be, so that the weights of each are loaded as seldom as

@@ -134,10 +134,8 @@ class ResidentLowering {
 
   /// The rows of a block in parts that are activated together, as in a network.
   std::vector<Rows> parts_of(const Tiling& tiling, std::uint32_t block) const {
-    std::uint64_t most = rows_in(block);
-    if (tiling.row_tiles() == 1) {
-      most = activated_rows(plan_.config, std::uint64_t{rows_} * tiling.column_tiles());
-    }
+    const std::uint64_t most =
+        activated_rows(plan_.config, tiling, std::uint64_t{rows_} * tiling.column_tiles());
     std::vector<Rows> parts;
     for (std::uint64_t row = 0; row < rows_in(block); row += most) {
       parts.push_back({std::uint64_t{block} * block_rows_ + row,

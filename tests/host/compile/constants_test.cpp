@@ -196,15 +196,17 @@ TEST(Constants, BlocksAreAsLargeAsTheDataflowLetsThem) {
 
 /// Least where 5 cycles of each command, 5 * rows / size, are as many as the rows that wait, size.
 TEST(ActivatedRows, CostAsMuchInCommandsAsInWaiting) {
+  const Tiling one{4, 8, 4, 4};
   ArrayConfig config = array(4, 4);
-  EXPECT_EQ(activated_rows(config, 256), 256U);
-  EXPECT_EQ(activated_rows(config, 320), 40U);
-  EXPECT_EQ(activated_rows(config, 2000), 100U);
+  EXPECT_EQ(activated_rows(config, one, 256), 256U);
+  EXPECT_EQ(activated_rows(config, one, 320), 40U);
+  EXPECT_EQ(activated_rows(config, one, 2000), 100U);
+  EXPECT_EQ(activated_rows(config, Tiling{5, 8, 4, 4}, 2000), 2000U) << "two tiles a sum";
   config.tile_use = TileUse::Whole;
-  EXPECT_EQ(activated_rows(config, 2000), 2000U);
+  EXPECT_EQ(activated_rows(config, one, 2000), 2000U);
   config = array(4, 4);
   config.dataflow = Dataflow::OutputStationary;
-  EXPECT_EQ(activated_rows(config, 2000), 2000U);
+  EXPECT_EQ(activated_rows(config, one, 2000), 2000U);
 }
 
 }  // namespace
