@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include "sim/check/area.h"
-#include "sim/fast/unpack_weights.h"
 
 namespace systol {
 namespace {
@@ -22,22 +21,6 @@ void copy_pieces(const isa::Walk& from, const isa::Walk& to, std::uint64_t bytes
   }
   std::uint64_t piece = 0;
   from.for_each([&](std::uint64_t address) { copy(address, to.at(piece++), bytes); });
-}
-
-/// `count` values of `bytes` bytes, `step` values apart where they go.
-void spread(const std::int8_t* __restrict from, std::int8_t* __restrict to, std::size_t count,
-            std::size_t step, std::size_t bytes) {
-  if (step == 1) {
-    std::memcpy(to, from, count * bytes);
-  } else if (bytes == 1) {
-    for (std::size_t i = 0; i < count; ++i) {
-      to[i * step] = from[i];
-    }
-  } else {
-    for (std::size_t i = 0; i < count; ++i) {
-      std::memcpy(to + i * step * bytes, from + i * bytes, bytes);
-    }
-  }
 }
 
 /// False only if they share no address; comparing them must not take long.
@@ -63,6 +46,7 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
       observer_(observer),
       pool_(pool),
       path_(exact_gemm_path(isa::describe(config.pe).operation)),
+      tiles_(config),
       begun_rows_(config.rows),
       channels_(config.columns),
       channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {
@@ -122,73 +106,29 @@ void DataPath::apply(const isa::Load& load) {
 }
 
 void DataPath::apply(const isa::LoadWeights& load) {
-  const std::uint8_t* source = memory_.space(load.space).data() + load.memory;
-  Tile tile{nullptr, load.rows, load.columns, load.space, {}};
-  if (isa::is_sparse(config_.pe)) {
-    SparseTile sparse(source, load.rows, load.columns);
-    tile.copy = sparse.take_lanes();
-    tile.sparse = std::move(sparse);
-  } else if (isa::is_packed(config_.pe)) {
-    tile.copy.resize(std::size_t{load.rows} * load.columns);
-    for (std::size_t row = 0; row < load.rows; ++row) {
-      unpack_weights(source + row * isa::weight_row_bytes(load.columns, config_.pe),
-                     &tile.copy[row * load.columns], load.columns,
-                     isa::describe(config_.pe).weight_bits);
-    }
-  } else {
-    tile.values = reinterpret_cast<const std::int8_t*>(source);
-  }
-  if (isa::counts_switching(config_.pe)) {
-    tile.counts = tile_counts_.of(load.space, source, view(tile));
-  }
-  push(std::move(tile));
+  shift(tiles_.load(load, memory_.space(load.space).data()));
 }
 
-void DataPath::apply(const isa::LoadTile& load) {
-  Tile tile;
-  tile.rows = load.rows();
-  tile.columns = load.columns();
-  tile.copy = std::move(spare_);
-  tile.copy.resize(std::size_t{tile.rows} * tile.columns * value_bytes());
-  const std::uint32_t segment = load.depth / load.segments;
-  const std::size_t step = load.transposed ? tile.columns : 1;  // from value to value
-  const std::size_t turn = load.transposed ? 1 : tile.columns;  // from vector to vector
-  std::size_t piece = 0;
-  load.buffer.for_each([&](std::uint64_t address) {
-    spread(buffer_at(address),
-           &tile.copy[(piece / load.segments * turn + piece % load.segments * segment * step) *
-                      value_bytes()],
-           segment, step, value_bytes());
-    ++piece;
-  });
-  if (isa::counts_switching(config_.pe)) {
-    tile.counts = std::make_shared<TileCounts>(view(tile));
-  }
-  push(std::move(tile));
-}
+void DataPath::apply(const isa::LoadTile& load) { shift(tiles_.load(load, buffer_at(0))); }
 
 /// With sums in place, tiles are fed and not shifted.
-void DataPath::push(Tile tile) {
+void DataPath::shift(const WeightTiles::Tile& tile) {
   if (sums_) {
-    switching_->shift(view(tile), *tile.counts, activity(command_->origin.node));
+    switching_->shift(tile.view(), *tile.counts, activity(command_->origin.node));
   }
-  fifo_.push_back(std::move(tile));
 }
 
 void DataPath::take_tile() {
-  Tile& next = fifo_.front();
-  const bool own = !next.copy.empty();
-  if (own || !active_.copy.empty()) {
+  if (!tiles_.in_memory()) {
     multiply_pending();  // it may point into the copy that goes
   }
   if (sums_) {
-    switching_->swap(view(active_), view(next), next.counts, activity(command_->origin.node));
+    const WeightTiles::Tile& next = tiles_.next();
+    switching_->swap(tiles_.active().view(), next.view(), next.counts,
+                     activity(command_->origin.node));
     sums_->swap(*next.counts);
   }
-  spare_ = std::move(active_.copy);
-  active_ = std::move(next);
-  fifo_.pop_front();
-  active_.values = own ? active_.copy.data() : active_.values;
+  tiles_.take();
 }
 
 /// The PEs' sums are the accumulator rows after the last one.
@@ -206,9 +146,10 @@ void DataPath::apply(const isa::MatmulOutputStationary& matmul) {
   if (switching_) {
     NodeResult& node = nodes_[command_->origin.node];
     const MatrixView activations = activations_of(product);
-    switching_->step(activations, view(active_), node.activity);
+    switching_->step(activations, tiles_.active().view(), node.activity);
     if (node.sum_toggles) {
-      *node.sum_toggles += sums_in_place_->steps(activations, *active_.counts, matmul.begin);
+      *node.sum_toggles +=
+          sums_in_place_->steps(activations, *tiles_.active().counts, matmul.begin);
     }
   }
   begun_rows_ = matmul.begin ? rows : std::max(begun_rows_, rows);
@@ -259,19 +200,24 @@ void DataPath::begin_rows(const isa::Matmul& matmul) {
 
 /// By the active tile.
 void DataPath::multiply(const isa::Matmul& matmul) {
-  if (extends_pending(matmul, active_.values)) {
+  if (extends_pending(matmul, tiles_.active().values)) {
     pending_->matmul.depth += matmul.depth;
   } else {
     multiply_pending();
-    pending_ = Pending{matmul,          matmul.rows(),         active_.values,
-                       active_.columns, command_->origin.node, matmul.depth};
+    pending_ = Pending{matmul,
+                       matmul.rows(),
+                       tiles_.active().values,
+                       tiles_.active().columns,
+                       command_->origin.node,
+                       matmul.depth};
   }
-  pending_->tiles.push_back({active_.counts, matmul.depth});
+  pending_->tiles.push_back({tiles_.active().counts, matmul.depth});
 }
 
 /// The same sums, the columns after those so far, and weight rows that follow in memory.
 bool DataPath::extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const {
-  if (!pending_ || !matmul.add || matmul.reuse || active_.columns != pending_->weights_stride) {
+  if (!pending_ || !matmul.add || matmul.reuse ||
+      tiles_.active().columns != pending_->weights_stride) {
     return false;
   }
   const isa::Matmul& first = pending_->matmul;
@@ -325,7 +271,7 @@ void DataPath::multiply_sparse(GemmLayout shape, const MatrixView& activations,
   const std::uint64_t macs =
       isa::fed_depth(matmul.depth, matmul.segments, config_.pe) * shape.m * shape.n;
   std::uint64_t multiplied = 0;
-  for (const std::vector<std::int8_t>* weights : active_.sparse->dense()) {
+  for (const std::vector<std::int8_t>* weights : tiles_.active().sparse->dense()) {
     const MatrixView view = {weights->data(), shape.b_stride, shape.k, shape.n};
     multiplied += shape.m * shape.k * shape.n - zero_operands_.count(activations, view);
     gemm(path_, shape, activations.values, weights->data(), sums, pool_);
@@ -373,136 +319,16 @@ void DataPath::count_operands(const MatrixView& activations) {
   }
 }
 
-void DataPath::apply(const isa::SetChannels& channels) {
-  set_channels(channels_, channels.buffer, channels.columns);
-  std::ranges::fill(channel_planes_, std::uint8_t{0});  // the unit's unused columns get zeros
-  for (std::size_t plane = 0; plane < isa::kChannelPlanes; ++plane) {
-    std::copy_n(buffer_at(channels.buffer + plane * channels.columns), channels.columns,
-                channel_planes_.begin() + static_cast<std::ptrdiff_t>(plane * config_.columns));
-  }
-}
-
-void DataPath::set_channels(ChannelParameters& channels, std::uint64_t address, std::size_t n) {
-  const auto* planes = reinterpret_cast<const std::uint8_t*>(buffer_at(address));
-  for (std::size_t i = 0; i < n; ++i) {
-    channels.set(i, isa::read_channel(planes, n, i));
-  }
-}
-
-void DataPath::apply(const isa::SetTable& table) {
-  std::copy_n(buffer_at(table.buffer), table_.size(), table_.begin());
-}
-
-void DataPath::apply(const isa::Activate& activate) {
-  std::uint32_t row = 0;
-  activate.buffer.for_each([&](std::uint64_t address) {
-    std::int8_t* values = buffer_at(address);
-    results_of(activate, row, values);
-    wrote_row(address, row++, activate.columns);
-  });
-}
-
-void DataPath::apply(const isa::ActivateSigns& activate) {
-  std::uint32_t row = 0;
-  std::vector<std::int8_t> values(activate.columns);
-  activate.buffer.for_each([&](std::uint64_t address) {
-    results_of(activate, row, values.data());
-    isa::pack_signs(values.data(), activate.columns,
-                    reinterpret_cast<std::uint8_t*>(buffer_at(address)));
-    wrote_row(row++, values);
-  });
-}
-
-/// Of accumulator row `row` of the command.
-template <class Activation>
-void DataPath::results_of(const Activation& activate, std::uint32_t row, std::int8_t* values) {
-  requantise(channels_, activate.requantisation,
-             &chip_.accumulators[(std::size_t{activate.accumulator} + row) * config_.columns],
-             values, activate.columns);
-  if (activate.requantisation.table) {
-    look_up(values, activate.columns);
-  }
-}
-
-void DataPath::apply(const isa::ActivateAdd& activate) {
-  std::uint32_t row = 0;
-  activate.buffer.for_each([&](std::uint64_t address) {
-    std::int8_t* values = buffer_at(address);
-    requantise(channels_, activate.addition.sums(),
-               &chip_.accumulators[(std::size_t{activate.accumulator} + row) * config_.columns],
-               values, activate.columns);
-    add_residual(activate.addition, activate.requantisation, buffer_at(activate.residual.at(row)),
-                 values, activate.columns);
-    if (activate.requantisation.table) {
-      look_up(values, activate.columns);
-    }
-    wrote_row(address, row++, activate.columns);
-  });
-}
-
-/// Sample by sample: a sample's channels are next to each other in the buffer.
-void DataPath::apply(const isa::ActivateTransposed& activate) {
-  ChannelParameters channels(activate.rows);
-  set_channels(channels, activate.channels, activate.rows);
-  std::vector<std::int32_t> sums(activate.rows);
-  std::size_t sample = 0;
-  activate.buffer.for_each([&](std::uint64_t address) {
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-      sums[i] = chip_.accumulators[(activate.accumulator + i) * config_.columns + sample];
-    }
-    std::int8_t* values = buffer_at(address);
-    requantise(channels, activate.requantisation, sums.data(), values, sums.size());
-    if (activate.requantisation.table) {
-      look_up(values, sums.size());
-    }
-    ++sample;
-  });
-  show_rows(activate);
-}
-
-/// The machine works row by row, and so it is shown.
-void DataPath::show_rows(const isa::ActivateTransposed& activate) {
-  std::vector<std::int8_t> values;
-  for (std::uint32_t row = 0; row < activate.rows && observer_ != nullptr; ++row) {
-    values.clear();
-    activate.buffer.for_each(
-        [&](std::uint64_t address) { values.push_back(*buffer_at(address + row)); });
-    observer_->wrote_row(index_, *command_, row, values);
-  }
-}
-
-void DataPath::look_up(std::int8_t* values, std::size_t count) {
-  std::transform(values, values + count, values, [this](std::int8_t value) {
-    return table_[static_cast<std::size_t>(value + 128)];
-  });
-}
-
 void DataPath::apply(const isa::Store& store) {
-  keep_tiles(store.space);
-  tile_counts_.changed(store.space);
+  if (pending_ && tiles_.active().space == store.space) {
+    multiply_pending();
+  }
+  tiles_.keep(store.space);
   std::uint8_t* target = memory_.space(store.space).data();
   copy_pieces(store.buffer, store.memory, store.piece_bytes,
               [&](std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
                 std::memcpy(target + to, buffer_at(from), bytes);
               });
-}
-
-/// Tiles that have been read from a memory keep their values when it is written.
-void DataPath::keep_tiles(isa::Space space) {
-  const auto keep = [&](Tile& tile) {
-    if (tile.space == space && tile.copy.empty() && tile.values != nullptr) {
-      tile.copy.assign(tile.values,
-                       tile.values + std::size_t{tile.rows} * tile.columns * value_bytes());
-      tile.values = tile.copy.data();
-    }
-  };
-  if (pending_ && active_.space == space) {
-    multiply_pending();
-  }
-  keep(active_);
-  for (Tile& tile : fifo_) {
-    keep(tile);
-  }
 }
 
 void DataPath::save(Snapshot& snapshot) {
@@ -514,24 +340,7 @@ void DataPath::save(Snapshot& snapshot) {
   snapshot.sums.assign(chip_.accumulators.data() + sums, chip_.accumulators.data() + sums + pes);
   snapshot.channels = channel_planes_;
   snapshot.table = table_;
-  snapshot.active = padded(active_);
-  for (const Tile& tile : fifo_) {
-    snapshot.tiles.push_back(padded(tile));
-  }
-}
-
-Snapshot::Tile DataPath::padded(const Tile& tile) const {
-  Snapshot::Tile padded;
-  const std::size_t bytes = lane_bytes();
-  padded.values.resize(std::size_t{config_.rows} * config_.columns * bytes);
-  padded.rows = tile.rows;
-  padded.columns = tile.columns;
-  const std::int8_t* values = tile.copy.empty() ? tile.values : tile.copy.data();
-  for (std::size_t row = 0; row < tile.rows; ++row) {
-    std::copy_n(values + row * tile.columns * bytes, tile.columns * bytes,
-                padded.values.begin() + static_cast<std::ptrdiff_t>(row * config_.columns * bytes));
-  }
-  return padded;
+  tiles_.save(snapshot);
 }
 
 void DataPath::wrote_row(std::uint64_t address, std::uint32_t row, std::uint64_t bytes) {

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <array>
-#include <deque>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -17,10 +15,10 @@
 #include "sim/fast/on_chip.h"
 #include "sim/fast/operand_switching.h"
 #include "sim/fast/requantise.h"
-#include "sim/fast/sparse_tile.h"
 #include "sim/fast/sum_estimate.h"
 #include "sim/fast/tile_counts.h"
 #include "sim/fast/vector_lanes.h"
+#include "sim/fast/weight_tiles.h"
 #include "sim/fast/zero_operands.h"
 #include "sim/snapshot.h"
 
@@ -45,15 +43,6 @@ class DataPath {
   void save(Snapshot& snapshot);
 
  private:
-  struct Tile {
-    const std::int8_t* values = nullptr;  ///< lanes of [rows][columns] in memory, or in `copy`
-    std::uint32_t rows = 0;
-    std::uint32_t columns = 0;
-    isa::Space space = isa::Space::Weights;
-    std::vector<std::int8_t> copy;            ///< once the memory may change
-    std::shared_ptr<TileCounts> counts = {};  ///< of bytes for products or distances
-    std::optional<SparseTile> sparse = {};    ///< and of these `copy` is the lanes
-  };
   /// Matmuls not yet multiplied: [rows][depth] of the buffer times [depth][columns] of weights.
   struct Pending {
     isa::Matmul matmul;  ///< the first, with the depth of all
@@ -84,6 +73,7 @@ class DataPath {
   void apply(const isa::Normalise& normalise);
   void apply(const isa::Store& store);
 
+  void shift(const WeightTiles::Tile& tile);
   void take_tile();
   void multiply(const isa::Matmul& matmul);
   MatrixView activations_of(const isa::Matmul& matmul);
@@ -98,20 +88,12 @@ class DataPath {
   void clear_rest(const isa::Matmul& matmul);
   void count_operands(const MatrixView& activations);
   void begin_rows(const isa::Matmul& matmul);
-  void push(Tile tile);
   Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
   void prepare(const isa::Access& access);
-  static MatrixView view(const Tile& tile) {
-    return {tile.values != nullptr ? tile.values : tile.copy.data(), tile.columns, tile.rows,
-            tile.columns};
-  }
-  Snapshot::Tile padded(const Tile& tile) const;
-  void keep_tiles(isa::Space space);
   void wrote_row(std::uint64_t address, std::uint32_t row, std::uint64_t bytes);
   void wrote_row(std::uint32_t row, std::span<const std::int8_t> values);
   std::int8_t* buffer_at(std::uint64_t address) { return chip_.buffer.data() + address; }
   std::uint32_t value_bytes() const { return isa::value_bytes(config_.pe); }
-  std::uint32_t lane_bytes() const { return isa::lane_bytes(config_.pe); }
   std::uint32_t segment_bytes(const isa::Matmul& matmul) const {
     return isa::segment_bytes(matmul.depth, matmul.segments, config_.pe);
   }
@@ -126,16 +108,13 @@ class DataPath {
 
   std::uint64_t index_ = 0;
   const isa::Command* command_ = nullptr;
-  std::deque<Tile> fifo_;
-  Tile active_;
-  std::vector<std::int8_t> spare_;  ///< the memory of a copy that is gone
+  WeightTiles tiles_;
   std::optional<Pending> pending_;
   std::uint32_t begun_rows_;                         ///< PE rows whose sums may not be zero
   std::optional<OperandSwitching> switching_;        ///< nothing where it is not counted
   std::optional<SumEstimate> sums_;                  ///< of tiles that stay, and
   std::optional<InPlaceSumEstimate> sums_in_place_;  ///< of sums that do; likewise nothing
   ZeroOperands zero_operands_;
-  KeptTileCounts tile_counts_;
   GatheredRows gathered_{zero_operands_};
   VectorLanes lanes_;
   ChannelParameters channels_;
