@@ -98,7 +98,10 @@ void add_fuzz_command(CLI::App& app, Subcommand& action) {
   command.add_option("--seed", options->fuzz.seed, "another seed draws other cases.\n  --seed 7")
       ->check(check_whole_number)
       ->capture_default_str();
-  command.add_flag("--no-rtl", options->no_rtl, "leave the RTL engine out (no Verilator needed)");
+  command.add_flag(
+      "--no-rtl", options->no_rtl,
+      "leave the RTL engine out: no Verilator is needed, and none of some thirty libraries "
+      "is built, each of which takes some seconds the first time");
   command.add_flag("--changes", options->changes,
                    "instead of comparing the engines, change one parameter of each array and hold "
                    "systemc to the cycles that `systol explain` predicts for the same program");

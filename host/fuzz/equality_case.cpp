@@ -4,8 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "host/compile/program.h"
+#include "host/explain/kept_commands.h"
 #include "host/fuzz/dram_drawing.h"
 #include "host/fuzz/draw.h"
 #include "host/fuzz/network_drawing.h"
@@ -14,6 +16,7 @@
 #include "host/graph/depthwise.h"
 #include "host/graph/verify.h"
 #include "host/quantise/quantise.h"
+#include "host/session/engine.h"
 #include "sim/base/error.h"
 #include "sim/config/array_file.h"
 #include "sim/config/dram_file.h"
@@ -78,6 +81,16 @@ void suit_sparse(ArrayConfig& config, bool with_rtl) {
     config.rows = kSparseShape.rows;
     config.columns = kSparseShape.columns;
     config.accumulator_rows = kSparseShape.accumulator_rows;
+  }
+}
+
+/// Also what never ends, which all engines are to say.
+bool takes_at_most(Cycles most, const isa::Program& program, const ArrayConfig& config) {
+  TimedCommands commands(std::make_unique<CommandList>(program.commands), config);
+  try {
+    return cycles_of(commands, config, program.nodes.size()) <= most;
+  } catch (const InputError&) {
+    return true;
   }
 }
 
@@ -301,8 +314,9 @@ EqualityCase draw_possible_case(SplitMix64& random, bool with_rtl,
   while (true) {
     EqualityCase drawn = draw(random, with_rtl);
     try {
-      drawn.program();
-      return drawn;
+      if (takes_at_most(kMostDrawnCycles, drawn.program(), drawn.config)) {
+        return drawn;
+      }
     } catch (const InputError&) {
       // Too small: draw again.
     }

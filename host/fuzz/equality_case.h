@@ -50,7 +50,11 @@ EqualityCase draw_case(SplitMix64& random, bool with_rtl);
 /// operations of all kinds.
 EqualityCase draw_network_case(SplitMix64& random, bool with_rtl);
 
-/// Draws with `draw` until the machine is not too small for the network.
+/// One case in thirty would take more, and as long as all others.
+inline constexpr Cycles kMostDrawnCycles{200'000};
+
+/// Draws with `draw` until the machine is not too small for the network, and takes at most
+/// kMostDrawnCycles for it.
 EqualityCase draw_possible_case(SplitMix64& random, bool with_rtl,
                                 EqualityCase (*draw)(SplitMix64&, bool));
 
