@@ -78,7 +78,6 @@ struct DramConfig {
   /// Clocks that a time takes, rounded up as a controller must.
   std::uint64_t clocks(DramTime time) const {
     __extension__ using Product = unsigned __int128;
-    constexpr std::uint64_t kPicosecondsPerSecond = 1'000'000'000'000;
     const Product product = Product{(*this)[time].count()} * clock.count();
     return static_cast<std::uint64_t>((product + kPicosecondsPerSecond - 1) /
                                       kPicosecondsPerSecond);

@@ -8,8 +8,6 @@ namespace {
 
 __extension__ using Wide = unsigned __int128;  // products of two 64-bit numbers
 
-constexpr std::uint64_t kPicosecondsPerSecond = 1'000'000'000'000;
-
 Cycles cycles_of(Picoseconds duration, Hertz clock) {
   const Wide product = Wide{duration.count()} * clock.count();
   return Cycles(

@@ -77,9 +77,9 @@ class Builder {
   }
 
   /// g++ with the flags that the runtime and the models share.
-  std::vector<std::string> compiler() const {
+  std::vector<std::string> compiler(const char* optimisation) const {
     const fs::path include = include_folder();
-    std::vector<std::string> command{"g++"};
+    std::vector<std::string> command{"g++", optimisation};
     command.insert(command.end(), kCompilerFlags.begin(), kCompilerFlags.end());
     command.insert(command.end(), {"-I" + paths_.sources.string(), "-I" + include.string(),
                                    "-I" + (include / "vltstd").string()});
@@ -124,7 +124,7 @@ fs::path compile_runtime(const Builder& builder, const std::string& name) {
   // D: the same content from the same objects, at any time.
   std::vector<std::string> pack{"ar", "rcsD", unfinished.string()};
   for (const char* file : kRuntimeFiles) {
-    std::vector<std::string> command = builder.compiler();
+    std::vector<std::string> command = builder.compiler(kQuickly);
     pack.push_back((work.path() / file).replace_extension(".o").string());
     command.insert(command.end(),
                    {"-c", (builder.include_folder() / file).string(), "-o", pack.back()});
@@ -139,7 +139,9 @@ fs::path compile_runtime(const Builder& builder, const std::string& name) {
 /// Verilator's runtime is the same for all shapes and slow to compile: kept as an archive.
 fs::path runtime_archive(const Builder& builder) {
   Hash hash;
-  hash.add(tools_hash()).add(read_source(builder.paths().sources / "sim/rtl/unit_capture.h"));
+  hash.add(tools_hash())
+      .add(read_source(builder.paths().sources / "sim/rtl/unit_capture.h"))
+      .add(kQuickly);
   for (const char* flag : kCompilerFlags) {
     hash.add(flag);
   }
@@ -202,7 +204,8 @@ fs::path compile(const Builder& builder, const UnitShape& shape, const fs::path&
     }
   }
   fs::path library = builder.folder() / "unit.so";
-  std::vector<std::string> command = builder.compiler();
+  const bool few = std::uint64_t{shape.rows} * shape.columns < kFewPes;
+  std::vector<std::string> command = builder.compiler(few ? kQuickly : kThoroughly);
   command.insert(
       command.end(),
       {fmt::format("-DSYSTOL_ROWS={}", shape.rows),

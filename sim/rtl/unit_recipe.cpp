@@ -46,7 +46,7 @@ std::string sources_hash(const fs::path& sources) {
   for (const char* flag : kCompilerFlags) {
     hash.add(flag);
   }
-  return hash.text();
+  return hash.add(kQuickly).add(kThoroughly).add(std::to_string(kFewPes)).text();
 }
 
 /// Empty without Verilator. Asked once: it cannot change while the program runs.

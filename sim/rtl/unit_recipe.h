@@ -61,7 +61,6 @@ inline constexpr std::array kVerilatorFlags = {"--cc",
 // Nothing but the one entry is visible, so that libraries of several shapes share a process. Loops
 // of a few turns are vectorised rather than taken apart.
 inline constexpr std::array kCompilerFlags = {"-std=c++20",
-                                              "-O3",
                                               "--param=max-completely-peel-times=4",
                                               "-fPIC",
                                               "-fvisibility=hidden",
@@ -72,6 +71,11 @@ inline constexpr std::array kCompilerFlags = {"-std=c++20",
                                               "sim/rtl/unit_capture.h"};
 // Of the runtime only what the model needs.
 inline constexpr std::array kRuntimeFiles = {"verilated.cpp", "verilated_threads.cpp"};
+
+// A run spends no time in the runtime, and in a few PEs less than it takes to optimise them.
+inline constexpr const char* kQuickly = "-O1";
+inline constexpr const char* kThoroughly = "-O3";
+inline constexpr std::uint64_t kFewPes = 64;
 
 /// FNV-1a: the names only have to differ where the inputs do. Nobody attacks them, for others may
 /// not write to the cache.

@@ -12,8 +12,6 @@
 namespace systol {
 namespace {
 
-constexpr std::uint64_t kPicosecondsPerSecond = 1'000'000'000'000;
-
 std::uint64_t bits(std::int64_t value) { return static_cast<std::uint64_t>(value); }
 
 /// All pins by description and value, outputs last.

@@ -13,7 +13,7 @@ std::unique_ptr<Device> clocked(const std::string& engine, const ArrayConfig& co
   return make_systemc_device(engine, config, make_model_unit, {});
 }
 
-constexpr std::uint32_t kChanges = test::kSanitized ? 10 : 60;
+constexpr std::uint32_t kChanges = test::kSanitized ? 6 : 60;
 
 TEST(ChangeCheck, PredictionsHoldOnTheClockedEngine) {
   const ChangeCheck check = check_changes({.cases = kChanges, .seed = 4, .progress = {}}, clocked);

@@ -21,7 +21,7 @@ std::unique_ptr<Device> make(const std::string& engine, const ArrayConfig& confi
   return make_systemc_device(engine, config, make_model_unit, {});
 }
 
-constexpr std::uint32_t kCases = test::kSanitized ? 20 : 100;
+constexpr std::uint32_t kCases = test::kSanitized ? 12 : 100;
 
 TEST(Equality, HoldsOnRandomMachinesNetworksAndWalks) {
   const auto found =

@@ -203,13 +203,15 @@ TEST_F(UnitLibrary, RefusesShapesOutOfBounds) {
 }
 
 TEST_F(UnitLibrary, FailedBuildShowsTheEndOfItsLogAndKeepsIt) {
+  copy_runtime();
   copy_sources();
   append("hw/rtl/tpu_array.sv", "\nmodule broken(;\n");
   const std::string text = error_of<EnvironmentError>(kTiny);
   EXPECT_NE(text.find("verilator failed with status 1; the whole log is "), std::string::npos)
       << text;
   EXPECT_NE(text.find("syntax error"), std::string::npos) << text;
-  EXPECT_EQ(files_in_cache(), (std::vector<std::string>{".a", ".lock", ".lock", ".log"}));
+  EXPECT_EQ(std::ranges::count(files_in_cache(), ".so"), 0);
+  EXPECT_EQ(std::ranges::count(files_in_cache(), ".log"), 1);
 }
 
 TEST_F(UnitLibrary, SaysWhatToInstallWithoutVerilator) {

@@ -105,7 +105,7 @@ TEST_P(WindowedDevice, ShowsALayerAsAWholeRunDoes) {
   for (const auto& [rows, columns] : {std::pair{3U, 5U}, {1U, 1U}, {6U, 2U}, {8U, 8U}}) {
     const ArrayConfig config = array_of(GetParam(), rows, columns);
     const isa::Program program = small_program(config);
-    for (const std::uint32_t layer : {0U, 1U, 2U}) {
+    for (std::uint32_t layer = 0; layer < kTiledLayers; ++layer) {
       SCOPED_TRACE(fmt::format("{}x{}, layer {}", rows, columns, layer));
       expect_the_whole_runs_wave(config, program, layer, std::nullopt);
     }
