@@ -11,6 +11,7 @@
 #include "host/fuzz/dram_drawing.h"
 #include "host/fuzz/draw.h"
 #include "host/fuzz/network_drawing.h"
+#include "host/fuzz/sign_drawing.h"
 #include "host/fuzz/walk_program.h"
 #include "host/graph/dense.h"
 #include "host/graph/depthwise.h"
@@ -102,13 +103,32 @@ struct MakeL1 {
   void operator()(const Other&) const {}
 };
 
-/// Networks are of integers, one in each operand.
+/// Networks are of integers.
 isa::PeType type_of_networks(isa::PeType drawn) {
-  return isa::is_float(drawn) || isa::is_signs(drawn) ? isa::PeType::Int8 : drawn;
+  return isa::is_float(drawn) ? isa::PeType::Int8 : drawn;
+}
+
+/// Chains have functions of all kinds after their layers, and not signs alone.
+isa::PeType type_of_chains(isa::PeType drawn) {
+  return isa::is_signs(drawn) ? isa::PeType::Int8 : type_of_networks(drawn);
+}
+
+/// Signs are packed from a row's channels, and results of an input-stationary array come by
+/// channel.
+void suit_signs(ArrayConfig& config) {
+  if (isa::is_signs(config.pe) && config.dataflow == Dataflow::InputStationary) {
+    config.dataflow = Dataflow::WeightStationary;
+  }
 }
 
 bool draws_products(const ArrayConfig& config) {
   return config.dataflow != Dataflow::InputStationary && !isa::is_sparse(config.pe);
+}
+
+Graph drawn_network(const EqualityCase& drawn) {
+  return isa::is_signs(drawn.config.pe)
+             ? draw_sign_network(drawn.seed, drawn.nodes, drawn.config.columns)
+             : draw_network(drawn.seed, drawn.nodes, draws_products(drawn.config));
 }
 
 /// Two activations are multiplied, never compared, and neither has fewer bits.
@@ -222,7 +242,7 @@ const std::vector<RtlShape>& rtl_shapes() {
 
 Graph EqualityCase::graph() const {
   if (nodes > 0) {
-    return suited(draw_network(seed, nodes, draws_products(config)), config.pe);
+    return suited(drawn_network(*this), config.pe);
   }
   Graph graph;
   graph.name = "drawn";
@@ -240,17 +260,24 @@ Graph EqualityCase::graph() const {
   return suited(std::move(graph), config.pe);
 }
 
+std::vector<float> EqualityCase::inputs() const {
+  return synthetic_inputs(graph(), samples, seed + 1);
+}
+
+std::shared_ptr<const QuantGraph> EqualityCase::quantised() const {
+  const auto network = std::make_shared<const Graph>(graph());
+  const isa::PeType weights = isa::is_signs(config.pe) ? isa::PeType::Binary : config.pe;
+  return std::make_shared<const QuantGraph>(
+      quantise(network, synthetic_inputs(*network, samples, seed + 1), samples, {}, {},
+               isa::describe(weights).weight_bits, isa::is_sparse(weights)));
+}
+
 isa::Program EqualityCase::program() const {
   if (rounds > 0) {
     return draw_walk_program(config, SplitMix64(seed), rounds);
   }
-  const auto network = std::make_shared<const Graph>(graph());
-  const std::vector<float> inputs = synthetic_inputs(*network, samples, seed + 1);
-  const auto quantised = std::make_shared<const QuantGraph>(
-      quantise(network, inputs, samples, {}, {}, isa::describe(config.pe).weight_bits,
-               isa::is_sparse(config.pe)));
-  return NetworkProgram(quantised, config, samples, batch)
-      .whole(quantise_inputs(*quantised, inputs));
+  const auto network = quantised();
+  return NetworkProgram(network, config, samples, batch).whole(quantise_inputs(*network, inputs()));
 }
 
 std::string EqualityCase::text() const {
@@ -280,7 +307,7 @@ std::string EqualityCase::text() const {
 EqualityCase draw_case(SplitMix64& random, bool with_rtl) {
   EqualityCase drawn;
   drawn.config = draw_config(random, with_rtl);
-  drawn.config.pe = type_of_networks(drawn.config.pe);
+  drawn.config.pe = type_of_chains(drawn.config.pe);
   drawn.rtl = with_rtl;
   const std::uint32_t layers = draw(random, 1, 5);
   drawn.widths.push_back(draw_size(random, 200));
@@ -298,12 +325,13 @@ EqualityCase draw_network_case(SplitMix64& random, bool with_rtl) {
   EqualityCase drawn;
   drawn.config = draw_config(random, with_rtl);
   drawn.config.pe = type_of_networks(drawn.config.pe);
+  suit_signs(drawn.config);
   drawn.rtl = with_rtl;
   drawn.nodes = draw(random, 1, 12);
   drawn.samples = draw_size(random, 4);
   drawn.batch = draw(random, 1, drawn.samples);
   drawn.seed = random.next();
-  if (has_product(draw_network(drawn.seed, drawn.nodes, draws_products(drawn.config)))) {
+  if (has_product(drawn_network(drawn))) {
     drawn.config.pe = type_of_products(drawn.config.pe);
   }
   return drawn;

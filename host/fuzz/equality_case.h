@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "host/graph/graph.h"
+#include "host/graph/quant_graph.h"
 #include "host/import/synthetic.h"
 #include "hw/isa/command.h"
 #include "sim/config/array_config.h"
@@ -33,6 +35,10 @@ struct EqualityCase {
 
   /// The network, with its weights.
   Graph graph() const;
+  /// What goes into the network, [samples][inputs].
+  std::vector<float> inputs() const;
+  /// The network as the array's PEs compute it, calibrated on its inputs.
+  std::shared_ptr<const QuantGraph> quantised() const;
   /// Quantises and compiles the network. Throws InputError where the machine is too small.
   isa::Program program() const;
   /// The case in a line, for people.

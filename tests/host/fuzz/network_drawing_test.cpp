@@ -51,16 +51,13 @@ TEST(NetworkDrawing, TheFirstNodesDoNotDependOnHowManyFollow) {
 TEST(NetworkDrawing, DrawnNetworksComputeWhatTheReferenceDoes) {
   SplitMix64 random(11);
   int compared = 0;
+  int of_signs = 0;
   for (int i = 0; i < 1500; ++i) {
     const EqualityCase drawn = draw_network_case(random, false);
     try {
-      const auto graph = std::make_shared<const Graph>(drawn.graph());
-      const std::vector<float> inputs = synthetic_inputs(*graph, drawn.samples, drawn.seed + 1);
-      const auto quantised = std::make_shared<const QuantGraph>(
-          quantise(graph, inputs, drawn.samples, {}, {}, isa::describe(drawn.config.pe).weight_bits,
-                   isa::is_sparse(drawn.config.pe)));
+      const auto quantised = drawn.quantised();
       const NetworkProgram program(quantised, drawn.config, drawn.samples, drawn.batch);
-      const std::vector<std::int8_t> input = quantise_inputs(*quantised, inputs);
+      const std::vector<std::int8_t> input = quantise_inputs(*quantised, drawn.inputs());
       const IntegerResult expected = run_integer(*quantised, input, drawn.samples);
       OutputCheck check(program, expected);
       MemoryImage memory = program.memory(input);
@@ -68,9 +65,10 @@ TEST(NetworkDrawing, DrawnNetworksComputeWhatTheReferenceDoes) {
       const CheckReport report = check.finish(memory);
       ASSERT_TRUE(report.passed())
           << "case " << i << ": " << drawn.text() << "\n"
-          << to_text(*graph) << report.mismatches << " wrong, " << report.missing << " missing; "
-          << (report.first_mismatch ? report.first_mismatch->command_text : "");
+          << to_text(drawn.graph()) << report.mismatches << " wrong, " << report.missing
+          << " missing; " << (report.first_mismatch ? report.first_mismatch->command_text : "");
       ++compared;
+      of_signs += isa::is_signs(drawn.config.pe) ? 1 : 0;
     } catch (const InputError& error) {
       const std::string problem = error.what();
       ASSERT_NE(problem.find("unified_buffer.capacity"), std::string::npos)
@@ -79,6 +77,7 @@ TEST(NetworkDrawing, DrawnNetworksComputeWhatTheReferenceDoes) {
     }
   }
   EXPECT_GT(compared, 200);
+  EXPECT_GT(of_signs, 100);
 }
 
 }  // namespace
