@@ -201,6 +201,7 @@ Json nodes_json(const RunReport& report) {
                      {"m", node.m},
                      {"n", node.n},
                      {"k", node.k},
+                     {"fed_depth", node.fed_depth},
                      {"cycles", node.ledger.total().count()},
                      {"ledger", ledger_json(node.ledger)},
                      {"bound_by", bound_of(node)},

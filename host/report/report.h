@@ -27,7 +27,8 @@ struct NodeReport {
   std::vector<std::string> functions;  ///< nodes that run with it
   std::uint64_t m = 0;                 ///< samples
   std::uint64_t n = 0;                 ///< outputs
-  std::uint64_t k = 0;                 ///< inputs of a matmul, or 0
+  std::uint64_t k = 0;                 ///< inputs of a matmul, the logical depth, or 0
+  std::uint64_t fed_depth = 0;         ///< PE rows, or steps in place, that they are fed to
   Ledger ledger;
   Waits waits{};  ///< what the cycles of the ledger that are not `array_active` went to
   Activity activity;

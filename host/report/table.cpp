@@ -30,16 +30,22 @@ std::string share_of(Cycles part, Cycles whole) {
                      : static_cast<double>(part.count()) / static_cast<double>(whole.count()));
 }
 
-void add_row(FittedTable& table, const RunReport& report, const std::string& name,
-             const std::string& size, Cycles cycles, const Activity& activity,
-             const EnergyReport& used, std::string_view bound) {
+/// What the table's rows have in common: a node's, and that of all.
+struct RowSums {
+  Cycles cycles;
+  const Activity& activity;
+  const EnergyReport& used;
+};
+
+std::vector<std::string> cells_of(const RunReport& report, const RowSums& sums) {
+  const auto& [cycles, activity, used] = sums;
   const double slots = static_cast<double>(report.array.rows) * report.array.columns *
                        static_cast<double>(cycles.count());
-  table.add({name, size, grouped(cycles.count()),
-             percent(slots == 0 ? 0 : static_cast<double>(activity[Action::MacsUseful]) / slots),
-             data_size(memory_bytes(activity)),
-             data_size(activity[Action::BufferReadBytes] + activity[Action::BufferWriteBytes]),
-             energy(used.total), std::string(bound)});
+  return {grouped(cycles.count()),
+          percent(slots == 0 ? 0 : static_cast<double>(activity[Action::MacsUseful]) / slots),
+          data_size(memory_bytes(activity)),
+          data_size(activity[Action::BufferReadBytes] + activity[Action::BufferWriteBytes]),
+          energy(used.total)};
 }
 
 /// M x K x N of a matmul, M x N of what has no K.
@@ -48,16 +54,35 @@ std::string size_of(const NodeReport& node) {
                      : fmt::format("{} x {} x {}", node.m, node.k, node.n);
 }
 
+/// Whether a PE row takes several places of the depth, or a part of one's group.
+bool feeds_other_depths(const RunReport& report) {
+  return std::ranges::any_of(report.nodes, [](const NodeReport& node) {
+    return node.fed_depth != 0 && node.fed_depth != node.k;
+  });
+}
+
 std::string node_table(const RunReport& report, std::size_t width) {
-  static constexpr std::array<std::string_view, 5> kLeast = {"buffer", "memory", "utilisation",
-                                                             "energy", "M x K x N"};
-  FittedTable table(
-      {"node", "M x K x N", "cycles", "utilisation", "memory", "buffer", "energy", "bound by"});
+  static constexpr std::array<std::string_view, 6> kLeast = {"buffer", "memory", "utilisation",
+                                                             "energy", "fed K",  "M x K x N"};
+  const bool has_fed = feeds_other_depths(report);
+  const auto row = [has_fed](std::vector<std::string> first, const std::string& fed,
+                             const std::vector<std::string>& sums, std::string_view bound) {
+    if (has_fed) {
+      first.push_back(fed);
+    }
+    first.insert(first.end(), sums.begin(), sums.end());
+    first.emplace_back(bound);
+    return first;
+  };
+  FittedTable table(row({"node", "M x K x N"}, "fed K",
+                        {"cycles", "utilisation", "memory", "buffer", "energy"}, "bound by"));
   for (const NodeReport& node : report.nodes) {
-    add_row(table, report, node.name, size_of(node), node.ledger.total(), node.activity,
-            node.energy, bound_of(node));
+    table.add(row({node.name, size_of(node)}, node.fed_depth == 0 ? "" : grouped(node.fed_depth),
+                  cells_of(report, {node.ledger.total(), node.activity, node.energy}),
+                  bound_of(node)));
   }
-  add_row(table, report, "total", "", report.cycles, report.activity, report.energy, "");
+  table.add(row({"total", ""}, "",
+                cells_of(report, {report.cycles, report.activity, report.energy}), ""));
   return table.text(width, kLeast);
 }
 

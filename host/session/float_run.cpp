@@ -294,6 +294,7 @@ class FloatRun {
         node.m += matmul.products * matmul.shape.rows * report_.samples / batch_;
         node.n = matmul.shape.columns;
         node.k = matmul.shape.depth;
+        node.fed_depth = node.k;
       }
     }
     node.ledger = result.ledger;

@@ -31,6 +31,16 @@ double share_right(const std::vector<std::size_t>& answers,
   return static_cast<double>(right) / static_cast<double>(labels.size());
 }
 
+/// 0 of a step that the array does not run.
+std::uint64_t fed_depth(const Plan& plan, std::size_t i) {
+  const StepKind kind = plan.steps[i].kind;
+  if (kind != StepKind::Matrix && kind != StepKind::Product) {
+    return 0;
+  }
+  const StepConstants& constants = plan.constants[i];
+  return constants.tiling.pe_rows_before(constants.tiling.row_tiles(), constants.pe);
+}
+
 NodeReport node_report(const Plan& plan, std::size_t i, const NodeResult& result,
                        const EnergyTable& table) {
   const Step& step = plan.steps[i];
@@ -43,6 +53,7 @@ NodeReport node_report(const Plan& plan, std::size_t i, const NodeResult& result
   node.m = std::uint64_t{plan.rows} * step.rows;
   node.n = step.outputs;
   node.k = step.inputs;
+  node.fed_depth = fed_depth(plan, i);
   node.ledger = result.ledger;
   node.activity = result.activity;
   node.sum_toggles = result.sum_toggles;

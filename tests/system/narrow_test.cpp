@@ -66,7 +66,10 @@ TEST_F(NarrowTest, TwoOfFourWeightsTakeTenSixteenthsOfTheBytesAndHalfOfTheRows) 
     EXPECT_EQ(sparse["check"]["mismatches"], 0);
     EXPECT_EQ(int8["cycles"].get<int>() - sparse["cycles"].get<int>(), 64 * 64 * 6 / 16);
     EXPECT_EQ(sparse["actions"]["fifo_read_bytes"], 64 * 64 * 10 / 16);
+    EXPECT_EQ(sparse["actions"]["weights_read_bytes"], 64 * 64 * 10 / 16 + 64 * 9);
     EXPECT_EQ(sparse["ledger"]["array_active"], 32);
+    EXPECT_EQ(sparse["nodes"][0]["k"], 64);
+    EXPECT_EQ(sparse["nodes"][0]["fed_depth"], 32);
     EXPECT_EQ(sparse["actions"]["macs_useful"], 64 * 64 / 2);
     EXPECT_EQ(sparse["actions"]["buffer_read_bytes"], int8["actions"]["buffer_read_bytes"]);
   }
@@ -91,6 +94,12 @@ layers:
     ASSERT_FALSE(report.is_null()) << engine;
     EXPECT_EQ(report["check"]["mismatches"], 0);
     EXPECT_GT(report["check"]["compared"], 500);
+    std::vector<std::pair<int, int>> depths;  // two PE rows for each four, and for what is left
+    for (const nlohmann::json& node : report["nodes"]) {
+      depths.emplace_back(node["k"], node["fed_depth"]);
+    }
+    EXPECT_EQ(depths, (std::vector<std::pair<int, int>>{
+                          {27, 3 * 6}, {9, 0}, {16, 4 * 2}, {24, 4 * 4}, {45, 24}}));
   }
 }
 

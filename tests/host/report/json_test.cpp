@@ -74,6 +74,7 @@ TEST(Json, LayersHaveSizesTrafficAndEnergy) {
   EXPECT_EQ(node.at("m"), 10);
   EXPECT_EQ(node.at("n"), 4);
   EXPECT_EQ(node.at("k"), 30);
+  EXPECT_EQ(node.at("fed_depth"), 30);
   EXPECT_EQ(node.at("cycles"), 300);
   EXPECT_EQ(node.at("bound_by"), "array");
   EXPECT_EQ(node.at("waits").at("accumulators"), 100);

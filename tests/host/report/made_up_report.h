@@ -19,6 +19,7 @@ inline NodeReport layer_report(std::string name, std::uint64_t k, std::uint64_t 
   layer.name = std::move(name);
   layer.m = 10;
   layer.k = k;
+  layer.fed_depth = k;
   layer.n = n;
   layer.ledger = ledger(cycles);
   layer.activity[Action::MacsUseful] = 10 * k * n;

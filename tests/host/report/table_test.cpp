@@ -47,6 +47,16 @@ note: a note
 )");
 }
 
+TEST(Table, DepthsThatAreFedOtherwiseHaveAColumn) {
+  RunReport report = made_up_report();
+  report.nodes[0].fed_depth = 10;
+  const std::string text = to_text(report);
+  EXPECT_NE(text.find("node      M x K x N  fed K  cycles  utilisation"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("fc1    10 x 20 x 30     10     700"), std::string::npos) << text;
+  EXPECT_NE(text.find("fc2     10 x 30 x 4     30     300"), std::string::npos) << text;
+}
+
 /// The line that starts with `start`, and the one after it if that is indented.
 std::string line_of(const RunReport& report, const std::string& start) {
   const std::string text = to_text(report);
@@ -120,6 +130,7 @@ TEST(Table, AnOperationWithoutKHasTwoSizes) {
   RunReport report = made_up_report();
   report.nodes[1].name = "max";
   report.nodes[1].k = 0;
+  report.nodes[1].fed_depth = 0;
   EXPECT_EQ(line_of(report, "max"),
             "max          10 x 4     300       25.0 %    460 B  1.3 KiB  1.00 uJ     array");
 }
