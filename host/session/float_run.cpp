@@ -154,6 +154,14 @@ class FloatRun {
   void run_on(Device& device) {
     const TrainingGraph forward = forward_of(*network_, batch_);
     const std::vector<StepMatmul> matmuls = step_matmuls(forward);
+    if (matmuls.empty()) {
+      throw InputError(fmt::format(
+          "{}: no layer of it multiplies, and PEs of floating-point numbers are given products "
+          "alone "
+          "('pe: {}'); allowed: a network with a dense layer or a convolution, or an array with "
+          "'pe: int8'",
+          network_->place(), isa::describe(config_.pe).name));
+    }
     names_ = layers_of(matmuls);
     CommandTimes times;
     WaitTally waits(names_.size());

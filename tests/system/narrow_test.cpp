@@ -114,7 +114,7 @@ layers:
   - conv: {filters: 6, kernel: 2, groups: 2, activation: tanh}
   - flatten: {}
   - dense: {units: 7, activation: sigmoid}
-  - dense: {units: 5}
+  - dense: {units: 5, activation: softmax}
 )");
   write_array();
   for (const char* pe : {"int8w4", "ternary", "binary"}) {

@@ -45,6 +45,21 @@ TEST(FloatRun, OperandsAreRoundedAndBiasesAreNot) {
   EXPECT_FLOAT_EQ(static_cast<float>(report.score_error->largest), 0.00390625F);
 }
 
+TEST(FloatRun, ANetworkWithoutProductsIsRefused) {
+  Graph graph;
+  graph.name = "soft";
+  graph.outputs = {graph.add_node("s", Softmax{}, {graph.add_input("x", {2})})};
+  try {
+    run(prepare(graph, given({1.0F, 2.0F})), floats());
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(),
+                 "soft: no layer of it multiplies, and PEs of floating-point numbers are given "
+                 "products alone ('pe: bf16'); allowed: a network with a dense layer or a "
+                 "convolution, or an array with 'pe: int8'");
+  }
+}
+
 class FloatRunTest : public ::testing::Test {
  protected:
   ArrayConfig array_ = floats();
