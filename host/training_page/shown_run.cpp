@@ -61,6 +61,21 @@ ShownRun run_of(const JsonValue& json) {
   return run;
 }
 
+nlohmann::json parsed(const std::string& text, const std::string& place) {
+  const auto fail = [&place](std::string_view problem) {
+    throw InputError(
+        fmt::format("{}: {}; allowed: a file that `systol train --json` wrote", place, problem));
+  };
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::out_of_range&) {
+    fail("it has a number beyond 1.8e308, the largest of a double");
+  } catch (const nlohmann::json::parse_error& error) {
+    fail(fmt::format("it is no JSON from byte {} on", error.byte));
+  }
+  return {};
+}
+
 void check_schema(const JsonValue& json) {
   const JsonValue schema = json.at("schema");
   if (schema.at("name").text() != "systol.training" || schema.at("version").count() != 1) {
@@ -96,15 +111,10 @@ std::vector<ShownRun> shown_runs(const nlohmann::json& training, const std::stri
 
 std::vector<ShownRun> read_shown_runs(const std::filesystem::path& path) {
   const std::string text = read_whole_file(path, "a training's JSON", kMostBytes);
-  const nlohmann::json training = nlohmann::json::parse(text, nullptr, false);
-  if (training.is_discarded()) {
-    throw InputError(
-        fmt::format("{}: it is no JSON; allowed: a file that `systol train --json` "
-                    "wrote",
-                    printable(path.string())));
-  }
-  check_schema({training, printable(path.string())});
-  return shown_runs(training, printable(path.string()), true);
+  const std::string place = printable(path.string());
+  const nlohmann::json training = parsed(text, place);
+  check_schema({training, place});
+  return shown_runs(training, place, true);
 }
 
 }  // namespace systol

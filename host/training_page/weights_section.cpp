@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <unordered_set>
 
 #include "sim/base/text.h"
 
@@ -86,9 +87,10 @@ void add_bins(DataSet& data, const std::string& line, const WeightHistogram& his
 /// What a column has, once each, in its order.
 std::vector<std::string> names_of(const DataSet& data, std::size_t column) {
   std::vector<std::string> names;
+  std::unordered_set<std::string> seen;
   for (const Json& row : data.rows) {
     const std::string name = row[column];
-    if (std::ranges::find(names, name) == names.end()) {
+    if (seen.insert(name).second) {
       names.push_back(name);
     }
   }

@@ -5,6 +5,7 @@
 #include "host/training_page/runs_beside.h"
 #include "sim/base/error.h"
 #include "tests/host/page_content.h"
+#include "tests/sim/config/temp_files.h"
 
 namespace systol::test {
 namespace {
@@ -128,6 +129,17 @@ TEST(TrainingPage, SaysWhatIsWrongInAnotherTrainingsFile) {
     EXPECT_STREQ(error.what(),
                  "first.json: runs[1]: step_losses[2]: found \"1\"; allowed: a number");
   }
+}
+
+TEST(TrainingPage, SaysWhatIsNoJsonAndWhichNumbersAreTooLarge) {
+  const TempFiles files;
+  const auto error = [&](const std::string& text) {
+    return files.error_of([&] { read_shown_runs(files.write("other.json", text)); });
+  };
+  const std::string allowed = "; allowed: a file that `systol train --json` wrote";
+  EXPECT_EQ(error("{\"loss\": 1e999}"),
+            "other.json: it has a number beyond 1.8e308, the largest of a double" + allowed);
+  EXPECT_EQ(error("{\"loss\"}"), "other.json: it is no JSON from byte 8 on" + allowed);
 }
 
 }  // namespace
