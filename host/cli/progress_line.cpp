@@ -104,10 +104,12 @@ std::string ProgressLine::text_of(const ProgressReport& report, Time now) const 
   return cut(text, width_ - 1);  // the last column would move the terminal's cursor on
 }
 
+std::string ProgressLine::hide() { return std::exchange(shown_, false) ? kErase : ""; }
+
 std::string ProgressLine::end() {
   works_ = false;
   done_ = 0;
-  return std::exchange(shown_, false) ? kErase : "";
+  return hide();
 }
 
 void show_progress(const ProgressReport& report) {
@@ -130,6 +132,11 @@ void show_reading(std::size_t bytes, std::size_t of) {
       static_cast<double>(bytes) / static_cast<double>(std::max<std::size_t>(of, 1));
   show_progress({"reading the program",
                  ProgressPosition{bytes / kMebibyte, of / kMebibyte, {}, {}, done, "MiB"}});
+}
+
+void hide_progress() {
+  const std::lock_guard guard(shared().mutex);
+  write(shared().line.hide());
 }
 
 void end_progress() {

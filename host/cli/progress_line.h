@@ -22,7 +22,9 @@ class ProgressLine {
   /// What to write now; empty for nothing. A step without a position is written as a line that
   /// stays.
   std::string at(const ProgressReport& report, Time now);
-  /// What takes the line away; empty if there is none.
+  /// What takes the line away until the work is further; empty if there is none.
+  std::string hide();
+  /// What takes the line away, as the work is done; empty if there is none.
   std::string end();
 
  private:
@@ -46,6 +48,9 @@ void show_progress_of_many(const ProgressReport& report);
 
 /// The same of a file of which so many bytes have been read.
 void show_reading(std::size_t bytes, std::size_t of);
+
+/// Before a part of a result is written while the work goes on.
+void hide_progress();
 
 /// Before anything else is written to the terminal than a result.
 void end_progress();

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,12 +10,13 @@
 #include "host/cli/commands.h"
 #include "host/cli/load_array.h"
 #include "host/cli/named_file.h"
+#include "host/cli/sample_pictures.h"
 #include "host/cli/train_copies.h"
 #include "host/cli/train_loop.h"
 #include "host/cli/train_options.h"
+#include "host/cli/train_print.h"
 #include "host/cli/train_samples.h"
 #include "host/export/network_onnx.h"
-#include "host/export/sample_grid.h"
 #include "host/import/given_rows.h"
 #include "host/import/limits.h"
 #include "host/import/model.h"
@@ -103,16 +103,13 @@ TrainingRun run_of(const Training& training, const History& history, const Graph
   return run;
 }
 
-void write_reports(const TrainWords& words, const TrainingReport& report,
-                   std::vector<ShownRun> beside) {
+void write_files(const TrainWords& words, const TrainingReport& report,
+                 std::vector<ShownRun> beside) {
   if (!words.json.empty()) {
     write_file(words.json, report_json(report));
   }
   if (!words.page.empty()) {
     write_file(words.page, training_page(report, std::move(beside)));
-  }
-  if (words.json != "-") {
-    fmt::print("{}", report_text(report));
   }
 }
 
@@ -139,19 +136,32 @@ std::vector<double> rates_of(const std::vector<TrainingSettings>& settings) {
   return rates;
 }
 
+/// What is asked for, and the report that is filled in and printed meanwhile.
+struct TrainJob {
+  const TrainWords& words;
+  const std::optional<ArrayConfig>& array;
+  TrainingReport& report;
+  TrainPrint& print;
+};
+
 /// With a run for each learning rate.
-TrainingReport train_network(const TrainWords& words, const std::string& command_line,
-                             std::vector<TrainingSettings> settings,
-                             const std::optional<ArrayConfig>& array,
-                             const std::vector<ShownRun>& beside) {
+void train_network(const TrainJob& job, std::vector<TrainingSettings> settings,
+                   const std::vector<ShownRun>& beside) {
+  const TrainWords& words = job.words;
+  const std::optional<ArrayConfig>& array = job.array;
+  TrainingReport& report = job.report;
+  TrainPrint& print = job.print;
   const Graph model = import_model_or_sizes(words.model);
   const Graph network = starting_network(model, words);
   check_lines(beside, words.label.empty() ? network.name : words.label, rates_of(settings));
   ReadSamples samples = read_samples(words, network);
   const TrainingData tests = read_tests(words, network);
-  TrainingReport report{network.name,           command_line, samples.how,
-                        samples.data.count,     tests.count,  !words.data.labels.empty(),
-                        parameters_in(network), {},           {}};
+  report.model = network.name;
+  report.how = samples.how;
+  report.samples = samples.data.count;
+  report.test_samples = tests.count;
+  report.labelled = !words.data.labels.empty();
+  report.parameters = parameters_in(network);
   report.label = words.label;
   if (array) {
     const TrainingSettings& first = settings.front();
@@ -161,8 +171,11 @@ TrainingReport train_network(const TrainWords& words, const std::string& command
   }
   for (TrainingSettings& of_run : settings) {
     Trainer trainer(network, std::move(of_run), samples.data, tests);
-    const std::string diverged = train_to_the_end(trainer, words);
+    print.begin_run(trainer);
+    const std::string diverged =
+        train_to_the_end(trainer, words, [&] { print.after_epoch(trainer.history()); });
     report.runs.push_back(run_of(trainer, trainer.history(), trainer.network(), diverged));
+    print.end_run();
     if (!words.exported.empty() && diverged.empty()) {
       write_file(words.exported,
                  float_onnx(with_constant_angles(with_trained_values(model, trainer.network()))));
@@ -175,65 +188,49 @@ TrainingReport train_network(const TrainWords& words, const std::string& command
       note_recall(report, trainer, words);
     }
   }
+}
+
+/// Of one of two networks that are trained against each other.
+TrainingReport contest_report(const Graph& network, const ReadSamples& samples,
+                              const std::string& command_line) {
+  TrainingReport report;
+  report.model = network.name;
+  report.command_line = command_line;
+  report.how = samples.how;
+  report.samples = samples.data.count;
+  report.labelled = true;
+  report.parameters = parameters_in(network);
   return report;
 }
 
-/// The picture of what a generator makes, where its output is an image.
-class SamplePictures {
- public:
-  SamplePictures(AdversarialTrainer& trainer, const TrainWords& words) : trainer_(trainer) {
-    const Graph& generator = trainer.generator();
-    image_ = image_of(generator.shape(generator.outputs.front()));
-    if (!image_ && !words.pictures.empty()) {
-      throw InputError(fmt::format(
-          "--samples: what {} makes is no image in grey or in three colours", generator.place()));
-    }
-  }
-
-  /// After an epoch: of 1, 2, 4, 8, ... and of the last one a picture is kept.
-  void after_epoch() {
-    const std::uint64_t epoch = trainer_.steps_done() / trainer_.steps_per_epoch();
-    if (image_ && (std::has_single_bit(epoch) || trainer_.done())) {
-      pictures_.push_back({fmt::format("after {} epoch{}", epoch, epoch == 1 ? "" : "s"), png()});
-    }
-  }
-  const std::vector<SamplePicture>& pictures() const { return pictures_; }
-  std::string png() {
-    constexpr std::size_t kSamples = 64;
-    return sample_grid_png(trainer_.make(kSamples), *image_,
-                           trainer_.adversary().input_range.value_or(ValueRange{}));
-  }
-
- private:
-  AdversarialTrainer& trainer_;
-  std::optional<SampleImage> image_;
-  std::vector<SamplePicture> pictures_;
-};
-
-TrainingReport train_adversaries(const TrainWords& words, const std::string& command_line,
-                                 const TrainingSettings& settings,
-                                 const std::optional<ArrayConfig>& array) {
+void train_adversaries(const TrainJob& job, const TrainingSettings& settings) {
+  const TrainWords& words = job.words;
+  const std::optional<ArrayConfig>& array = job.array;
+  TrainingReport& report = job.report;
+  TrainPrint& print = job.print;
   const Graph generator = starting_network(import_model_or_sizes(words.model), words);
   const Graph adversary = starting_network(import_model_or_sizes(words.adversary), words);
   ReadSamples samples = read_training_samples(adversary, words.data, words, words.limit);
   const std::size_t count = samples.data.count;
+  report = contest_report(generator, samples, report.command_line);
+  report.adversary = {contest_report(adversary, samples, report.command_line)};
+  TrainingReport& judge = report.adversary.front();
   AdversarialTrainer trainer(generator, adversary, settings, std::move(samples.data));
   SamplePictures pictures(trainer, words);
-  TrainingReport report{generator.name,           command_line, samples.how, count, 0, true,
-                        parameters_in(generator), {},           {}};
-  TrainingReport judge{adversary.name,           command_line, samples.how, count, 0, true,
-                       parameters_in(adversary), {},           {}};
   if (array) {
     report.cost = cost_on(*array, generator_steps(generator, adversary, settings.loss, count,
                                                   settings.batch, settings.optimiser));
     judge.cost = cost_on(*array, adversary_steps(generator, adversary, settings.loss, count,
                                                  settings.batch, settings.optimiser));
   }
-  const std::string diverged =
-      train_to_the_end(trainer, words, [&pictures] { pictures.after_epoch(); });
+  print.begin_run(trainer);
+  const std::string diverged = train_to_the_end(trainer, words, [&] {
+    print.after_epoch(trainer.generator_history(), &trainer.adversary_history());
+    pictures.after_epoch();
+  });
   report.runs = {run_of(trainer, trainer.generator_history(), trainer.generator(), diverged)};
   judge.runs = {run_of(trainer, trainer.adversary_history(), trainer.adversary(), diverged)};
-  report.adversary.push_back(std::move(judge));
+  print.end_run();
   report.pictures = pictures.pictures();
   if (diverged.empty() && !words.exported.empty()) {
     write_file(words.exported, float_onnx(trainer.generator()));
@@ -241,7 +238,6 @@ TrainingReport train_adversaries(const TrainWords& words, const std::string& com
   if (!words.pictures.empty()) {
     write_file(words.pictures, pictures.png());
   }
-  return report;
 }
 
 int train(TrainWords& words, const std::string& command_line) {
@@ -256,11 +252,17 @@ int train(TrainWords& words, const std::string& command_line) {
     settings.back().piece = array ? array->rows : 0;
   }
   std::vector<ShownRun> beside = read_runs_beside(words.beside);
-  const TrainingReport report =
-      words.adversary.empty()
-          ? train_network(words, command_line, std::move(settings), array, beside)
-          : train_adversaries(words, command_line, settings.front(), array);
-  write_reports(words, report, std::move(beside));
+  TrainingReport report;
+  report.command_line = command_line;
+  TrainPrint print(report, words.json == "-");
+  const TrainJob job{words, array, report, print};
+  if (words.adversary.empty()) {
+    train_network(job, std::move(settings), beside);
+  } else {
+    train_adversaries(job, settings.front());
+  }
+  write_files(words, report, std::move(beside));
+  print.end();
   const std::string divergence = divergence_of(report);
   if (!divergence.empty()) {
     throw InputError(divergence);
@@ -282,7 +284,7 @@ void add_train_command(CLI::App& app, Subcommand& action, const std::string& com
       "    --learning-rate 1 --epochs 1000 --batch 4\n"
       "  systol train configs/training/mnist-mlp.yaml -c configs/edge_16x16_bf16.yaml \\\n"
       "    --data train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz \\\n"
-      "    --optimiser adam --learning-rate 0.001 --epochs 5 --batch 64 --export mlp.onnx\n"
+      "    --optimiser adam --learning-rate 0.001 --epochs 10 --batch 64 --export mlp.onnx\n"
       "  systol train configs/training/digit-generator.yaml -c configs/edge_16x16_bf16.yaml \\\n"
       "    --adversary configs/training/digit-critic.yaml --data train-images-idx3-ubyte.gz \\\n"
       "    --optimiser adam --learning-rate 0.0002 --beta1 0.5 --epochs 50 --batch 64 \\\n"

@@ -9,10 +9,9 @@ namespace {
 
 void show_step(const Training& training) {
   const std::uint64_t done = training.steps_done();
-  const std::string name =
-      fmt::format("epoch {} of {}, {}", (done - 1) / training.steps_per_epoch() + 1,
-                  training.settings().epochs, training.progress());
-  ProgressPosition position{done, training.steps(), name, {}, 0, "step"};
+  const std::string name = training.progress();
+  const std::uint64_t epoch = (done - 1) / training.steps_per_epoch() + 1;
+  ProgressPosition position{epoch, training.settings().epochs, name, {}, 0, "epoch"};
   position.done = static_cast<double>(done) / static_cast<double>(training.steps());
   show_progress({"training", position});
 }
@@ -67,7 +66,7 @@ std::string train_to_the_end(Training& training, const TrainWords& words,
       training.step();
       show_step(training);
       checkpoints.after_step();
-      if (after_epoch && training.at_epoch_end()) {
+      if (training.at_epoch_end()) {
         after_epoch();
       }
     }

@@ -13,6 +13,6 @@ namespace systol {
 /// after each epoch. A training that diverges ends where it did: returns why, with its last
 /// checkpoint, and nothing of one that went to its end.
 std::string train_to_the_end(Training& training, const TrainWords& words,
-                             const std::function<void()>& after_epoch = {});
+                             const std::function<void()>& after_epoch);
 
 }  // namespace systol

@@ -101,8 +101,8 @@ void AdversarialTrainer::judge(std::span<const std::uint32_t> order) {
 }
 
 std::string AdversarialTrainer::progress() const {
-  return fmt::format("loss of the generator {:.4g}, of the adversary {:.4g}",
-                     epoch_of(*this, made_).loss, epoch_of(*this, judged_).loss);
+  return fmt::format("losses {:.2g}, {:.2g}", epoch_of(*this, made_).loss,
+                     epoch_of(*this, judged_).loss);
 }
 
 std::vector<float> AdversarialTrainer::make(std::size_t samples) {

@@ -45,8 +45,8 @@ std::string Trainer::progress() const {
   const EpochSummary summary =
       summary_of(history_, (steps_done() - 1) / steps_per_epoch_, steps_per_epoch_);
   return fmt::format(
-      "loss {:.4g}{}", summary.loss,
-      data_.labels.empty() ? "" : fmt::format(", accuracy {:.1f} %", 100 * summary.accuracy));
+      "loss {:.2g}{}", summary.loss,
+      data_.labels.empty() ? "" : fmt::format(", {:.1f} % right", 100 * summary.accuracy));
 }
 
 TestRecord Trainer::run_tests() {

@@ -18,7 +18,7 @@ class Training {
   virtual std::uint64_t steps_done() const = 0;
   virtual std::uint64_t steps_per_epoch() const = 0;
   virtual const TrainingSettings& settings() const = 0;
-  /// How far the epoch that the last step belongs to has come: "loss 0.25".
+  /// How far the epoch that the last step belongs to has come, in 30 columns or fewer: "loss 0.25".
   virtual std::string progress() const = 0;
 
   virtual const TrainingIdentity& identity() const = 0;

@@ -55,10 +55,16 @@ inline constexpr double kSampleTemperature = 0.7;
 /// Which part of a step runs where, in a sentence.
 std::string_view where_it_runs(Precision precision);
 
-/// A table with a row for each epoch; of a training of more than 20 epochs some 20 of them.
-std::string report_text(const TrainingReport& report);
+/// What is trained on what, before the first run.
+std::string head_text(const TrainingReport& report, Precision precision);
 
-/// What the array took for all of it, as report_text has it at its end; needs a cost.
+/// How one of the runs ended, and what the array took for it: after its EpochTable.
+std::string run_end_text(const TrainingReport& report, std::size_t run);
+
+/// What comes after all runs.
+std::string end_text(const TrainingReport& report);
+
+/// What the array took for all of it, as end_text has it; needs a cost.
 std::string cost_text(const TrainingReport& report);
 
 /// docs/training.md describes it.

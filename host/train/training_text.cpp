@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 
 #include "host/report/numbers.h"
@@ -9,70 +8,6 @@
 
 namespace systol {
 namespace {
-
-constexpr std::uint64_t kMostRows = 20;
-
-std::string number(double value) { return fmt::format("{:.6g}", value); }
-
-std::vector<std::string> head_of(const TrainingReport& report) {
-  std::vector<std::string> head{"epoch", "steps", "learning rate", "loss"};
-  if (!report.adversary.empty()) {
-    head.insert(head.end(), {"taken for data", "adversary's loss", "adversary's accuracy"});
-    return head;
-  }
-  if (report.labelled) {
-    head.emplace_back("accuracy");
-  }
-  if (report.test_samples > 0) {
-    head.emplace_back("test loss");
-    if (report.labelled) {
-      head.emplace_back("test accuracy");
-    }
-  }
-  return head;
-}
-
-/// `judged` is the adversary's run, if there is one.
-std::vector<std::string> row_of(const TrainingReport& report, const TrainingRun& run,
-                                const TrainingRun* judged, std::uint64_t epoch) {
-  const EpochSummary summary = summary_of(run.history, epoch, run.steps_per_epoch);
-  const std::uint64_t last = epoch * run.steps_per_epoch + summary.steps - 1;
-  std::vector<std::string> row{fmt::format("{}", epoch + 1), grouped(last + 1),
-                               number(static_cast<double>(run.history.steps[last].rate)),
-                               number(summary.loss)};
-  if (report.labelled) {
-    row.push_back(percent(summary.accuracy));
-  }
-  if (judged != nullptr) {
-    const EpochSummary of_both = summary_of(judged->history, epoch, run.steps_per_epoch);
-    row.insert(row.end(), {number(of_both.loss), percent(of_both.accuracy)});
-  }
-  if (epoch < run.history.tests.size()) {
-    const TestRecord& test = run.history.tests[epoch];
-    row.push_back(number(test.loss));
-    if (report.labelled) {
-      row.push_back(percent(static_cast<double>(test.correct) / test.samples));
-    }
-  }
-  return row;
-}
-
-std::string table_of(const TrainingReport& report, const TrainingRun& run) {
-  TextTable table(head_of(report));
-  const TrainingRun* judged =
-      report.adversary.empty()
-          ? nullptr
-          : &report.adversary.front().runs[static_cast<std::size_t>(&run - report.runs.data())];
-  const std::uint64_t epochs =
-      (run.history.steps.size() + run.steps_per_epoch - 1) / run.steps_per_epoch;
-  const std::uint64_t every = std::max<std::uint64_t>(1, epochs / kMostRows);
-  for (std::uint64_t epoch = 0; epoch < epochs; ++epoch) {
-    if ((epoch + 1) % every == 0 || epoch == 0 || epoch + 1 == epochs) {
-      table.add(row_of(report, run, judged, epoch));
-    }
-  }
-  return table.text();
-}
 
 /// "1 234 steps on the array: 5 678 cycles, 11.4 us, 1.23 mJ"
 std::string array_line(const TrainingCost& cost, const History& history) {
@@ -109,7 +44,7 @@ std::string_view where_it_runs(Precision precision) {
              : "Float32 throughout, on the host: no array computes this.";
 }
 
-std::string report_text(const TrainingReport& report) {
+std::string head_text(const TrainingReport& report, Precision precision) {
   std::string text = fmt::format("{}: {} parameters, {} samples ({})", report.model,
                                  grouped(report.parameters), grouped(report.samples), report.how);
   text +=
@@ -118,22 +53,28 @@ std::string report_text(const TrainingReport& report) {
     text += fmt::format("its adversary {}: {} parameters\n", adversary.model,
                         grouped(adversary.parameters));
   }
-  text += fmt::format("{}\n", where_it_runs(report.runs.front().settings.precision));
-  for (std::size_t i = 0; i < report.runs.size(); ++i) {
-    const TrainingRun& run = report.runs[i];
-    text += fmt::format("\n{}\n{}", to_text(run.settings), table_of(report, run));
-    if (!run.diverged.empty()) {
-      text += fmt::format("diverged: {}\n", run.diverged);
-    }
-    if (report.cost) {
-      text += array_line(*report.cost, run.history);
-    }
-    for (const TrainingReport& adversary : report.adversary) {
-      if (adversary.cost) {
-        text += "adversary: " + array_line(*adversary.cost, adversary.runs[i].history);
-      }
+  return text + fmt::format("{}\n", where_it_runs(precision));
+}
+
+std::string run_end_text(const TrainingReport& report, std::size_t run) {
+  const TrainingRun& ended = report.runs[run];
+  std::string text;
+  if (!ended.diverged.empty()) {
+    text += fmt::format("diverged: {}\n", ended.diverged);
+  }
+  if (report.cost) {
+    text += array_line(*report.cost, ended.history);
+  }
+  for (const TrainingReport& adversary : report.adversary) {
+    if (adversary.cost) {
+      text += "adversary: " + array_line(*adversary.cost, adversary.runs[run].history);
     }
   }
+  return text;
+}
+
+std::string end_text(const TrainingReport& report) {
+  std::string text;
   if (!report.recalls.empty()) {
     text += "\n" + recall_text(report.recalls);
   }

@@ -7,6 +7,7 @@
 
 #include "host/import/workload.h"
 #include "host/train/batch_graph.h"
+#include "host/train/epoch_table.h"
 #include "host/train/initialise.h"
 
 namespace systol {
@@ -153,6 +154,28 @@ TEST(Trainer, RefusesByNameWhatItCannotTrain) {
   settings.fixed = {"c.bias"};
   EXPECT_EQ(error("input: {shape: [4]}\nlayers:\n  - dense: {units: 3, name: a}\n", settings),
             "net: it has no parameter 'c.bias'; it has a.weights, a.bias");
+}
+
+TEST(EpochTable, HasTheSameRowsInPartsAsAtOnce) {
+  TrainingReport report;
+  report.labelled = true;
+  History history;
+  for (int step = 0; step < 91; ++step) {  // 45 epochs of two steps, and half of one
+    history.steps.push_back({0.25, 4, 3, 0.5F});
+  }
+  EpochTable whole(report, 50, 2);
+  const std::string rows = whole.rows(history, nullptr, 46, true);
+  EXPECT_EQ(whole.head(),
+            "epoch  steps  learning rate         loss  accuracy\n"
+            "--------------------------------------------------\n");
+  EXPECT_EQ(rows.substr(0, 51), "1          2            0.5         0.25    75.0 %\n");
+  EXPECT_EQ(rows.substr(rows.size() - 51), "46        91            0.5         0.25    75.0 %\n");
+  EpochTable parts(report, 50, 2);
+  std::string lines;
+  for (std::uint64_t epoch = 1; epoch <= 45; ++epoch) {
+    lines += parts.rows(history, nullptr, epoch, false);
+  }
+  EXPECT_EQ(lines + parts.rows(history, nullptr, 46, true), rows);
 }
 
 }  // namespace
