@@ -64,9 +64,11 @@ void check_labels(const std::vector<std::uint32_t>& labels, std::size_t samples,
   const auto wrong =
       std::ranges::find_if(labels, [classes](std::uint32_t label) { return label >= classes; });
   if (wrong != labels.end()) {
-    throw InputError(fmt::format(
-        "{}: label {} is {}, but the network has {} output{}, for the labels 0 to {}", name,
-        wrong - labels.begin(), *wrong, outputs, outputs == 1 ? "" : "s", classes - 1));
+    const std::string has =
+        outputs == 1 ? "one output, for the labels 0 and 1"
+                     : fmt::format("{} outputs, for the labels 0 to {}", outputs, classes - 1);
+    throw InputError(fmt::format("{}: label {} is {}, but the network has {}", name,
+                                 wrong - labels.begin(), *wrong, has));
   }
 }
 

@@ -63,7 +63,7 @@ TEST(CheckLabels, ThereIsOneForEachSampleAndAnOutputForEach) {
   EXPECT_EQ(input_error([] {
               check_labels({1, 2}, 2, 1, "l");
             }),
-            "l: label 1 is 2, but the network has 1 output, for the labels 0 to 1");
+            "l: label 1 is 2, but the network has one output, for the labels 0 and 1");
 }
 
 }  // namespace
