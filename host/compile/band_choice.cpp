@@ -21,7 +21,7 @@ class Cost {
         config_(config),
         weights_(channel_of(config, isa::Space::Weights)),
         activations_(channel_of(config, isa::Space::Activations)),
-        bands_(divided_up(layer.extent, shape.extent)),
+        bands_(layer.repeats * divided_up(layer.extent, shape.extent)),
         groups_(divided_up(layer.tiling->column_tiles(), shape.column_tiles)) {}
 
   double total() const {
@@ -76,7 +76,7 @@ class Cost {
     if (!layer_.output_in_memory) {
       return 0;
     }
-    const auto rows = static_cast<double>(layer_.extent * layer_.matmul_rows);
+    const auto rows = static_cast<double>(layer_.repeats * layer_.extent * layer_.matmul_rows);
     const double requests = groups_ == 1 ? 0 : rows * static_cast<double>(groups_);
     return activations_.time(rows * layer_.tiling->outputs, requests, config_.dma_outstanding);
   }
@@ -128,8 +128,8 @@ bool single_pixels_are_faster(std::uint64_t pixels, std::uint64_t bytes, std::ui
 }
 
 std::string BandShape::text() const {
-  return fmt::format("{} row{} x {} column tile{}", extent, extent == 1 ? "" : "s", column_tiles,
-                     column_tiles == 1 ? "" : "s");
+  return fmt::format("{} {}{} x {} column tile{}", extent, axis == 0 ? "row" : "place",
+                     extent == 1 ? "" : "s", column_tiles, column_tiles == 1 ? "" : "s");
 }
 
 std::uint64_t buffer_bytes(const BandedLayer& layer, const BandShape& shape) {
@@ -150,8 +150,9 @@ std::vector<BandCandidate> band_candidates(const BandedLayer& layer, const Array
   for (const std::uint64_t extent : extents(layer.extent)) {
     for (const std::uint32_t columns : column_groups(layer)) {
       for (const std::uint32_t areas : {0U, 1U, 2U, 3U}) {
-        const BandShape shape{extent, columns, 1 + areas % 2, 1 + areas / 2};
-        const bool one = shape.extent == layer.extent && shape.input_areas == 2;
+        const BandShape shape{extent, columns, 1 + areas % 2, 1 + areas / 2, layer.axis};
+        const bool one =
+            layer.repeats == 1 && shape.extent == layer.extent && shape.input_areas == 2;
         if (!one && buffer_bytes(layer, shape) <= bytes) {
           result.push_back({shape, cost_of(layer, shape, config)});
         }

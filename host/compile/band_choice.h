@@ -14,10 +14,13 @@
 
 namespace systol {
 
-/// A layer of the matrix unit. Rows are those of the output's first axis.
+/// A layer of the matrix unit. Rows are the indices of the output's axis that is cut: the first, or
+/// of an image the second, whose indices are the places of an image row.
 struct BandedLayer {
-  std::uint64_t extent = 0;       ///< of that axis
-  std::uint64_t matmul_rows = 0;  ///< activation rows of one of them
+  std::size_t axis = 0;
+  std::uint64_t repeats = 1;      ///< indices of the axes before it, each a band or more
+  std::uint64_t extent = 0;       ///< of the axis that is cut
+  std::uint64_t matmul_rows = 0;  ///< activation rows of one index of it
   const Tiling* tiling = nullptr;
   bool output_in_memory = false;
   /// Of the inputs that are in memory: of the largest region that a band of so many rows reads, and
@@ -33,8 +36,9 @@ struct BandShape {
   std::uint32_t column_tiles = 0;
   std::uint32_t input_areas = 1;
   std::uint32_t output_areas = 1;
+  std::size_t axis = 0;
 
-  /// "7 rows x 4 column tiles", for people.
+  /// "7 rows x 4 column tiles", or "7 places x 4 column tiles", for people.
   std::string text() const;
   bool operator==(const BandShape&) const = default;
 };

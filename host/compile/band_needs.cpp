@@ -1,10 +1,35 @@
 #include "host/compile/band_needs.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
+#include <numeric>
+#include <set>
 
 #include "host/compile/regions.h"
 
 namespace systol {
+namespace {
+
+/// Of a region as it lies in the buffer: whose product is its bytes.
+std::vector<std::uint64_t> extents_of(const Layout& layout, const Region& region) {
+  if (region.size() == kImageRank) {
+    return {layout.before[0] + layout.rows + layout.after[0],
+            layout.before[1] + layout.columns + layout.after[1], layout.channels};
+  }
+  std::vector<std::uint64_t> extents;
+  std::ranges::transform(region, std::back_inserter(extents), &Reach::count);
+  return extents;
+}
+
+/// Whether bands of as many indices read regions of as many.
+bool reads_evenly(const Operation& operation) {
+  return !std::holds_alternative<Convolution>(operation) &&
+         !std::holds_alternative<Pool>(operation) && !std::holds_alternative<Pad>(operation) &&
+         !std::holds_alternative<Slice>(operation) && !std::holds_alternative<Concat>(operation);
+}
+
+}  // namespace
 
 bool BandNeeds::must_stay(TensorId tensor) const {
   const StatePlace* state = plan_.state_of(tensor);
@@ -14,6 +39,12 @@ bool BandNeeds::must_stay(TensorId tensor) const {
             return std::ranges::count(step.sources, tensor) > 0 &&
                    works_on_rows(*plan_.graph, step);
           }));
+}
+
+bool BandNeeds::in_bands(const Step& step, std::size_t input) const {
+  const std::optional<TensorId> source = sources_of(step)[input];
+  return source ? is_spilled(*source)
+                : streamed_[index_of(step)] && operand_bytes(*plan_.graph, step) > 0;
 }
 
 std::vector<std::optional<TensorId>> BandNeeds::sources_of(const Step& step) const {
@@ -26,46 +57,128 @@ std::vector<std::optional<TensorId>> BandNeeds::sources_of(const Step& step) con
   return sources;
 }
 
-std::uint64_t BandNeeds::input_bytes(const Step& step, std::size_t input,
-                                     std::uint64_t extent) const {
-  const std::uint64_t all = first_extent(*plan_.graph, step);
-  const Layout& whole = plan_.place_of(*sources_of(step)[input]).layout;
-  std::uint64_t most = 0;
-  for (std::uint64_t first = 0; first < all; first += extent) {
-    const Region region =
-        region_read(*plan_.graph, step, input, first, std::min(all, first + extent));
-    most = std::max(most, region_layout(*plan_.graph, step, input, whole, region).bytes());
-  }
-  return most;
+Shape BandNeeds::output_shape(const Step& step) const {
+  return seen_shape(*plan_.graph, step, plan_.graph->nodes[step.node].output);
 }
 
-std::uint64_t BandNeeds::bytes(const Step& step, std::uint64_t extent) const {
-  const std::uint64_t all = first_extent(*plan_.graph, step);
-  const auto sources = sources_of(step);
-  std::uint64_t bytes = 0;
-  for (std::size_t input = 0; input < sources.size(); ++input) {
-    if (sources[input] && is_spilled(*sources[input])) {
-      bytes += input_bytes(step, input, extent);
+/// What lies apart in memory is read along the first axis only.
+std::size_t BandNeeds::axes(const Step& step) const {
+  const bool apart = std::ranges::any_of(step.sources, [this](TensorId tensor) {
+    const StatePlace* state = plan_.state_of(tensor);
+    return state != nullptr && state->blocks > 1;
+  });
+  const std::size_t axes = axes_to_cut(*plan_.graph, step);
+  return apart ? std::min<std::size_t>(axes, can_be_cut(*plan_.graph, step) ? 1 : 0) : axes;
+}
+
+/// Each axis of the output moves the region along one axis of the input, or along none: so that
+/// what a cut of one axis makes of the region is independent of what that of another does.
+BandNeeds::Regions BandNeeds::regions(const Step& step, std::size_t input,
+                                      const BandCut& cut) const {
+  Regions result;
+  std::vector<std::uint64_t> largest;  // by the axes of the layout
+  for (std::size_t axis = 0; axis <= cut.axis; ++axis) {
+    const AxisRegions along = axis_regions(step, input, axis, axis == cut.axis ? cut.extent : 1);
+    largest.resize(along.largest.size(), UINT64_MAX);
+    std::ranges::transform(largest, along.largest, largest.begin(),
+                           [](auto a, auto b) { return std::min(a, b); });
+    const std::uint64_t all = along.all;
+    result.sum =
+        axis == 0 ? along.sum : result.sum / all * along.sum + result.sum % all * along.sum / all;
+  }
+  result.largest =
+      std::accumulate(largest.begin(), largest.end(), std::uint64_t{1}, std::multiplies<>());
+  return result;
+}
+
+BandNeeds::AxisRegions BandNeeds::axis_regions(const Step& step, std::size_t input,
+                                               std::size_t axis, std::uint64_t extent) const {
+  const Graph& graph = *plan_.graph;
+  const Node& node = graph.nodes[step.node];
+  const std::optional<TensorId> source = sources_of(step)[input];
+  const Layout whole = source ? plan_.place_of(*source).layout : Layout{};
+  const bool pixels = input == 0 && loads_single_pixels(step);
+  const Shape shape = output_shape(step);
+  const auto end = static_cast<std::uint64_t>(shape[axis]);
+  TensorPart part = whole_part(shape);
+  AxisRegions result{{}, 0, elements(seen_shape(graph, step, node.inputs[input]))};
+  for (std::uint64_t first = 0; first < end; first += extent) {
+    part[axis] = {first, std::min(end, first + extent)};
+    const Region region = region_read(graph, step, input, part);
+    const Layout layout = pixels ? pixels_layout(graph, step, region)
+                                 : region_layout(graph, step, input, whole, region);
+    const std::vector<std::uint64_t> extents = extents_of(layout, region);
+    result.largest.resize(extents.size());
+    std::ranges::transform(extents, result.largest, result.largest.begin(),
+                           [](auto a, auto b) { return std::max(a, b); });
+    result.sum += layout.values();
+    if (reads_evenly(node.operation)) {  // the others are alike, or less
+      result.sum = result.sum == result.all ? result.all * divided_up(end, extent) : result.all;
+      break;
     }
   }
-  if (is_spilled(step.output)) {
-    bytes += extent * (std::uint64_t{step.rows} * step.outputs / all);
-  }
-  return extent == all ? bytes : 2 * bytes;
+  return result;
 }
 
-std::uint64_t BandNeeds::extent_that_fits(const Step& step, std::uint64_t budget) const {
+const BandNeeds::Regions& BandNeeds::kept_regions(const Step& step, std::size_t input,
+                                                  const BandCut& cut) const {
+  const auto [found, fresh] = regions_.try_emplace({index_of(step), input, cut.axis, cut.extent});
+  if (fresh) {
+    found->second = regions(step, input, cut);
+  }
+  return found->second;
+}
+
+std::uint64_t BandNeeds::input_bytes(const Step& step, std::size_t input,
+                                     const BandCut& cut) const {
+  return kept_regions(step, input, cut).largest;
+}
+
+std::uint64_t BandNeeds::band_bytes(const Step& step, const BandCut& cut) const {
+  const std::size_t inputs = plan_.graph->nodes[step.node].inputs.size();
+  std::uint64_t bytes = 0;
+  for (std::size_t input = 0; input < inputs; ++input) {
+    bytes += in_bands(step, input) ? input_bytes(step, input, cut) : 0;
+  }
+  if (is_spilled(step.output)) {
+    bytes += cut.extent * values_of_index(output_shape(step), cut.axis);
+  }
+  return bytes;
+}
+
+std::uint64_t BandNeeds::least_bytes(const Step& step) const {
+  const std::size_t cut = axes(step);
+  std::uint64_t bytes = parameters_of(*plan_.graph, step).bytes;
+  bytes -= cut == 0 ? 0 : operand_bytes(*plan_.graph, step);
+  if (cut == 0) {
+    std::set<TensorId> tensors(step.sources.begin(), step.sources.end());
+    tensors.insert(step.output);
+    for (const TensorId tensor : tensors) {
+      bytes += plan_.place_of(tensor).layout.values();
+    }
+    return bytes;
+  }
+  const bool columns = step.kind == StepKind::Matrix;
+  return bytes + band_bytes(step, {cut - 1, 1}) - (columns ? step.outputs : 0);
+}
+
+std::uint64_t BandNeeds::bytes(const Step& step, const BandCut& cut) const {
+  return (parts_of(output_shape(step), cut) == 1 ? 1 : 2) * band_bytes(step, cut);
+}
+
+BandCut BandNeeds::cut_that_fits(const Step& step, std::size_t axis, std::uint64_t budget) const {
+  const std::uint64_t together = indices_together(*plan_.graph, step, axis);
   std::uint64_t low = 1;
-  std::uint64_t high = first_extent(*plan_.graph, step);
+  std::uint64_t high = static_cast<std::uint64_t>(output_shape(step)[axis]);
   while (low < high) {
     const std::uint64_t middle = (low + high + 1) / 2;
-    if (bytes(step, middle) <= budget) {
+    if (bytes(step, {axis, middle}) <= budget) {
       low = middle;
     } else {
       high = middle - 1;
     }
   }
-  return low;
+  return {axis, low < together ? 1 : low / together * together};
 }
 
 bool BandNeeds::loads_single_pixels(const Step& step) const {
@@ -77,38 +190,22 @@ bool BandNeeds::loads_single_pixels(const Step& step) const {
                                   elements(image), plan_.config);
 }
 
-const BandNeeds::Regions& BandNeeds::regions_of(std::size_t i, std::uint64_t extent) {
-  const auto [found, fresh] = regions_.try_emplace({i, extent});
-  if (fresh) {
-    const Step& step = plan_.steps[i];
-    const std::uint64_t all = first_extent(*plan_.graph, step);
-    const Layout& whole = plan_.place_of(step.input()).layout;
-    const bool pixels = loads_single_pixels(step);
-    for (std::uint64_t first = 0; first < all; first += extent) {
-      const Region region =
-          region_read(*plan_.graph, step, 0, first, std::min(all, first + extent));
-      const Layout layout = pixels ? pixels_layout(*plan_.graph, step, region)
-                                   : region_layout(*plan_.graph, step, 0, whole, region);
-      found->second.largest = std::max(found->second.largest, layout.bytes());
-      found->second.sum += layout.values();
-    }
-  }
-  return found->second;
-}
-
-BandedLayer BandNeeds::layer(std::size_t i) {
+BandedLayer BandNeeds::layer(std::size_t i, std::size_t axis) const {
   const Step& step = plan_.steps[i];
   const bool input = is_spilled(step.input());
+  const Shape shape = output_shape(step);
   BandedLayer layer;
-  layer.extent = first_extent(*plan_.graph, step);
-  layer.matmul_rows = step.rows / layer.extent;
+  layer.axis = axis;
+  layer.extent = static_cast<std::uint64_t>(shape[axis]);
+  layer.repeats = parts_of(shape, {axis, layer.extent});
+  layer.matmul_rows = step.rows / (layer.repeats * layer.extent);
   layer.tiling = &plan_.constants[i].tiling;
   layer.output_in_memory = is_spilled(step.output);
-  layer.input_bytes = [this, i, input](std::uint64_t extent) {
-    return input ? regions_of(i, extent).largest : 0;
+  layer.input_bytes = [this, &step, axis, input](std::uint64_t extent) {
+    return input ? kept_regions(step, 0, {axis, extent}).largest : 0;
   };
-  layer.input_traffic = [this, i, input](std::uint64_t extent) {
-    return input ? regions_of(i, extent).sum : 0;
+  layer.input_traffic = [this, &step, axis, input](std::uint64_t extent) {
+    return input ? kept_regions(step, 0, {axis, extent}).sum : 0;
   };
   return layer;
 }

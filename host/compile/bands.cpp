@@ -20,22 +20,29 @@ class BandedStep {
         index_(step),
         step_(group.plan.steps[step]),
         node_(group.plan.graph->nodes[step_.node]),
-        bands_(std::move(bands)) {}
+        bands_(std::move(bands)),
+        loaded_(node_.inputs.size()) {}
 
   void lower(TileLowering& tiles, std::uint32_t block_rows) {
-    const std::uint64_t all = first_extent(graph(), step_);
-    for (std::uint64_t first = 0; first < all; first += bands_.extent) {
-      Frame frame = frame_of(first, std::min(all, first + bands_.extent));
-      if (bands_.column_tiles == 0) {
-        lower_and_store(frame, tiles, block_rows);
-      } else {
-        lower_groups(frame, tiles, block_rows);
-      }
-      turn_ = 1 - turn_;
-    }
+    for_each_band(seen_shape(graph(), step_, node_.output), bands_.cut,
+                  [&](const TensorPart& part) {
+                    Frame frame = frame_of(part);
+                    if (bands_.column_tiles == 0) {
+                      lower_and_store(frame, tiles, block_rows);
+                    } else {
+                      lower_groups(frame, tiles, block_rows);
+                    }
+                  });
   }
 
  private:
+  /// What was loaded last of an input, which the next band may need again.
+  struct Loaded {
+    Region region;
+    Operand operand;
+    std::size_t turn = 0;  ///< of the areas, for the next
+  };
+
   const Graph& graph() const { return *group_.plan.graph; }
   const Tiling& tiling() const { return group_.plan.constants[index_].tiling; }
 
@@ -44,7 +51,7 @@ class BandedStep {
     for (std::uint32_t tile = 0; tile < tiling().column_tiles(); tile += bands_.column_tiles) {
       frame.first_tile = tile;
       frame.end_tile = std::min(tile + bands_.column_tiles, tiling().column_tiles());
-      frame.output = output(frame.first, frame.end, columns_of(frame));
+      frame.output = output(frame.part, columns_of(frame));
       lower_and_store(frame, tiles, block_rows);
     }
   }
@@ -65,41 +72,41 @@ class BandedStep {
                      tiling().first_column(frame.first_tile);
   }
 
-  Frame frame_of(std::uint64_t first, std::uint64_t end) {
-    Frame frame{group_, index_, first, end, {}, {}, {}};
+  Frame frame_of(const TensorPart& part) {
+    Frame frame{group_, index_, part, {}, {}, {}};
     if (step_.added) {
       const Shape shape = seen_shape(graph(), step_, node_.output);
-      frame.residual =
-          part_of(resident_operand(group_, step_.sources.back(), shape), first, end - first);
+      frame.residual = part_of(resident_operand(group_, step_.sources.back(), shape), part);
     }
     if (bands_.column_tiles == 0) {
-      frame.output = output(first, end, step_.outputs);
+      frame.output = output(part, step_.outputs);
     }
     std::size_t source = 0;
     for (std::size_t i = 0; i < node_.inputs.size(); ++i) {
-      if (graph().constant(node_.inputs[i]) != nullptr) {
-        frame.inputs.emplace_back().shape = graph().shape(node_.inputs[i]);
+      const Region region = region_read(graph(), step_, i, part);
+      const bool constant = graph().constant(node_.inputs[i]) != nullptr;
+      const TensorId tensor = constant ? node_.inputs[i] : step_.sources[source++];
+      if (constant && !bands_.inputs[i]) {
+        set_part(frame.inputs.emplace_back(), part_of(region));
       } else {
-        frame.inputs.push_back(input(i, step_.sources[source++], first, end));
+        frame.inputs.push_back(input(i, tensor, part, region));
       }
     }
     return frame;
   }
 
   /// `columns` values of each row.
-  Operand output(std::uint64_t first, std::uint64_t end, std::uint64_t columns) {
-    Shape shape = seen_shape(graph(), step_, node_.output);
+  Operand output(const TensorPart& part, std::uint64_t columns) {
+    const Shape shape = seen_shape(graph(), step_, node_.output);
     if (!bands_.output) {
-      return part_of(resident_operand(group_, step_.output, shape), first, end - first);
+      return part_of(resident_operand(group_, step_.output, shape), part);
     }
-    Shape part = shape;
+    Shape stored = shape_of(part);
     if (bands_.column_tiles > 0) {
-      part.back() = static_cast<std::int64_t>(columns);
+      stored.back() = static_cast<std::int64_t>(columns);
     }
-    Operand operand = in_slot((*bands_.output)[output_turn_], dense_layout(part), part);
-    operand.shape = shape;
-    operand.first = first;
-    operand.shape[0] = static_cast<std::int64_t>(end - first);
+    Operand operand = in_slot((*bands_.output)[output_turn_], dense_layout(stored), stored);
+    set_part(operand, part);
     group_.residence.begin(operand.item);
     return operand;
   }
@@ -117,45 +124,112 @@ class BandedStep {
     return operand;
   }
 
-  Operand input(std::size_t i, TensorId tensor, std::uint64_t first, std::uint64_t end) {
-    const Shape shape = seen_shape(graph(), step_, node_.inputs[i]);
-    const Region region = region_read(graph(), step_, i, first, end);
+  Operand input(std::size_t i, TensorId tensor, const TensorPart& part, const Region& region) {
     if (!bands_.inputs[i]) {
-      return part_of(resident_operand(group_, tensor, shape), region.first,
-                     region.end - region.first);
+      const Shape shape = seen_shape(graph(), step_, node_.inputs[i]);
+      return part_of(resident_operand(group_, tensor, shape), part_of(region));
     }
-    const Layout layout = bands_.single_pixels
-                              ? pixels_layout(graph(), step_, region)
-                              : region_layout(graph(), step_, i, group_.layout(tensor), region);
-    Shape loaded = shape;
-    if (bands_.single_pixels) {
-      loaded[1] = static_cast<std::int64_t>(layout.columns);
+    Loaded& loaded = loaded_[i];
+    if (is_empty(region)) {
+      Operand none;
+      set_part(none, part_of(region));
+      return none;
     }
-    Operand operand = in_slot((*bands_.inputs[i])[turn_], layout, loaded);
-    operand.single_pixels = bands_.single_pixels;
-    operand.first = bands_.single_pixels ? first : region.first;
-    operand.shape[0] = static_cast<std::int64_t>(layout.rows);
-    load(tensor, operand.item, layout, region);
-    return operand;
+    if (loaded.region != region) {
+      const std::size_t slot = (*bands_.inputs[i])[loaded.turn];
+      loaded.operand = graph().constant(tensor) != nullptr ? load_constant(i, slot, region)
+                                                           : load(i, slot, tensor, part, region);
+      loaded.region = region;
+      loaded.turn = 1 - loaded.turn;
+    }
+    return loaded.operand;
   }
 
   /// From memory, where the tensor lies without borders.
-  void load(TensorId tensor, std::size_t item, const Layout& layout, const Region& region) {
-    group_.residence.begin(item);
-    Commands after = group_.residence.users(item);
-    fill_borders(group_, index_, item, layout, group_.quantisation(tensor).zero_point);
+  Operand load(std::size_t i, std::size_t slot, TensorId tensor, const TensorPart& part,
+               const Region& region) {
+    const Layout layout = bands_.single_pixels
+                              ? pixels_layout(graph(), step_, region)
+                              : region_layout(graph(), step_, i, group_.layout(tensor), region);
+    TensorPart loaded = part_of(region);
+    if (bands_.single_pixels) {
+      loaded[0] = {part[0].first, part[0].first + layout.rows};
+      loaded[1] = {0, layout.columns};
+    }
+    Operand operand = in_slot(slot, layout, shape_of(loaded));
+    set_part(operand, loaded);
+    operand.single_pixels = bands_.single_pixels;
+    group_.residence.begin(operand.item);
+    Commands after = group_.residence.users(operand.item);
+    fill_borders(group_, index_, operand.item, layout, group_.quantisation(tensor).zero_point);
     const Commands stores = group_.residence.writers(group_.item(tensor));
     after.insert(after.end(), stores.begin(), stores.end());
+    for (const isa::Load& load : loads_of(i, tensor, operand, layout, region)) {
+      const CommandId id = group_.schedule.append(load, group_.origin(index_), after);
+      group_.residence.wrote(operand.item, id);
+      group_.residence.read(group_.item(tensor), id);
+    }
+    return operand;
+  }
+
+  /// Where the step's parameters lie in memory.
+  Operand load_constant(std::size_t i, std::size_t slot, const Region& region) {
+    const TensorPart part = part_of(region);
+    Operand operand = in_slot(slot, dense_layout(shape_of(part)), shape_of(part));
+    set_part(operand, part);
+    group_.residence.begin(operand.item);
+    const Commands after = group_.residence.users(operand.item);
+    const std::uint64_t memory = group_.plan.constants[index_].parameters +
+                                 parameters_of(graph(), step_).values +
+                                 constant_offset(graph(), node_, i);
+    const Shape shape = seen_shape(graph(), step_, node_.inputs[i]);
+    for (isa::Load& load : loads_of_part(memory, shape, part, operand)) {
+      load.space = isa::Space::Weights;
+      group_.residence.wrote(operand.item,
+                             group_.schedule.append(load, group_.origin(index_), after));
+    }
+    return operand;
+  }
+
+  std::vector<isa::Load> loads_of(std::size_t i, TensorId tensor, const Operand& to,
+                                  const Layout& layout, const Region& region) const {
+    const Shape shape = seen_shape(graph(), step_, node_.inputs[i]);
+    const std::uint64_t memory = group_.plan.address(tensor, group_.first);
+    const TensorPart whole = whole_part(shape);
+    const TensorPart part = part_of(region);
+    if (!std::equal(whole.begin() + 1, whole.end(), part.begin() + 1)) {
+      return loads_of_part(memory, shape, part, to);
+    }
     isa::Load load;
-    const std::uint64_t buffer = group_.residence.address(item) + layout.first();
-    place_load(load, group_.plan.address(tensor, group_.first), buffer, layout, region);
+    place_rows(load, memory, to.address, layout, region);
     const StatePlace* state = group_.plan.state_of(tensor);
     if (state != nullptr && state->blocks > 1) {
       take_blocks(*state, region, layout, load);
     }
-    const CommandId id = group_.schedule.append(load, group_.origin(index_), after);
-    group_.residence.wrote(item, id);
-    group_.residence.read(group_.item(tensor), id);
+    return {load};
+  }
+
+  /// Of any of the axes.
+  static std::vector<isa::Load> loads_of_part(std::uint64_t memory, const Shape& shape,
+                                              const TensorPart& part, const Operand& to) {
+    Box box;
+    box.a = memory;
+    box.destination = to.address;
+    box.b_bytes = 0;
+    for (std::size_t axis = 0; axis < part.size(); ++axis) {
+      const std::uint64_t each = values_of_index(shape, axis);
+      box.a += part[axis].first * each;
+      box.axes.push_back(
+          {part[axis].count(), static_cast<std::int64_t>(each), 0, to.strides[axis + 1]});
+    }
+    std::vector<isa::Load> loads;
+    for_each_part(box, [&](const BoxPart& walks) {
+      isa::Load& load = loads.emplace_back();
+      load.memory = walks.a;
+      load.buffer = walks.destination;
+      load.piece_bytes = walks.columns;
+    });
+    return loads;
   }
 
   /// Of a state that grows: its blocks, each with room behind it, are as many for each row.
@@ -163,18 +237,18 @@ class BandedStep {
                    isa::Load& load) const {
     const std::uint64_t bytes = state.first_bytes + group_.first * state.more_bytes;
     const std::uint64_t each = layout.columns * layout.channels / bytes;
-    load.memory = {group_.plan.address(state.value, 0) + region.first * each * state.block_bytes,
+    load.memory = {group_.plan.address(state.value, 0) + region[0].first * each * state.block_bytes,
                    layout.rows * each, state.block_bytes};
     load.buffer = {load.buffer.base, layout.rows * each, bytes};
     load.piece_bytes = bytes;
   }
 
   /// Rows of pixels, or single ones; the tensor is at `memory`.
-  void place_load(isa::Load& load, std::uint64_t memory, std::uint64_t buffer, const Layout& layout,
+  void place_rows(isa::Load& load, std::uint64_t memory, std::uint64_t buffer, const Layout& layout,
                   const Region& region) const {
     if (!bands_.single_pixels) {
       const std::uint64_t row = layout.columns * layout.channels;
-      load.memory = {memory + region.first * row, layout.rows, row};
+      load.memory = {memory + region[0].first * row, layout.rows, row};
       load.buffer = {buffer, layout.rows, layout.row_bytes()};
       load.piece_bytes = row;
       return;
@@ -185,7 +259,7 @@ class BandedStep {
     const auto down = static_cast<std::uint64_t>(window.stride[0]) * row;
     const auto right = static_cast<std::uint64_t>(window.stride[1]) * layout.channels;
     load.memory =
-        isa::Walk(memory + region.first * row, {{layout.rows, down}, {layout.columns, right}});
+        isa::Walk(memory + region[0].first * row, {{layout.rows, down}, {layout.columns, right}});
     load.buffer =
         isa::Walk(buffer, {{layout.rows, layout.row_bytes()}, {layout.columns, layout.channels}});
     load.piece_bytes = layout.channels;
@@ -193,10 +267,9 @@ class BandedStep {
 
   void store(const Frame& frame) {
     const std::size_t item = frame.output.item;
-    const std::uint64_t row = elements(frame.output.shape) / (frame.end - frame.first);
     isa::Store store;
     const std::uint64_t memory =
-        group_.plan.address(step_.output, group_.first) + frame.first * row;
+        group_.plan.address(step_.output, group_.first) + frame.first_value();
     const std::uint64_t columns = columns_of(frame);
     if (columns == step_.outputs) {
       store.memory = isa::Walk(memory);
@@ -221,7 +294,7 @@ class BandedStep {
   const Step& step_;
   const Node& node_;
   Bands bands_;
-  std::size_t turn_ = 0;
+  std::vector<Loaded> loaded_;  ///< by the node's inputs
   std::size_t output_turn_ = 0;
 };
 
@@ -235,13 +308,13 @@ Bands bands_of(const Group& group, std::size_t step) {
   const Step& of = group.plan.steps[step];
   const std::uint64_t all = first_extent(graph, of);
   Bands bands;
-  bands.extent = all;
+  bands.cut.extent = all;
   bands.values = std::uint64_t{of.rows} * of.outputs;
   bands.inputs.resize(graph.nodes[of.node].inputs.size());
   const bool array = of.kind == StepKind::Matrix || of.kind == StepKind::Product;
   if (!array && group.samples == 1 && !areas.bordered && can_be_cut(graph, of)) {
     const std::uint64_t each = bands.values / all;
-    bands.extent = std::clamp<std::uint64_t>(
+    bands.cut.extent = std::clamp<std::uint64_t>(
         std::max((all + kBands - 1) / kBands, (kLeastValues + each - 1) / each), 1, all);
   }
   return bands;

@@ -259,17 +259,21 @@ std::uint64_t constant_offset(const Graph& graph, const Node& node, std::size_t 
   return offset;
 }
 
+std::uint64_t operand_bytes(const Graph& graph, const Step& step) {
+  std::uint64_t bytes = 0;
+  for (const TensorId input : graph.nodes[step.node].inputs) {
+    const bool constant = step.kind == StepKind::Vector && graph.constant(input) != nullptr;
+    bytes += constant ? elements(graph.shape(input)) : 0;
+  }
+  return bytes;
+}
+
 Parameters parameters_of(const Graph& graph, const Step& step) {
   Parameters parameters;
   if (step.kind == StepKind::Matrix || step.kind == StepKind::Product) {
     return parameters;
   }
-  const Node& node = graph.nodes[step.node];
-  for (const TensorId input : node.inputs) {
-    if (step.kind == StepKind::Vector && graph.constant(input) != nullptr) {
-      parameters.bytes += elements(graph.shape(input));
-    }
-  }
+  parameters.bytes = operand_bytes(graph, step);
   if (step.kind == StepKind::Depthwise) {
     parameters.planes = std::uint64_t{step.inputs} * step.outputs;
     parameters.bytes = parameters.planes + std::uint64_t{isa::kChannelPlanes} * step.outputs;

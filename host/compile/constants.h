@@ -45,6 +45,8 @@ struct Parameters {
   std::uint64_t bytes = 0;   ///< of all
 };
 Parameters parameters_of(const Graph& graph, const Step& step);
+/// Bytes of the constant operands among them, which come first; of a depthwise convolution 0.
+std::uint64_t operand_bytes(const Graph& graph, const Step& step);
 /// Where among the values those of the node's input `input`, a constant, begin.
 std::uint64_t constant_offset(const Graph& graph, const Node& node, std::size_t input);
 

@@ -50,8 +50,9 @@ std::vector<StepDescription> describe(const Plan& plan) {
       describe_tiles(plan.constants[i].tiling, plan.config, description);
     }
     if (!plan.chain && plan.step_areas[i].bands) {
-      const std::uint64_t extent = plan.step_areas[i].bands->extent;
-      description.bands = (first_extent(*plan.graph, step) + extent - 1) / extent;
+      const TensorId output = plan.graph->nodes[step.node].output;
+      description.bands =
+          parts_of(seen_shape(*plan.graph, step, output), plan.step_areas[i].bands->cut);
     }
     description.choices = layer_choices(plan, i);
     description.constants = plan.constants[i].end - first;

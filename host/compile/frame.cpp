@@ -1,7 +1,9 @@
 #include "host/compile/frame.h"
 
 #include <algorithm>
+#include <iterator>
 
+#include "host/compile/regions.h"
 #include "host/compile/sign_tensors.h"
 
 namespace systol {
@@ -36,11 +38,31 @@ Operand resident_operand(const Group& group, TensorId tensor, const Shape& shape
   return operand;
 }
 
-Operand part_of(Operand operand, std::uint64_t first, std::uint64_t count) {
-  operand.address += first * operand.stride(1);
-  operand.first += first;
-  operand.shape[0] = static_cast<std::int64_t>(count);
+void set_part(Operand& operand, const TensorPart& part) {
+  operand.shape = shape_of(part);
+  operand.firsts.clear();
+  std::ranges::transform(part, std::back_inserter(operand.firsts), &Span::first);
+}
+
+Operand part_of(Operand operand, const TensorPart& part) {
+  for (std::size_t axis = 0; axis < part.size(); ++axis) {
+    operand.address += part[axis].first * operand.stride(axis + 1);
+  }
+  set_part(operand, part);
   return operand;
+}
+
+std::uint64_t Frame::output_extent(std::size_t axis) const {
+  return static_cast<std::uint64_t>(seen_shape(graph(), step(), node().output)[axis]);
+}
+
+std::uint64_t Frame::first_value() const {
+  const Shape shape = seen_shape(graph(), step(), node().output);
+  std::uint64_t value = 0;
+  for (std::size_t axis = 0; axis < part.size(); ++axis) {
+    value += part[axis].first * values_of_index(shape, axis);
+  }
+  return value;
 }
 
 void lower_frame(const Frame& frame, TileLowering& tiles, std::uint32_t block_rows) {

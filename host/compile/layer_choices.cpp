@@ -155,13 +155,14 @@ class WholeLayer {
 
   std::vector<BandCandidate> bands(bool input, bool output) const {
     std::vector<bool> spilled(plan_.tensors.size(), false);
-    BandNeeds needs(plan_, spilled);
+    const std::vector<bool> streamed(plan_.steps.size(), false);
+    const BandNeeds needs(plan_, spilled, streamed);
     if ((input && needs.must_stay(step_.input())) || (output && needs.must_stay(step_.output))) {
       return {};
     }
     spilled[plan_.index_of(step_.input())] = input;
     spilled[plan_.index_of(step_.output)] = output;
-    return band_candidates(needs.layer(i_), plan_.config, free_bytes(spilled));
+    return band_candidates(needs.layer(i_, 0), plan_.config, free_bytes(spilled));
   }
 
   /// What all else that the step needs leaves of the buffer.

@@ -87,6 +87,10 @@ Layout bordered_layout(const Shape& image, const Window& window) {
   return layout;
 }
 
+Layout read_layout(const Layout& tensor, const Shape& image, const Window& window) {
+  return tensor.bordered() ? tensor : bordered_layout(image, window);
+}
+
 std::vector<Layout> layouts_of(const Graph& graph, const Steps& steps) {
   std::vector<Seen> seen(graph.tensors.size());
   for (const Step& step : steps.steps) {

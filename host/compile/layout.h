@@ -40,5 +40,8 @@ std::vector<Layout> layouts_of(const Graph& graph, const Steps& steps);
 
 /// The borders that a convolution needs of its input.
 Layout bordered_layout(const Shape& image, const Window& window);
+/// An image that lies as `tensor` says as a convolution reads it: where it has no borders, a copy
+/// that does.
+Layout read_layout(const Layout& tensor, const Shape& image, const Window& window);
 
 }  // namespace systol

@@ -112,7 +112,8 @@ void load_parameters(const Group& group, std::size_t step) {
   const std::size_t item = group.area(*area);
   isa::Load load;
   load.space = isa::Space::Weights;
-  load.memory = isa::Walk(group.plan.constants[step].parameters);
+  load.memory = isa::Walk(group.plan.constants[step].parameters +
+                          group.plan.step_areas[step].parameters_first);
   load.buffer = isa::Walk(group.residence.address(item));
   load.piece_bytes = group.plan.areas[*area].lifetime.fixed_bytes;
   group.residence.begin(item);

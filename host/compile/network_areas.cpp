@@ -1,6 +1,10 @@
 #include "host/compile/network_areas.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <tuple>
 
 #include "host/compile/band_needs.h"
 #include "host/compile/placement.h"
@@ -18,7 +22,9 @@ class Placer {
   explicit Placer(Plan& plan)
       : plan_(plan),
         spilled_(plan.tensors.size(), false),
-        needs_(plan, spilled_),
+        deep_(plan.steps.size(), false),
+        streamed_(plan.steps.size(), false),
+        needs_(plan, spilled_, streamed_),
         live_(plan.steps.size()) {
     const std::uint64_t reserved = reserved_bytes(plan.config);
     capacity_ = std::max(plan.config.unified_buffer.count(), reserved) - reserved;
@@ -28,7 +34,7 @@ class Placer {
     check_steps(plan_, capacity_);
     // With all of what is free the tensors' places may leave holes.
     while (!try_to_place(kAll) && !try_to_place(kMost)) {
-      spill_one();
+      take_less();
     }
   }
 
@@ -96,7 +102,8 @@ class Placer {
     const Step& step = plan_.steps[i];
     const Node& node = plan_.graph->nodes[step.node];
     StepAreas areas;
-    if (const std::uint64_t bytes = parameters_of(*plan_.graph, step).bytes; bytes > 0) {
+    areas.parameters_first = streamed_[i] ? operand_bytes(*plan_.graph, step) : 0;
+    if (const std::uint64_t bytes = loaded_parameters(i); bytes > 0) {
       // Loaded during the step before.
       areas.parameters = add({{}, 0, i == 0 ? i : i - 1, i, bytes});
     }
@@ -116,6 +123,13 @@ class Placer {
     return areas;
   }
 
+  /// Bytes of the step's constants that are loaded as a whole.
+  std::uint64_t loaded_parameters(std::size_t i) const {
+    const Step& step = plan_.steps[i];
+    return parameters_of(*plan_.graph, step).bytes -
+           (streamed_[i] ? operand_bytes(*plan_.graph, step) : 0);
+  }
+
   std::size_t add(const Lifetime& lifetime) {
     plan_.areas.push_back({lifetime, 0});
     return plan_.areas.size() - 1;
@@ -125,30 +139,29 @@ class Placer {
 
   std::optional<Bands> planned_bands(std::size_t i) {
     const Step& step = plan_.steps[i];
-    const bool any = is_spilled(step.output) ||
+    const bool any = is_spilled(step.output) || streamed_[i] ||
                      std::ranges::any_of(step.sources, [&](TensorId t) { return is_spilled(t); });
     if (!any) {
       return std::nullopt;
     }
-    const bool cut = can_be_cut(*plan_.graph, step);
-    if (step.kind == StepKind::Matrix && cut) {
-      if (std::optional<Bands> chosen = chosen_bands(i)) {
+    for (std::size_t axis = 0; step.kind == StepKind::Matrix && axis < axes(i); ++axis) {
+      if (std::optional<Bands> chosen = chosen_bands(i, axis)) {
         return chosen;
       }
     }
-    const std::uint64_t all = first_extent(*plan_.graph, step);
+    const Shape shape = seen_shape(*plan_.graph, step, plan_.graph->nodes[step.node].output);
     Bands bands;
-    bands.extent = cut ? needs_.extent_that_fits(step, free_bytes(i, kMost)) : all;
-    bands.values = bands.extent * (std::uint64_t{step.rows} * step.outputs / all);
+    bands.cut = cut_of(i, shape);
+    bands.values = bands.cut.extent * values_of_index(shape, bands.cut.axis);
     // Two where one band can be loaded while the one before it is computed.
-    const bool two = bands.extent < all && needs_.bytes(step, bands.extent) <= free_bytes(i, kAll);
+    const bool two =
+        parts_of(shape, bands.cut) > 1 && needs_.bytes(step, bands.cut) <= free_bytes(i, kAll);
     const std::uint32_t count = two ? 2 : 1;
-    const auto sources = needs_.sources_of(step);
-    for (std::size_t input = 0; input < sources.size(); ++input) {
+    const std::size_t inputs = plan_.graph->nodes[step.node].inputs.size();
+    for (std::size_t input = 0; input < inputs; ++input) {
       bands.inputs.emplace_back();
-      if (sources[input] && is_spilled(*sources[input])) {
-        bands.inputs.back() =
-            areas_in_turn(i, needs_.input_bytes(step, input, bands.extent), count);
+      if (needs_.in_bands(step, input)) {
+        bands.inputs.back() = areas_in_turn(i, needs_.input_bytes(step, input, bands.cut), count);
       }
     }
     if (is_spilled(step.output)) {
@@ -157,18 +170,38 @@ class Placer {
     return bands;
   }
 
-  /// The cheapest bands of a layer of the matrix unit; nothing where none fit.
-  std::optional<Bands> chosen_bands(std::size_t i) {
+  /// Along how many axes a step is cut: the first where that lets steps overlap, all where nothing
+  /// else that it needs can go to memory.
+  std::size_t axes(std::size_t i) const {
     const Step& step = plan_.steps[i];
-    const BandedLayer layer = needs_.layer(i);
+    const std::size_t first = can_be_cut(*plan_.graph, step) ? 1 : 0;
+    return deep_[i] ? std::max(first, needs_.axes(step)) : first;
+  }
+
+  /// Along the first axis whose bands fit, or the last; a step that is not cut is one band.
+  BandCut cut_of(std::size_t i, const Shape& shape) const {
+    BandCut cut{0, static_cast<std::uint64_t>(shape[0])};
+    for (std::size_t axis = 0; axis < axes(i); ++axis) {
+      cut = needs_.cut_that_fits(plan_.steps[i], axis, free_bytes(i, kMost));
+      if (needs_.bytes(plan_.steps[i], cut) <= free_bytes(i, kMost)) {
+        break;
+      }
+    }
+    return cut;
+  }
+
+  /// The cheapest bands of a layer of the matrix unit; nothing where none fit.
+  std::optional<Bands> chosen_bands(std::size_t i, std::size_t axis) {
+    const Step& step = plan_.steps[i];
+    const BandedLayer layer = needs_.layer(i, axis);
     Bands bands;
-    bands.single_pixels = needs_.loads_single_pixels(step);
-    bands.candidates = band_candidates(layer, plan_.config, free_bytes(i, quarters_));
+    bands.single_pixels = axis == 0 && needs_.loads_single_pixels(step);
+    bands.candidates = candidates(i, layer);
     if (bands.candidates.empty()) {
       return std::nullopt;
     }
     const BandShape& shape = bands.candidates.front().shape;
-    bands.extent = shape.extent;
+    bands.cut = {axis, shape.extent};
     bands.values = shape.extent * layer.matmul_rows * step.outputs;
     const bool whole_rows = shape.column_tiles == layer.tiling->column_tiles();
     bands.column_tiles = whole_rows ? 0 : shape.column_tiles;
@@ -185,15 +218,34 @@ class Placer {
     return bands;
   }
 
+  /// Most steps are as they were in the attempt before.
+  const std::vector<BandCandidate>& candidates(std::size_t i, const BandedLayer& layer) {
+    const std::uint64_t bytes = free_bytes(i, quarters_);
+    const std::size_t ways =
+        (is_spilled(plan_.steps[i].input()) ? 1U : 0U) + (layer.output_in_memory ? 2U : 0U);
+    const auto [found, fresh] = candidates_.try_emplace({i, layer.axis, ways, bytes});
+    if (fresh) {
+      found->second = band_candidates(layer, plan_.config, bytes);
+    }
+    return found->second;
+  }
+
   std::array<std::size_t, 2> areas_in_turn(std::size_t i, std::uint64_t bytes,
                                            std::uint32_t count) {
     const std::size_t first = add({{}, 0, i, i, bytes});
     return {first, count == 1 ? first : add({{}, 0, i, i, bytes})};
   }
 
-  /// So many quarters of what the step's tensors leave of the buffer.
+  /// So many quarters of what the step's tensors leave of the buffer; where all that can goes
+  /// through memory, of what its other areas leave, too.
   std::uint64_t free_bytes(std::size_t i, std::uint64_t quarters) const {
-    return (capacity_ - std::min(capacity_, live_[i])) / 4 * quarters;
+    std::uint64_t taken = live_[i];
+    for (const BufferArea& area : plan_.areas) {
+      const bool there = area.lifetime.first <= i && i <= area.lifetime.last;
+      taken += deep_[i] && there ? area.lifetime.bytes(1) : 0;
+    }
+    taken += deep_[i] && i + 1 < deep_.size() ? loaded_parameters(i + 1) : 0;
+    return (capacity_ - std::min(capacity_, taken)) / 4 * quarters;
   }
 
   /// Of one sample's tensors and of the areas.
@@ -207,10 +259,33 @@ class Placer {
     return bytes;
   }
 
-  /// The largest tensor that exists in the fullest step goes to memory.
-  void spill_one() {
+  /// The fullest step that can takes less of the buffer.
+  void take_less() {
     const std::vector<std::uint64_t> bytes = bytes_by_step();
-    const auto step = static_cast<std::size_t>(std::ranges::max_element(bytes) - bytes.begin());
+    std::vector<std::size_t> steps(bytes.size());
+    std::iota(steps.begin(), steps.end(), std::size_t{0});
+    std::ranges::stable_sort(steps, std::greater<>(), [&](std::size_t i) { return bytes[i]; });
+    const bool done = std::ranges::any_of(
+        steps, [this](std::size_t step) { return spill_one(step) || cut_deeper(step); });
+    if (!done) {
+      refuse_step(plan_, plan_.steps[steps.front()], bytes[steps.front()], capacity_);
+    }
+  }
+
+  /// Along more axes than the first; then with its constant operands in bands, too.
+  bool cut_deeper(std::size_t i) {
+    const std::size_t axes = needs_.axes(plan_.steps[i]);
+    if (!deep_[i] && axes > 0) {
+      deep_[i] = true;
+      return true;
+    }
+    const bool more = !streamed_[i] && axes > 0 && operand_bytes(*plan_.graph, plan_.steps[i]) > 0;
+    streamed_[i] = streamed_[i] || more;
+    return more;
+  }
+
+  /// The largest tensor that exists in the step goes to memory.
+  bool spill_one(std::size_t step) {
     std::optional<std::size_t> largest;
     for (std::size_t i = 0; i < plan_.tensors.size(); ++i) {
       const Lifetime& tensor = plan_.tensors[i];
@@ -220,11 +295,11 @@ class Placer {
         largest = i;
       }
     }
-    if (!largest) {
-      refuse_step(plan_, plan_.steps[step], bytes[step], capacity_);
+    if (largest) {
+      spilled_[*largest] = true;
+      spill_ends_beside(plan_.tensors[*largest].tensor);
     }
-    spilled_[*largest] = true;
-    spill_ends_beside(plan_.tensors[*largest].tensor);
+    return largest.has_value();
   }
 
   /// What goes to memory in any case, as it is the network's input or output, costs no more when it
@@ -255,8 +330,14 @@ class Placer {
   Plan& plan_;
   std::uint64_t capacity_ = 0;
   std::uint64_t quarters_ = kAll;
-  std::vector<bool> spilled_;  ///< by tensor
+  std::vector<bool> spilled_;   ///< by tensor
+  std::vector<bool> deep_;      ///< by step: cut along all axes that it can be cut along
+  std::vector<bool> streamed_;  ///< by step: its constant operands come in bands
   BandNeeds needs_;
+  /// By step, axis, what of it is in memory, and bytes.
+  std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::uint64_t>,
+           std::vector<BandCandidate>>
+      candidates_;
   std::vector<std::uint64_t> live_;  ///< by step
 };
 

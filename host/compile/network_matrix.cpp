@@ -97,7 +97,7 @@ class MatrixStep {
     input_ = {input.stride(0), 0, row};
     width_ = frame_.rows();
     if (input.strides.size() > 3) {
-      height_ = frame_.end - frame_.first;
+      height_ = frame_.part[0].count();
       width_ /= height_;
       input_.y = input.stride(1);
       output_.y = frame_.output.stride(1);
@@ -128,19 +128,29 @@ class MatrixStep {
       window.stride = {1, 1};
     }
     source_ = windowed_image(frame_, window);
+    find_rows_apart();
     const std::uint64_t channels = frame_.inputs[0].stride(2);
     input_ = {source_.sample_bytes,
               static_cast<std::uint64_t>(window.stride[0]) * source_.row_bytes,
               static_cast<std::uint64_t>(window.stride[1]) * channels};
     output_.y = frame_.output.stride(1);
     residual_.y = frame_.residual ? frame_.residual->stride(1) : 0;
-    height_ = frame_.end - frame_.first;
+    height_ = frame_.part[0].count();
     width_ = static_cast<std::uint64_t>(frame_.output.shape[1]);
     if (rows_follow() && !kernel_has_rows(window)) {
       joins_places_ = true;
       width_ *= height_;
       height_ = 1;
       join_samples();
+    }
+  }
+
+  /// A band of an image's columns has its rows nearer to each other than the tiles were cut for.
+  void find_rows_apart() {
+    const Shape& image = frame_.graph().shape(node_.inputs[0]);
+    if (!frame_.inputs[0].whole && frame_.part[1].count() < frame_.output_extent(1)) {
+      const Layout& tensor = group_.layout(step_.input());
+      planned_row_ = read_layout(tensor, image, convolution_->window).row_bytes();
     }
   }
 
@@ -215,7 +225,9 @@ class MatrixStep {
   }
 
   BufferRows input(std::uint32_t n, std::uint32_t k, const RowPart& part) const {
-    const RowSlice slice = tiling_.slice(k);
+    const RowSlice slice = planned_row_ == 0
+                               ? tiling_.slice(k)
+                               : at_row_bytes(tiling_.slice(k), planned_row_, source_.row_bytes);
     const std::uint64_t base = source_.address + part.sample * input_.sample + part.y * input_.y +
                                part.x * input_.x + tiling_.group(n) * tiling_.group_stride +
                                slice.offset;
@@ -249,11 +261,11 @@ class MatrixStep {
     const Window& window = convolution_->window;
     const std::int64_t height = image[0];
     const auto width = frame_.output.shape[1];
-    const std::int64_t y = static_cast<std::int64_t>(frame_.first) +
+    const std::int64_t y = static_cast<std::int64_t>(frame_.part[0].first) +
                            (joins_places_ ? static_cast<std::int64_t>(part.x) / width
                                           : static_cast<std::int64_t>(part.y));
     const std::int64_t last =
-        static_cast<std::int64_t>(frame_.first) +
+        static_cast<std::int64_t>(frame_.part[0].first) +
         (joins_places_ ? static_cast<std::int64_t>(part.x + part.width - 1) / width
                        : static_cast<std::int64_t>(part.y + part.height - 1));
     const std::int64_t kernel =
@@ -304,7 +316,8 @@ class MatrixStep {
   std::uint64_t samples_ = 1;
   std::uint64_t height_ = 1;
   std::uint64_t width_ = 1;
-  bool joins_places_ = false;  ///< image rows follow each other, so that they are as one
+  std::uint64_t planned_row_ = 0;  ///< bytes of an image row for which tiles were cut; 0: as it is
+  bool joins_places_ = false;      ///< image rows follow each other, so that they are as one
 };
 
 }  // namespace

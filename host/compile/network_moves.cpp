@@ -21,22 +21,25 @@ void move(NetworkStep& step, std::size_t input, Box box, const Operand& view) {
   box.a = view.address;
   box.b_bytes = 0;
   NetworkStep::add_operand(box, &BoxAxis::a, view.strides);
-  const bool constant = step.graph().constant(step.node().inputs[input]) != nullptr;
   step.run(rescaled_copy(step, input), box,
-           constant ? std::vector<std::size_t>{} : std::vector{input});
+           step.flows(input) ? std::vector{input} : std::vector<std::size_t>{});
 }
 
 }  // namespace
 
 void lower_move(NetworkStep& step, const Concat& concat) {
-  const auto axis = static_cast<std::size_t>(concat.axis) + 1;
-  std::uint64_t before = 0;
+  const auto axis = static_cast<std::size_t>(concat.axis);
+  std::uint64_t before = 0;  // indices of the inputs that are done
   for (std::size_t input = 0; input < step.node().inputs.size(); ++input) {
     const Shape& shape = step.input(input).shape;
+    if (shape[axis] == 0) {
+      continue;  // no part of the output is made from it
+    }
     Box box = step.over_output();
-    box.destination += before * static_cast<std::uint64_t>(box.axes[axis].destination);
-    box.axes[axis].extent = static_cast<std::uint64_t>(shape[axis - 1]);
-    before += box.axes[axis].extent;
+    BoxAxis& along = box.axes[axis + 1];
+    box.destination += before * static_cast<std::uint64_t>(along.destination);
+    along.extent = static_cast<std::uint64_t>(shape[axis]);
+    before += along.extent;
     move(step, input, box, step.operand(input));
   }
 }
@@ -44,11 +47,10 @@ void lower_move(NetworkStep& step, const Concat& concat) {
 void lower_move(NetworkStep& step, const Slice& slice) {
   Operand view = step.input(0);
   for (std::size_t i = 0; i < slice.starts.size(); ++i) {
-    const std::int64_t before =
-        i == 0 ? static_cast<std::int64_t>(step.frame().first) * slice.steps[0] -
-                     static_cast<std::int64_t>(view.first)
-               : 0;
-    view.address += static_cast<std::uint64_t>((slice.starts[i] + before) * view.strides[i + 1]);
+    const std::int64_t first =
+        slice.starts[i] + static_cast<std::int64_t>(step.frame().part[i].first) * slice.steps[i] -
+        static_cast<std::int64_t>(view.first(i));
+    view.address += static_cast<std::uint64_t>(first * view.strides[i + 1]);
     view.strides[i + 1] *= slice.steps[i];
   }
   move(step, 0, step.over_output(), view);
@@ -73,31 +75,28 @@ void lower_move(NetworkStep& step, const Pad& pad) {
   all.a_bytes = 0;
   all.b_bytes = 0;
   step.run(fill, all, {});
-  const Frame& frame = step.frame();
   Operand view = step.input(0);
   const Shape& whole = step.graph().shape(step.node().inputs[0]);
-  const Region rows =
-      rows_placed(pad, static_cast<std::uint64_t>(whole[0]), frame.first, frame.end);
-  if (rows.first == rows.end) {
-    return;
-  }
-  view.address += (rows.first - view.first) * view.stride(1);
-  view.shape[0] = static_cast<std::int64_t>(rows.end - rows.first);
   Box box = step.over_output();
-  box.destination +=
-      static_cast<std::uint64_t>(static_cast<std::int64_t>(rows.first) * (pad.between[0] + 1) -
-                                 static_cast<std::int64_t>(frame.first)) *
-      static_cast<std::uint64_t>(box.axes[1].destination);
   for (std::size_t i = 0; i < view.shape.size(); ++i) {
+    const Span& output = step.frame().part[i];
+    const Span span = placed(pad, i, static_cast<std::uint64_t>(whole[i]), output);
+    if (span.count() == 0) {
+      return;
+    }
+    view.address += (span.first - view.first(i)) * view.stride(i + 1);
     BoxAxis& axis = box.axes[i + 1];
-    box.destination += static_cast<std::uint64_t>(pad.before[i] * axis.destination);
-    axis.extent = static_cast<std::uint64_t>(view.shape[i]);
+    const std::int64_t to = static_cast<std::int64_t>(span.first) * (pad.between[i] + 1) +
+                            pad.before[i] - static_cast<std::int64_t>(output.first);
+    box.destination += static_cast<std::uint64_t>(to * axis.destination);
+    axis.extent = span.count();
     axis.destination *= pad.between[i] + 1;
   }
   move(step, 0, box, view);
 }
 
-/// Each axis becomes two: the input's values, and their copies.
+/// Each axis becomes two: the input's values, and their copies; of a part with one index there are
+/// none.
 void lower_move(NetworkStep& step, const Repeat& repeat) {
   const Box output = step.over_output();
   const Operand& input = step.input(0);
@@ -106,11 +105,12 @@ void lower_move(NetworkStep& step, const Repeat& repeat) {
   view.strides = {input.strides[0]};
   box.axes = {output.axes[0]};
   for (std::size_t i = 0; i < repeat.factors.size(); ++i) {
-    const auto factor = static_cast<std::uint64_t>(repeat.factors[i]);
     BoxAxis axis = output.axes[i + 1];
+    const auto factor =
+        axis.extent == 1 ? std::uint64_t{1} : static_cast<std::uint64_t>(repeat.factors[i]);
     BoxAxis copies{factor, 0, 0, axis.destination};
     axis.extent /= factor;
-    axis.destination *= repeat.factors[i];
+    axis.destination *= static_cast<std::int64_t>(factor);
     box.axes.push_back(axis);
     view.strides.push_back(input.strides[i + 1]);
     if (factor > 1) {

@@ -56,7 +56,7 @@ void NetworkStep::add_operand(Box& box, std::int64_t BoxAxis::*stride,
 std::vector<std::size_t> NetworkStep::flowing() const {
   std::vector<std::size_t> result;
   for (std::size_t i = 0; i < node_.inputs.size(); ++i) {
-    if (graph().constant(node_.inputs[i]) == nullptr) {
+    if (flows(i)) {
       result.push_back(i);
     }
   }
@@ -67,14 +67,13 @@ Operand NetworkStep::operand(std::size_t input) const {
   Operand own = frame_.inputs[input];
   const Shape shape = own.shape;
   const std::size_t rank = frame_.output.shape.size();
-  if (graph().constant(node_.inputs[input]) != nullptr) {
+  if (!flows(input)) {
+    const Shape all = seen_shape(graph(), step_, node_.inputs[input]);
     own.address = parameters() + parameter_places().values + constant_offset(graph(), node_, input);
     own.strides = {0};
-    for (const std::uint64_t stride : dense_layout(shape).strides(shape)) {
-      own.strides.push_back(static_cast<std::int64_t>(stride));
-    }
-    if (shape.size() == rank && rank > 0 && shape[0] > 1) {
-      own.address += frame_.first * own.stride(1);
+    for (std::size_t axis = 0; axis < all.size(); ++axis) {
+      own.strides.push_back(static_cast<std::int64_t>(values_of_index(all, axis)));
+      own.address += own.first(axis) * own.stride(axis + 1);
     }
   }
   std::vector<std::int64_t> strides(rank + 1, 0);
@@ -87,7 +86,8 @@ Operand NetworkStep::operand(std::size_t input) const {
 }
 
 std::uint64_t NetworkStep::parameters() const {
-  return group_.residence.address(group_.area(*group_.plan.step_areas[frame_.index].parameters));
+  const StepAreas& areas = group_.plan.step_areas[frame_.index];
+  return group_.residence.address(group_.area(*areas.parameters)) - areas.parameters_first;
 }
 
 NetworkStep::Read NetworkStep::read_of(std::size_t i) const {

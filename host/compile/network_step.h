@@ -22,6 +22,8 @@ class NetworkStep {
   Quantisation quantisation_of(std::size_t input) const;
 
   const Operand& input(std::size_t i) const { return frame_.inputs[i]; }
+  /// Whether it lies in the buffer as an operand, not among the step's parameters.
+  bool flows(std::size_t i) const { return !frame_.inputs[i].strides.empty(); }
   /// An input, constants too, with the output's axes: repeated where the output has more of it.
   Operand operand(std::size_t input) const;
   /// All values of the output; its first axis counts samples. Operands are still to be added.
@@ -33,8 +35,9 @@ class NetworkStep {
   void run(const isa::Vector& vector, const Box& box, const std::vector<std::size_t>& inputs);
 
  protected:
-  /// The places of the node's inputs that are no constants.
+  /// The places of the node's inputs that are not among the step's parameters.
   std::vector<std::size_t> flowing() const;
+  /// Where the step's block of parameters would begin if all of it were in the buffer.
   std::uint64_t parameters() const;
   Parameters parameter_places() const { return parameters_of(graph(), step_); }
 

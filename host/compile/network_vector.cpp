@@ -112,7 +112,9 @@ class VectorStep : public NetworkStep {
   };
 
   static std::vector<Places> places_along(const Pool& pool, std::size_t axis, std::int64_t image,
-                                          std::int64_t first, std::int64_t end) {
+                                          const Span& places) {
+    const auto first = static_cast<std::int64_t>(places.first);
+    const auto end = static_cast<std::int64_t>(places.end);
     std::vector<Places> result;
     const std::int64_t dilation = pool.window.dilation[axis];
     for (std::int64_t i = first; i < end; ++i) {
@@ -139,10 +141,8 @@ class VectorStep : public NetworkStep {
 
   void lower(const Pool& pool) {
     const Shape& image = graph().shape(node_.inputs[0]);
-    const auto first = static_cast<std::int64_t>(frame_.first);
-    const auto end = static_cast<std::int64_t>(frame_.end);
-    for (const Places& y : places_along(pool, 0, image[0], first, end)) {
-      for (const Places& x : places_along(pool, 1, image[1], 0, frame_.output.shape[1])) {
+    for (const Places& y : places_along(pool, 0, image[0], frame_.part[0])) {
+      for (const Places& x : places_along(pool, 1, image[1], frame_.part[1])) {
         pool_places(pool, y, x);
       }
     }
@@ -170,7 +170,7 @@ class VectorStep : public NetworkStep {
                        x.first * static_cast<std::uint64_t>(box.axes[2].destination);
     box.axes[1].extent = y.count;
     box.axes[2].extent = x.count;
-    box.a = in.address + (y.from - in.first) * row + x.from * pixel;
+    box.a = in.address + (y.from - in.first(0)) * row + (x.from - in.first(1)) * pixel;
     box.b_bytes = 0;
     add_operand(box, &BoxAxis::a,
                 {in.strides[0], in.strides[1] * pool.window.stride[0],

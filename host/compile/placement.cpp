@@ -30,8 +30,8 @@ std::optional<std::uint64_t> gap(std::vector<Range> taken, std::uint64_t size,
 
 std::optional<std::vector<std::uint64_t>> place_in_order(const std::vector<Lifetime>& lifetimes,
                                                          const std::vector<std::size_t>& order,
-                                                         std::uint64_t rows,
-                                                         std::uint64_t capacity) {
+                                                         std::uint64_t rows, std::uint64_t capacity,
+                                                         bool both_ends = true) {
   std::vector<std::uint64_t> offsets(lifetimes.size());
   std::vector<std::size_t> placed;
   for (const std::size_t i : order) {
@@ -41,7 +41,7 @@ std::optional<std::vector<std::uint64_t>> place_in_order(const std::vector<Lifet
         taken.push_back({offsets[other], offsets[other] + lifetimes[other].bytes(rows)});
       }
     }
-    const auto offset = gap(taken, lifetimes[i].bytes(rows), capacity, i % 2 == 1);
+    const auto offset = gap(taken, lifetimes[i].bytes(rows), capacity, both_ends && i % 2 == 1);
     if (!offset) {
       return std::nullopt;
     }
@@ -63,7 +63,13 @@ std::optional<std::vector<std::uint64_t>> place(const std::vector<Lifetime>& lif
   // The largest first leaves fewer gaps where many tensors live long.
   std::ranges::stable_sort(order, std::greater<>(),
                            [&](std::size_t i) { return lifetimes[i].bytes(rows); });
-  return place_in_order(lifetimes, order, rows, capacity);
+  if (auto offsets = place_in_order(lifetimes, order, rows, capacity)) {
+    return offsets;
+  }
+  // What lives longest first, at one end, leaves the rest in one piece.
+  std::ranges::stable_sort(order, std::greater<>(),
+                           [&](std::size_t i) { return lifetimes[i].last - lifetimes[i].first; });
+  return place_in_order(lifetimes, order, rows, capacity, false);
 }
 
 std::uint32_t rows_that_fit(const std::vector<Lifetime>& lifetimes, std::uint64_t capacity,

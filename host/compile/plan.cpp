@@ -240,7 +240,7 @@ std::optional<std::uint64_t> Plan::value_at(const isa::Origin& origin,
   return sample * layout.values() + pixel * layout.channels + offset % layout.channels;
 }
 
-/// Bands are as many rows each, but for the last; there is one sample.
+/// Bands are as many values each, but for the last of an axis; there is one sample.
 std::optional<std::uint64_t> Plan::value_in_band(const isa::Origin& origin,
                                                  std::uint64_t address) const {
   const Step& step = steps[origin.node];
@@ -249,10 +249,15 @@ std::optional<std::uint64_t> Plan::value_in_band(const isa::Origin& origin,
     const std::uint64_t base = reserved_bytes(config) + areas[slot].buffer;
     if (address >= base && address < base + areas[slot].lifetime.fixed_bytes) {
       const std::uint64_t sample = origin.row / origin_rows[origin.node];
-      const std::uint64_t each = bands.extent * first_axis_values(step, sample);
+      const Shape shape = output_shape(step, sample);
+      const std::uint64_t index = values_of_index(shape, bands.cut.axis);
+      const std::uint64_t axis = index * static_cast<std::uint64_t>(shape[bands.cut.axis]);
+      const std::uint64_t each = index * bands.cut.extent;
       const std::uint64_t value =
-          std::uint64_t{origin.row % origin_rows[origin.node]} * outputs_in(step, sample);
-      const std::uint64_t band = sample_start(step.output, sample) + value / each * each;
+          std::uint64_t{origin.row % origin_rows[origin.node]} * outputs_in(step, sample) +
+          origin.column;
+      const std::uint64_t band =
+          sample_start(step.output, sample) + value / axis * axis + value % axis / each * each;
       if (bands.column_tiles == 0) {
         return band + address - base;
       }

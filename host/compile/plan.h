@@ -13,6 +13,7 @@
 #include "host/compile/constants.h"
 #include "host/compile/layout.h"
 #include "host/compile/liveness.h"
+#include "host/compile/part.h"
 #include "host/compile/steps.h"
 #include "host/compile/tile_lowering.h"
 #include "host/graph/graph.h"
@@ -52,7 +53,7 @@ struct BufferArea {
 
 /// How a step goes through tensors that do not fit the buffer: a band of them at a time.
 struct Bands {
-  std::uint64_t extent = 0;  ///< of the output's first axis
+  BandCut cut;               ///< of the output, as frames see it
   std::uint64_t values = 0;  ///< of a band
   /// Column tiles whose outputs share an area of the output; 0 where all of a row's values do.
   std::uint32_t column_tiles = 0;
@@ -68,6 +69,7 @@ struct Bands {
 /// A step's areas, as indices; of a chain of matmuls there are none.
 struct StepAreas {
   std::optional<std::size_t> parameters;  ///< what the vector unit needs of the step's constants
+  std::uint64_t parameters_first = 0;     ///< bytes of them before that: operands in bands
   std::optional<std::size_t> bordered;    ///< a copy of the input with borders
   std::optional<std::size_t> wide;        ///< int16 values of some rows
   std::optional<Bands> bands;             ///< where not all of its tensors are in the buffer
@@ -128,7 +130,7 @@ struct Plan {
   std::uint64_t sample_size(TensorId tensor, std::uint64_t sample) const;
   std::uint64_t sample_start(TensorId tensor, std::uint64_t sample) const;
   std::uint64_t extent_in(TensorId tensor, std::size_t axis, std::uint64_t sample) const;
-  std::uint64_t first_axis_values(const Step& step, std::uint64_t sample) const;
+  Shape output_shape(const Step& step, std::uint64_t sample) const;
   std::uint64_t outputs_in(const Step& step, std::uint64_t sample) const;
   std::optional<std::uint64_t> value_in_band(const isa::Origin& origin,
                                              std::uint64_t address) const;

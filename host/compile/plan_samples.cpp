@@ -83,14 +83,19 @@ std::uint64_t Plan::extent_in(TensorId tensor, std::size_t axis, std::uint64_t s
   return static_cast<std::uint64_t>(first + added);
 }
 
-/// Values of an index of the axis along which bands are cut.
-std::uint64_t Plan::first_axis_values(const Step& step, std::uint64_t sample) const {
-  const std::uint64_t size = sample_size(step.output, sample);
-  if (growing == nullptr) {
-    return size / first_extent(*graph, step);
+/// Of the step's output as its frames see it.
+Shape Plan::output_shape(const Step& step, std::uint64_t sample) const {
+  const TensorId output = graph->nodes[step.node].output;
+  Shape shape = seen_shape(*graph, step, output);
+  if (growing != nullptr) {
+    const Shape& first = growing->shape(output);
+    shape = first;
+    for (std::size_t axis = 0; axis < first.size(); ++axis) {
+      shape[axis] = static_cast<std::int64_t>(extent_in(output, axis, sample));
+    }
+    shape = shape.empty() ? Shape{1} : works_on_rows(*graph, step) ? frame_shape(shape) : shape;
   }
-  return works_on_rows(*graph, step) ? outputs_in(step, sample)
-                                     : size / extent_in(step.output, 0, sample);
+  return shape;
 }
 
 /// Values of a row of the step's output.
@@ -119,8 +124,8 @@ Plan plan_of_sample(const Plan& whole, std::uint32_t sample) {
       constants.ragged = ragged_channels(constants, sample);
     }
     if (auto& bands = plan.step_areas[i].bands) {
-      bands->values = bands->extent *
-                      (std::uint64_t{step.rows} * step.outputs / first_extent(*plan.graph, step));
+      const Shape shape = seen_shape(*plan.graph, step, plan.graph->nodes[step.node].output);
+      bands->values = bands->cut.extent * values_of_index(shape, bands->cut.axis);
     }
   }
   plan.steps = std::move(steps.steps);

@@ -2,56 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 namespace systol {
-namespace {
-
-/// How a window moves along the image's rows; nothing where the step has none.
-struct RowWindow {
-  std::int64_t extent = 1;
-  std::int64_t stride = 1;
-  std::int64_t before = 0;
-};
-
-std::optional<RowWindow> row_window(const Graph& graph, const Node& node) {
-  if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
-    const Window& window = convolution->window;
-    return RowWindow{(graph.shape(node.inputs[1])[0] - 1) * window.dilation[0] + 1,
-                     window.stride[0], window.before[0]};
-  }
-  if (const auto* pool = std::get_if<Pool>(&node.operation)) {
-    const Window& window = pool->window;
-    return RowWindow{(pool->extent[0] - 1) * window.dilation[0] + 1, window.stride[0],
-                     window.before[0]};
-  }
-  return std::nullopt;
+bool is_empty(const Region& region) {
+  return std::ranges::any_of(region, [](const Reach& reach) { return reach.count() == 0; });
 }
 
-/// Whether the node's input `input` is needed whole, however little of the output is made.
-bool is_whole(const Graph& graph, const Step& step, std::size_t input) {
-  const Node& node = graph.nodes[step.node];
-  const Shape& shape = graph.shape(node.inputs[input]);
-  const Shape& output = graph.shape(node.output);
-  return !can_be_cut(graph, step) || (std::holds_alternative<Binary>(node.operation) &&
-                                      (shape.size() < output.size() || shape[0] != output[0]));
-}
-
-}  // namespace
+TensorPart part_of(const Region& region) { return {region.begin(), region.end()}; }
 
 Shape seen_shape(const Graph& graph, const Step& step, TensorId tensor) {
   const Shape& shape = graph.shape(tensor);
   return shape.empty() ? Shape{1} : works_on_rows(graph, step) ? frame_shape(shape) : shape;
-}
-
-Region rows_placed(const Pad& pad, std::uint64_t extent, std::uint64_t first, std::uint64_t end) {
-  const auto before = static_cast<std::uint64_t>(pad.before[0]);
-  const auto step = static_cast<std::uint64_t>(pad.between[0]) + 1;
-  // The number of rows that lie before an index of the output.
-  const auto rows_before = [&](std::uint64_t index) {
-    return index <= before ? 0 : std::min(extent, (index - before + step - 1) / step);
-  };
-  return {rows_before(first), rows_before(end), 0, 0};
 }
 
 std::uint64_t first_extent(const Graph& graph, const Step& step) {
@@ -79,62 +40,61 @@ bool can_be_cut(const Graph& graph, const Step& step) {
   if (step.kind == StepKind::Product) {  // a band is some of the matrices
     return graph.shape(node.inputs[1]).size() == kImageRank;
   }
-  return row_window(graph, node) || works_on_rows(graph, step) ||
+  return std::holds_alternative<Convolution>(node.operation) ||
+         std::holds_alternative<Pool>(node.operation) || works_on_rows(graph, step) ||
          std::holds_alternative<Binary>(node.operation);
 }
 
-Region region_read(const Graph& graph, const Step& step, std::size_t input, std::uint64_t first,
-                   std::uint64_t end) {
+std::size_t axes_to_cut(const Graph& graph, const Step& step) {
   const Node& node = graph.nodes[step.node];
-  const Shape shape = seen_shape(graph, step, node.inputs[input]);
-  const std::int64_t extent = shape[0];
-  if (is_whole(graph, step, input)) {
-    return {0, static_cast<std::uint64_t>(extent), 0, 0};
+  const std::size_t rank = seen_shape(graph, step, node.output).size();
+  if (rank < 2) {
+    return 0;
   }
-  if (const auto* slice = std::get_if<Slice>(&node.operation)) {
-    const auto start = static_cast<std::uint64_t>(slice->starts[0]);
-    const auto step_size = static_cast<std::uint64_t>(slice->steps[0]);
-    return {start + first * step_size, start + (end - 1) * step_size + 1, 0, 0};
-  }
-  if (const auto* pad = std::get_if<Pad>(&node.operation)) {
-    const auto rows = static_cast<std::uint64_t>(extent);
-    Region region = rows_placed(*pad, rows, first, end);
-    region.first = std::min(region.first, rows - 1);  // a band of borders alone reads one, too
-    region.end = std::max(region.end, region.first + 1);
-    return region;
-  }
-  const std::optional<RowWindow> window = row_window(graph, node);
-  if (!window) {
-    return {first, end, 0, 0};
-  }
-  const std::int64_t from = static_cast<std::int64_t>(first) * window->stride - window->before;
-  const std::int64_t to =
-      static_cast<std::int64_t>(end - 1) * window->stride - window->before + window->extent;
-  const std::int64_t begin = std::clamp<std::int64_t>(from, 0, extent);
-  const std::int64_t stop = std::clamp<std::int64_t>(to, begin, extent);
-  Region region{static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(stop), 0, 0};
-  if (std::holds_alternative<Convolution>(node.operation)) {
-    region.top = static_cast<std::uint64_t>(begin - from);
-    region.bottom = static_cast<std::uint64_t>(std::max<std::int64_t>(to - stop, 0));
-  }
-  return region;
+  struct Axes {
+    std::size_t rank;
+    std::size_t operator()(const Convolution&) const { return 2; }
+    std::size_t operator()(const Normalise& op) const { return op.spatial ? 0 : rank - 1; }
+    std::size_t operator()(const Pad& op) const { return op.before.size(); }
+    std::size_t operator()(const MatMul&) const { return rank - 1; }
+    std::size_t operator()(const Softmax&) const { return rank - 1; }
+    std::size_t operator()(const Mean&) const { return rank - 1; }
+    std::size_t operator()(const Reshape&) const { return 0; }
+    std::size_t operator()(const Map&) const { return rank; }
+    std::size_t operator()(const Pool&) const { return rank; }
+    std::size_t operator()(const Binary&) const { return rank; }
+    std::size_t operator()(const Concat&) const { return rank; }
+    std::size_t operator()(const Slice&) const { return rank; }
+    std::size_t operator()(const Transpose&) const { return rank; }
+    std::size_t operator()(const Repeat&) const { return rank; }
+  };
+  return std::visit(Axes{rank}, node.operation);
+}
+
+std::uint64_t indices_together(const Graph& graph, const Step& step, std::size_t axis) {
+  const auto* repeat = std::get_if<Repeat>(&graph.nodes[step.node].operation);
+  return repeat == nullptr ? 1 : static_cast<std::uint64_t>(repeat->factors[axis]);
 }
 
 Layout region_layout(const Graph& graph, const Step& step, std::size_t input, const Layout& tensor,
                      const Region& region) {
+  if (is_empty(region)) {
+    return {0, 0, 0};
+  }
   const Node& node = graph.nodes[step.node];
   const Shape shape = seen_shape(graph, step, node.inputs[input]);
-  Layout layout = dense_layout(shape);
-  if (shape.size() != kImageRank) {  // indices of the first axis are rows here, too
-    layout.rows = static_cast<std::uint64_t>(shape[0]);
-    layout.channels = shape.size() == 1 ? 1 : layout.channels;
-    layout.columns = elements(shape) / layout.rows / layout.channels;
+  const Shape part = shape_of(part_of(region));
+  Layout layout = dense_layout(part);
+  if (part.size() != kImageRank) {  // indices of the first axis are rows here, too
+    layout.rows = region[0].count();
+    layout.channels = part.size() == 1 ? 1 : layout.channels;
+    layout.columns = elements(part) / layout.rows / layout.channels;
   }
-  layout.rows = region.end - region.first;
   if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
-    const Layout borders = tensor.bordered() ? tensor : bordered_layout(shape, convolution->window);
-    layout.before = {region.top, borders.before[1]};
-    layout.after = {region.bottom, borders.after[1]};
+    const Layout borders = read_layout(tensor, shape, convolution->window);
+    const bool whole_rows = region[1].count() == static_cast<std::uint64_t>(shape[1]);
+    layout.before = {region[0].before, whole_rows ? borders.before[1] : region[1].before};
+    layout.after = {region[0].after, whole_rows ? borders.after[1] : region[1].after};
   }
   return layout;
 }
@@ -157,7 +117,7 @@ Layout pixels_layout(const Graph& graph, const Step& step, const Region& region)
   const Window& window = std::get<Convolution>(node.operation).window;
   Layout layout = dense_layout(graph.shape(node.inputs[0]));
   const auto stride = static_cast<std::uint64_t>(window.stride[0]);
-  layout.rows = (region.end - region.first + stride - 1) / stride;
+  layout.rows = (region[0].count() + stride - 1) / stride;
   layout.columns = static_cast<std::uint64_t>(graph.shape(node.output)[1]);
   return layout;
 }
@@ -166,18 +126,26 @@ ValueSpan values_read(const Frame& frame, std::size_t input) {
   if (frame.group.samples > 1 || !frame.inputs[input].whole) {
     return {};
   }
-  const Region region = region_read(frame.graph(), frame.step(), input, frame.first, frame.end);
+  const Region region = region_read(frame.graph(), frame.step(), input, frame.part);
+  if (is_empty(region)) {
+    return {0, 0};
+  }
   const Shape seen = seen_shape(frame.graph(), frame.step(), frame.node().inputs[input]);
-  const std::uint64_t each = elements(seen) / static_cast<std::uint64_t>(seen[0]);
-  return {region.first * each, region.end * each};
+  ValueSpan values{0, 1};
+  for (std::size_t axis = 0; axis < seen.size(); ++axis) {
+    const std::uint64_t each = values_of_index(seen, axis);
+    values.first += region[axis].first * each;
+    values.end += (region[axis].end - 1) * each;
+  }
+  return values;
 }
 
 ValueSpan values_written(const Frame& frame) {
   if (frame.group.samples > 1) {
     return {};
   }
-  const std::uint64_t each = elements(frame.output.shape) / (frame.end - frame.first);
-  return {frame.first * each, frame.end * each};
+  const std::uint64_t first = frame.first_value();
+  return {first, first + elements(shape_of(frame.part))};
 }
 
 }  // namespace systol

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
-#include "host/compile/regions.h"
+#include "host/compile/band_needs.h"
 #include "host/graph/infer.h"
 #include "sim/base/error.h"
 
@@ -22,17 +20,13 @@ void check_dataflow(const Plan& plan, const Step& step) {
   }
 }
 
-/// Whichever of its tensors go through memory: this says so before one after another is tried.
-void check_whole(const Plan& plan, const Step& step, std::uint64_t capacity) {
-  if (can_be_cut(*plan.graph, step)) {
-    return;
-  }
-  std::set<TensorId> tensors(step.sources.begin(), step.sources.end());
-  tensors.insert(step.output);
-  std::uint64_t bytes = 0;
-  for (const TensorId tensor : tensors) {
-    bytes += plan.place_of(tensor).layout.values();
-  }
+/// With all its tensors in memory, and the smallest bands: this says so before one after another is
+/// tried.
+void check_least(const Plan& plan, const Step& step, std::uint64_t capacity) {
+  const std::vector<bool> spilled(plan.tensors.size(), true);
+  const std::vector<bool> streamed(plan.steps.size(), true);
+  const BandNeeds needs(plan, spilled, streamed);
+  const std::uint64_t bytes = needs.least_bytes(step);
   if (bytes > capacity) {
     refuse_step(plan, step, bytes, capacity);
   }
@@ -43,15 +37,20 @@ void check_whole(const Plan& plan, const Step& step, std::uint64_t capacity) {
 void check_steps(const Plan& plan, std::uint64_t capacity) {
   for (const Step& step : plan.steps) {
     check_dataflow(plan, step);
-    check_whole(plan, step, capacity);
+    check_least(plan, step, capacity);
   }
 }
 
 void refuse_step(const Plan& plan, const Step& step, std::uint64_t bytes, std::uint64_t capacity) {
   throw InputError(fmt::format(
-      "{}: node '{}' needs {} bytes of the unified buffer at a time, and {} are free; raise "
+      "{}: node '{}' needs {} bytes of the unified buffer at a time, and {}; raise "
       "unified_buffer.capacity",
-      plan.graph->place(), step.name, bytes, capacity));
+      plan.graph->place(), step.name, bytes,
+      bytes > capacity
+          ? fmt::format("{} are free", capacity)
+          : fmt::format("of the {} that are free what other nodes need leaves none as large in one "
+                        "piece",
+                        capacity)));
 }
 
 }  // namespace systol

@@ -25,6 +25,14 @@ struct RowSlice {
   bool operator==(const RowSlice&) const = default;
 };
 
+/// The same values where image rows are `to` bytes apart instead of `from`.
+constexpr RowSlice at_row_bytes(RowSlice slice, std::uint64_t from, std::uint64_t to) {
+  const auto moved = [&](std::uint64_t offset) { return offset / from * to + offset % from; };
+  slice.offset = moved(slice.offset);
+  slice.segment_stride = moved(slice.segment_stride);
+  return slice;
+}
+
 /// Bytes that lie together: a row of values is a list of them.
 struct ByteRun {
   std::uint64_t offset = 0;

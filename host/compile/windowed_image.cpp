@@ -36,7 +36,8 @@ void copy_with_borders(const Frame& frame, std::size_t to, const Layout& layout)
 WindowedImage windowed_image(const Frame& frame, const Window& window) {
   const Operand& input = frame.inputs[0];
   WindowedImage image{input.item, input.address, input.stride(0), input.stride(1), input.whole};
-  std::uint64_t top = input.first;
+  std::uint64_t top = input.first(0);
+  std::uint64_t left = input.first(1);
   if (const auto area = frame.group.plan.step_areas[frame.index].bordered) {
     const Layout layout = bordered_layout(frame.graph().shape(frame.node().inputs[0]), window);
     image.item = frame.group.area(*area);
@@ -45,13 +46,16 @@ WindowedImage windowed_image(const Frame& frame, const Window& window) {
     image.sample_bytes = layout.bytes();
     image.row_bytes = layout.row_bytes();
     top = 0;
+    left = 0;
   }
   // Windows begin in the borders: addresses go down from the first value.
+  const auto begin = [&](std::size_t axis) {
+    return frame.part[axis].first * static_cast<std::uint64_t>(window.stride[axis]);
+  };
   const std::uint64_t up = top + static_cast<std::uint64_t>(window.before[0]);
-  const std::uint64_t down = frame.first * static_cast<std::uint64_t>(window.stride[0]);
-  image.address += down * image.row_bytes;
-  image.address -=
-      up * image.row_bytes + static_cast<std::uint64_t>(window.before[1]) * input.stride(2);
+  const std::uint64_t before = left + static_cast<std::uint64_t>(window.before[1]);
+  image.address += begin(0) * image.row_bytes + begin(1) * input.stride(2);
+  image.address -= up * image.row_bytes + before * input.stride(2);
   return image;
 }
 

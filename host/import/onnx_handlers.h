@@ -48,6 +48,9 @@ void lower_concat(Lowering& lowering, const Node& node);
 void lower_pad(Lowering& lowering, const Node& node);
 void lower_expand(Lowering& lowering, const Node& node);
 void lower_resize(Lowering& lowering, const Node& node);
+// onnx_shuffle.cpp
+void lower_depth_to_space(Lowering& lowering, const Node& node);
+void lower_space_to_depth(Lowering& lowering, const Node& node);
 // onnx_slice.cpp
 void lower_split(Lowering& lowering, const Node& node);
 void lower_slice(Lowering& lowering, const Node& node);

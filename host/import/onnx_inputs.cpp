@@ -15,9 +15,11 @@
 namespace systol::onnx_import {
 namespace {
 
-constexpr std::array<std::string_view, 10> kImageReaders = {
-    "AveragePool",   "BatchNormalization",    "Conv",    "ConvTranspose", "GlobalAveragePool",
-    "GlobalMaxPool", "InstanceNormalization", "MaxPool", "Resize",        "Upsample"};
+constexpr std::array<std::string_view, 12> kImageReaders = {
+    "AveragePool",   "BatchNormalization",    "Conv",
+    "ConvTranspose", "DepthToSpace",          "GlobalAveragePool",
+    "GlobalMaxPool", "InstanceNormalization", "MaxPool",
+    "Resize",        "SpaceToDepth",          "Upsample"};
 constexpr std::array<std::string_view, 20> kEachValue = {"Abs",
                                                          "Add",
                                                          "Cast",

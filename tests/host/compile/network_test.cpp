@@ -255,6 +255,39 @@ node r = relu(n)
 node m = mean(r)
 output m
 )"},
+    {"RowsOfAnImageThatAreMoreThanTheBuffer", R"(
+input x [3, 24, 16]
+constant w [3, 3, 16, 5]
+constant d [3, 3, 1, 16]
+node a = convolution[before=1x1, after=1x1](x, w)
+node b = convolution[stride=1x2, before=1x1, after=1x1, groups=16](x, d)
+node p = average_pool[3x24](x)
+node m = max_pool[3x3, stride=1x2, before=1x1, after=1x1](x)
+node s = multiply(m, p)
+node c = add(b, s)
+output a
+output c
+)"},
+    {"MovesOfMoreThanTheBuffer", R"(
+input x [20, 8, 10]
+constant c [20, 8, 10]
+node a = add(x, c)
+node t = transpose[1, 2, 0](a)
+node r = repeat[1, 3, 2](a)
+node q = concat[axis=0](x, c, a)
+node s = slice[39:20:-2, 0:8, 1:4:2](q)
+node p = pad[before=1x0x2, after=0x1x0, between=0x1x0](s)
+output t
+output r
+output p
+)"},
+    {"AttentionOverMoreThanTheBuffer", R"(
+input x [40, 6]
+node scores = matmul[transposed](x, x)
+node p = softmax(scores)
+node y = matmul(p, x)
+output y
+)"},
     {"FunctionsThatFollowNoSums", R"(
 input x [3, 4]
 node a = gelu(x)
