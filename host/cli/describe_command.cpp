@@ -9,11 +9,10 @@
 #include "host/cli/file_options.h"
 #include "host/cli/input_options.h"
 #include "host/cli/load_array.h"
-#include "host/cli/option_text.h"
+#include "host/cli/model_options.h"
 #include "host/cli/progress_line.h"
 #include "host/cli/samples.h"
 #include "host/cli/shape_option.h"
-#include "host/cli/state_option.h"
 #include "host/cli/terminal.h"
 #include "host/compile/description.h"
 #include "host/compile/program.h"
@@ -30,13 +29,7 @@
 namespace systol {
 namespace {
 
-struct DescribeOptions {
-  std::string model;
-  std::vector<std::string> shapes;
-  std::vector<std::string> states;
-  std::string config;
-  std::vector<std::string> overrides;
-  std::uint32_t batch = 1;
+struct DescribeOptions : ModelOptions {
   bool loss = false;
   InputOptions samples;
 };
@@ -164,10 +157,7 @@ void check_sample_options(const DescribeOptions& options) {
 void describe_model(const DescribeOptions& options) {
   check_sample_options(options);
   const ArrayConfig config = load_array(options.config, options.overrides).config;
-  const Prepared prepared =
-      prepare(import_model_or_sizes(options.model, given_shapes(options.shapes),
-                                    given_states(options.states)),
-              synthetic_samples(options.batch));
+  const Prepared prepared = prepare_model(options);
   FastEngine engine;
   engine.values = false;
   RunReport report = run(prepared, config, engine, {}, show_progress);
@@ -191,19 +181,7 @@ void add_describe_command(CLI::App& app, Subcommand& action) {
   auto options = std::make_shared<DescribeOptions>();
   CLI::App& command =
       *app.add_subcommand("describe", "Says how a model is mapped on an array, node by node");
-  command.add_option("MODEL", options->model, "as in `systol run`")
-      ->type_name(kFileValue)
-      ->required();
-  command.add_option("-c,--config", options->config, "the array, a YAML file or a SCALE-Sim .cfg")
-      ->type_name(kFileValue)
-      ->required();
-  add_shape_option(command, options->shapes);
-  add_state_option(command, options->states);
-  command.add_option("--set", options->overrides, "change one key of the array file")
-      ->allow_extra_args(false);
-  command.add_option("--batch", options->batch, "samples that go through the network together")
-      ->check(CLI::Range(1U, 1'000'000U))
-      ->capture_default_str();
+  add_model_options(command, *options);
   command.add_flag("--loss", options->loss,
                    "also what quantisation costs each node's results, as the signal-to-noise ratio "
                    "in dB: values are computed, of --input or made-up ones");

@@ -6,26 +6,19 @@
 #include "host/cli/commands.h"
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
+#include "host/cli/model_options.h"
+#include "host/cli/option_text.h"
 #include "host/cli/progress_line.h"
-#include "host/cli/shape_option.h"
-#include "host/cli/state_option.h"
 #include "host/cli/terminal.h"
 #include "host/cli/threads_option.h"
 #include "host/explain/explanation_json.h"
-#include "host/import/model.h"
 #include "host/report/json.h"
 #include "sim/base/output_file.h"
 
 namespace systol {
 namespace {
 
-struct ExplainOptions {
-  std::string model;
-  std::vector<std::string> shapes;
-  std::vector<std::string> states;
-  std::string config;
-  std::vector<std::string> overrides;
-  std::uint32_t batch = 1;
+struct ExplainOptions : ModelOptions {
   std::size_t chains = 5;
   std::string json;
   unsigned threads = 1;
@@ -36,10 +29,7 @@ void explain_model(const ExplainOptions& options, const std::string& command_lin
   std::vector<FileOption> inputs = array.files;
   inputs.push_back({"the model", options.model});
   check_files(inputs, std::vector<FileOption>{{"--json", options.json}});
-  const Prepared prepared =
-      prepare(import_model_or_sizes(options.model, given_shapes(options.shapes),
-                                    given_states(options.states)),
-              synthetic_samples(options.batch));
+  const Prepared prepared = prepare_model(options);
   Explanation explanation =
       explain(prepared, array.config, options.batch, options.threads, show_progress);
   explanation.command_line = command_line;
@@ -57,21 +47,14 @@ void add_explain_command(CLI::App& app, Subcommand& action, const std::string& c
   auto options = std::make_shared<ExplainOptions>();
   CLI::App& command = *app.add_subcommand(
       "explain", "Says why a run takes as long as it does, and what would make it shorter");
-  command.add_option("MODEL", options->model, "as in `systol run`")->required();
-  command.add_option("-c,--config", options->config, "the array, a YAML file or a SCALE-Sim .cfg")
-      ->required();
-  add_shape_option(command, options->shapes);
-  add_state_option(command, options->states);
-  command.add_option("--set", options->overrides, "change one key of the array file")
-      ->allow_extra_args(false);
-  command.add_option("--batch", options->batch, "samples that go through the network together")
-      ->check(CLI::Range(1U, 1'000'000U))
-      ->capture_default_str();
+  add_model_options(command, *options);
   command.add_option("--chains", options->chains, "how many chains of commands to print")
       ->check(CLI::Range(0U, 1'000'000U))
       ->capture_default_str();
-  command.add_option("--json", options->json,
-                     "write everything as JSON, '-' for standard output instead of the tables");
+  command
+      .add_option("--json", options->json,
+                  "write everything as JSON, '-' for standard output instead of the tables")
+      ->type_name(kFileValue);
   add_threads_option(command, options->threads);
   command.footer(
       "Each cycle in which nothing is fed is traced back through the commands that the next feed\n"

@@ -36,21 +36,23 @@ constexpr const char* kSpec = R"({
 
 }  // namespace
 
-Json stacked_bars(const StackedBars& bars) {
-  Json columns = Json::array();
-  Json colours = Json::array();
-  for (const BarPart& part : bars.parts) {
-    columns.push_back(part.column);
-    colours.push_back(part.colour);
+PartScale scale_of(const std::vector<BarPart>& parts) {
+  PartScale scale{Json::array(), Json::array(), {}};
+  for (const BarPart& part : parts) {
+    scale.columns.push_back(part.column);
+    scale.colours.push_back(part.colour);
   }
+  scale.rank = "indexof(" + scale.columns.dump() + ", datum.part)";
+  return scale;
+}
+
+Json stacked_bars(const StackedBars& bars) {
+  const PartScale scale = scale_of(bars.parts);
   Json spec = Json::parse(kSpec);
   spec["data"]["name"] = bars.data;
-  spec["transform"][0]["fold"] = columns;
+  spec["transform"][0]["fold"] = scale.columns;
   spec["transform"][1]["groupby"] = Json::array({bars.label});
-  Json rank;
-  rank["calculate"] = "indexof(" + columns.dump() + ", datum.part)";
-  rank["as"] = "rank";
-  spec["transform"].push_back(rank);
+  spec["transform"].push_back({{"calculate", scale.rank}, {"as", "rank"}});
   Json& encoding = spec["encoding"];
   encoding["x"]["field"] = bars.label;
   encoding["x"]["axis"]["labelAngle"] = bars.bars > kMostLevelNames ? -45 : 0;
@@ -58,7 +60,7 @@ Json stacked_bars(const StackedBars& bars) {
                            {"labelExpr", "show == 'values' ? format(datum.value, '" + bars.format +
                                              "') : format(datum.value, '.0%')"}};
   encoding["color"]["title"] = bars.part_title;
-  encoding["color"]["scale"] = {{"domain", columns}, {"range", colours}};
+  encoding["color"]["scale"] = {{"domain", scale.columns}, {"range", scale.colours}};
   encoding["tooltip"] = {{{"field", bars.label}},
                          {{"field", "part"}, {"title", bars.part_title}},
                          {{"field", "value"}, {"format", ",.3~g"}, {"title", bars.value_title}},

@@ -12,6 +12,14 @@ struct BarPart {
   std::string colour;  ///< "#rrggbb"
 };
 
+/// What Vega-Lite needs of them.
+struct PartScale {
+  nlohmann::ordered_json columns;
+  nlohmann::ordered_json colours;
+  std::string rank;  ///< an expression: where the column `datum.part` stands in the stack
+};
+PartScale scale_of(const std::vector<BarPart>& parts);
+
 struct StackedBars {
   std::string data;      ///< a data set with a bar per row, in the order of the rows
   std::size_t bars = 0;  ///< how many rows it has

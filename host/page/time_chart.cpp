@@ -42,29 +42,21 @@ constexpr const char* kHeatMap = R"({
 
 constexpr std::size_t kRowHeight = 26;  ///< pixels
 
-/// Where a column stands in the stack.
-std::string rank_of(const Json& columns) { return "indexof(" + columns.dump() + ", datum.part)"; }
-
 }  // namespace
 
 Json time_chart(const TimeChart& chart) {
-  Json columns = Json::array();
-  Json colours = Json::array();
-  for (const BarPart& part : chart.parts) {
-    columns.push_back(part.column);
-    colours.push_back(part.colour);
-  }
+  const PartScale scale = scale_of(chart.parts);
   Json spec = Json::parse(kAreas);
   spec["data"]["name"] = chart.data;
   Json& areas = spec["layer"][0];
-  areas["transform"][0]["fold"] = columns;
-  areas["transform"].push_back({{"calculate", rank_of(columns)}, {"as", "rank"}});
+  areas["transform"][0]["fold"] = scale.columns;
+  areas["transform"].push_back({{"calculate", scale.rank}, {"as", "rank"}});
   Json& encoding = areas["encoding"];
   encoding["x"]["field"] = chart.time;
   encoding["x"]["axis"] = {{"title", chart.time_title}, {"format", "~s"}, {"grid", false}};
   encoding["y"]["axis"] = {
       {"title", chart.value_title}, {"format", chart.format}, {"tickCount", 5}};
-  encoding["color"]["scale"] = {{"domain", columns}, {"range", colours}};
+  encoding["color"]["scale"] = {{"domain", scale.columns}, {"range", scale.colours}};
   if (chart.parts.size() == 1) {
     encoding["color"]["legend"] = nullptr;
   }
