@@ -93,6 +93,15 @@ void store_state(const Group& group, std::size_t index) {
   group.residence.wrote(group.stored_state(index), id);
 }
 
+/// Those that are needed up to this step.
+void store_states(const Group& group, std::size_t step) {
+  for (std::size_t i = 0; i < group.plan.states.size(); ++i) {
+    if (group.plan.tensors[group.item(group.plan.states[i].next)].last == step) {
+      store_state(group, i);
+    }
+  }
+}
+
 /// Those that are in the buffer from this step on.
 void load_states(const Group& group, std::size_t step) {
   for (std::size_t i = 0; i < group.plan.states.size(); ++i) {
@@ -154,6 +163,7 @@ void lower_group(const Group& group, TileLowering& tiles, std::uint32_t rows) {
     load_states(group, i);
     begin_output(group, i);
     lower_in_bands(group, i, tiles, rows);
+    store_states(group, i);
   }
   const std::vector<TensorId>& outputs = group.plan.outputs;
   for (auto output = outputs.begin(); output != outputs.end(); ++output) {
@@ -162,9 +172,7 @@ void lower_group(const Group& group, TileLowering& tiles, std::uint32_t rows) {
       store_output(group, *output);
     }
   }
-  for (std::size_t i = 0; i < group.plan.states.size(); ++i) {
-    store_state(group, i);
-  }
+  store_states(group, group.plan.steps.size());
 }
 
 }  // namespace

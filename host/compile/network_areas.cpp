@@ -267,9 +267,29 @@ class Placer {
     std::ranges::stable_sort(steps, std::greater<>(), [&](std::size_t i) { return bytes[i]; });
     const bool done = std::ranges::any_of(
         steps, [this](std::size_t step) { return spill_one(step) || cut_deeper(step); });
-    if (!done) {
+    if (!done && !release_states()) {
       refuse_step(plan_, plan_.steps[steps.front()], bytes[steps.front()], capacity_);
     }
+  }
+
+  /// States' next values are stored once nothing needs them, or what they replace, any more.
+  bool release_states() {
+    bool any = false;
+    for (const StatePlace& state : plan_.states) {
+      Lifetime& next = plan_.tensors[plan_.index_of(state.next)];
+      const bool output = std::ranges::find(plan_.outputs, state.next) != plan_.outputs.end();
+      std::size_t last = next.first;
+      for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+        const auto reads = [&](TensorId tensor) {
+          return std::ranges::count(plan_.steps[i].sources, tensor) > 0;
+        };
+        const bool used = reads(state.next) || (state.more_bytes == 0 && reads(state.value));
+        last = used ? std::max(last, i) : last;
+      }
+      any = any || (!output && last < next.last);
+      next.last = output ? next.last : last;
+    }
+    return any;
   }
 
   /// Along more axes than the first; then with its constant operands in bands, too.

@@ -32,6 +32,7 @@ void each_constants(const Plan& plan, Take&& take) {
   std::vector<std::uint8_t> bytes;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     bytes.clear();
+    bytes.reserve(plan.constants[i].end - (i == 0 ? 0 : plan.constants[i - 1].end));
     append_constants(plan.steps[i], *plan.quantised, plan.constants[i], bytes);
     take(bytes);
   }

@@ -44,6 +44,15 @@ node y = tanh(x)
 node m = add(k, h)
 output y
 )"},
+    {"StateThatIsStoredBeforeAStepThatNeedsItsPlace", R"(
+input x [8]
+state h [200] next n
+constant w [8, 150]
+node n = sigmoid(h)
+node m = matmul(x, w)
+node p = softmax(m)
+output p
+)"},
     {"StateOfAnImageWithBorders", R"(
 input x [5, 4, 3]
 state h [5, 4, 3] next y

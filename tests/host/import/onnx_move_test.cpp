@@ -69,6 +69,20 @@ TEST(OnnxMove, NearestValuesAreRepeated) {
             "node 'r' (Resize): scale 1.5 of axis 2 is not a whole number of at least 1");
 }
 
+TEST(OnnxMove, BlocksOfPixelsBecomeChannelsAndBack) {
+  OnnxBuilder builder({8, 3, 5});
+  auto& node = builder.node("DepthToSpace", {"x"}, "d");
+  set_attribute(node, "blocksize", std::int64_t{2});
+  builder.node("GlobalMaxPool", {"d"}, "y");
+  EXPECT_EQ(nodes_of(builder, "y").substr(0, 132),
+            "node d.reshape = reshape[3, 5, 2, 2, 2](input)\n"
+            "node d = transpose[0, 2, 1, 3, 4](d.reshape)\n"
+            "node d.reshape_2 = reshape[6, 10, 2](d)\n");
+  node.mutable_attribute(0)->set_i(3);
+  EXPECT_EQ(builder.error(),
+            "node 'd' (DepthToSpace): its 8 channels cannot be cut into 3 equal parts");
+}
+
 TEST(OnnxMove, ExpandRepeatsExtentsOfOne) {
   OnnxBuilder builder({1, 3});
   builder.integers("s", {2, 1, 4, 3});
