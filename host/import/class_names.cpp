@@ -25,7 +25,7 @@ std::vector<std::string> read_class_names(const std::filesystem::path& path,
     }
   }
   if (names.size() != classes) {
-    throw InputError(fmt::format("{}: it has {} names, but the network has {} outputs",
+    throw InputError(fmt::format("{}: it has {} names, but the network has {} classes",
                                  path.string(), names.size(), classes));
   }
   return names;

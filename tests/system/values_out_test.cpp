@@ -172,7 +172,7 @@ TEST_F(ValuesOut, WhatCannotBeWrittenIsRefusedBeforeTheRun) {
   EXPECT_EQ(systol(run({"--class-names", "n.txt"})),
             error(kWrongInput, "--class-names needs --predictions FILE or --outputs FILE.csv"));
   EXPECT_EQ(systol(run({"--class-names", "n.txt", "--outputs", "o.csv"})),
-            error(kWrongInput, "n.txt: it has 1 names, but the network has 4 outputs"));
+            error(kWrongInput, "n.txt: it has 1 names, but the network has 4 classes"));
   EXPECT_EQ(systol({"run", "7x1", "-c", "array.yaml", "--predictions", "p.csv"}),
             error(kWrongInput,
                   "7x1: its output is a single value, from which no class can be "

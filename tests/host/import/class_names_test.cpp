@@ -28,8 +28,8 @@ TEST_F(ClassNames, AreOneALine) {
 }
 
 TEST_F(ClassNames, AreAsManyAsClasses) {
-  EXPECT_EQ(error_of("cat\ndog\n", 3), "n.txt: it has 2 names, but the network has 3 outputs");
-  EXPECT_EQ(error_of("", 3), "n.txt: it has 0 names, but the network has 3 outputs");
+  EXPECT_EQ(error_of("cat\ndog\n", 3), "n.txt: it has 2 names, but the network has 3 classes");
+  EXPECT_EQ(error_of("", 3), "n.txt: it has 0 names, but the network has 3 classes");
 }
 
 TEST_F(ClassNames, HaveNoGaps) {
