@@ -1,9 +1,11 @@
+#include <cstdio>
 #include <memory>
 
 #include "host/cli/file_options.h"
 #include "host/cli/load_array.h"
 #include "host/cli/option_text.h"
 #include "host/cli/progress_line.h"
+#include "host/cli/terminal.h"
 #include "host/cli/threads_option.h"
 #include "host/cli/validate_command.h"
 #include "host/validate/gemmini.h"
@@ -27,7 +29,8 @@ void validate_gemmini(const GemminiOptions& options) {
   check_files(inputs, std::vector<FileOption>{{"--json", options.json}});
   const std::vector<GemminiResult> results =
       run_gemmini_layers(load_gemmini_layers(layers), array.config, options.threads, show_progress);
-  write_validation(gemmini_text(results), gemmini_json(results, array.config), options.json);
+  write_validation(gemmini_text(results, known_width(stdout).value_or(kAnyWidth)),
+                   gemmini_json(results, array.config), options.json);
 }
 
 }  // namespace

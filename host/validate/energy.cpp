@@ -73,7 +73,7 @@ std::vector<EnergyComparison> compare_gap9(const Graph& autoencoder, const Graph
 }
 
 std::string energy_text(std::span<const EnergyComparison> rows) {
-  TextTable table({"chip", "figure", "published", "Systol", "Systol / published"});
+  TextTable table({"chip", "figure", "published", "Systol", "ratio"});
   for (const EnergyComparison& row : rows) {
     const auto number = [&row](double value) {
       return fmt::format("{:.3g}{}{}", value, row.unit.empty() ? "" : " ", row.unit);
@@ -83,9 +83,8 @@ std::string energy_text(std::span<const EnergyComparison> rows) {
   }
   return table.text() +
          "\nNothing is fitted. The first TPU's energy table and what is assumed are named in\n"
-         "configs/tpu_v1.yaml. Why rows do not close, and which published figures have "
-         "no row yet: "
-         "docs/validation.md.\n";
+         "configs/tpu_v1.yaml. Why rows do not close, and which published figures have no\n"
+         "row yet: docs/validation.md.\n";
 }
 
 Json energy_json(std::span<const EnergyComparison> rows) {

@@ -6,10 +6,10 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <string_view>
 #include <thread>
 
 #include "host/report/numbers.h"
-#include "host/report/text_table.h"
 #include "host/scale_sim/estimate.h"
 #include "host/session/run.h"
 #include "sim/base/error.h"
@@ -131,9 +131,11 @@ RatioSummary summary_of(const std::vector<GemminiResult>& results, Cycles least)
   return summary;
 }
 
-std::string gemmini_text(const std::vector<GemminiResult>& results) {
-  TextTable table({"layer", "accumulator rows", "scratchpad", "our cycles", "searched tiling",
-                   "own tiling", "to searched", "to own", "to the better"});
+std::string gemmini_text(const std::vector<GemminiResult>& results, std::size_t width) {
+  constexpr std::array<std::string_view, 4> kLeast = {"scratchpad", "accumulator rows", "to own",
+                                                      "to searched"};
+  FittedTable table({"layer", "accumulator rows", "scratchpad", "our cycles", "searched tiling",
+                     "own tiling", "to searched", "to own", "to the better"});
   for (const GemminiResult& result : results) {
     const GemminiLayer& layer = result.layer;
     table.add({layer.name(), grouped(layer.accumulator_rows), grouped(layer.scratchpad_bytes),
@@ -142,7 +144,8 @@ std::string gemmini_text(const std::vector<GemminiResult>& results) {
                fmt::format("{:.3f}", result.ratio_to(layer.own)),
                fmt::format("{:.3f}", result.ratio())});
   }
-  return fmt::format("{}\nOur cycles to those of the better tiling:\n{}{}", table.text(),
+  return fmt::format("{}\nOur cycles to those of the better tiling:\n{}{}",
+                     table.text(width, kLeast),
                      summary_line(fmt::format("above {} cycles", grouped(kShortLayer.count())),
                                   summary_of(results, kShortLayer)),
                      summary_line("all", summary_of(results, Cycles())));

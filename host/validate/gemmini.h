@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/graph/graph.h"
+#include "host/report/fitted_table.h"
 #include "host/session/progress.h"
 #include "sim/base/units.h"
 #include "sim/config/array_config.h"
@@ -76,7 +77,8 @@ inline constexpr Cycles kShortLayer{200'000};
 /// Of the layers whose better tiling takes more than `least` cycles.
 RatioSummary summary_of(const std::vector<GemminiResult>& results, Cycles least);
 
-std::string gemmini_text(const std::vector<GemminiResult>& results);
+/// The table leaves out columns for which lines of `width` have no room.
+std::string gemmini_text(const std::vector<GemminiResult>& results, std::size_t width = kAnyWidth);
 nlohmann::ordered_json gemmini_json(const std::vector<GemminiResult>& results,
                                     const ArrayConfig& array);
 
