@@ -46,10 +46,14 @@ enum class Action : std::uint8_t {
   ActivationToggles,  ///< of the PEs' activation registers
   // A product is a sum of rows, one for each activation bit that is 1: the weight, or, for the
   // sign, the negated weight, of 9 bits.
-  ProductToggles,    ///< of all rows as if of the weight
+  ProductToggles,    ///< of all rows as if of the weight; of packed signs those of their products,
+                     ///< in PEs whose lanes both carry some, 0 with sums in place
   SignToggles,       ///< of the signs' rows
   WeightToggles,     ///< of the PEs' active weights
   WeightBusToggles,  ///< of the weight pins of all PEs of a column, as rows are shifted
+  // Of bf16 in tiles that stay only:
+  ExponentChanges,      ///< activations whose exponent changes, in PEs whose weight is not 0
+  IdleExponentToggles,  ///< bits of exponents that change in PEs of columns that have no weights
   // In the banks of a DRAM, as DramEvent says: of the space that asks; see dram_action().
   WeightsRowHits,
   WeightsRowMisses,
@@ -105,6 +109,8 @@ inline constexpr auto kActionTexts = std::to_array<ActionText>({
     {"sign_toggles", "bit"},
     {"weight_toggles", "bit"},
     {"weight_bus_toggles", "bit"},
+    {"exponent_changes", "activation in a PE"},
+    {"idle_exponent_toggles", "bit"},
     {"weights_row_hits", "burst"},
     {"weights_row_misses", "burst"},
     {"weights_row_conflicts", "burst"},

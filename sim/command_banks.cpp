@@ -168,12 +168,12 @@ struct CommandBanks::Counter {
 
 CommandBanks::CommandBanks(const ArrayConfig& config)
     : config_(config),
-      buffer_reads_(config.buffer_slices),
-      buffer_writes_(config.buffer_slices),
-      fifo_reads_(config.columns),
-      fifo_writes_(config.columns),
-      accumulator_reads_(config.columns),
-      accumulator_writes_(config.columns) {}
+      buffer_reads_(SramActivity::banks_of(Sram::UnifiedBuffer, config)),
+      buffer_writes_(SramActivity::banks_of(Sram::UnifiedBuffer, config)),
+      fifo_reads_(SramActivity::banks_of(Sram::WeightFifo, config)),
+      fifo_writes_(SramActivity::banks_of(Sram::WeightFifo, config)),
+      accumulator_reads_(SramActivity::banks_of(Sram::Accumulators, config)),
+      accumulator_writes_(SramActivity::banks_of(Sram::Accumulators, config)) {}
 
 void CommandBanks::count(const isa::Operation& operation) {
   std::visit(Counter{*this}, static_cast<const isa::OperationVariant&>(operation));

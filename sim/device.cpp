@@ -18,8 +18,8 @@ Activity RunResult::activity() const {
   return sum;
 }
 
-std::optional<double> RunResult::sum_toggles() const {
-  double sum = 0.0;
+std::optional<SumBits> RunResult::sum_toggles() const {
+  SumBits sum;
   for (const NodeResult& node : nodes) {
     if (!node.sum_toggles) {
       return std::nullopt;

@@ -58,13 +58,26 @@ struct Ledger {
   bool operator==(const Ledger&) const = default;
 };
 
+/// Bits of the PEs' partial sums that changed.
+struct SumBits {
+  double all = 0.0;
+  double exponents = 0.0;  ///< of them, where sums are fp32; 0 elsewhere
+
+  SumBits& operator+=(const SumBits& other) {
+    all += other.all;
+    exponents += other.exponents;
+    return *this;
+  }
+  bool operator==(const SumBits&) const = default;
+};
+
 struct NodeResult {
   Ledger ledger;
   Activity activity;
-  /// Bits of the PEs' partial sums that changed: counted by the engines with a clock, estimated by
+  /// Counted by the engines with a clock, estimated by
   /// the fast one, and therefore not compared. Nothing where switching was not counted, and of the
   /// fast engine where PEs add up distances.
-  std::optional<double> sum_toggles;
+  std::optional<SumBits> sum_toggles;
 
   bool operator==(const NodeResult& other) const {
     return ledger == other.ledger && activity == other.activity;
@@ -82,7 +95,7 @@ struct RunResult {
   Ledger ledger() const;
   Activity activity() const;
   /// Of all nodes; nothing if it is not known of one.
-  std::optional<double> sum_toggles() const;
+  std::optional<SumBits> sum_toggles() const;
   bool operator==(const RunResult&) const = default;
 };
 

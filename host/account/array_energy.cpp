@@ -43,12 +43,22 @@ Picojoules uniform_products(const Activity& a, const ArrayConfig& config,
 
 /// What the engine counted. In place weights meet activations in the rows that have any: on average
 /// as many as values were fed for each step.
-SwitchedBits counted_bits(const Activity& a, const ArrayConfig& config, double sum_toggles) {
+SwitchedBits counted_bits(const Activity& a, const ArrayConfig& config, const SumBits& sums) {
   const double lanes = times(a[FedRows]) * times(config.rows);
   const double meets = sums_in_place(config) && lanes > 0 ? times(a[FedValues]) / lanes : 0.0;
-  return {times(a[ActivationToggles]),    times(a[ProductToggles]),   times(a[SignToggles]),
-          times(a[WeightToggles]),        times(a[WeightBusToggles]), sum_toggles,
-          times(a[WeightToggles]) * meets};
+  SwitchedBits bits;
+  bits.activations = times(a[ActivationToggles]);
+  bits.products = times(a[ProductToggles]);
+  bits.signs = times(a[SignToggles]);
+  bits.weights = times(a[WeightToggles]);
+  bits.weight_bus = times(a[WeightBusToggles]);
+  bits.sums = sums.all;
+  bits.met_weights = times(a[WeightToggles]) * meets;
+  bits.multiplications = times(a[MacsUseful]) - times(a[MacsZero]);
+  bits.exponent_changes = times(a[ExponentChanges]);
+  bits.idle_exponents = times(a[IdleExponentToggles]);
+  bits.sum_exponents = sums.exponents;
+  return bits;
 }
 
 /// What the table states of operands that are not known. Of sparse weights a PE holds a group of
@@ -57,13 +67,13 @@ SwitchedBits stated_bits(const Activity& a, const ArrayConfig& config,
                          const EnergyTable::Operands& of) {
   const double useful = times(a[MacsUseful]);
   const double group = isa::is_sparse(config.pe) ? times(std::uint64_t{isa::kGroupValues}) : 1.0;
-  return {useful * group * of.activation_toggles.value,
-          useful * of.product_toggles.value,
-          useful * of.sign_toggles.value,
-          0.0,
-          times(a[ShiftedRows]) * times(pes(config)) * of.weight_bus_toggles.value,
-          useful * of.sum_toggles.value,
-          0.0};
+  SwitchedBits bits;
+  bits.activations = useful * group * of.activation_toggles.value;
+  bits.products = useful * of.product_toggles.value;
+  bits.signs = useful * of.sign_toggles.value;
+  bits.weight_bus = times(a[ShiftedRows]) * times(pes(config)) * of.weight_bus_toggles.value;
+  bits.sums = useful * of.sum_toggles.value;
+  return bits;
 }
 
 /// Nothing where operands are taken for uniform.

@@ -1,5 +1,7 @@
 #include "host/account/energy.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "host/account/array_energy.h"
@@ -137,11 +139,13 @@ EnergyReport account(const AccountedWork& work, const ArrayConfig& config,
 }
 
 std::string operand_basis(const ArrayConfig& config, const EnergyTable& table,
-                          std::optional<double> sum_toggles) {
+                          std::optional<SumBits> sum_toggles) {
   if (!has_measured_pe(config, table)) {
-    return isa::describe(config.pe).operation == isa::PeOperation::Multiply
-               ? "zero operands are counted, other bits are not"
-               : "the same for all operands";
+    return fmt::format(
+        "an estimate from published operations, as this PE was not measured in its gates: {}",
+        isa::describe(config.pe).operation == isa::PeOperation::Multiply
+            ? "zero operands are counted, other bits are not"
+            : "the same for all operands");
   }
   if (sum_toggles) {
     return "bits that changed";

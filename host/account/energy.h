@@ -47,7 +47,7 @@ struct AccountedWork {
   /// Bits of partial sums that changed. Without them the activity's toggles are not known either,
   /// and where the table has a measured PE each useful product is charged as one of uniform random
   /// operands.
-  std::optional<double> sum_toggles{};
+  std::optional<SumBits> sum_toggles{};
 };
 
 /// What `work` uses on `config`. Throws InputError if a memory's kind is not in the table.
@@ -56,7 +56,7 @@ EnergyReport account(const AccountedWork& work, const ArrayConfig& config,
 
 /// What the PEs' energy was made of, for people: that bits were counted, or what was assumed.
 std::string operand_basis(const ArrayConfig& config, const EnergyTable& table,
-                          std::optional<double> sum_toggles);
+                          std::optional<SumBits> sum_toggles);
 
 /// What a second in which nothing happens uses: clocks that are not gated, leakage, memories.
 EnergyReport idle_second(const ArrayConfig& config, const EnergyTable& table);

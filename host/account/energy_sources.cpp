@@ -32,7 +32,8 @@ Texts sram_texts(const EnergyTable& table, Bytes capacity) {
 
 Texts pe_texts(const ArrayConfig& config, const EnergyTable& table) {
   if (!has_measured_pe(config, table)) {
-    return operation_sources(config.pe, table);
+    return joined({"an estimate: this PE was not measured in its gates"},
+                  operation_sources(config.pe, table));
   }
   Texts texts = {
       table.pe->measured.source,

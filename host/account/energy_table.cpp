@@ -23,11 +23,23 @@ constexpr Bytes kLargestSram(std::uint64_t{1} << 40);
 /// through two figures is followed far beyond them.
 constexpr double kSteepestSram = 2.0;
 
+/// Who names a file that is not there learns where it is named.
+PeTable read_gates(const YamlNode& node) {
+  const std::filesystem::path path = node.file();
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    node.fail(
+        fmt::format("found {}, and {} is not there or no file, expected a table that "
+                    "scripts/characterise wrote",
+                    in_quotes(node.text()), path.string()));
+  }
+  return load_pe_table(path);
+}
+
 void read_pe(const YamlNode& node, EnergyTable& table) {
   const YamlMap map = node.map({"gates", "uniform", "area"});
   const YamlNode gates = map.required("gates");
-  EnergyTable::Pe pe{load_pe_table(gates.file()),
-                     read_figure<Picojoules>(map.required("uniform"), kEnergy),
+  EnergyTable::Pe pe{read_gates(gates), read_figure<Picojoules>(map.required("uniform"), kEnergy),
                      read_figure<SquareMicrometres>(map.required("area"), kArea)};
   if (table.measured_pe(pe.measured.type, pe.measured.in_place)) {
     gates.fail(fmt::format("found a second PE of the type '{}'{}, expected one of each type",

@@ -12,20 +12,33 @@
 namespace systol {
 namespace {
 
-constexpr double kMostPeEnergy = 1e6;    // pJ
-constexpr double kLeastPeEnergy = 1e-3;  // pJ, of what is divided by
+// A term can be 0 where nothing is left for it; what is divided by cannot.
+constexpr FigureKind kTermEnergy{kEnergyUnits, 0.0, 1e6, "0 to 1000 nJ"};
+constexpr FigureKind kClockEnergy{kBitEnergyUnits, 0.0, 1e6, "0 to 1000 nJ/bit"};
+constexpr FigureKind kCycleEnergy{kEnergyUnits, 1e-3, 1e6, "1 fJ to 1000 nJ"};
+constexpr std::array<UnitScale, 1> kCellsLeakageUnits = {{{"nW"}}};
+constexpr FigureKind kCellsLeakage{kCellsLeakageUnits, 1e-6, 1e9, "0.000001 to 1000000000 nW"};
 constexpr std::int64_t kMostRegisters = 4096;
 
-Picojoules read_pe_energy(const YamlNode& node, std::span<const UnitScale> units, double least,
-                          std::string_view allowed) {
-  const double value = node.scaled(units);
-  if (!(value >= least && value <= kMostPeEnergy)) {
-    node.fail(fmt::format("found {}, allowed: {}", in_quotes(node.text()), allowed));
+double read_within(const YamlNode& node, const FigureKind& kind) {
+  const double value = node.scaled(kind.units);
+  if (!(value >= kind.least && value <= kind.most)) {
+    node.fail(fmt::format("found {}, allowed: {}", in_quotes(node.text()), kind.allowed));
   }
-  return Picojoules(value);
+  return value;
 }
 
-PeFigures read_figures(const YamlNode& node, bool in_place) {
+/// For people; what is there is no garbage.
+void check_cells(const YamlMap& map) {
+  if (const auto area = map.optional("area")) {
+    read_within(*area, kArea);
+  }
+  if (const auto leakage = map.optional("leakage")) {
+    read_within(*leakage, kCellsLeakage);
+  }
+}
+
+PeFigures read_figures(const YamlNode& node, isa::PeType type, bool in_place) {
   std::vector<std::string_view> keys = {"area",           "leakage",     "uniform",
                                         "register_clock", "wave",        "activation_toggle",
                                         "product_toggle", "sign_toggle", "weight_toggle",
@@ -35,15 +48,18 @@ PeFigures read_figures(const YamlNode& node, bool in_place) {
   } else {
     keys.emplace_back("weight_bus_toggle");
   }
+  if (isa::is_float(type)) {
+    keys.insert(keys.end(), {"multiplication", "exponent_change", "idle_exponent_toggle",
+                             "sum_exponent_toggle"});
+  }
   const YamlMap map = node.map(keys);
   const auto energy = [&](const char* key) {
-    return read_pe_energy(map.required(key), kEnergyUnits, 0.0, "0 to 1000 nJ");
+    return Picojoules(read_within(map.required(key), kTermEnergy));
   };
+  check_cells(map);
   PeFigures figures;
-  figures.uniform =
-      read_pe_energy(map.required("uniform"), kEnergyUnits, kLeastPeEnergy, "1 fJ to 1000 nJ");
-  figures.register_clock =
-      read_pe_energy(map.required("register_clock"), kBitEnergyUnits, 0.0, "0 to 1000 nJ/bit");
+  figures.uniform = Picojoules(read_within(map.required("uniform"), kCycleEnergy));
+  figures.register_clock = Picojoules(read_within(map.required("register_clock"), kClockEnergy));
   figures.wave = energy("wave");
   figures.activation_toggle = energy("activation_toggle");
   figures.product_toggle = energy("product_toggle");
@@ -55,6 +71,12 @@ PeFigures read_figures(const YamlNode& node, bool in_place) {
     figures.drain = energy("drain");
   } else {
     figures.weight_bus_toggle = energy("weight_bus_toggle");
+  }
+  if (isa::is_float(type)) {
+    figures.multiplication = energy("multiplication");
+    figures.exponent_change = energy("exponent_change");
+    figures.idle_exponent_toggle = energy("idle_exponent_toggle");
+    figures.sum_exponent_toggle = energy("sum_exponent_toggle");
   }
   return figures;
 }
@@ -75,8 +97,8 @@ PeTable load_pe_table(const std::filesystem::path& path) {
                              top.required("command").text());
   table.registers =
       static_cast<std::uint64_t>(top.required("registers").integer(1, kMostRegisters));
-  table.held = read_figures(top.required("held"), table.in_place);
-  table.gated = read_figures(top.required("gated"), table.in_place);
+  table.held = read_figures(top.required("held"), table.type, table.in_place);
+  table.gated = read_figures(top.required("gated"), table.type, table.in_place);
   return table;
 }
 
@@ -86,7 +108,11 @@ Picojoules switching_energy(const PeFigures& figures, const SwitchedBits& bits, 
          figures.product_toggle * bits.products + figures.sign_toggle * bits.signs +
          figures.weight_toggle * bits.weights + figures.sum_toggle * bits.sums +
          figures.weight_bus_toggle * bits.weight_bus +
-         figures.met_weight_toggle * bits.met_weights + figures.drain * drained;
+         figures.met_weight_toggle * bits.met_weights + figures.drain * drained +
+         figures.multiplication * bits.multiplications +
+         figures.exponent_change * bits.exponent_changes +
+         figures.idle_exponent_toggle * bits.idle_exponents +
+         figures.sum_exponent_toggle * bits.sum_exponents;
 }
 
 }  // namespace systol

@@ -22,6 +22,11 @@ struct PeFigures {
   Picojoules weight_toggle;
   Picojoules sum_toggle;
   Picojoules weight_bus_toggle;  ///< 0 with sums in place
+  // Of bf16, 0 elsewhere:
+  Picojoules multiplication;  ///< of two operands neither of which is 0
+  Picojoules exponent_change;
+  Picojoules idle_exponent_toggle;
+  Picojoules sum_exponent_toggle;  ///< beside sum_toggle
   // With sums in place, 0 elsewhere:
   Picojoules met_weight_toggle;  ///< beside weight_toggle, where the weight meets an activation
   Picojoules drain;              ///< a sum that enters a PE's way out
@@ -39,7 +44,7 @@ struct PeTable {
 /// Throws InputError.
 PeTable load_pe_table(const std::filesystem::path& path);
 
-/// Bits that change, counted or expected.
+/// Bits that change, counted or expected, and what else tells what operands did.
 struct SwitchedBits {
   double activations = 0;
   double products = 0;
@@ -48,6 +53,11 @@ struct SwitchedBits {
   double weight_bus = 0;
   double sums = 0;
   double met_weights = 0;
+  // Of bf16:
+  double multiplications = 0;
+  double exponent_changes = 0;
+  double idle_exponents = 0;
+  double sum_exponents = 0;
 };
 
 /// What they use, in `fed` cycles of PEs and `drained` ones in which a sum enters the way out.

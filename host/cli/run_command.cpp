@@ -13,6 +13,7 @@
 #include "host/cli/shape_option.h"
 #include "host/cli/state_option.h"
 #include "host/cli/wave_command.h"
+#include "host/export/product_files.h"
 #include "host/export/tensors.h"
 #include "host/import/limits.h"
 #include "host/import/model.h"
@@ -56,6 +57,7 @@ void refuse_value_options(const RunWords& words, const char* why) {
           {"--outputs", !words.values.outputs.empty()},
           {"--predictions", !words.values.predictions.empty()},
           {"--class-names", !words.values.class_names.empty()},
+          {"--save-products", !words.values.products.empty()},
           {"--export-quantised", !words.values.quantised.empty()}},
          why);
 }
@@ -177,8 +179,8 @@ int run_words(RunWords& words, const std::string& command_line) {
   }
   if (words.engine.no_data && words.values.any()) {
     throw InputError(
-        "--no-data with --outputs, --predictions, --class-names, --save-tensors or "
-        "--export-quantised: no values are computed");
+        "--no-data with --outputs, --predictions, --class-names, --save-tensors, --save-products "
+        "or --export-quantised: no values are computed");
   }
   check_output(words.scale_sim, words.json);
   check_all_files(words);
@@ -192,6 +194,10 @@ int run_words(RunWords& words, const std::string& command_line) {
   if (isa::is_float(array.config.pe)) {
     refuse(words, {{"--export-quantised", !words.values.quantised.empty()}},
            "writes a network in int8, and the array's PEs are of floating-point numbers");
+  } else {
+    refuse(words, {{"--save-products", !words.values.products.empty()}},
+           "needs PEs of floating-point numbers, which run one product after another; allowed: an "
+           "array with 'pe: bf16'");
   }
   Graph graph =
       import_model_or_sizes(words.model, given_shapes(words.shapes), given_states(words.states));
@@ -203,8 +209,15 @@ int run_words(RunWords& words, const std::string& command_line) {
   }
   const Prepared prepared = prepare(std::move(graph), std::move(samples)).for_pes(array.config.pe);
   RunRecords records(words, array.config);
-  RunReport report =
-      run(prepared, array.config, engine, run_options_of(words, records), show_progress);
+  RunOptions options = run_options_of(words, records);
+  std::optional<ProductFiles> products;
+  if (!words.values.products.empty()) {
+    options.product = std::ref(products.emplace(words.values.products));
+  }
+  RunReport report = run(prepared, array.config, engine, options, show_progress);
+  if (products) {
+    products->finish();
+  }
   values.write(report, prepared);
   return finish(words, array, records, prepared, std::move(report), command_line);
 }

@@ -183,6 +183,7 @@ void check_all_files(const RunWords& words) {
                                         {"--export-quantised", words.values.quantised}};
   check_files(inputs, outputs);
   check_folder({"--save-tensors", words.values.tensors}, outputs);
+  check_folder({"--save-products", words.values.products}, outputs);
 }
 
 }  // namespace systol

@@ -49,6 +49,7 @@ void validate_energy(const std::string& json) {
        compare_eyeriss(layers, eyeriss.config, show_progress_of_many)) {
     rows.push_back(row);
   }
+  rows.push_back(compare_eyeriss_in_place(layers, eyeriss.config, show_progress_of_many));
   for (const EnergyComparison& row : compare_nvdla(nvdla.config)) {
     rows.push_back(row);
   }

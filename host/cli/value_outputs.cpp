@@ -62,6 +62,11 @@ void add_value_options(CLI::App& command, ValueOptions& options) {
                   "its memories hold at the end.\n  --save-tensors tensors")
       ->type_name(kFolderValue);
   command
+      .add_option("--save-products", options.products,
+                  "with PEs of bf16: write each product, with its operands, as a program to a new "
+                  "folder, in the order in which they run.\n  --save-products products")
+      ->type_name(kFolderValue);
+  command
       .add_option("--export-quantised", options.quantised,
                   "write the quantised network as ONNX, with a QuantizeLinear and a "
                   "DequantizeLinear around what the machine stores; read again, it computes the "

@@ -20,16 +20,17 @@ struct ValueOptions {
   std::string predictions;
   std::string class_names;
   std::string tensors;
+  std::string products;
   std::string quantised;
 
   /// Whether a network has to compute values for it.
   bool any() const {
     return !outputs.empty() || !predictions.empty() || !class_names.empty() || !tensors.empty() ||
-           !quantised.empty();
+           !products.empty() || !quantised.empty();
   }
 };
 
-/// --outputs, --predictions, --class-names, --save-tensors and --export-quantised.
+/// --outputs, --predictions, --class-names, --save-tensors, --save-products and --export-quantised.
 void add_value_options(CLI::App& command, ValueOptions& options);
 
 /// What is written of one network, checked before it runs.

@@ -8,7 +8,8 @@
 namespace systol {
 namespace {
 
-bool has_banks(const ArrayConfig& array) {
+/// Whether requests are asked for with their pieces: MemoryTiming::has_banks() of any memory.
+bool needs_pieces(const ArrayConfig& array) {
   return std::ranges::any_of(array.memories,
                              [](const MemoryConfig& memory) { return memory.dram.has_value(); });
 }
@@ -43,7 +44,7 @@ class KeptSource : public TimedSource {
 }  // namespace
 
 TimedCommands::TimedCommands(std::unique_ptr<CommandSource> source, const ArrayConfig& array)
-    : source_(std::move(source)), array_(array), banks_(has_banks(array)) {}
+    : source_(std::move(source)), array_(array), banks_(needs_pieces(array)) {}
 
 bool TimedCommands::next(TimedCommand& command) {
   constexpr std::size_t kMostWaiting = isa::kUnits * std::size_t{isa::kDeepestQueue} + 1;
@@ -81,7 +82,7 @@ class KeptCommands::KeepingSource : public CommandSource {
 
 KeptCommands::KeptCommands(const NetworkProgram& program, const ArrayConfig& array,
                            std::size_t most)
-    : program_(program), array_(array), most_(most), banks_(has_banks(array)) {}
+    : program_(program), array_(array), most_(most), banks_(needs_pieces(array)) {}
 
 void KeptCommands::keep(const isa::Command& command) {
   if (kept_.size() == most_ || operations_.size() == kMostOperations) {

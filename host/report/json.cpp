@@ -30,8 +30,8 @@ Json waits_json(const Waits& waits) {
   return json;
 }
 
-Json sum_toggles_json(std::optional<double> toggles) {
-  return toggles ? Json(*toggles) : Json(nullptr);
+Json sum_toggles_json(const std::optional<SumBits>& toggles) {
+  return toggles ? Json(toggles->all) : Json(nullptr);
 }
 
 Json energy_json(const EnergyReport& energy) {

@@ -33,7 +33,7 @@ struct NodeReport {
   Waits waits{};  ///< what the cycles of the ledger that are not `array_active` went to
   Activity activity;
   EnergyReport energy;
-  std::optional<double> sum_toggles;  ///< as NodeResult::sum_toggles
+  std::optional<SumBits> sum_toggles;  ///< as NodeResult::sum_toggles
   /// What quantisation costs its results, in dB against the float network; none where it is not
   /// known, or nothing is lost.
   std::optional<double> signal_to_noise;
@@ -102,8 +102,8 @@ struct RunReport {
   Activity activity;
   SramActivity srams;
   EnergyReport energy;
-  std::optional<double> sum_toggles;  ///< of all nodes; nothing if it is not known of one
-  std::string operand_basis;          ///< what the energy of the PEs is made of
+  std::optional<SumBits> sum_toggles;  ///< of all nodes; nothing if it is not known of one
+  std::string operand_basis;           ///< what the energy of the PEs is made of
   std::vector<NodeReport> nodes;
   bool streamed = false;             ///< activations went through memory tile by tile
   std::vector<std::string> spilled;  ///< tensors between input and output that did

@@ -76,30 +76,46 @@ class Bins {
   std::vector<double> amounts_;
 };
 
-Bins energies(const TimelineRecord& record, const ArrayConfig& config, const EnergyTable& table,
-              std::uint64_t most) {
+/// An energy that is used evenly over a time.
+struct Spent {
+  double energy = 0.0;
+  double from = 0.0;
+  double to = 0.0;
+};
+
+std::vector<Spent> energies(const TimelineRecord& record, const ArrayConfig& config,
+                            const EnergyTable& table) {
   const auto dynamic = [&](const Activity& activity) {
     return account({activity, {}}, config, table).total.count();
   };
-  Bins bins(record, most);
+  std::vector<Spent> all;
   for (const TimelineRecord::Command& entry : record.commands) {
-    bins.add(dynamic(actions_of(entry.command.operation, config)), as_double(entry.start),
-             as_double(entry.end));
+    all.push_back({dynamic(actions_of(entry.command.operation, config)), as_double(entry.start),
+                   as_double(entry.end)});
   }
   for (const Transport& transport : record.transports) {
-    bins.add(dynamic(actions_of(transport, config)), transport.from, transport.to);
+    all.push_back({dynamic(actions_of(transport, config)), transport.from, transport.to});
   }
   const Cycles window = record.to - record.from;
-  bins.add(account({{}, {window}}, config, table).total.count(), as_double(record.from),
-           as_double(record.to));
+  all.push_back({account({{}, {window}}, config, table).total.count(), as_double(record.from),
+                 as_double(record.to)});
+  return all;
+}
+
+Bins spread(const std::vector<Spent>& energies, const TimelineRecord& record, std::uint64_t most) {
+  Bins bins(record, most);
+  for (const Spent& spent : energies) {
+    bins.add(spent.energy, spent.from, spent.to);
+  }
   return bins;
 }
 
 /// Average power, and the most in each of its pieces.
 std::array<TimelineCounter, 2> power(const TimelineRecord& record, const ArrayConfig& config,
                                      const EnergyTable& table) {
-  const Bins coarse = energies(record, config, table, kBins);
-  const Bins fine = energies(record, config, table, kStretches);
+  const std::vector<Spent> spent = energies(record, config, table);
+  const Bins coarse = spread(spent, record, kBins);
+  const Bins fine = spread(spent, record, kStretches);
   TimelineCounter average{"power", "mW", coarse.rates(config.clock, 1 / kPicojoulesPerMillijoule)};
   const auto values = [](const TimelineCounter& counter) {
     std::vector<double> all(counter.points.size());

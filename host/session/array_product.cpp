@@ -82,6 +82,9 @@ void ArrayProduct::multiply(const ProductSize& shape, const float* a, const floa
   const std::span<float> values(c, shape.m * shape.n);
   add(observed(
       [&](Observer* observer) { return last_->second.run(device_, a_, b_, values, observer); }));
+  if (product_) {
+    product_(with_operands());
+  }
   if (check_.enabled) {
     compare(values, expected(shape, config_.rows, a, b, threads_), shape.n);
   }
@@ -96,6 +99,20 @@ void ArrayProduct::multiply(const ProductSize& shape) {
   }));
 }
 
+/// Of the last product.
+isa::Program ArrayProduct::with_operands() const {
+  isa::Program program = last_->second.program();
+  program.nodes = {nodes_[node_]};
+  const Bf16MatmulPlaces places = bf16_matmul_places(last_->first);
+  const auto bytes = [](const std::vector<Bf16>& values) {
+    const auto* first = reinterpret_cast<const std::uint8_t*>(values.data());
+    return std::vector<std::uint8_t>(first, first + values.size() * sizeof(Bf16));
+  };
+  program.image = {{isa::Space::Activations, places.a, bytes(a_)},
+                   {isa::Space::Weights, places.b, bytes(b_)}};
+  return program;
+}
+
 template <class Run>
 RunResult ArrayProduct::observed(Run run) {
   if (observer_ == nullptr) {
@@ -108,7 +125,11 @@ RunResult ArrayProduct::observed(Run run) {
 void ArrayProduct::add(const RunResult& part) {
   result_.cycles += part.cycles;
   result_.nodes[node_].ledger += part.nodes.front().ledger;
-  result_.nodes[node_].activity += part.nodes.front().activity;
+  NodeResult& node = result_.nodes[node_];
+  node.activity += part.nodes.front().activity;
+  if (part.nodes.front().sum_toggles) {
+    node.sum_toggles = node.sum_toggles.value_or(SumBits{}) += *part.nodes.front().sum_toggles;
+  }
   result_.srams += part.srams;
   for (std::size_t i = 0; i < part.commands.size(); ++i) {
     result_.commands[i] += part.commands[i];

@@ -10,6 +10,7 @@
 
 #include "host/compile/bf16_matmul.h"
 #include "host/run/output_check.h"
+#include "host/session/product_observer.h"
 #include "host/train/multiplier.h"
 #include "sim/device.h"
 
@@ -24,6 +25,8 @@ class ArrayProduct : public Multiplier {
   ArrayProduct(const ArrayConfig& config, Device& device, std::vector<std::string> nodes,
                Observer* observer, bool check, unsigned threads);
 
+  /// `product` is given each product that has values, once it has run; may be null.
+  void show_products(ProductObserver product) { product_ = std::move(product); }
   /// To which node the products from here on belong.
   void begin_node(std::size_t node) { node_ = node; }
   /// On the values, which are rounded to bf16. Throws InputError as bf16_matmul_program does, and
@@ -42,6 +45,7 @@ class ArrayProduct : public Multiplier {
   template <class Run>
   RunResult observed(Run run);
   void add(const RunResult& part);
+  isa::Program with_operands() const;
   void compare(std::span<const float> values, const std::vector<std::uint32_t>& sums,
                std::size_t columns);
 
@@ -54,6 +58,7 @@ class ArrayProduct : public Multiplier {
   std::uint64_t products_ = 0;
   std::uint64_t commands_ = 0;
   std::optional<std::pair<Bf16MatmulShape, Bf16Matmul>> last_;
+  ProductObserver product_;
   std::vector<Bf16> a_;
   std::vector<Bf16> b_;
   RunResult result_;

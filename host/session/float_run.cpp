@@ -178,6 +178,7 @@ class FloatRun {
     }
     ArrayProduct product(config_, device, names_, observers.empty() ? nullptr : &observers,
                          values_ && options_.check, options_.threads);
+    product.show_products(options_.product);
     run_all(forward, product);
     if (!std::holds_alternative<FastEngine>(engine_)) {
       walk(forward, waits);
@@ -307,7 +308,9 @@ class FloatRun {
     }
     node.ledger = result.ledger;
     node.activity = result.activity;
-    node.energy = account({result.activity, duration_of(result.ledger)}, config_, table_);
+    node.sum_toggles = result.sum_toggles;
+    node.energy =
+        account({result.activity, duration_of(result.ledger), result.sum_toggles}, config_, table_);
     return node;
   }
 

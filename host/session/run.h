@@ -10,6 +10,7 @@
 #include "host/report/run_observer.h"
 #include "host/session/engine.h"
 #include "host/session/prepared.h"
+#include "host/session/product_observer.h"
 #include "sim/config/array_config.h"
 
 namespace systol {
@@ -24,6 +25,8 @@ struct RunOptions {
   std::vector<RunObserver*> observers{};  ///< see the run, after those that they have seen
   unsigned threads = 1;                   ///< of the check
   EnergyTables* energy_tables = nullptr;  ///< keeps what is read, for further runs
+  /// On PEs of floating-point numbers: is given each product, with its operands, as it has run.
+  ProductObserver product = nullptr;
 };
 
 /// Compiles, runs, checks and accounts. An engine without values is not checked and gives no

@@ -59,7 +59,7 @@ void append(RunReport& sum, RunReport part) {
   sum.activity += part.activity;
   add(sum.energy, part.energy);
   sum.sum_toggles = part.sum_toggles && (node == 0 || sum.sum_toggles)
-                        ? std::optional(sum.sum_toggles.value_or(0.0) + *part.sum_toggles)
+                        ? std::optional(sum.sum_toggles.value_or(SumBits{}) += *part.sum_toggles)
                         : std::nullopt;
   sum.operand_basis = std::move(part.operand_basis);
   sum.hardware = std::move(part.hardware);

@@ -120,4 +120,19 @@ std::vector<EnergyComparison> compare_eyeriss(std::span<const Graph> layers,
   return rows;
 }
 
+EnergyComparison compare_eyeriss_in_place(std::span<const Graph> layers, ArrayConfig array,
+                                          const Progress& progress) {
+  array.dataflow = Dataflow::OutputStationary;
+  const auto ours = [&](std::size_t layer) {
+    return picojoules_per_mac(layers[layer], kLayers[layer], array, progress);
+  };
+  const std::size_t last = kLayers.size() - 1;
+  return {"Eyeriss",
+          "CONV5 over CONV1, sums in place",
+          "",
+          kLayers[last].picojoules_per_mac() / kLayers[0].picojoules_per_mac(),
+          ours(last) / ours(0),
+          kJournal};
+}
+
 }  // namespace systol

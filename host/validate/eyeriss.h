@@ -44,4 +44,8 @@ std::vector<EnergyComparison> compare_eyeriss(std::span<const Graph> layers,
                                               const ArrayConfig& array,
                                               const Progress& progress = {});
 
+/// The fall from the first layer to the last one on the same array with sums in place.
+EnergyComparison compare_eyeriss_in_place(std::span<const Graph> layers, ArrayConfig array,
+                                          const Progress& progress);
+
 }  // namespace systol

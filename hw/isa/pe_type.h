@@ -175,7 +175,9 @@ constexpr bool is_float(PeType type) {
 }
 
 /// Whether the bits that change in operands are counted, from which a measured PE's energy follows:
-/// those of bytes that meet one weight each.
-constexpr bool counts_switching(PeType type) { return !is_float(type) && !is_sparse(type); }
+/// those of bytes that meet one weight each, and of bf16 where tiles stay.
+constexpr bool counts_switching(PeType type, bool sums_in_place) {
+  return !is_sparse(type) && !(is_float(type) && sums_in_place);
+}
 
 }  // namespace systol::isa

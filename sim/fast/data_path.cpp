@@ -50,17 +50,23 @@ DataPath::DataPath(const ArrayConfig& config, OnChip& chip, MemoryImage& memory,
       begun_rows_(config.rows),
       channels_(config.columns),
       channel_planes_(isa::kChannelPlanes * std::size_t{config.columns}) {
-  if (switching && isa::counts_switching(config.pe)) {
+  const bool in_place = config.dataflow == Dataflow::OutputStationary;
+  if (switching && isa::is_float(config.pe) && isa::counts_switching(config.pe, in_place)) {
+    floats_.emplace(FloatCounts{FloatSwitching(config), FloatSums(config)});
+    for (NodeResult& node : nodes) {
+      node.sum_toggles.emplace();
+    }
+  } else if (switching && isa::counts_switching(config.pe, in_place)) {
     switching_.emplace(config);
-    if (config.dataflow == Dataflow::OutputStationary) {
+    if (in_place) {
       sums_in_place_.emplace();
     } else {
       sums_.emplace(config);
     }
-    // The estimate is one of sums of products.
-    const bool products = isa::is_product(config.pe);
+    // The estimate is one of sums of products, of numbers or, where tiles stay, of signs.
+    const bool products = isa::is_product(config.pe) || (isa::is_signs(config.pe) && sums_);
     for (NodeResult& node : nodes) {
-      node.sum_toggles = products ? std::optional(0.0) : std::nullopt;
+      node.sum_toggles = products ? std::optional(SumBits{}) : std::nullopt;
     }
   }
 }
@@ -116,6 +122,9 @@ void DataPath::shift(const WeightTiles::Tile& tile) {
   if (sums_) {
     switching_->shift(tile.view(), *tile.counts, activity(command_->origin.node));
   }
+  if (floats_) {
+    floats_->operands.shift(float_view(tile), activity(command_->origin.node));
+  }
 }
 
 void DataPath::take_tile() {
@@ -127,6 +136,9 @@ void DataPath::take_tile() {
     switching_->swap(tiles_.active().view(), next.view(), next.counts,
                      activity(command_->origin.node));
     sums_->swap(*next.counts);
+  }
+  if (floats_) {
+    floats_->operands.swap(float_view(tiles_.next()), activity(command_->origin.node));
   }
   tiles_.take();
 }
@@ -148,7 +160,7 @@ void DataPath::apply(const isa::MatmulOutputStationary& matmul) {
     const MatrixView activations = activations_of(product);
     switching_->step(activations, tiles_.active().view(), node.activity);
     if (node.sum_toggles) {
-      *node.sum_toggles +=
+      node.sum_toggles->all +=
           sums_in_place_->steps(activations, *tiles_.active().counts, matmul.begin);
     }
   }
@@ -169,6 +181,9 @@ void DataPath::apply(const isa::Matmul& matmul) {
   multiply(matmul);
   if (sums_) {
     begin_rows(matmul);
+  }
+  if (floats_) {
+    count_floats(matmul);
   }
 }
 
@@ -194,7 +209,7 @@ void DataPath::begin_rows(const isa::Matmul& matmul) {
   NodeResult& node = nodes_[command_->origin.node];
   switching_->begin(first, last, node.activity);
   if (node.sum_toggles) {
-    *node.sum_toggles += sums_->begin(first, last, matmul.columns);
+    node.sum_toggles->all += sums_->begin(first, last, matmul.columns);
   }
 }
 
@@ -314,7 +329,12 @@ void DataPath::count_operands(const MatrixView& activations) {
   if (sums_) {
     switching_->feed(zero_operands_.toggles(activations), tiles, node.activity);
     if (node.sum_toggles) {
-      *node.sum_toggles += sums_->feed(activations, zero_operands_.moments(activations), tiles);
+      node.sum_toggles->all +=
+          isa::is_signs(config_.pe)
+              ? sums_->feed(activations,
+                            moments_of_signs(zero_operands_.toggles(activations), activations.rows),
+                            tiles)
+              : sums_->feed(activations, zero_operands_.moments(activations), tiles);
     }
   }
 }

@@ -10,6 +10,8 @@
 #include "hw/isa/command.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
+#include "sim/fast/float_sums.h"
+#include "sim/fast/float_switching.h"
 #include "sim/fast/gathered_rows.h"
 #include "sim/fast/gemm.h"
 #include "sim/fast/on_chip.h"
@@ -43,6 +45,11 @@ class DataPath {
   void save(Snapshot& snapshot);
 
  private:
+  /// What changes on an array of bf16.
+  struct FloatCounts {
+    FloatSwitching operands;
+    FloatSums sums;
+  };
   /// Matmuls not yet multiplied: [rows][depth] of the buffer times [depth][columns] of weights.
   struct Pending {
     isa::Matmul matmul;  ///< the first, with the depth of all
@@ -84,12 +91,18 @@ class DataPath {
   bool extends_pending(const isa::Matmul& matmul, const std::int8_t* weights) const;
   void multiply_pending();
   void multiply_sparse(GemmLayout shape, const MatrixView& activations, std::int32_t* sums);
+  void count_floats(const isa::Matmul& matmul);
   void multiply_floats(const GemmLayout& shape, const MatrixView& activations, std::int32_t* sums);
   void clear_rest(const isa::Matmul& matmul);
   void count_operands(const MatrixView& activations);
   void begin_rows(const isa::Matmul& matmul);
   Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
   void prepare(const isa::Access& access);
+  /// As FloatSwitching has it.
+  MatrixView float_view(const WeightTiles::Tile& tile) const {
+    const MatrixView view = tile.view();
+    return {view.values, view.columns * value_bytes(), view.rows, view.columns};
+  }
   void wrote_row(std::uint64_t address, std::uint32_t row, std::uint64_t bytes);
   void wrote_row(std::uint32_t row, std::span<const std::int8_t> values);
   std::int8_t* buffer_at(std::uint64_t address) { return chip_.buffer.data() + address; }
@@ -111,6 +124,7 @@ class DataPath {
   WeightTiles tiles_;
   std::optional<Pending> pending_;
   std::uint32_t begun_rows_;                         ///< PE rows whose sums may not be zero
+  std::optional<FloatCounts> floats_;                ///< nothing where it is not counted
   std::optional<OperandSwitching> switching_;        ///< nothing where it is not counted
   std::optional<SumEstimate> sums_;                  ///< of tiles that stay, and
   std::optional<InPlaceSumEstimate> sums_in_place_;  ///< of sums that do; likewise nothing

@@ -63,6 +63,27 @@ void DataPath::multiply_floats(const GemmLayout& shape, const MatrixView& activa
   bf16_gemm(shape, pending_->tile_depth, activations.values, pending_->weights, sums, pool_);
 }
 
+/// Rows in the order in which they are fed, whatever is multiplied together, some at a time.
+void DataPath::count_floats(const isa::Matmul& matmul) {
+  constexpr std::uint64_t kRowsTogether = 1024;
+  NodeResult& node = nodes_[command_->origin.node];
+  const std::size_t bytes = segment_bytes(matmul);
+  std::vector<std::int8_t> row(bytes * matmul.segments);
+  for (std::uint64_t i = 0; i < matmul.rows(); ++i) {
+    for (std::size_t segment = 0; segment < matmul.segments; ++segment) {
+      std::copy_n(buffer_at(matmul.buffer.at(i * matmul.segments + segment)), bytes,
+                  &row[segment * bytes]);
+    }
+    floats_->operands.feed(row.data(), matmul.depth);
+    floats_->sums.feed(row.data(), matmul.depth);
+    if ((i + 1) % kRowsTogether == 0 || i + 1 == matmul.rows()) {
+      *node.sum_toggles +=
+          floats_->sums.count(floats_->operands.weights(), floats_->operands.tile_columns());
+    }
+  }
+  floats_->operands.count(node.activity);
+}
+
 void DataPath::apply(const isa::ActivateFloat& activate) {
   std::vector<float> biases(activate.columns);
   for (std::size_t i = 0; i < biases.size(); ++i) {

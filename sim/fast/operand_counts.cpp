@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "hw/isa/pe_type.h"
 #include "sim/base/vectorised.h"
 
 namespace systol {
@@ -248,6 +249,16 @@ LaneMoments moments_down(const std::int8_t* values, std::size_t stride, std::siz
       std::ranges::fill(squares, 0);
       std::ranges::fill(crosses, 0);
     }
+  }
+  return moments;
+}
+
+LaneMoments moments_of_signs(const LaneToggles& toggles, std::size_t rows) {
+  constexpr double kSigns = isa::kSignsInByte;
+  const auto changes = static_cast<double>(rows - 1);
+  LaneMoments moments{std::vector<double>(toggles.bits.size(), kSigns * (changes + 1)), {}};
+  for (const std::uint32_t bits : toggles.bits) {
+    moments.crosses.push_back(kSigns * changes - 2.0 * bits);
   }
   return moments;
 }

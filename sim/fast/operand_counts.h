@@ -68,6 +68,9 @@ struct LaneMoments {
 LaneMoments moments_down(const std::int8_t* values, std::size_t stride, std::size_t rows,
                          std::size_t size);
 
+/// The same of rows of signs, eight to a byte, from what changes from row to row.
+LaneMoments moments_of_signs(const LaneToggles& toggles, std::size_t rows);
+
 /// From each of `rows` rows of `size` values, `stride` apart, to the next.
 LaneToggles toggles_down(const std::int8_t* values, std::size_t stride, std::size_t rows,
                          std::size_t size);

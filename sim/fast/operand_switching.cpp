@@ -53,6 +53,19 @@ std::uint64_t pairs(const Kept& a, const Kept& w) {
   return a.before * w.before + a.now * w.now - 2 * a.both * w.both;
 }
 
+/// Of each sign of a byte, in how many columns it changes; what was not there before was 0.
+SignFlips sign_flips(std::span<const std::int8_t> before, std::span<const std::int8_t> now) {
+  SignFlips flips{};
+  for (std::size_t column = 0; column < now.size(); ++column) {
+    const int old = column < before.size() ? before[column] : 0;
+    const auto changed = static_cast<unsigned>(old ^ now[column]);
+    for (std::size_t bit = 0; bit < flips.size(); ++bit) {
+      flips[bit] += changed >> bit & 1U;
+    }
+  }
+  return flips;
+}
+
 /// A tile's last rows may be empty.
 template <class Row>
 Row row_or_none(const std::vector<Row>& rows, std::size_t index) {
@@ -64,6 +77,7 @@ Row row_or_none(const std::vector<Row>& rows, std::size_t index) {
 OperandSwitching::OperandSwitching(const ArrayConfig& config)
     : rows_(config.rows),
       columns_(config.columns),
+      signs_(isa::is_signs(config.pe)),
       shifted_(columns_),
       activations_(rows_),
       before_(std::make_shared<TileCounts>(MatrixView{})),
@@ -84,12 +98,41 @@ void OperandSwitching::swap(const MatrixView& before, const MatrixView& tile,
   before_ = std::move(now_);
   now_ = counts;
   common_ = &counts->common(tile, before, *before_);
+  if (signs_) {
+    flips_.assign(tile.rows, {});
+    for (std::size_t row = 0; row < tile.rows; ++row) {
+      const auto old = row < before.rows ? before.row(row) : std::span<const std::int8_t>();
+      flips_[row] = sign_flips(old, tile.row(row));
+    }
+  }
   activity[WeightToggles] += before_->bits() + now_->bits() - 2 * common_->bits;
   swapped_ = true;
 }
 
 void OperandSwitching::begin(std::span<const std::int8_t> first, std::span<const std::int8_t> last,
                              Activity& activity) {
+  if (signs_) {
+    begin_signs(first, activity);
+  } else {
+    begin_products(first, activity);
+  }
+  swapped_ = false;
+  activity[ActivationToggles] += columns_ * change(activations_, first);
+  std::ranges::copy(last, activations_.begin());
+}
+
+/// In the lanes that carry some: a product changes where one of activation and weight does.
+void OperandSwitching::begin_signs(std::span<const std::int8_t> first, Activity& activity) {
+  for (std::size_t lane = 0; lane < first.size(); ++lane) {
+    const auto changed = static_cast<unsigned>(activations_[lane] ^ first[lane]);
+    for (std::size_t bit = 0; bit < isa::kSignsInByte; ++bit) {
+      const std::uint64_t flips = swapped_ ? flips_[lane][bit] : 0;
+      activity[ProductToggles] += (changed >> bit & 1U) != 0 ? now_->columns() - flips : flips;
+    }
+  }
+}
+
+void OperandSwitching::begin_products(std::span<const std::int8_t> first, Activity& activity) {
   for (std::size_t lane = 0; lane < rows_; ++lane) {
     const std::int8_t before = activations_[lane];
     const std::int8_t now = lane < first.size() ? first[lane] : std::int8_t{0};
@@ -105,9 +148,6 @@ void OperandSwitching::begin(std::span<const std::int8_t> first, std::span<const
     activity[ProductToggles] += pairs(bits_kept(before, now), bits);
     activity[SignToggles] += pairs(sign_kept(before, now), negated);
   }
-  swapped_ = false;
-  activity[ActivationToggles] += columns_ * change(activations_, first);
-  std::ranges::copy(last, activations_.begin());
 }
 
 void OperandSwitching::feed(const LaneToggles& down, std::span<const TilePart> weights,
@@ -117,8 +157,8 @@ void OperandSwitching::feed(const LaneToggles& down, std::span<const TilePart> w
     for (const RowCounts& row : part.rows()) {
       const std::uint64_t changes = down.bits[k];
       activity[ActivationToggles] += columns_ * changes;
-      activity[ProductToggles] += changes * row.bits;
-      activity[SignToggles] += std::uint64_t{down.signs[k]} * row.negated;
+      activity[ProductToggles] += changes * (signs_ ? part.tile->columns() : row.bits);
+      activity[SignToggles] += signs_ ? 0 : std::uint64_t{down.signs[k]} * row.negated;
       ++k;
     }
   }
@@ -152,9 +192,11 @@ void OperandSwitching::step(std::span<const std::int8_t> lanes, std::span<const 
                   systol::common_bits(activations_.data(), lanes.data(), lanes.size())};
   const Kept kept_signs{fed_signs_, signs(lanes.data(), lanes.size()),
                         common_signs(activations_.data(), lanes.data(), lanes.size())};
-  activity[ProductToggles] += pairs(kept, {old.bits, step_ones_.bits, step_ones_.common_bits});
-  activity[SignToggles] +=
-      pairs(kept_signs, {old.negated, step_ones_.negated, step_ones_.common_negated});
+  if (!signs_) {
+    activity[ProductToggles] += pairs(kept, {old.bits, step_ones_.bits, step_ones_.common_bits});
+    activity[SignToggles] +=
+        pairs(kept_signs, {old.negated, step_ones_.negated, step_ones_.common_negated});
+  }
   activity[WeightToggles] += rows_ * (old.bits + step_ones_.bits - 2 * step_ones_.common_bits);
   activity[ActivationToggles] += columns_ * (kept.before + kept.now - 2 * kept.both);
   replace(step_weights_, met);

@@ -2,6 +2,7 @@
 // on the pins, row by row.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -14,6 +15,9 @@
 #include "sim/fast/tile_counts.h"
 
 namespace systol {
+
+/// Columns in which each sign of a byte changes.
+using SignFlips = std::array<std::uint32_t, isa::kSignsInByte>;
 
 /// Told of tiles and rows in the order in which they enter the array. Lanes of padding are 0.
 ///
@@ -41,11 +45,15 @@ class OperandSwitching {
   void step(const MatrixView& activations, const MatrixView& weights, Activity& activity);
 
  private:
+  void begin_products(std::span<const std::int8_t> first, Activity& activity);
+  void begin_signs(std::span<const std::int8_t> first, Activity& activity);
   void step(std::span<const std::int8_t> lanes, std::span<const std::int8_t> met,
             Activity& activity);
 
   std::uint64_t rows_;
   std::uint64_t columns_;
+  bool signs_;                                  ///< operands are signs, eight to a byte
+  std::vector<SignFlips> flips_;                ///< of the rows of the active tile, by the swap
   std::vector<std::int8_t> shifted_;            ///< the row that was shifted last
   std::vector<std::int8_t> activations_;        ///< the row, or step, that was fed last
   std::shared_ptr<const TileCounts> before_;    ///< of the tile before the active one

@@ -1,9 +1,11 @@
 #include "sim/fast/sum_estimate.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 
+#include "hw/isa/pe_type.h"
 #include "sim/base/vectorised.h"
 #include "sim/fast/operand_counts.h"
 
@@ -21,15 +23,13 @@ SYSTOL_VECTORISED void add_lanes(const std::int8_t* values, std::size_t size, st
   }
 }
 
-double product(std::int8_t a, std::int8_t b) { return static_cast<double>(a * b); }
-
-double square(std::int8_t value) { return product(value, value); }
-
 /// Of a number with that mean square.
 double sum_bits(double square) { return std::log2(1 + std::sqrt(square)); }
 
-double mean_square(const TileCounts& tile, std::size_t row) {
-  return static_cast<double>(tile.rows()[row].squares) / static_cast<double>(tile.columns());
+double mean_square(const TileCounts& tile, std::size_t row, bool signs) {
+  return signs
+             ? 1.0
+             : static_cast<double>(tile.rows()[row].squares) / static_cast<double>(tile.columns());
 }
 
 }  // namespace
@@ -56,11 +56,21 @@ double expected_toggles(double before, double now, double both) {
 }
 
 SumEstimate::SumEstimate(const ArrayConfig& config)
-    : rows_(config.rows), squares_(config.rows), before_(config.rows), last_(config.rows) {}
+    : rows_(config.rows),
+      signs_(isa::is_signs(config.pe)),
+      squares_(config.rows),
+      before_(config.rows),
+      last_(config.rows) {}
+
+double SumEstimate::product(std::int8_t a, std::int8_t b) const {
+  constexpr int kSigns = isa::kSignsInByte;
+  return signs_ ? kSigns - 2 * std::popcount(static_cast<std::uint8_t>(a ^ b)) : a * b;
+}
+double SumEstimate::square(std::int8_t value) const { return product(value, value); }
 
 void SumEstimate::swap(const TileCounts& tile) {
   for (std::size_t row = 0; row < squares_.size(); ++row) {
-    squares_[row] = row < tile.rows().size() ? mean_square(tile, row) : 0.0;
+    squares_[row] = row < tile.rows().size() ? mean_square(tile, row, signs_) : 0.0;
   }
   swapped_ = true;
 }
@@ -103,7 +113,7 @@ double SumEstimate::feed(const MatrixView& activations, const LaneMoments& momen
     double both = 0.0;
     double bits = 0.0;
     for (std::size_t row = 0; row < part.depth; ++row, ++k) {
-      const double weight = mean_square(*part.tile, row) / changes;
+      const double weight = mean_square(*part.tile, row, signs_) / changes;
       before += (moments.squares[k] - square(last[k])) * weight;
       now += (moments.squares[k] - square(first[k])) * weight;
       both += moments.crosses[k] * weight;

@@ -17,7 +17,8 @@ namespace systol {
 ///
 /// A column's weights are taken for independent of each other: then a partial sum below PE row k
 /// has the variance S, the sum up to k of x^2 times the mean of w^2 over the tile's columns, and
-/// the sums of two rows that follow each other the covariance X, with x x' in place of x^2.
+/// the sums of two rows that follow each other the covariance X, with x x' in place of x^2. Signs
+/// are numbers of 1 and -1, eight to a byte.
 class SumEstimate {
  public:
   explicit SumEstimate(const ArrayConfig& config);
@@ -33,7 +34,12 @@ class SumEstimate {
               std::span<const TilePart> weights) const;
 
  private:
+  /// Of two activations; of two bytes of signs the sum of eight products.
+  double product(std::int8_t a, std::int8_t b) const;
+  double square(std::int8_t value) const;
+
   double rows_;
+  bool signs_;
   std::vector<double> squares_;  ///< the tile's mean of w^2 in each row
   std::vector<double> before_;   ///< S of what was fed last, below each row
   std::vector<std::int8_t> last_;

@@ -9,6 +9,9 @@
 namespace systol {
 namespace {
 
+/// Whether tiles are bytes for products or distances, in which zeros, too, are counted.
+bool counts_tiles(isa::PeType pe) { return !isa::is_float(pe) && !isa::is_sparse(pe); }
+
 /// `count` values of `bytes` bytes, `step` values apart where they go.
 void spread(const std::int8_t* __restrict from, std::int8_t* __restrict to, std::size_t count,
             std::size_t step, std::size_t bytes) {
@@ -45,7 +48,7 @@ const WeightTiles::Tile& WeightTiles::load(const isa::LoadWeights& load,
   } else {
     tile.values = reinterpret_cast<const std::int8_t*>(source);
   }
-  if (isa::counts_switching(config_.pe)) {
+  if (counts_tiles(config_.pe)) {
     tile.counts = counts_.of(load.space, source, tile.view());
   }
   return push(std::move(tile));
@@ -67,7 +70,7 @@ const WeightTiles::Tile& WeightTiles::load(const isa::LoadTile& load, const std:
     spread(buffer + address, &tile.copy[to * bytes], segment, step, bytes);
     ++piece;
   });
-  if (isa::counts_switching(config_.pe)) {
+  if (counts_tiles(config_.pe)) {
     tile.counts = std::make_shared<TileCounts>(tile.view());
   }
   return push(std::move(tile));

@@ -52,6 +52,10 @@ Terms terms_of(const PeActivity& a) {
           static_cast<double>(a.weight_toggles),
           static_cast<double>(a.sum_toggles),
           static_cast<double>(a.weight_bus_toggles),
+          static_cast<double>(a.multiplications),
+          static_cast<double>(a.exponent_changes),
+          static_cast<double>(a.idle_exponent_toggles),
+          static_cast<double>(a.sum_exponent_toggles),
           static_cast<double>(a.met_weight_toggles),
           static_cast<double>(a.drains)};
 }

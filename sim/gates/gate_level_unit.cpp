@@ -10,9 +10,10 @@
 namespace systol::gates {
 namespace {
 
+std::uint64_t ones(std::uint32_t value) { return static_cast<std::uint64_t>(std::popcount(value)); }
+
 std::uint64_t toggles(std::int32_t a, std::int32_t b) {
-  return static_cast<std::uint64_t>(
-      std::popcount(static_cast<std::uint32_t>(a) ^ static_cast<std::uint32_t>(b)));
+  return ones(static_cast<std::uint32_t>(a) ^ static_cast<std::uint32_t>(b));
 }
 
 constexpr unsigned kFactorBits = 8;
@@ -28,20 +29,17 @@ std::int32_t activation_of(const PeRegisters& pe) {
   return static_cast<std::int32_t>(pe.activation);
 }
 
-/// The eight bits of a bf16's significand; the first is not in its register.
-std::int32_t significand(std::uint16_t value) {
-  return (value & 0x7f) | ((value & 0x7f80) != 0 ? 0x80 : 0);
-}
-
 Factors factors_of(const PeRegisters& pe, isa::PeType type) {
-  if (isa::is_float(type)) {
-    return {significand(static_cast<std::uint16_t>(pe.activation)), significand(pe.weight), 0};
-  }
   if (isa::is_sparse(type)) {
     const SparseWeight weight{pe.weight};
     return {picked({pe.activation}, weight) & 0xff, kept(weight) & 0xff, -kept(weight) & 0x1ff};
   }
   return {activation_of(pe), pe.weight, -static_cast<std::int8_t>(pe.weight) & 0x1ff};
+}
+
+/// The eight products of signs, which are added where both lanes carry some.
+unsigned products_of_signs(const PeRegisters& pe) {
+  return (static_cast<unsigned>(pe.activation) ^ pe.weight) & 0xffU;
 }
 
 /// The row of the product that an activation's bit makes: 0, or `multiple` of the weight.
@@ -207,6 +205,42 @@ class GateLevelUnit : public MatrixUnit {
     activity.clock_energy = energy.clock;
     activity.cycles = 1;
     activity.activation_toggles = toggles(activation_of(after), activation_of(before));
+    count_products(before, after, activity);
+    activity.weight_toggles = toggles(after.weight, before.weight);
+    activity.met_weight_toggles = in_place_ && after.activation_mask ? activity.weight_toggles : 0;
+    activity.shadow_toggles = toggles(after.shadow_weight, before.shadow_weight);
+    activity.sum_toggles = toggles(after.partial_sum, before.partial_sum);
+    enter(pe, activity);
+  }
+
+  static void count_floats(const PeRegisters& before, const PeRegisters& after,
+                           PeActivity& activity) {
+    constexpr std::uint32_t kExponent = 0x7f80;
+    constexpr std::uint32_t kMagnitude = 0x7fff;
+    const auto exponent =
+        static_cast<std::uint32_t>(activation_of(before) ^ activation_of(after)) & kExponent;
+    const bool weighs = after.weight_mask && (after.weight & kMagnitude) != 0;
+    const bool acts =
+        after.activation_mask && (static_cast<std::uint32_t>(after.activation) & kMagnitude) != 0;
+    activity.multiplications = activity.waves != 0 && weighs && acts ? 1 : 0;
+    activity.exponent_changes = weighs && exponent != 0 ? 1 : 0;
+    activity.idle_exponent_toggles = after.weight_mask ? 0 : ones(exponent);
+    activity.sum_exponent_toggles =
+        ones(static_cast<std::uint32_t>(before.partial_sum ^ after.partial_sum) & kExponent << 16U);
+  }
+
+  void count_products(const PeRegisters& before, const PeRegisters& after,
+                      PeActivity& activity) const {
+    if (isa::is_float(pe_)) {
+      count_floats(before, after, activity);
+      return;
+    }
+    if (isa::is_signs(pe_)) {
+      const bool adds = after.activation_mask && after.weight_mask;
+      activity.product_toggles =
+          adds ? ones(products_of_signs(before) ^ products_of_signs(after)) : 0;
+      return;
+    }
     const Factors then = factors_of(before, pe_);
     const Factors now = factors_of(after, pe_);
     for (unsigned bit = 0; bit < kFactorBits; ++bit) {
@@ -215,11 +249,6 @@ class GateLevelUnit : public MatrixUnit {
     }
     activity.sign_toggles = toggles(row_of(then, kFactorBits - 1, then.negated),
                                     row_of(now, kFactorBits - 1, now.negated));
-    activity.weight_toggles = toggles(after.weight, before.weight);
-    activity.met_weight_toggles = in_place_ && after.activation_mask ? activity.weight_toggles : 0;
-    activity.shadow_toggles = toggles(after.shadow_weight, before.shadow_weight);
-    activity.sum_toggles = toggles(after.partial_sum, before.partial_sum);
-    enter(pe, activity);
   }
 
   void enter(const Observed& pe, const PeActivity& activity) {
@@ -270,6 +299,10 @@ PeActivity& PeActivity::operator+=(const PeActivity& other) {
   shadow_toggles += other.shadow_toggles;
   sum_toggles += other.sum_toggles;
   weight_bus_toggles += other.weight_bus_toggles;
+  multiplications += other.multiplications;
+  exponent_changes += other.exponent_changes;
+  idle_exponent_toggles += other.idle_exponent_toggles;
+  sum_exponent_toggles += other.sum_exponent_toggles;
   met_weight_toggles += other.met_weight_toggles;
   drains += other.drains;
   return *this;

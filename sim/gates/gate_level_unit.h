@@ -26,6 +26,11 @@ struct PeActivity {
   std::uint64_t shadow_toggles = 0;      ///< bits of the shadow weight
   std::uint64_t sum_toggles = 0;         ///< bits of the partial sum
   std::uint64_t weight_bus_toggles = 0;  ///< bits of the column's weight pins
+  // Of bf16 only:
+  std::uint64_t multiplications = 0;        ///< of operands neither of which is 0
+  std::uint64_t exponent_changes = 0;       ///< as Action::ExponentChanges
+  std::uint64_t idle_exponent_toggles = 0;  ///< as Action::IdleExponentToggles
+  std::uint64_t sum_exponent_toggles = 0;   ///< bits of the partial sum's exponent
   // Sums in place only:
   std::uint64_t met_weight_toggles = 0;  ///< of the weight's bits, those that meet an activation
   std::uint64_t drains = 0;              ///< cycles in which a sum enters the way out

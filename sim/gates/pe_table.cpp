@@ -4,6 +4,8 @@
 
 #include <iterator>
 
+#include "hw/isa/pe_type.h"
+
 namespace systol::gates {
 namespace {
 
@@ -24,12 +26,17 @@ void append_error(std::string& text, std::string_view key, const Terms& terms,
                  100 * error.mean, 100 * error.worst);
 }
 
-/// A PE whose tile stays has no way out, and one whose sums stay no weights on the way to others.
-bool has_term(bool in_place, std::string_view term) {
+/// A PE whose tile stays has no way out, and one whose sums stay no weights on the way to others;
+/// only floating-point numbers have exponents.
+bool has_term(bool in_place, bool floats, std::string_view term) {
+  if (term == "multiplication" || term.find("exponent") != std::string_view::npos) {
+    return floats;
+  }
   return in_place ? term != "weight_bus_toggle" : term != "met_weight_toggle" && term != "drain";
 }
 
-void append(std::string& text, std::string_view key, bool in_place, const Measured& measured) {
+void append(std::string& text, std::string_view key, bool in_place, bool floats,
+            const Measured& measured) {
   const PeActivity& uniform = measured.fitted.front().activity;
   const double cycles = static_cast<double>(uniform.cycles);
   fmt::format_to(std::back_inserter(text), "{}:\n  area: {:.0f} um2\n  leakage: {:.4g} nW\n", key,
@@ -40,7 +47,7 @@ void append(std::string& text, std::string_view key, bool in_place, const Measur
   fmt::format_to(std::back_inserter(text), "  register_clock: {:.4g} pJ/bit\n",
                  measured.register_clock);
   for (std::size_t i = 0; i < kTerms.size(); ++i) {
-    if (has_term(in_place, kTerms[i])) {
+    if (has_term(in_place, floats, kTerms[i])) {
       fmt::format_to(std::back_inserter(text), "  {}: {:.4g} pJ\n", kTerms[i], measured.terms[i]);
     }
   }
@@ -80,9 +87,10 @@ std::string to_yaml(const std::string& type, bool in_place, const Measured& held
       "command: \"{4}\"\nregisters: {5}\n\n"
       "# Registers that hold by multiplexers and are clocked in each cycle.\n",
       module, type, in_place ? "sums_in_place: true\n" : "", volts, command, held.registers);
-  append(text, "held", in_place, held);
+  const bool floats = type == isa::describe(isa::PeType::Bf16).name;
+  append(text, "held", in_place, floats, held);
   text += "\n# Registers whose clocks are gated.\n";
-  append(text, "gated", in_place, gated);
+  append(text, "gated", in_place, floats, gated);
   return text;
 }
 

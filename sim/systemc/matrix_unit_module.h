@@ -45,14 +45,22 @@ class MatrixUnitModule : public sc_core::sc_module {
     dont_initialize();
   }
 
-  /// Before the first edge: counts the bits of partial sums that change, if the unit shows them.
-  void count_sums(std::uint32_t rows) {
+  /// Before the first edge: counts the bits of partial sums that change, if the unit shows them;
+  /// with `floats` those of their exponents, too.
+  void count_sums(std::uint32_t rows, bool floats) {
+    constexpr std::uint32_t kExponent = 0x7f800000;
     unit_.watch_sums();
     if (unit_.partial_sums() != nullptr) {
-      sums_.emplace(rows, static_cast<std::uint32_t>(columns_));
+      const auto columns = static_cast<std::uint32_t>(columns_);
+      sums_.emplace(rows, columns);
+      if (floats) {
+        exponents_.emplace(rows, columns, kExponent);
+      }
     }
   }
   const std::optional<SumToggles>& sums() const { return sums_; }
+  /// Nothing where sums() is nothing or sums have none.
+  const std::optional<SumToggles>& exponents() const { return exponents_; }
 
   /// The pins as they are now.
   UnitInputs inputs() const {
@@ -86,6 +94,9 @@ class MatrixUnitModule : public sc_core::sc_module {
     if (sums_) {
       sums_->step(pins.feed_valid, unit_.partial_sums());
     }
+    if (exponents_) {
+      exponents_->step(pins.feed_valid, unit_.partial_sums());
+    }
     if (!outputs.result_valid) {
       result_o.write({});
       return;
@@ -101,6 +112,7 @@ class MatrixUnitModule : public sc_core::sc_module {
   Failed failed_;
   std::uint64_t edge_ = 0;
   std::optional<SumToggles> sums_;
+  std::optional<SumToggles> exponents_;
   std::array<std::vector<std::uint8_t>, 2> results_;
 };
 

@@ -54,6 +54,17 @@ void count_change(std::uint8_t a, std::uint8_t b, const WeightOnes& weights, Act
                                  2 * (a >> 7U & b >> 7U) * weights.negated_both;
 }
 
+/// Products of signs that a byte of activations changes by `changed` as the weights of `count`
+/// columns change, too.
+std::uint64_t changed_signs(unsigned changed, const std::uint8_t* before, const std::uint8_t* now,
+                            std::size_t count) {
+  std::uint64_t bits = 0;
+  for (std::size_t column = 0; column < count; ++column) {
+    bits += ones(changed ^ before[column] ^ now[column]);
+  }
+  return bits;
+}
+
 /// Bits in which `before` and `now` differ; `before` becomes `now`.
 std::uint64_t change(std::vector<std::uint8_t>& before, Lanes now) {
   std::uint64_t changed = 0;
@@ -82,14 +93,19 @@ PinCounter::PinCounter(const ArrayConfig& config, RunResult& result, bool switch
       pe_(config.pe),
       value_bytes_(isa::value_bytes(config.pe)),
       lane_values_(isa::lane_values(config.pe)),
-      switching_(switching && isa::counts_switching(config.pe)),
+      switching_(switching && isa::counts_switching(config.pe, output_stationary_)),
       nodes_(result.nodes),
       fifo_(result.srams[Sram::WeightFifo]),
       accumulators_(result.srams[Sram::Accumulators]),
       fed_(config.rows),
       weight_row_(config.columns),
       active_weights_(output_stationary_ ? config.columns
-                                         : std::size_t{config.rows} * config.columns) {}
+                                         : std::size_t{config.rows} * config.columns) {
+  if (switching_ && isa::is_float(pe_)) {
+    floats_.emplace(config, nodes_);
+    switching_ = false;
+  }
+}
 
 void PinCounter::count(const UnitInputs& pins, const PinDrivers& drivers) {
   if (pins.feed_valid && output_stationary_) {
@@ -139,6 +155,9 @@ void PinCounter::shift(const UnitInputs& pins, const PinDriver& driver) {
   access(fifo_.reads, driver.lanes);
   counts[Action::WeightBusToggles] +=
       switching_ ? rows_ * change(weight_row_, pins.weight_data) : 0;
+  if (floats_) {
+    floats_->shift(pins, driver.lanes, driver.node);
+  }
   if (shifted_) {
     count_weights(pins, driver.lanes);
     std::copy_n(pins.weight_data, columns_,
@@ -187,7 +206,10 @@ void PinCounter::feed(const UnitInputs& pins, const PinDriver& driver) {
     }
   }
   if (switching_) {
-    feed_switching(pins, counts, active_ ? &fed_of(driver.node) : nullptr);
+    feed_switching(pins, driver, active_ ? &fed_of(driver.node) : nullptr);
+  }
+  if (floats_) {
+    floats_->feed(pins, driver.node);
   }
 }
 
@@ -207,18 +229,21 @@ void PinCounter::feed_values(const UnitInputs& pins, const PinDriver& driver) {
 }
 
 /// What the first row of a tile changes depends on both tiles, and is counted when the tile goes.
-void PinCounter::feed_switching(const UnitInputs& pins, Activity& counts, Tile::Fed* fed) {
+/// Signs are only added in lanes that carry some; in others a product is 0.
+void PinCounter::feed_switching(const UnitInputs& pins, const PinDriver& driver, Tile::Fed* fed) {
+  const std::size_t lanes = isa::is_signs(pe_) ? driver.lanes : rows_;
   if (fed != nullptr && pins.feed_swap) {
     active_->before = fed_;
     active_->first.assign(pins.feed_data, pins.feed_data + rows_);
+    active_->first_lanes = lanes;
     fed = nullptr;
   }
-  for (std::size_t row = 0; row < rows_ && fed != nullptr; ++row) {
+  for (std::size_t row = 0; row < lanes && fed != nullptr; ++row) {
     const auto changed = static_cast<std::uint8_t>(pins.feed_data[row] ^ fed_[row]);
     fed->toggles[row] += static_cast<std::uint32_t>(ones(changed));
     fed->signs[row] += changed >> 7U;
   }
-  counts[Action::ActivationToggles] += columns_ * change(fed_, pins.feed_data);
+  activity(driver.node)[Action::ActivationToggles] += columns_ * change(fed_, pins.feed_data);
 }
 
 PinCounter::Tile::Fed& PinCounter::fed_of(std::uint32_t node) {
@@ -231,6 +256,9 @@ PinCounter::Tile::Fed& PinCounter::fed_of(std::uint32_t node) {
 }
 
 void PinCounter::finish() {
+  if (floats_) {
+    floats_->finish();
+  }
   if (active_) {
     settle(*active_);
     if (switching_) {
@@ -252,6 +280,28 @@ void PinCounter::settle(const Tile& tile) {
 }
 
 void PinCounter::settle_switching(const Tile& tile) {
+  if (isa::is_signs(pe_)) {
+    settle_signs(tile);
+  } else {
+    settle_products(tile);
+  }
+  activity(tile.node)[Action::WeightToggles] += change(active_weights_, tile.values.data());
+}
+
+void PinCounter::settle_signs(const Tile& tile) {
+  for (std::size_t row = 0; row < tile.first_lanes; ++row) {
+    const auto changed = static_cast<unsigned>(tile.before[row] ^ tile.first[row]);
+    activity(tile.node)[Action::ProductToggles] += changed_signs(
+        changed, &active_weights_[row * columns_], &tile.values[row * columns_], tile.columns);
+  }
+  for (const Tile::Fed& fed : tile.fed) {
+    for (const std::uint32_t toggles : fed.toggles) {
+      activity(fed.node)[Action::ProductToggles] += std::uint64_t{toggles} * tile.columns;
+    }
+  }
+}
+
+void PinCounter::settle_products(const Tile& tile) {
   for (std::size_t row = 0; row < rows_; ++row) {
     WeightOnes weights;
     for (std::size_t i = row * columns_; i < (row + 1) * columns_; ++i) {
@@ -266,7 +316,6 @@ void PinCounter::settle_switching(const Tile& tile) {
       counts[Action::SignToggles] += fed.signs[row] * weights.negated_now;
     }
   }
-  activity(tile.node)[Action::WeightToggles] += change(active_weights_, tile.values.data());
 }
 
 /// A step meets its weights at once. With the last one all PE rows begin to leave.
@@ -296,7 +345,7 @@ void PinCounter::step_switching(const UnitInputs& pins, Activity& counts) {
   for (std::size_t column = 0; column < columns_; ++column) {
     weights.add(active_weights_[column], pins.weight_data[column]);
   }
-  for (std::size_t row = 0; row < rows_; ++row) {
+  for (std::size_t row = 0; row < rows_ && !isa::is_signs(pe_); ++row) {
     count_change(fed_[row], pins.feed_data[row], weights, counts);
   }
   counts[Action::ActivationToggles] += columns_ * change(fed_, pins.feed_data);

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "hw/unit/vector_pins.h"
 #include "sim/activity.h"
 #include "sim/config/array_config.h"
 #include "sim/device.h"
+#include "sim/systemc/float_counter.h"
 #include "sim/systemc/pin_drivers.h"
 #include "sim/unit/matrix_unit.h"
 
@@ -46,6 +48,7 @@ class PinCounter {
     std::uint32_t node = 0;              ///< that it became active for
     std::vector<std::uint8_t> before;    ///< each lane's activation before its first row
     std::vector<std::uint8_t> first;     ///< and of its first row
+    std::size_t first_lanes = 0;         ///< of it that are counted
     /// Of one node: rows that were fed, and how many of each place's activations were not 0.
     struct Fed {
       std::uint32_t node = 0;
@@ -65,8 +68,10 @@ class PinCounter {
   void count_weights(const UnitInputs& pins, std::uint32_t columns);
   void settle(const Tile& tile);
   void settle_switching(const Tile& tile);
+  void settle_products(const Tile& tile);
+  void settle_signs(const Tile& tile);
   void feed_values(const UnitInputs& pins, const PinDriver& driver);
-  void feed_switching(const UnitInputs& pins, Activity& counts, Tile::Fed* fed);
+  void feed_switching(const UnitInputs& pins, const PinDriver& driver, Tile::Fed* fed);
   void step_switching(const UnitInputs& pins, Activity& counts);
   Tile::Fed& fed_of(std::uint32_t node);
   Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
@@ -78,7 +83,8 @@ class PinCounter {
   isa::PeType pe_;
   std::size_t value_bytes_;
   std::size_t lane_values_;
-  bool switching_;
+  bool switching_;                      ///< of operands of a byte
+  std::optional<FloatCounter> floats_;  ///< nothing elsewhere, and where it is not counted
   std::vector<FedRows> fed_rows_;
   std::vector<NodeResult>& nodes_;
   BankCounts& fifo_;

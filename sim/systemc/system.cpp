@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "sim/base/error.h"
+#include "sim/config/array_registers.h"
 #include "sim/deadlock.h"
 
 namespace systol {
@@ -68,8 +69,8 @@ System::System(const sc_core::sc_module_name& name, const ArrayConfig& config, M
       dma->sockets[i].bind(memories_[i]->socket);
     }
   }
-  if (switching && !isa::is_sparse(config.pe)) {
-    unit_.count_sums(config.rows);
+  if (switching && isa::counts_switching(config.pe, sums_in_place(config))) {
+    unit_.count_sums(config.rows, isa::is_float(config.pe));
   }
   SC_METHOD(clock_edge);
   sensitive << clock_.posedge_event();
@@ -141,12 +142,15 @@ void System::enter_sums() {
     return;
   }
   for (NodeResult& node : machine_.result.nodes) {
-    node.sum_toggles = 0.0;
+    node.sum_toggles.emplace();
   }
-  auto row = unit_.sums()->of_rows().begin();
+  std::size_t row = 0;
   for (const PinCounter::FedRows& fed : counter_.fed_rows()) {
-    for (std::uint64_t i = 0; i < fed.rows; ++i) {
-      *machine_.result.nodes[fed.node].sum_toggles += static_cast<double>(*row++);
+    for (std::uint64_t i = 0; i < fed.rows; ++i, ++row) {
+      SumBits& sums = *machine_.result.nodes[fed.node].sum_toggles;
+      sums.all += static_cast<double>(unit_.sums()->of_rows()[row]);
+      sums.exponents +=
+          unit_.exponents() ? static_cast<double>(unit_.exponents()->of_rows()[row]) : 0.0;
     }
   }
 }

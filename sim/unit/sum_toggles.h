@@ -11,7 +11,8 @@ namespace systol {
 /// counts for that row.
 class SumToggles {
  public:
-  SumToggles(std::uint32_t rows, std::uint32_t columns);
+  /// Of the bits that `mask` has.
+  SumToggles(std::uint32_t rows, std::uint32_t columns, std::uint32_t mask = UINT32_MAX);
 
   /// After each edge: whether it took a row in, and the sums of all PEs, [rows][columns].
   void step(bool fed, const std::int32_t* sums);
@@ -24,6 +25,7 @@ class SumToggles {
 
   std::size_t rows_;
   std::size_t columns_;
+  std::uint32_t mask_;
   std::vector<std::int32_t> before_;
   std::vector<std::uint32_t> changed_;  ///< on each diagonal
   std::deque<std::size_t> in_flight_;   ///< on each diagonal: the row's number, or none

@@ -182,7 +182,7 @@ TEST_F(ValuesOut, WhatCannotBeWrittenIsRefusedBeforeTheRun) {
   EXPECT_EQ(systol(run({"--no-data", "--outputs", "o.csv"})),
             error(kWrongInput,
                   "--no-data with --outputs, --predictions, --class-names, "
-                  "--save-tensors or --export-quantised: no values are computed"));
+                  "--save-tensors, --save-products or --export-quantised: no values are computed"));
 }
 
 TEST_F(ValuesOut, ATopologyHasNone) {

@@ -210,6 +210,9 @@ TEST_F(EnergyTableFile, AMeasuredPeIsInAFileOfItsOwn) {
   EXPECT_EQ(error("  sign_toggle: 3 pJ\n", ""), "pe.yaml:7:3: missing key 'held.sign_toggle'");
   EXPECT_EQ(error("toggle: 2 pJ", "toggle: -2 pJ").substr(0, 42),
             "pe.yaml:11:19: held.product_toggle: found ");
+  EXPECT_EQ(error("held:\n", "held:\n  area: inf um2\n").substr(0, 22), "pe.yaml:7:9: held.area");
+  EXPECT_EQ(error("held:\n", "held:\n  leakage: 0 nW\n"),
+            "pe.yaml:7:12: held.leakage: found '0 nW', allowed: 0.000001 to 1000000000 nW");
   EXPECT_EQ(error("measured", "guessed"),
             "pe.yaml:2:9: status: found 'guessed', expected one of: measured");
   EXPECT_EQ(error("59", "0"), "pe.yaml:5:12: registers: found '0', allowed: 1 to 4096");
@@ -232,6 +235,9 @@ TEST_F(EnergyTableFile, AnArrayHasThePeOfItsOwnType) {
   ArrayConfig adders;
   adders.pe = isa::PeType::Adder;
   EXPECT_EQ(for_array(table, adders).pe->measured.type, isa::PeType::Adder);
+  const auto none = load("none");
+  EXPECT_EQ(files.error_of([&] { load_energy_table(none); }).substr(0, 44),
+            "e.yaml:38:13: pe[1].gates: found 'none.yaml'");
   const auto twice = load("int8");
   EXPECT_EQ(files.error_of([&] { load_energy_table(twice); }).substr(0, 7), "e.yaml:");
 }

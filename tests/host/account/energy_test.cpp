@@ -66,9 +66,21 @@ EnergyTable table_with_pe() {
   PeTable measured;
   measured.source = "measured: gates";
   measured.registers = 59;
-  measured.gated = {Picojoules(10.0), Picojoules(0.1), Picojoules(0.5), Picojoules(1.0),
-                    Picojoules(2.0),  Picojoules(3.0), Picojoules(4.0), Picojoules(5.0),
-                    Picojoules(6.0),  Picojoules(0.0), Picojoules(0.0)};
+  measured.gated = {Picojoules(10.0),
+                    Picojoules(0.1),
+                    Picojoules(0.5),
+                    Picojoules(1.0),
+                    Picojoules(2.0),
+                    Picojoules(3.0),
+                    Picojoules(4.0),
+                    Picojoules(5.0),
+                    Picojoules(6.0),
+                    {},
+                    {},
+                    {},
+                    {},
+                    {},
+                    {}};
   measured.held = measured.gated;
   measured.held.uniform = Picojoules(12.0);
   measured.held.product_toggle = Picojoules(20.0);
@@ -87,7 +99,8 @@ Activity toggles() {
 }
 
 TEST(Account, AMeasuredPeIsChargedForTheBitsThatChanged) {
-  const EnergyReport report = account({toggles(), {Cycles(50)}, 100.0}, config(), table_with_pe());
+  const EnergyReport report =
+      account({toggles(), {Cycles(50)}, SumBits{100.0}}, config(), table_with_pe());
   // 15 rows pass 8 PEs.
   const double others = 120 * 0.5 + 11 * 1.0 + 13 * 3.0 + 14 * 4.0 + 100 * 5.0 + 15 * 6.0;
   EXPECT_DOUBLE_EQ(energy_of(report, "pe"), 2 * (others + 12 * 2.0));
@@ -95,10 +108,11 @@ TEST(Account, AMeasuredPeIsChargedForTheBitsThatChanged) {
   EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), 2 * 0.1 * (5000 + 50 * 8 * 3));
   // Of random bits every second one changes; PEs of 20 x 20 um.
   EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"), 2 * (11 + 15 + 100) * 0.1 * 0.02);
-  EXPECT_EQ(operand_basis(config(), table_with_pe(), 100.0), "bits that changed");
+  EXPECT_EQ(operand_basis(config(), table_with_pe(), SumBits{100.0}), "bits that changed");
   ArrayConfig ungated = config();
   ungated.clock_gating = ClockGating::None;
-  const EnergyReport always = account({toggles(), {Cycles(50)}, 100.0}, ungated, table_with_pe());
+  const EnergyReport always =
+      account({toggles(), {Cycles(50)}, SumBits{100.0}}, ungated, table_with_pe());
   EXPECT_DOUBLE_EQ(energy_of(always, "pe"), 2 * (others + 12 * 20.0));
   EXPECT_DOUBLE_EQ(energy_of(always, "pe_registers"), 2 * 0.1 * 50 * 8 * 59);
   EXPECT_DOUBLE_EQ(energy_of(always, "skew_registers"), 0.5 * 50 * (6 * 9 + 1 * 9 + 10 * 32));
@@ -133,7 +147,9 @@ TEST(Account, AnAddersDifferenceIsPartOfAnAddition) {
   // An adder of 4 um2 for the sum, 9/32 of one, and registers of 3 x 9 + 32 bits, laid out.
   EXPECT_EQ(hardware(adders, figures)[0].area,
             SquareMicrometres(8 * (4 * (1 + 9 / 32.0) + 59) / 0.64));
-  EXPECT_EQ(operand_basis(adders, figures, {}), "the same for all operands");
+  EXPECT_EQ(operand_basis(adders, figures, {}),
+            "an estimate from published operations, as this PE was not measured in its gates: the "
+            "same for all operands");
 }
 
 /// Operands of 16 bits, each with its mask, and sums that are added up in fp32.
@@ -164,16 +180,39 @@ TEST(Account, AFloatPeHasWiderRegistersAndASumOfItsOwn) {
       0.5 * 50 * (6 * 17 + 1 * 17 + 10 * 32));
 }
 
+TEST(Account, AFloatPeIsChargedForExponentsThatChanged) {
+  ArrayConfig floats = config();
+  floats.pe = isa::PeType::Bf16;
+  EnergyTable figures = table_with_pe();
+  figures.fp32_add = figure<Picojoules>(7.0);
+  figures.area.fp32_add = figure<SquareMicrometres>(44.0);
+  figures.pe->measured.type = isa::PeType::Bf16;
+  PeFigures& gated = figures.pe->measured.gated;
+  gated.multiplication = Picojoules(3.0);
+  gated.exponent_change = Picojoules(7.0);
+  gated.idle_exponent_toggle = Picojoules(0.25);
+  gated.sum_exponent_toggle = Picojoules(11.0);
+  Activity a = activity();
+  a[Action::ExponentChanges] = 17;
+  a[Action::IdleExponentToggles] = 19;
+  const EnergyReport report = account({a, {Cycles(50)}, SumBits{100.0, 23.0}}, floats, figures);
+  // 15 rows pass 8 PEs; of 100 products 30 have a zero operand.
+  EXPECT_DOUBLE_EQ(energy_of(report, "pe"), 2 * (120 * 0.5 + 100 * 5.0 + (100 - 30) * 3.0 +
+                                                 17 * 7.0 + 19 * 0.25 + 23 * 11.0));
+  EXPECT_EQ(operand_basis(floats, figures, SumBits{}), "bits that changed");
+}
+
 TEST(Account, ClocksOfTheWholeArrayStandWhileTheMachineIsIdle) {
   ArrayConfig gated = config();
   gated.clock_gating = ClockGating::Array;
   const EnergyReport report =
-      account({toggles(), {Cycles(50), Cycles(20)}, 100.0}, gated, table_with_pe());
+      account({toggles(), {Cycles(50), Cycles(20)}, SumBits{100.0}}, gated, table_with_pe());
   EXPECT_DOUBLE_EQ(energy_of(report, "pe_registers"), 2 * 0.1 * 30 * 8 * 59);
   EXPECT_DOUBLE_EQ(energy_of(report, "skew_registers"), 0.5 * 30 * (6 * 9 + 1 * 9 + 10 * 32));
   ArrayConfig never = gated;
   never.clock_gating = ClockGating::None;
-  const EnergyReport always = account({toggles(), {Cycles(30)}, 100.0}, never, table_with_pe());
+  const EnergyReport always =
+      account({toggles(), {Cycles(30)}, SumBits{100.0}}, never, table_with_pe());
   for (const std::string_view same : {"pe", "pe_registers", "skew_registers"}) {
     EXPECT_DOUBLE_EQ(energy_of(report, same), energy_of(always, same)) << same;
   }
@@ -254,19 +293,20 @@ TEST(Account, AMeasuredPeWhoseSumsStayIsChargedForWeightsThatMeetActivationsAndF
   a[Action::FedRows] = 15;
   a[Action::FedValues] = 15;
   a[Action::DrainedRows] = 4;
-  const EnergyReport report = account({a, {Cycles(50)}, 100.0}, in_place, figures);
+  const EnergyReport report = account({a, {Cycles(50)}, SumBits{100.0}}, in_place, figures);
   EXPECT_DOUBLE_EQ(energy_of(report, "pe"),
                    2 * (120 * 0.5 + 11 * 1.0 + 12 * 2.0 + 13 * 3.0 + 14 * 4.0 + 100 * 5.0 +
                         14 / 2.0 * 7.0 + 4 * 4 * 1.5 * 8.0));
   EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"), (2 * (11 + 14) + 4 * 4 * 1.5 * 32) * 0.1 * 0.02);
-  EXPECT_EQ(operand_basis(in_place, figures, 100.0), "bits that changed");
+  EXPECT_EQ(operand_basis(in_place, figures, SumBits{100.0}), "bits that changed");
 }
 
 TEST(Account, APeWhoseSumsStayIsNoneWhoseSumsMove) {
   const EnergyReport report =
-      account({toggles(), {Cycles(50)}, 100.0}, output_stationary(), table_with_pe());
+      account({toggles(), {Cycles(50)}, SumBits{100.0}}, output_stationary(), table_with_pe());
   EXPECT_DOUBLE_EQ(energy_of(report, "pe"), (100 - 30) * 2.0 + (100 + 20) * 1.0);
-  EXPECT_EQ(operand_basis(output_stationary(), table_with_pe(), 100.0),
+  EXPECT_EQ(operand_basis(output_stationary(), table_with_pe(), SumBits{100.0}),
+            "an estimate from published operations, as this PE was not measured in its gates: "
             "zero operands are counted, other bits are not");
   ArrayConfig ungated = output_stationary();
   ungated.clock_gating = ClockGating::None;
@@ -366,7 +406,8 @@ TEST(Account, SourcesNameTheFiguresOfEveryComponent) {
     EXPECT_EQ(sources[i].name, report.components[i].name);
     EXPECT_FALSE(sources[i].figures.empty());
   }
-  EXPECT_EQ(sources[0].figures[0], "int8 multiply 2 pJ (second_hand): Someone, 2020");
+  EXPECT_EQ(sources[0].figures[0], "an estimate: this PE was not measured in its gates");
+  EXPECT_EQ(sources[0].figures[1], "int8 multiply 2 pJ (second_hand): Someone, 2020");
 }
 
 TEST(Account, PowerAndEfficiency) {

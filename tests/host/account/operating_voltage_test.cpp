@@ -27,7 +27,7 @@ TEST(OperatingVoltage, EnergiesGoWithItsSquareLeakageWithItAndMemoriesStay) {
   config.voltage = Millivolts(450);  // of the table's 900
   const EnergyTable half = load_energy_table(config);
   EXPECT_EQ(half.scaling.substr(0, 20), "from 0.9 V (confirme");
-  for (const std::optional<double> sums : {std::optional<double>(), std::optional(5.0)}) {
+  for (const auto& sums : {std::optional<SumBits>(), std::optional(SumBits{5.0, 2.0})}) {
     const EnergyReport before = account({every_action_once(), {Cycles(9)}, sums}, config, whole);
     const EnergyReport after = account({every_action_once(), {Cycles(9)}, sums}, config, half);
     // All but the last, what regulators lose of them.

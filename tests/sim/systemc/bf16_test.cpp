@@ -54,6 +54,36 @@ Script product(const isa::ActivateFloat& activate) {
   return script;
 }
 
+/// Exponents, as they are stored, go from 0 to 127, 128, 126, 128, and on to 135, 127, 135, 0.
+TEST(Bf16Machine, ExponentsThatChangeAreCountedWhereTheyMeetAWeight) {
+  Script script = product(activate_float(256, false, false, true));
+  const Activity both = run(script, array_of_floats()).result.activity();
+  EXPECT_EQ(both[Action::ExponentChanges], 2U * (2 + 2 + 2 + 1))
+      << "of the last row one weight is 0";
+  const std::uint64_t bits = (7 + 1 + 6 + 1) + (5 + 8 + 6 + 1);
+  EXPECT_EQ(both[Action::IdleExponentToggles], 2 * bits) << "two of the four columns are idle";
+  script = {};
+  script.program.pe = isa::PeType::Bf16;
+  script.put(Space::Activations, 0, halves({1.5F, -2, 0.5F, 3, 256, 1, -256, 0}));
+  script.put(Space::Weights, 0, halves({2, 1, 0.5F, 256}));
+  script(load(16), {{}, {Unit::Matrix}});
+  script(tile(4, 1));
+  script(isa::Matmul{{0, 2, 8}, 4, 1, 0, false, false}, {{Unit::Load}, {}});
+  const Activity one = run(script, array_of_floats()).result.activity();
+  EXPECT_EQ(one[Action::ExponentChanges], 8U);
+  EXPECT_EQ(one[Action::IdleExponentToggles], 3 * bits);
+}
+
+TEST(Bf16Machine, FewColumnsHaveTheirSumsCountedExactlyByTheFastEngine) {
+  const Script script = product(activate_float(256, false, false, true));
+  const ArrayConfig config = array_of_floats();
+  const Outcome clocked = run(script, config);
+  const Outcome fast = run_on(*make_fast_device(config, {}), script);
+  ASSERT_TRUE(clocked.result.sum_toggles());
+  EXPECT_GT(clocked.result.sum_toggles()->exponents, 0);
+  EXPECT_EQ(fast.result.sum_toggles(), clocked.result.sum_toggles());
+}
+
 /// What is stored, as floats.
 std::vector<float> stored(const isa::ActivateFloat& activate) {
   const Outcome outcome = run(product(activate), array_of_floats());

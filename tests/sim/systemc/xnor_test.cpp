@@ -15,8 +15,8 @@ struct Signs {
   std::uint32_t depth = 0;
 };
 
-/// What is stored; the sums pass as they are, in int8.
-std::vector<int> results(const Signs& signs, ArrayConfig config) {
+/// The sums are stored as they are, in int8.
+Outcome ran(const Signs& signs, ArrayConfig config) {
   config.pe = isa::PeType::Xnor;
   Script script;
   script.program.pe = config.pe;
@@ -38,9 +38,14 @@ std::vector<int> results(const Signs& signs, ArrayConfig config) {
   }
   script(activate(2, 256, 0, 2), {{Unit::Matrix}, {Unit::Store}});
   script(store(4, 256), {{Unit::Activate}, {}});
-  const Outcome outcome = run(script, config);
+  Outcome outcome = run(script, config);
   EXPECT_EQ(outcome.error, "");
   EXPECT_EQ(outcome.result.activity()[Action::MacsUseful], 4U * signs.depth) << "pairs of bytes";
+  return outcome;
+}
+
+std::vector<int> results(const Signs& signs, const ArrayConfig& config) {
+  const Outcome outcome = ran(signs, config);
   std::vector<int> values;
   for (const std::uint8_t value : outcome.memory.space(Space::Activations).subspan(2048, 4)) {
     values.push_back(static_cast<std::int8_t>(value));
@@ -69,6 +74,13 @@ TEST(XnorMachine, LanesThatATileLeavesEmptyAddNothing) {
   for (const ArrayConfig& config : arrays()) {
     EXPECT_EQ(results(signs, config), (std::vector<int>{8 + 1, -8 - 2, -8 + 1, 8 - 2}));
   }
+}
+
+TEST(XnorMachine, ProductsOfSignsThatChangeAreCounted) {
+  // From zeros in both registers: 8 of (0, 1) and 4 of both of row 1; then all 8 of each of four.
+  const Signs signs{{0x00, 0x0f, 0xff, 0xf0}, {0x00, 0xff, 0x00, 0x00}, 2};
+  EXPECT_EQ(ran(signs, small_array()).result.activity()[Action::ProductToggles],
+            8U + 2 * 4 + 4 * 8);
 }
 
 int product(const Signs& signs, std::uint32_t row, std::uint32_t column) {

@@ -1,0 +1,123 @@
+#include "sim/fast/float_switching.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <numeric>
+
+#include "sim/base/bf16.h"
+#include "sim/base/vectorised.h"
+
+namespace systol {
+namespace {
+
+using enum Action;
+
+/// Ones of 16 bits, without an instruction that not all processors have.
+inline std::uint32_t ones_in_half(std::uint32_t x) {
+  x -= x >> 1U & 0x5555U;
+  x = (x & 0x3333U) + (x >> 2U & 0x3333U);
+  x = (x + (x >> 4U)) & 0x0f0fU;
+  return (x + (x >> 8U)) & 0x1fU;
+}
+
+SYSTOL_VECTORISED void add_changes(const std::uint16_t* __restrict before,
+                                   const std::uint16_t* __restrict now, std::size_t count,
+                                   std::uint32_t* __restrict bits,
+                                   std::uint32_t* __restrict exponents,
+                                   std::uint32_t* __restrict changes) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t changed = before[i] ^ std::uint32_t{now[i]};
+    const std::uint32_t exponent = changed & 0x7f80U;
+    bits[i] += ones_in_half(changed);
+    exponents[i] += ones_in_half(exponent);
+    changes[i] += exponent != 0 ? 1U : 0U;
+  }
+}
+
+SYSTOL_VECTORISED std::uint64_t half_toggles(const std::uint16_t* before, const std::uint16_t* now,
+                                             std::size_t count) {
+  std::uint32_t total = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    total += ones_in_half(before[i] ^ std::uint32_t{now[i]});
+  }
+  return total;
+}
+
+std::uint64_t total_of(const std::vector<std::uint32_t>& values) {
+  return std::accumulate(values.begin(), values.end(), std::uint64_t{0});
+}
+
+}  // namespace
+
+FloatSwitching::FloatSwitching(const ArrayConfig& config)
+    : rows_(config.rows),
+      columns_(config.columns),
+      shifted_(columns_),
+      activations_(rows_),
+      row_(std::max(rows_, columns_)),
+      weights_(rows_ * columns_),
+      bits_(rows_),
+      exponents_(rows_),
+      changes_(rows_) {}
+
+void FloatSwitching::widen(const void* from, std::size_t count, std::span<std::uint16_t> to) const {
+  if (count > 0) {
+    std::memcpy(to.data(), from, count * sizeof(Bf16));
+  }
+  std::ranges::fill(to.subspan(count), std::uint16_t{0});
+}
+
+/// Rows after the tile's last one are 0.
+void FloatSwitching::tile_row(const MatrixView& tile, std::size_t k,
+                              std::span<std::uint16_t> to) const {
+  const bool padding = k >= tile.rows;
+  widen(padding ? nullptr : tile.values + k * tile.stride, padding ? 0 : tile.columns, to);
+}
+
+void FloatSwitching::shift(const MatrixView& tile, Activity& activity) {
+  std::uint64_t changed = 0;
+  const std::span<std::uint16_t> row = std::span(row_).first(columns_);
+  for (std::size_t k = 0; k < rows_; ++k) {
+    tile_row(tile, k, row);
+    changed += half_toggles(shifted_.data(), row.data(), columns_);
+    std::ranges::copy(row, shifted_.begin());
+  }
+  activity[WeightBusToggles] += changed * rows_;
+}
+
+void FloatSwitching::swap(const MatrixView& tile, Activity& activity) {
+  const std::span<std::uint16_t> row = std::span(row_).first(columns_);
+  for (std::size_t k = 0; k < rows_; ++k) {
+    tile_row(tile, k, row);
+    std::uint16_t* active = &weights_[k * columns_];
+    activity[WeightToggles] += half_toggles(active, row.data(), columns_);
+    std::ranges::copy(row, active);
+  }
+  tile_columns_ = tile.columns;
+}
+
+void FloatSwitching::feed(const void* row, std::uint32_t depth) {
+  const std::span<std::uint16_t> lanes = std::span(row_).first(rows_);
+  widen(row, depth, lanes);
+  add_changes(activations_.data(), lanes.data(), rows_, bits_.data(), exponents_.data(),
+              changes_.data());
+  std::ranges::copy(lanes, activations_.begin());
+}
+
+void FloatSwitching::count(Activity& activity) {
+  activity[ActivationToggles] += columns_ * total_of(bits_);
+  activity[IdleExponentToggles] += (columns_ - tile_columns_) * total_of(exponents_);
+  for (std::size_t k = 0; k < rows_; ++k) {
+    const std::span<const std::uint16_t> weights = std::span(weights_).subspan(k * columns_);
+    const auto met =
+        std::count_if(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(columns_),
+                      [](std::uint16_t weight) { return (weight & 0x7fffU) != 0; });
+    activity[ExponentChanges] += changes_[k] * static_cast<std::uint64_t>(met);
+  }
+  for (std::vector<std::uint32_t>* counts : {&bits_, &exponents_, &changes_}) {
+    std::ranges::fill(*counts, 0U);
+  }
+}
+
+}  // namespace systol

@@ -1,0 +1,53 @@
+// Which bits of bf16 operands change in the array, from what enters it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "hw/unit/pins.h"
+#include "sim/config/array_config.h"
+#include "sim/device.h"
+
+namespace systol {
+
+/// Told of each row at the edge at which it enters an array whose tiles stay.
+class FloatCounter {
+ public:
+  FloatCounter(const ArrayConfig& config, std::vector<NodeResult>& nodes);
+
+  /// A row of weights, of `columns` columns.
+  void shift(const UnitInputs& pins, std::uint32_t columns, std::uint32_t node);
+  void feed(const UnitInputs& pins, std::uint32_t node);
+  /// After the last cycle. What rows did is known when all rows of their tile have come.
+  void finish();
+
+ private:
+  using Values = std::vector<std::uint16_t>;
+  struct Fed {
+    std::uint32_t node = 0;
+    std::vector<std::uint64_t> changes;  ///< of each lane's exponent
+    std::vector<std::uint64_t> bits;     ///< of it that changed
+  };
+  struct Tile {
+    std::uint32_t columns = 0;
+    std::uint32_t node = 0;  ///< that it became active for
+    Values weights;          ///< [rows][columns of the array]
+    std::vector<Fed> fed;
+  };
+
+  Fed& fed_by(std::uint32_t node);
+  std::uint64_t nonzero(const Tile& tile, std::size_t row) const;
+  Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
+
+  std::size_t rows_;
+  std::size_t columns_;
+  std::vector<NodeResult>& nodes_;
+  Values activations_;  ///< the row before
+  Values weight_row_;   ///< the row of weights before
+  Values weights_;      ///< of the tile before the active one
+  std::shared_ptr<Tile> shifted_;
+  std::shared_ptr<Tile> active_;
+};
+
+}  // namespace systol
