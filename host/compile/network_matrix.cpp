@@ -145,10 +145,11 @@ class MatrixStep {
     }
   }
 
-  /// A band of an image's columns has its rows nearer to each other than the tiles were cut for.
+  /// A band of an image's columns has its rows nearer to each other than the tiles were cut for,
+  /// and so has one that leaves out columns that no window reads.
   void find_rows_apart() {
     const Shape& image = frame_.graph().shape(node_.inputs[0]);
-    if (!frame_.inputs[0].whole && frame_.part[1].count() < frame_.output_extent(1)) {
+    if (!frame_.inputs[0].whole) {
       const Layout& tensor = group_.layout(step_.input());
       planned_row_ = read_layout(tensor, image, convolution_->window).row_bytes();
     }

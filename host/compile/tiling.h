@@ -28,8 +28,10 @@ struct RowSlice {
 /// The same values where image rows are `to` bytes apart instead of `from`.
 constexpr RowSlice at_row_bytes(RowSlice slice, std::uint64_t from, std::uint64_t to) {
   const auto moved = [&](std::uint64_t offset) { return offset / from * to + offset % from; };
+  // A segment may begin nearer to its row's start than the one before it: the distance alone does
+  // not say how many rows it spans.
+  slice.segment_stride = moved(slice.offset + slice.segment_stride) - moved(slice.offset);
   slice.offset = moved(slice.offset);
-  slice.segment_stride = moved(slice.segment_stride);
   return slice;
 }
 
