@@ -163,6 +163,15 @@ TEST_F(ValuesOut, AFileThatIsReadOrWrittenTwiceIsRefused) {
             error(kWrongEnvironment, "none/o.csv: cannot write: No such file or directory"));
 }
 
+TEST_F(ValuesOut, ASingleOutputSaysYesOrNo) {
+  ASSERT_EQ(systol({"run", "7x1", "-c", "array.yaml", "--predictions", "p.csv"}).status, kOk);
+  const std::string text = content("p.csv");
+  const std::string head = "sample,class,score\n0,";
+  ASSERT_TRUE(text.starts_with(head)) << text;
+  const double score = std::stod(text.substr(head.size() + 2));
+  EXPECT_EQ(text.substr(head.size(), 2), score > 0.5 ? "1," : "0,");
+}
+
 TEST_F(ValuesOut, WhatCannotBeWrittenIsRefusedBeforeTheRun) {
   EXPECT_EQ(systol(run({"--outputs", "o.txt"})),
             error(kWrongInput, "--outputs o.txt: allowed: a name that ends in .csv, .npy or .png"));
@@ -173,12 +182,6 @@ TEST_F(ValuesOut, WhatCannotBeWrittenIsRefusedBeforeTheRun) {
             error(kWrongInput, "--class-names needs --predictions FILE or --outputs FILE.csv"));
   EXPECT_EQ(systol(run({"--class-names", "n.txt", "--outputs", "o.csv"})),
             error(kWrongInput, "n.txt: it has 1 names, but the network has 4 classes"));
-  EXPECT_EQ(systol({"run", "7x1", "-c", "array.yaml", "--predictions", "p.csv"}),
-            error(kWrongInput,
-                  "7x1: its output is a single value, from which no class can be "
-                  "predicted; allowed: a list of two scores or more"));
-  EXPECT_EQ(systol({"run", "7x1", "-c", "array.yaml", "--outputs", "o.csv"}).status, kOk)
-      << "but it can be written";
   EXPECT_EQ(systol(run({"--no-data", "--outputs", "o.csv"})),
             error(kWrongInput,
                   "--no-data with --outputs, --predictions, --class-names, "
