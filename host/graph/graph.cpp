@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
-#include <unordered_set>
 #include <utility>
 
+#include "host/graph/free_names.h"
 #include "host/graph/infer.h"
 
 namespace systol {
@@ -61,18 +60,7 @@ const Node* Graph::producer(TensorId id) const {
 }
 
 std::string Graph::unique_name(const std::string& wanted) const {
-  std::string free_name = wanted;
-  if (std::ranges::find(tensors, free_name, &Tensor::name) == tensors.end()) {
-    return free_name;
-  }
-  std::unordered_set<std::string_view> taken;  // there may be thousands that are called alike
-  for (const Tensor& tensor : tensors) {
-    taken.insert(tensor.name);
-  }
-  for (int number = 2; taken.contains(free_name); ++number) {
-    free_name = fmt::format("{}_{}", wanted, number);
-  }
-  return free_name;
+  return FreeNames(*this).name(wanted);
 }
 
 bool Graph::has_values() const {

@@ -26,7 +26,7 @@ std::int64_t values_at(const Pool& pool, std::size_t axis, std::int64_t extent, 
 
 TensorId WindowLowering::add(const std::string& part, const Operation& operation,
                              const std::vector<TensorId>& inputs) {
-  return graph_.add_node(graph_.unique_name(fmt::format("{}.{}", name_, part)), operation, inputs);
+  return graph_.add_node(names_.name(fmt::format("{}.{}", name_, part)), operation, inputs);
 }
 
 TensorId WindowLowering::bordered(const Window& window, TensorId image, float value) {
@@ -107,7 +107,7 @@ TensorId WindowLowering::mean(const Pool& pool, TensorId sum, const Shape& image
     return add("mean", Map{Function::Linear, shares.front(), 0.0F}, {sum});
   }
   const TensorId factors =
-      graph_.add_constant(graph_.unique_name(name_ + ".shares"), {output[1], output[2], 1}, shares);
+      graph_.add_constant(names_.name(name_ + ".shares"), {output[1], output[2], 1}, shares);
   return add("mean", Binary{BinaryFunction::Multiply}, {sum, factors});
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "host/graph/free_names.h"
 #include "host/graph/graph.h"
 
 namespace systol {
@@ -10,7 +11,8 @@ namespace systol {
 /// What the lowering of one node adds to the graph; tensors it makes are called after the node.
 class WindowLowering {
  public:
-  WindowLowering(Graph& graph, std::string name) : graph_(graph), name_(std::move(name)) {}
+  WindowLowering(Graph& graph, std::string name)
+      : graph_(graph), names_(graph), name_(std::move(name)) {}
 
   /// `image` [samples][H][W][I], `weights` [h][w][I / groups][O]; returns the sums [samples][rows]
   /// [columns][O] without a bias.
@@ -32,6 +34,7 @@ class WindowLowering {
   TensorId mean(const Pool& pool, TensorId sum, const Shape& image, const Shape& output);
 
   Graph& graph_;
+  FreeNames names_;
   std::string name_;
 };
 
