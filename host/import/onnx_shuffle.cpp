@@ -34,7 +34,7 @@ void check_divides(const Node& node, std::int64_t extent, std::int64_t by, const
 
 /// The image [rows, columns, channels], seen in `seen` and moved, has `shape`, as ONNX has it.
 void shuffle(Lowering& lowering, const Node& node, const Activation& image, const Shape& seen,
-             const Integers& permutation, Shape shape) {
+             const Integers& permutation, const Shape& shape) {
   const Order order = channels_last(kRank);
   const TensorId split = lowering.in_shape(lowering.arranged(image, order), seen);
   const TensorId moved = lowering.add("", Transpose{permutation}, {split});

@@ -254,11 +254,11 @@ LaneMoments moments_down(const std::int8_t* values, std::size_t stride, std::siz
 }
 
 LaneMoments moments_of_signs(const LaneToggles& toggles, std::size_t rows) {
-  constexpr double kSigns = isa::kSignsInByte;
+  constexpr double kSignsOfLane = isa::kSignsInByte;
   const auto changes = static_cast<double>(rows - 1);
-  LaneMoments moments{std::vector<double>(toggles.bits.size(), kSigns * (changes + 1)), {}};
+  LaneMoments moments{std::vector<double>(toggles.bits.size(), kSignsOfLane * (changes + 1)), {}};
   for (const std::uint32_t bits : toggles.bits) {
-    moments.crosses.push_back(kSigns * changes - 2.0 * bits);
+    moments.crosses.push_back(kSignsOfLane * changes - 2.0 * bits);
   }
   return moments;
 }

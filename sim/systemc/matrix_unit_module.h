@@ -48,13 +48,13 @@ class MatrixUnitModule : public sc_core::sc_module {
   /// Before the first edge: counts the bits of partial sums that change, if the unit shows them;
   /// with `floats` those of their exponents, too.
   void count_sums(std::uint32_t rows, bool floats) {
-    constexpr std::uint32_t kExponent = 0x7f800000;
+    constexpr std::uint32_t kSumExponent = 0x7f800000;
     unit_.watch_sums();
     if (unit_.partial_sums() != nullptr) {
       const auto columns = static_cast<std::uint32_t>(columns_);
       sums_.emplace(rows, columns);
       if (floats) {
-        exponents_.emplace(rows, columns, kExponent);
+        exponents_.emplace(rows, columns, kSumExponent);
       }
     }
   }

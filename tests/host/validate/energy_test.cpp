@@ -85,8 +85,7 @@ TEST(ValidateEnergy, ATableWithoutAVoltageCannotBeCompared) {
 TEST(ValidateEnergy, ARowHasItsRatio) {
   const std::vector<EnergyComparison> rows = {{"chip", "busy", "W", 40, 30, "somewhere"}};
   EXPECT_EQ(energy_json(rows)["rows"][0]["ratio"], 0.75);
-  EXPECT_NE(energy_text(rows).find("chip    busy       40 W    30 W   0.75\n"),
-            std::string::npos)
+  EXPECT_NE(energy_text(rows).find("chip    busy       40 W    30 W   0.75\n"), std::string::npos)
       << energy_text(rows);
 }
 
