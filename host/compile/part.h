@@ -1,4 +1,4 @@
-// TensorPart of a tensor: some indices of each of its axes.
+// A part of a tensor: some indices of each of its axes.
 #pragma once
 
 #include <cstddef>

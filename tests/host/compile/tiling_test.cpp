@@ -99,6 +99,13 @@ TEST(Slices, CoverEveryValueOnceInOrder) {
   }
 }
 
+TEST(Tiling, SlicesFollowImageRowsThatAreNearerToEachOther) {
+  // Value 8 of a row, then value 0 of the fifth row after it.
+  EXPECT_EQ(at_row_bytes({8, 2, 2, 8, 5 * 24 - 8}, 24, 12), (RowSlice{8, 2, 2, 8, 5 * 12 - 8}));
+  EXPECT_EQ(at_row_bytes({9, 4, 1, 2 * 24 + 3, 0}, 24, 12), (RowSlice{9, 4, 1, 2 * 12 + 3, 0}));
+  EXPECT_EQ(at_row_bytes({0, 6, 3, 4, 24}, 24, 24), (RowSlice{0, 6, 3, 4, 24}));
+}
+
 TEST(Tiling, GroupsDoNotShareAColumnTile) {
   const Tiling tiling{5, 12, 8, 4, 2, 10};  // 6 columns a group, 4 a tile
   EXPECT_EQ(tiling.column_tiles(), 4U);
