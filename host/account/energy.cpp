@@ -15,8 +15,6 @@ using enum Action;
 
 constexpr double kBytesPerSramAccess = 8.0;
 constexpr double kBytesPerSum = 4.0;
-constexpr double kPicojoulesPerJoule = 1e12;
-
 // The softmax unit, per element: the running maximum, the difference to it, the sum; one multiply
 // by the reciprocal of the sum; a 16-bit value from the exponential's table.
 constexpr double kSoftmaxAdds = 3.0;

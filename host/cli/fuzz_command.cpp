@@ -26,7 +26,7 @@ struct Options {
   std::string output = "fuzz-difference.tpu";
 };
 
-std::unique_ptr<Device> engine_of(const std::string& engine, const ArrayConfig& config) {
+std::unique_ptr<Device> make_named_engine(const std::string& engine, const ArrayConfig& config) {
   if (engine.starts_with("hand-over")) {
     return make_hand_over_engine(engine == "hand-over" ? ClockedUnit::SystemC : ClockedUnit::Rtl,
                                  config, show_progress);
@@ -36,7 +36,7 @@ std::unique_ptr<Device> engine_of(const std::string& engine, const ArrayConfig& 
 
 int run_changes(const FuzzOptions& options) {
   const ChangeCheck check =
-      check_changes({options.cases, options.seed, options.progress}, engine_of);
+      check_changes({options.cases, options.seed, options.progress}, make_named_engine);
   if (options.progress) {
     fmt::print(stderr, "\n");
   }
@@ -61,7 +61,7 @@ int run(Options& options) {
   if (options.changes) {
     return run_changes(options.fuzz);
   }
-  const auto found = fuzz(options.fuzz, engine_of);
+  const auto found = fuzz(options.fuzz, make_named_engine);
   if (options.fuzz.progress) {
     fmt::print(stderr, "\n");
   }

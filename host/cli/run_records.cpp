@@ -32,7 +32,7 @@ TimelineWindow timeline_window(const RunWords& words) {
   return window;
 }
 
-constexpr double kPercent = 100.0;
+constexpr double kWholeLoad = 100.0;
 
 }  // namespace
 
@@ -41,7 +41,7 @@ void check_records(const RunWords& words) {
   if (words.power_window && !words.power) {
     throw InputError("--power-window needs --power");
   }
-  if (words.load && !(*words.load >= 0 && *words.load <= kPercent)) {  // which refuses nan, too
+  if (words.load && !(*words.load >= 0 && *words.load <= kWholeLoad)) {  // which refuses nan, too
     throw InputError(fmt::format("--load {}: allowed: 0 to 100", *words.load));
   }
 }
@@ -93,7 +93,7 @@ void RunRecords::finish(RunReport& report) {
     report.power_over_time = power_->over_time(report);
   }
   if (load_) {
-    report.partial_load = PartialLoad{*load_ / kPercent, idle_power(config_, table_)};
+    report.partial_load = PartialLoad{*load_ / kWholeLoad, idle_power(config_, table_)};
   }
 }
 

@@ -1,5 +1,6 @@
 #include "host/explain/explanation_json.h"
 
+#include "host/report/json.h"
 #include "host/report/version.h"
 #include "hw/isa/command.h"
 
@@ -17,14 +18,6 @@ constexpr std::array<std::string_view, kReasons> kReasonNames = {
 
 std::string_view name_of(Wait wait) { return kWaitNames[static_cast<std::size_t>(wait)]; }
 std::string_view name_of(Reason reason) { return kReasonNames[static_cast<std::size_t>(reason)]; }
-
-Json waits_json(const Waits& waits) {
-  Json json = Json::object();
-  for (std::size_t i = 0; i < waits.size(); ++i) {
-    json[std::string(kWaitNames[i])] = waits[i].count();
-  }
-  return json;
-}
 
 Json link_json(const StallLink& link) {
   return {{"wait", name_of(link.wait)}, {"reason", name_of(link.reason)},

@@ -12,12 +12,6 @@
 namespace systol {
 namespace {
 
-double share(Cycles part, Cycles whole) {
-  return whole.count() == 0
-             ? 0
-             : static_cast<double>(part.count()) / static_cast<double>(whole.count());
-}
-
 /// "-11.2 %"
 std::string change_text(double then, double now) {
   return now == 0 ? "0.0 %" : fmt::format("{:+.1f} %", (then / now - 1) * 100);

@@ -35,7 +35,7 @@ std::vector<std::uint64_t> multiples(std::uint64_t value, const std::array<Facto
 }
 
 /// 1, 2, 4 ... more, and the most.
-std::vector<std::uint64_t> more(std::uint64_t value, std::uint64_t most) {
+std::vector<std::uint64_t> larger_values(std::uint64_t value, std::uint64_t most) {
   std::vector<std::uint64_t> values;
   for (std::uint64_t step = 1; value + step < most; step *= 2) {
     values.push_back(value + step);
@@ -130,11 +130,11 @@ std::vector<std::uint64_t> better_values(const ArrayConfig& config, const Parame
     case ParameterKind::Latency:
       return multiples(now, kShorter);
     case ParameterKind::FifoTiles:
-      return more(now, isa::kLargestFifo);
+      return larger_values(now, isa::kLargestFifo);
     case ParameterKind::Outstanding:
-      return more(now, isa::kMostOutstanding);
+      return larger_values(now, isa::kMostOutstanding);
     case ParameterKind::QueueDepth:
-      return more(now, isa::kDeepestQueue);
+      return larger_values(now, isa::kDeepestQueue);
     case ParameterKind::Clock:
       break;
   }

@@ -16,8 +16,8 @@ namespace {
 constexpr std::uint64_t kSoftmaxTableAt = 0;
 constexpr std::uint64_t kTableAt = kSoftmaxTableAt + isa::kSoftmaxTableBytes;
 constexpr std::uint64_t kChannelsAt = kTableAt + isa::kTableEntries;
-constexpr std::uint64_t kMostChannels = 40;
-constexpr std::uint64_t kConstants = kChannelsAt + isa::kChannelPlanes * kMostChannels;
+constexpr std::uint64_t kMostWalkChannels = 40;
+constexpr std::uint64_t kConstants = kChannelsAt + isa::kChannelPlanes * kMostWalkChannels;
 // Noise fills the activations, and the weights up to there; channels come after it.
 constexpr std::uint64_t kNoise = 4096;
 constexpr std::uint64_t kWeights = 32768;

@@ -23,12 +23,6 @@ std::string shown(const Tokens& tokens) {
   return text;
 }
 
-double share(Cycles part, Cycles whole) {
-  return whole.count() == 0
-             ? 0
-             : static_cast<double>(part.count()) / static_cast<double>(whole.count());
-}
-
 std::string cost_table(const Generation& generation, std::size_t prompt) {
   TextTable table({"", "tokens", "cycles", "time", "tokens a second", "energy a token",
                    "memory a token", "utilisation"});

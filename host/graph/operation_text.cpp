@@ -17,7 +17,7 @@ using Pair = std::array<std::int64_t, 2>;
 
 /// The parameters of each operation, once for both directions: `io` writes them or reads them.
 template <class Io>
-struct Parameters {
+struct OperationParameters {
   Io& io;
 
   void similarity(Similarity& chosen) const {
@@ -263,7 +263,7 @@ std::vector<Operation> all_operations() {
 std::string to_text(const Operation& operation) {
   Writer writer;
   Operation written = operation;
-  std::visit(Parameters<Writer>{writer}, written);
+  std::visit(OperationParameters<Writer>{writer}, written);
   return std::string(name_of(operation)) + writer.brackets();
 }
 
@@ -272,7 +272,7 @@ Operation read_operation(TextLine& line) {
   for (Operation operation : all_operations()) {
     if (name_of(operation) == name) {
       Reader reader(line, name);
-      std::visit(Parameters<Reader>{reader}, operation);
+      std::visit(OperationParameters<Reader>{reader}, operation);
       reader.finish();
       return operation;
     }

@@ -1,6 +1,7 @@
 // A part of a page: paragraphs, facts, tables and charts under a heading.
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -9,6 +10,9 @@
 #include "host/page/array_player.h"
 
 namespace systol {
+
+/// With more points a chart is drawn as a picture, which is faster.
+inline constexpr std::size_t kMostShapes = 1'000;
 
 /// A number that a reader looks for first.
 struct PageFact {

@@ -8,7 +8,7 @@ using Json = nlohmann::ordered_json;
 /// More names do not fit below their bars.
 constexpr std::size_t kMostLevelNames = 6;
 
-constexpr const char* kSpec = R"({
+constexpr const char* kStackedBarsSpec = R"({
   "width": "container",
   "height": 300,
   "params": [{
@@ -48,7 +48,7 @@ PartScale scale_of(const std::vector<BarPart>& parts) {
 
 Json stacked_bars(const StackedBars& bars) {
   const PartScale scale = scale_of(bars.parts);
-  Json spec = Json::parse(kSpec);
+  Json spec = Json::parse(kStackedBarsSpec);
   spec["data"]["name"] = bars.data;
   spec["transform"][0]["fold"] = scale.columns;
   spec["transform"][1]["groupby"] = Json::array({bars.label});

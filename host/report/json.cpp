@@ -22,14 +22,6 @@ Json ledger_json(const Ledger& ledger) {
   return json;
 }
 
-Json waits_json(const Waits& waits) {
-  Json json = Json::object();
-  for (std::size_t i = 0; i < waits.size(); ++i) {
-    json[std::string(kWaitNames[i])] = waits[i].count();
-  }
-  return json;
-}
-
 Json sum_toggles_json(const std::optional<SumBits>& toggles) {
   return toggles ? Json(toggles->all) : Json(nullptr);
 }
@@ -247,6 +239,14 @@ Json command_times_json(const RunReport& report) {
 
 std::string json_text(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json waits_json(const Waits& waits) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < waits.size(); ++i) {
+    json[std::string(kWaitNames[i])] = waits[i].count();
+  }
+  return json;
 }
 
 nlohmann::ordered_json to_json(const RunReport& report) {

@@ -11,6 +11,8 @@ namespace systol {
 inline constexpr int kRunSchemaVersion = 2;
 
 nlohmann::ordered_json to_json(const RunReport& report);
+/// Of each reason to wait, the cycles.
+nlohmann::ordered_json waits_json(const Waits& waits);
 
 /// With indentation and a line's end. Text that is not UTF-8 loses the bytes that are not.
 std::string json_text(const nlohmann::ordered_json& json);

@@ -38,7 +38,6 @@ constexpr std::array<UnitScale, 1> kShareUnits = {{{"%", 1, 100}}};
 constexpr std::array<UnitScale, 3> kRateUnits = {{{"1/s"}, {"k/s", kThousand}, {"M/s", kMillion}}};
 
 double energy_delay(const RunReport& report) {
-  constexpr double kPicojoulesPerJoule = 1e12;
   return report.energy.total.count() / kPicojoulesPerJoule * report.seconds();
 }
 

@@ -36,9 +36,15 @@ std::string grouped(std::uint64_t number) {
   return digits;
 }
 
+double share(Cycles part, Cycles whole) {
+  return whole.count() == 0
+             ? 0
+             : static_cast<double>(part.count()) / static_cast<double>(whole.count());
+}
+
 std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 std::string duration(double seconds) { return scaled(seconds, "s"); }
-std::string energy(Picojoules energy) { return scaled(energy.count() / 1e12, "J"); }
+std::string energy(Picojoules energy) { return scaled(energy.count() / kPicojoulesPerJoule, "J"); }
 std::string power(double watts) { return scaled(watts, "W"); }
 
 std::string area(SquareMicrometres area) {

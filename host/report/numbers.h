@@ -12,6 +12,8 @@ namespace systol {
 
 /// 1234567 -> "1 234 567"
 std::string grouped(std::uint64_t number);
+/// 0 to 1; of nothing 0.
+double share(Cycles part, Cycles whole);
 /// 0.1234 -> "12.3 %"
 std::string percent(double share);
 /// "1.23 ms", "45.6 us"

@@ -111,7 +111,7 @@ Bins spread(const std::vector<Spent>& energies, const TimelineRecord& record, st
 }
 
 /// Average power, and the most in each of its pieces.
-std::array<TimelineCounter, 2> power(const TimelineRecord& record, const ArrayConfig& config,
+std::array<TimelineCounter, 2> power_counters(const TimelineRecord& record, const ArrayConfig& config,
                                      const EnergyTable& table) {
   const std::vector<Spent> spent = energies(record, config, table);
   const Bins coarse = spread(spent, record, kBins);
@@ -187,7 +187,7 @@ std::vector<TimelineCounter> timeline_counters(const TimelineRecord& record,
     for (std::size_t memory = 0; memory < config.memories.size(); ++memory) {
       counters.push_back(traffic(record, config, memory));
     }
-    std::ranges::move(power(record, config, table), std::back_inserter(counters));
+    std::ranges::move(power_counters(record, config, table), std::back_inserter(counters));
   }
   counters.push_back(buffer(record));
   counters.push_back(tiles(record));

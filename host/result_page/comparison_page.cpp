@@ -24,16 +24,16 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// With more a bar is too thin to be read.
-constexpr std::size_t kMostBars = 60;
+constexpr std::size_t kMostRowBars = 60;
 /// Of the data set: what tells rows apart, before the settings and the metrics.
 constexpr std::array<const char*, 8> kNames = {"row",  "label", "model",    "array",
                                                "size", "batch", "standing", "note"};
 
-std::string size_of(const ResultRow& row) { return fmt::format("{} × {}", row.rows, row.columns); }
+std::string array_size(const ResultRow& row) { return fmt::format("{} × {}", row.rows, row.columns); }
 
 /// What tells the row from the others of its workload, in a few words.
 std::string label_of(const ResultRow& row) {
-  std::string label = fmt::format("{} {} {}", printable(row.array), size_of(row), row.dataflow);
+  std::string label = fmt::format("{} {} {}", printable(row.array), array_size(row), row.dataflow);
   for (const Setting& setting : row.settings) {
     if (!is_in_size(setting.key)) {
       label += fmt::format(", {}", text_of(setting));
@@ -55,7 +55,7 @@ Json row_of(const Criteria& criteria, const ResultRow& row, bool on_front) {
       label_of(row),
       printable(row.model),
       printable(row.array),
-      size_of(row),
+      array_size(row),
       row.batch,
       standing_of(criteria, row, on_front),
       row.check == "FAILED" ? "check failed" : broken_limits(criteria.limits, row.metrics)};
@@ -179,7 +179,7 @@ void add_group(Page& page, const Criteria& criteria, const RowGroup& group) {
                  "A point for each row, by two quantities or parameters that can be chosen. Points "
                  "on the front are not beaten in all objectives by any other row.",
                  row_scatter(criteria, group.rows, data_of(group))});
-  if (group.rows.size() <= kMostBars) {
+  if (group.rows.size() <= kMostRowBars) {
     section.chart({fmt::format("{}: one quantity, row by row", model_of(group)),
                    "A bar for each row, of a quantity that can be chosen.", bars(criteria, group)});
   }

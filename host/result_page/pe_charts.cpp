@@ -14,8 +14,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMostRows = 24;
-constexpr double kPercent = 100;
-
 std::string type_of(const ResultRow& row) {
   const auto pe = std::ranges::find(row.settings, kPeKey, &Setting::key);
   return pe == row.settings.end() ? std::string() : pe->value;

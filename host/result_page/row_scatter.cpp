@@ -17,9 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// With more points a chart is drawn as a picture, which is faster.
-constexpr std::size_t kMostShapes = 1'000;
-
 /// Places among the parameters.
 enum : std::size_t {
   kNamesParam = 2,
@@ -31,7 +28,7 @@ enum : std::size_t {
 
 /// `names` are the texts of an axis whose values are no numbers, `places` their numbers on it,
 /// `units` what stands after the numbers of another; `titles` and `scales` are of metrics.
-constexpr const char* kSpec = R"json({
+constexpr const char* kScatterSpec = R"json({
   "width": "container",
   "height": 360,
   "params": [
@@ -136,7 +133,7 @@ Json tooltip_of(const Criteria& criteria) {
 
 Json row_scatter(const Criteria& criteria, std::span<const ResultRow> rows,
                  const std::string& data) {
-  Json spec = Json::parse(kSpec);
+  Json spec = Json::parse(kScatterSpec);
   spec["data"]["name"] = data;
   spec["usermeta"]["renderer"] = rows.size() > kMostShapes ? "canvas" : "svg";
   bind_axis("across", "x", spec);

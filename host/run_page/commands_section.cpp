@@ -35,7 +35,7 @@ constexpr const char* kCommandsSpec = R"({
   }
 })";
 
-constexpr std::size_t kRowHeight = 34;  ///< pixels
+constexpr std::size_t kCommandRowHeight = 34;  ///< pixels
 
 std::string layer_of(const TimelineRecord& record, const isa::Command& command) {
   const std::size_t node = command.origin.node;
@@ -77,7 +77,7 @@ void add_commands(Page& page, const RunReport& report, const TimelineRecord& rec
                         grouped(report.cycles.count()))));
   page.data(command_rows(record));
   Json spec = Json::parse(kCommandsSpec);
-  spec["height"] = kRowHeight * isa::kUnits;
+  spec["height"] = kCommandRowHeight * isa::kUnits;
   spec["encoding"]["y"]["scale"]["domain"] = isa::kUnitNames;
   section.chart({"Commands of each unit",
                  "Bars in a row per unit: each command from its start to its end.", spec});

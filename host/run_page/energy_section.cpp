@@ -34,7 +34,7 @@ std::vector<std::size_t> by_energy(const EnergyReport& energy) {
   return order;
 }
 
-Json area_of(const RunReport& report, const std::string& name) {
+Json square_millimetres(const RunReport& report, const std::string& name) {
   const auto found = std::ranges::find(report.hardware, name, &Component::name);
   constexpr double kPerSquareMillimetre = 1e6;
   return found == report.hardware.end() || found->area.count() == 0
@@ -59,7 +59,7 @@ DataSet component_rows(const RunReport& report) {
     const EnergyComponent& component = report.energy.components[i];
     const double share = all == 0 ? 0 : component.energy.count() / all;
     data.rows.push_back({component.name, component.energy.count(), share, share * report.power_w(),
-                         area_of(report, component.name)});
+                         square_millimetres(report, component.name)});
   }
   return data;
 }

@@ -13,12 +13,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double kPicojoulesPerJoule = 1e12;
-
 /// Null where it is not defined.
-Json quotient(double a, double b) { return b == 0 ? Json(nullptr) : Json(a / b); }
+Json json_quotient(double a, double b) { return b == 0 ? Json(nullptr) : Json(a / b); }
 
-std::string size_of(const NodeReport& node) {
+std::string extent_of(const NodeReport& node) {
   return node.k == 0 ? fmt::format("{} × {}", node.m, node.n)
                      : fmt::format("{} × {} × {}", node.m, node.k, node.n);
 }
@@ -30,15 +28,15 @@ Json row_of(std::size_t index, const RunReport& report) {
   return {index,
           printable(node.name),
           node.operation,
-          size_of(node),
+          extent_of(node),
           node.ledger.total().count(),
-          quotient(cycles, static_cast<double>(report.cycles.count())),
-          quotient(static_cast<double>(node.activity[Action::MacsUseful]), pes * cycles),
+          json_quotient(cycles, static_cast<double>(report.cycles.count())),
+          json_quotient(static_cast<double>(node.activity[Action::MacsUseful]), pes * cycles),
           bound_of(node),
           memory_bytes(node.activity),
           node.activity[Action::BufferReadBytes] + node.activity[Action::BufferWriteBytes],
           node.energy.total.count(),
-          quotient(node.energy.total.count() / kPicojoulesPerJoule, seconds(node, report))};
+          json_quotient(node.energy.total.count() / kPicojoulesPerJoule, seconds(node, report))};
 }
 
 /// Indices of the layers that are shown, in order.

@@ -14,9 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double kTera = 1e12;
-/// With more points a chart is drawn as a picture, which is faster.
-constexpr std::size_t kMostShapes = 1'000;
+constexpr double kOperationsPerTera = 1e12;
 
 struct Point {
   const NodeReport* node = nullptr;
@@ -46,7 +44,7 @@ std::vector<Point> points_of(const RunReport& report, const MemoryConfig& memory
     const double time = seconds(node, report);
     if (operations(node) > 0 && time > 0) {
       points.push_back({&node, operations(node) / bytes_of(node.activity, memory),
-                        operations(node) / time / kTera});
+                        operations(node) / time / kOperationsPerTera});
     }
   }
   return points;
@@ -54,7 +52,7 @@ std::vector<Point> points_of(const RunReport& report, const MemoryConfig& memory
 
 /// The intensities that the chart shows: a power of two beyond the points and the roof's edge.
 std::pair<double, double> range_of(const Roof& roof) {
-  const double edge = std::isfinite(roof.bandwidth) ? roof.peak * kTera / roof.bandwidth : 1;
+  const double edge = std::isfinite(roof.bandwidth) ? roof.peak * kOperationsPerTera / roof.bandwidth : 1;
   double least = edge;
   double most = edge;
   for (const Point& point : roof.points) {
@@ -78,14 +76,14 @@ double lowest_of(const Roof& roof) {
 DataSet roof_rows(const Roof& roof, const std::string& name) {
   const double most = range_of(roof).second;
   // The slope begins where it enters the chart.
-  const double least = std::max(range_of(roof).first, lowest_of(roof) * kTera / roof.bandwidth);
+  const double least = std::max(range_of(roof).first, lowest_of(roof) * kOperationsPerTera / roof.bandwidth);
   DataSet data{name, {"intensity", "tops"}, {}};
   const auto height = [&](double intensity) {
-    return std::min(roof.peak, intensity * roof.bandwidth / kTera);
+    return std::min(roof.peak, intensity * roof.bandwidth / kOperationsPerTera);
   };
   data.rows.push_back({least, height(least)});
   if (std::isfinite(roof.bandwidth)) {
-    data.rows.push_back({roof.peak * kTera / roof.bandwidth, roof.peak});
+    data.rows.push_back({roof.peak * kOperationsPerTera / roof.bandwidth, roof.peak});
   }
   data.rows.push_back({most, height(most)});
   return data;

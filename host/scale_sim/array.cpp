@@ -20,14 +20,14 @@ std::uint64_t fifo_tiles(const ScaleSimConfig& cfg) {
 }
 
 /// An override of the base file, and where its value stands in the .cfg.
-struct Change {
+struct KeyChange {
   std::string text;
   std::string place;
 };
 
-std::vector<Change> changes_of(const ScaleSimConfig& cfg) {
+std::vector<KeyChange> changes_of(const ScaleSimConfig& cfg) {
   const auto change = [&](std::string_view key, const auto& value, const std::string& place) {
-    return Change{fmt::format("{}={}", key, value), place};
+    return KeyChange{fmt::format("{}={}", key, value), place};
   };
   return {
       change("name", '"' + cfg.name + '"', cfg.file),
@@ -42,16 +42,16 @@ std::vector<Change> changes_of(const ScaleSimConfig& cfg) {
 
 /// The base file with the changes, then the user's overrides. What a change makes wrong is reported
 /// where the .cfg says it.
-ArrayConfig load_over(const std::filesystem::path& base, const std::vector<Change>& changes,
+ArrayConfig load_over(const std::filesystem::path& base, const std::vector<KeyChange>& changes,
                       std::span<const std::string> overrides) {
   std::vector<std::string> all;
-  std::ranges::transform(changes, std::back_inserter(all), &Change::text);
+  std::ranges::transform(changes, std::back_inserter(all), &KeyChange::text);
   all.insert(all.end(), overrides.begin(), overrides.end());
   try {
     return load_array_config(base, all);
   } catch (const InputError& error) {
     const std::string_view message = error.what();
-    for (const Change& change : changes) {
+    for (const KeyChange& change : changes) {
       const std::string path = change.text.substr(0, change.text.find('='));
       const std::string prefix = fmt::format("{}: {}: ", change.text, path);
       if (message.starts_with(prefix)) {
@@ -70,7 +70,7 @@ BytesPerSecond bandwidth_at(std::uint64_t words_per_cycle, Hertz clock) {
 
 ArrayConfig array_of(const ScaleSimConfig& cfg, const std::filesystem::path& base,
                      std::span<const std::string> overrides) {
-  std::vector<Change> changes = changes_of(cfg);
+  std::vector<KeyChange> changes = changes_of(cfg);
   ArrayConfig array = load_over(base, changes, overrides);
   if (!cfg.bandwidth) {
     return array;

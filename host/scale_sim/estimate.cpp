@@ -10,8 +10,6 @@
 namespace systol {
 namespace {
 
-constexpr double kPercent = 100;
-
 std::uint64_t folds(std::uint64_t size, std::uint64_t side) { return (size + side - 1) / side; }
 
 double ratio(double part, double whole) { return whole == 0 ? 0 : part / whole; }

@@ -31,14 +31,14 @@ struct Cell {
 
 /// A column by the name that messages give it, and the ways it is written in a header: in small
 /// letters, without spaces and signs.
-struct Column {
+struct TopologyColumn {
   std::string_view name;
   std::array<std::string_view, 3> spellings;
 };
 
-constexpr std::array<Column, 4> kGemm = {
+constexpr std::array<TopologyColumn, 4> kGemm = {
     {{"Layer", {"layer", "layername"}}, {"M", {"m"}}, {"N", {"n"}}, {"K", {"k"}}}};
-constexpr std::array<Column, 8> kConvolution = {
+constexpr std::array<TopologyColumn, 8> kConvolution = {
     {{"Layer name", {"layername", "layer"}},
      {"IFMAP Height", {"ifmapheight", "ifmaph"}},
      {"IFMAP Width", {"ifmapwidth", "ifmapw"}},
@@ -47,9 +47,9 @@ constexpr std::array<Column, 8> kConvolution = {
      {"Channels", {"channels", "channel", "numchannels"}},
      {"Num Filter", {"numfilter", "numfilters"}},
      {"Strides", {"strides", "stride"}}}};
-constexpr std::array<Column, 2> kTwoStrides = {
+constexpr std::array<TopologyColumn, 2> kTwoStrides = {
     {{"Stride Height", {"strideheight", "strideh"}}, {"Stride Width", {"stridewidth", "stridew"}}}};
-constexpr Column kSparsityColumn = {kSparsity, {"sparsity", "sparsityratio"}};
+constexpr TopologyColumn kSparsityColumn = {kSparsity, {"sparsity", "sparsityratio"}};
 
 /// What is between the commas of a line, without the empty cells at its end and without a comment
 /// after the last comma.
@@ -71,7 +71,7 @@ std::vector<Cell> cells_of(std::string_view line) {
   return cells;
 }
 
-bool is(const Cell& cell, const Column& column) {
+bool is(const Cell& cell, const TopologyColumn& column) {
   std::string letters;
   for (const char c : cell.text) {
     if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
@@ -116,7 +116,7 @@ class Reader {
 
   std::string names() const {
     std::vector<std::string_view> names;
-    std::ranges::transform(columns_, std::back_inserter(names), &Column::name);
+    std::ranges::transform(columns_, std::back_inserter(names), &TopologyColumn::name);
     return fmt::format("{}", fmt::join(names, ", "));
   }
 
@@ -307,7 +307,7 @@ class Reader {
   std::size_t number_ = 0;   ///< of the line, from 1
   std::vector<Cell> cells_;  ///< of the line
   bool convolution_ = false;
-  std::vector<Column> columns_;  ///< without the sparsity; empty until the header was read
+  std::vector<TopologyColumn> columns_;  ///< without the sparsity; empty until the header was read
   bool sparsity_ = false;
   std::vector<TopologyLayer> layers_;
 };

@@ -25,7 +25,7 @@ void check_fault(const ArrayConfig& config, const StuckBit& fault) {
   }
 }
 
-struct EngineMaker {
+struct MakeEngine {
   const ArrayConfig& config;
   const Progress& progress;
 
@@ -87,7 +87,7 @@ bool has_values(const EngineSpec& engine) {
 
 std::unique_ptr<Device> make_engine(const EngineSpec& engine, const ArrayConfig& config,
                                     const Progress& progress) {
-  return std::visit(EngineMaker{config, progress}, engine);
+  return std::visit(MakeEngine{config, progress}, engine);
 }
 
 Cycles cycles_of(TimedSource& commands, const ArrayConfig& config, std::size_t nodes,
@@ -97,7 +97,7 @@ Cycles cycles_of(TimedSource& commands, const ArrayConfig& config, std::size_t n
 
 std::unique_ptr<Device> make_hand_over_engine(ClockedUnit unit, const ArrayConfig& config,
                                               const Progress& progress) {
-  return make_hand_over_device(config, EngineMaker{config, progress}.unit_factories(unit));
+  return make_hand_over_device(config, MakeEngine{config, progress}.unit_factories(unit));
 }
 
 }  // namespace systol

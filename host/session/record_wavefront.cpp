@@ -13,7 +13,7 @@ namespace {
 
 /// A page holds so many PEs' registers at most: 128 cycles of 32 x 32 PEs.
 constexpr std::size_t kMostRegisters = std::size_t{128} * 32 * 32;
-constexpr std::size_t kMostCycles = 256;
+constexpr std::size_t kMostWavefrontCycles = 256;
 
 WavefrontCycle cycle_of(const ArrayCycle& recorded) {
   WavefrontCycle cycle;
@@ -48,7 +48,7 @@ Wavefront record_wavefront(const Prepared& model, const ArrayConfig& config,
   const std::size_t pes = std::size_t{config.rows} * config.columns;
   const ArrayRecording recording =
       record_array(config, *commands, nodes, program.memory(prepared.input()), request,
-                   std::min(kMostCycles, kMostRegisters / pes));
+                   std::min(kMostWavefrontCycles, kMostRegisters / pes));
   Wavefront wavefront{request.layer, recording.from, recording.to, {}, {}};
   std::ranges::transform(recording.cycles, std::back_inserter(wavefront.cycles), cycle_of);
   return wavefront;

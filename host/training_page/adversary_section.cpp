@@ -18,7 +18,7 @@ void add_epoch_rows(DataSet& data, const std::string& series, const TrainingRun&
   }
 }
 
-RateLines lines_of(const DataSet& data, const std::string& x, const std::string& y,
+RateLines chart_lines(const DataSet& data, const std::string& x, const std::string& y,
                    const std::string& title, const std::string& format) {
   RateLines lines{data.name, x, y, x, title, format, false, {kGenerator, kAdversary}};
   lines.series = "network";
@@ -52,7 +52,7 @@ void add_contest(Page& page, const TrainingReport& report) {
   add_epoch_rows(epochs, kAdversary, judged);
   PageSection& section = page.section("contest", "The generator and its adversary");
   section.chart({"Loss by step", "A line for the generator, one for its adversary.",
-                 rate_lines(lines_of(steps, "step", "loss", "loss", "~g"))});
+                 rate_lines(chart_lines(steps, "step", "loss", "loss", "~g"))});
   section.paragraph(
       fmt::format("Where there are more than {} steps, each point is the mean of as many that "
                   "follow each other "
@@ -62,7 +62,7 @@ void add_contest(Page& page, const TrainingReport& report) {
       {"What the adversary says, by epoch",
        "Of the generator: the share of its samples that the adversary took for data. Of the "
        "adversary: the share of all samples that it judged rightly.",
-       rate_lines(lines_of(epochs, "epoch", "share", "share", ".0%"))});
+       rate_lines(chart_lines(epochs, "epoch", "share", "share", ".0%"))});
   section.paragraph(
       "The generator's share is that of its samples which the adversary took for data, the "
       "adversary's that of all samples, half of them data, which it judged rightly. An adversary "

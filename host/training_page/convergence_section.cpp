@@ -87,7 +87,7 @@ bool all_above_zero(const DataSet& data, std::size_t column) {
   });
 }
 
-std::vector<std::string> lines_of(const std::vector<ShownRun>& runs) {
+std::vector<std::string> run_lines(const std::vector<ShownRun>& runs) {
   std::vector<std::string> lines;
   lines.reserve(runs.size());
   for (const ShownRun& run : runs) {
@@ -143,7 +143,7 @@ void add_convergence(Page& page, const std::vector<ShownRun>& runs, const std::s
   DataSet ends = end_rows(runs, highest);
   DataSet epochs = epoch_rows(runs);
   PageSection& section = page.section("convergence", "Loss and accuracy");
-  RateLines lines{"", "", "loss", "", "loss", "~g", false, lines_of(runs), highest};
+  RateLines lines{"", "", "loss", "", "loss", "~g", false, run_lines(runs), highest};
   lines.series_title = series;
   add_step_chart(section, steps, ends, lines);
   lines.at = all_epochs(runs);

@@ -16,7 +16,7 @@ constexpr std::string_view kHeader =
     "accumulator_rows,scratchpad_bytes,out_height,out_width,kernel_height,kernel_width,in_channels,"
     "out_channels,batch,stride_h,stride_w,cycles_searched_tiling,cycles_own_tiling";
 constexpr std::size_t kColumns = 13;
-constexpr std::uint64_t kMostCycles = 1'000'000'000'000;
+constexpr std::uint64_t kMostCyclesOfALayer = 1'000'000'000'000;
 constexpr std::uint64_t kMost = 1'000'000;  ///< of anything else
 
 std::string_view without_return(std::string_view line) {
@@ -64,8 +64,8 @@ GemminiLayer layer_of(Line line) {
   for (std::uint32_t& stride : layer.stride) {
     stride = line.size();
   }
-  layer.searched = Cycles(line.next(kMostCycles));
-  layer.own = Cycles(line.next(kMostCycles));
+  layer.searched = Cycles(line.next(kMostCyclesOfALayer));
+  layer.own = Cycles(line.next(kMostCyclesOfALayer));
   return layer;
 }
 

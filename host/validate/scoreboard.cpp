@@ -14,7 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double kPercent = 100;
 constexpr std::string_view kShare = "%";
 
 std::string number_text(double number, const std::string& unit) {

@@ -11,7 +11,7 @@ function(systol_optimise level)
 endfunction()
 
 # A run spends next to no time in these.
-systol_optimise(-O0 cli explain export page report result_page run_page scale_sim session sweep
+systol_optimise(-O0 cli explain export generate page report result_page run_page scale_sim session sweep
                 training_page validate)
 # In these it spends some. With sanitizers, optimising them takes as long as all else that a compiler
 # does.

@@ -43,6 +43,8 @@ using Picojoules = Quantity<struct PicojoulesUnit, double>;
 using Hertz = Quantity<struct HertzUnit, std::uint64_t>;
 using Picoseconds = Quantity<struct PicosecondsUnit, std::uint64_t>;
 inline constexpr std::uint64_t kPicosecondsPerSecond = 1'000'000'000'000;
+inline constexpr double kPicojoulesPerJoule = 1e12;
+inline constexpr double kPercent = 100;
 using Millivolts = Quantity<struct MillivoltsUnit, std::uint64_t>;
 using BytesPerSecond = Quantity<struct BytesPerSecondUnit, std::uint64_t>;
 

@@ -17,9 +17,9 @@ constexpr Binary kDifference{BinaryFunction::Subtract};
 constexpr Binary kProduct{BinaryFunction::Multiply};
 
 /// The nodes of one step: their names begin with "step3.".
-class Step {
+class RecurrentStep {
  public:
-  Step(Layer& layer, std::int64_t number, std::int64_t units)
+  RecurrentStep(Layer& layer, std::int64_t number, std::int64_t units)
       : layer_(layer), prefix_(fmt::format("step{}.", number)), units_(units) {}
 
   TensorId add(std::string_view name, const Operation& operation,
@@ -56,7 +56,7 @@ void unroll(Layer& layer, std::int64_t units, NextStep next) {
   std::optional<TensorId> hidden = kept;
   const std::int64_t length = layer.shape()[0];
   for (std::int64_t row = 0; row < length; ++row) {
-    Step step(layer, row + 1, units);
+    RecurrentStep step(layer, row + 1, units);
     hidden = next(step, row, hidden);
     rows.push_back(*hidden);
   }
@@ -85,7 +85,7 @@ void read_lstm(WorkloadNetwork& network, const YamlNode& node) {
   std::optional<TensorId> recurrent;
   const std::optional<TensorId> kept = kept_state(layer, "cell", units);
   std::optional<TensorId> cell = kept;
-  unroll(layer, units, [&](Step& step, std::int64_t row, std::optional<TensorId> hidden) {
+  unroll(layer, units, [&](RecurrentStep& step, std::int64_t row, std::optional<TensorId> hidden) {
     TensorId sums = step.gates("input", inputs, row, 0, 4);
     if (hidden) {
       recurrent = recurrent ? recurrent : layer.constant("recurrent", {units, 4 * units});
@@ -119,7 +119,7 @@ void read_gru(WorkloadNetwork& network, const YamlNode& node) {
   const TensorId inputs = layer.dense("input", layer.input(), 3 * units, true);
   std::optional<TensorId> gates_weights;
   std::optional<TensorId> weights;
-  unroll(layer, units, [&](Step& step, std::int64_t row, std::optional<TensorId> hidden) {
+  unroll(layer, units, [&](RecurrentStep& step, std::int64_t row, std::optional<TensorId> hidden) {
     const TensorId change = step.gates("change", inputs, row, 2, 1);
     if (!hidden) {
       const TensorId update =
