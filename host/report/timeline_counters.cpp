@@ -111,8 +111,8 @@ Bins spread(const std::vector<Spent>& energies, const TimelineRecord& record, st
 }
 
 /// Average power, and the most in each of its pieces.
-std::array<TimelineCounter, 2> power_counters(const TimelineRecord& record, const ArrayConfig& config,
-                                     const EnergyTable& table) {
+std::array<TimelineCounter, 2> power_counters(const TimelineRecord& record,
+                                              const ArrayConfig& config, const EnergyTable& table) {
   const std::vector<Spent> spent = energies(record, config, table);
   const Bins coarse = spread(spent, record, kBins);
   const Bins fine = spread(spent, record, kStretches);

@@ -29,7 +29,9 @@ constexpr std::size_t kMostRowBars = 60;
 constexpr std::array<const char*, 8> kNames = {"row",  "label", "model",    "array",
                                                "size", "batch", "standing", "note"};
 
-std::string array_size(const ResultRow& row) { return fmt::format("{} × {}", row.rows, row.columns); }
+std::string array_size(const ResultRow& row) {
+  return fmt::format("{} × {}", row.rows, row.columns);
+}
 
 /// What tells the row from the others of its workload, in a few words.
 std::string label_of(const ResultRow& row) {

@@ -52,7 +52,8 @@ std::vector<Point> points_of(const RunReport& report, const MemoryConfig& memory
 
 /// The intensities that the chart shows: a power of two beyond the points and the roof's edge.
 std::pair<double, double> range_of(const Roof& roof) {
-  const double edge = std::isfinite(roof.bandwidth) ? roof.peak * kOperationsPerTera / roof.bandwidth : 1;
+  const double edge =
+      std::isfinite(roof.bandwidth) ? roof.peak * kOperationsPerTera / roof.bandwidth : 1;
   double least = edge;
   double most = edge;
   for (const Point& point : roof.points) {
@@ -76,7 +77,8 @@ double lowest_of(const Roof& roof) {
 DataSet roof_rows(const Roof& roof, const std::string& name) {
   const double most = range_of(roof).second;
   // The slope begins where it enters the chart.
-  const double least = std::max(range_of(roof).first, lowest_of(roof) * kOperationsPerTera / roof.bandwidth);
+  const double least =
+      std::max(range_of(roof).first, lowest_of(roof) * kOperationsPerTera / roof.bandwidth);
   DataSet data{name, {"intensity", "tops"}, {}};
   const auto height = [&](double intensity) {
     return std::min(roof.peak, intensity * roof.bandwidth / kOperationsPerTera);

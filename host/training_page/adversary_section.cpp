@@ -19,7 +19,7 @@ void add_epoch_rows(DataSet& data, const std::string& series, const TrainingRun&
 }
 
 RateLines chart_lines(const DataSet& data, const std::string& x, const std::string& y,
-                   const std::string& title, const std::string& format) {
+                      const std::string& title, const std::string& format) {
   RateLines lines{data.name, x, y, x, title, format, false, {kGenerator, kAdversary}};
   lines.series = "network";
   lines.series_title = "network";
