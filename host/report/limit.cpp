@@ -9,6 +9,7 @@
 
 #include "sim/base/error.h"
 #include "sim/config/nearest.h"
+#include "sim/config/text_file.h"
 
 namespace systol {
 namespace {
@@ -24,13 +25,6 @@ std::string plain_units(std::string_view text) {
     }
   }
   return plain;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  return first == std::string_view::npos
-             ? std::string_view()
-             : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 /// "1 W" and "1W" as the number and the unit.
