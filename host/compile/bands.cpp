@@ -161,7 +161,7 @@ class BandedStep {
     operand.single_pixels = bands_.single_pixels;
     group_.residence.begin(operand.item);
     Commands after = group_.residence.users(operand.item);
-    fill_borders(group_, index_, operand.item, layout, group_.quantisation(tensor).zero_point);
+    fill_borders(group_, index_, operand.item, layout, tensor);
     const Commands stores = group_.residence.writers(group_.item(tensor));
     after.insert(after.end(), stores.begin(), stores.end());
     for (const isa::Load& load : loads_of(i, tensor, operand, layout, region)) {

@@ -16,12 +16,16 @@ ColumnChannelsLowering::ColumnChannelsLowering(const ArrayConfig& config, Schedu
 void ColumnChannelsLowering::begin_column_tile(std::uint32_t n) {
   TileLowering::begin_column_tile(n);
   tile_active_ = false;
+  begin_border(0);
+}
+
+void ColumnChannelsLowering::begin_border(std::uint64_t border) {
   channel_turn_ = 1 - channel_turn_;
-  const std::uint32_t columns = tiling().columns(n);
+  const std::uint32_t columns = tiling().columns(column_tile());
   const std::uint64_t slot = kTableBytes + channel_turn_ * channel_bytes(config_);
   std::optional<CommandId>& reader = channel_readers_[channel_turn_];
   const CommandId load =
-      load_constants(constants().channel_block(n), slot,
+      load_constants(constants().channel_block(column_tile(), border), slot,
                      std::uint64_t{isa::kChannelPlanes} * columns, origin(0, 0), reader);
   reader = schedule_.append(isa::SetChannels{slot, columns}, origin(0, 0), {load});
 }

@@ -12,6 +12,7 @@ class ColumnChannelsLowering : public TileLowering {
   ColumnChannelsLowering(const ArrayConfig& config, Schedule& schedule, std::uint32_t slot_rows);
 
   void begin_column_tile(std::uint32_t n) override;
+  void begin_border(std::uint64_t border) override;
 
  protected:
   std::vector<CommandId> lower_matmuls(const Block& block, std::uint32_t accumulator,

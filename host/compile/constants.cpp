@@ -92,6 +92,21 @@ void append_channels(const QuantMatMul& matmul, const Tiling& tiling,
   }
 }
 
+/// Those of an array that multiplies signs, for each kind of place of a convolution's output.
+void append_sign_channels(const QuantMatMul& matmul, const Graph& graph, const Step& step,
+                          const StepConstants& constants, std::vector<std::uint8_t>& image) {
+  const Node& node = graph.nodes[step.node];
+  const QuantMatMul channels = without_padding(matmul, constants.depth);
+  if (!std::holds_alternative<Convolution>(node.operation)) {
+    append_channels(channels, constants.tiling, image);
+    return;
+  }
+  for (const BorderPlaces& places : border_places(graph, node)) {
+    append_channels(without_borders(channels, matmul, graph.shape(node.inputs[1]), places),
+                    constants.tiling, image);
+  }
+}
+
 /// The step's functions, one after another, as one table.
 std::array<std::int8_t, isa::kTableEntries> table_of(const Step& step, const QuantGraph& graph) {
   constexpr int kLeast = -128;
@@ -159,22 +174,21 @@ GroupedValues groups_of(const Convolution& convolution, const Shape& weights, is
 }
 
 Tiling tiling_of(const Graph& graph, const Step& step, const std::vector<Layout>& layouts,
-                 const ArrayConfig& config) {
+                 const ArrayConfig& config, std::uint32_t depth) {
   const std::uint32_t values = config.rows * isa::lane_values(config.pe);
   const Node& node = graph.nodes[step.node];
-  const std::uint32_t depth = isa::is_signs(config.pe) ? sign_depth(graph, step) : step.inputs;
   Tiling tiling{depth, step.outputs, values, tile_outputs(config)};
   if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
     const Shape& weights = graph.shape(node.inputs[1]);
+    Shape kernel = weights;
+    kernel[2] = depth / (kernel[0] * kernel[1]);  // bytes of a pixel, of signs fewer than values
+    tiling.groups = static_cast<std::uint32_t>(convolution->groups);
+    tiling.group_stride = static_cast<std::uint64_t>(kernel[2]);
     Layout layout = layouts[index_of(step.input())];
     if (!layout.bordered()) {  // a copy with borders is made where it needs them
       layout = bordered_layout(graph.shape(node.inputs[0]), convolution->window);
-      layout = isa::is_signs(config.pe) ? packed(layout) : layout;
+      layout.channels = tiling.group_stride * tiling.groups;
     }
-    tiling.groups = static_cast<std::uint32_t>(convolution->groups);
-    tiling.group_stride = static_cast<std::uint64_t>(weights[2]);
-    Shape kernel = weights;
-    kernel[2] = depth / (kernel[0] * kernel[1]);
     tiling.uneven = slices_of(runs_of(*convolution, kernel, layout), values,
                               groups_of(*convolution, weights, config.pe));
   }
@@ -286,7 +300,7 @@ Parameters parameters_of(const Graph& graph, const Step& step) {
 
 StepConstants place_constants(const Graph& graph, const Step& step,
                               const std::vector<Layout>& layouts, const ArrayConfig& config,
-                              std::uint64_t first) {
+                              std::uint64_t first, const PackedRows& input) {
   StepConstants constants;
   constants.end = first;
   constants.parameters = first;
@@ -297,7 +311,13 @@ StepConstants place_constants(const Graph& graph, const Step& step,
     constants.end += parameters_of(graph, step).bytes;
     return constants;
   }
-  constants.tiling = tiling_of(graph, step, layouts, config);
+  if (input) {
+    constants.depth = sign_depth(graph, step, input, config);
+    const bool image = std::holds_alternative<Convolution>(graph.nodes[step.node].operation);
+    constants.borders = image ? border_places(graph, graph.nodes[step.node]).size() : 1;
+  }
+  constants.tiling =
+      tiling_of(graph, step, layouts, config, input ? constants.depth.bytes() : step.inputs);
   constants.pe = config.pe;
   constants.columns_first = config.dataflow == Dataflow::InputStationary;
   constants.tiles = first;
@@ -307,7 +327,8 @@ StepConstants place_constants(const Graph& graph, const Step& step,
       constants.tiles + (weights ? tiling.row_bytes_before(tiling.column_tiles(), config.pe) *
                                        tiling.pe_rows_before(tiling.row_tiles(), config.pe)
                                  : 0);
-  constants.end = constants.channels + std::uint64_t{isa::kChannelPlanes} * step.outputs;
+  constants.end =
+      constants.channels + constants.borders * isa::kChannelPlanes * std::uint64_t{step.outputs};
   if (step.table) {
     constants.table = constants.end;
     constants.end += isa::kTableEntries;
@@ -327,9 +348,8 @@ void append_constants(const Step& step, const QuantGraph& graph, const StepConst
   } else {
     const QuantMatMul& matmul = weights_of(operation);
     if (isa::is_signs(constants.pe)) {
-      append_sign_tiles(matmul, kernel_pixels(*graph.graph, step), constants.tiling, image);
-      append_channels(without_padding(matmul, kernel_pixels(*graph.graph, step)), constants.tiling,
-                      image);
+      append_sign_tiles(matmul, constants.depth, constants.tiling, image);
+      append_sign_channels(matmul, *graph.graph, step, constants, image);
     } else if (constants.columns_first) {
       append_transposed_tiles(matmul, constants.tiling, image);
       append_channels(matmul, constants.tiling, image);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/compile/layout.h"
+#include "host/compile/sign_tiles.h"
 #include "host/compile/steps.h"
 #include "host/compile/tiling.h"
 #include "host/graph/quant_graph.h"
@@ -57,7 +58,9 @@ struct StepConstants {
   isa::PeType pe = isa::PeType::Int8;  ///< whose weights they are
   bool signs = false;                  ///< results are packed signs
   bool columns_first = false;          ///< a tile is written column by column, not row by row
-  std::uint64_t channels = 0;          ///< nine planes per column tile
+  SignDepth depth = {};                ///< of weights of signs
+  std::uint64_t borders = 1;           ///< kinds of places with channels of their own
+  std::uint64_t channels = 0;          ///< nine planes per column tile, for each kind of place
   std::int8_t zero_point = 0;          ///< of what a matmul feeds; weights have 0
   std::optional<std::uint64_t> table;
   std::optional<std::uint64_t> softmax_table;
@@ -73,19 +76,20 @@ struct StepConstants {
         tiling.row_bytes_before(n, pe) * tiling.pe_rows_before(tiling.row_tiles(), pe);
     return tiles + before + isa::tile_bytes(tiling.pe_rows_before(k, pe), tiling.columns(n), pe);
   }
-  std::uint64_t channel_block(std::uint32_t n) const {
+  std::uint64_t channel_block(std::uint32_t n, std::uint64_t border = 0) const {
     if (ragged && tiling.columns(n) < tiling.tile_columns) {
       return *ragged;
     }
-    return channels + std::uint64_t{tiling.first_column(n)} * isa::kChannelPlanes;
+    const std::uint64_t column = border * tiling.outputs + tiling.first_column(n);
+    return channels + column * isa::kChannelPlanes;
   }
 };
 
 /// Where the step's constants lie if they begin at `first`, and how its weights are cut; `layouts`
-/// are by tensor.
+/// are by tensor, and `input` says how a layer's input of signs was packed.
 StepConstants place_constants(const Graph& graph, const Step& step,
                               const std::vector<Layout>& layouts, const ArrayConfig& config,
-                              std::uint64_t first);
+                              std::uint64_t first, const PackedRows& input = {});
 
 /// Makes room behind all else for the channels of the last column tiles that `ragged_columns`
 /// names.

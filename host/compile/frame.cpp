@@ -30,8 +30,9 @@ Operand resident_operand(const Group& group, TensorId tensor, const Shape& shape
   operand.item = group.item(tensor);
   operand.address = group.residence.address(operand.item) + layout.first();
   operand.strides = {static_cast<std::int64_t>(layout.bytes())};
-  const bool signs = group.plan.packed(tensor);
-  for (const std::uint64_t stride : layout.strides(signs ? packed(shape) : shape)) {
+  const PackedRows rows = group.plan.packed(tensor);
+  for (const std::uint64_t stride :
+       layout.strides(rows ? packed(shape, rows, group.plan.config) : shape)) {
     operand.strides.push_back(static_cast<std::int64_t>(stride));
   }
   operand.shape = shape;

@@ -35,7 +35,7 @@ void load_input(const Group& group, TensorId tensor) {
   place_transfer(group, tensor, group.plan.address(tensor, group.first), load);
   group.residence.begin(item);
   const Commands after = group.residence.users(item);
-  fill_borders(group, 0, item, group.layout(tensor), group.quantisation(tensor).zero_point);
+  fill_borders(group, 0, item, group.layout(tensor), tensor);
   group.residence.wrote(item, group.schedule.append(load, group.origin(0), after));
 }
 
@@ -63,8 +63,7 @@ void load_state(const Group& group, std::size_t step, std::size_t index) {
   }
   group.residence.begin(item);
   Commands after = group.residence.users(item);
-  fill_borders(group, step, item, group.layout(state.value),
-               group.quantisation(state.value).zero_point);
+  fill_borders(group, step, item, group.layout(state.value), state.value);
   const Commands stores = group.residence.writers(group.stored_state(index));
   after.insert(after.end(), stores.begin(), stores.end());
   const CommandId id = group.schedule.append(load, group.origin(step), after);
@@ -145,7 +144,7 @@ void begin_output(const Group& group, std::size_t step) {
   const std::size_t item = group.item(output);
   group.residence.begin(item);
   if (group.plan.in_buffer(output)) {
-    fill_borders(group, step, item, group.layout(output), group.quantisation(output).zero_point);
+    fill_borders(group, step, item, group.layout(output), output);
   }
 }
 
@@ -183,7 +182,7 @@ isa::Origin Group::origin(std::size_t step, std::uint64_t row, std::uint64_t col
 }
 
 void fill_borders(const Group& group, std::size_t step, std::size_t item, const Layout& layout,
-                  std::int8_t value) {
+                  TensorId tensor) {
   if (!layout.bordered()) {
     return;
   }
@@ -195,7 +194,8 @@ void fill_borders(const Group& group, std::size_t step, std::size_t item, const 
   fill.operation = isa::LaneOperation::Fill;
   fill.multiplier = isa::kUnitMultiplier;
   fill.shift = isa::kUnitShift;
-  fill.zero_point = value;
+  fill.zero_point =
+      group.plan.packed(tensor) ? std::int8_t{0} : group.quantisation(tensor).zero_point;
   const auto append = [&](std::uint64_t offset, std::uint64_t bytes, std::uint64_t rows) {
     if (bytes == 0 || rows == 0) {
       return;

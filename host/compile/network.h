@@ -35,9 +35,10 @@ struct Group {
   }
 };
 
-/// Fills an item's borders with `value`, as the first to write it in this round.
+/// Fills an item's borders, as the first to write it in this round, with what is 0 in `tensor`;
+/// where signs are packed with 1s, which the biases take away.
 void fill_borders(const Group& group, std::size_t step, std::size_t item, const Layout& layout,
-                  std::int8_t value);
+                  TensorId tensor);
 
 struct Frame;
 

@@ -10,6 +10,7 @@
 #include "host/compile/placement.h"
 #include "host/compile/regions.h"
 #include "host/compile/step_limits.h"
+#include "host/compile/windowed_image.h"
 
 namespace systol {
 namespace {
@@ -107,9 +108,8 @@ class Placer {
       // Loaded during the step before.
       areas.parameters = add({{}, 0, i == 0 ? i : i - 1, i, bytes});
     }
-    if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
-      const Layout wanted =
-          bordered_layout(plan_.graph->shape(node.inputs[0]), convolution->window);
+    if (std::holds_alternative<Convolution>(node.operation)) {
+      const Layout wanted = copied_layout(plan_, step);
       if (wanted.bordered() && !is_spilled(step.input()) &&
           !plan_.place_of(step.input()).layout.bordered()) {
         areas.bordered = add({{}, wanted.bytes(), i, i, 0});

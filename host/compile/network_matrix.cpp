@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "host/compile/frame.h"
 #include "host/compile/row_blocks.h"
+#include "host/compile/sign_borders.h"
 #include "host/compile/tile_lowering.h"
 #include "host/compile/windowed_image.h"
 
@@ -34,19 +36,76 @@ class MatrixStep {
                         group_.plan.additions[frame_.index]);
     output_after_ = group_.residence.users(frame_.output.item);
     find_operands();
-    const bool one_part = group_.plan.config.dataflow != Dataflow::WeightStationary || product();
-    const std::vector<RowBlock> blocks =
-        row_blocks(samples_, height_, width_, most_rows(), one_part);
     const std::uint32_t end = std::min(frame_.end_tile, tiling_.column_tiles());
+    const std::vector<Places> kinds = kinds_of_places();
     for (std::uint32_t n = frame_.first_tile; n < end; ++n) {
       tiles_.begin_column_tile(n);
-      for (const RowBlock& block : blocks) {
-        lower_block(n, activated_together(block, end - frame_.first_tile));
+      for (const Places& places : kinds) {
+        if (places.border > 0) {
+          tiles_.begin_border(places.border);
+        }
+        for (const RowBlock& block : blocks_of(places)) {
+          lower_block(n, activated_together(block, end - frame_.first_tile));
+        }
       }
     }
   }
 
  private:
+  /// A rectangle of the output's places, whose channels are the same.
+  struct Places {
+    std::uint64_t border = 0;
+    std::uint64_t y = 0;
+    std::uint64_t x = 0;
+    std::uint64_t height = 0;
+    std::uint64_t width = 0;
+  };
+
+  /// All, but where packed signs have borders.
+  std::vector<Places> kinds_of_places() const {
+    if (borders() == 1) {
+      return {{0, 0, 0, height_, width_}};
+    }
+    std::vector<Places> kinds;
+    const std::vector<BorderPlaces> all = border_places(frame_.graph(), node_);
+    for (std::uint64_t border = 0; border < all.size(); ++border) {
+      const auto [y, height] = part_of(all[border].y, frame_.part[0]);
+      const auto [x, width] = part_of(all[border].x, frame_.part[1]);
+      if (height > 0 && width > 0) {
+        kinds.push_back({border, y, x, height, width});
+      }
+    }
+    return kinds;
+  }
+
+  /// Where a span begins in the frame's part of an axis, and how many places it has there.
+  static std::pair<std::uint64_t, std::uint64_t> part_of(const BorderSpan& span, const Span& part) {
+    const std::uint64_t first = std::max(span.first, part.first);
+    const std::uint64_t end = std::min(span.first + span.count, part.end);
+    return {first - part.first, first < end ? end - first : 0};
+  }
+
+  std::vector<RowBlock> blocks_of(const Places& places) const {
+    const bool one_part = group_.plan.config.dataflow != Dataflow::WeightStationary || product();
+    std::vector<RowBlock> blocks =
+        row_blocks(samples_, places.height, places.width, most_rows(places), one_part);
+    for (RowBlock& block : blocks) {
+      for (RowPart& part : block.parts) {
+        part.y += places.y;
+        part.x += places.x;
+      }
+      block.first = row_of(block.parts.front());
+    }
+    return blocks;
+  }
+
+  /// The number of a part's first row among all samples' rows.
+  std::uint64_t row_of(const RowPart& part) const {
+    return (part.sample * height_ + part.y) * width_ + part.x;
+  }
+
+  std::uint64_t borders() const { return group_.plan.constants[frame_.index].borders; }
+
   /// A block's rows, in parts that are activated together.
   RowBlock activated_together(const RowBlock& block, std::uint64_t tiles) const {
     const std::uint64_t rows = samples_ * height_ * width_ * tiles;
@@ -55,15 +114,15 @@ class MatrixStep {
 
   /// Blocks of equal size, as large as can be, so that the weights of each are loaded as seldom as
   /// can be; of one tile of weights, which stays, as large as a slot of the accumulators.
-  std::uint64_t most_rows() const {
+  std::uint64_t most_rows(const Places& places) const {
     const std::uint64_t most = tiling_.row_tiles() == 1 && !product()
                                    ? std::min(block_rows_, slot_rows(group_.plan.config))
                                    : block_rows_;
-    const std::uint64_t rows = samples_ * height_ * width_;
+    const std::uint64_t rows = samples_ * places.height * places.width;
     const std::uint64_t blocks = (rows + most - 1) / most;
     const std::uint64_t equal = (rows + blocks - 1) / blocks;
-    const std::uint64_t whole = (equal + width_ - 1) / width_ * width_;  // image rows
-    return height_ > 1 && whole <= most ? whole : equal;
+    const std::uint64_t whole = divided_up(equal, places.width) * places.width;  // image rows
+    return places.height > 1 && whole <= most ? whole : equal;
   }
 
   /// Bytes from one row of the output to the next.
@@ -137,7 +196,7 @@ class MatrixStep {
     residual_.y = frame_.residual ? frame_.residual->stride(1) : 0;
     height_ = frame_.part[0].count();
     width_ = static_cast<std::uint64_t>(frame_.output.shape[1]);
-    if (rows_follow() && !kernel_has_rows(window)) {
+    if (borders() == 1 && rows_follow() && !kernel_has_rows(window)) {
       joins_places_ = true;
       width_ *= height_;
       height_ = 1;
@@ -176,12 +235,21 @@ class MatrixStep {
     }
   }
 
+  /// One more than the number of a block's last row.
+  std::uint64_t end_of(const RowBlock& rows) const {
+    RowPart last = rows.parts.back();
+    last.y += last.height - 1;
+    last.x += last.width - 1;
+    return row_of(last) + 1;
+  }
+
   void lower_block(std::uint32_t n, const RowBlock& rows) {
     TileLowering::Block block;
     block.row = frame_.origin(rows.first).row;
     block.rows = isa::narrow(rows.rows());
     const std::uint64_t first = frame_.output_row() + rows.first;
-    const ValueSpan values{first * step_.outputs, (first + rows.rows()) * step_.outputs};
+    const ValueSpan values{first * step_.outputs,
+                           (frame_.output_row() + end_of(rows)) * step_.outputs};
     for (const RowPart& part : rows.parts) {
       block.parts.push_back({isa::narrow(part.rows()), {destination(n, part), output_after_}, {}});
       if (frame_.residual) {
@@ -205,9 +273,9 @@ class MatrixStep {
 
   isa::Walk destination(std::uint32_t n, const RowPart& part) const {
     const std::uint64_t column = tiling_.first_column(n) - tiling_.first_column(frame_.first_tile);
-    const bool signs = group_.plan.packed(step_.output);
+    const SignPacking packing{group_.plan.config.columns};
     return places(part, frame_.output.address, output_,
-                  signs ? column / isa::kSignsInByte : column);
+                  group_.plan.packed(step_.output) ? packing.byte_of(column) : column);
   }
 
   /// The rows that are added to a part's rows of column tile `n`, which are among `values`.

@@ -176,12 +176,13 @@ std::int8_t fed_zero_point(const Plan& plan, const Step& step) {
 void place_all_constants(Plan& plan, const std::vector<Layout>& layouts) {
   for (const Step& step : plan.steps) {
     StepConstants constants =
-        place_constants(*plan.graph, step, layouts, plan.config, plan.weight_bytes);
+        place_constants(*plan.graph, step, layouts, plan.config, plan.weight_bytes,
+                        step.kind == StepKind::Matrix ? plan.packed(step.input()) : PackedRows{});
     constants.ragged_columns = ragged_columns(plan, step, constants.tiling.tile_columns);
     place_ragged(constants);
     constants.zero_point =
         isa::is_signs(plan.config.pe) ? std::int8_t{0} : fed_zero_point(plan, step);
-    constants.signs = plan.packed(step.output);
+    constants.signs = bool{plan.packed(step.output)};
     plan.weight_bytes = constants.end;
     plan.constants.push_back(std::move(constants));
     plan.bounds.push_back(bounds_of(plan.quantised.get(), step));
@@ -301,7 +302,7 @@ void pack_signs(Plan& plan, const Steps& steps, std::vector<Layout>& layouts) {
   }
   plan.signs = sign_tensors(*plan.graph, steps, plan.input_signs, plan.config);
   for (std::size_t i = 0; i < layouts.size(); ++i) {
-    layouts[i] = plan.signs[i] ? packed(layouts[i]) : layouts[i];
+    layouts[i] = plan.signs[i] ? packed(layouts[i], plan.signs[i], plan.config) : layouts[i];
   }
   for (Lifetime& lifetime : plan.tensors) {
     if (plan.packed(lifetime.tensor)) {

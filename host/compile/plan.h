@@ -94,7 +94,7 @@ struct Plan {
   std::vector<std::optional<FusedAddition>> additions;  ///< by step
 
   std::uint32_t resident_rows = 0;  ///< samples whose tensors are in the buffer at once; or 0
-  std::vector<bool> signs;          ///< by TensorId: packed, eight to a byte; or empty
+  std::vector<PackedRows> signs;    ///< by TensorId; or empty
   std::vector<std::vector<std::size_t>> input_signs;  ///< by TensorId: the host's nodes
   std::vector<Lifetime> tensors;                      ///< stored ones
   std::vector<Place> places;                          ///< of `tensors`
@@ -105,7 +105,10 @@ struct Plan {
   std::uint64_t activation_bytes = 0;                 ///< of the activations space
 
   bool resident() const { return resident_rows > 0; }
-  bool packed(TensorId tensor) const { return !signs.empty() && signs[systol::index_of(tensor)]; }
+  /// How the tensor's signs are packed, eight to a byte; as false where they are not.
+  PackedRows packed(TensorId tensor) const {
+    return signs.empty() ? PackedRows{} : signs[systol::index_of(tensor)];
+  }
   bool in_buffer(TensorId tensor) const { return place_of(tensor).buffer.has_value(); }
   /// A stored tensor's place in `tensors`.
   std::size_t index_of(TensorId tensor) const { return indices[systol::index_of(tensor)]; }

@@ -43,8 +43,8 @@ void each_constants(const Plan& plan, Take&& take) {
 void append_signs(const Plan& plan, TensorId tensor, std::span<const std::int8_t> values,
                   std::vector<std::uint8_t>& bytes) {
   constexpr int kLeast = -128;
-  const Layout& layout = plan.place_of(tensor).layout;
-  const std::size_t row = values.size() / (layout.rows * layout.columns);
+  const std::size_t row = plan.packed(tensor).written;
+  const SignPacking packing{plan.config.columns};
   std::vector<std::int8_t> signs(row);
   for (std::size_t first = 0; first < values.size(); first += row) {
     std::ranges::copy(values.subspan(first, row), signs.begin());
@@ -54,8 +54,11 @@ void append_signs(const Plan& plan, TensorId tensor, std::span<const std::int8_t
         return table[static_cast<std::size_t>(value - kLeast)];
       });
     }
-    bytes.resize(bytes.size() + layout.channels);
-    isa::pack_signs(signs.data(), isa::narrow(row), &bytes[bytes.size() - layout.channels]);
+    for (std::uint64_t sign = 0; sign < row;) {
+      const std::uint64_t count = packing.left_in_byte(sign, row);
+      isa::pack_signs(&signs[sign], isa::narrow(count), &bytes.emplace_back());
+      sign += count;
+    }
   }
 }
 

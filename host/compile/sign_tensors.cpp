@@ -39,9 +39,13 @@ bool layers_read(const Steps& steps, TensorId tensor) {
 class Finder {
  public:
   Finder(const Graph& graph, const Steps& steps, const ArrayConfig& config)
-      : graph_(graph), steps_(steps), config_(config), packed_(graph.tensors.size()) {}
+      : graph_(graph),
+        steps_(steps),
+        config_(config),
+        packing_{config.columns},
+        packed_(graph.tensors.size()) {}
 
-  std::vector<bool> run(const std::vector<std::vector<std::size_t>>& input_signs) {
+  std::vector<PackedRows> run(const std::vector<std::vector<std::size_t>>& input_signs) {
     for (std::size_t i = 0; i < packed_.size(); ++i) {
       packed_[i] = !input_signs[i].empty();
     }
@@ -54,7 +58,15 @@ class Finder {
     for (const Step& step : steps_.steps) {
       check(step);
     }
-    return std::move(packed_);
+    std::vector<PackedRows> rows(packed_.size());
+    for (const Step& step : steps_.steps) {
+      for (const TensorId input : step.sources) {
+        if (packed_[index_of(input)]) {
+          rows[index_of(input)].written = static_cast<std::uint64_t>(signs_written(input));
+        }
+      }
+    }
+    return rows;
   }
 
  private:
@@ -80,29 +92,21 @@ class Finder {
            "alone read, or an array with 'pe: binary', whose activations are int8");
     }
     if (const auto* convolution = std::get_if<Convolution>(&node.operation)) {
-      check_window(step, *convolution);
+      check_groups(step, *convolution);
     }
-    check_bytes(step, signs_of_row(graph_.shape(node.inputs[0])), signs_written(input));
-    const bool ragged = config_.columns % isa::kSignsInByte != 0 && step.outputs > config_.columns;
-    if (packed_[index_of(step.output)] && ragged) {
-      fail(step,
-           fmt::format("its {} outputs are packed eight to a byte, and tiles of {} columns cut "
-                       "bytes; allowed: array.columns as a multiple of 8",
-                       step.outputs, config_.columns));
-    }
+    check_rows(step, signs_of_row(graph_.shape(node.inputs[0])), signs_written(input));
   }
 
-  void check_window(const Step& step, const Convolution& convolution) const {
-    const Layout wanted =
-        bordered_layout(graph_.shape(graph_.nodes[step.node].inputs[0]), convolution.window);
-    if (wanted.bordered()) {
-      fail(step,
-           "it pads its input with 0, which is no sign; allowed: a convolution without "
-           "padding");
-    }
-    if (convolution.groups > 1) {
-      fail(step, fmt::format("it has {} groups, which packed signs do not have; allowed: one",
-                             convolution.groups));
+  void check_groups(const Step& step, const Convolution& convolution) const {
+    const auto groups = static_cast<std::uint64_t>(convolution.groups);
+    const Node& node = graph_.nodes[step.node];
+    const auto read = static_cast<std::uint64_t>(graph_.shape(node.inputs[1])[2]);
+    const std::uint64_t written = step.outputs / groups;
+    if (groups > 1 &&
+        (!packing_.whole(read) || (packed_[index_of(step.output)] && !packing_.whole(written)))) {
+      fail(step, fmt::format("its {} groups read {} signs and give {}, and begin within a byte; "
+                             "allowed: groups of {}",
+                             groups, read, written, whole_rows()));
     }
   }
 
@@ -119,19 +123,26 @@ class Finder {
     return signs_of_row(graph_.shape(graph_.nodes[reader->node].inputs[0]));
   }
 
-  /// A tensor that is read in another shape than it is written must have whole bytes in both.
-  void check_bytes(const Step& step, std::int64_t read, std::int64_t written) const {
-    constexpr std::int64_t kSigns = isa::kSignsInByte;
-    if (written != read && (written % kSigns != 0 || read % kSigns != 0)) {
-      fail(step, fmt::format("it reads rows of {} signs that are written in rows of {}; allowed: "
-                             "multiples of 8, which are whole bytes",
-                             read, written));
+  /// A tensor that is read in another shape than it is written must not have a byte cut.
+  void check_rows(const Step& step, std::int64_t read, std::int64_t written) const {
+    if (packing_.run(static_cast<std::uint64_t>(read), static_cast<std::uint64_t>(written)) == 0) {
+      fail(step, fmt::format("it reads rows of {} signs that are written in rows of {}, eight to a "
+                             "byte; allowed: rows of whole written ones, or both of {}",
+                             read, written, whole_rows()));
     }
+  }
+
+  /// Of how many signs rows may be cut anywhere.
+  std::string whole_rows() const {
+    return packing_.columns % isa::kSignsInByte == 0
+               ? "multiples of 8"
+               : fmt::format("multiples of the array's {} columns", packing_.columns);
   }
 
   const Graph& graph_;
   const Steps& steps_;
   const ArrayConfig& config_;
+  SignPacking packing_;
   std::vector<bool> packed_;
 };
 
@@ -162,20 +173,21 @@ std::vector<std::vector<std::size_t>> take_input_signs(const Graph& graph, Steps
   return signs;
 }
 
-std::vector<bool> sign_tensors(const Graph& graph, const Steps& steps,
-                               const std::vector<std::vector<std::size_t>>& input_signs,
-                               const ArrayConfig& config) {
+std::vector<PackedRows> sign_tensors(const Graph& graph, const Steps& steps,
+                                     const std::vector<std::vector<std::size_t>>& input_signs,
+                                     const ArrayConfig& config) {
   return Finder(graph, steps, config).run(input_signs);
 }
 
-Layout packed(Layout layout) {
-  layout.channels = divided_up(layout.channels, isa::kSignsInByte);
+Layout packed(Layout layout, const PackedRows& rows, const ArrayConfig& config) {
+  layout.channels = rows.bytes(layout.channels, {config.columns});
   return layout;
 }
 
-Shape packed(Shape shape) {
+Shape packed(Shape shape, const PackedRows& rows, const ArrayConfig& config) {
   if (!shape.empty()) {
-    shape.back() = (shape.back() + isa::kSignsInByte - 1) / isa::kSignsInByte;
+    shape.back() = static_cast<std::int64_t>(
+        rows.bytes(static_cast<std::uint64_t>(shape.back()), {config.columns}));
   }
   return shape;
 }

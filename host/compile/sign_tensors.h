@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "host/compile/layout.h"
+#include "host/compile/sign_packing.h"
 #include "host/compile/steps.h"
 #include "sim/config/array_config.h"
 
@@ -17,13 +18,13 @@ std::vector<std::vector<std::size_t>> take_input_signs(const Graph& graph, Steps
 
 /// By TensorId: inputs that the host packs, and signs of a layer's sums that layers of the array
 /// alone read. Throws InputError, naming the node, for a layer that such an array cannot compute:
-/// each needs an input of signs, weights of signs, and no padding.
-std::vector<bool> sign_tensors(const Graph& graph, const Steps& steps,
-                               const std::vector<std::vector<std::size_t>>& input_signs,
-                               const ArrayConfig& config);
+/// each needs an input of signs, and rows and groups of whole bytes.
+std::vector<PackedRows> sign_tensors(const Graph& graph, const Steps& steps,
+                                     const std::vector<std::vector<std::size_t>>& input_signs,
+                                     const ArrayConfig& config);
 
 /// With as many bytes for each pixel or row as its signs take.
-Layout packed(Layout layout);
-Shape packed(Shape shape);
+Layout packed(Layout layout, const PackedRows& rows, const ArrayConfig& config);
+Shape packed(Shape shape, const PackedRows& rows, const ArrayConfig& config);
 
 }  // namespace systol

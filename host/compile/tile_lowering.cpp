@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <stdexcept>
 
 #include "host/compile/column_channels.h"
 #include "host/compile/input_stationary.h"
@@ -58,6 +59,10 @@ void TileLowering::load_softmax_table(std::uint32_t node, const StepConstants& c
 }
 
 void TileLowering::begin_column_tile(std::uint32_t n) { column_tile_ = n; }
+
+void TileLowering::begin_border(std::uint64_t /*border*/) {
+  throw std::logic_error("channels that differ from place to place");
+}
 
 /// The slots that a block of `rows` rows takes, in turn; a block does not go round the end.
 TileLowering::Slots TileLowering::take_slots(std::uint32_t rows) {

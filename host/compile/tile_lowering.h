@@ -70,6 +70,9 @@ class TileLowering {
   void load_softmax_table(std::uint32_t node, const StepConstants& constants);
   /// Prepares the channel parameters of column tile `n`.
   virtual void begin_column_tile(std::uint32_t n);
+  /// Of the current column tile, those of places whose windows reach into the borders of their
+  /// input in the way `border`; after begin_column_tile it is the first.
+  virtual void begin_border(std::uint64_t border);
 
   /// Rows of a block whose pieces one walk can reach.
   struct Part {

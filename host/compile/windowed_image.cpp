@@ -1,5 +1,7 @@
 #include "host/compile/windowed_image.h"
 
+#include "host/compile/sign_tensors.h"
+
 namespace systol {
 namespace {
 
@@ -10,8 +12,7 @@ void copy_with_borders(const Frame& frame, std::size_t to, const Layout& layout)
       resident_operand(group, frame.step().input(), frame.graph().shape(frame.node().inputs[0]));
   group.residence.begin(to);
   Commands after = group.residence.users(to);
-  fill_borders(frame.group, frame.index, to, layout,
-               group.quantisation(frame.step().input()).zero_point);
+  fill_borders(frame.group, frame.index, to, layout, frame.step().input());
   const Commands writers = group.residence.writers(input.item);
   after.insert(after.end(), writers.begin(), writers.end());
   isa::Vector copy;
@@ -33,13 +34,21 @@ void copy_with_borders(const Frame& frame, std::size_t to, const Layout& layout)
 
 }  // namespace
 
+Layout copied_layout(const Plan& plan, const Step& step) {
+  const Node& node = plan.graph->nodes[step.node];
+  const Layout layout = bordered_layout(plan.graph->shape(node.inputs[0]),
+                                        std::get<Convolution>(node.operation).window);
+  const PackedRows rows = plan.packed(step.input());
+  return rows ? packed(layout, rows, plan.config) : layout;
+}
+
 WindowedImage windowed_image(const Frame& frame, const Window& window) {
   const Operand& input = frame.inputs[0];
   WindowedImage image{input.item, input.address, input.stride(0), input.stride(1), input.whole};
   std::uint64_t top = input.first(0);
   std::uint64_t left = input.first(1);
   if (const auto area = frame.group.plan.step_areas[frame.index].bordered) {
-    const Layout layout = bordered_layout(frame.graph().shape(frame.node().inputs[0]), window);
+    const Layout layout = copied_layout(frame.group.plan, frame.step());
     image.item = frame.group.area(*area);
     copy_with_borders(frame, image.item, layout);
     image.address = frame.group.residence.address(image.item) + layout.first();

@@ -13,6 +13,9 @@ struct WindowedImage {
   bool whole = true;  ///< whether the item's values count from the image's first one
 };
 
+/// How a copy of a convolution's input lies that has the borders which its windows need.
+Layout copied_layout(const Plan& plan, const Step& step);
+
 /// The frame's first input where it lies with the borders that the window needs; otherwise a copy
 /// of it with borders, whose commands are appended.
 WindowedImage windowed_image(const Frame& frame, const Window& window);

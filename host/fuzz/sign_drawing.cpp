@@ -18,9 +18,9 @@ constexpr std::uint32_t kNodesOfLayer = 2;  ///< a layer, and the sign of its su
 
 class SignDrawing {
  public:
-  SignDrawing(std::uint64_t seed, std::uint32_t columns) : random_(seed) {
-    const bool whole_bytes = columns % isa::kSignsInByte == 0;
-    most_signs_ = whole_bytes ? kMostOutputs : std::min(columns, kMostOutputs);
+  SignDrawing(std::uint64_t seed, std::uint32_t columns)
+      : random_(seed),
+        whole_(columns % isa::kSignsInByte == 0 || columns == 1 ? isa::kSignsInByte : columns) {
     graph_.name = "drawn";
     graph_.seed = seed;
     graph_.input_range = ValueRange{-1.0F, 1.0F};
@@ -31,13 +31,13 @@ class SignDrawing {
   Graph run(std::uint32_t nodes) {
     sign();
     for (std::uint32_t left = nodes; left > kNodesOfLayer; left -= kNodesOfLayer) {
-      layer(most_signs_);
+      layer();
       sign();
     }
     if (draw(random_, 0, 3) == 0) {
       second_output();
     }
-    layer(kMostOutputs);
+    layer();
     end();
     graph_.outputs.insert(graph_.outputs.begin(), current_);
     fill_constants(graph_);
@@ -66,30 +66,39 @@ class SignDrawing {
     apply(Map{Function::Sign, flip() ? 1.0F : -1.0F}, {current_});
   }
 
-  void layer(std::uint32_t most_outputs) {
+  void layer() {
     if (shape().size() == kImageRank && draw(random_, 0, 2) > 0) {
-      convolution(extent(most_outputs));
+      convolution();
       return;
     }
-    if (shape().size() > 1 && shape().back() % isa::kSignsInByte == 0 && flip()) {
+    if (shape().size() > 1 && flip()) {
       apply(Reshape{{static_cast<std::int64_t>(elements(shape()))}}, {current_});
     }
-    matmul(extent(most_outputs));
+    matmul(extent(kMostOutputs));
   }
 
   void matmul(std::int64_t outputs) { multiply(MatMul{}, {shape().back(), outputs}); }
 
-  void convolution(std::int64_t outputs) {
+  void convolution() {
     Convolution convolution;
+    std::int64_t outputs = extent(kMostOutputs);
+    const std::int64_t groups = shape().back() / whole_;
+    if (groups > 1 && shape().back() % whole_ == 0 && flip()) {
+      convolution.groups = groups;
+      outputs = groups * whole_ * extent(2);
+    }
     std::array<std::int64_t, 2> kernel{};
     for (std::size_t axis = 0; axis < kernel.size(); ++axis) {
       kernel[axis] = extent_of(axis, 3);
       convolution.window.stride[axis] = extent(3);
+      for (auto* const border : {&convolution.window.before, &convolution.window.after}) {
+        (*border)[axis] = draw(random_, 0, 2) == 0 ? extent(3) : 0;
+      }
       const std::int64_t room = shape()[axis] - 1;
       const bool dilated = kernel[axis] > 1 && draw(random_, 0, 2) == 0;
       convolution.window.dilation[axis] = dilated ? room / (kernel[axis] - 1) : 1;
     }
-    multiply(convolution, {kernel[0], kernel[1], shape().back(), outputs});
+    multiply(convolution, {kernel[0], kernel[1], shape().back() / convolution.groups, outputs});
   }
 
   void multiply(const Operation& operation, const Shape& weights) {
@@ -118,7 +127,7 @@ class SignDrawing {
   }
 
   SplitMix64 random_;
-  std::uint32_t most_signs_ = 0;  ///< of a layer whose sums become signs
+  std::int64_t whole_ = 0;  ///< signs of a group, which must begin with a byte
   Graph graph_;
   TensorId current_{};
 };

@@ -9,8 +9,7 @@
 namespace systol {
 
 /// A network for `pe: xnor`, of layers of signs for about `nodes` operations; with its weights. It
-/// is one that such an array of so many columns runs: without padding and groups, and where tiles
-/// of its columns would cut bytes, of no more outputs than columns.
+/// is one that such an array of so many columns runs: groups begin with a byte of their own.
 Graph draw_sign_network(std::uint64_t seed, std::uint32_t nodes, std::uint32_t columns);
 
 }  // namespace systol

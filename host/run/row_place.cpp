@@ -69,10 +69,10 @@ std::optional<std::uint64_t> WrittenRow::place_of_sign(std::uint64_t i) const {
     return std::nullopt;
   }
   const Step& step = plan_.steps[command_.origin.node];
-  const std::uint64_t row_bytes = plan_.place_of(step.output).layout.channels;
-  const std::uint64_t row = elements(plan_.graph->shape(step.output)) /
-                            (plan_.place_of(step.output).layout.values() / row_bytes);
-  return *byte / row_bytes * row + *byte % row_bytes * isa::kSignsInByte + i % isa::kSignsInByte;
+  const SignPacking packing{plan_.config.columns};
+  const std::uint64_t row_bytes = packing.bytes(step.outputs);
+  return *byte / row_bytes * step.outputs + packing.first_of(*byte % row_bytes) +
+         i % isa::kSignsInByte;
 }
 
 }  // namespace systol

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "host/graph/infer.h"
 #include "host/train/distance_product.h"
@@ -15,14 +16,22 @@ namespace {
 std::size_t last(const Shape& shape) { return static_cast<std::size_t>(shape.back()); }
 std::size_t rows_of(const Shape& shape) { return elements(shape) / last(shape); }
 
-void softmax_row(const float* x, std::size_t count, float* y) {
+/// Below it exp is 0 in double, and takes as long to say so as ten others; half of the scores of
+/// causal attention are there.
+constexpr double kLowestExponent = -746;
+
+/// `powers` holds a row's exponentials.
+void softmax_row(const float* x, std::size_t count, float* y, std::vector<double>& powers) {
   const auto top = static_cast<double>(*std::max_element(x, x + count));
+  powers.resize(count);
   double sum = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    sum += std::exp(static_cast<double>(x[i]) - top);
+    const double exponent = static_cast<double>(x[i]) - top;
+    powers[i] = exponent < kLowestExponent ? 0.0 : std::exp(exponent);
+    sum += powers[i];
   }
   for (std::size_t i = 0; i < count; ++i) {
-    y[i] = static_cast<float>(std::exp(static_cast<double>(x[i]) - top) / sum);
+    y[i] = static_cast<float>(powers[i] / sum);
   }
 }
 
@@ -50,7 +59,7 @@ void normalise_row(const float* x, std::size_t count, double epsilon, float* y) 
 template <class Row>
 NodeKernels::Kernel by_rows(float* const* x, float* const* y, const Shape& from, const Shape& to,
                             Row row) {
-  return [=, count = rows_of(from), width = last(from), result = last(to)] {
+  return [=, count = rows_of(from), width = last(from), result = last(to)]() mutable {
     for (std::size_t i = 0; i < count; ++i) {
       row(*x + i * width, width, *y + i * result);
     }
@@ -93,7 +102,11 @@ NodeKernels::Kernel NodeKernels::operator()(const MatMul& matmul) {
 }
 
 NodeKernels::Kernel NodeKernels::operator()(const Softmax&) {
-  return by_rows(in(), out(), shape_in(), shape_out(), softmax_row);
+  return by_rows(
+      in(), out(), shape_in(), shape_out(),
+      [powers = std::vector<double>()](const float* x, std::size_t count, float* y) mutable {
+        softmax_row(x, count, y, powers);
+      });
 }
 
 NodeKernels::Kernel NodeKernels::operator()(const Mean&) {

@@ -24,6 +24,9 @@ systol_optimise(-O0 cli explain export generate page report result_page run_page
 systol_optimise($<IF:$<BOOL:${SYSTOL_SANITIZE}>,-O0,-O1> account characterise config fuzz gates graph
                 import isa rtl run train wave window)
 systol_optimise(-O1 compile systemc)
+# With -O1 g++ leaves the upper halves of vector registers in use after a function for newer processors,
+# with which exp and erf take ten times as long.
+target_compile_options(systol_train PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fexpensive-optimizations>)
 
 # Memory is there: g++ need not look for what it could give back.
 target_compile_options(

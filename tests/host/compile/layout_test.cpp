@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "host/compile/sign_borders.h"
+#include "host/compile/sign_packing.h"
 #include "host/graph/text.h"
 
 namespace systol {
@@ -56,6 +58,36 @@ TEST(Layouts, WhatIsNoImageIsOneRow) {
   const Layout layout = dense_layout({2, 3, 4, 5});
   EXPECT_EQ(layout.bytes(), 120U);
   EXPECT_EQ(layout.strides({2, 3, 4, 5}), (std::vector<std::uint64_t>{60, 20, 5, 1}));
+}
+
+TEST(Layouts, PlacesOfAConvolutionDifferByWhatIsBesideTheImage) {
+  using Spans = std::vector<BorderSpan>;
+  Window window;
+  window.before = {1, 4};
+  window.after = {1, 0};
+  window.dilation = {1, 3};
+  EXPECT_EQ(border_spans(window, 0, 4, 3), (Spans{{0, 1, 1, 3}, {1, 2, 0, 3}, {3, 1, 0, 2}}));
+  EXPECT_EQ(border_spans(window, 1, 4, 2), (Spans{{0, 1, 2, 2}, {1, 3, 1, 2}, {4, 1, 0, 2}}));
+  window = {};
+  window.after = {2, 0};
+  EXPECT_EQ(border_spans(window, 0, 2, 1), (Spans{{0, 2, 0, 1}, {2, 2, 0, 0}}));
+  EXPECT_EQ(border_spans(window, 1, 7, 3).size(), 1U) << "no borders";
+}
+
+TEST(Layouts, SignsOfATileBeginWithAByte) {
+  const SignPacking whole{16};
+  EXPECT_EQ(whole.bytes(9), 2U);
+  EXPECT_EQ(whole.run(144, 9), 9U);
+  EXPECT_EQ(whole.run(16, 24), 16U);
+  EXPECT_EQ(whole.run(16, 9), 0U);
+  const SignPacking ragged{5};
+  EXPECT_EQ(ragged.bytes(12), 3U);
+  EXPECT_EQ(ragged.byte_of(10), 2U);
+  EXPECT_EQ(ragged.first_of(2), 10U);
+  EXPECT_EQ(ragged.left_in_byte(3, 12), 2U);
+  EXPECT_EQ(ragged.left_in_byte(10, 12), 2U);
+  EXPECT_EQ(SignPacking{12}.first_of(3), 20U);
+  EXPECT_EQ(SignPacking{12}.left_in_byte(8, 24), 4U);
 }
 
 }  // namespace

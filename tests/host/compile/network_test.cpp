@@ -389,28 +389,10 @@ TEST(WholeNetworks, PesThatDoNotComputeTheSimilarityRefuseItByName) {
 /// Depths and channels of whole bytes and of others.
 Work work_of_signs(std::string_view text) { return work_of_text(text, 3, 1); }
 
-TEST(WholeNetworks, SignsArePackedForAnArrayThatMultipliesThem) {
-  const Work work = work_of_signs(R"(
-input x [9, 8, 3]
-constant v [3, 2, 3, 12]
-constant b [12]
-constant w [2, 2, 12, 16]
-constant u [96, 11]
-constant t [11, 5]
-node a = linear[1, -0.5](x)
-node i = sign[1](a)
-node c = convolution[stride=2x1](i, v, b)
-node f = sign[1](c)
-node d = convolution[stride=1x3](f, w)
-node g = sign[1](d)
-node r = reshape[96](g)
-node m = matmul(r, u)
-node h = sign[1](m)
-node y = matmul(h, t)
-output y
-)");
+/// The network's outputs on an array of packed signs, the same from all engines and of bytes.
+void expect_signs_computed(const Work& work, ArrayConfig config) {
+  SCOPED_TRACE(config.columns);
   for (const Dataflow dataflow : {Dataflow::WeightStationary, Dataflow::OutputStationary}) {
-    ArrayConfig config = array(3, 8);
     config.pe = isa::PeType::Xnor;
     config.dataflow = dataflow;
     const NetworkProgram program = work.program_for(config);
@@ -432,6 +414,51 @@ output y
   }
 }
 
+TEST(WholeNetworks, SignsArePackedForAnArrayThatMultipliesThem) {
+  const Work work = work_of_signs(R"(
+input x [9, 8, 3]
+constant v [3, 2, 3, 12]
+constant b [12]
+constant w [2, 2, 12, 16]
+constant u [96, 11]
+constant t [11, 5]
+node a = linear[1, -0.5](x)
+node i = sign[1](a)
+node c = convolution[stride=2x1](i, v, b)
+node f = sign[1](c)
+node d = convolution[stride=1x3](f, w)
+node g = sign[1](d)
+node r = reshape[96](g)
+node m = matmul(r, u)
+node h = sign[1](m)
+node y = matmul(h, t)
+output y
+)");
+  expect_signs_computed(work, array(3, 8));
+  expect_signs_computed(work, array(3, 5));
+}
+
+TEST(WholeNetworks, WhatIsBesideAnImageOfSignsIsTakenFromTheBiases) {
+  const Work work = work_of_signs(R"(
+input x [5, 4, 3]
+constant v [3, 2, 3, 12]
+constant b [12]
+constant w [3, 3, 4, 24]
+constant u [1, 2, 24, 5]
+constant t [5, 3]
+node i = sign[1](x)
+node c = convolution[stride=1x2, before=2x1, after=1x3](i, v, b)
+node f = sign[-1](c)
+node d = convolution[before=1x1, after=1x1, groups=3](f, w)
+node g = sign[1](d)
+node e = convolution[dilation=1x3, before=0x4, after=1x0](g, u)
+node h = sign[1](e)
+node y = matmul(h, t)
+output y
+)");
+  expect_signs_computed(work, array(3, 4));
+}
+
 TEST(WholeNetworks, WhatIsNoSignIsRefusedByAnArrayThatMultipliesSigns) {
   const auto error_of = [](const std::string& nodes, std::uint32_t columns = 4) {
     ArrayConfig config = array(4, columns);
@@ -448,17 +475,11 @@ TEST(WholeNetworks, WhatIsNoSignIsRefusedByAnArrayThatMultipliesSigns) {
       "int8" +
           pe);
   EXPECT_EQ(
-      error_of(
-          "[3, 3, 9, 9]\nnode s = sign[1](x)\nnode y = convolution[before=1x1, after=1x1](s, w)\n"
-          "output y\n"),
-      "network: node 'y' (convolution): it pads its input with 0, which is no sign; allowed: "
-      "a convolution without padding" +
+      error_of("[3, 3, 3, 9]\nnode s = sign[1](x)\nnode y = convolution[groups=3](s, w)\n"
+               "output y\n"),
+      "network: node 'y' (convolution): its 3 groups read 3 signs and give 3, and begin within "
+      "a byte; allowed: groups of multiples of the array's 4 columns" +
           pe);
-  EXPECT_EQ(error_of("[9, 9]\nnode s = sign[1](x)\nnode m = matmul(s, w)\nnode g = sign[1](m)\n"
-                     "node y = matmul(g, w)\noutput y\n"),
-            "network: node 'm' (matmul): its 9 outputs are packed eight to a byte, and tiles of 4 "
-            "columns cut bytes; allowed: array.columns as a multiple of 8" +
-                pe);
   EXPECT_EQ(
       error_of("[9, 9]\nnode s = sign[1](x)\nnode r = reshape[16, 9](s)\nnode t = reshape[144](r)\n"
                "node q = reshape[9, 16](t)\nnode z = transpose[1, 0](q)\nnode y = matmul(z, "
@@ -470,12 +491,12 @@ TEST(WholeNetworks, WhatIsNoSignIsRefusedByAnArrayThatMultipliesSigns) {
                 .substr(0, 54),
             "network: node 'm' (matmul): its input is no signs, and")
       << "signs that the vector unit reads, too, are bytes";
-  EXPECT_EQ(error_of("[1, 1, 9, 9]\nconstant u [144, 2]\nnode s = sign[1](x)\n"
-                     "node c = convolution(s, w)\nnode f = sign[1](c)\nnode r = reshape[144](f)\n"
+  EXPECT_EQ(error_of("[1, 1, 9, 9]\nconstant u [16, 2]\nnode s = sign[1](x)\n"
+                     "node c = convolution(s, w)\nnode f = sign[1](c)\nnode r = reshape[9, 16](f)\n"
                      "node y = matmul(r, u)\noutput y\n",
                      16),
-            "network: node 'y' (matmul): it reads rows of 144 signs that are written in rows of 9; "
-            "allowed: multiples of 8, which are whole bytes" +
+            "network: node 'y' (matmul): it reads rows of 16 signs that are written in rows of 9, "
+            "eight to a byte; allowed: rows of whole written ones, or both of multiples of 8" +
                 pe);
 }
 
