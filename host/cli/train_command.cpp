@@ -177,8 +177,8 @@ void train_network(const TrainJob& job, std::vector<TrainingSettings> settings,
     report.runs.push_back(run_of(trainer, trainer.history(), trainer.network(), diverged));
     print.end_run();
     if (!words.exported.empty() && diverged.empty()) {
-      write_file(words.exported,
-                 float_onnx(with_constant_angles(with_trained_values(model, trainer.network()))));
+      const Graph trained = with_constant_angles(with_trained_values(model, trainer.network()));
+      write_file(words.exported, float_onnx(with_trained_end(trained, trainer.settings().loss)));
     }
     if (!words.text.empty() && diverged.empty()) {
       report.sample = sampled_text(trainer.network(), trainer.settings(),

@@ -45,6 +45,12 @@ Scores scores_of(const Graph& network, Loss loss) {
   return {output, network.output_size() > 1 ? Likelihood::Softmax : Likelihood::Sigmoid};
 }
 
+/// Whether the loss has a sigmoid at the network's end that the network has not.
+bool lacks_sigmoid(const Graph& network, Loss loss) {
+  const Scores scores = scores_of(network, loss);
+  return scores.likelihood == Likelihood::Sigmoid && scores.tensor == network.outputs.front();
+}
+
 /// (2 or 1) / count * (prediction - target)
 TensorId loss_gradient(Graph& graph, const TrainingGraph& step, Loss loss, std::uint64_t outputs) {
   const auto samples = static_cast<double>(step.batch);
@@ -102,6 +108,14 @@ void add_origins(TrainingGraph& step, const std::vector<Backward::Source>& sourc
 }
 
 }  // namespace
+
+Graph with_trained_end(Graph network, Loss loss) {
+  if (lacks_sigmoid(network, loss)) {
+    network.outputs.front() = network.add_node(
+        network.unique_name("sigmoid"), Map{Function::Sigmoid}, {network.outputs.front()});
+  }
+  return network;
+}
 
 TrainingGraph forward_graph(const Graph& network, Loss loss, std::int64_t batch) {
   BatchGraph forward = batched(network, batch);

@@ -61,6 +61,10 @@ TrainingGraph training_graph(const Graph& network, Loss loss, std::int64_t batch
                              const std::vector<bool>& fixed = {},
                              DistanceRule rule = DistanceRule::Full);
 
+/// The network with the sigmoid at its end that its training took it to have: one output, learned
+/// by cross-entropy, whose node is none. Others are as they are.
+Graph with_trained_end(Graph network, Loss loss);
+
 /// The forward nodes alone: no target, no gradients.
 TrainingGraph forward_graph(const Graph& network, Loss loss, std::int64_t batch);
 

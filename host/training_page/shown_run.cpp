@@ -13,9 +13,22 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{1} << 28;
 constexpr std::size_t kMostBins = 10'000;
 
+/// A page has a name in many places: of a long one the beginning, and how much it leaves out.
+std::string shown(const std::string& text) {
+  constexpr std::size_t kMostShown = 120;
+  if (text.size() <= kMostShown) {
+    return text;
+  }
+  std::size_t end = kMostShown;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+    --end;  // within a character of UTF-8
+  }
+  return fmt::format("{}... ({} bytes more)", text.substr(0, end), text.size() - end);
+}
+
 WeightHistogram histogram_of(const JsonValue& json) {
   WeightHistogram histogram;
-  histogram.name = json.at("name").text();
+  histogram.name = shown(json.at("name").text());
   histogram.low = json.at("low").number();
   histogram.high = json.at("high").number();
   const std::vector<JsonValue> counts = json.at("counts").list();
@@ -43,7 +56,7 @@ ShownRun run_of(const JsonValue& json) {
   ShownRun run;
   run.rate = rate_text(json.at("settings").at("learning_rate").number());
   if (const std::optional<JsonValue> diverged = json.find("diverged")) {
-    run.diverged = diverged->text();
+    run.diverged = shown(diverged->text());
   }
   for (const JsonValue& loss : json.at("step_losses").list()) {
     run.loss.push_back(loss.number());
@@ -91,7 +104,8 @@ void check_schema(const JsonValue& json) {
 std::string rate_text(double rate) { return fmt::format("{}", rate); }
 
 std::string line_of(const std::string& label, const std::string& rate, std::size_t runs) {
-  return runs == 1 ? printable(label) : fmt::format("{}, {}", printable(label), rate);
+  const std::string name = shown(printable(label));
+  return runs == 1 ? name : fmt::format("{}, {}", name, rate);
 }
 
 std::vector<ShownRun> shown_runs(const nlohmann::json& training, const std::string& place,

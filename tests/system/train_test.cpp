@@ -58,6 +58,23 @@ TEST_F(TrainRun, LearnsWhatTheExamplesAre) {
   EXPECT_EQ(last_epoch()["accuracy"], 1.0);
 }
 
+TEST_F(TrainRun, ExportsTheSigmoidThatCrossEntropyTookAnOutputToHave) {
+  folder_.write("bare.yaml",
+                "name: bare\ninput: {shape: [2], range: [0, 1]}\nlayers:\n  - dense: {units: 1}\n");
+  const std::string samples = kTraining + "perceptron.csv";
+  const std::string labels = kTraining + "perceptron-labels.csv";
+  ASSERT_EQ(
+      systol({"train", "bare.yaml", "-c", "floats.yaml", "--data", samples, "--labels", labels,
+              "--learning-rate", "1", "--epochs", "200", "--batch", "8", "--export", "bare.onnx"})
+          .status,
+      kOk);
+  ASSERT_EQ(systol({"run", "bare.onnx", "-c", "array.yaml", "--input", samples, "--labels", labels,
+                    "--json", "run.json"})
+                .status,
+            kOk);
+  EXPECT_EQ(json("run.json")["accuracy"]["quantised"], 1.0) << "above one half, not above 0";
+}
+
 TEST_F(TrainRun, AGivenPerceptronFiresAboveItsThreshold) {
   // 7 * 0.5 + 3 * 0.4 = 4.7 and 7 * 0.5 + 3 * 0.6 = 5.3 beside 5
   folder_.write("in.csv", "0.5,0.4\n0.5,0.6\n");

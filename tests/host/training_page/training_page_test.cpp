@@ -131,6 +131,15 @@ TEST(TrainingPage, SaysWhatIsWrongInAnotherTrainingsFile) {
   }
 }
 
+TEST(TrainingPage, OfALongNameSaysHowMuchItLeavesOut) {
+  TrainingReport named = two_rates();
+  named.label = std::string(118, 'a') + "\u20AC" + std::string(1'000'000, 'b');
+  const std::vector<ShownRun> runs =
+      shown_runs(nlohmann::json::parse(report_json(named)), "long.json", true);
+  EXPECT_EQ(runs[0].line, std::string(118, 'a') + "... (1000003 bytes more), " + runs[0].rate)
+      << "no character is cut";
+}
+
 TEST(TrainingPage, SaysWhatIsNoJsonAndWhichNumbersAreTooLarge) {
   const TempFiles files;
   const auto error = [&](const std::string& text) {
