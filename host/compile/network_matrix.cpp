@@ -343,9 +343,11 @@ class MatrixStep {
     const auto bound = [&](std::int64_t index) {
       return static_cast<std::uint64_t>(std::clamp<std::int64_t>(index, 0, height));
     };
-    const std::uint64_t sample = part.sample * elements(image);
-    return {sample + bound(y * window.stride[0] - window.before[0]) * row,
-            sample + bound(last * window.stride[0] - window.before[0] + kernel) * row};
+    const std::uint64_t first =
+        part.sample * elements(image) + bound(y * window.stride[0] - window.before[0]) * row;
+    const std::uint64_t end = part.sample * elements(image) +
+                              bound(last * window.stride[0] - window.before[0] + kernel) * row;
+    return {first, std::max(end, first + 1)};  // windows within a border must follow its filling
   }
 
   /// Rows of the second operand as they lie, or, where it is transposed, its columns.

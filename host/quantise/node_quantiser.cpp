@@ -148,6 +148,13 @@ std::span<const float> NodeQuantiser::factors() const {
                                   : std::span<const float>();
 }
 
+/// Whether a sign alone reads what the node computes.
+bool NodeQuantiser::gives_signs() const {
+  const Node* reader = connections_.only_reader(node_->output);
+  const Map* function = reader == nullptr ? nullptr : std::get_if<Map>(&reader->operation);
+  return function != nullptr && function->function == Function::Sign;
+}
+
 /// `run` is two_of_four.h's.
 QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity,
                                   std::uint64_t run) const {
@@ -161,9 +168,11 @@ QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity,
   }
   const DenseValues values{
       pruned.empty() ? given : pruned,
-      node_->inputs.size() > 2 ? connections_.constant(node_->inputs[2])->values : no_bias, shape,
+      node_->inputs.size() > 2 ? connections_.constant(node_->inputs[2])->values : no_bias,
+      shape,
       scales == graph_.weight_scales.end() ? nullptr : &scales->second,
-      on_array ? weight_bits_ : 8};
+      on_array ? weight_bits_ : 8,
+      gives_signs()};
   QuantMatMul result =
       similarity == Similarity::L1
           ? quantise_l1(values, factors(), input(), output(), place_of(graph_, *node_))

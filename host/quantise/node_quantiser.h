@@ -42,6 +42,7 @@ class NodeQuantiser {
   void settle(Clamped& clamped) const;
   void set_clamped_output();
   std::span<const float> factors() const;
+  bool gives_signs() const;
   QuantMatMul joined(MatMulShape shape, Similarity similarity, std::uint64_t run) const;
   void quantise_constants();
   std::vector<std::int8_t> constant_values(TensorId id) const;

@@ -144,8 +144,10 @@ std::vector<std::int64_t> quantise_weights(const DenseValues& values,
 }
 
 /// The bias in units of the sums, with the input's zero point folded in.
-std::int32_t folded_bias(double bias, std::int64_t total, Quantisation input, double scale) {
-  const double units = bias / (static_cast<double>(input.scale) * scale);
+std::int32_t folded_bias(double bias, std::int64_t total, Quantisation input, double scale,
+                         bool down) {
+  const double exact = bias / (static_cast<double>(input.scale) * scale);
+  const double units = down ? std::floor(exact) : exact;
   return static_cast<std::int32_t>(std::clamp<std::int64_t>(
       std::llround(units) - total * input.zero_point, std::numeric_limits<std::int32_t>::min(),
       std::numeric_limits<std::int32_t>::max()));
@@ -206,7 +208,7 @@ QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quant
   const std::vector<std::int64_t> totals = quantise_weights(values, scales, result);
   for (std::size_t n = 0; n < outputs; ++n) {
     if (scales[n] > 0.0) {
-      result.bias[n] = folded_bias(bias(n), totals[n], input, scales[n]);
+      result.bias[n] = folded_bias(bias(n), totals[n], input, scales[n], values.signs);
       const Rescale factor = fixed_point(static_cast<double>(input.scale) * scales[n] /
                                          static_cast<double>(output.scale));
       result.multiplier[n] = factor.multiplier;

@@ -19,6 +19,9 @@ struct DenseValues {
   MatMulShape shape;
   const std::vector<float>* scales = nullptr;  ///< [outputs], where the weights have their own
   std::uint32_t weight_bits = 8;               ///< 1, 2, 4 or 8
+  /// The sums' signs alone are read: biases are rounded down, as a whole number is below a fraction
+  /// where it is below the fraction rounded down.
+  bool signs = false;
 };
 
 /// The matmul from `input` to `output`, with per-channel symmetric weights. Throws InputError,

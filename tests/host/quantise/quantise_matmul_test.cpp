@@ -65,6 +65,17 @@ TEST(QuantiseMatmul, AChannelOfZerosKeepsItsBias) {
   EXPECT_EQ(dead.shift[0], 1);
 }
 
+TEST(QuantiseMatmul, OfSumsWhoseSignAloneIsReadRoundsBiasesDown) {
+  const std::vector<float> weights = {0.5F, -0.5F};
+  // Sums of two signs are -2, 0 and 2 times 0.5: with -0.2 the sum 0 is negative, with 0.2 it is
+  // not.
+  for (const auto& [bias, units] : {std::pair{-0.2F, -1}, {0.2F, 0}, {0.4F, 0}, {0.0F, 0}}) {
+    const std::vector<float> biases = {bias};
+    const DenseValues values{weights, biases, kTwoToOne, nullptr, 1, true};
+    EXPECT_EQ(quantise_matmul(values, {1.0F, 0}, {1e-20F, 0}, "net").bias[0], units) << bias;
+  }
+}
+
 TEST(QuantiseMatmul, SurvivesExtremeRatios) {
   for (const float scale : {1e-30F, 1e-20F, 1e-6F, 1e6F, 1e20F, 1e30F}) {
     EXPECT_LT(error_in_steps(0.7F * scale, -0.3F * scale, 0.2F * scale), 2.0) << scale;
