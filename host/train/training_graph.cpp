@@ -111,8 +111,8 @@ void add_origins(TrainingGraph& step, const std::vector<Backward::Source>& sourc
 
 Graph with_trained_end(Graph network, Loss loss) {
   if (lacks_sigmoid(network, loss)) {
-    network.outputs.front() = network.add_node(
-        network.unique_name("sigmoid"), Map{Function::Sigmoid}, {network.outputs.front()});
+    network.outputs.front() = network.add_node(network.unique_name("sigmoid"),
+                                               Map{Function::Sigmoid}, {network.outputs.front()});
   }
   return network;
 }
