@@ -42,6 +42,7 @@ constexpr const char* kSamplePrompt = "\n";
 Graph starting_network(const Graph& model, const TrainWords& words) {
   Graph network = words.text.empty() ? model : with_one_hot_rows(model);
   check_values(network, 1);
+  network.load_values();
   initialise(network, initialiser_of(words), seed_of(words));
   network.fixed_quantisations.clear();
   network.weight_scales.clear();

@@ -16,9 +16,11 @@ TensorId Graph::add_input(std::string tensor_name, Shape shape) {
   return inputs.back();
 }
 
-TensorId Graph::add_constant(std::string tensor_name, Shape shape, std::vector<float> values) {
+TensorId Graph::add_constant(std::string tensor_name, Shape shape, std::vector<float> values,
+                             ValueSource source) {
   tensors.push_back({std::move(tensor_name), std::move(shape)});
-  constants.push_back({static_cast<TensorId>(tensors.size() - 1), std::move(values)});
+  constants.push_back(
+      {static_cast<TensorId>(tensors.size() - 1), std::move(values), std::move(source)});
   return constants.back().tensor;
 }
 
@@ -66,6 +68,15 @@ std::string Graph::unique_name(const std::string& wanted) const {
 bool Graph::has_values() const {
   return std::ranges::none_of(constants,
                               [](const Constant& constant) { return constant.values.empty(); });
+}
+
+void Graph::load_values() {
+  for (Constant& constant : constants) {
+    if (constant.source) {
+      constant.values = constant.source();
+      constant.source = nullptr;
+    }
+  }
 }
 
 std::uint32_t Graph::input_size() const {

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/graph/operation.h"
@@ -25,11 +27,26 @@ struct Tensor {
   bool operator==(const Tensor&) const = default;
 };
 
+/// Makes the values of a constant, row-major, one for each element. Throws InputError for those
+/// that cannot be read, or are no finite numbers.
+using ValueSource = std::function<std::vector<float>()>;
+
+/// `values` become `changed(values)`: at once, or, where there is a source, when they are made.
+template <class Changed>
+void change_values(std::vector<float>& values, ValueSource& source, Changed changed) {
+  if (source) {
+    source = [before = std::move(source), changed] { return changed(before()); };
+  } else {
+    values = changed(std::move(values));
+  }
+}
+
 /// A tensor that is the same for all samples. Without values it is a shape: enough for time and
 /// traffic.
 struct Constant {
   TensorId tensor{};
   std::vector<float> values;  ///< row-major; empty, or one for each element
+  ValueSource source{};       ///< of values that are not there yet, but in the model's file
 };
 
 /// A value that outlives a sample. The samples of a run are its steps, one after another: `next` of
@@ -121,7 +138,8 @@ struct Graph {
   std::uint64_t seed = 1;                 ///< of whatever is synthetic: weights, inputs
 
   TensorId add_input(std::string tensor_name, Shape shape);
-  TensorId add_constant(std::string tensor_name, Shape shape, std::vector<float> values = {});
+  TensorId add_constant(std::string tensor_name, Shape shape, std::vector<float> values = {},
+                        ValueSource source = {});
   /// Adds the node and its output tensor, called as the node is. Throws InputError, naming the
   /// node, for inputs that the operation does not take.
   TensorId add_node(std::string node_name, Operation operation, std::vector<TensorId> node_inputs);
@@ -140,6 +158,9 @@ struct Graph {
   std::string unique_name(const std::string& wanted) const;
   /// Whether every constant has its values.
   bool has_values() const;
+  /// Gives the constants whose values the model's file holds these; others may be left without.
+  /// Throws InputError for values that cannot be read, or are no finite numbers.
+  void load_values();
 
   /// What errors begin with.
   const std::string& place() const { return file.empty() ? name : file; }

@@ -13,8 +13,8 @@ namespace systol::onnx_import {
 namespace {
 
 /// Constant weights [A, B, kh, kw], of one image axis with kh = 1.
-FloatTensor conv_weights(Lowering& lowering, const Node& node, std::size_t rank) {
-  FloatTensor weights = lowering.values().floats(node, 1);
+Weights conv_weights(Lowering& lowering, const Node& node, std::size_t rank) {
+  Weights weights = lowering.values().weights(node, 1);
   if (weights.shape.size() != rank) {
     node.fail(fmt::format("its weights have shape {}, its input has {} axes",
                           to_string(weights.shape), rank));
@@ -52,33 +52,34 @@ std::vector<float> conv_bias(Lowering& lowering, const Node& node, std::int64_t 
 }
 
 /// `weights` are [h][w][I / groups][O]; `axis` of those in the file counts the outputs.
-TensorId convolve(Lowering& lowering, const Node& node, TensorId image, FloatTensor weights,
+TensorId convolve(Lowering& lowering, const Node& node, TensorId image, Weights weights,
                   const Convolution& convolution, std::size_t axis) {
-  const Shape& shape = weights.shape;
+  const Shape shape = weights.shape;
   check_depth(static_cast<std::uint64_t>(shape[0] * shape[1] * shape[2]), node.place());
   const std::int64_t outputs = shape[3];
   std::vector<float> bias = conv_bias(lowering, node, outputs);
-  const TensorId w = lowering.add_constant("weights", weights.shape, std::move(weights.values));
+  const TensorId w = lowering.add_weights(std::move(weights));
   keep_steps(lowering, node, axis, w);
   const TensorId b = lowering.add_constant("bias", {outputs}, std::move(bias));
   return lowering.add_layer(convolution, image, w, b);
 }
 
 /// ConvTranspose's weights [I, O / groups, kh, kw] as those of the convolution that computes it.
-FloatTensor turned_round(const FloatTensor& weights, std::int64_t groups) {
-  const std::int64_t inputs = weights.shape[0] / groups;
-  const std::int64_t outputs = weights.shape[1];
-  const std::int64_t rows = weights.shape[2];
-  const std::int64_t columns = weights.shape[3];
-  FloatTensor result{{rows, columns, inputs, outputs * groups}, {}};
-  result.values.reserve(weights.values.size());
+std::vector<float> turned_round(const std::vector<float>& weights, const Shape& shape,
+                                std::int64_t groups) {
+  const std::int64_t inputs = shape[0] / groups;
+  const std::int64_t outputs = shape[1];
+  const std::int64_t rows = shape[2];
+  const std::int64_t columns = shape[3];
+  std::vector<float> result;
+  result.reserve(weights.size());
   for (std::int64_t r = rows; r-- > 0;) {
     for (std::int64_t c = columns; c-- > 0;) {
       for (std::int64_t i = 0; i < inputs; ++i) {
         for (std::int64_t o = 0; o < outputs * groups; ++o) {
           const std::int64_t input = o / outputs * inputs + i;
           const std::int64_t at = ((input * outputs + o % outputs) * rows + r) * columns + c;
-          result.values.push_back(weights.values[static_cast<std::size_t>(at)]);
+          result.push_back(weights[static_cast<std::size_t>(at)]);
         }
       }
     }
@@ -144,29 +145,32 @@ TensorId cropped(Lowering& lowering, const Node& node, TensorId image,
 
 void lower_conv(Lowering& lowering, const Node& node) {
   const Image image = image_of(lowering, node);
-  const FloatTensor weights = conv_weights(lowering, node, image.rank);
-  const Shape& shape = weights.shape;  // [O, I / groups, kh, kw]
+  Weights weights = conv_weights(lowering, node, image.rank);
+  const Shape shape = weights.shape;  // [O, I / groups, kh, kw]
   const Convolution convolution{window_of(node, image, {shape[2], shape[3]}),
                                 groups_of(node, image, shape[0]), node.similarity()};
-  FloatTensor ours{{shape[2], shape[3], shape[1], shape[0]},
-                   reordered(weights.values, shape, {2, 3, 1, 0})};
+  weights.change([shape](const std::vector<float>& values) {
+    return reordered(values, shape, {2, 3, 1, 0});
+  });
+  weights.shape = {shape[2], shape[3], shape[1], shape[0]};
   define_image(lowering, node,
-               convolve(lowering, node, image.tensor, std::move(ours), convolution, 0), image.rank);
+               convolve(lowering, node, image.tensor, std::move(weights), convolution, 0), image.rank);
 }
 
 void lower_conv_transpose(Lowering& lowering, const Node& node) {
   const Image image = image_of(lowering, node);
-  const FloatTensor weights = conv_weights(lowering, node, image.rank);
-  const std::int64_t groups = groups_of(node, image, weights.shape[0]);
-  if (weights.shape[0] != image.shape[2]) {
-    node.fail(fmt::format("its weights have shape {}, its input {} channels",
-                          to_string(weights.shape), image.shape[2]));
+  Weights weights = conv_weights(lowering, node, image.rank);
+  const Shape shape = weights.shape;  // [I, O / groups, kh, kw]
+  const std::int64_t groups = groups_of(node, image, shape[0]);
+  if (shape[0] != image.shape[2]) {
+    node.fail(fmt::format("its weights have shape {}, its input {} channels", to_string(shape),
+                          image.shape[2]));
   }
   const Window given = window_of(node, image, {1, 1});
   std::array<std::int64_t, 2> reach{};  // of the kernel beyond its first value
   std::array<std::int64_t, 2> whole{};
   for (std::size_t axis = 0; axis < 2; ++axis) {
-    reach[axis] = given.dilation[axis] * (weights.shape[axis + 2] - 1);
+    reach[axis] = given.dilation[axis] * (shape[axis + 2] - 1);
     whole[axis] = (image.shape[axis] - 1) * given.stride[axis] + reach[axis] + 1;
   }
   const Cut cut = transposed_cut(node, image, whole, given);
@@ -187,8 +191,11 @@ void lower_conv_transpose(Lowering& lowering, const Node& node) {
     less_before[axis] = std::max<std::int64_t>(-before, 0);
     less_after[axis] = std::max<std::int64_t>(-after, 0);
   }
-  const TensorId y =
-      convolve(lowering, node, spread, turned_round(weights, groups), convolution, 1);
+  weights.change([shape, groups](const std::vector<float>& values) {
+    return turned_round(values, shape, groups);
+  });
+  weights.shape = {shape[2], shape[3], shape[0] / groups, shape[1] * groups};
+  const TensorId y = convolve(lowering, node, spread, std::move(weights), convolution, 1);
   define_image(lowering, node, cropped(lowering, node, y, less_before, less_after), image.rank);
 }
 

@@ -12,20 +12,26 @@ namespace systol::onnx_import {
 namespace {
 
 /// [N][K] as [K][N].
-FloatTensor turned(const FloatTensor& matrix) {
-  return {{matrix.shape[1], matrix.shape[0]}, reordered(matrix.values, matrix.shape, {1, 0})};
+Weights turned(Weights matrix) {
+  matrix.change([shape = matrix.shape](const std::vector<float>& values) {
+    return reordered(values, shape, {1, 0});
+  });
+  std::swap(matrix.shape[0], matrix.shape[1]);
+  return matrix;
 }
 
 /// The weights with their rows as the values of `row` lie.
-FloatTensor rows_moved(const FloatTensor& weights, const RowLayout& row) {
+void move_rows(Weights& weights, const RowLayout& row) {
   Shape shape = row.extents;
   shape.push_back(weights.shape[1]);
   Order order = row.order;
   order.push_back(row.extents.size());
-  return {weights.shape, reordered(weights.values, shape, order)};
+  weights.change([shape, order](const std::vector<float>& values) {
+    return reordered(values, shape, order);
+  });
 }
 
-FloatTensor matrix_of(const Node& node, FloatTensor weights) {
+Weights matrix_of(const Node& node, Weights weights) {
   const std::size_t rank = weights.shape.size();
   if (rank < 2 || std::any_of(weights.shape.begin(), weights.shape.end() - 2,
                               [](std::int64_t extent) { return extent != 1; })) {
@@ -47,7 +53,7 @@ std::int64_t row_length(const Node& node, const Activation& value) {
 
 /// Multiplies the node's first input by constant weights [K][N] and adds a bias [N].
 /// `axis` of the constant in the file counts the outputs; its values were multiplied by `factor`.
-void multiply(Lowering& lowering, const Node& node, FloatTensor weights, std::vector<float> bias,
+void multiply(Lowering& lowering, const Node& node, Weights weights, std::vector<float> bias,
               std::size_t axis, float factor = 1.0F) {
   Activation value = lowering.values().activation(node, 0);
   const std::int64_t inputs = row_length(node, value);
@@ -57,13 +63,13 @@ void multiply(Lowering& lowering, const Node& node, FloatTensor weights, std::ve
   }
   check_depth(static_cast<std::uint64_t>(inputs), node.place());
   if (value.row && value.shape.size() == 2) {
-    weights = rows_moved(weights, *value.row);
+    move_rows(weights, *value.row);
   } else {
     value = lowering.input(node, 0);
   }
   const std::int64_t outputs = weights.shape[1];
   const TensorId x = lowering.in_order(value);
-  const TensorId w = lowering.add_constant("weights", weights.shape, std::move(weights.values));
+  const TensorId w = lowering.add_weights(std::move(weights));
   keep_steps(lowering, node, axis, w, factor);
   const TensorId b = lowering.add_constant("bias", {outputs}, std::move(bias));
   const TensorId y = lowering.add_layer(MatMul{false, node.similarity()}, x, w, b);
@@ -135,7 +141,8 @@ void multiply_activations(Lowering& lowering, const Node& node) {
 /// A constant [M][K] times an activation [..., K, N]: as the transpose of what the activation's
 /// transpose times the constant's is.
 void multiply_from_left(Lowering& lowering, const Node& node) {
-  const FloatTensor weights = turned(matrix_of(node, lowering.values().floats(node, 0)));
+  Weights weights = turned(matrix_of(node, lowering.values().weights(node, 0)));
+  const std::int64_t outputs = weights.shape[1];
   const Activation b = lowering.input(node, 1);
   check_matrices(node, b);
   const std::int64_t inputs = b.shape[b.shape.size() - 2];
@@ -146,11 +153,11 @@ void multiply_from_left(Lowering& lowering, const Node& node) {
   Order order = row_major(b);
   std::swap(order[order.size() - 1], order[order.size() - 2]);
   const TensorId x = lowering.arranged(b, order);
-  const TensorId w = lowering.add_constant("weights", weights.shape, weights.values);
+  const TensorId w = lowering.add_weights(std::move(weights));
   const TensorId bias = lowering.add_constant(
-      "bias", {weights.shape[1]}, std::vector<float>(static_cast<std::size_t>(weights.shape[1])));
+      "bias", {outputs}, std::vector<float>(static_cast<std::size_t>(outputs)));
   Shape shape = b.shape;
-  shape[shape.size() - 2] = weights.shape[1];
+  shape[shape.size() - 2] = outputs;
   lowering.define(node, lowering.add("", MatMul{}, {x, w, bias}), shape, b.batch, order);
 }
 
@@ -163,21 +170,24 @@ void lower_gemm(Lowering& lowering, const Node& node) {
   if (lowering.values().activation(node, 0).shape.size() != 2) {
     node.fail("its input must have two axes");
   }
-  FloatTensor weights = lowering.values().floats(node, 1);
+  Weights weights = lowering.values().weights(node, 1);
   if (weights.shape.size() != 2) {
     node.fail(fmt::format("its weights have shape {}; two dimensions are supported",
                           to_string(weights.shape)));
   }
   const bool transposed = node.integer_attribute("transB", 0) != 0;
   if (transposed) {
-    weights = turned(weights);
+    weights = turned(std::move(weights));
   }
   const float alpha = node.float_attribute("alpha", 1.0F);
   if (alpha != 1.0F && node.similarity() == Similarity::L1) {
     node.fail(fmt::format("alpha={} is not supported; allowed: 1", alpha));
   }
-  for (float& weight : weights.values) {
-    weight *= alpha;
+  if (alpha != 1.0F) {
+    weights.change([alpha](std::vector<float> values) {
+      std::ranges::for_each(values, [alpha](float& value) { value *= alpha; });
+      return values;
+    });
   }
   std::vector<float> bias = gemm_bias(lowering, node, weights.shape[1]);
   multiply(lowering, node, std::move(weights), std::move(bias), transposed ? 0 : 1, alpha);
@@ -190,9 +200,9 @@ void lower_matmul(Lowering& lowering, const Node& node) {
   } else if (!lowering.values().is_constant(node, 1)) {
     multiply_activations(lowering, node);
   } else {
-    FloatTensor given = lowering.values().floats(node, 1);
+    Weights given = lowering.values().weights(node, 1);
     const std::size_t last = given.shape.empty() ? 0 : given.shape.size() - 1;
-    FloatTensor weights = matrix_of(node, std::move(given));
+    Weights weights = matrix_of(node, std::move(given));
     const auto outputs = static_cast<std::size_t>(weights.shape[1]);
     multiply(lowering, node, std::move(weights), std::vector<float>(outputs), last);
   }

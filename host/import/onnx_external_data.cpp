@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -16,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using OpenFiles = std::map<fs::path, std::shared_ptr<const InputFile>>;
+
 /// What a tensor says of where its data are.
 class ExternalData {
  public:
@@ -25,7 +28,7 @@ class ExternalData {
         place_(fmt::format("{}: constant {}", model.string(), in_quotes(tensor.name()))) {}
 
   /// At most `most` bytes.
-  std::string read(std::uint64_t most) const {
+  FilePart find(std::uint64_t most, OpenFiles& files) const {
     const fs::path path = model_.parent_path() / location();
     std::error_code error;
     if (!fs::is_regular_file(path, error)) {
@@ -43,13 +46,11 @@ class ExternalData {
       fail(fmt::format("with it, the model's constants in other files have more than {} bytes",
                        kMaxExternalBytes));
     }
-    std::string bytes(length, '\0');
-    std::ifstream file(path, std::ios::binary);
-    file.seekg(static_cast<std::streamoff>(offset));
-    if (!file.read(bytes.data(), static_cast<std::streamsize>(length))) {
-      fail("it cannot be read");
+    std::shared_ptr<const InputFile>& file = files[path];
+    if (file == nullptr) {
+      file = std::make_shared<const InputFile>(path, "a file");
     }
-    return bytes;
+    return {file, offset, length};
   }
 
  private:
@@ -96,13 +97,14 @@ class ExternalData {
 
 }  // namespace
 
-void load_external_data(onnx::GraphProto& graph, const fs::path& model) {
+void find_external_data(onnx::GraphProto& graph, const fs::path& model, FileParts& parts) {
   std::uint64_t left = kMaxExternalBytes;
+  OpenFiles files;
   for (onnx::TensorProto& tensor : *graph.mutable_initializer()) {
     if (tensor.data_location() == onnx::TensorProto::EXTERNAL) {
-      std::string bytes = ExternalData(tensor, model).read(left);
-      left -= bytes.size();
-      tensor.set_raw_data(std::move(bytes));
+      FilePart part = ExternalData(tensor, model).find(left, files);
+      left -= part.size;
+      parts[tensor.name()] = std::move(part);
       tensor.clear_external_data();
       tensor.clear_data_location();
     }

@@ -62,6 +62,16 @@ std::optional<HostTensor> folded(const Values& values, const Node& node) {
   return found->second(values, node);
 }
 
+std::optional<Weights> folded_later(const Values& values, const Node& node) {
+  if (node.op() == "DequantizeLinear") {
+    return values.all_constant(node) ? dequantised_later(values, node) : std::nullopt;
+  }
+  if (node.op() == "Transpose" && values.waits(node, 0)) {
+    return transposed_later(values, node);
+  }
+  return std::nullopt;
+}
+
 std::vector<std::string_view> folded_operators() {
   std::vector<std::string_view> names;
   for (const auto& entry : folds()) {

@@ -14,6 +14,9 @@ namespace systol::onnx_import {
 /// folded_operators(); otherwise nothing.
 std::optional<HostTensor> folded(const Values& values, const Node& node);
 
+/// The same where the values can be made later: they wait in the file.
+std::optional<Weights> folded_later(const Values& values, const Node& node);
+
 /// Operators that are supported of constants alone, or of shapes: without those that are lowered
 /// too.
 std::vector<std::string_view> folded_operators();

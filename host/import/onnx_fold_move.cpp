@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "host/graph/reordered.h"
 #include "host/import/onnx_folds.h"
 
 namespace systol::onnx_import {
@@ -177,6 +178,19 @@ HostTensor fold_transpose(const Values& v, const Node& n) {
     strides.push_back(own[axis]);
   }
   return picked(from, shape, walk(n, shape, strides, 0));
+}
+
+Weights transposed_later(const Values& v, const Node& n) {
+  Weights weights = v.weights(n, 0);
+  const auto axes = transposed_axes(n, weights.shape.size());
+  Shape shape;
+  for (const std::size_t axis : axes) {
+    shape.push_back(weights.shape[axis]);
+  }
+  weights.change([from = weights.shape, axes](const std::vector<float>& values) {
+    return reordered(values, from, axes);
+  });
+  return {std::move(shape), {}, std::move(weights.source)};
 }
 
 HostTensor fold_concat(const Values& v, const Node& n) {

@@ -27,6 +27,7 @@ HostTensor fold_flatten(const Values& values, const Node& node);
 HostTensor fold_squeeze(const Values& values, const Node& node);
 HostTensor fold_unsqueeze(const Values& values, const Node& node);
 HostTensor fold_transpose(const Values& values, const Node& node);
+Weights transposed_later(const Values& values, const Node& node);
 HostTensor fold_concat(const Values& values, const Node& node);
 HostTensor fold_gather(const Values& values, const Node& node);
 HostTensor fold_slice(const Values& values, const Node& node);

@@ -54,8 +54,12 @@ std::string base_name(const Node& node, int index) {
 }  // namespace
 
 Lowering::Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
-                   const GivenStates& states)
-    : proto_(proto), opset_(opset), file_(file), states_(states), values_(proto, file) {
+                   const GivenStates& states, FileParts left)
+    : proto_(proto),
+      opset_(opset),
+      file_(file),
+      states_(states),
+      values_(proto, file, std::move(left)) {
   graph_.file = file;
 }
 
@@ -130,6 +134,10 @@ void Lowering::lower(const Node& node, int index) {
   base_ = base_name(node, index);
   const bool looks_up = node.op() == "Gather" && node.has_input(1) && is_index(node.input(1));
   if (!looks_up) {
+    if (auto weights = folded_later(values_, node)) {
+      values_.define_weights(node, std::move(*weights));
+      return;
+    }
     if (auto constant = folded(values_, node)) {
       values_.define_constant(node, std::move(*constant));
       return;
@@ -280,15 +288,20 @@ TensorId Lowering::add_layer(const Operation& operation, TensorId x, TensorId we
 }
 
 TensorId Lowering::add_constant(const std::string& part, const Shape& shape,
-                                std::vector<float> values) {
+                                std::vector<float> values, ValueSource source) {
   const std::string name = unique(base_ + "." + part);
-  weights_ += values.size();  // layers may share a constant: the file's size is no bound
+  weights_ += elements(shape);  // layers may share a constant: the file's size is no bound
   if (weights_ > kMaxValues) {
     throw InputError(
         fmt::format("{}: constant '{}': the network is too large; at most {} weights are supported",
                     file_, name, kMaxValues));
   }
-  return graph_.add_constant(name, shape, std::move(values));
+  return graph_.add_constant(name, shape, std::move(values), std::move(source));
+}
+
+TensorId Lowering::add_weights(Weights weights) {
+  return add_constant("weights", weights.shape, std::move(weights.values),
+                      std::move(weights.source));
 }
 
 void Lowering::define(const Node& node, TensorId tensor, Shape shape,

@@ -20,9 +20,10 @@ namespace systol::onnx_import {
 /// that grows.
 class Lowering {
  public:
-  /// `opset` is the version of ONNX's own operators; `file` names the model in errors.
+  /// `opset` is the version of ONNX's own operators; `file` names the model in errors; `left` holds
+  /// where the data of some initializers are.
   Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std::string& file,
-           const GivenStates& states = {});
+           const GivenStates& states = {}, FileParts left = {});
 
   /// The graph; its name is left to the caller.
   Graph run();
@@ -48,7 +49,9 @@ class Lowering {
   /// A layer that reads constant weights and a bias [outputs]; with the similarity l1 also a scale
   /// of ones, which takes the factors of what follows.
   TensorId add_layer(const Operation& operation, TensorId x, TensorId weights, TensorId bias);
-  TensorId add_constant(const std::string& part, const Shape& shape, std::vector<float> values);
+  TensorId add_constant(const std::string& part, const Shape& shape, std::vector<float> values,
+                        ValueSource source = {});
+  TensorId add_weights(Weights weights);
 
   /// What the node computes is `tensor`, in `order` of an ONNX value of `shape`.
   void define(const Node& node, TensorId tensor, Shape shape, std::optional<std::size_t> batch,

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "host/import/onnx_handlers.h"
 
@@ -16,7 +17,9 @@ namespace {
 struct Scales {
   std::vector<float> scale;
   Integers zero;
+  std::vector<float> float_zero;  ///< the same
   bool is_signed = false;
+  bool has_zero = false;
   std::size_t axis = 0;
   std::size_t inner = 1;  ///< values after one another that have the same scale
 
@@ -25,7 +28,7 @@ struct Scales {
 
 Scales scales_of_constant(const Values& values, const Node& node, const Shape& shape) {
   const FloatTensor scale = values.floats(node, 1);
-  Scales result{scale.values, Integers(scale.values.size(), 0)};
+  Scales result{scale.values, Integers(scale.values.size(), 0), {}};
   std::size_t first = 0;
   if (scale.values.size() > 1) {
     result.axis = node.axis(node.integer_attribute("axis", 1), shape.size());
@@ -45,8 +48,60 @@ Scales scales_of_constant(const Values& values, const Node& node, const Shape& s
     }
     result.zero = std::get<1>(points.values);
     result.is_signed = points.type == onnx::TensorProto::INT8;
+    result.has_zero = true;
   }
+  result.float_zero.assign(result.zero.begin(), result.zero.end());
   return result;
+}
+
+/// Writes the values of whole numbers, of which the first is number `index` of the constant.
+template <class Number>
+void dequantise(std::span<const Number> numbers, std::size_t index, const Scales& scales,
+                std::span<float> to) {
+  const std::size_t channels = scales.scale.size();
+  for (std::size_t first = 0; first < numbers.size();) {
+    const std::size_t channel = scales.channel(index + first);
+    const std::size_t left = scales.inner == 1 ? channels - channel
+                                               : scales.inner - (index + first) % scales.inner;
+    const std::size_t step = scales.inner == 1 ? 1 : 0;  // of the channel, from value to value
+    const std::size_t count = std::min(left, numbers.size() - first);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t its = channel + i * step;
+      to[first + i] = (static_cast<float>(numbers[first + i]) - scales.float_zero[its]) *
+                      scales.scale[its];
+    }
+    first += count;
+  }
+}
+
+/// The values of numbers of one byte that a file holds.
+template <class Number>
+std::vector<float> dequantised(const FilePart& part, const Scales& scales) {
+  std::vector<float> result;
+  result.reserve(part.size);
+  std::vector<float> values(std::min<std::uint64_t>(part.size, FilePart::kPiece));
+  part.read([&](std::span<const std::byte> piece) {
+    const std::span numbers(reinterpret_cast<const Number*>(piece.data()), piece.size());
+    dequantise<Number>(numbers, result.size(), scales, values);
+    result.insert(result.end(), values.begin(),
+                  values.begin() + static_cast<std::ptrdiff_t>(piece.size()));
+  });
+  return result;
+}
+
+/// The steps of numbers of ONNX's type `type`.
+Steps steps_of(const Scales& scales, std::int32_t type) {
+  Steps steps{scales.scale, scales.axis, {}};
+  const std::int64_t low = type == onnx::TensorProto::INT8 ? -128 : 0;
+  const bool bytes = type == onnx::TensorProto::INT8 || type == onnx::TensorProto::UINT8;
+  steps.narrow = bytes && std::ranges::all_of(scales.zero, [low](std::int64_t zero) {
+    return low - zero >= -128 && low + 255 - zero <= 127;
+  });
+  if (scales.zero.size() == 1) {
+    const bool is_signed = scales.has_zero ? scales.is_signed : type == onnx::TensorProto::INT8;
+    steps.zero = static_cast<std::int32_t>(scales.zero[0]) - (is_signed ? 0 : 128);
+  }
+  return steps;
 }
 
 /// The steps of `count` channels; empty where they lie along another axis.
@@ -61,8 +116,16 @@ std::vector<float> steps_of_channels(const Steps& steps, std::size_t axis, std::
   return result;
 }
 
+/// Whether that is so of all numbers that the constant's type has, so that none is looked at. Of
+/// steps that are rounded, as those that a factor changes, it must be seen.
+bool fit_by_type(const Steps& steps, float factor) {
+  return steps.narrow && factor == 1.0F &&
+         std::ranges::all_of(steps.scale, [](float step) { return std::isnormal(step); });
+}
+
 /// Whether every value is a number of steps that int8 holds.
-bool fit_int8(const std::vector<float>& values, const std::vector<float>& steps) {
+bool fit_int8(const Constant& constant, const std::vector<float>& steps) {
+  const std::vector<float> values = constant.source ? constant.source() : constant.values;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const float level = std::nearbyint(values[i] / steps[i % steps.size()]);
     if (!(level >= -128.0F && level <= 127.0F)) {
@@ -98,17 +161,26 @@ HostTensor dequantised(const Values& values, const Node& node) {
   const HostTensor from = values.constant(node, 0);
   const Scales scales = scales_of_constant(values, node, from.shape);
   std::vector<float> result = from.floats();
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    const std::size_t channel = scales.channel(i);
-    result[i] = (result[i] - static_cast<float>(scales.zero[channel])) * scales.scale[channel];
+  dequantise<float>(result, 0, scales, result);
+  return {from.shape, std::move(result), 0, steps_of(scales, from.type)};
+}
+
+std::optional<Weights> dequantised_later(const Values& values, const Node& node) {
+  const auto stored = values.initializer(node, 0);
+  if (!stored || !bytes_wait(*stored)) {
+    return std::nullopt;
   }
-  Steps steps{scales.scale, scales.axis, {}};
-  if (scales.zero.size() == 1) {
-    const bool is_signed =
-        node.has_input(2) ? scales.is_signed : from.type == onnx::TensorProto::INT8;
-    steps.zero = static_cast<std::int32_t>(scales.zero[0]) - (is_signed ? 0 : 128);
+  const std::int32_t type = stored->proto.data_type();
+  const Shape shape =
+      checked_shape(*stored, fmt::format("{}: constant '{}'", node.place(), node.input(0)));
+  const Scales scales = scales_of_constant(values, node, shape);
+  Weights result{shape, {}, {}, steps_of(scales, type)};
+  if (type == onnx::TensorProto::INT8) {
+    result.source = [part = *stored->part, scales] { return dequantised<std::int8_t>(part, scales); };
+  } else {
+    result.source = [part = *stored->part, scales] { return dequantised<std::uint8_t>(part, scales); };
   }
-  return {from.shape, std::move(result), 0, std::move(steps)};
+  return result;
 }
 
 HostTensor quantised(const Values& values, const Node& node) {
@@ -141,7 +213,7 @@ void keep_steps(Lowering& lowering, const Node& node, std::size_t axis, TensorId
   }
   const bool usable = !steps.empty() &&
                       std::ranges::all_of(steps, [](float step) { return step > 0.0F; }) &&
-                      fit_int8(graph.constant(weights)->values, steps);
+                      (fit_by_type(*given, factor) || fit_int8(*graph.constant(weights), steps));
   if (usable) {
     graph.weight_scales[weights] = std::move(steps);
   } else {

@@ -8,6 +8,8 @@ namespace systol::onnx_import {
 
 /// What a DequantizeLinear of a constant computes.
 HostTensor dequantised(const Values& values, const Node& node);
+/// The same of numbers of eight bits that wait in the file; nothing of others.
+std::optional<Weights> dequantised_later(const Values& values, const Node& node);
 /// What a QuantizeLinear of a constant computes.
 HostTensor quantised(const Values& values, const Node& node);
 

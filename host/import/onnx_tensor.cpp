@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <span>
 
 #include "sim/base/error.h"
 
@@ -42,10 +43,28 @@ void check_size(std::int64_t size, std::int64_t expected, const char* what,
   }
 }
 
+template <class Stored>
+std::vector<Stored> elements_of(const FilePart& part, std::int64_t count,
+                                const std::string& place) {
+  check_size(static_cast<std::int64_t>(part.size),
+             count * static_cast<std::int64_t>(sizeof(Stored)), "bytes", place);
+  std::vector<Stored> elements;
+  elements.reserve(static_cast<std::size_t>(count));
+  part.read([&](std::span<const std::byte> piece) {
+    const auto* first = reinterpret_cast<const Stored*>(piece.data());
+    elements.insert(elements.end(), first, first + piece.size() / sizeof(Stored));
+  });
+  return elements;
+}
+
 /// `count` elements of type Stored from raw_data, or from the typed field where that is used.
 template <class Stored, class Typed>
-std::vector<Stored> stored_elements(const onnx::TensorProto& tensor, const Typed& typed,
+std::vector<Stored> stored_elements(const StoredTensor& stored, const Typed& typed,
                                     std::int64_t count, const std::string& place) {
+  if (stored.part != nullptr) {
+    return elements_of<Stored>(*stored.part, count, place);
+  }
+  const onnx::TensorProto& tensor = stored.proto;
   std::vector<Stored> elements;
   if (tensor.has_raw_data()) {
     const std::string& raw = tensor.raw_data();
@@ -74,7 +93,19 @@ Shape shape_of(const onnx::TensorProto& tensor, const std::string& place) {
   return {tensor.dims().begin(), tensor.dims().end()};
 }
 
+/// Whether every value is finite, looked at without leaving early: that can be done many at a time.
+bool all_finite(const std::vector<float>& values) {
+  std::uint32_t largest = 0;
+  for (const float value : values) {
+    largest = std::max(largest, std::bit_cast<std::uint32_t>(value) & 0x7FFFFFFFU);
+  }
+  return largest < 0x7F800000U;
+}
+
 void check_finite(const std::vector<float>& values, const std::string& place) {
+  if (all_finite(values)) {
+    return;
+  }
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) {
       throw InputError(fmt::format("{}: element {} is {}; weights must be finite float32 numbers",
@@ -89,21 +120,37 @@ bool is_float(const onnx::TensorProto& tensor) {
          tensor.data_type() == onnx::TensorProto::FLOAT16;
 }
 
-bool holds_nothing(const onnx::TensorProto& tensor) {
-  return tensor.raw_data().empty() && tensor.float_data().empty() && tensor.int32_data().empty() &&
+/// Of a number of floating point or of eight bits.
+std::int64_t bytes_of(std::int32_t type) {
+  switch (type) {
+    case onnx::TensorProto::DOUBLE:
+      return 8;
+    case onnx::TensorProto::FLOAT:
+      return 4;
+    case onnx::TensorProto::FLOAT16:
+      return 2;
+    default:
+      return 1;
+  }
+}
+
+bool holds_nothing(const StoredTensor& stored) {
+  const onnx::TensorProto& tensor = stored.proto;
+  return stored.part == nullptr && tensor.raw_data().empty() && tensor.float_data().empty() && tensor.int32_data().empty() &&
          tensor.int64_data().empty() && tensor.double_data().empty() &&
          tensor.uint64_data().empty();
 }
 
-std::vector<std::int64_t> read_whole(const onnx::TensorProto& tensor, std::int64_t count,
+std::vector<std::int64_t> read_whole(const StoredTensor& stored, std::int64_t count,
                                      const std::string& place) {
+  const onnx::TensorProto& tensor = stored.proto;
   const auto read = [&]<class Stored>(Stored, const auto& typed) {
-    const auto stored = stored_elements<Stored>(tensor, typed, count, place);
-    return std::vector<std::int64_t>(stored.begin(), stored.end());
+    const auto elements = stored_elements<Stored>(stored, typed, count, place);
+    return std::vector<std::int64_t>(elements.begin(), elements.end());
   };
   switch (tensor.data_type()) {
     case onnx::TensorProto::INT64:
-      return stored_elements<std::int64_t>(tensor, tensor.int64_data(), count, place);
+      return stored_elements<std::int64_t>(stored, tensor.int64_data(), count, place);
     case onnx::TensorProto::INT32:
       return read(std::int32_t{}, tensor.int32_data());
     case onnx::TensorProto::INT16:
@@ -139,23 +186,32 @@ std::int64_t element_count(const Shape& shape, const std::string& place) {
   return count;
 }
 
-FloatTensor read_floats(const onnx::TensorProto& tensor, const std::string& place) {
+Shape checked_shape(const StoredTensor& tensor, const std::string& place) {
+  Shape shape = shape_of(tensor.proto, place);
+  const std::int64_t count = element_count(shape, place);
+  check_size(static_cast<std::int64_t>(tensor.part->size),
+             count * bytes_of(tensor.proto.data_type()), "bytes", place);
+  return shape;
+}
+
+FloatTensor read_floats(const StoredTensor& stored, const std::string& place) {
+  const onnx::TensorProto& tensor = stored.proto;
   FloatTensor result{shape_of(tensor, place), {}};
   const std::int64_t count = element_count(result.shape, place);
   switch (tensor.data_type()) {
     case onnx::TensorProto::FLOAT:
-      result.values = stored_elements<float>(tensor, tensor.float_data(), count, place);
+      result.values = stored_elements<float>(stored, tensor.float_data(), count, place);
       break;
     case onnx::TensorProto::DOUBLE:
       for (const double value :
-           stored_elements<double>(tensor, tensor.double_data(), count, place)) {
+           stored_elements<double>(stored, tensor.double_data(), count, place)) {
         const bool fits = std::abs(value) <= static_cast<double>(std::numeric_limits<float>::max());
         result.values.push_back(fits ? static_cast<float>(value) : INFINITY);
       }
       break;
     case onnx::TensorProto::FLOAT16:
       for (const std::uint16_t bits :
-           stored_elements<std::uint16_t>(tensor, tensor.int32_data(), count, place)) {
+           stored_elements<std::uint16_t>(stored, tensor.int32_data(), count, place)) {
         result.values.push_back(from_half(bits));
       }
       break;
@@ -167,19 +223,20 @@ FloatTensor read_floats(const onnx::TensorProto& tensor, const std::string& plac
   return result;
 }
 
-HostTensor read_tensor(const onnx::TensorProto& tensor, const std::string& place) {
+HostTensor read_tensor(const StoredTensor& stored, const std::string& place) {
+  const onnx::TensorProto& tensor = stored.proto;
   const Shape shape = shape_of(tensor, place);
-  if (std::ranges::find(shape, 0) != shape.end() && holds_nothing(tensor)) {
+  if (std::ranges::find(shape, 0) != shape.end() && holds_nothing(stored)) {
     return {shape,
             is_float(tensor) ? HostTensor::Values(std::vector<float>())
                              : HostTensor::Values(std::vector<std::int64_t>()),
             tensor.data_type()};
   }
   if (is_float(tensor)) {
-    FloatTensor floats = read_floats(tensor, place);
+    FloatTensor floats = read_floats(stored, place);
     return {std::move(floats.shape), std::move(floats.values), tensor.data_type()};
   }
-  return {shape, read_whole(tensor, element_count(shape, place), place), tensor.data_type()};
+  return {shape, read_whole(stored, element_count(shape, place), place), tensor.data_type()};
 }
 
 std::optional<FloatTensor> of_one_sample(const FloatTensor& tensor, std::size_t axis) {

@@ -10,7 +10,9 @@
 #include <variant>
 #include <vector>
 
+#include "host/graph/graph.h"
 #include "host/graph/shape.h"
+#include "host/import/file_part.h"
 
 namespace systol::onnx_import {
 
@@ -20,6 +22,15 @@ inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 29;
 /// The product of the dimensions. `place` starts the InputError for a dimension below 1 or a
 /// product above kMaxElements.
 std::int64_t element_count(const Shape& shape, const std::string& place);
+
+/// A tensor as a file holds it: with its bytes, or with where they were left in the file.
+struct StoredTensor {
+  StoredTensor(const onnx::TensorProto& held, const FilePart* left = nullptr)
+      : proto(held), part(left) {}
+
+  const onnx::TensorProto& proto;
+  const FilePart* part;
+};
 
 struct FloatTensor {
   Shape shape;
@@ -36,6 +47,7 @@ struct Steps {
   std::vector<float> scale;
   std::size_t axis = 0;
   std::optional<std::int32_t> zero = {};  ///< of one step, as int8 has it: uint8 is moved by 128
+  bool narrow = false;  ///< no value can be more steps than int8 holds, as its type says
 };
 
 /// A constant of the model while it is imported: float32 or whole numbers, row-major. Extents of 0
@@ -55,9 +67,13 @@ struct HostTensor {
 };
 
 /// float32, float64 or float16 values, all finite. `place` starts every InputError.
-FloatTensor read_floats(const onnx::TensorProto& tensor, const std::string& place);
+FloatTensor read_floats(const StoredTensor& tensor, const std::string& place);
 
 /// Any of those, or whole numbers of up to 64 bits and bool. Throws as read_floats does.
-HostTensor read_tensor(const onnx::TensorProto& tensor, const std::string& place);
+HostTensor read_tensor(const StoredTensor& tensor, const std::string& place);
+
+/// The shape of a tensor of floating point, int8 or uint8 whose data were left in the file. They
+/// must have the length that the shape asks for.
+Shape checked_shape(const StoredTensor& tensor, const std::string& place);
 
 }  // namespace systol::onnx_import

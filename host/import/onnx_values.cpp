@@ -8,8 +8,8 @@
 
 namespace systol::onnx_import {
 
-Values::Values(const onnx::GraphProto& graph, const std::string& file)
-    : graph_(graph), file_(file) {
+Values::Values(const onnx::GraphProto& graph, const std::string& file, FileParts left)
+    : graph_(graph), file_(file), left_(std::move(left)) {
   for (const onnx::TensorProto& tensor : graph.initializer()) {
     if (!values_.emplace(tensor.name(), &tensor).second) {
       throw InputError(fmt::format("{}: initializer '{}' is there twice", file, tensor.name()));
@@ -65,21 +65,42 @@ bool Values::all_constant(const Node& node) const {
   return any;
 }
 
+std::string Values::constant_place(const Node& node, int index) {
+  return fmt::format("{}: constant '{}'", node.place(), node.input(index));
+}
+
+StoredTensor Values::stored(const onnx::TensorProto& tensor) const {
+  const auto left = left_.find(tensor.name());
+  return {tensor, left == left_.end() ? nullptr : &left->second};
+}
+
+std::optional<StoredTensor> Values::initializer(const Node& node, int index) const {
+  const auto* found = std::get_if<const onnx::TensorProto*>(&value(node, index));
+  return found == nullptr ? std::nullopt : std::optional(stored(**found));
+}
+
+bool Values::waits(const Node& node, int index) const {
+  const auto tensor = initializer(node, index);
+  return tensor ? floats_wait(*tensor) : std::holds_alternative<Waiting>(value(node, index));
+}
+
 HostTensor Values::constant(const Node& node, int index) const {
   const Value& found = value(node, index);
-  if (const auto* initializer = std::get_if<const onnx::TensorProto*>(&found)) {
-    return read_tensor(**initializer,
-                       fmt::format("{}: constant '{}'", node.place(), node.input(index)));
+  if (const auto tensor = initializer(node, index)) {
+    return read_tensor(*tensor, constant_place(node, index));
   }
   if (const auto* computed = std::get_if<Computed>(&found)) {
     return **computed;
+  }
+  if (const auto* waiting = std::get_if<Waiting>(&found)) {
+    return {(*waiting)->shape, (*waiting)->source(), 0, (*waiting)->steps};
   }
   node.fail(fmt::format("its input {} ('{}') must be a constant", index + 1, node.input(index)));
 }
 
 FloatTensor Values::floats(const Node& node, int index) const {
   HostTensor held = constant(node, index);
-  const std::string place = fmt::format("{}: constant '{}'", node.place(), node.input(index));
+  const std::string place = constant_place(node, index);
   element_count(held.shape, place);
   if (held.integral()) {
     throw InputError(place + ": it holds whole numbers; float32 is wanted");
@@ -87,14 +108,28 @@ FloatTensor Values::floats(const Node& node, int index) const {
   return {std::move(held.shape), std::move(std::get<0>(held.values))};
 }
 
+Weights Values::weights(const Node& node, int index) const {
+  if (const auto* waiting = std::get_if<Waiting>(&value(node, index))) {
+    return **waiting;
+  }
+  if (waits(node, index)) {
+    return waiting_floats(*initializer(node, index), constant_place(node, index));
+  }
+  FloatTensor held = floats(node, index);
+  return {std::move(held.shape), std::move(held.values)};
+}
+
 const Steps* Values::steps(const Node& node, int index) const {
+  if (const auto* waiting = std::get_if<Waiting>(&value(node, index))) {
+    return (*waiting)->steps ? &*(*waiting)->steps : nullptr;
+  }
   const auto* computed = std::get_if<Computed>(&value(node, index));
   return computed != nullptr && (*computed)->steps ? &*(*computed)->steps : nullptr;
 }
 
 Integers Values::integers(const Node& node, int index) const {
   HostTensor held = constant(node, index);
-  const std::string place = fmt::format("{}: constant '{}'", node.place(), node.input(index));
+  const std::string place = constant_place(node, index);
   if (held.shape.size() > 1 || !held.integral()) {
     throw InputError(fmt::format("{}: its shape is {}; a list of whole numbers is wanted", place,
                                  to_string(held.shape)));
@@ -138,13 +173,22 @@ void Values::define(const Node& node, Activation value, int output) {
   insert(node, output, std::move(value));
 }
 
-void Values::define_constant(const Node& node, HostTensor value, int output) {
-  computed_ += value.size();
+void Values::count_computed(const Node& node, std::size_t more) {
+  computed_ += more;
   if (computed_ > static_cast<std::size_t>(kMaxElements)) {
     node.fail(fmt::format("the constants that nodes compute have more than {} values together",
                           kMaxElements));
   }
+}
+
+void Values::define_constant(const Node& node, HostTensor value, int output) {
+  count_computed(node, value.size());
   insert(node, output, std::make_shared<const HostTensor>(std::move(value)));
+}
+
+void Values::define_weights(const Node& node, Weights value) {
+  count_computed(node, elements(value.shape));
+  insert(node, 0, std::make_shared<const Weights>(std::move(value)));
 }
 
 const Activation* Values::find(const std::string& name) const {

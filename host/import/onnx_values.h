@@ -15,13 +15,15 @@
 #include "host/import/onnx_node.h"
 #include "host/import/onnx_shapes.h"
 #include "host/import/onnx_tensor.h"
+#include "host/import/onnx_weights.h"
 
 namespace systol::onnx_import {
 
 class Values {
  public:
-  /// Takes up the initializers. `graph` and `file` must outlive this object.
-  Values(const onnx::GraphProto& graph, const std::string& file);
+  /// Takes up the initializers; `left` holds where the data of some are. `graph` and `file` must
+  /// outlive this object.
+  Values(const onnx::GraphProto& graph, const std::string& file, FileParts left = {});
 
   /// Whether the node's input is a constant; throws where it is not defined at all.
   bool is_constant(const Node& node, int index) const;
@@ -29,6 +31,12 @@ class Values {
   bool all_constant(const Node& node) const;
   HostTensor constant(const Node& node, int index) const;
   FloatTensor floats(const Node& node, int index) const;
+  /// The same, made later where that is possible.
+  Weights weights(const Node& node, int index) const;
+  /// Whether weights() would leave the values for later.
+  bool waits(const Node& node, int index) const;
+  /// The initializer that is the node's input; nothing where that is no initializer.
+  std::optional<StoredTensor> initializer(const Node& node, int index) const;
   /// The steps of a constant that a DequantizeLinear computed; null for another.
   const Steps* steps(const Node& node, int index) const;
   /// Whole numbers of a constant with at most one axis, such as a Reshape's target.
@@ -44,6 +52,7 @@ class Values {
   /// What the node computes. Throws where the name is taken.
   void define(const Node& node, Activation value, int output = 0);
   void define_constant(const Node& node, HostTensor value, int output = 0);
+  void define_weights(const Node& node, Weights value);
 
   /// The value of a name; null for a constant and for what does not exist.
   const Activation* find(const std::string& name) const;
@@ -60,14 +69,19 @@ class Values {
     bool output = false;
   };
   using Computed = std::shared_ptr<const HostTensor>;
-  using Value = std::variant<const onnx::TensorProto*, Computed, Activation>;
+  using Waiting = std::shared_ptr<const Weights>;
+  using Value = std::variant<const onnx::TensorProto*, Computed, Waiting, Activation>;
 
   const Value& value(const Node& node, int index) const;
   void insert(const Node& node, int output, Value value);
+  void count_computed(const Node& node, std::size_t more);
+  static std::string constant_place(const Node& node, int index);
+  StoredTensor stored(const onnx::TensorProto& tensor) const;
   [[noreturn]] void fail_undefined(const Node& node, const std::string& name) const;
 
   const onnx::GraphProto& graph_;
   const std::string& file_;
+  FileParts left_;
   std::map<std::string, Value> values_;
   std::map<std::string, Readers> readers_;
   std::size_t computed_ = 0;  ///< values of all constants that nodes computed

@@ -20,6 +20,11 @@ struct ChannelFunction {
   std::vector<float> offset = {0.0F};
 };
 
+template <class Changed>
+void change(Constant& constant, Changed changed) {
+  change_values(constant.values, constant.source, std::move(changed));
+}
+
 float of_channel(const std::vector<float>& values, std::size_t channel) {
   return values.size() == 1 ? values.front() : values[channel];
 }
@@ -67,8 +72,11 @@ class Folding {
     for (State& state : graph_.states) {
       state.next = renamed_[index_of(state.next)];
     }
-    for (const Constant& constant : graph_.constants) {
-      check_finite(constant);
+    for (Constant& constant : graph_.constants) {
+      change(constant, [place = place_of(constant)](std::vector<float> values) {
+        check_finite(values, place);
+        return values;
+      });
     }
   }
 
@@ -152,23 +160,29 @@ class Folding {
   }
   bool own_values(TensorId id) const {
     const Constant* constant = constants_[index_of(id)];
-    return constant != nullptr && uses_[index_of(id)] == 1 && !constant->values.empty();
+    return constant != nullptr && uses_[index_of(id)] == 1 &&
+           (!constant->values.empty() || constant->source);
   }
 
   void apply(const Node& layer, const ChannelFunction& function) {
-    std::vector<float>& bias = constants_[index_of(layer.inputs[2])]->values;
-    const std::size_t channels = bias.size();
+    const auto channels = static_cast<std::size_t>(elements(graph_.shape(layer.inputs[2])));
     // Of a sum of distances without a scale only the bias changes.
     const bool product = similarity_of(layer.operation) == Similarity::Product;
     if (product || layer.inputs.size() > 3) {
-      std::vector<float>& factors = constants_[index_of(layer.inputs[product ? 1 : 3])]->values;
-      for (std::size_t i = 0; i < factors.size(); ++i) {
-        factors[i] *= of_channel(function.scale, i % channels);
+      change(*constants_[index_of(layer.inputs[product ? 1 : 3])],
+             [scale = function.scale, channels](std::vector<float> factors) {
+               for (std::size_t i = 0; i < factors.size(); ++i) {
+                 factors[i] *= of_channel(scale, i % channels);
+               }
+               return factors;
+             });
+    }
+    change(*constants_[index_of(layer.inputs[2])], [function, channels](std::vector<float> bias) {
+      for (std::size_t c = 0; c < channels; ++c) {
+        bias[c] = bias[c] * of_channel(function.scale, c) + of_channel(function.offset, c);
       }
-    }
-    for (std::size_t c = 0; c < channels; ++c) {
-      bias[c] = bias[c] * of_channel(function.scale, c) + of_channel(function.offset, c);
-    }
+      return bias;
+    });
     if (const auto steps = graph_.weight_scales.find(layer.inputs[1]);
         steps != graph_.weight_scales.end()) {
       for (std::size_t c = 0; c < channels; ++c) {
@@ -190,12 +204,15 @@ class Folding {
     }
   }
 
-  void check_finite(const Constant& constant) const {
-    if (!std::ranges::all_of(constant.values, [](float value) { return std::isfinite(value); })) {
-      throw InputError(
-          fmt::format("{}: constant '{}': a layer's weights and bias, once scaled and added up, "
-                      "must be finite float32 numbers",
-                      graph_.place(), graph_.tensor(constant.tensor).name));
+  std::string place_of(const Constant& constant) const {
+    return fmt::format("{}: constant '{}'", graph_.place(), graph_.tensor(constant.tensor).name);
+  }
+
+  static void check_finite(const std::vector<float>& values, const std::string& place) {
+    if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) {
+      throw InputError(place +
+                       ": a layer's weights and bias, once scaled and added up, must be finite "
+                       "float32 numbers");
     }
   }
 

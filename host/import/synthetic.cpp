@@ -100,6 +100,7 @@ double SplitMix64::uniform(double low, double high) {
 }
 
 void fill_constants(Graph& graph, const std::function<void(std::size_t)>& filled) {
+  graph.load_values();
   std::uint64_t number = 0;
   for (std::size_t place = 0; place < graph.nodes.size(); ++place) {
     const Node& node = graph.nodes[place];

@@ -23,7 +23,8 @@ class SplitMix64 {
   std::uint64_t state_;
 };
 
-/// Gives the constants that have no values some by `graph.seed`: the weights of a matmul or a
+/// Gives the constants that have no values those of the model's file, or, where it holds none, some
+/// by `graph.seed`: the weights of a matmul or a
 /// convolution are uniform in +-sqrt(3 / n), where n is how many products a sum adds, which keeps
 /// the values' size from layer to layer (+-sqrt(6 / n) before a function that drops or damps what
 /// is negative); what another node multiplies by is uniform in 0.5 to 1.5, and whatever else, such

@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "host/graph/text.h"
 #include "host/graph/verify.h"
+#include "tests/host/graph/small_graphs.h"
 #include "tests/host/import/onnx_builder.h"
 
 namespace systol {
@@ -24,7 +28,7 @@ std::string bytes_of(const std::filesystem::path& path) {
 }
 
 TEST(OnnxModel, ReadsTheDigitsNetworkFromPyTorch) {
-  const Graph graph = import_onnx(kModels / "mnist_mlp.onnx");
+  Graph graph = import_onnx(kModels / "mnist_mlp.onnx");
   verify(graph);
   EXPECT_EQ(to_text(graph), R"(graph "mnist_mlp"
 input input [784]
@@ -41,6 +45,7 @@ node /3/Relu = relu(/2/Gemm)
 node /4/Gemm = matmul(/3/Relu, /4/Gemm.weights, /4/Gemm.bias)
 output /4/Gemm
 )");
+  graph.load_values();
   EXPECT_TRUE(graph.has_values());
 }
 
@@ -124,6 +129,123 @@ TEST(OnnxModel, SurvivesAnyByteChanged) {
       OnnxBuilder::error_of(changed);  // an InputError or a network, but no other end
     }
   }
+}
+
+/// Values of more than 4096 bytes, each another.
+std::vector<float> many(std::size_t count) {
+  std::vector<float> values(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    values[i] = static_cast<float>(i % 251) - 125.0F;
+  }
+  return values;
+}
+
+/// Float initializers with their values in raw_data.
+void make_raw(onnx::ModelProto& model) {
+  for (onnx::TensorProto& tensor : *model.mutable_graph()->mutable_initializer()) {
+    if (tensor.float_data_size() > 0) {
+      tensor.set_raw_data(tensor.float_data().data(),
+                          sizeof(float) * static_cast<std::size_t>(tensor.float_data_size()));
+      tensor.clear_float_data();
+    }
+  }
+}
+
+/// A convolution with a batch normalisation, a Gemm with factors, a product with the bytes of a
+/// DequantizeLinear, some of them moved.
+OnnxBuilder large_weights() {
+  OnnxBuilder builder({40, 1, 1});
+  builder.floats("w", {30, 40, 1, 1}, many(1200));
+  builder.node("Conv", {"x", "w"}, "conv");
+  for (const char* name : {"scale", "shift", "mean", "variance"}) {
+    builder.floats(name, {30}, many(30));
+  }
+  for (float& value : *builder.model.mutable_graph()->mutable_initializer(4)->mutable_float_data()) {
+    value = std::abs(value);
+  }
+  builder.node("BatchNormalization", {"conv", "scale", "shift", "mean", "variance"}, "norm");
+  builder.node("Flatten", {"norm"}, "flat");
+  builder.floats("v", {50, 30}, many(1500));
+  onnx::NodeProto& gemm = builder.node("Gemm", {"flat", "v"}, "gemm");
+  set_attribute(gemm, "transB", std::int64_t{1});
+  set_attribute(gemm, "alpha", 0.3F);
+  builder.floats("t", {60, 50}, many(3000));
+  builder.node("Transpose", {"t"}, "turned");
+  builder.node("MatMul", {"gemm", "turned"}, "product");
+  onnx::TensorProto& bytes = builder.floats("q", {60, 100}, {});
+  bytes.set_data_type(onnx::TensorProto::INT8);
+  for (std::size_t i = 0; i < 6000; ++i) {
+    bytes.mutable_raw_data()->push_back(static_cast<char>(i * 7));
+  }
+  builder.floats("steps", {100}, many(100));
+  for (float& value : *builder.model.mutable_graph()->mutable_initializer(8)->mutable_float_data()) {
+    value = 0.01F + std::abs(value);
+  }
+  builder.node("DequantizeLinear", {"q", "steps"}, "weights");
+  builder.node("MatMul", {"product", "weights"}, "y");
+  builder.output("y");
+  return builder;
+}
+
+TEST(OnnxModel, LeavesLargeConstantsInTheFileUntilTheyAreAskedFor) {
+  OnnxBuilder builder = large_weights();
+  onnx::TensorProto& bytes = *builder.model.mutable_graph()->mutable_initializer(7);
+  const std::string raw = bytes.raw_data();
+  bytes.clear_raw_data();
+  for (const char byte : raw) {
+    bytes.add_int32_data(byte);
+  }
+  const Graph typed = builder.import();  // typed fields are read at once
+  ASSERT_TRUE(typed.has_values());
+  make_raw(builder.model);
+  bytes.set_raw_data(raw);
+  bytes.clear_int32_data();
+  Graph waiting = builder.import();
+  EXPECT_EQ(to_text(waiting), to_text(typed));
+  EXPECT_EQ(waiting.weight_scales, typed.weight_scales);
+  EXPECT_EQ(std::ranges::count_if(waiting.constants,
+                                  [](const Constant& held) { return held.values.empty(); }),
+            4);
+  waiting.load_values();
+  ASSERT_EQ(waiting.constants.size(), typed.constants.size());
+  for (std::size_t i = 0; i < typed.constants.size(); ++i) {
+    EXPECT_EQ(waiting.constants[i].values, typed.constants[i].values) << i;
+  }
+}
+
+TEST(OnnxModel, RefusesLargeConstantsOfAnotherLengthWithoutReadingThem) {
+  OnnxBuilder builder({40});
+  builder.floats("w", {40, 32}, many(1281));
+  make_raw(builder.model);
+  builder.node("MatMul", {"x", "w"}, "y");
+  builder.output("y");
+  EXPECT_EQ(builder.error(),
+            "node 'y' (MatMul): constant 'w': its dimensions ask for 5120 bytes, but the file holds "
+            "5124");
+}
+
+TEST(OnnxModel, RefusesLargeConstantsThatAreNoNumbersWhenTheyAreRead) {
+  OnnxBuilder builder({40});
+  std::vector<float> values = many(1280);
+  values[1000] = std::numeric_limits<float>::quiet_NaN();
+  builder.floats("w", {40, 32}, values);
+  make_raw(builder.model);
+  builder.node("MatMul", {"x", "w"}, "y");
+  builder.output("y");
+  Graph graph = builder.import();
+  const std::string error = test::input_error_of([&] { graph.load_values(); });
+  EXPECT_NE(error.find("node 'y' (MatMul): constant 'w': element 1000 is nan"), std::string::npos)
+      << error;
+}
+
+TEST(OnnxModel, RefusesToReadOnInAFileThatWasChanged) {
+  OnnxBuilder builder = large_weights();
+  make_raw(builder.model);
+  Graph graph = builder.import();
+  const std::string path = OnnxBuilder::save("model.onnx", "x");
+  std::filesystem::last_write_time(path, std::filesystem::file_time_type{});
+  EXPECT_EQ(test::input_error_of([&] { graph.load_values(); }),
+            path + ": was changed while it was in use");
 }
 
 TEST(OnnxModel, RefusesAnOldOperatorSetAndNone) {

@@ -35,8 +35,9 @@ TEST_P(Accuracy, Int8IsWithinOnePointOfFloat) {
   const SampleFile images =
       read_sample_file({configs / "digits/t10k-1000-images.idx3-ubyte.gz", ""}, 1000);
   const auto labels = read_labels({configs / "digits/t10k-1000-labels.idx1-ubyte.gz", ""});
-  const auto graph =
-      std::make_shared<const Graph>(import_onnx(configs / "models" / (GetParam() + ".onnx")));
+  Graph network = import_onnx(configs / "models" / (GetParam() + ".onnx"));
+  network.load_values();
+  const auto graph = std::make_shared<const Graph>(std::move(network));
   const std::vector<float> inputs = network_input(images, *graph).values;
   const FloatResult exact = run_float(*graph, inputs, images.count);
   const QuantGraph quantised =

@@ -36,8 +36,9 @@ class Reconstruction : public ::testing::TestWithParam<Drawing> {};
 
 TEST_P(Reconstruction, InInt8IsWithinAHundredthOfFloat) {
   const auto configs = std::filesystem::path(SYSTOL_SOURCE_DIR) / "configs";
-  const auto graph = std::make_shared<const Graph>(
-      import_onnx(configs / "models" / (std::string(GetParam().model) + ".onnx")));
+  Graph network = import_onnx(configs / "models" / (std::string(GetParam().model) + ".onnx"));
+  network.load_values();
+  const auto graph = std::make_shared<const Graph>(std::move(network));
   const SampleFile images = read_sample_file({configs / "digits" / GetParam().input, ""}, 1000);
   const SampleFile digits = read_sample_file({configs / "digits" / GetParam().drawn, ""}, 1000);
   const std::vector<float> inputs = network_input(images, *graph).values;

@@ -36,6 +36,18 @@ TEST_F(InputFiles, AreReadWhole) {
   EXPECT_EQ(read_whole_file("/dev/null", "a text", kMost), "");
 }
 
+TEST_F(InputFiles, AreReadFromAnywhereUntilTheyAreChanged) {
+  files_.write("a", "abcdef");
+  const InputFile file(files_.path("a"), "a text");
+  std::string bytes(4, ' ');
+  EXPECT_EQ(file.read_at(3, bytes.data(), 4), 3U);
+  EXPECT_EQ(bytes, "def ");
+  EXPECT_EQ(file.read_at(7, bytes.data(), 4), 0U);
+  file.check_unchanged();
+  std::filesystem::last_write_time(files_.path("a"), std::filesystem::file_time_type{});
+  EXPECT_THROW(file.check_unchanged(), InputError);
+}
+
 TEST_F(InputFiles, MayBeAsLargeAsTheLimit) {
   files_.write("a", std::string(kMost, 'a'));
   EXPECT_EQ(read_whole_file(files_.path("a"), "a text", kMost).size(), kMost);
