@@ -29,7 +29,7 @@ void refuse_states(const Graph& graph) {
                                  graph.place(), graph.tensor(graph.states.front().value).name));
   }
   for (const Lookup& lookup : graph.lookups) {
-    if (lookup.table.empty()) {
+    if (lookup.size() == 0) {
       throw InputError(fmt::format(
           "{}: input '{}': networks that look up rows of a table that is made up are not "
           "exported",
@@ -67,8 +67,8 @@ void add_lookup(const Lookup& lookup, std::int64_t batch, onnx_export::Values& v
   Shape indices = values.graph().shape(lookup.input);
   const std::int64_t size = indices.back();
   indices.pop_back();
-  const auto rows = static_cast<std::int64_t>(lookup.table.size()) / size;
-  const std::string table = writer.floats(name + ".table", {rows, size}, lookup.table);
+  const auto rows = static_cast<std::int64_t>(lookup.size()) / size;
+  const std::string table = writer.floats(name + ".table", {rows, size}, lookup.values());
   const std::string given = writer.indices(name, indices, batch);
   values.define(lookup.input,
                 writer.node("Gather", {table, given}, name + ".rows", {{"axis", std::int64_t{0}}}),

@@ -72,7 +72,7 @@ bool Graph::has_values() const {
 
 void Graph::load_values() {
   for (Constant& constant : constants) {
-    if (constant.source) {
+    if (constant.values.empty() && constant.source) {
       constant.values = constant.source();
       constant.source = nullptr;
     }

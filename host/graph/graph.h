@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "host/graph/made_once.h"
 #include "host/graph/operation.h"
 #include "host/graph/shape.h"
 
@@ -66,6 +68,14 @@ struct Lookup {
   TensorId input{};
   std::vector<float> table;   ///< [rows][last extent of the input]; empty where it is made up
   std::uint64_t made_up = 0;  ///< rows of a table that is made up, each when it is asked for
+  std::shared_ptr<const MadeOnce> waiting = {};  ///< a table that is still in the model's file
+
+  /// The table, read where it is still in the file; empty where it is made up.
+  const std::vector<float>& values() const {
+    return table.empty() && waiting ? waiting->get() : table;
+  }
+  /// The number of its values; 0 where it is made up.
+  std::size_t size() const { return table.empty() && waiting ? waiting->size() : table.size(); }
 };
 
 /// An input [tokens][size] that files do not hold: the sines or cosines of rotary angles (Su et

@@ -9,12 +9,12 @@ namespace systol {
 
 std::uint64_t rows_of(const Graph& graph, const Lookup& lookup) {
   const auto width = static_cast<std::uint64_t>(graph.shape(lookup.input).back());
-  return lookup.table.empty() ? lookup.made_up : lookup.table.size() / width;
+  return lookup.size() == 0 ? lookup.made_up : lookup.size() / width;
 }
 
 void put_row(const Graph& graph, const Lookup& lookup, std::uint64_t row, std::span<float> values) {
-  if (!lookup.table.empty()) {
-    std::copy_n(&lookup.table[row * values.size()], values.size(), values.begin());
+  if (lookup.size() > 0) {
+    std::copy_n(&lookup.values()[row * values.size()], values.size(), values.begin());
     return;
   }
   const ValueRange range = graph.input_range.value_or(ValueRange{-1.0F, 1.0F});

@@ -154,7 +154,8 @@ void lower_conv(Lowering& lowering, const Node& node) {
   });
   weights.shape = {shape[2], shape[3], shape[1], shape[0]};
   define_image(lowering, node,
-               convolve(lowering, node, image.tensor, std::move(weights), convolution, 0), image.rank);
+               convolve(lowering, node, image.tensor, std::move(weights), convolution, 0),
+               image.rank);
 }
 
 void lower_conv_transpose(Lowering& lowering, const Node& node) {

@@ -26,9 +26,8 @@ void move_rows(Weights& weights, const RowLayout& row) {
   shape.push_back(weights.shape[1]);
   Order order = row.order;
   order.push_back(row.extents.size());
-  weights.change([shape, order](const std::vector<float>& values) {
-    return reordered(values, shape, order);
-  });
+  weights.change(
+      [shape, order](const std::vector<float>& values) { return reordered(values, shape, order); });
 }
 
 Weights matrix_of(const Node& node, Weights weights) {

@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,7 +49,7 @@ void Lowering::add_whole_input(TensorId tensor, const onnx::ValueInfoProto& inpu
       fmt::format("input '{}' holds whole numbers: files of samples do, too", input.name()));
 }
 
-void Lowering::define_lookup(const Node& node, FloatTensor table) {
+void Lowering::define_lookup(const Node& node, Weights table) {
   Activation value = *values_.find(node.input(1));
   bool& done = indices_.at(value.tensor);
   if (done) {
@@ -56,13 +57,18 @@ void Lowering::define_lookup(const Node& node, FloatTensor table) {
                           graph_.tensor(value.tensor).name));
   }
   done = true;
-  weights_ += table.values.size();
+  const std::size_t size = elements(table.shape);
+  weights_ += size;
   const std::int64_t width = table.shape.back();
   value.shape.push_back(width);
   element_count(value.shape, node.place());
   value.order = row_major(value);
   graph_.tensors[index_of(value.tensor)].shape = extents(value.shape, value.order);
-  graph_.lookups.push_back({value.tensor, std::move(table.values)});
+  Lookup lookup{value.tensor, std::move(table.values)};
+  if (table.source) {
+    lookup.waiting = std::make_shared<const MadeOnce>(size, std::move(table.source));
+  }
+  graph_.lookups.push_back(std::move(lookup));
   graph_.notes.push_back(
       fmt::format("input '{}' holds indices, whose rows of {} values the host "
                   "looks up: they lie in memory as the input",

@@ -67,7 +67,7 @@ class Lowering {
   WholeInput* whole_input(TensorId tensor);
   /// What the node, a Gather, computes is an input of the graph: the rows of `table` that the
   /// node's second input names.
-  void define_lookup(const Node& node, FloatTensor table);
+  void define_lookup(const Node& node, Weights table);
 
   /// What it computes is the index of the largest value along one axis: left to whoever uses the
   /// values. The node must be one of the graph's outputs.

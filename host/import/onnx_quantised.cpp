@@ -61,14 +61,14 @@ void dequantise(std::span<const Number> numbers, std::size_t index, const Scales
   const std::size_t channels = scales.scale.size();
   for (std::size_t first = 0; first < numbers.size();) {
     const std::size_t channel = scales.channel(index + first);
-    const std::size_t left = scales.inner == 1 ? channels - channel
-                                               : scales.inner - (index + first) % scales.inner;
+    const std::size_t left =
+        scales.inner == 1 ? channels - channel : scales.inner - (index + first) % scales.inner;
     const std::size_t step = scales.inner == 1 ? 1 : 0;  // of the channel, from value to value
     const std::size_t count = std::min(left, numbers.size() - first);
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t its = channel + i * step;
-      to[first + i] = (static_cast<float>(numbers[first + i]) - scales.float_zero[its]) *
-                      scales.scale[its];
+      to[first + i] =
+          (static_cast<float>(numbers[first + i]) - scales.float_zero[its]) * scales.scale[its];
     }
     first += count;
   }
@@ -95,8 +95,8 @@ Steps steps_of(const Scales& scales, std::int32_t type) {
   const std::int64_t low = type == onnx::TensorProto::INT8 ? -128 : 0;
   const bool bytes = type == onnx::TensorProto::INT8 || type == onnx::TensorProto::UINT8;
   steps.narrow = bytes && std::ranges::all_of(scales.zero, [low](std::int64_t zero) {
-    return low - zero >= -128 && low + 255 - zero <= 127;
-  });
+                   return low - zero >= -128 && low + 255 - zero <= 127;
+                 });
   if (scales.zero.size() == 1) {
     const bool is_signed = scales.has_zero ? scales.is_signed : type == onnx::TensorProto::INT8;
     steps.zero = static_cast<std::int32_t>(scales.zero[0]) - (is_signed ? 0 : 128);
@@ -176,9 +176,13 @@ std::optional<Weights> dequantised_later(const Values& values, const Node& node)
   const Scales scales = scales_of_constant(values, node, shape);
   Weights result{shape, {}, {}, steps_of(scales, type)};
   if (type == onnx::TensorProto::INT8) {
-    result.source = [part = *stored->part, scales] { return dequantised<std::int8_t>(part, scales); };
+    result.source = [part = *stored->part, scales] {
+      return dequantised<std::int8_t>(part, scales);
+    };
   } else {
-    result.source = [part = *stored->part, scales] { return dequantised<std::uint8_t>(part, scales); };
+    result.source = [part = *stored->part, scales] {
+      return dequantised<std::uint8_t>(part, scales);
+    };
   }
   return result;
 }

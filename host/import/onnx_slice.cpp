@@ -122,7 +122,7 @@ void lower_embedding(Lowering& lowering, const Node& node) {
   if (!lowering.values().is_constant(node, 0)) {
     node.fail("its indices are an input, and its first input is no constant table");
   }
-  FloatTensor table = lowering.values().floats(node, 0);
+  Weights table = lowering.values().weights(node, 0);
   if (table.shape.size() != 2 || node.axis(node.integer_attribute("axis", 0), 2) != 0) {
     node.fail(
         fmt::format("its indices are an input, and its table has shape {}; a table of two "

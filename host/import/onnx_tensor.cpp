@@ -136,9 +136,9 @@ std::int64_t bytes_of(std::int32_t type) {
 
 bool holds_nothing(const StoredTensor& stored) {
   const onnx::TensorProto& tensor = stored.proto;
-  return stored.part == nullptr && tensor.raw_data().empty() && tensor.float_data().empty() && tensor.int32_data().empty() &&
-         tensor.int64_data().empty() && tensor.double_data().empty() &&
-         tensor.uint64_data().empty();
+  return stored.part == nullptr && tensor.raw_data().empty() && tensor.float_data().empty() &&
+         tensor.int32_data().empty() && tensor.int64_data().empty() &&
+         tensor.double_data().empty() && tensor.uint64_data().empty();
 }
 
 std::vector<std::int64_t> read_whole(const StoredTensor& stored, std::int64_t count,

@@ -20,9 +20,9 @@ bool bytes_wait(const StoredTensor& tensor) {
 Weights waiting_floats(const StoredTensor& tensor, const std::string& place) {
   // Copied: the model is gone when the values are made.
   const auto proto = std::make_shared<const onnx::TensorProto>(tensor.proto);
-  return {checked_shape(tensor, place),
-          {},
-          [proto, part = *tensor.part, place] { return read_floats({*proto, &part}, place).values; }};
+  return {checked_shape(tensor, place), {}, [proto, part = *tensor.part, place] {
+            return read_floats({*proto, &part}, place).values;
+          }};
 }
 
 }  // namespace systol::onnx_import

@@ -12,7 +12,8 @@
 
 namespace systol::onnx_import {
 
-/// float32 values of a constant, row-major: there already, or made by `source` when they are needed.
+/// float32 values of a constant, row-major: there already, or made by `source` when they are
+/// needed.
 struct Weights {
   Shape shape;
   std::vector<float> values;

@@ -18,7 +18,7 @@ void multiply_rows(Graph& graph, const Lookup& lookup) {
   const auto count = static_cast<std::int64_t>(rows_of(graph, lookup));
   const std::string name = graph.tensor(lookup.input).name;
   const TensorId table =
-      graph.add_constant(table_name(graph, lookup), {count, rows.back()}, lookup.table);
+      graph.add_constant(table_name(graph, lookup), {count, rows.back()}, lookup.values());
   const TensorId ones = graph.add_input(graph.unique_name(name + ".one_hot"), {rows[0], count});
   graph.inputs.pop_back();
   std::ranges::replace(graph.inputs, lookup.input, ones);

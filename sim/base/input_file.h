@@ -10,7 +10,8 @@
 
 namespace systol {
 
-/// A file that is read from front to end, or here and there. All errors are InputErrors that start with its path.
+/// A file that is read from front to end, or here and there. All errors are InputErrors that start
+/// with its path.
 class InputFile {
  public:
   /// `kind` says what was expected where there is a directory, as "a topology".

@@ -57,8 +57,7 @@ class OnnxExternalData : public ::testing::Test {
 TEST_F(OnnxExternalData, IsReadFromTheModelsFolder) {
   EXPECT_EQ(found({{"location", "w.bin"}}), "abcdefgh");
   EXPECT_EQ(found({{"location", "w.bin"}, {"offset", "3"}}), "defgh");
-  EXPECT_EQ(found({{"offset", "3"}, {"length", "5"}, {"location", "./w.bin"}}),
-            "defgh");
+  EXPECT_EQ(found({{"offset", "3"}, {"length", "5"}, {"location", "./w.bin"}}), "defgh");
   EXPECT_EQ(found({{"location", "below/v.bin"}, {"length", "1"}}), "i");
   EXPECT_EQ(found({{"location", "below/../w.bin"}, {"length", "1"}}), "a");
 }

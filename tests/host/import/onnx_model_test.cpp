@@ -160,7 +160,8 @@ OnnxBuilder large_weights() {
   for (const char* name : {"scale", "shift", "mean", "variance"}) {
     builder.floats(name, {30}, many(30));
   }
-  for (float& value : *builder.model.mutable_graph()->mutable_initializer(4)->mutable_float_data()) {
+  for (float& value :
+       *builder.model.mutable_graph()->mutable_initializer(4)->mutable_float_data()) {
     value = std::abs(value);
   }
   builder.node("BatchNormalization", {"conv", "scale", "shift", "mean", "variance"}, "norm");
@@ -178,7 +179,8 @@ OnnxBuilder large_weights() {
     bytes.mutable_raw_data()->push_back(static_cast<char>(i * 7));
   }
   builder.floats("steps", {100}, many(100));
-  for (float& value : *builder.model.mutable_graph()->mutable_initializer(8)->mutable_float_data()) {
+  for (float& value :
+       *builder.model.mutable_graph()->mutable_initializer(8)->mutable_float_data()) {
     value = 0.01F + std::abs(value);
   }
   builder.node("DequantizeLinear", {"q", "steps"}, "weights");
@@ -219,9 +221,10 @@ TEST(OnnxModel, RefusesLargeConstantsOfAnotherLengthWithoutReadingThem) {
   make_raw(builder.model);
   builder.node("MatMul", {"x", "w"}, "y");
   builder.output("y");
-  EXPECT_EQ(builder.error(),
-            "node 'y' (MatMul): constant 'w': its dimensions ask for 5120 bytes, but the file holds "
-            "5124");
+  EXPECT_EQ(
+      builder.error(),
+      "node 'y' (MatMul): constant 'w': its dimensions ask for 5120 bytes, but the file holds "
+      "5124");
 }
 
 TEST(OnnxModel, RefusesLargeConstantsThatAreNoNumbersWhenTheyAreRead) {

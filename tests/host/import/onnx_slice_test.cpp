@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <array>
+#include <numeric>
+
+#include "host/import/given_rows.h"
 #include "tests/host/graph/small_graphs.h"
 #include "tests/host/import/onnx_builder.h"
 
@@ -86,6 +90,25 @@ OnnxBuilder embedding() {
   builder.node("Gather", {"table", "x"}, "rows");
   builder.node("Relu", {"rows"}, "y");
   return builder;
+}
+
+TEST(OnnxSlice, ALargeTableStaysInTheFileUntilARowIsAskedFor) {
+  OnnxBuilder builder = embedding();
+  std::vector<float> values(1200);
+  std::iota(values.begin(), values.end(), 0.0F);
+  onnx::TensorProto& table = *builder.model.mutable_graph()->mutable_initializer(0);
+  table.set_dims(0, 600);
+  table.clear_float_data();
+  table.set_raw_data(values.data(), values.size() * sizeof(float));
+  builder.output("y");
+  const Graph graph = builder.import();
+  ASSERT_EQ(graph.lookups.size(), 1U);
+  EXPECT_EQ(rows_of(graph, graph.lookups[0]), 600U);
+  EXPECT_TRUE(graph.lookups[0].table.empty());
+  std::array<float, 2> row{};
+  put_row(graph, graph.lookups[0], 599, row);
+  EXPECT_EQ(row, (std::array<float, 2>{1198, 1199}));
+  EXPECT_EQ(graph.lookups[0].values(), values);
 }
 
 TEST(OnnxSlice, RowsOfATableAreAnInputThatTheHostLooksUp) {
