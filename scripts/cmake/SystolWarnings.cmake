@@ -15,8 +15,10 @@ if(SYSTOL_WARNINGS_AS_ERRORS)
   target_compile_options(systol_warnings INTERFACE -Werror)
 endif()
 if(SYSTOL_SANITIZE)
-  # AddressSanitizer stops at null, too, and knows the size of objects better.
-  add_compile_options(-fsanitize=address,undefined -fno-sanitize=null,object-size
+  # AddressSanitizer stops at null, too, knows the size of objects better, and sees where a pointer
+  # that overflowed leads to. Nothing is cast down to a class that it might not be.
+  add_compile_options(-fsanitize=address,undefined
+                      -fno-sanitize=null,object-size,pointer-overflow,vptr
                       -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
   add_compile_definitions(SYSTOL_SANITIZE)

@@ -16,7 +16,7 @@ if ! command -v dpkg-shlibdeps >/dev/null || ! command -v dpkg-deb >/dev/null; t
 fi
 rm -rf "$work"
 mkdir -p "$work/elsewhere"
-cpack --config "$build/CPackConfig.cmake" -D CPACK_DEBIAN_COMPRESSION_TYPE=gzip -B "$work/made" >"$work/log" 2>&1 || fail "$(tail -n 20 "$work/log")"
+cpack --config "$build/CPackConfig.cmake" -D CPACK_DEBIAN_COMPRESSION_TYPE=zstd -B "$work/made" >"$work/log" 2>&1 || fail "$(tail -n 20 "$work/log")"
 set -- "$work"/made/systol_*.deb
 [ -f "$1" ] || fail "there is no package: $*"
 dpkg-deb -f "$1" Depends | grep -q "libyaml-cpp" || fail "it does not depend on the libraries that it uses"
