@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <optional>
+#include <utility>
 
 #include "host/compile/channel.h"
 #include "host/compile/constants.h"
@@ -90,6 +92,33 @@ class Cost {
   std::uint64_t groups_;
 };
 
+struct SizedCandidate {
+  BandCandidate candidate;
+  std::uint64_t bytes = 0;    ///< of the buffer
+  std::uint64_t traffic = 0;  ///< bytes from and to memory
+};
+
+/// The cheapest first, without those that are cheaper but move more than what a smaller buffer
+/// would have chosen. From one size of buffer to the next the choice changes only to what is no
+/// worse in either, so that a larger buffer never costs time or traffic.
+std::vector<BandCandidate> without_costlier_traffic(std::vector<SizedCandidate> all) {
+  const auto by_cost = [](const SizedCandidate& sized) { return sized.candidate.cost; };
+  // Of equal ones those that were found first: larger bands, fewer areas.
+  std::ranges::stable_sort(all, {}, by_cost);
+  std::vector<std::size_t> by_bytes(all.size());
+  std::iota(by_bytes.begin(), by_bytes.end(), std::size_t{0});
+  std::ranges::stable_sort(by_bytes, {}, [&](std::size_t i) { return all[i].bytes; });
+  std::size_t chosen = all.empty() ? 0 : by_bytes.front();
+  for (const std::size_t i : by_bytes) {
+    chosen = i < chosen && all[i].traffic <= all[chosen].traffic ? i : chosen;
+  }
+  std::vector<BandCandidate> result;
+  for (std::size_t i = chosen; i < all.size(); ++i) {
+    result.push_back(all[i].candidate);
+  }
+  return result;
+}
+
 /// All rows, a half, a third ... of them, down to one.
 std::vector<std::uint64_t> extents(std::uint64_t all) {
   std::vector<std::uint64_t> result;
@@ -144,24 +173,41 @@ Cycles cost_of(const BandedLayer& layer, const BandShape& shape, const ArrayConf
   return Cycles(static_cast<std::uint64_t>(std::ceil(Cost(layer, shape, config).total())));
 }
 
+std::uint64_t traffic_of(const BandedLayer& layer, const BandShape& shape,
+                         const ArrayConfig& config) {
+  const Tiling& tiling = *layer.tiling;
+  const std::uint64_t output =
+      layer.repeats * layer.extent * layer.matmul_rows * (layer.output_in_memory ? 1 : 0);
+  const bool kept = tiling.row_tiles() == 1 && config.dataflow != Dataflow::OutputStationary;
+  const auto fetches = [&](std::uint64_t indices) {
+    const std::uint64_t rows = indices * layer.matmul_rows;
+    return kept ? std::min<std::uint64_t>(rows, 1)
+                : divided_up(rows, block_rows(config, UINT32_MAX));
+  };
+  const std::uint64_t weights =
+      layer.extent / shape.extent * fetches(shape.extent) + fetches(layer.extent % shape.extent);
+  return layer.input_traffic(shape.extent) + output * tiling.outputs +
+         layer.repeats * weights * tiling.inputs * tiling.outputs;
+}
+
 std::vector<BandCandidate> band_candidates(const BandedLayer& layer, const ArrayConfig& config,
                                            std::uint64_t bytes) {
-  std::vector<BandCandidate> result;
+  std::vector<SizedCandidate> result;
   for (const std::uint64_t extent : extents(layer.extent)) {
     for (const std::uint32_t columns : column_groups(layer)) {
       for (const std::uint32_t areas : {0U, 1U, 2U, 3U}) {
         const BandShape shape{extent, columns, 1 + areas % 2, 1 + areas / 2, layer.axis};
         const bool one =
             layer.repeats == 1 && shape.extent == layer.extent && shape.input_areas == 2;
-        if (!one && buffer_bytes(layer, shape) <= bytes) {
-          result.push_back({shape, cost_of(layer, shape, config)});
+        const std::uint64_t needs = buffer_bytes(layer, shape);
+        if (!one && needs <= bytes) {
+          result.push_back(
+              {{shape, cost_of(layer, shape, config)}, needs, traffic_of(layer, shape, config)});
         }
       }
     }
   }
-  // Of equal ones those that were found first: larger bands, fewer areas.
-  std::ranges::stable_sort(result, {}, &BandCandidate::cost);
-  return result;
+  return without_costlier_traffic(std::move(result));
 }
 
 }  // namespace systol

@@ -59,7 +59,12 @@ std::uint64_t buffer_bytes(const BandedLayer& layer, const BandShape& shape);
 /// memories move, and what of it nothing hides. Stalls between them are left out.
 Cycles cost_of(const BandedLayer& layer, const BandShape& shape, const ArrayConfig& config);
 
-/// The candidates that fit `bytes` of buffer, the cheapest first; none where nothing fits.
+/// Bytes from and to memory: regions of inputs, outputs, and weights as often as they are fetched.
+std::uint64_t traffic_of(const BandedLayer& layer, const BandShape& shape,
+                         const ArrayConfig& config);
+
+/// The candidates that fit `bytes` of buffer, the cheapest first; none where nothing fits. Of more
+/// bytes the first neither costs more nor moves more.
 std::vector<BandCandidate> band_candidates(const BandedLayer& layer, const ArrayConfig& config,
                                            std::uint64_t bytes);
 

@@ -127,11 +127,12 @@ std::array<std::int8_t, isa::kTableEntries> table_of(const Step& step, const Qua
   return table;
 }
 
-/// All channels of a step, as one block of planes.
-void append_planes(const QuantMatMul& matmul, std::vector<std::uint8_t>& image) {
+/// All channels of a step, as blocks of planes of so many.
+void append_planes(const QuantMatMul& matmul, std::uint32_t channels,
+                   std::vector<std::uint8_t>& image) {
   Tiling whole;
   whole.outputs = static_cast<std::uint32_t>(matmul.bias.size());
-  whole.tile_columns = whole.outputs;
+  whole.tile_columns = std::min(channels, whole.outputs);
   append_channels(matmul, whole, image);
 }
 
@@ -195,7 +196,7 @@ Tiling tiling_of(const Graph& graph, const Step& step, const std::vector<Layout>
   return tiling;
 }
 
-void append_parameters(const Step& step, const QuantGraph& graph,
+void append_parameters(const Step& step, const QuantGraph& graph, std::uint32_t channels,
                        std::vector<std::uint8_t>& image) {
   const QuantOperation& operation = graph.nodes[step.node];
   const auto append = [&image](const std::vector<std::int8_t>& values) {
@@ -203,7 +204,7 @@ void append_parameters(const Step& step, const QuantGraph& graph,
   };
   if (step.kind == StepKind::Depthwise) {
     append(weights_of(operation).weights);
-    append_planes(weights_of(operation), image);
+    append_planes(weights_of(operation), channels, image);
   } else if (const auto* binary = std::get_if<QuantBinary>(&operation)) {
     append(binary->constant);
   } else if (const auto* move = std::get_if<QuantMove>(&operation)) {
@@ -337,13 +338,13 @@ StepConstants place_constants(const Graph& graph, const Step& step,
 }
 
 void append_constants(const Step& step, const QuantGraph& graph, const StepConstants& constants,
-                      std::vector<std::uint8_t>& image) {
+                      std::vector<std::uint8_t>& image, std::uint32_t channels) {
   const QuantOperation& operation = graph.nodes[step.node];
   if (step.kind == StepKind::Product) {
     append_channels(channels_of(std::get<QuantProduct>(operation), step.outputs), constants.tiling,
                     image);
   } else if (step.kind != StepKind::Matrix) {
-    append_parameters(step, graph, image);
+    append_parameters(step, graph, channels, image);
     return;
   } else {
     const QuantMatMul& matmul = weights_of(operation);
@@ -363,7 +364,7 @@ void append_constants(const Step& step, const QuantGraph& graph, const StepConst
   }
   for (const std::uint32_t columns : constants.ragged_columns) {
     if (columns > 0) {
-      append_planes(channels_of(std::get<QuantProduct>(operation), columns), image);
+      append_planes(channels_of(std::get<QuantProduct>(operation), columns), UINT32_MAX, image);
     }
   }
 }

@@ -95,8 +95,9 @@ StepConstants place_constants(const Graph& graph, const Step& step,
 /// names.
 void place_ragged(StepConstants& constants);
 
-/// Appends the step's constants to `image`, which ends where they were placed.
+/// Appends the step's constants to `image`, which ends where they were placed. The channels of a
+/// depthwise convolution are so many at a time.
 void append_constants(const Step& step, const QuantGraph& graph, const StepConstants& constants,
-                      std::vector<std::uint8_t>& image);
+                      std::vector<std::uint8_t>& image, std::uint32_t channels = UINT32_MAX);
 
 }  // namespace systol

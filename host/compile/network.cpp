@@ -6,33 +6,67 @@
 #include "host/compile/bands.h"
 #include "host/compile/lowering.h"
 #include "host/compile/plan_samples.h"
+#include "host/compile/regions.h"
 
 namespace systol {
 namespace {
 
-/// Memory on one side, the buffer on the other: rows of pixels where there are borders.
+/// Pixels of an image from its first one on.
+struct Extents {
+  std::uint64_t rows = 0;
+  std::uint64_t columns = 0;
+};
+
+Extents whole_of(const Layout& layout) { return {layout.rows, layout.columns}; }
+
+/// Of an image that convolutions alone read where it lies, up to the last row and the last column
+/// that a window reaches; of any other tensor all.
+Extents extents_read(const Plan& plan, TensorId tensor) {
+  const Extents all = whole_of(plan.place_of(tensor).layout);
+  Extents read{1, 1};
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    const auto uses = std::ranges::count(step.sources, tensor);
+    const Node& node = plan.graph->nodes[step.node];
+    const bool window = uses == 1 && node.inputs[0] == tensor && !plan.step_areas[i].bordered &&
+                        std::holds_alternative<Convolution>(node.operation);
+    if (window) {
+      const TensorPart output = whole_part(seen_shape(*plan.graph, step, node.output));
+      const Region region = region_read(*plan.graph, step, 0, output);
+      read = {std::max(read.rows, region[0].end), std::max(read.columns, region[1].end)};
+    } else if (uses > 0) {
+      return all;
+    }
+  }
+  return {std::min(read.rows, all.rows), std::min(read.columns, all.columns)};
+}
+
+/// Memory on one side, the buffer on the other: rows of pixels where not all lie together.
 void place_transfer(const Group& group, TensorId tensor, std::uint64_t memory,
-                    isa::Transfer& transfer) {
+                    const Extents& extents, isa::Transfer& transfer) {
   const Layout& layout = group.layout(tensor);
   const std::uint64_t buffer = group.residence.address(group.item(tensor)) + layout.first();
+  const std::uint64_t row = layout.columns * layout.channels;
+  const bool together = !layout.bordered() && extents.columns == layout.columns;
   transfer.space = isa::Space::Activations;
-  if (!layout.bordered()) {
+  if (together && extents.rows == layout.rows) {
     transfer.memory = isa::Walk(memory);
     transfer.buffer = isa::Walk(buffer);
     transfer.piece_bytes = layout.values() * group.samples;
     return;
   }
-  transfer.piece_bytes = layout.columns * layout.channels;
-  transfer.memory =
-      isa::Walk(memory, {{group.samples, layout.values()}, {layout.rows, transfer.piece_bytes}});
+  const std::uint64_t rows = together ? 1 : extents.rows;
+  transfer.piece_bytes = together ? extents.rows * row : extents.columns * layout.channels;
+  transfer.memory = isa::Walk(memory, {{group.samples, layout.values()}, {rows, row}});
   transfer.buffer =
-      isa::Walk(buffer, {{group.samples, layout.bytes()}, {layout.rows, layout.row_bytes()}});
+      isa::Walk(buffer, {{group.samples, layout.bytes()}, {rows, layout.row_bytes()}});
 }
 
 void load_input(const Group& group, TensorId tensor) {
   const std::size_t item = group.item(tensor);
   isa::Load load;
-  place_transfer(group, tensor, group.plan.address(tensor, group.first), load);
+  place_transfer(group, tensor, group.plan.address(tensor, group.first),
+                 extents_read(group.plan, tensor), load);
   group.residence.begin(item);
   const Commands after = group.residence.users(item);
   fill_borders(group, 0, item, group.layout(tensor), tensor);
@@ -56,7 +90,8 @@ void load_state(const Group& group, std::size_t step, std::size_t index) {
   const std::size_t item = group.item(state.value);
   isa::Load load;
   if (state.more_bytes == 0) {
-    place_transfer(group, state.value, group.plan.address(state.value, 0), load);
+    place_transfer(group, state.value, group.plan.address(state.value, 0),
+                   whole_of(group.layout(state.value)), load);
   } else {
     place_blocks(group, state, state.value, 0, state.first_bytes + group.first * state.more_bytes,
                  load);
@@ -78,7 +113,8 @@ void store_state(const Group& group, std::size_t index) {
   const auto by = std::ranges::find(group.plan.steps, state.next, &Step::output);
   isa::Store store;
   if (state.more_bytes == 0) {
-    place_transfer(group, state.next, group.plan.address(state.value, 0), store);
+    place_transfer(group, state.next, group.plan.address(state.value, 0),
+                   whole_of(group.layout(state.next)), store);
   } else {
     place_blocks(group, state, state.next, state.first_bytes + group.first * state.more_bytes,
                  state.more_bytes, store);
@@ -133,7 +169,8 @@ void store_output(const Group& group, TensorId tensor) {
   const std::size_t item = group.item(tensor);
   const auto by = std::ranges::find(group.plan.steps, tensor, &Step::output);
   isa::Store store;
-  place_transfer(group, tensor, group.plan.address(tensor, group.first), store);
+  place_transfer(group, tensor, group.plan.address(tensor, group.first),
+                 whole_of(group.layout(tensor)), store);
   const isa::Origin origin = group.origin(static_cast<std::size_t>(by - group.plan.steps.begin()));
   group.residence.read(item, group.schedule.append(store, origin, group.residence.writers(item)));
 }

@@ -77,27 +77,30 @@ class VectorStep : public NetworkStep {
           {quantised->matmul.zero_point, quantised->matmul.minimum, quantised->matmul.maximum});
     }
     vector.channels = true;
-    vector.planes = parameters() + parameter_places().planes;
+    const Span& part = frame_.part[2];
+    vector.planes =
+        parameters() + parameter_places().planes + isa::kChannelPlanes * std::uint64_t{part.first};
     const WindowedImage image = windowed_image(frame_, convolution.window);
     const auto height = static_cast<std::uint64_t>(weights[0]);
     const auto width = static_cast<std::uint64_t>(weights[1]);
     const std::uint64_t channels = step_.outputs;
     const std::uint64_t row = image.row_bytes;
+    const std::uint64_t pixel = input(0).stride(2);
     const auto steps = [](std::uint64_t bytes, std::int64_t count) {
       return bytes * static_cast<std::uint64_t>(count);
     };
     const Window& window = convolution.window;
-    vector.a_window = isa::Walk(0, {{height, steps(row, window.dilation[0])},
-                                    {width, steps(channels, window.dilation[1])}});
+    vector.a_window = isa::Walk(
+        0, {{height, steps(row, window.dilation[0])}, {width, steps(pixel, window.dilation[1])}});
     vector.b_window = isa::Walk(0, {{height, width * channels}, {width, channels}});
     Box box = over_output();
     box.keep_columns = true;
     box.a = image.address;
-    box.b = parameters() + parameter_places().values;
+    box.b = parameters() + parameter_places().values + part.first;
     add_operand(box, &BoxAxis::a,
                 {static_cast<std::int64_t>(image.sample_bytes),
                  static_cast<std::int64_t>(steps(row, window.stride[0])),
-                 static_cast<std::int64_t>(steps(channels, window.stride[1])), 1});
+                 static_cast<std::int64_t>(steps(pixel, window.stride[1])), 1});
     add_operand(box, &BoxAxis::b, {0, 0, 0, 1});
     const bool copied = image.item != input(0).item;
     run_on(vector, box, {{image.item, copied ? ValueSpan{} : read_of(0).values}});

@@ -25,6 +25,14 @@ void lower(const Plan& plan, const CommandSink& sink) {
   schedule.finish();
 }
 
+/// Channels that a step's bands have at a time, of a cut along the third axis of an image.
+std::uint32_t channels_together(const Plan& plan, std::size_t step) {
+  const bool bands = !plan.chain && plan.step_areas[step].bands.has_value();
+  return bands && plan.step_areas[step].bands->cut.axis == 2
+             ? isa::narrow(plan.step_areas[step].bands->cut.extent)
+             : UINT32_MAX;
+}
+
 /// Calls take(bytes) with the constants of one step after another, which lie so in the weights'
 /// memory from address 0 on.
 template <class Take>
@@ -33,7 +41,8 @@ void each_constants(const Plan& plan, Take&& take) {
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     bytes.clear();
     bytes.reserve(plan.constants[i].end - (i == 0 ? 0 : plan.constants[i - 1].end));
-    append_constants(plan.steps[i], *plan.quantised, plan.constants[i], bytes);
+    append_constants(plan.steps[i], *plan.quantised, plan.constants[i], bytes,
+                     channels_together(plan, i));
     take(bytes);
   }
 }

@@ -115,6 +115,9 @@ class RegionReader {
     if (input_ == 0) {
       windowed(true);
     }
+    if (input_ == 0 && step_.kind == StepKind::Depthwise) {
+      same(2);
+    }
   }
   void of(const Pool&) {
     windowed(false);

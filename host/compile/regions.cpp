@@ -53,7 +53,8 @@ std::size_t axes_to_cut(const Graph& graph, const Step& step) {
   }
   struct Axes {
     std::size_t rank;
-    std::size_t operator()(const Convolution&) const { return 2; }
+    bool depthwise;
+    std::size_t operator()(const Convolution&) const { return depthwise ? rank : rank - 1; }
     std::size_t operator()(const Normalise& op) const { return op.spatial ? 0 : rank - 1; }
     std::size_t operator()(const Pad& op) const { return op.before.size(); }
     std::size_t operator()(const MatMul&) const { return rank - 1; }
@@ -68,7 +69,7 @@ std::size_t axes_to_cut(const Graph& graph, const Step& step) {
     std::size_t operator()(const Transpose&) const { return rank; }
     std::size_t operator()(const Repeat&) const { return rank; }
   };
-  return std::visit(Axes{rank}, node.operation);
+  return std::visit(Axes{rank, step.kind == StepKind::Depthwise}, node.operation);
 }
 
 std::uint64_t indices_together(const Graph& graph, const Step& step, std::size_t axis) {
@@ -102,7 +103,7 @@ Layout region_layout(const Graph& graph, const Step& step, std::size_t input, co
 bool reads_single_pixels(const Graph& graph, const Step& step) {
   const Node& node = graph.nodes[step.node];
   const auto* convolution = std::get_if<Convolution>(&node.operation);
-  if (convolution == nullptr) {
+  if (convolution == nullptr || step.kind != StepKind::Matrix) {
     return false;
   }
   const Window& window = convolution->window;

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
 #include "host/compile/band_needs.h"
 #include "host/graph/infer.h"
 #include "sim/base/error.h"
@@ -20,15 +24,18 @@ void check_dataflow(const Plan& plan, const Step& step) {
   }
 }
 
-/// With all its tensors in memory, and the smallest bands: this says so before one after another is
-/// tried.
-void check_least(const Plan& plan, const Step& step, std::uint64_t capacity) {
+/// With all tensors in memory, and the smallest bands: this says so before one after another is
+/// tried, and names the step that needs most, so that a buffer of its size is enough for all.
+void check_least(const Plan& plan, std::uint64_t capacity) {
   const std::vector<bool> spilled(plan.tensors.size(), true);
   const std::vector<bool> streamed(plan.steps.size(), true);
   const BandNeeds needs(plan, spilled, streamed);
-  const std::uint64_t bytes = needs.least_bytes(step);
-  if (bytes > capacity) {
-    refuse_step(plan, step, bytes, capacity);
+  std::vector<std::uint64_t> bytes;
+  std::ranges::transform(plan.steps, std::back_inserter(bytes),
+                         [&](const Step& step) { return needs.least_bytes(step); });
+  const auto most = std::ranges::max_element(bytes);
+  if (most != bytes.end() && *most > capacity) {
+    refuse_step(plan, plan.steps[static_cast<std::size_t>(most - bytes.begin())], *most, capacity);
   }
 }
 
@@ -37,8 +44,8 @@ void check_least(const Plan& plan, const Step& step, std::uint64_t capacity) {
 void check_steps(const Plan& plan, std::uint64_t capacity) {
   for (const Step& step : plan.steps) {
     check_dataflow(plan, step);
-    check_least(plan, step, capacity);
   }
+  check_least(plan, capacity);
 }
 
 void refuse_step(const Plan& plan, const Step& step, std::uint64_t bytes, std::uint64_t capacity) {

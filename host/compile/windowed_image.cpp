@@ -51,7 +51,7 @@ WindowedImage windowed_image(const Frame& frame, const Window& window) {
     const Layout layout = copied_layout(frame.group.plan, frame.step());
     image.item = frame.group.area(*area);
     copy_with_borders(frame, image.item, layout);
-    image.address = frame.group.residence.address(image.item) + layout.first();
+    image.address = frame.group.residence.address(image.item) + layout.first() + input.first(2);
     image.sample_bytes = layout.bytes();
     image.row_bytes = layout.row_bytes();
     top = 0;

@@ -59,6 +59,29 @@ TEST(BandChoice, TheCheapestThatFitsComesFirst) {
   EXPECT_TRUE(band_candidates(layer, config, 300).empty()) << "a row takes 320 bytes, and outputs";
 }
 
+TEST(BandChoice, TrafficIsInputsOutputsAndWeightsAsOftenAsTheyAreFetched) {
+  const SmallLayer layer;
+  const ArrayConfig config = array(4, 4);
+  // Bands of 3, 3 and 2 rows of 10 pixels, in blocks of at most 32 rows of the accumulators.
+  EXPECT_EQ(traffic_of(layer, {3, 3, 1, 1}, config), 160U * 11 + 80 * 12 + 3 * 16 * 12);
+  // All 80 pixels are three blocks.
+  EXPECT_EQ(traffic_of(layer, {8, 3, 1, 1}, config), 160U * 9 + 80 * 12 + 3 * 16 * 12);
+}
+
+TEST(BandChoice, MoreOfTheBufferNeverCostsTimeOrTraffic) {
+  const SmallLayer layer;
+  const ArrayConfig config = array(4, 4);
+  Cycles cost(UINT64_MAX);
+  std::uint64_t traffic = UINT64_MAX;
+  for (std::uint64_t bytes = 360; bytes < 5'000; bytes += 20) {
+    const BandShape shape = band_candidates(layer, config, bytes).front().shape;
+    EXPECT_LE(cost_of(layer, shape, config), cost) << bytes;
+    EXPECT_LE(traffic_of(layer, shape, config), traffic) << bytes;
+    cost = cost_of(layer, shape, config);
+    traffic = traffic_of(layer, shape, config);
+  }
+}
+
 TEST(BandChoice, SinglePixelsAreLoadedWhereThatIsFaster) {
   ArrayConfig config = array(4, 4);
   // 8 requests in flight: one takes 16 cycles of transfer, or (20 + 16) / 8 between two.
@@ -202,6 +225,9 @@ TEST_P(RandomLayers, MoreMemoryNeverCosts) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomLayers, ::testing::Range<std::uint64_t>(0, 100));
+// Two blocks of weights for bands of three rows and one for those of two; an image whose last rows
+// or columns no window reads.
+INSTANTIATE_TEST_SUITE_P(Found, RandomLayers, ::testing::Values(1891, 2100, 2660, 3154));
 
 }  // namespace
 }  // namespace systol::test

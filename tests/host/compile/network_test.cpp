@@ -107,6 +107,13 @@ node y = convolution[stride=2x1, before=1x1, after=1x1, groups=11](x, w, b)
 node r = relu(y)
 output r
 )"},
+    {"DepthwiseConvolutionOfManyChannels", R"(
+input x [3, 4, 38]
+constant w [3, 3, 1, 38]
+constant b [38]
+node y = convolution[stride=1x2, before=1x1, after=1x1, groups=38](x, w, b)
+output y
+)"},
     {"PointwiseConvolutionsOneAfterTheOther", R"(
 input x [4, 5, 6]
 constant w [1, 1, 6, 7]
