@@ -184,6 +184,7 @@ Weights transposed_later(const Values& v, const Node& n) {
   Weights weights = v.weights(n, 0);
   const auto axes = transposed_axes(n, weights.shape.size());
   Shape shape;
+  shape.reserve(axes.size());
   for (const std::size_t axis : axes) {
     shape.push_back(weights.shape[axis]);
   }

@@ -25,6 +25,7 @@ std::int64_t element_count(const Shape& shape, const std::string& place);
 
 /// A tensor as a file holds it: with its bytes, or with where they were left in the file.
 struct StoredTensor {
+  // A tensor with its bytes is one as it is. NOLINTNEXTLINE(google-explicit-constructor)
   StoredTensor(const onnx::TensorProto& held, const FilePart* left = nullptr)
       : proto(held), part(left) {}
 
