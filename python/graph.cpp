@@ -99,10 +99,11 @@ py::object constant_of(const SharedGraph& shared, const std::string& name) {
   const Graph& graph = *shared.graph;
   for (const Constant& constant : graph.constants) {
     if (graph.tensor(constant.tensor).name == name) {
-      if (constant.values.empty()) {
+      if (constant.values.empty() && !constant.source) {
         return py::none();
       }
-      return to_numpy(constant.values, graph.shape(constant.tensor));
+      return to_numpy(constant.values.empty() ? constant.source() : constant.values,
+                      graph.shape(constant.tensor));
     }
   }
   throw InputError(fmt::format("{}: found no constant '{}'", graph.place(), name));
