@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "host/quantise/quantise.h"
-#include "host/reference/integer_network.h"
 #include "host/session/run.h"
 #include "host/train/token_choice.h"
 #include "sim/base/error.h"
@@ -54,40 +53,41 @@ std::shared_ptr<const QuantGraph> calibrated(const Decoder& decoder, const Token
   return prepare(std::move(graph), std::move(samples)).for_pes(pe).quantised();
 }
 
-/// The scores after the last token, of a network that reads more tokens at once.
-Row scores_after(const QuantGraph& network, Tokens tokens, std::size_t length) {
-  const std::size_t last = tokens.size() - 1;
-  tokens.resize(length);
-  const std::vector<std::int8_t> input = quantise_inputs(network, input_of(*network.graph, tokens));
-  const IntegerResult result = run_integer(network, input, 1);
-  const std::vector<std::int8_t>& scores = result.of(network.graph->outputs.front());
-  const auto width = static_cast<std::ptrdiff_t>(scores.size() / length);
-  const auto first = scores.begin() + static_cast<std::ptrdiff_t>(last) * width;
-  return {first, first + width};
-}
-
 /// A shape of the network with its samples, and how it went.
 struct Part {
   Prepared prepared;
   RunReport report;
 };
 
-Part run_part(Graph graph, Samples samples, const ArrayConfig& array) {
+Prepared prepared_for(Graph graph, Samples samples, isa::PeType pe) {
   samples.calibrate_with = 1;  // all that is computed has a quantisation already
   samples.how = "tokens of the text";
-  const Prepared prepared = prepare(std::move(graph), std::move(samples)).for_pes(array.pe);
-  RunOptions options;
-  options.scores = false;
-  RunReport report = run(prepared, array, FastEngine{}, options);
-  return {prepared, std::move(report)};
+  return prepare(std::move(graph), std::move(samples)).for_pes(pe);
 }
 
-Part run_at_once(const Decoder& decoder, const QuantGraph& like, const Tokens& tokens,
-                 const ArrayConfig& array) {
+/// The network that reads these tokens at once, and no more.
+Prepared reading_at_once(const Decoder& decoder, const QuantGraph& like, const Tokens& tokens,
+                         isa::PeType pe) {
   Graph graph = quantised_like(decoder.shaped(tokens.size(), 0), like);
   Samples samples;
   samples.values = input_of(graph, tokens);
-  return run_part(std::move(graph), std::move(samples), array);
+  return prepared_for(std::move(graph), std::move(samples), pe);
+}
+
+/// The reference's scores after the last of the tokens.
+Row scores_after(const Decoder& decoder, const QuantGraph& like, const Tokens& tokens,
+                 isa::PeType pe) {
+  const Prepared prepared = reading_at_once(decoder, like, tokens, pe);
+  const TensorId output = prepared.quantised()->graph->outputs.front();
+  const std::vector<std::int8_t>& scores = prepared.expected().of(output);
+  return {scores.end() - static_cast<std::ptrdiff_t>(decoder.vocabulary()), scores.end()};
+}
+
+Part run_part(Prepared prepared, const ArrayConfig& array) {
+  RunOptions options;
+  options.scores = false;
+  RunReport report = run(prepared, array, FastEngine{}, options);
+  return {std::move(prepared), std::move(report)};
 }
 
 /// What `before` computed of a tensor of this name, in the network's units.
@@ -111,7 +111,7 @@ Part run_one_by_one(const Decoder& decoder, const QuantGraph& like, const Prepar
     const std::vector<float> values = input_of(graph, std::span(text).subspan(i, 1), i);
     samples.values.insert(samples.values.end(), values.begin(), values.end());
   }
-  return run_part(std::move(graph), std::move(samples), array);
+  return run_part(prepared_for(std::move(graph), std::move(samples), array.pe), array);
 }
 
 /// The outputs of a run as scores of one token after another.
@@ -137,17 +137,17 @@ Generation generate(const Decoder& decoder, const ArrayConfig& array,
   std::vector<Row> drawn_by;
   const TensorId output = like->graph->outputs.front();
   for (std::size_t i = 0; i < settings.count; ++i) {
-    drawn_by.push_back(scores_after(*like, tokens, decoder.most_tokens()));
+    drawn_by.push_back(scores_after(decoder, *like, tokens, array.pe));
     tokens.push_back(static_cast<std::uint32_t>(
         choose_token(dequantise(drawn_by.back(), like->of(output)), settings.temperature, random)));
   }
   generation.text = {tokens.end() - static_cast<std::ptrdiff_t>(settings.count), tokens.end()};
   tokens.pop_back();
-  Part prefill = run_at_once(decoder, *like, settings.prompt, array);
+  Part prefill = run_part(reading_at_once(decoder, *like, settings.prompt, array.pe), array);
   generation.decoding =
       run_one_by_one(decoder, *like, prefill.prepared, settings, generation.text, array).report;
   generation.prefill = std::move(prefill.report);
-  generation.at_once = run_at_once(decoder, *like, tokens, array).report;
+  generation.at_once = run_part(reading_at_once(decoder, *like, tokens, array.pe), array).report;
 
   std::vector<Row> rows = rows_of(generation.prefill, decoder.vocabulary());
   const std::vector<Row> decoded = rows_of(generation.decoding, decoder.vocabulary());
