@@ -1,6 +1,7 @@
 #include "sim/check/access_history.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace systol {
 namespace {
@@ -87,19 +88,24 @@ std::size_t AccessHistory::areas() const {
 }
 
 void AccessHistory::Log::enter(const Area& area, std::uint64_t command) {
-  const auto [known, added] = by_area.try_emplace(area);
-  if (added) {
-    known->second = entries.insert(entries.end(), {area, command});
-  } else {
-    known->second->command = command;
-    entries.splice(entries.end(), entries, known->second);
+  if (const auto known = by_area.find(area); known != by_area.end()) {
+    (*known)->command = command;
+    entries.splice(entries.end(), entries, *known);
+    return;
   }
+  if (spare.empty()) {
+    spare.push_back({area, command});
+  } else {
+    spare.front() = {area, command};
+  }
+  entries.splice(entries.end(), spare, spare.begin());
+  by_area.insert(std::prev(entries.end()));
 }
 
 void AccessHistory::Log::forget_up_to(std::uint64_t command) {
   while (!entries.empty() && entries.front().command <= command) {
-    by_area.erase(entries.front().area);
-    entries.pop_front();
+    by_area.erase(entries.begin());
+    spare.splice(spare.begin(), entries, entries.begin());
   }
 }
 

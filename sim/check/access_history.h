@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <list>
 #include <optional>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "hw/isa/accesses.h"
 #include "sim/check/area.h"
@@ -62,10 +62,23 @@ class AccessHistory {
     Area area;
     std::uint64_t command;
   };
+  using Entries = std::list<Entry>;
+  struct EntryHash {
+    using is_transparent = void;
+    std::size_t operator()(const Area& area) const { return AreaHash()(area); }
+    std::size_t operator()(Entries::iterator entry) const { return AreaHash()(entry->area); }
+  };
+  struct SameArea {
+    using is_transparent = void;
+    static const Area& of(const Area& area) { return area; }
+    static const Area& of(Entries::iterator entry) { return entry->area; }
+    bool operator()(const auto& a, const auto& b) const { return of(a) == of(b); }
+  };
   /// One unit's reads, or its writes, in program order.
   struct Log {
-    std::list<Entry> entries;
-    std::unordered_map<Area, std::list<Entry>::iterator, AreaHash> by_area;
+    Entries entries;
+    Entries spare;  ///< whose memory is used again
+    std::unordered_set<Entries::iterator, EntryHash, SameArea> by_area;
 
     void enter(const Area& area, std::uint64_t command);
     void forget_up_to(std::uint64_t command);

@@ -13,7 +13,7 @@
 namespace systol {
 namespace {
 
-constexpr std::uint64_t kForgetEvery = 4096;
+constexpr std::uint64_t kForgetEvery = 512;  // few enough areas for the caches
 constexpr std::size_t kRecent = 4096;  // older commands are named by number and unit only
 
 void learn(Clock& clock, const Clock& other) {

@@ -1,6 +1,8 @@
 #include "sim/fast/gemm.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <map>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <vector>
@@ -31,31 +33,41 @@ class OneOpenMpThread {
   int before_ = omp_get_max_threads();
 };
 
-/// Two rows of b at a time: their products' sum fits 16 + 1 bits and costs one widening. Sums wrap
-/// as in the RTL: a program may add to an accumulator as often as it likes.
-SYSTOL_VECTORISED void add_two_rows(std::int32_t* __restrict c, const std::int8_t* __restrict b0,
-                                    const std::int8_t* __restrict b1, std::int32_t a0,
-                                    std::int32_t a1, std::size_t n) {
+constexpr std::size_t kRowsTogether = 4;
+
+/// A few rows of b at a time, so that sums are read and written once for all of them. Sums wrap as
+/// in the RTL: a program may add to an accumulator as often as it likes.
+SYSTOL_VECTORISED void add_rows(std::int32_t* __restrict c,
+                                const std::array<const std::int8_t*, kRowsTogether>& b,
+                                const std::array<std::int32_t, kRowsTogether>& a, std::size_t n) {
+  const std::int8_t* __restrict b0 = b[0];
+  const std::int8_t* __restrict b1 = b[1];
+  const std::int8_t* __restrict b2 = b[2];
+  const std::int8_t* __restrict b3 = b[3];
   for (std::size_t j = 0; j < n; ++j) {
+    const std::int32_t more = a[0] * b0[j] + a[1] * b1[j] + a[2] * b2[j] + a[3] * b3[j];
     c[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(c[j]) +
-                                     static_cast<std::uint32_t>(a0 * b0[j] + a1 * b1[j]));
+                                     static_cast<std::uint32_t>(more));
   }
 }
 
 void plain_gemm(const GemmLayout& shape, const std::int8_t* a, const std::int8_t* b,
                 std::int32_t* c) {
+  std::array<const std::int8_t*, kRowsTogether> rows{};
+  std::array<std::int32_t, kRowsTogether> factors{};
   for (std::size_t i = 0; i < shape.m; ++i) {
     const std::int8_t* row = a + i * shape.a_stride;
     std::int32_t* sums = c + i * shape.c_stride;
     if (!shape.add) {
       std::fill_n(sums, shape.n, 0);
     }
-    for (std::size_t k = 0; k < shape.k; k += 2) {
-      // A last odd row is paired with itself times zero.
-      const std::size_t second = k + 1 < shape.k ? k + 1 : k;
-      const std::int32_t factor = second != k ? row[second] : 0;
-      add_two_rows(sums, b + k * shape.b_stride, b + second * shape.b_stride, row[k], factor,
-                   shape.n);
+    for (std::size_t k = 0; k < shape.k; k += kRowsTogether) {
+      for (std::size_t r = 0; r < kRowsTogether; ++r) {
+        const bool there = k + r < shape.k;  // else the last row, times zero
+        rows[r] = b + (there ? k + r : shape.k - 1) * shape.b_stride;
+        factors[r] = there ? row[k + r] : 0;
+      }
+      add_rows(sums, rows, factors, shape.n);
     }
   }
 }
