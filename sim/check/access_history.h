@@ -64,12 +64,12 @@ class AccessHistory {
   };
   using Entries = std::list<Entry>;
   struct EntryHash {
-    using is_transparent = void;
+    using is_transparent = void;  // the library's name; NOLINT(readability-identifier-naming)
     std::size_t operator()(const Area& area) const { return AreaHash()(area); }
     std::size_t operator()(Entries::iterator entry) const { return AreaHash()(entry->area); }
   };
   struct SameArea {
-    using is_transparent = void;
+    using is_transparent = void;  // the library's name; NOLINT(readability-identifier-naming)
     static const Area& of(const Area& area) { return area; }
     static const Area& of(Entries::iterator entry) { return entry->area; }
     bool operator()(const auto& a, const auto& b) const { return of(a) == of(b); }

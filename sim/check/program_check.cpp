@@ -14,7 +14,7 @@ namespace systol {
 namespace {
 
 constexpr std::uint64_t kForgetEvery = 512;  // few enough areas for the caches
-constexpr std::size_t kRecent = 4096;  // older commands are named by number and unit only
+constexpr std::size_t kRecent = 4096;        // older commands are named by number and unit only
 
 void learn(Clock& clock, const Clock& other) {
   for (std::size_t i = 0; i < clock.size(); ++i) {
