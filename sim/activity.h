@@ -52,7 +52,9 @@ enum class Action : std::uint8_t {
   WeightToggles,     ///< of the PEs' active weights
   WeightBusToggles,  ///< of the weight pins of all PEs of a column, as rows are shifted
   // Of bf16 in tiles that stay only:
-  ExponentChanges,      ///< activations whose exponent changes, in PEs whose weight is not 0
+  ExponentChanges,      ///< in PEs whose weight is not 0: the activation's exponent changes, or the
+                        ///< weight's does and the activation is not 0
+  ProductChanges,       ///< products neither operand of which is 0 and one of which has changed
   IdleExponentToggles,  ///< bits of exponents that change in PEs of columns that have no weights
   // In the banks of a DRAM, as DramEvent says: of the space that asks; see dram_action().
   WeightsRowHits,
@@ -109,7 +111,8 @@ inline constexpr auto kActionTexts = std::to_array<ActionText>({
     {"sign_toggles", "bit"},
     {"weight_toggles", "bit"},
     {"weight_bus_toggles", "bit"},
-    {"exponent_changes", "activation in a PE"},
+    {"exponent_changes", "product"},
+    {"product_changes", "product"},
     {"idle_exponent_toggles", "bit"},
     {"weights_row_hits", "burst"},
     {"weights_row_misses", "burst"},

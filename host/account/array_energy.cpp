@@ -56,6 +56,7 @@ SwitchedBits counted_bits(const Activity& a, const ArrayConfig& config, const Su
   bits.met_weights = times(a[WeightToggles]) * meets;
   bits.multiplications = times(a[MacsUseful]) - times(a[MacsZero]);
   bits.exponent_changes = times(a[ExponentChanges]);
+  bits.product_changes = times(a[ProductChanges]);
   bits.idle_exponents = times(a[IdleExponentToggles]);
   bits.sum_exponents = sums.exponents;
   return bits;

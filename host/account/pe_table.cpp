@@ -50,7 +50,7 @@ PeFigures read_figures(const YamlNode& node, isa::PeType type, bool in_place) {
   }
   if (isa::is_float(type)) {
     keys.insert(keys.end(), {"multiplication", "exponent_change", "idle_exponent_toggle",
-                             "sum_exponent_toggle"});
+                             "sum_exponent_toggle", "product_change"});
   }
   const YamlMap map = node.map(keys);
   const auto energy = [&](const char* key) {
@@ -77,6 +77,7 @@ PeFigures read_figures(const YamlNode& node, isa::PeType type, bool in_place) {
     figures.exponent_change = energy("exponent_change");
     figures.idle_exponent_toggle = energy("idle_exponent_toggle");
     figures.sum_exponent_toggle = energy("sum_exponent_toggle");
+    figures.product_change = energy("product_change");
   }
   return figures;
 }
@@ -112,7 +113,8 @@ Picojoules switching_energy(const PeFigures& figures, const SwitchedBits& bits, 
          figures.multiplication * bits.multiplications +
          figures.exponent_change * bits.exponent_changes +
          figures.idle_exponent_toggle * bits.idle_exponents +
-         figures.sum_exponent_toggle * bits.sum_exponents;
+         figures.sum_exponent_toggle * bits.sum_exponents +
+         figures.product_change * bits.product_changes;
 }
 
 }  // namespace systol

@@ -27,6 +27,7 @@ struct PeFigures {
   Picojoules exponent_change;
   Picojoules idle_exponent_toggle;
   Picojoules sum_exponent_toggle;  ///< beside sum_toggle
+  Picojoules product_change;
   // With sums in place, 0 elsewhere:
   Picojoules met_weight_toggle;  ///< beside weight_toggle, where the weight meets an activation
   Picojoules drain;              ///< a sum that enters a PE's way out
@@ -58,6 +59,7 @@ struct SwitchedBits {
   double exponent_changes = 0;
   double idle_exponents = 0;
   double sum_exponents = 0;
+  double product_changes = 0;
 };
 
 /// What they use, in `fed` cycles of PEs and `drained` ones in which a sum enters the way out.

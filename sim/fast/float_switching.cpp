@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 #include "sim/base/bf16.h"
 #include "sim/base/vectorised.h"
@@ -12,6 +13,9 @@ namespace systol {
 namespace {
 
 using enum Action;
+
+constexpr unsigned kExponent = 0x7f80;
+constexpr unsigned kMagnitude = 0x7fff;
 
 /// Ones of 16 bits, without an instruction that not all processors have.
 inline std::uint32_t ones_in_half(std::uint32_t x) {
@@ -25,13 +29,15 @@ SYSTOL_VECTORISED void add_changes(const std::uint16_t* __restrict before,
                                    const std::uint16_t* __restrict now, std::size_t count,
                                    std::uint32_t* __restrict bits,
                                    std::uint32_t* __restrict exponents,
-                                   std::uint32_t* __restrict changes) {
+                                   std::uint32_t* __restrict changes,
+                                   std::uint32_t* __restrict values) {
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t changed = before[i] ^ std::uint32_t{now[i]};
-    const std::uint32_t exponent = changed & 0x7f80U;
+    const std::uint32_t exponent = changed & kExponent;
     bits[i] += ones_in_half(changed);
     exponents[i] += ones_in_half(exponent);
     changes[i] += exponent != 0 ? 1U : 0U;
+    values[i] += (changed != 0 ? 1U : 0U) & ((now[i] & kMagnitude) != 0 ? 1U : 0U);
   }
 }
 
@@ -42,6 +48,17 @@ SYSTOL_VECTORISED std::uint64_t half_toggles(const std::uint16_t* before, const 
     total += ones_in_half(before[i] ^ std::uint32_t{now[i]});
   }
   return total;
+}
+
+/// Weights that are not 0 and have other bits of `mask` than before.
+SYSTOL_VECTORISED std::uint32_t turned(const std::uint16_t* before, const std::uint16_t* now,
+                                       std::size_t count, unsigned mask) {
+  std::uint32_t weights = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint32_t changed = (before[i] ^ std::uint32_t{now[i]}) & mask;
+    weights += (changed != 0 ? 1U : 0U) & ((now[i] & kMagnitude) != 0 ? 1U : 0U);
+  }
+  return weights;
 }
 
 std::uint64_t total_of(const std::vector<std::uint32_t>& values) {
@@ -57,9 +74,12 @@ FloatSwitching::FloatSwitching(const ArrayConfig& config)
       activations_(rows_),
       row_(std::max(rows_, columns_)),
       weights_(rows_ * columns_),
+      turned_exponents_(rows_),
+      turned_values_(rows_),
       bits_(rows_),
       exponents_(rows_),
-      changes_(rows_) {}
+      changes_(rows_),
+      values_(rows_) {}
 
 void FloatSwitching::widen(const void* from, std::size_t count, std::span<std::uint16_t> to) const {
   if (count > 0) {
@@ -92,16 +112,31 @@ void FloatSwitching::swap(const MatrixView& tile, Activity& activity) {
     tile_row(tile, k, row);
     std::uint16_t* active = &weights_[k * columns_];
     activity[WeightToggles] += half_toggles(active, row.data(), columns_);
+    turned_exponents_[k] = turned(active, row.data(), columns_, kExponent);
+    turned_values_[k] = turned(active, row.data(), columns_, UINT16_MAX);
     std::ranges::copy(row, active);
   }
   tile_columns_ = tile.columns;
+  swapped_ = true;
+}
+
+void FloatSwitching::count_turned(std::span<const std::uint16_t> row) {
+  for (std::size_t k = 0; k < rows_; ++k) {
+    const unsigned changed = unsigned{activations_[k]} ^ row[k];
+    const bool acts = (row[k] & kMagnitude) != 0;
+    exponents_by_weights_ += acts && (changed & kExponent) == 0 ? turned_exponents_[k] : 0;
+    products_by_weights_ += acts && changed == 0 ? turned_values_[k] : 0;
+  }
 }
 
 void FloatSwitching::feed(const void* row, std::uint32_t depth) {
   const std::span<std::uint16_t> lanes = std::span(row_).first(rows_);
   widen(row, depth, lanes);
+  if (std::exchange(swapped_, false)) {
+    count_turned(lanes);
+  }
   add_changes(activations_.data(), lanes.data(), rows_, bits_.data(), exponents_.data(),
-              changes_.data());
+              changes_.data(), values_.data());
   std::ranges::copy(lanes, activations_.begin());
 }
 
@@ -112,10 +147,13 @@ void FloatSwitching::count(Activity& activity) {
     const std::span<const std::uint16_t> weights = std::span(weights_).subspan(k * columns_);
     const auto met =
         std::count_if(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(columns_),
-                      [](std::uint16_t weight) { return (weight & 0x7fffU) != 0; });
+                      [](std::uint16_t weight) { return (weight & kMagnitude) != 0; });
     activity[ExponentChanges] += changes_[k] * static_cast<std::uint64_t>(met);
+    activity[ProductChanges] += values_[k] * static_cast<std::uint64_t>(met);
   }
-  for (std::vector<std::uint32_t>* counts : {&bits_, &exponents_, &changes_}) {
+  activity[ExponentChanges] += std::exchange(exponents_by_weights_, 0);
+  activity[ProductChanges] += std::exchange(products_by_weights_, 0);
+  for (std::vector<std::uint32_t>* counts : {&bits_, &exponents_, &changes_, &values_}) {
     std::ranges::fill(*counts, 0U);
   }
 }

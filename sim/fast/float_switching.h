@@ -32,6 +32,8 @@ class FloatSwitching {
  private:
   using Values = std::vector<std::uint16_t>;
 
+  /// What the tile's weights alone changed, where its first row repeats the row before.
+  void count_turned(std::span<const std::uint16_t> row);
   /// A row of values, and the rest 0.
   void widen(const void* from, std::size_t count, std::span<std::uint16_t> to) const;
   void tile_row(const MatrixView& tile, std::size_t k, std::span<std::uint16_t> to) const;
@@ -43,11 +45,19 @@ class FloatSwitching {
   Values row_;
   Values weights_;
   std::size_t tile_columns_ = 0;
-  // Of each lane, in the rows since the last count: bits that changed, those of the exponent, and
-  // how often it did.
+  bool swapped_ = false;  ///< no row was fed since the last swap
+  // Of each PE row: its weights that are not 0 and have another exponent, or another value, than
+  // those of the tile before.
+  std::vector<std::uint32_t> turned_exponents_;
+  std::vector<std::uint32_t> turned_values_;
+  std::uint64_t exponents_by_weights_ = 0;  ///< exponents of products since the last count
+  std::uint64_t products_by_weights_ = 0;
+  // Of each lane, in the rows since the last count: bits that changed, those of the exponent, how
+  // often it did, and how often a value came that is not 0 and not the one before.
   std::vector<std::uint32_t> bits_;
   std::vector<std::uint32_t> exponents_;
   std::vector<std::uint32_t> changes_;
+  std::vector<std::uint32_t> values_;
 };
 
 }  // namespace systol

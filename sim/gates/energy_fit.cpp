@@ -56,6 +56,7 @@ Terms terms_of(const PeActivity& a) {
           static_cast<double>(a.exponent_changes),
           static_cast<double>(a.idle_exponent_toggles),
           static_cast<double>(a.sum_exponent_toggles),
+          static_cast<double>(a.product_changes),
           static_cast<double>(a.met_weight_toggles),
           static_cast<double>(a.drains)};
 }

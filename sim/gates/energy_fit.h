@@ -16,7 +16,7 @@ namespace systol::gates {
 inline constexpr auto kTerms = std::to_array<std::string_view>(
     {"wave", "activation_toggle", "product_toggle", "sign_toggle", "weight_toggle", "sum_toggle",
      "weight_bus_toggle", "multiplication", "exponent_change", "idle_exponent_toggle",
-     "sum_exponent_toggle", "met_weight_toggle", "drain"});
+     "sum_exponent_toggle", "product_change", "met_weight_toggle", "drain"});
 using Terms = std::array<double, kTerms.size()>;
 
 Terms terms_of(const PeActivity& activity);

@@ -223,7 +223,11 @@ class GateLevelUnit : public MatrixUnit {
     const bool acts =
         after.activation_mask && (static_cast<std::uint32_t>(after.activation) & kMagnitude) != 0;
     activity.multiplications = activity.waves != 0 && weighs && acts ? 1 : 0;
-    activity.exponent_changes = weighs && exponent != 0 ? 1 : 0;
+    const unsigned weight = unsigned{before.weight} ^ after.weight;
+    const bool turns = acts && (weight & kExponent) != 0;
+    const bool moves = activity.activation_toggles != 0 || weight != 0;
+    activity.exponent_changes = weighs && (exponent != 0 || turns) ? 1 : 0;
+    activity.product_changes = weighs && acts && moves ? 1 : 0;
     activity.idle_exponent_toggles = after.weight_mask ? 0 : ones(exponent);
     activity.sum_exponent_toggles =
         ones(static_cast<std::uint32_t>(before.partial_sum ^ after.partial_sum) & kExponent << 16U);
@@ -301,6 +305,7 @@ PeActivity& PeActivity::operator+=(const PeActivity& other) {
   weight_bus_toggles += other.weight_bus_toggles;
   multiplications += other.multiplications;
   exponent_changes += other.exponent_changes;
+  product_changes += other.product_changes;
   idle_exponent_toggles += other.idle_exponent_toggles;
   sum_exponent_toggles += other.sum_exponent_toggles;
   met_weight_toggles += other.met_weight_toggles;

@@ -29,6 +29,7 @@ struct PeActivity {
   // Of bf16 only:
   std::uint64_t multiplications = 0;        ///< of operands neither of which is 0
   std::uint64_t exponent_changes = 0;       ///< as Action::ExponentChanges
+  std::uint64_t product_changes = 0;        ///< as Action::ProductChanges
   std::uint64_t idle_exponent_toggles = 0;  ///< as Action::IdleExponentToggles
   std::uint64_t sum_exponent_toggles = 0;   ///< bits of the partial sum's exponent
   // Sums in place only:

@@ -29,7 +29,8 @@ void append_error(std::string& text, std::string_view key, const Terms& terms,
 /// A PE whose tile stays has no way out, and one whose sums stay no weights on the way to others;
 /// only floating-point numbers have exponents.
 bool has_term(bool in_place, bool floats, std::string_view term) {
-  if (term == "multiplication" || term.find("exponent") != std::string_view::npos) {
+  if (term == "multiplication" || term == "product_change" ||
+      term.find("exponent") != std::string_view::npos) {
     return floats;
   }
   return in_place ? term != "weight_bus_toggle" : term != "met_weight_toggle" && term != "drain";

@@ -21,6 +21,10 @@ constexpr ValueDistribution normal(double deviation, int zero = 0) {
 constexpr ValueDistribution rectified(double zeros, double deviation, int zero) {
   return {Kind::Rectified, deviation, zeros, zero};
 }
+constexpr ValueDistribution saturated(double deviation) { return {Kind::Saturated, deviation}; }
+constexpr ValueDistribution repeated(double part, double deviation) {
+  return {Kind::Repeated, deviation, part};
+}
 constexpr ValueDistribution walk(double deviation) { return {Kind::Walk, deviation}; }
 
 /// The same values on every system: the generator's bits are standard, its distributions are not.
@@ -47,6 +51,10 @@ class Draw {
                    : rounded(distribution.zero + std::abs(distribution.deviation * normal()));
       case Kind::Walk:
         return rounded(value_of(before) + distribution.deviation * normal());
+      case Kind::Saturated:
+        return rounded(std::tanh(distribution.deviation * normal()));
+      case Kind::Repeated:
+        return uniform() < distribution.zeros ? before : rounded(distribution.deviation * normal());
     }
     return 0;
   }
@@ -281,6 +289,14 @@ const std::vector<SyntheticOperands>& float_operands() {
       {"columns_without_work", normal(1), normal(0.05), 32, 1.0, 0.4},
       {"ragged", rectified(0.4, 1, 0), normal(0.05), 24, 0.6, 0.6},
       {"pauses", normal(1), normal(0.05), 16, 1.0, 1.0, 40},
+      {"saturated", saturated(3), normal(0.05)},
+      {"saturated_tiles_of_4", saturated(1), normal(0.05), 4},
+      {"saturated_single_rows", saturated(3), normal(0.05), 1},
+      {"slightly_saturated_single_rows", saturated(1), normal(0.05), 1},
+      {"repeated", repeated(0.8, 1), normal(0.05)},
+      {"repeated_single_rows", repeated(0.8, 1), normal(0.05), 1},
+      {"mostly_zero_single_rows", rectified(0.85, 1, 0), normal(0.05), 1},
+      {"smooth_single_rows", walk(0.05), normal(0.05), 1},
   };
   return sets;
 }

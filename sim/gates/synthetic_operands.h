@@ -17,6 +17,8 @@ struct ValueDistribution {
     Normal,     ///< zero + N(0, deviation), rounded; int8 clamped
     Rectified,  ///< `zero` with probability `zeros`, else zero + |N(0, deviation)|
     Walk,       ///< the value before plus N(0, deviation): neighbours of an image
+    Saturated,  ///< tanh(N(0, deviation)), of floating-point numbers: a recurrent layer's state
+    Repeated,   ///< the value before with probability `zeros`, else N(0, deviation)
   };
   Kind kind = Kind::Uniform;
   double deviation = 0.0;

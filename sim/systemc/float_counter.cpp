@@ -54,6 +54,7 @@ void FloatCounter::feed(const UnitInputs& pins, std::uint32_t node) {
     active_ = shifted_;
     if (active_) {
       active_->node = node;
+      active_->before = activations_;
     }
   }
   for (std::size_t lane = 0; active_ && lane < rows_; ++lane) {
@@ -62,16 +63,20 @@ void FloatCounter::feed(const UnitInputs& pins, std::uint32_t node) {
     const unsigned changed = (activations_[lane] ^ value) & kExponent;
     fed.changes[lane] += changed != 0 ? 1 : 0;
     fed.bits[lane] += ones_of(changed);
+    fed.values[lane] += value != activations_[lane] && (value & kMagnitude) != 0 ? 1 : 0;
   }
   activity(node)[ActivationToggles] +=
       columns_ * change(activations_.data(), pins.feed_data, rows_);
+  if (pins.feed_swap && active_) {
+    active_->first = activations_;
+  }
 }
 
 FloatCounter::Fed& FloatCounter::fed_by(std::uint32_t node) {
   std::vector<Fed>& all = active_->fed;
   if (all.empty() || all.back().node != node) {
     const std::vector<std::uint64_t> none(rows_);
-    all.push_back({node, none, none});
+    all.push_back({node, none, none, none});
   }
   return all.back();
 }
@@ -84,6 +89,28 @@ std::uint64_t FloatCounter::nonzero(const Tile& tile, std::size_t row) const {
   return count;
 }
 
+std::uint64_t FloatCounter::turned(const Tile& tile, std::size_t row, unsigned mask) const {
+  std::uint64_t count = 0;
+  for (std::size_t i = row * columns_; i < (row + 1) * columns_; ++i) {
+    const unsigned changed = unsigned{tile.weights[i]} ^ weights_[i];
+    count += (tile.weights[i] & kMagnitude) != 0 && (changed & mask) != 0 ? 1 : 0;
+  }
+  return count;
+}
+
+void FloatCounter::count_turned(const Tile& tile, std::size_t row) {
+  const unsigned changed = unsigned{tile.first[row]} ^ tile.before[row];
+  if ((tile.first[row] & kMagnitude) == 0) {
+    return;
+  }
+  if ((changed & kExponent) == 0) {
+    activity(tile.node)[ExponentChanges] += turned(tile, row, kExponent);
+  }
+  if (changed == 0) {
+    activity(tile.node)[ProductChanges] += turned(tile, row, UINT16_MAX);
+  }
+}
+
 void FloatCounter::finish() {
   if (!active_) {
     return;
@@ -93,8 +120,10 @@ void FloatCounter::finish() {
     for (const Fed& fed : active_->fed) {
       Activity& counts = activity(fed.node);
       counts[ExponentChanges] += fed.changes[row] * met;
+      counts[ProductChanges] += fed.values[row] * met;
       counts[IdleExponentToggles] += fed.bits[row] * (columns_ - active_->columns);
     }
+    count_turned(*active_, row);
   }
   for (std::size_t i = 0; i < weights_.size(); ++i) {
     activity(active_->node)[WeightToggles] +=

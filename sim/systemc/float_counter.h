@@ -28,16 +28,23 @@ class FloatCounter {
     std::uint32_t node = 0;
     std::vector<std::uint64_t> changes;  ///< of each lane's exponent
     std::vector<std::uint64_t> bits;     ///< of it that changed
+    std::vector<std::uint64_t> values;   ///< other than the one before, and not 0
   };
   struct Tile {
     std::uint32_t columns = 0;
     std::uint32_t node = 0;  ///< that it became active for
     Values weights;          ///< [rows][columns of the array]
     std::vector<Fed> fed;
+    Values first;  ///< its first row, and the row before
+    Values before;
   };
 
   Fed& fed_by(std::uint32_t node);
   std::uint64_t nonzero(const Tile& tile, std::size_t row) const;
+  /// Weights of a row that are not 0 and have other bits of `mask` than those before them.
+  std::uint64_t turned(const Tile& tile, std::size_t row, unsigned mask) const;
+  /// What the weights alone changed, where the first row's activation is that of the row before.
+  void count_turned(const Tile& tile, std::size_t row);
   Activity& activity(std::uint32_t node) { return nodes_[node].activity; }
 
   std::size_t rows_;

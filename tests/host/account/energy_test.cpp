@@ -80,6 +80,7 @@ EnergyTable table_with_pe() {
                     {},
                     {},
                     {},
+                    {},
                     {}};
   measured.held = measured.gated;
   measured.held.uniform = Picojoules(12.0);
@@ -192,13 +193,15 @@ TEST(Account, AFloatPeIsChargedForExponentsThatChanged) {
   gated.exponent_change = Picojoules(7.0);
   gated.idle_exponent_toggle = Picojoules(0.25);
   gated.sum_exponent_toggle = Picojoules(11.0);
+  gated.product_change = Picojoules(1.5);
   Activity a = activity();
   a[Action::ExponentChanges] = 17;
   a[Action::IdleExponentToggles] = 19;
+  a[Action::ProductChanges] = 29;
   const EnergyReport report = account({a, {Cycles(50)}, SumBits{100.0, 23.0}}, floats, figures);
   // 15 rows pass 8 PEs; of 100 products 30 have a zero operand.
   EXPECT_DOUBLE_EQ(energy_of(report, "pe"), 2 * (120 * 0.5 + 100 * 5.0 + (100 - 30) * 3.0 +
-                                                 17 * 7.0 + 19 * 0.25 + 23 * 11.0));
+                                                 17 * 7.0 + 19 * 0.25 + 23 * 11.0 + 29 * 1.5));
   EXPECT_EQ(operand_basis(floats, figures, SumBits{}), "bits that changed");
 }
 

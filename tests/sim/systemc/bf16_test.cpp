@@ -60,6 +60,8 @@ TEST(Bf16Machine, ExponentsThatChangeAreCountedWhereTheyMeetAWeight) {
   const Activity both = run(script, array_of_floats()).result.activity();
   EXPECT_EQ(both[Action::ExponentChanges], 2U * (2 + 2 + 2 + 1))
       << "of the last row one weight is 0";
+  EXPECT_EQ(both[Action::ProductChanges], (2U + 2 + 2 + 1) + (2 + 2 + 2))
+      << "of the second row one activation is 0";
   const std::uint64_t bits = (7 + 1 + 6 + 1) + (5 + 8 + 6 + 1);
   EXPECT_EQ(both[Action::IdleExponentToggles], 2 * bits) << "two of the four columns are idle";
   script = {};
@@ -72,6 +74,25 @@ TEST(Bf16Machine, ExponentsThatChangeAreCountedWhereTheyMeetAWeight) {
   const Activity one = run(script, array_of_floats()).result.activity();
   EXPECT_EQ(one[Action::ExponentChanges], 8U);
   EXPECT_EQ(one[Action::IdleExponentToggles], 3 * bits);
+}
+
+/// Two tiles of one column that meet the same row, whose last value is 0.
+TEST(Bf16Machine, ProductsThatChangeAreCountedWhereOnlyTheWeightDoes) {
+  Script script;
+  script.program.pe = isa::PeType::Bf16;
+  script.put(Space::Activations, 0, halves({1.5F, -2, 0.5F, 0}));
+  script.put(Space::Weights, 0, halves({2, 1, 0.5F, 256, 2, 3, -0.5F, 1}));
+  script(load(8), {{}, {Unit::Matrix}});
+  script(tile(4, 1));
+  script(tile(4, 1, 8));
+  script(isa::Matmul{{0, 1, 8}, 4, 1, 0, false, false}, {{Unit::Load}, {}});
+  script(isa::Matmul{{0, 1, 8}, 4, 1, 1, false, false});
+  const ArrayConfig config = array_of_floats();
+  const Outcome clocked = run(script, config);
+  const Activity counts = clocked.result.activity();
+  EXPECT_EQ(counts[Action::ExponentChanges], 3U + 1) << "of weights 1 becomes 3, beside 256";
+  EXPECT_EQ(counts[Action::ProductChanges], 3U + 2) << "and 0.5 becomes -0.5";
+  EXPECT_EQ(run_on(*make_fast_device(config, {}), script).result.activity(), counts);
 }
 
 TEST(Bf16Machine, FewColumnsHaveTheirSumsCountedExactlyByTheFastEngine) {
