@@ -11,6 +11,7 @@
 #include "host/run_page/run_page.h"
 #include "sim/base/error.h"
 #include "sim/base/output_file.h"
+#include "sim/base/units.h"
 
 namespace systol {
 namespace {
@@ -32,8 +33,6 @@ TimelineWindow timeline_window(const RunWords& words) {
   return window;
 }
 
-constexpr double kWholeLoad = 100.0;
-
 }  // namespace
 
 void check_records(const RunWords& words) {
@@ -41,7 +40,7 @@ void check_records(const RunWords& words) {
   if (words.power_window && !words.power) {
     throw InputError("--power-window needs --power");
   }
-  if (words.load && !(*words.load >= 0 && *words.load <= kWholeLoad)) {  // which refuses nan, too
+  if (words.load && !(*words.load >= 0 && *words.load <= kPercent)) {  // which refuses nan, too
     throw InputError(fmt::format("--load {}: allowed: 0 to 100", *words.load));
   }
 }
@@ -93,7 +92,7 @@ void RunRecords::finish(RunReport& report) {
     report.power_over_time = power_->over_time(report);
   }
   if (load_) {
-    report.partial_load = PartialLoad{*load_ / kWholeLoad, idle_power(config_, table_)};
+    report.partial_load = PartialLoad{*load_ / kPercent, idle_power(config_, table_)};
   }
 }
 

@@ -1,5 +1,6 @@
 # Where there are two cores, as in CI: libraries that belong together are compiled as one, so that
-# their headers are read once.
+# their headers are read once. In such a text a name of one file's unnamed namespace hides the same
+# name of an outer one from the files after it: names there differ, and what is shared is declared once.
 if(NOT SYSTOL_COMPILE_AS_ONE)
   return()
 endif()
