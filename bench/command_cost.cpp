@@ -121,7 +121,7 @@ int run_all(bool systemc) {
              "peak MiB");
   bool well = true;
   for (const Engine& engine : engines) {
-    for (const std::uint32_t samples : {1, 10, 100, 1000}) {
+    for (const std::uint32_t samples : {1U, 10U, 100U, 1000U}) {
       well = (samples > engine.most_samples || run_apart(engine, samples)) && well;
     }
   }

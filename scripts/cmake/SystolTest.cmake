@@ -3,21 +3,12 @@
 # is, for tests that change what belongs to the whole process.
 #
 # Tests' own sources are not optimised and share one precompiled header: they are compiled more
-# often than they run, and what they test is optimised. Where CI has clang++, it compiles them: g++
-# takes twice the time. What they test is compiled by g++.
+# often than they run, and what they test is optimised.
 find_package(GTest REQUIRED)
 include(GoogleTest)
 
-if(SYSTOL_QUICK_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  find_program(SYSTOL_TEST_COMPILER clang++)
-endif()
-
 function(systol_test_options target)
-  if(SYSTOL_TEST_COMPILER)
-    set_target_properties(
-      ${target} PROPERTIES CXX_COMPILER_LAUNCHER
-      "${PROJECT_SOURCE_DIR}/scripts/cmake/with_clang;${CMAKE_CXX_COMPILER};${CMAKE_CXX_COMPILER_LAUNCHER}")
-  endif()
+  systol_compile_quickly(${target})
   target_compile_options(${target} PRIVATE -O0)
   target_link_libraries(${target} PRIVATE systol_warnings GTest::gtest GTest::gtest_main fmt::fmt
                                           nlohmann_json::nlohmann_json)

@@ -94,7 +94,10 @@ class UnitLibrary : public ::testing::Test {
         fs::resize_file(entry.path(), 100);  // Verilator's runtime heals, too
       }
     }
-    const fs::path again = build_unit_library(kTiny, {}, paths_);
+    std::vector<std::string> steps;
+    const auto note = [&steps](std::string_view step) { steps.emplace_back(step); };
+    const fs::path again = build_unit_library(kTiny, note, paths_);
+    EXPECT_EQ(steps.at(0), "compiling Verilator's runtime, once");
     EXPECT_EQ(find_unit_library(kTiny, paths_), again);
     EXPECT_EQ(list_unit_libraries(paths_).size(), 1U) << "the cut one is gone";
     fs::rename(whole, library);
@@ -114,21 +117,23 @@ class UnitLibrary : public ::testing::Test {
 };
 
 TEST_F(UnitLibrary, IsBuiltOnceAndThenFound) {
+  copy_runtime();
   EXPECT_EQ(find_unit_library(kTiny, paths_), std::nullopt);
   std::vector<std::string> steps;
   const auto note = [&steps](std::string_view step) { steps.emplace_back(step); };
   const fs::path library = build_unit_library(kTiny, note, paths_);
-  EXPECT_EQ(steps.size(), 3U);
-  EXPECT_EQ(steps.at(0), "compiling Verilator's runtime, once");
-  EXPECT_EQ(steps.at(1).substr(0, 27), "translating the RTL of 1x2 ");
-  EXPECT_EQ(steps.at(2), "compiling the RTL of 1x2");
+  EXPECT_EQ(steps.size(), 2U);
+  EXPECT_EQ(steps.at(0).substr(0, 27), "translating the RTL of 1x2 ");
+  EXPECT_EQ(steps.at(1), "compiling the RTL of 1x2");
   EXPECT_EQ(find_unit_library(kTiny, paths_), library);
   EXPECT_EQ(build_unit_library(kTiny, note, paths_), library);
-  EXPECT_EQ(steps.size(), 3U) << "built again";
+  EXPECT_EQ(steps.size(), 2U) << "built again";
   EXPECT_NE(make_verilated_unit(library, kTiny), nullptr);
   EXPECT_NE(make_verilated_vector_unit(library, kTiny), nullptr);
   expect_damage_is_found(library);
-  EXPECT_EQ(files_in_cache(), (std::vector<std::string>{".a", ".lock", ".lock", ".so"}))
+  std::vector<std::string> files = files_in_cache();
+  files.erase(std::unique(files.begin(), files.end()), files.end());  // of runtimes any number
+  EXPECT_EQ(files, (std::vector<std::string>{".a", ".lock", ".so"}))
       << "no work folder and no log stay";
 
   // The same file in the project's folder is preferred.

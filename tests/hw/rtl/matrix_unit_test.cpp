@@ -12,23 +12,28 @@
 namespace systol::test {
 namespace {
 
-UnitCase rtl(std::uint32_t rows, std::uint32_t columns) {
-  return {{rows, columns, 7}, [](const UnitShape& shape) { return make_rtl_unit(shape); }};
+// Shapes that the fuzzer has too are built once for both.
+UnitCase rtl(std::uint32_t rows, std::uint32_t columns, std::uint32_t accumulators = 7) {
+  return {{rows, columns, accumulators},
+          [](const UnitShape& shape) { return make_rtl_unit(shape); }};
 }
 
 INSTANTIATE_TEST_SUITE_P(Rtl, UnitContract,
                          ::testing::Values(rtl(1, 1), rtl(1, 4), rtl(4, 1), rtl(4, 4), rtl(3, 5),
-                                           rtl(5, 3), rtl(8, 8), rtl(16, 16)),
+                                           rtl(5, 3, 64), rtl(2, 17, 16), rtl(13, 7, 32)),
                          case_name);
 
-UnitCase output_stationary(std::uint32_t rows, std::uint32_t columns) {
-  return {{rows, columns, 24, true}, [](const UnitShape& shape) { return make_rtl_unit(shape); }};
+UnitCase output_stationary(std::uint32_t rows, std::uint32_t columns,
+                           std::uint32_t accumulators = 24) {
+  return {{rows, columns, accumulators, true},
+          [](const UnitShape& shape) { return make_rtl_unit(shape); }};
 }
 
 INSTANTIATE_TEST_SUITE_P(Rtl, OutputStationaryContract,
                          ::testing::Values(output_stationary(1, 1), output_stationary(1, 4),
                                            output_stationary(4, 1), output_stationary(3, 5),
-                                           output_stationary(5, 3), output_stationary(8, 8)),
+                                           output_stationary(5, 3, 64),
+                                           output_stationary(8, 8, 512)),
                          case_name);
 
 constexpr UnitShape kSmall{4, 4, 7};
@@ -96,7 +101,7 @@ TEST_F(RtlUnit, RefusesWhatDoesNotExist) {
 }
 
 TEST_F(RtlUnit, RefusesStepsThatAnArrayOutputStationaryCannotTake) {
-  constexpr UnitShape kShape{3, 5, 7, true};
+  constexpr UnitShape kShape{3, 5, 24, true};
   const std::uint8_t data[5] = {1, 2, 3, 4, 5};
   UnitInputs step;
   step.feed_valid = step.weight_valid = step.feed_begin = step.feed_drain = true;
@@ -120,8 +125,8 @@ TEST_F(RtlUnit, RefusesStepsThatAnArrayOutputStationaryCannotTake) {
   EXPECT_NE(failure_of(alone).find("StepHasBothOperands"), std::string::npos);
   UnitInputs drain;
   drain.drain_valid = true;
-  drain.drain_address = 7;
-  EXPECT_NE(failure_of(drain).find("DrainAddressExists: drain to accumulator row 7 of 7"),
+  drain.drain_address = 24;
+  EXPECT_NE(failure_of(drain).find("DrainAddressExists: drain to accumulator row 24 of 24"),
             std::string::npos);
 }
 

@@ -227,9 +227,9 @@ TEST_P(LockStep, AStuckBitIsTheSameFaultInBoth) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, LockStep,
-                         ::testing::Values(UnitShape{3, 5, 7}, UnitShape{5, 3, 7},
+                         ::testing::Values(UnitShape{3, 5, 7}, UnitShape{5, 3, 64},
                                            UnitShape{1, 1, 7}, UnitShape{4, 4, 7},
-                                           UnitShape{3, 5, 24, true}, UnitShape{5, 3, 24, true},
+                                           UnitShape{3, 5, 24, true}, UnitShape{5, 3, 64, true},
                                            UnitShape{1, 1, 24, true}, UnitShape{1, 4, 24, true},
                                            UnitShape{4, 1, 24, true}, UnitShape{4, 4, 7, true},
                                            UnitShape{3, 5, 7, false, isa::PeType::Adder},

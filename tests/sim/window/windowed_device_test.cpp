@@ -129,7 +129,7 @@ TEST_P(WindowedDevice, ShowsTheUnusedColumnsOfARaggedTile) {
   config.accumulator_rows = 2;  // so that several blocks share a tile's parameters
   const isa::Program program = small_program(config);
   for (std::uint32_t layer = 0; layer < kTiledLayers; ++layer) {
-    for (std::uint64_t tile = 0; tile < matmuls_of(program, layer); ++tile) {
+    for (std::uint64_t tile = 0; tile < matmuls_of(program, layer); tile += kSanitized ? 3 : 1) {
       SCOPED_TRACE(fmt::format("layer {}, tile {}", layer, tile));
       expect_the_whole_runs_wave(config, program, layer, tile);
     }
