@@ -147,55 +147,38 @@ module tpu_activation #(
 
     localparam int unsigned OperandBits = tpu_pkg::OperandBits;
     localparam int unsigned SumBits = tpu_pkg::SumBits;
-    localparam int unsigned RowBits = Columns * OperandBits;
-    // A row of the table has an entry for each column; the last may have entries to spare.
-    localparam int unsigned Entries = tpu_pkg::TableEntries;
-    localparam int unsigned TableRows = (Entries + Columns - 1) / Columns;
-    localparam int unsigned TableRowBits = tpu_pkg::index_bits(TableRows);
+    localparam int unsigned MultiplierBits = tpu_pkg::MultiplierBits;
+    localparam int unsigned ShiftBits = tpu_pkg::ShiftBits;
 
-    // The table is a memory of rows: one write, and one read for each column. The planes are
-    // registers, because all of them are read in each cycle.
-    logic [RowBits-1:0] table_q[TableRows];
-    always_ff @(posedge clk_i) begin
-      if (table_valid_i && table_row_i < TableRows) begin
-        table_q[table_row_i[TableRowBits-1:0]] <= table_data_i;
-      end
-    end
+    // Of each column.
+    logic [Columns*SumBits-1:0] bias;
+    logic [Columns*MultiplierBits-1:0] multiplier;
+    logic [Columns*ShiftBits-1:0] shift;
+    logic [Columns*OperandBits-1:0] value, entry;
 
-    logic [tpu_pkg::ChannelPlanes*RowBits-1:0] planes;
-    for (genvar p = 0; p < tpu_pkg::ChannelPlanes; p++) begin : gen_plane
-      logic [RowBits-1:0] plane_q;
-      always_ff @(posedge clk_i) begin
-        if (channel_valid_i && channel_plane_i == p) begin
-          plane_q <= channel_data_i;
-        end
-      end
-      assign planes[p*RowBits+:RowBits] = plane_q;
-    end
+    tpu_lane_parameters #(
+      .Lanes(Columns)
+    ) u_parameters (
+      .clk_i,
+      .channel_valid_i,
+      .channel_plane_i,
+      .channel_data_i,
+      .table_valid_i,
+      .table_row_i,
+      .table_data_i,
+      .bias_o(bias),
+      .multiplier_o(multiplier),
+      .shift_o(shift),
+      .value_i(value),
+      .entry_o(entry)
+    );
 
     for (genvar c = 0; c < Columns; c++) begin : gen_column
-
-      logic [tpu_pkg::ChannelPlanes*OperandBits-1:0] parameters;
-      for (genvar p = 0; p < tpu_pkg::ChannelPlanes; p++) begin : gen_parameter
-        assign parameters[p*OperandBits+:OperandBits] =
-            planes[p*RowBits+c*OperandBits+:OperandBits];
-      end
-      // A multiplier has 31 bits of its four bytes, a shift six of its one.
-      logic unused_parameters;
-      assign unused_parameters = ^parameters;
-
-      // Entry i, for the value i - 128, is entry i % Columns of row i / Columns.
-      tpu_pkg::operand_t value;
-      logic [31:0] entry;
-      logic [RowBits-1:0] table_row;
-      assign entry     = {24'b0, ~value[OperandBits-1], value[OperandBits-2:0]};
-      assign table_row = table_q[TableRowBits'(entry/Columns)];
-
       tpu_activation_lane u_lane (
         .clk_i,
-        .bias_i(parameters[0+:SumBits]),
-        .multiplier_i(parameters[SumBits+:tpu_pkg::MultiplierBits]),
-        .shift_i(parameters[2*SumBits+:tpu_pkg::ShiftBits]),
+        .bias_i(bias[c*SumBits+:SumBits]),
+        .multiplier_i(multiplier[c*MultiplierBits+:MultiplierBits]),
+        .shift_i(shift[c*ShiftBits+:ShiftBits]),
         .row_valid_i,
         .scale_valid_i(valid_q[StageScale]),
         .round_valid_i(valid_q[StageRound]),
@@ -211,8 +194,8 @@ module tpu_activation #(
         .table_use_i(table_use),
         .residual_i(weigh_data[c*OperandBits+:OperandBits]),
         .sum_i(row_sums_i[c*SumBits+:SumBits]),
-        .value_o(value),
-        .entry_i(table_row[(entry%Columns)*OperandBits+:OperandBits]),
+        .value_o(value[c*OperandBits+:OperandBits]),
+        .entry_i(entry[c*OperandBits+:OperandBits]),
         .result_o(result_data_o[c*OperandBits+:OperandBits])
       );
     end

@@ -165,54 +165,38 @@ module tpu_vector_unit #(
     localparam int unsigned OperandBits = tpu_pkg::OperandBits;
     localparam int unsigned LaneBits = tpu_pkg::LaneBits;
     localparam int unsigned SumBits = tpu_pkg::SumBits;
-    localparam int unsigned RowBits = Lanes * OperandBits;
-    // A row of the table has an entry for each lane; the last may have entries to spare.
-    localparam int unsigned TableRows = (tpu_pkg::TableEntries + Lanes - 1) / Lanes;
-    localparam int unsigned TableRowBits = tpu_pkg::index_bits(TableRows);
+    localparam int unsigned MultiplierBits = tpu_pkg::MultiplierBits;
+    localparam int unsigned ShiftBits = tpu_pkg::ShiftBits;
 
-    // The table is a memory of rows: one write, and one read for each lane. The planes are
-    // registers, because all of them are read in each cycle.
-    logic [RowBits-1:0] table_q[TableRows];
-    always_ff @(posedge clk_i) begin
-      if (table_valid_i && table_row_i < TableRows) begin
-        table_q[table_row_i[TableRowBits-1:0]] <= table_data_i;
-      end
-    end
+    // Of each lane.
+    logic [Lanes*SumBits-1:0] bias;
+    logic [Lanes*MultiplierBits-1:0] multiplier;
+    logic [Lanes*ShiftBits-1:0] shift;
+    logic [Lanes*OperandBits-1:0] value, entry;
 
-    logic [tpu_pkg::ChannelPlanes*RowBits-1:0] planes;
-    for (genvar p = 0; p < tpu_pkg::ChannelPlanes; p++) begin : gen_plane
-      logic [RowBits-1:0] plane_q;
-      always_ff @(posedge clk_i) begin
-        if (channel_valid_i && channel_plane_i == p) begin
-          plane_q <= channel_data_i;
-        end
-      end
-      assign planes[p*RowBits+:RowBits] = plane_q;
-    end
+    tpu_lane_parameters #(
+      .Lanes(Lanes)
+    ) u_parameters (
+      .clk_i,
+      .channel_valid_i,
+      .channel_plane_i,
+      .channel_data_i,
+      .table_valid_i,
+      .table_row_i,
+      .table_data_i,
+      .bias_o(bias),
+      .multiplier_o(multiplier),
+      .shift_o(shift),
+      .value_i(value),
+      .entry_o(entry)
+    );
 
     for (genvar i = 0; i < Lanes; i++) begin : gen_lane
-
-      logic [tpu_pkg::ChannelPlanes*OperandBits-1:0] parameters;
-      for (genvar p = 0; p < tpu_pkg::ChannelPlanes; p++) begin : gen_parameter
-        assign parameters[p*OperandBits+:OperandBits] =
-            planes[p*RowBits+i*OperandBits+:OperandBits];
-      end
-      // A multiplier has 31 bits of its four bytes, a shift six of its one.
-      logic unused_parameters;
-      assign unused_parameters = ^parameters;
-
-      // The entry of the value v is entry (v + 128) % Lanes of row (v + 128) / Lanes.
-      tpu_pkg::operand_t value;
-      logic [31:0] entry;
-      logic [RowBits-1:0] table_row;
-      assign entry     = {24'b0, ~value[OperandBits-1], value[OperandBits-2:0]};
-      assign table_row = table_q[TableRowBits'(entry/Lanes)];
-
       tpu_vector_lane u_lane (
         .clk_i,
-        .bias_i(parameters[0+:SumBits]),
-        .multiplier_i(parameters[SumBits+:tpu_pkg::MultiplierBits]),
-        .shift_i(parameters[2*SumBits+:tpu_pkg::ShiftBits]),
+        .bias_i(bias[i*SumBits+:SumBits]),
+        .multiplier_i(multiplier[i*MultiplierBits+:MultiplierBits]),
+        .shift_i(shift[i*ShiftBits+:ShiftBits]),
         .operand_valid_i,
         .multiply_valid_i(valid_q[StageMultiply]),
         .join_valid_i(valid_q[StageJoin]),
@@ -230,8 +214,8 @@ module tpu_vector_unit #(
         .b_i(operand_b_i[i*LaneBits+:LaneBits]),
         .a_zero_point_i(operand_a_zero_point_i),
         .b_zero_point_i(operand_b_zero_point_i),
-        .value_o(value),
-        .entry_i(table_row[(entry%Lanes)*OperandBits+:OperandBits]),
+        .value_o(value[i*OperandBits+:OperandBits]),
+        .entry_i(entry[i*OperandBits+:OperandBits]),
         .result_o(result_data_o[i*LaneBits+:LaneBits])
       );
     end

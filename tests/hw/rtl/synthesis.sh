@@ -21,7 +21,7 @@ cd "$work"
 
 rtl=""
 for module in pkg delay skew pe_sum pe pe_output_stationary array array_output_stationary accumulators \
-  activation_lane activation matrix_unit; do
+  lane_parameters activation_lane activation matrix_unit; do
   rtl="$rtl $source/hw/rtl/tpu_$module.sv"
 done
 # shellcheck disable=SC2016  # $ is part of Yosys's cell names

@@ -35,7 +35,7 @@ verilate_rtl() {
 if [ "$what" = netlist ]; then
   rtl="$source/hw/rtl"
   # shellcheck disable=SC2016  # $ is part of Yosys's cell names
-  run_yosys "read_verilog -sv $rtl/tpu_pkg.sv $rtl/tpu_vector_lane.sv $rtl/tpu_vector_unit.sv;
+  run_yosys "read_verilog -sv $rtl/tpu_pkg.sv $rtl/tpu_lane_parameters.sv $rtl/tpu_vector_lane.sv $rtl/tpu_vector_unit.sv;
              hierarchy -check -top tpu_vector_unit -chparam Lanes $lanes;
              proc; check -assert; flatten; memory -nomap; opt; check -assert;
              select -assert-none t:\$dlatch* t:\$adlatch* t:\$sr;
