@@ -1,10 +1,11 @@
-// Add, Sub, Mul, Div, Max, Min, Sum and Pow.
+// Add, Sub, Mul, Div, Max, Min, Sum, Pow and Where.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
 
 #include "host/graph/reordered.h"
+#include "host/import/onnx_folds.h"
 #include "host/import/onnx_handlers.h"
 #include "host/import/onnx_quantised.h"
 
@@ -132,6 +133,39 @@ Activation fold_next(Lowering& lowering, const Node& node, const std::string& pa
   return joined;
 }
 
+/// A sum of it and of a score is nothing to a softmax, as it is itself.
+constexpr float kMasks = -1e4F;
+
+/// 1 where the constant condition chooses the first value, or where it chooses the second.
+FloatTensor chosen(Lowering& lowering, const Node& node, bool first) {
+  const HostTensor condition = lowering.values().constant(node, 0);
+  FloatTensor result{condition.shape, condition.floats()};
+  for (float& value : result.values) {
+    value = (value != 0.0F) == first ? 1.0F : 0.0F;
+  }
+  return result;
+}
+
+/// The constant where it is chosen, and 0 elsewhere.
+FloatTensor chosen_constant(const Node& node, const FloatTensor& constant,
+                            const FloatTensor& chosen) {
+  const Shape shape = broadcast(node, constant.shape, chosen.shape);
+  FloatTensor result{shape, spread(node, {constant.shape, constant.values}, shape).floats()};
+  const std::vector<float> where = spread(node, {chosen.shape, chosen.values}, shape).floats();
+  for (std::size_t i = 0; i < where.size(); ++i) {
+    result.values[i] = where[i] == 0.0F ? 0.0F : result.values[i];
+  }
+  return result;
+}
+
+/// Whether a softmax alone reads what the node computes, and what the constant fills in is nothing
+/// to it: a score added to that is nothing, too.
+bool only_masks(Lowering& lowering, const Node& node, const FloatTensor& constant) {
+  constexpr float kNothing = -1e4F;
+  return lowering.values().is_read_by(node.output(0), "Softmax") &&
+         std::ranges::all_of(constant.values, [](float value) { return value <= kNothing; });
+}
+
 }  // namespace
 
 TensorId with_constant(Lowering& lowering, const Node& node, const std::string& part,
@@ -202,6 +236,31 @@ void lower_divide(Lowering& lowering, const Node& node) {
   }
   lowering.values().define(node, combined(lowering, node, "", BinaryFunction::Multiply,
                                           lowering.input(node, 0), std::move(divisor)));
+}
+
+void lower_where(Lowering& lowering, const Node& node) {
+  Values& values = lowering.values();
+  if (!values.is_constant(node, 0)) {
+    node.fail("its condition depends on the sample; allowed: a constant");
+  }
+  const auto part = [&](int index, const std::string& name) {
+    return with_any_constant(lowering, node, name, BinaryFunction::Multiply,
+                             lowering.input(node, index), chosen(lowering, node, index == 1),
+                             false);
+  };
+  const int constant = values.is_constant(node, 1) ? 1 : 2;
+  if (!values.is_constant(node, constant)) {
+    values.define(node, combined(lowering, node, "", BinaryFunction::Add, part(1, "first"),
+                                 part(2, "second")));
+    return;
+  }
+  const FloatTensor filled = values.floats(node, constant);
+  Activation rest = only_masks(lowering, node, filled) ? lowering.input(node, 3 - constant)
+                                                       : part(3 - constant, "chosen");
+  values.define(
+      node, with_any_constant(lowering, node, "", BinaryFunction::Add, std::move(rest),
+                              chosen_constant(node, filled, chosen(lowering, node, constant == 1)),
+                              false));
 }
 
 void lower_power(Lowering& lowering, const Node& node) {

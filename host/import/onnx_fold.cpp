@@ -28,7 +28,11 @@ const std::map<std::string_view, Fold>& folds() {
       {"Flatten", fold_flatten},
       {"Floor", fold_unary},
       {"Gather", fold_gather},
+      {"Greater", fold_binary},
+      {"GreaterOrEqual", fold_binary},
       {"Identity", fold_same},
+      {"Less", fold_binary},
+      {"LessOrEqual", fold_binary},
       {"Max", fold_binary},
       {"Min", fold_binary},
       {"Mul", fold_binary},
@@ -47,6 +51,7 @@ const std::map<std::string_view, Fold>& folds() {
       {"Squeeze", fold_squeeze},
       {"Sub", fold_binary},
       {"Transpose", fold_transpose},
+      {"Trilu", fold_trilu},
       {"Unsqueeze", fold_unsqueeze},
       {"Where", fold_where}};
   return table;

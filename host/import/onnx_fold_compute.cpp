@@ -50,6 +50,18 @@ const Arithmetic& arithmetic_of(const std::string& op) {
       {"Equal",
        {[](std::int64_t a, std::int64_t b) { return std::int64_t{a == b}; },
         [](float a, float b) { return a == b ? 1.0F : 0.0F; }}},
+      {"Greater",
+       {[](std::int64_t a, std::int64_t b) { return std::int64_t{a > b}; },
+        [](float a, float b) { return a > b ? 1.0F : 0.0F; }}},
+      {"GreaterOrEqual",
+       {[](std::int64_t a, std::int64_t b) { return std::int64_t{a >= b}; },
+        [](float a, float b) { return a >= b ? 1.0F : 0.0F; }}},
+      {"Less",
+       {[](std::int64_t a, std::int64_t b) { return std::int64_t{a < b}; },
+        [](float a, float b) { return a < b ? 1.0F : 0.0F; }}},
+      {"LessOrEqual",
+       {[](std::int64_t a, std::int64_t b) { return std::int64_t{a <= b}; },
+        [](float a, float b) { return a <= b ? 1.0F : 0.0F; }}},
       {"Pow", {nullptr, [](float a, float b) { return std::pow(a, b); }}},
   };
   return table.at(op);
@@ -197,6 +209,29 @@ HostTensor fold_where(const Values& v, const Node& n) {
         const auto& otherwise = std::get<std::decay_t<decltype(held)>>(other.values);
         for (std::size_t i = 0; i < held.size(); ++i) {
           held[i] = mask[i] != 0.0F ? held[i] : otherwise[i];
+        }
+      },
+      result.values);
+  return result;
+}
+
+/// The triangle above or below the k-th diagonal of each matrix; 0 elsewhere.
+HostTensor fold_trilu(const Values& v, const Node& n) {
+  HostTensor result = v.constant(n, 0);
+  const std::vector<float> offset = n.has_input(1) ? v.constant(n, 1).floats() : std::vector{0.0F};
+  if (result.shape.size() < 2 || offset.size() != 1) {
+    n.fail("it needs matrices, and one number for the diagonal");
+  }
+  const bool upper = n.integer_attribute("upper", 1) != 0;
+  const auto columns = static_cast<std::size_t>(result.shape.back());
+  const auto rows = static_cast<std::size_t>(result.shape[result.shape.size() - 2]);
+  const auto diagonal = static_cast<double>(offset.front());
+  std::visit(
+      [&](auto& held) {
+        for (std::size_t i = 0; i < held.size(); ++i) {
+          const double beyond =
+              static_cast<double>(i % columns) - static_cast<double>(i / columns % rows) - diagonal;
+          held[i] = (upper ? beyond >= 0 : beyond <= 0) ? held[i] : 0;
         }
       },
       result.values);

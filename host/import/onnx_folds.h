@@ -38,6 +38,7 @@ HostTensor fold_constant_of_shape(const Values& values, const Node& node);
 HostTensor fold_constant(const Values& values, const Node& node);
 HostTensor fold_cast(const Values& values, const Node& node);
 HostTensor fold_range(const Values& values, const Node& node);
+HostTensor fold_trilu(const Values& values, const Node& node);
 HostTensor fold_where(const Values& values, const Node& node);
 HostTensor fold_binary(const Values& values, const Node& node);
 HostTensor fold_unary(const Values& values, const Node& node);

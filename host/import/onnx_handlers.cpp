@@ -76,6 +76,7 @@ const std::map<std::string_view, Handler>& handlers() {
       {"Tanh", lower_function},
       {"Transpose", lower_transpose},
       {"Unsqueeze", lower_unsqueeze},
+      {"Where", lower_where},
       {"Upsample", lower_resize},
   };
   return table;

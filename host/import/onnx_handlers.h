@@ -32,6 +32,7 @@ void lower_reduce(Lowering& lowering, const Node& node);
 void lower_binary(Lowering& lowering, const Node& node);
 void lower_divide(Lowering& lowering, const Node& node);
 void lower_power(Lowering& lowering, const Node& node);
+void lower_where(Lowering& lowering, const Node& node);
 // onnx_function.cpp
 void lower_function(Lowering& lowering, const Node& node);
 void lower_selu(Lowering& lowering, const Node& node);

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <span>
 
 #include "sim/base/error.h"
@@ -194,7 +195,10 @@ Shape checked_shape(const StoredTensor& tensor, const std::string& place) {
   return shape;
 }
 
-FloatTensor read_floats(const StoredTensor& stored, const std::string& place) {
+namespace {
+
+/// As the file has them, finite or not.
+FloatTensor stored_floats(const StoredTensor& stored, const std::string& place) {
   const onnx::TensorProto& tensor = stored.proto;
   FloatTensor result{shape_of(tensor, place), {}};
   const std::int64_t count = element_count(result.shape, place);
@@ -219,6 +223,20 @@ FloatTensor read_floats(const StoredTensor& stored, const std::string& place) {
       throw InputError(fmt::format("{}: its type is {}; supported are FLOAT, DOUBLE and FLOAT16",
                                    place, type_name(tensor.data_type())));
   }
+  return result;
+}
+
+/// What holds nothing but -infinity and 0 is a mask, and the lowest number does the same.
+void make_mask_finite(std::vector<float>& values) {
+  if (std::ranges::all_of(values, [](float value) { return value == 0 || value == -INFINITY; })) {
+    std::ranges::replace(values, -INFINITY, std::numeric_limits<float>::lowest());
+  }
+}
+
+}  // namespace
+
+FloatTensor read_floats(const StoredTensor& stored, const std::string& place) {
+  FloatTensor result = stored_floats(stored, place);
   check_finite(result.values, place);
   return result;
 }
@@ -233,7 +251,9 @@ HostTensor read_tensor(const StoredTensor& stored, const std::string& place) {
             tensor.data_type()};
   }
   if (is_float(tensor)) {
-    FloatTensor floats = read_floats(stored, place);
+    FloatTensor floats = stored_floats(stored, place);
+    make_mask_finite(floats.values);
+    check_finite(floats.values, place);
     return {std::move(floats.shape), std::move(floats.values), tensor.data_type()};
   }
   return {shape, read_whole(stored, element_count(shape, place), place), tensor.data_type()};

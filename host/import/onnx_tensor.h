@@ -70,7 +70,8 @@ struct HostTensor {
 /// float32, float64 or float16 values, all finite. `place` starts every InputError.
 FloatTensor read_floats(const StoredTensor& tensor, const std::string& place);
 
-/// Any of those, or whole numbers of up to 64 bits and bool. Throws as read_floats does.
+/// Any of those, or whole numbers of up to 64 bits and bool. Throws as read_floats does; of a
+/// tensor that holds nothing but -infinity and 0, which masks, the former is the lowest float32.
 HostTensor read_tensor(const StoredTensor& tensor, const std::string& place);
 
 /// The shape of a tensor of floating point, int8 or uint8 whose data were left in the file. They

@@ -12,6 +12,7 @@
 #include "host/graph/kernel_run.h"
 #include "host/quantise/clamp.h"
 #include "host/quantise/fixed_point.h"
+#include "host/quantise/mask.h"
 #include "host/quantise/quantise_matmul.h"
 #include "host/quantise/rewriting.h"
 #include "host/quantise/symmetric.h"
@@ -212,11 +213,13 @@ QuantOperation NodeQuantiser::quantise(const Convolution& convolution) {
              convolution.similarity, kernel_run(convolution, weights))};
 }
 
-/// Constants that are joined with activations, each over its own range.
+/// Constants that are joined with activations, each over its own range; a mask reaches as low as it
+/// has to (masked.h).
 void NodeQuantiser::quantise_constants() {
   for (const TensorId id : node_->inputs) {
     if (const Constant* constant = connections_.constant(id)) {
-      const ValueRange values = range_of(constant->values);
+      ValueRange values = range_of(constant->values);
+      values.low = range(id).low < 0.0F ? range(id).low : values.low;
       if (!std::isfinite(values.low) || !std::isfinite(values.high)) {
         fail(fmt::format("its constant '{}' has values that are not finite",
                          graph_.tensor(id).name));
@@ -226,12 +229,15 @@ void NodeQuantiser::quantise_constants() {
   }
 }
 
-/// Empty for an activation.
+/// Empty for an activation. What masks has the lowest code.
 std::vector<std::int8_t> NodeQuantiser::constant_values(TensorId id) const {
   std::vector<std::int8_t> result;
   if (const Constant* constant = connections_.constant(id)) {
+    const bool before_softmax = adds_before_softmax(*node_, connections_);
+    const auto masked = before_softmax ? masked_up_to(constant->values) : std::nullopt;
     std::ranges::transform(constant->values, std::back_inserter(result), [&](float value) {
-      return to_int8(static_cast<double>(value), of(id));
+      return masked && value <= *masked ? std::int8_t{-128}
+                                        : to_int8(static_cast<double>(value), of(id));
     });
   }
   return result;

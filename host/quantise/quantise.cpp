@@ -31,9 +31,10 @@ QuantGraph quantise(const std::shared_ptr<const Graph>& graph, std::span<const f
   }
   QuantGraph result;
   result.graph = quantisable(graph);
-  std::vector<ValueRange> ranges =
-      calibrated_ranges(*result.graph, calibration, rows, method, seen);
-  narrow_masked(*result.graph, calibration, rows, ranges, seen);
+  RowMaxima maxima;
+  std::vector<ValueRange> ranges = calibrated_ranges(*result.graph, calibration, rows, method,
+                                                     observe_rows(*result.graph, maxima, seen));
+  narrow_masked(*result.graph, maxima, ranges);
   NodeQuantiser::Result integers =
       NodeQuantiser(*result.graph, std::move(ranges), weight_bits, two_of_four).run();
   result.tensors = std::move(integers.tensors);

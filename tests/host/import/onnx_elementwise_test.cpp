@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "tests/host/graph/small_graphs.h"
 #include "tests/host/import/onnx_builder.h"
 
@@ -88,6 +91,70 @@ TEST(OnnxElementwise, PowersAreFunctions) {
   builder.node("Pow", {"x", "half"}, "a");
   builder.node("Pow", {"a", "cube"}, "b");
   EXPECT_EQ(nodes_of(builder, "b"), "node a = sqrt(input)\nnode b = power[3](a)\noutput b\n");
+}
+
+/// As exporters write a causal mask: a triangle of ones, and -infinity where it is 0.
+void add_causal(OnnxBuilder& builder, bool fill_first) {
+  builder.floats("ones", {3, 3}, std::vector<float>(9, 1.0F));
+  builder.floats("fill", {}, {-INFINITY});
+  set_attribute(builder.node("Trilu", {"ones"}, "triangle"), "upper",
+                std::int64_t{fill_first ? 1 : 0});
+  builder.integers("one", {1});
+  if (fill_first) {  // what lies above the diagonal
+    builder.model.mutable_graph()->mutable_node(0)->add_input("one");
+  }
+  builder.floats("zero", {}, {0});
+  builder.node("Greater", {"triangle", "zero"}, "chosen");
+  if (fill_first) {
+    builder.node("Where", {"chosen", "fill", "x"}, "masked");
+  } else {
+    builder.node("Where", {"chosen", "x", "fill"}, "masked");
+  }
+}
+
+TEST(OnnxElementwise, AMaskIsAddedWhereASoftmaxAloneReadsIt) {
+  constexpr float kLowest = std::numeric_limits<float>::lowest();
+  const std::vector<float> mask{0, kLowest, kLowest, 0, 0, kLowest, 0, 0, 0};
+  for (const bool fill_first : {false, true}) {
+    OnnxBuilder builder({3, 3});
+    add_causal(builder, fill_first);
+    set_attribute(builder.node("Softmax", {"masked"}, "y"), "axis", std::int64_t{-1});
+    EXPECT_EQ(nodes_of(builder, "y"), R"(node masked = add(input, masked.constant)
+node y = softmax(masked)
+output y
+)");
+    EXPECT_EQ(values_of(builder.import(), "masked.constant"), mask);
+  }
+}
+
+TEST(OnnxElementwise, WhereChoosesByFactorsOfOneAndZero) {
+  OnnxBuilder builder({3});
+  builder.floats("c", {3}, {1, 0, 1});
+  builder.floats("seven", {}, {7});
+  builder.node("Relu", {"x"}, "r");
+  builder.node("Where", {"c", "seven", "x"}, "a");
+  builder.node("Where", {"c", "a", "r"}, "y");
+  EXPECT_EQ(nodes_of(builder, "y"), R"(node r = relu(input)
+node a.chosen = multiply(input, a.chosen.constant)
+node a = add(a.chosen, a.constant)
+node y.first = multiply(a, y.first.constant)
+node y.second = multiply(r, y.second.constant)
+node y = add(y.first, y.second)
+output y
+)");
+  const Graph graph = builder.import();
+  EXPECT_EQ(values_of(graph, "a.chosen.constant"), (std::vector<float>{0, 1, 0}));
+  EXPECT_EQ(values_of(graph, "a.constant"), (std::vector<float>{7, 0, 7}));
+  EXPECT_EQ(values_of(graph, "y.second.constant"), (std::vector<float>{0, 1, 0}));
+}
+
+TEST(OnnxElementwise, RefusesToChooseBySamples) {
+  OnnxBuilder builder({3});
+  builder.floats("c", {3}, {1, 0, 1});
+  builder.node("Where", {"x", "c", "x"}, "y");
+  builder.output("y");
+  EXPECT_EQ(builder.error(),
+            "node 'y' (Where): its condition depends on the sample; allowed: a constant");
 }
 
 }  // namespace
