@@ -133,9 +133,6 @@ Activation fold_next(Lowering& lowering, const Node& node, const std::string& pa
   return joined;
 }
 
-/// A sum of it and of a score is nothing to a softmax, as it is itself.
-constexpr float kMasks = -1e4F;
-
 /// 1 where the constant condition chooses the first value, or where it chooses the second.
 FloatTensor chosen(Lowering& lowering, const Node& node, bool first) {
   const HostTensor condition = lowering.values().constant(node, 0);
