@@ -46,8 +46,8 @@ enum class Action : std::uint8_t {
   ActivationToggles,  ///< of the PEs' activation registers
   // A product is a sum of rows, one for each activation bit that is 1: the weight, or, for the
   // sign, the negated weight, of 9 bits.
-  ProductToggles,    ///< of all rows as if of the weight; of packed signs those of their products,
-                     ///< in PEs whose lanes both carry some, 0 with sums in place
+  ProductToggles,    ///< of all rows as if of the weight, of bf16 of significands; of packed signs
+                     ///< of products, in PEs whose lanes both carry some, 0 with sums in place
   SignToggles,       ///< of the signs' rows
   WeightToggles,     ///< of the PEs' active weights
   WeightBusToggles,  ///< of the weight pins of all PEs of a column, as rows are shifted

@@ -111,9 +111,7 @@ double known_hops(const SwitchedBits& known, const Activity& a, const ArrayConfi
 }
 
 /// Of registers whose clocks stand as one while the machine is idle.
-double cycles_of_array(const AccountedWork& work) {
-  return times(work.time.cycles.count()) - times(work.time.idle.count());
-}
+double cycles_of_array(const AccountedWork& work) { return times(busy_cycles(work.time).count()); }
 
 /// A clock's energy in a register bit of a PE whose clocks are gated.
 Picojoules gated_clock(const ArrayConfig& config, const EnergyTable& table) {

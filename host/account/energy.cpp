@@ -7,29 +7,14 @@
 #include "host/account/array_energy.h"
 #include "host/account/factors.h"
 #include "host/account/hardware.h"
+#include "host/account/unit_energy.h"
 
 namespace systol {
 namespace {
 
 using enum Action;
 
-constexpr double kBytesPerSramAccess = 8.0;
 constexpr double kBytesPerSum = 4.0;
-// The softmax unit, per element: the running maximum, the difference to it, the sum; one multiply
-// by the reciprocal of the sum; a 16-bit value from the exponential's table.
-constexpr double kSoftmaxAdds = 3.0;
-constexpr double kSoftmaxEntryBytes = 2.0;
-// A lane operation: two zero points, the operation itself, the join; copies take fewer.
-constexpr double kLaneAdds = 4.0;
-// Normalisation, per value: its square; two sums, the difference to the mean, the rounding; a
-// multiplication by the row's length and one by the reciprocal of its deviation.
-constexpr double kNormaliseAdds = 4.0;
-constexpr double kNormaliseMultiplies = 2.0;
-
-/// `bytes` to or from an SRAM of which each access takes its width's part of one of 64 bits.
-Picojoules sram_bytes(const EnergyTable& table, Bytes capacity, double bytes) {
-  return table.sram_access(capacity) * (bytes / kBytesPerSramAccess);
-}
 
 Picojoules accumulators(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
   const double words = times(a[AccumulatorReads]) + times(a[AccumulatorWrites]);
@@ -46,23 +31,6 @@ Picojoules unified_buffer(const Activity& a, const ArrayConfig& config, const En
 
 Picojoules weight_fifo(const Activity& a, const ArrayConfig& config, const EnergyTable& table) {
   return sram_bytes(table, fifo_bank(config), times(a[FifoReadBytes]) + times(a[FifoWriteBytes]));
-}
-
-Picojoules activation_unit(const Activity& a, const EnergyTable& table) {
-  const double values = times(a[Requantised]);
-  return table.int32_add.value * values + table.int32_multiply.value * values +
-         sram_bytes(table, kTableSram, times(a[TableLookups]));
-}
-
-Picojoules vector_unit(const Activity& a, const EnergyTable& table) {
-  const double adds = kSoftmaxAdds * times(a[SoftmaxElements]) +
-                      kLaneAdds * times(a[VectorOperations]) +
-                      kNormaliseAdds * times(a[NormalisedElements]);
-  const double multiplies = times(a[SoftmaxElements]) + times(a[VectorMultiplications]) +
-                            kNormaliseMultiplies * times(a[NormalisedElements]);
-  return table.int32_add.value * adds + table.int32_multiply.value * multiplies +
-         table.int8_multiply.value * times(a[NormalisedElements]) +
-         sram_bytes(table, kTableSram, kSoftmaxEntryBytes * times(a[SoftmaxElements]));
 }
 
 /// Bytes of rows that are activated. A channel alone has no rows: its bytes are taken to be whole
@@ -104,9 +72,10 @@ std::vector<Picojoules> work_energies(const AccountedWork& work, const ArrayConf
                                       skew_register_energy(work, config, table),
                                       accumulators(a, config, table),
                                       unified_buffer(a, config, table),
-                                      weight_fifo(a, config, table),
-                                      activation_unit(a, table),
-                                      vector_unit(a, table)};
+                                      weight_fifo(a, config, table)};
+  const std::vector<Picojoules> units = unit_energies(work, config, table);
+  energies.insert(energies.end(), units.begin(), units.end());
+  energies.emplace_back(0.0);  // control is charged for its leakage alone
   for (const MemoryConfig& memory : config.memories) {
     energies.push_back(memory_energy(a, memory, table));
   }

@@ -36,6 +36,11 @@ struct Duration {
   Cycles idle{};
 };
 
+/// All cycles but the idle ones: in these, clocks of the whole machine can stand as one.
+inline Cycles busy_cycles(const Duration& time) {
+  return Cycles(time.cycles.count() - time.idle.count());
+}
+
 inline Duration duration_of(const Ledger& ledger) {
   return {ledger.total(), ledger[CycleClass::Idle]};
 }

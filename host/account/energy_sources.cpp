@@ -63,6 +63,20 @@ Texts memory_texts(const MemoryConfig& memory, const EnergyTable& table) {
   return texts;
 }
 
+Texts unit_texts(const EnergyTable::Units& units) {
+  Texts texts;
+  const auto add = [&texts](std::string_view name, const EnergyTable::Unit& unit) {
+    texts.push_back(text_of(fmt::format("{}, a lane", name), unit.lane));
+    texts.push_back(text_of(fmt::format("{}, what lanes share", name), unit.shared));
+  };
+  add("activation unit", units.activation);
+  add("vector unit", units.vector);
+  add("softmax", units.softmax);
+  add("normalisation", units.normalise);
+  texts.push_back(text_of("control", units.control));
+  return texts;
+}
+
 Texts area_texts(const ArrayConfig& config, const EnergyTable& table) {
   const EnergyTable::Area& area = table.area;
   Texts texts = {text_of("int8 multiplier", area.int8_multiply),
@@ -78,7 +92,7 @@ Texts area_texts(const ArrayConfig& config, const EnergyTable& table) {
   if (isa::is_float(config.pe)) {
     texts.push_back(text_of("fp32 adder", sum_adder(config.pe, table)));
   }
-  return texts;
+  return table.units ? joined(texts, unit_texts(*table.units)) : texts;
 }
 
 }  // namespace
@@ -90,7 +104,11 @@ std::vector<EnergySource> energy_sources(const ArrayConfig& config, const Energy
   const std::string multiply = text_of("int32 multiply", table.int32_multiply);
   const std::string flip_flop = text_of("clocked flip-flop", table.flip_flop);
   const std::string wire = text_of("wire", table.wire);
-  const Texts lane = joined(sram_texts(table, kTableSram), {add, multiply});
+  Texts operations = {add, multiply};
+  if (table.units) {
+    operations.push_back(flip_flop);
+  }
+  const Texts lane = joined(sram_texts(table, kTableSram), operations);
   std::vector<EnergySource> sources = {
       {"pe", pe_texts(config, table)},
       {"pe_wires", {wire}},
@@ -100,7 +118,12 @@ std::vector<EnergySource> energy_sources(const ArrayConfig& config, const Energy
       {"unified_buffer", joined(sram_texts(table, buffer_slice(config)), {wire})},
       {"weight_fifo", sram_texts(table, fifo_bank(config))},
       {"activation_unit", lane},
-      {"vector_unit", joined(lane, {text_of("int8 multiply", table.int8_multiply)})}};
+      {"vector_unit", operations},
+      {"softmax_unit", lane},
+      {"normalise_unit", joined(operations, {text_of("int8 multiply", table.int8_multiply)})},
+      {"control",
+       {table.units ? text_of("control", table.units->control)
+                    : "the table has no figure for control"}}};
   for (const MemoryConfig& memory : config.memories) {
     sources.push_back({"memory_" + memory.name, memory_texts(memory, table)});
   }

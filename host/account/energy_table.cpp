@@ -135,6 +135,19 @@ EnergyTable::Area read_area(const YamlNode& node) {
       fp32_add ? std::optional(read_figure<SquareMicrometres>(*fp32_add, kArea)) : std::nullopt};
 }
 
+EnergyTable::Unit read_unit(const YamlNode& node) {
+  const YamlMap map = node.map({"lane", "shared"});
+  return {read_figure<SquareMicrometres>(map.required("lane"), kArea),
+          read_figure<SquareMicrometres>(map.required("shared"), kArea)};
+}
+
+EnergyTable::Units read_units(const YamlNode& node) {
+  const YamlMap map = node.map({"activation", "vector", "softmax", "normalise", "control"});
+  return {read_unit(map.required("activation")), read_unit(map.required("vector")),
+          read_unit(map.required("softmax")), read_unit(map.required("normalise")),
+          read_figure<double>(map.required("control"), kPartOfDie)};
+}
+
 }  // namespace
 
 std::optional<EnergyTable::Pe> EnergyTable::measured_pe(isa::PeType type, bool in_place) const {
@@ -177,7 +190,7 @@ const MemoryFigures& EnergyTable::memory(const MemoryConfig& memory) const {
 EnergyTable load_energy_table(const std::filesystem::path& path) {
   const YamlMap top =
       load_yaml(path).map({"name", "voltage", "pe", "operands", "operations", "sram", "flip_flop",
-                           "wire", "leakage", "area", "regulators", "memories"});
+                           "wire", "leakage", "area", "units", "regulators", "memories"});
   EnergyTable table;
   table.path = path;
   table.name = top.required("name").text();
@@ -197,6 +210,9 @@ EnergyTable load_energy_table(const std::filesystem::path& path) {
   table.wire = read_figure<Picojoules>(top.required("wire"), kWireEnergy);
   table.leakage = read_leakage(top.required("leakage"));
   table.area = read_area(top.required("area"));
+  if (const auto units = top.optional("units")) {
+    table.units = read_units(*units);
+  }
   table.regulators = read_figure<double>(top.required("regulators"), kLoss);
   for (const YamlNode& node : top.required("memories").entries(1, kMostFigures)) {
     table.memories.push_back(read_memory_figures(node));

@@ -65,6 +65,21 @@ struct EnergyTable {
     ShareFigure utilisation;      ///< the cells' part of logic that is laid out
     std::optional<AreaFigure> fp32_add{};
   } area;
+  /// Of a unit around the array: cells of a column's lane, and of what lanes share.
+  struct Unit {
+    AreaFigure lane;
+    AreaFigure shared;
+  };
+  /// In their own gates, without SRAMs. Without them the units are multipliers and adders alone,
+  /// softmax and normalisation have no area, and no register of any of them is clocked.
+  struct Units {
+    Unit activation;
+    Unit vector;
+    Unit softmax;
+    Unit normalise;
+    ShareFigure control;  ///< of the die: what sequences commands
+  };
+  std::optional<Units> units;
   ShareFigure regulators;  ///< of all other energy
   std::vector<MemoryFigures> memories;
 

@@ -54,6 +54,7 @@ inline constexpr FigureKind kArea{kAreaUnits, 1e-3, 1e6, "0.001 to 1000000 um2"}
 inline constexpr FigureKind kBitArea{kBitAreaUnits, 1e-6, 1e3, "0.000001 to 1000 um2/bit"};
 inline constexpr FigureKind kBits{kBitUnits, 1e-6, 1e3, "0.000001 to 1000 bit"};
 inline constexpr FigureKind kPartOfArea{kShareUnits, 0.01, 1.0, "1 to 100 %"};
+inline constexpr FigureKind kPartOfDie{kShareUnits, 1e-5, 0.5, "0.001 to 50 %"};
 inline constexpr FigureKind kLoss{kShareUnits, 1e-5, 1.0, "0.001 to 100 %"};
 
 /// Of a map that has other keys, too. Throws InputError.

@@ -1,9 +1,11 @@
 #include "host/account/hardware.h"
 
+#include <array>
 #include <cmath>
 
 #include "host/account/factors.h"
 #include "host/account/pe_operation.h"
+#include "host/account/unit_registers.h"
 #include "hw/isa/requantisation.h"
 #include "sim/config/array_registers.h"
 
@@ -16,12 +18,14 @@ constexpr double kBytesPerGib = 1024.0 * 1024.0 * 1024.0;
 /// Of the activation mask, of the active and of the shadow weights.
 constexpr double kPeClockGates = 3.0;
 constexpr double kTableEntries = 256.0;
-// A lane of the activation unit adds a bias and a zero point; one of the vector unit scales two
-// operands and adds zero points, the operation and the join; its table is softmax's, of 16 bit.
+constexpr double kTableBytes = 1.0;
+// By published operations, a lane of the activation unit adds a bias and a zero point; one of the
+// vector unit scales two operands and adds zero points, the operation and the join.
 constexpr double kActivationAdders = 2.0;
 constexpr double kVectorMultipliers = 2.0;
 constexpr double kVectorAdders = 4.0;
-constexpr double kVectorTableBytes = 2.0;
+/// Of an exponential.
+constexpr double kSoftmaxTableBytes = 2.0;
 
 /// Areas and leakage of what the table's figures are made of; cells are laid out with room.
 class Parts {
@@ -55,16 +59,38 @@ class Parts {
     const double lane = table_.area.int32_multiply.value.count() +
                         kActivationAdders * table_.area.int32_add.value.count() +
                         flip_flops(kBitsPerByte * times(std::uint64_t{isa::kChannelPlanes}));
-    return memory("activation_unit", columns(kTableEntries * kBitsPerByte), columns(lane));
+    return unit("activation_unit", kTableBytes, &EnergyTable::Units::activation, columns(lane));
   }
   Component vector_unit() const {
     const double lane = kVectorMultipliers * table_.area.int32_multiply.value.count() +
                         kVectorAdders * table_.area.int32_add.value.count();
-    return memory("vector_unit", columns(kTableEntries * kVectorTableBytes * kBitsPerByte),
-                  columns(lane));
+    return unit("vector_unit", kTableBytes, &EnergyTable::Units::vector, columns(lane));
+  }
+  Component softmax_unit() const {
+    return unit("softmax_unit", kSoftmaxTableBytes, &EnergyTable::Units::softmax, 0.0);
+  }
+  Component normalise_unit() const {
+    return unit("normalise_unit", 0.0, &EnergyTable::Units::normalise, 0.0);
+  }
+  /// A part of the die that has `others`, without SRAMs.
+  Component control(const std::vector<Component>& others) const {
+    const double share = table_.units ? table_.units->control.value : 0.0;
+    const double area = total_area(others).count() * share / (1.0 - share);
+    return logic("control", area * table_.area.utilisation.value);
   }
 
  private:
+  /// With a table of 256 entries of so many bytes in each column; `published` are its cells where
+  /// its gates are not known.
+  Component unit(std::string name, double entry_bytes, EnergyTable::Unit EnergyTable::Units::*which,
+                 double published) const {
+    const EnergyTable::Unit* gates = table_.units ? &(*table_.units.*which) : nullptr;
+    const double cells = gates != nullptr
+                             ? columns(gates->lane.value.count()) + gates->shared.value.count()
+                             : published;
+    return memory(std::move(name), columns(kTableEntries * entry_bytes * kBitsPerByte), cells);
+  }
+
   const ArrayConfig& config_;
   const EnergyTable& table_;
 };
@@ -91,6 +117,21 @@ Bytes part(Bytes whole, std::uint64_t parts) { return Bytes((whole.count() + par
 
 double buffer_bits(const ArrayConfig& config) {
   return times(config.unified_buffer.count()) * kBitsPerByte;
+}
+
+/// Nothing of units whose gates are not known.
+double unit_register_bits(const UnitRegisters& unit, const ArrayConfig& config,
+                          const EnergyTable& table) {
+  return table.units ? register_bits(unit, config) : 0.0;
+}
+
+/// What the clock tree acts on.
+double bits_of_tree(const ArrayConfig& config, const EnergyTable& table) {
+  double bits = times(array_register_bits(config));
+  for (const UnitRegisters& unit : kUnits) {
+    bits += unit_register_bits(unit, config, table);
+  }
+  return bits;
 }
 
 /// What is clocked in each cycle, whatever happens.
@@ -124,13 +165,20 @@ std::vector<Component> hardware(const ArrayConfig& config, const EnergyTable& ta
       parts.memory("unified_buffer", buffer_bits(config)),
       parts.memory("weight_fifo", times(fifo_bank(config).count()) * parts.columns(kBitsPerByte)),
       parts.activation_unit(),
-      parts.vector_unit()};
+      parts.vector_unit(),
+      parts.softmax_unit(),
+      parts.normalise_unit()};
   all[3].idle = idle_clocks(skew_clocks, Picojoules(0.0), config);
+  for (std::size_t unit = 0; unit < kUnits.size(); ++unit) {
+    all[all.size() - kUnits.size() + unit].idle = idle_clocks(
+        table.flip_flop.value * unit_register_bits(kUnits[unit], config, table), {}, config);
+  }
+  all.push_back(parts.control(all));
   for (const MemoryConfig& memory : config.memories) {
     all.push_back({"memory_" + memory.name, {}, {}, memory_idle(memory, table.memory(memory))});
   }
   all.push_back(
-      {"clock", {}, {}, at(table.clock_tree.value * times(array_register_bits(config)), config)});
+      {"clock", {}, {}, at(table.clock_tree.value * bits_of_tree(config, table), config)});
   return all;
 }
 

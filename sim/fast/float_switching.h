@@ -34,6 +34,8 @@ class FloatSwitching {
 
   /// What the tile's weights alone changed, where its first row repeats the row before.
   void count_turned(std::span<const std::uint16_t> row);
+  /// Rows of products in which both operands change.
+  void count_first_products(std::span<const std::uint16_t> row);
   /// A row of values, and the rest 0.
   void widen(const void* from, std::size_t count, std::span<std::uint16_t> to) const;
   void tile_row(const MatrixView& tile, std::size_t k, std::span<std::uint16_t> to) const;
@@ -52,12 +54,21 @@ class FloatSwitching {
   std::vector<std::uint32_t> turned_values_;
   std::uint64_t exponents_by_weights_ = 0;  ///< exponents of products since the last count
   std::uint64_t products_by_weights_ = 0;
+  // Of each PE row: ones of the weights' significands before the swap, those that stayed, and now.
+  std::vector<std::uint64_t> old_ones_;
+  std::vector<std::uint64_t> kept_ones_;
+  std::vector<std::uint64_t> ones_;
+  /// Bits of rows of products since the last count, beside those of significands_; modulo 2^64, as
+  /// there may be fewer.
+  std::uint64_t rows_by_weights_ = 0;
   // Of each lane, in the rows since the last count: bits that changed, those of the exponent, how
-  // often it did, and how often a value came that is not 0 and not the one before.
+  // often it did, how often a value came that is not 0 and not the one before, and bits of
+  // significands.
   std::vector<std::uint32_t> bits_;
   std::vector<std::uint32_t> exponents_;
   std::vector<std::uint32_t> changes_;
   std::vector<std::uint32_t> values_;
+  std::vector<std::uint32_t> significands_;
 };
 
 }  // namespace systol

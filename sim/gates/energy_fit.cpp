@@ -77,6 +77,9 @@ Terms fit_terms(std::span<const DataSet> sets) {
   for (const DataSet& set : sets) {
     const Terms counts = terms_of(set.activity);
     const double total = set.activity.data_energy + set.activity.clock_energy;
+    if (total == 0.0) {
+      continue;  // there is nothing that an error could be a part of
+    }
     for (std::size_t i = 0; i < kCount; ++i) {
       for (std::size_t j = 0; j < kCount; ++j) {
         matrix[i][j] += counts[i] * counts[j] / (total * total);
@@ -97,9 +100,10 @@ Terms fit_terms(std::span<const DataSet> sets) {
 }
 
 double relative_error(const Terms& energies, const PeActivity& activity) {
-  return (data_energy(energies, activity) + activity.clock_energy) /
-             (activity.data_energy + activity.clock_energy) -
-         1.0;
+  const double simulated = activity.data_energy + activity.clock_energy;
+  return simulated == 0.0
+             ? 0.0
+             : (data_energy(energies, activity) + activity.clock_energy) / simulated - 1.0;
 }
 
 FitError error_of(const Terms& energies, std::span<const DataSet> sets) {

@@ -27,12 +27,12 @@ struct DataSet {
 };
 
 /// Each term's energy in pJ, none negative, for the least sum of squared relative errors of the
-/// sets' energies, clocks included.
+/// sets' energies, clocks included. Sets that used nothing have no say.
 Terms fit_terms(std::span<const DataSet> sets);
 
 double data_energy(const Terms& energies, const PeActivity& activity);
 
-/// (fitted + clock) / simulated - 1.
+/// (fitted + clock) / simulated - 1; 0 where nothing was used.
 double relative_error(const Terms& energies, const PeActivity& activity);
 
 struct FitError {

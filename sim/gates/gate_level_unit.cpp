@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "sim/base/significand.h"
 #include "sim/unit/sparse_operands.h"
 
 namespace systol::gates {
@@ -33,6 +34,12 @@ Factors factors_of(const PeRegisters& pe, isa::PeType type) {
   if (isa::is_sparse(type)) {
     const SparseWeight weight{pe.weight};
     return {picked({pe.activation}, weight) & 0xff, kept(weight) & 0xff, -kept(weight) & 0x1ff};
+  }
+  if (isa::is_float(type)) {
+    const auto bits = [](std::uint16_t value) {
+      return static_cast<std::int32_t>(significand({value}));
+    };
+    return {bits(static_cast<std::uint16_t>(pe.activation)), bits(pe.weight), 0};
   }
   return {activation_of(pe), pe.weight, -static_cast<std::int8_t>(pe.weight) & 0x1ff};
 }
@@ -237,7 +244,6 @@ class GateLevelUnit : public MatrixUnit {
                       PeActivity& activity) const {
     if (isa::is_float(pe_)) {
       count_floats(before, after, activity);
-      return;
     }
     if (isa::is_signs(pe_)) {
       const bool adds = after.activation_mask && after.weight_mask;

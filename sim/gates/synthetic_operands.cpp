@@ -297,6 +297,8 @@ const std::vector<SyntheticOperands>& float_operands() {
       {"repeated_single_rows", repeated(0.8, 1), normal(0.05), 1},
       {"mostly_zero_single_rows", rectified(0.85, 1, 0), normal(0.05), 1},
       {"smooth_single_rows", walk(0.05), normal(0.05), 1},
+      {"mostly_minus_one", rectified(0.85, 1, -1), normal(0.05)},
+      {"mostly_minus_one_single_rows", rectified(0.85, 1, -1), normal(0.05), 1},
   };
   return sets;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/base/bf16.h"
+#include "sim/base/significand.h"
 
 namespace systol {
 namespace {
@@ -23,6 +24,18 @@ std::uint64_t change(std::uint16_t* before, Lanes now, std::size_t count) {
     changed += ones_of(std::exchange(before[lane], value) ^ unsigned{value});
   }
   return changed;
+}
+
+/// Pairs of ones of two significands.
+std::uint64_t pairs_of(std::uint16_t a, std::uint16_t w) {
+  return ones_of(significand({a})) * ones_of(significand({w}));
+}
+
+/// Ones of the rows of a product that come or go as it becomes another.
+std::uint64_t changed_rows(std::uint16_t a0, std::uint16_t w0, std::uint16_t a1, std::uint16_t w1) {
+  const std::uint64_t kept = ones_of(significand({a0}) & significand({a1})) *
+                             ones_of(significand({w0}) & significand({w1}));
+  return pairs_of(a0, w0) + pairs_of(a1, w1) - 2 * kept;
 }
 
 }  // namespace
@@ -64,6 +77,10 @@ void FloatCounter::feed(const UnitInputs& pins, std::uint32_t node) {
     fed.changes[lane] += changed != 0 ? 1 : 0;
     fed.bits[lane] += ones_of(changed);
     fed.values[lane] += value != activations_[lane] && (value & kMagnitude) != 0 ? 1 : 0;
+    fed.significands[lane] += pins.feed_swap
+                                  ? 0
+                                  : ones_of(significand({activations_[lane]}) ^
+                                            significand({static_cast<std::uint16_t>(value)}));
   }
   activity(node)[ActivationToggles] +=
       columns_ * change(activations_.data(), pins.feed_data, rows_);
@@ -76,7 +93,7 @@ FloatCounter::Fed& FloatCounter::fed_by(std::uint32_t node) {
   std::vector<Fed>& all = active_->fed;
   if (all.empty() || all.back().node != node) {
     const std::vector<std::uint64_t> none(rows_);
-    all.push_back({node, none, none, none});
+    all.push_back({node, none, none, none, none});
   }
   return all.back();
 }
@@ -96,6 +113,21 @@ std::uint64_t FloatCounter::turned(const Tile& tile, std::size_t row, unsigned m
     count += (tile.weights[i] & kMagnitude) != 0 && (changed & mask) != 0 ? 1 : 0;
   }
   return count;
+}
+
+std::uint64_t FloatCounter::ones(const Tile& tile, std::size_t row) const {
+  std::uint64_t count = 0;
+  for (std::size_t i = row * columns_; i < (row + 1) * columns_; ++i) {
+    count += ones_of(significand({tile.weights[i]}));
+  }
+  return count;
+}
+
+void FloatCounter::count_first_products(const Tile& tile, std::size_t row) {
+  for (std::size_t i = row * columns_; i < (row + 1) * columns_; ++i) {
+    activity(tile.node)[ProductToggles] +=
+        changed_rows(tile.before[row], weights_[i], tile.first[row], tile.weights[i]);
+  }
 }
 
 void FloatCounter::count_turned(const Tile& tile, std::size_t row) {
@@ -121,9 +153,11 @@ void FloatCounter::finish() {
       Activity& counts = activity(fed.node);
       counts[ExponentChanges] += fed.changes[row] * met;
       counts[ProductChanges] += fed.values[row] * met;
+      counts[ProductToggles] += fed.significands[row] * ones(*active_, row);
       counts[IdleExponentToggles] += fed.bits[row] * (columns_ - active_->columns);
     }
     count_turned(*active_, row);
+    count_first_products(*active_, row);
   }
   for (std::size_t i = 0; i < weights_.size(); ++i) {
     activity(active_->node)[WeightToggles] +=

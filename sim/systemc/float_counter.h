@@ -26,9 +26,10 @@ class FloatCounter {
   using Values = std::vector<std::uint16_t>;
   struct Fed {
     std::uint32_t node = 0;
-    std::vector<std::uint64_t> changes;  ///< of each lane's exponent
-    std::vector<std::uint64_t> bits;     ///< of it that changed
-    std::vector<std::uint64_t> values;   ///< other than the one before, and not 0
+    std::vector<std::uint64_t> changes;       ///< of each lane's exponent
+    std::vector<std::uint64_t> bits;          ///< of it that changed
+    std::vector<std::uint64_t> values;        ///< other than the one before, and not 0
+    std::vector<std::uint64_t> significands;  ///< bits that changed, but for a tile's first row
   };
   struct Tile {
     std::uint32_t columns = 0;
@@ -41,6 +42,10 @@ class FloatCounter {
 
   Fed& fed_by(std::uint32_t node);
   std::uint64_t nonzero(const Tile& tile, std::size_t row) const;
+  /// Of the significands of a row's weights.
+  std::uint64_t ones(const Tile& tile, std::size_t row) const;
+  /// What the tile's first row does to the products of a PE row.
+  void count_first_products(const Tile& tile, std::size_t row);
   /// Weights of a row that are not 0 and have other bits of `mask` than those before them.
   std::uint64_t turned(const Tile& tile, std::size_t row, unsigned mask) const;
   /// What the weights alone changed, where the first row's activation is that of the row before.

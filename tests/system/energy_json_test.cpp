@@ -105,14 +105,19 @@ class Formulas {
                                                a("fifo_read_bytes") + a("fifo_write_bytes"));
     parts["activation_unit"] =
         a("requantised") * (e("operations.int32_add") + e("operations.int32_multiply")) +
-        figures_.sram_bytes(8192, a("table_lookups"));
-    parts["vector_unit"] =
-        (3 * a("softmax_elements") + 4 * a("vector_operations") + 4 * a("normalised_elements")) *
-            e("operations.int32_add") +
-        (a("softmax_elements") + a("vector_multiplications") + 2 * a("normalised_elements")) *
-            e("operations.int32_multiply") +
-        a("normalised_elements") * e("operations.int8_multiply") +
-        figures_.sram_bytes(8192, 2 * a("softmax_elements"));
+        figures_.sram_bytes(8192, a("table_lookups")) + clocked("requantised", kActivation);
+    parts["vector_unit"] = 4 * a("vector_operations") * e("operations.int32_add") +
+                           a("vector_multiplications") * e("operations.int32_multiply") +
+                           clocked("vector_operations", kVector);
+    parts["softmax_unit"] =
+        a("softmax_elements") * (3 * e("operations.int32_add") + e("operations.int32_multiply")) +
+        figures_.sram_bytes(8192, 2 * a("softmax_elements")) +
+        clocked("softmax_elements", kSoftmax);
+    parts["normalise_unit"] = a("normalised_elements") * (4 * e("operations.int32_add") +
+                                                          2 * e("operations.int32_multiply") +
+                                                          e("operations.int8_multiply")) +
+                              clocked("normalised_elements", kNormalise);
+    parts["control"] = 0;
     for (const auto& [name, memory] : array_["memory"].items()) {
       const std::string kind = "memories." + memory["energy"].get<std::string>() + ".";
       double& used = parts["memory_" + name];
@@ -134,6 +139,21 @@ class Formulas {
   }
 
  private:
+  /// Bits of a unit around the array: docs/energy.md has them.
+  struct Registers {
+    double lane;
+    double shared;
+    double clocked;
+  };
+  static constexpr Registers kActivation{253, 502, 112};
+  static constexpr Registers kVector{393, 488, 196};
+  static constexpr Registers kSoftmax{8, 110, 8};
+  static constexpr Registers kNormalise{16, 216, 16};
+
+  double clocked(const char* values, const Registers& unit) const {
+    return a(values) * (unit.clocked + unit.shared / c_) * e("flip_flop.clocked");
+  }
+
   std::map<std::string, double> array_components() const {
     const bool output_stationary = array_["dataflow"] == "output_stationary";
     const double pe_bits = r_ * c_ * (output_stationary ? 9 + 9 + 32 + 32 : 9 + 9 + 9 + 32);
@@ -147,7 +167,10 @@ class Formulas {
                                   a("drained_rows") * 32 * (c_ + triangle(c_))
                             : a("fed_rows") * (9 * triangle(r_) + 32 * (c_ + triangle(c_))) +
                                   a("shifted_rows") * 9 * triangle(c_);
-    const double bits = pe_bits + skew_bits;
+    double bits = pe_bits + skew_bits;
+    for (const Registers& unit : {kActivation, kVector, kSoftmax, kNormalise}) {
+      bits += c_ * unit.lane + unit.shared;
+    }
     const double scale = e("pe." + gates() + ".uniform") / pe_.at("gated.uniform");
     const double clocks = pe + cycles_ * r_ * c_ * 3;
     return {{"pe", switching() * scale},
@@ -168,14 +191,18 @@ class Formulas {
 
   /// Square micrometres of cells and bits of SRAM that leak.
   double leakage() const {
-    const double add = e("area.int32_add");
-    const double multiply = e("area.int32_multiply");
     const double skew = 9 * (triangle(r_) + triangle(c_)) + 32 * (c_ + triangle(c_));
-    const double cells =
-        r_ * c_ * pe_cells() + skew * e("area.flip_flop") +
-        c_ * (add + (multiply + 2 * add + 9 * 8 * e("area.flip_flop")) + (2 * multiply + 4 * add));
+    double cells = r_ * c_ * pe_cells() + skew * e("area.flip_flop") + c_ * e("area.int32_add");
+    for (const std::string unit : {"activation", "vector", "softmax", "normalise"}) {
+      cells += c_ * e("units." + unit + ".lane") + e("units." + unit + ".shared");
+    }
     const double bits = c_ * 32 * number("accumulator_rows") + 8 * number("unified_buffer_bytes") +
-                        8 * number("weight_fifo_tiles") * r_ * c_ + c_ * 256 * (8 + 16);
+                        8 * number("weight_fifo_tiles") * r_ * c_ + c_ * 256 * (8 + 8 + 16);
+    // Control is so much of the whole die, laid out as logic is.
+    const double die =
+        cells / e("area.utilisation") + bits * e("area.sram_cell") / e("area.sram_efficiency");
+    const double share = e("units.control");
+    cells += die * share / (1 - share) * e("area.utilisation");
     return cells * e("leakage.logic") + bits * e("leakage.sram");
   }
 

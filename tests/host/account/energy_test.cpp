@@ -36,8 +36,11 @@ TEST(Account, ChargesEachComponentByItsFormula) {
   EXPECT_DOUBLE_EQ(energy_of(report, "weight_fifo"), 3 * 1.0);
   // A byte of the table is an eighth of an access.
   EXPECT_DOUBLE_EQ(energy_of(report, "activation_unit"), 9 * 1.0 + 9 * 30.0 + 1 * 8.0);
-  // Adds 3 x 4 + 4 x 11 + 4 x 5, multiplies 4 + 6 + 2 x 5, squares 5, table bytes 2 x 4.
-  EXPECT_DOUBLE_EQ(energy_of(report, "vector_unit"), 76 * 1.0 + 20 * 30.0 + 5 * 2.0 + 1 * 8.0);
+  EXPECT_DOUBLE_EQ(energy_of(report, "vector_unit"), 4 * 11 * 1.0 + 6 * 30.0);
+  // Eight bytes of the table.
+  EXPECT_DOUBLE_EQ(energy_of(report, "softmax_unit"), 3 * 4 * 1.0 + 4 * 30.0 + 1 * 8.0);
+  EXPECT_DOUBLE_EQ(energy_of(report, "normalise_unit"), 4 * 5 * 1.0 + 2 * 5 * 30.0 + 5 * 2.0);
+  EXPECT_DOUBLE_EQ(energy_of(report, "control"), 0.0);
   // Read, and a part of rows that are activated; read and written.
   EXPECT_DOUBLE_EQ(energy_of(report, "memory_w"), 5 * 8 * 10.0 + 5 * 4.0);
   EXPECT_DOUBLE_EQ(energy_of(report, "memory_x"), 7 * 8 * 3.0 + 3 * 8 * 5.0);
@@ -45,9 +48,33 @@ TEST(Account, ChargesEachComponentByItsFormula) {
   // Useful products' operands and sums, and weight rows in 8 PEs, over PEs of 67 um2 of cells.
   EXPECT_DOUBLE_EQ(energy_of(report, "pe_wires"),
                    (100 * 40 + 4 * 64) * 0.1 * std::sqrt(67 / 0.64) * 1e-3);
-  // 3147.8 uW for 50 ns: see hardware_test.cpp.
-  EXPECT_DOUBLE_EQ(energy_of(report, "leakage"), 3147.8e-6 * 50e-9 * 1e12);
+  // 3229.72 uW for 50 ns: see hardware_test.cpp.
+  EXPECT_DOUBLE_EQ(energy_of(report, "leakage"), 3229.72e-6 * 50e-9 * 1e12);
   EXPECT_DOUBLE_EQ(energy_of(report, "regulators"), report.total.count() / 11);
+}
+
+/// A value clocks the registers of its lane that it goes through, and its part, of four lanes, of
+/// what they share.
+TEST(Account, UnitsInTheirGatesAreChargedForTheRegistersThatValuesClock) {
+  const EnergyReport gated = account({activity(), {Cycles(50)}}, config(), table_with_units());
+  const EnergyReport published = account({activity(), {Cycles(50)}}, config(), table());
+  const auto more = [&](const EnergyReport& report, std::string_view name) {
+    return energy_of(report, name) - energy_of(published, name);
+  };
+  EXPECT_NEAR(more(gated, "activation_unit"), 0.5 * 9 * (112 + 502 / 4.0), 1e-9);
+  EXPECT_NEAR(more(gated, "vector_unit"), 0.5 * 11 * (196 + 488 / 4.0), 1e-9);
+  EXPECT_NEAR(more(gated, "softmax_unit"), 0.5 * 4 * (8 + 110 / 4.0), 1e-9);
+  EXPECT_NEAR(more(gated, "normalise_unit"), 0.5 * 5 * (16 + 216 / 4.0), 1e-9);
+  const double bits = 4 * (253 + 393 + 8 + 16) + 502 + 488 + 110 + 216;
+  EXPECT_NEAR(more(gated, "clock"), 50 * bits * 0.25, 1e-6);
+  ArrayConfig ungated = config();
+  ungated.clock_gating = ClockGating::None;
+  EXPECT_NEAR(more(account({activity(), {Cycles(50)}}, ungated, table_with_units()), "vector_unit"),
+              0.5 * 50 * (4 * 393 + 488), 1e-6);
+  ungated.clock_gating = ClockGating::Array;
+  EXPECT_NEAR(more(account({activity(), {Cycles(50), Cycles(20)}}, ungated, table_with_units()),
+                   "vector_unit"),
+              0.5 * 30 * (4 * 393 + 488), 1e-6);
 }
 
 TEST(Account, ADramIsChargedForTheRowsThatItActivated) {
@@ -377,7 +404,7 @@ TEST(Account, LayersSumToTheRun) {
   Activity all;
   Cycles cycles;
   double total = 0.0;
-  std::vector<double> components(14, 0.0);
+  std::vector<double> components(17, 0.0);
   for (std::uint64_t layer = 1; layer <= 50; ++layer) {
     Activity a = activity();
     a[Action::MacsUseful] += layer * layer * 1237;

@@ -29,13 +29,29 @@ TEST(Hardware, AreaIsOfCellsThatAreLaidOutAndOfBitsWithTheirPeriphery) {
   EXPECT_DOUBLE_EQ(area("weight_fifo"), 512 * 2 * 4 * 8 / 0.5);
   // In each column a multiplier, two adders, nine bytes of parameters, a table of 256 bytes.
   EXPECT_DOUBLE_EQ(area("activation_unit"), 4 * (50 + 2 * 4 + 72) / 0.64 + 4 * 2048 / 0.5);
-  // Two multipliers, four adders and a table of 16 bit.
-  EXPECT_DOUBLE_EQ(area("vector_unit"), 4 * (2 * 50 + 4 * 4) / 0.64 + 4 * 4096 / 0.5);
-  for (const char* elsewhere : {"pe_wires", "pe_registers", "clock", "memory_w", "memory_x"}) {
+  // Two multipliers, four adders and a table of 256 bytes.
+  EXPECT_DOUBLE_EQ(area("vector_unit"), 4 * (2 * 50 + 4 * 4) / 0.64 + 4 * 2048 / 0.5);
+  EXPECT_DOUBLE_EQ(area("softmax_unit"), 4 * 4096 / 0.5);
+  for (const char* elsewhere :
+       {"pe_wires", "pe_registers", "clock", "memory_w", "memory_x", "normalise_unit", "control"}) {
     EXPECT_EQ(area(elsewhere), 0.0) << elsewhere;
   }
   EXPECT_DOUBLE_EQ(total_area(hardware(config(), table())).count(),
-                   (536 + 383 + 16 + 520 + 464) / 0.64 + 122'880 / 0.5);
+                   (536 + 383 + 16 + 520 + 464) / 0.64 + 131'072 / 0.5);
+}
+
+/// Lanes of four columns, what they share, tables; control is a fifth of the die.
+TEST(Hardware, UnitsInTheirGatesHaveTheirArea) {
+  const auto parts = components(config(), table_with_units());
+  const auto area = [&](const char* name) { return parts.at(name).area.count(); };
+  EXPECT_DOUBLE_EQ(area("activation_unit"), (4 * 100 + 10) / 0.64 + 4 * 2048 / 0.5);
+  EXPECT_DOUBLE_EQ(area("vector_unit"), (4 * 200 + 20) / 0.64 + 4 * 2048 / 0.5);
+  EXPECT_DOUBLE_EQ(area("softmax_unit"), (4 * 30 + 40) / 0.64 + 4 * 4096 / 0.5);
+  EXPECT_DOUBLE_EQ(area("normalise_unit"), (4 * 50 + 60) / 0.64);
+  EXPECT_NEAR(area("control"), total_area(hardware(config(), table_with_units())).count() / 5,
+              1e-9);
+  EXPECT_DOUBLE_EQ(parts.at("normalise_unit").leakage.count(), 260e-6);
+  EXPECT_DOUBLE_EQ(parts.at("control").leakage.count(), area("control") * 0.64e-6);
 }
 
 TEST(Hardware, CellsAndBitsLeak) {
@@ -46,8 +62,8 @@ TEST(Hardware, CellsAndBitsLeak) {
   for (const auto& [name, component] : parts) {
     sum += component.leakage.count();
   }
-  // Cells of (536 + 383 + 16 + 520 + 464) um2 and 122,880 bits.
-  EXPECT_DOUBLE_EQ(sum, 1919e-6 + 1228.8e-6);
+  // Cells of (536 + 383 + 16 + 520 + 464) um2 and 131,072 bits.
+  EXPECT_DOUBLE_EQ(sum, 1919e-6 + 1310.72e-6);
 }
 
 TEST(Hardware, WithoutWorkClocksRunThatNothingGates) {

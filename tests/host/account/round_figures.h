@@ -44,6 +44,17 @@ inline EnergyTable table() {
   return table;
 }
 
+/// The same with units around the array in their gates.
+inline EnergyTable table_with_units() {
+  EnergyTable with_units = table();
+  const auto unit = [](double lane, double shared) {
+    return EnergyTable::Unit{figure<SquareMicrometres>(lane), figure<SquareMicrometres>(shared)};
+  };
+  with_units.units = EnergyTable::Units{unit(100, 10), unit(200, 20), unit(30, 40), unit(50, 60),
+                                        figure<double>(0.2)};
+  return with_units;
+}
+
 /// 2 x 4 PEs; accumulator banks of 1 KiB, a buffer of two slices of 2 KiB, a FIFO of four banks of
 /// 1 KiB. What a memory uses by its capacity or bandwidth is not known.
 inline ArrayConfig config() {

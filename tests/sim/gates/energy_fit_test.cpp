@@ -50,6 +50,15 @@ TEST(EnergyFit, AnErrorIsOfTheWholeEnergyClocksIncluded) {
   EXPECT_NEAR(error.worst, 0.1, 1e-12);
 }
 
+TEST(EnergyFit, ASetThatUsedNothingChangesNothing) {
+  std::vector<DataSet> sets = exact_sets();
+  const Terms without = fit_terms(sets);
+  sets.push_back({"nothing", {}});
+  EXPECT_EQ(fit_terms(sets), without);
+  EXPECT_EQ(relative_error(without, {}), 0.0);
+  EXPECT_EQ(fit_terms(std::vector<DataSet>{{"nothing", {}}}), Terms{});
+}
+
 TEST(EnergyFit, NoTermIsNegative) {
   std::vector<DataSet> sets = exact_sets();
   for (DataSet& set : sets) {
