@@ -62,6 +62,9 @@ TEST(Bf16Machine, ExponentsThatChangeAreCountedWhereTheyMeetAWeight) {
       << "of the last row one weight is 0";
   EXPECT_EQ(both[Action::ProductChanges], (2U + 2 + 2 + 1) + (2 + 2 + 2))
       << "of the second row one activation is 0";
+  // Significands go from 0 to 11, 1, 1, 11, and on to 1, 1, 1, 0, read from their first bit; those
+  // of the weights have one bit but for the last, which is 0.
+  EXPECT_EQ(both[Action::ProductToggles], (2U + 1 + 1 + 2) * 2 - 2 + (1 + 0 + 0 + 2) * 2 - 2);
   const std::uint64_t bits = (7 + 1 + 6 + 1) + (5 + 8 + 6 + 1);
   EXPECT_EQ(both[Action::IdleExponentToggles], 2 * bits) << "two of the four columns are idle";
   script = {};
@@ -92,6 +95,8 @@ TEST(Bf16Machine, ProductsThatChangeAreCountedWhereOnlyTheWeightDoes) {
   const Activity counts = clocked.result.activity();
   EXPECT_EQ(counts[Action::ExponentChanges], 3U + 1) << "of weights 1 becomes 3, beside 256";
   EXPECT_EQ(counts[Action::ProductChanges], 3U + 2) << "and 0.5 becomes -0.5";
+  // Significands of 11, 1, 1 and 0 by those of 1 each; then 1 becomes 11 once.
+  EXPECT_EQ(counts[Action::ProductToggles], (2U + 1 + 1) + 1);
   EXPECT_EQ(run_on(*make_fast_device(config, {}), script).result.activity(), counts);
 }
 
