@@ -2,7 +2,9 @@
 // in the library, which reads CLI11's large header once.
 
 #include <fmt/format.h>
+#include <malloc.h>
 
+#include <climits>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -37,6 +39,10 @@ int fail(int status, const std::string& message) {
 }  // namespace systol
 
 int main(int argc, char* argv[]) {
+  // Large pieces of memory that are freed are used again: the system's first touch of a page often
+  // takes longer than all that is done with it.
+  ::mallopt(M_MMAP_MAX, 0);
+  ::mallopt(M_TRIM_THRESHOLD, INT_MAX);
   // The SystemC library greets on standard output unless told not to.
   ::setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
   // A limit on file sizes is then a failed write like that on a full disk, and not the end.

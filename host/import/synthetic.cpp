@@ -7,10 +7,32 @@
 
 #include "host/graph/work.h"
 #include "host/import/given_rows.h"
-#include "sim/base/large_vector.h"
+#include "sim/base/spare_floats.h"
+#include "sim/base/vectorised.h"
 
 namespace systol {
 namespace {
+
+constexpr std::uint64_t kStep = 0x9E3779B97F4A7C15U;  ///< of SplitMix64's state
+
+inline std::uint64_t mixed(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
+  return z ^ (z >> 31);
+}
+
+/// In [0, 1).
+inline double unit_of(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1.0p-53; }
+
+inline double between(double low, double width, double unit) { return low + unit * width; }
+
+/// What follows the generator's `state`.
+SYSTOL_VECTORISED void draw(std::uint64_t state, double low, double width, float* __restrict values,
+                            std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    values[i] = static_cast<float>(between(low, width, unit_of(mixed(state + (i + 1) * kStep))));
+  }
+}
 
 /// From here on streams are numbered for nodes without weights.
 constexpr std::uint64_t kOthers = std::uint64_t{1} << 32;
@@ -33,22 +55,39 @@ bool damps_negative(const Graph& graph, TensorId sums) {
   });
 }
 
-void fill(Graph& graph, TensorId id, double low, double high, SplitMix64& random) {
-  Constant* constant = graph.constant(id);
-  if (constant == nullptr || !constant->values.empty()) {
-    return;
-  }
+/// Large weights are made for each who reads them.
+enum class Large : std::uint8_t { Now, WhenRead };
+
+/// Fewer are made at once: to make them is nothing then, wherever they are.
+constexpr std::size_t kLargeWeights = std::size_t{1} << 18;
+
+std::vector<float> uniform_values(SplitMix64 random, double low, double high, std::size_t size) {
   // Each value is written once: a part of them is made, and appended.
   constexpr std::size_t kPart = 1024;
   std::array<float, kPart> part{};
-  const std::size_t size = elements(graph.shape(id));
-  constant->values = large_reserve<float>(size);
-  while (constant->values.size() < size) {
-    const auto end =
-        part.begin() + static_cast<std::ptrdiff_t>(std::min(kPart, size - constant->values.size()));
-    std::generate(part.begin(), end, [&] { return static_cast<float>(random.uniform(low, high)); });
-    constant->values.insert(constant->values.end(), part.begin(), end);
+  std::vector<float> values = SpareFloats::shared().take(size);
+  while (values.size() < size) {
+    const auto made = std::span(part).first(std::min(kPart, size - values.size()));
+    random.uniform(low, high, made);
+    values.insert(values.end(), made.begin(), made.end());
   }
+  return values;
+}
+
+void fill(Graph& graph, TensorId id, double low, double high, SplitMix64& random, Large large) {
+  Constant* constant = graph.constant(id);
+  if (constant == nullptr || !constant->values.empty() || constant->source) {
+    return;
+  }
+  const std::size_t size = elements(graph.shape(id));
+  if (large == Large::WhenRead && size >= kLargeWeights && graph.uses(id) == 1) {
+    constant->source = [random, low, high, size] {
+      return uniform_values(random, low, high, size);
+    };
+  } else {
+    constant->values = uniform_values(random, low, high, size);
+  }
+  random.skip(size);
 }
 
 /// Rows of the table, drawn.
@@ -84,22 +123,7 @@ void fill_grown_states(Graph& graph) {
   }
 }
 
-}  // namespace
-
-std::uint64_t SplitMix64::next() {
-  state_ += 0x9E3779B97F4A7C15U;
-  std::uint64_t z = state_;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-  return z ^ (z >> 31);
-}
-
-double SplitMix64::uniform(double low, double high) {
-  const double unit = static_cast<double>(next() >> 11) * 0x1.0p-53;
-  return low + unit * (high - low);
-}
-
-void fill_constants(Graph& graph, const std::function<void(std::size_t)>& filled) {
+void give_values(Graph& graph, const std::function<void(std::size_t)>& filled, Large large) {
   graph.load_values();
   std::uint64_t number = 0;
   for (std::size_t place = 0; place < graph.nodes.size(); ++place) {
@@ -111,18 +135,44 @@ void fill_constants(Graph& graph, const std::function<void(std::size_t)>& filled
     if (has_weights) {
       const double spread = damps_negative(graph, node.output) ? 6.0 : 3.0;
       const double end = std::sqrt(spread / static_cast<double>(depth));
-      fill(graph, node.inputs[1], -end, end, random);
+      fill(graph, node.inputs[1], -end, end, random, large);
     }
     const auto* binary = std::get_if<Binary>(&node.operation);
     const bool scales = binary != nullptr && binary->function == BinaryFunction::Multiply;
     for (const TensorId input : node.inputs) {
-      fill(graph, input, scales ? 0.5 : -0.1, scales ? 1.5 : 0.1, random);
+      fill(graph, input, scales ? 0.5 : -0.1, scales ? 1.5 : 0.1, random, Large::Now);
     }
     if (filled) {
       filled(place);
     }
   }
   fill_grown_states(graph);
+}
+
+}  // namespace
+
+std::uint64_t SplitMix64::next() {
+  state_ += kStep;
+  return mixed(state_);
+}
+
+double SplitMix64::uniform(double low, double high) {
+  return between(low, high - low, unit_of(next()));
+}
+
+void SplitMix64::uniform(double low, double high, std::span<float> values) {
+  draw(state_, low, high - low, values.data(), values.size());
+  skip(values.size());
+}
+
+void SplitMix64::skip(std::uint64_t count) { state_ += count * kStep; }
+
+void fill_constants(Graph& graph, const std::function<void(std::size_t)>& filled) {
+  give_values(graph, filled, Large::Now);
+}
+
+void make_up_constants(Graph& graph, const std::function<void(std::size_t)>& filled) {
+  give_values(graph, filled, Large::WhenRead);
 }
 
 std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::uint64_t seed) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 #include "host/graph/graph.h"
@@ -18,6 +19,10 @@ class SplitMix64 {
   std::uint64_t next();
   /// Evenly distributed in [low, high), in steps of (high - low) / 2^53.
   double uniform(double low, double high);
+  /// The next ones of uniform(), as float32.
+  void uniform(double low, double high, std::span<float> values);
+  /// As if so many had been asked for.
+  void skip(std::uint64_t count);
 
  private:
   std::uint64_t state_;
@@ -32,6 +37,11 @@ class SplitMix64 {
 /// their shapes only.
 /// `filled` is called after each node with its place in the graph's nodes.
 void fill_constants(Graph& graph, const std::function<void(std::size_t)>& filled = {});
+
+/// The same values, but large weights that a single node reads get a source that makes them
+/// whenever they are read: of a large network they take more time to be written to memory, and read
+/// from there, than to be made.
+void make_up_constants(Graph& graph, const std::function<void(std::size_t)>& filled = {});
 
 /// [rows][graph.input_size()] values, uniform in `graph.input_range`, or in [0, 1) without one.
 std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::uint64_t seed);

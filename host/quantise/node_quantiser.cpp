@@ -20,6 +20,7 @@
 #include "host/quantise/two_of_four.h"
 #include "host/reference/float_network.h"
 #include "sim/base/error.h"
+#include "sim/base/spare_floats.h"
 
 namespace systol {
 namespace {
@@ -134,7 +135,9 @@ void NodeQuantiser::join_compared() {
     if (similarity_of(node.operation) != Similarity::L1) {
       continue;
     }
-    const ValueRange weights = range_of(connections_.constant(node.inputs[1])->values);
+    const Constant& constant = *connections_.constant(node.inputs[1]);
+    const ValueRange weights =
+        range_of(constant.values.empty() ? constant.source() : constant.values);
     check_finite(weights, graph_.place(), fmt::format("node '{}' has weights with", node.name));
     for (const TensorId tensor : unchanged_from(node.inputs.front(), connections_)) {
       ValueRange& range = ranges_[index_of(tensor)];
@@ -162,13 +165,16 @@ QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity,
   static const std::vector<float> no_bias;
   const auto scales = graph_.weight_scales.find(node_->inputs[1]);
   const bool on_array = !is_depthwise(graph_, *node_);
-  const std::vector<float>& given = connections_.constant(node_->inputs[1])->values;
-  std::vector<float> pruned;
+  const Constant& weights = *connections_.constant(node_->inputs[1]);
+  std::vector<float> made;  // or pruned
+  if (weights.values.empty()) {
+    made = weights.source();
+  }
   if (two_of_four_ && on_array) {
-    pruned = two_of_four(given, shape.outputs, run);
+    made = two_of_four(made.empty() ? weights.values : made, shape.outputs, run);
   }
   const DenseValues values{
-      pruned.empty() ? given : pruned,
+      made.empty() ? weights.values : made,
       node_->inputs.size() > 2 ? connections_.constant(node_->inputs[2])->values : no_bias,
       shape,
       scales == graph_.weight_scales.end() ? nullptr : &scales->second,
@@ -178,6 +184,7 @@ QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity,
       similarity == Similarity::L1
           ? quantise_l1(values, factors(), input(), output(), place_of(graph_, *node_))
           : quantise_matmul(values, input(), output(), place_of(graph_, *node_));
+  SpareFloats::shared().give(std::move(made));
   settle(result);
   return result;
 }

@@ -185,27 +185,36 @@ void multiply_rows_of(const FloatMatmulShape& shape, const float* a, const float
   }
 }
 
-/// In as many sums as a vector has lanes.
-SYSTOL_PER_PROCESSOR double dot(const float* __restrict a, const float* __restrict b,
-                                std::size_t count) {
-  DoubleVector sums{};
+/// Rows of b whose sums are made side by side: one waits for its products, and for its lanes.
+constexpr std::size_t kDots = 4;
+
+/// Of kDots rows of `count` values, each in as many sums as a vector has lanes.
+SYSTOL_PER_PROCESSOR void dots(const float* __restrict a, const float* __restrict b,
+                               std::size_t count, double* __restrict result) {
+  DoubleVector sums[kDots]{};
   const std::size_t whole = count / kWidth * kWidth;
   for (std::size_t l = 0; l < whole; l += kWidth) {
     FloatVector left;
-    FloatVector right;
     std::memcpy(&left, a + l, sizeof left);
-    std::memcpy(&right, b + l, sizeof right);
-    sums +=
-        __builtin_convertvector(left, DoubleVector) * __builtin_convertvector(right, DoubleVector);
+#pragma GCC unroll 4
+    for (std::size_t row = 0; row < kDots; ++row) {
+      FloatVector right;
+      std::memcpy(&right, b + row * count + l, sizeof right);
+      sums[row] += __builtin_convertvector(left, DoubleVector) *
+                   __builtin_convertvector(right, DoubleVector);
+    }
   }
-  double sum = 0.0;
-  for (std::size_t lane = 0; lane < kWidth; ++lane) {
-    sum += sums[lane];
+#pragma GCC unroll 4
+  for (std::size_t row = 0; row < kDots; ++row) {
+    double sum = 0.0;
+    for (std::size_t lane = 0; lane < kWidth; ++lane) {
+      sum += sums[row][lane];
+    }
+    for (std::size_t l = whole; l < count; ++l) {
+      sum += static_cast<double>(a[l]) * static_cast<double>(b[row * count + l]);
+    }
+    result[row] = sum;
   }
-  for (std::size_t l = whole; l < count; ++l) {
-    sum += static_cast<double>(a[l]) * static_cast<double>(b[l]);
-  }
-  return sum;
 }
 
 SYSTOL_PER_PROCESSOR void add(const float* __restrict a, const float* __restrict b,
@@ -235,9 +244,21 @@ void float_matmul(const FloatMatmulShape& shape, const float* a, const float* b,
 
 void float_row_transposed(const float* a, const float* b, std::size_t n, std::size_t k,
                           const float* bias, float* c) {
-  for (std::size_t j = 0; j < n; ++j, b += k) {
-    const double sum = dot(a, b, k);
-    c[j] = static_cast<float>(bias == nullptr ? sum : sum + static_cast<double>(bias[j]));
+  std::array<double, kDots> sums{};
+  std::vector<float> rest;
+  for (std::size_t first = 0; first < n; first += kDots) {
+    const std::size_t count = std::min(kDots, n - first);
+    const float* rows = b + first * k;
+    if (count < kDots) {  // rows that are missing are zeros
+      rest.assign(rows, rows + count * k);
+      rest.resize(kDots * k);
+      rows = rest.data();
+    }
+    dots(a, rows, k, sums.data());
+    for (std::size_t j = first; j < first + count; ++j) {
+      const double sum = sums[j - first];
+      c[j] = static_cast<float>(bias == nullptr ? sum : sum + static_cast<double>(bias[j]));
+    }
   }
 }
 

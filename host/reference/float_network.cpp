@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "host/graph/connections.h"
+#include "host/graph/node_constants.h"
 #include "host/reference/float_matmul.h"
 #include "host/reference/float_node.h"
 #include "host/reference/per_processor.h"
@@ -34,10 +35,12 @@ Values first_state(const Graph& graph, const State& state) {
 class FloatRun {
  public:
   /// `states` is what the samples begin with, and then what they leave for those that follow.
-  FloatRun(const Graph& graph, const Connections& connections, const SampleShapes& shapes,
-           States& states, bool others_follow, const FloatObserver& seen)
+  FloatRun(const Graph& graph, const Connections& connections, NodeConstants& constants,
+           const SampleShapes& shapes, States& states, bool others_follow,
+           const FloatObserver& seen)
       : graph_(graph),
         connections_(connections),
+        constants_(constants),
         shapes_(shapes),
         rows_(shapes.rows()),
         states_(states),
@@ -59,7 +62,9 @@ class FloatRun {
   FloatResult run(std::span<const float> inputs) {
     split(inputs);
     for (const Node& node : graph_.nodes) {
+      constants_.begin(node);
       set(node.output, compute(node));
+      constants_.end();
       std::ranges::for_each(node.inputs, [this](TensorId input) { release(input); });
     }
     leave_states();
@@ -102,9 +107,8 @@ class FloatRun {
   }
 
   const float* values(TensorId id, std::size_t row) const {
-    const Constant* constant = connections_.constant(id);
-    return constant != nullptr ? constant->values.data()
-                               : tensors_[index_of(id)].data() + shapes_.start(id, row);
+    const float* constant = constants_.values(id);
+    return constant != nullptr ? constant : tensors_[index_of(id)].data() + shapes_.start(id, row);
   }
 
   Values compute(const Node& node) const {
@@ -187,6 +191,7 @@ class FloatRun {
 
   const Graph& graph_;
   const Connections& connections_;
+  NodeConstants& constants_;
   const SampleShapes& shapes_;
   std::size_t rows_;
   States& states_;
@@ -253,17 +258,21 @@ std::size_t rows_at_once(const Graph& graph) {
 
 FloatResult run_float(const Graph& graph, std::span<const float> inputs, std::size_t rows,
                       const FloatObserver& seen) {
-  if (rows == 0 || !graph.has_values() || inputs.size() != rows * graph.input_size()) {
+  const bool given = std::ranges::all_of(graph.constants, [](const Constant& constant) {
+    return !constant.values.empty() || constant.source;
+  });
+  if (rows == 0 || !given || inputs.size() != rows * graph.input_size()) {
     throw std::invalid_argument("run_float: inputs are not [rows][graph.input_size()]");
   }
   const Connections connections(graph);
   const std::size_t most = reads_what_is_computed(graph) ? rows_at_once(graph) : 1;
+  NodeConstants constants(connections, rows > most);
   States states(graph.states.size());
   FloatResult result;
   for (std::size_t row = 0; row < rows; row += most) {
     const std::size_t count = std::min(most, rows - row);
     const SampleShapes shapes(graph, row, count);
-    append(result, FloatRun(graph, connections, shapes, states, row + count < rows, seen)
+    append(result, FloatRun(graph, connections, constants, shapes, states, row + count < rows, seen)
                        .run(inputs.subspan(row * graph.input_size(), count * graph.input_size())));
   }
   return result;

@@ -110,6 +110,19 @@ struct ConvolutionSample {
   }
 };
 
+/// A single row times each of `rows` rows of b: it is not worth turning b over.
+SYSTOL_PER_PROCESSOR void multiply_by_rows(const std::int8_t* __restrict a,
+                                           const std::int8_t* __restrict b, std::size_t rows,
+                                           std::size_t depth, std::int32_t* __restrict sums) {
+  for (std::size_t row = 0; row < rows; ++row, b += depth) {
+    std::int32_t sum = 0;
+    for (std::size_t l = 0; l < depth; ++l) {
+      sum += a[l] * b[l];
+    }
+    sums[row] = sum;
+  }
+}
+
 }  // namespace
 
 /// sum[row][n] = sum over k of x[row][k] * w[k][n], in int32: k is bounded so that no sum
@@ -152,13 +165,18 @@ void IntegerNode::operator()(const QuantProduct& operation) const {
     std::vector<std::int32_t> sums(values);
     for (std::size_t i = 0; i < shape.products; ++i) {
       const std::int8_t* b = inputs[1].sample(sample) + i * shape.depth * shape.outputs;
-      if (transposed) {
-        transpose_matrix(b, shape.outputs, shape.depth, turned);
-        b = turned.data();
+      const std::int8_t* a = inputs[0].sample(sample) + i * shape.rows * shape.depth;
+      if (transposed && shape.rows == 1) {
+        multiply_by_rows(a, b, shape.outputs, shape.depth, sums.data());
+      } else {
+        if (transposed) {
+          transpose_matrix(b, shape.outputs, shape.depth, turned);
+          b = turned.data();
+        }
+        integer_matmul(
+            {shape.rows, shape.outputs, shape.depth, shape.depth, shape.outputs, shape.outputs}, a,
+            b, sums.data(), its_threads);
       }
-      integer_matmul(
-          {shape.rows, shape.outputs, shape.depth, shape.depth, shape.outputs, shape.outputs},
-          inputs[0].sample(sample) + i * shape.rows * shape.depth, b, sums.data(), its_threads);
       std::ranges::transform(sums, result(sample) + i * values, [&](std::int32_t sum) {
         return rescaled(sum, operation.rescale, range);
       });

@@ -107,7 +107,7 @@ struct Prepared::State {
       // It is quantised as it is then, without a second copy of its weights.
       auto filled = std::make_shared<Graph>(*quantisable(graph));
       ConstantProgress step(*filled, progress);
-      fill_constants(*filled, [&step](std::size_t node) { step.filled(node); });
+      make_up_constants(*filled, [&step](std::size_t node) { step.filled(node); });
       return filled;
     });
   }

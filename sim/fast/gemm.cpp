@@ -35,6 +35,19 @@ class OneOpenMpThread {
 
 constexpr std::size_t kRowsTogether = 4;
 
+/// A single row is multiplied as fast as the weights come from memory, and rows of tiles are too
+/// short for the processor to see far enough ahead.
+constexpr std::size_t kRowsAhead = 32;
+constexpr std::size_t kCacheLine = 64;  // bytes
+
+/// Of the rows that come so much later; beyond the last it does no harm.
+inline void fetch_ahead(const std::int8_t* row, std::size_t stride, std::size_t n) {
+  const auto ahead = reinterpret_cast<std::uintptr_t>(row) + kRowsAhead * stride;
+  for (std::size_t byte = 0; byte < n; byte += kCacheLine) {
+    __builtin_prefetch(reinterpret_cast<const void*>(ahead + byte));
+  }
+}
+
 /// A few rows of b at a time, so that sums are read and written once for all of them. Sums wrap as
 /// in the RTL: a program may add to an accumulator as often as it likes.
 SYSTOL_VECTORISED void add_rows(std::int32_t* __restrict c,
@@ -66,6 +79,7 @@ void plain_gemm(const GemmLayout& shape, const std::int8_t* a, const std::int8_t
         const bool there = k + r < shape.k;  // else the last row, times zero
         rows[r] = b + (there ? k + r : shape.k - 1) * shape.b_stride;
         factors[r] = there ? row[k + r] : 0;
+        fetch_ahead(rows[r], shape.b_stride, shape.n);
       }
       add_rows(sums, rows, factors, shape.n);
     }

@@ -111,6 +111,68 @@ class LaneCounter {
   std::size_t rows_ = 0;
 };
 
+[[gnu::always_inline]] inline RowCounts count_row(const std::int8_t* values, std::size_t size) {
+  std::uint64_t nonzero = 0;
+  std::uint64_t bits = 0;
+  std::uint64_t negated = 0;
+  for_words(values, values, size, [&](std::uint64_t x, std::uint64_t) {
+    const Negated minus_x = negate(x);
+    nonzero += ones_in((minus_x.low | x) & kSigns);  // one of both is negative
+    bits += ones_in(x);
+    negated += ones_in(minus_x.low) + ones_in(minus_x.ninth);
+  });
+  std::int32_t squares = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    squares += values[i] * values[i];
+  }
+  return {static_cast<std::uint32_t>(squares), static_cast<std::uint16_t>(nonzero),
+          static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(negated)};
+}
+
+[[gnu::always_inline]] inline CommonOnes count_common(const std::int8_t* a, const std::int8_t* b,
+                                                      std::size_t size) {
+  std::uint64_t bits = 0;
+  std::uint64_t negated = 0;
+  for_words(a, b, size, [&](std::uint64_t x, std::uint64_t y) {
+    const Negated minus_x = negate(x);
+    const Negated minus_y = negate(y);
+    bits += ones_in(x & y);
+    negated += ones_in(minus_x.low & minus_y.low) + ones_in(minus_x.ninth & minus_y.ninth);
+  });
+  return {static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(negated)};
+}
+
+SYSTOL_VECTORISED RowCounts row_counts_anywhere(const std::int8_t* values, std::size_t size) {
+  return count_row(values, size);
+}
+
+SYSTOL_VECTORISED CommonOnes common_ones_anywhere(const std::int8_t* a, const std::int8_t* b,
+                                                  std::size_t size) {
+  return count_common(a, b, size);
+}
+
+// Some processors count the ones of eight words in an instruction, which none of those that
+// SYSTOL_VECTORISED chooses from must have.
+#if defined(__x86_64__) && !defined(SYSTOL_SANITIZE)
+#define SYSTOL_COUNTS_WORDS \
+  __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vpopcntdq,popcnt")))
+const bool counts_ones_of_words =
+    __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+    __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512vpopcntdq") != 0;
+#else
+#define SYSTOL_COUNTS_WORDS
+const bool counts_ones_of_words = false;
+#endif
+
+SYSTOL_COUNTS_WORDS RowCounts row_counts_of_words(const std::int8_t* values, std::size_t size) {
+  return count_row(values, size);
+}
+
+SYSTOL_COUNTS_WORDS CommonOnes common_ones_of_words(const std::int8_t* a, const std::int8_t* b,
+                                                    std::size_t size) {
+  return count_common(a, b, size);
+}
+
 }  // namespace
 
 SYSTOL_VECTORISED void count_toggles(const std::int8_t* __restrict a,
@@ -144,35 +206,13 @@ SYSTOL_VECTORISED std::uint64_t common_bits(const std::int8_t* a, const std::int
   return total;
 }
 
-SYSTOL_VECTORISED RowCounts row_counts(const std::int8_t* values, std::size_t size) {
-  std::uint64_t nonzero = 0;
-  std::uint64_t bits = 0;
-  std::uint64_t negated = 0;
-  for_words(values, values, size, [&](std::uint64_t x, std::uint64_t) {
-    const Negated minus_x = negate(x);
-    nonzero += ones_in((minus_x.low | x) & kSigns);  // one of both is negative
-    bits += ones_in(x);
-    negated += ones_in(minus_x.low) + ones_in(minus_x.ninth);
-  });
-  std::int32_t squares = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    squares += values[i] * values[i];
-  }
-  return {static_cast<std::uint32_t>(squares), static_cast<std::uint16_t>(nonzero),
-          static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(negated)};
+RowCounts row_counts(const std::int8_t* values, std::size_t size) {
+  return counts_ones_of_words ? row_counts_of_words(values, size)
+                              : row_counts_anywhere(values, size);
 }
 
-SYSTOL_VECTORISED CommonOnes common_ones(const std::int8_t* a, const std::int8_t* b,
-                                         std::size_t size) {
-  std::uint64_t bits = 0;
-  std::uint64_t negated = 0;
-  for_words(a, b, size, [&](std::uint64_t x, std::uint64_t y) {
-    const Negated minus_x = negate(x);
-    const Negated minus_y = negate(y);
-    bits += ones_in(x & y);
-    negated += ones_in(minus_x.low & minus_y.low) + ones_in(minus_x.ninth & minus_y.ninth);
-  });
-  return {static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(negated)};
+CommonOnes common_ones(const std::int8_t* a, const std::int8_t* b, std::size_t size) {
+  return counts_ones_of_words ? common_ones_of_words(a, b, size) : common_ones_anywhere(a, b, size);
 }
 
 SYSTOL_VECTORISED OperandOnes ones(const std::int8_t* before, const std::int8_t* now,

@@ -133,6 +133,8 @@ void OperandSwitching::begin_signs(std::span<const std::int8_t> first, Activity&
 }
 
 void OperandSwitching::begin_products(std::span<const std::int8_t> first, Activity& activity) {
+  std::uint64_t products = 0;
+  std::uint64_t signs = 0;
   for (std::size_t lane = 0; lane < rows_; ++lane) {
     const std::int8_t before = activations_[lane];
     const std::int8_t now = lane < first.size() ? first[lane] : std::int8_t{0};
@@ -145,9 +147,11 @@ void OperandSwitching::begin_products(std::span<const std::int8_t> first, Activi
       bits = {old.bits, ones.bits, common.bits};
       negated = {old.negated, ones.negated, common.negated};
     }
-    activity[ProductToggles] += pairs(bits_kept(before, now), bits);
-    activity[SignToggles] += pairs(sign_kept(before, now), negated);
+    products += pairs(bits_kept(before, now), bits);
+    signs += pairs(sign_kept(before, now), negated);
   }
+  activity[ProductToggles] += products;
+  activity[SignToggles] += signs;
 }
 
 void OperandSwitching::feed(const LaneToggles& down, std::span<const TilePart> weights,

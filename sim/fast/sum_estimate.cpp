@@ -32,6 +32,13 @@ double mean_square(const TileCounts& tile, std::size_t row, bool signs) {
              : static_cast<double>(tile.rows()[row].squares) / static_cast<double>(tile.columns());
 }
 
+SYSTOL_VECTORISED void mean_squares(const RowCounts* __restrict rows, double columns,
+                                    double* __restrict squares, std::size_t count) {
+  for (std::size_t row = 0; row < count; ++row) {
+    squares[row] = static_cast<double>(rows[row].squares) / columns;
+  }
+}
+
 }  // namespace
 
 /// Below the sums' magnitude bits change at random, above it all change with the sign; a small
@@ -69,9 +76,13 @@ double SumEstimate::product(std::int8_t a, std::int8_t b) const {
 double SumEstimate::square(std::int8_t value) const { return product(value, value); }
 
 void SumEstimate::swap(const TileCounts& tile) {
-  for (std::size_t row = 0; row < squares_.size(); ++row) {
-    squares_[row] = row < tile.rows().size() ? mean_square(tile, row, signs_) : 0.0;
+  const std::size_t rows = std::min(squares_.size(), tile.rows().size());
+  if (signs_) {
+    std::fill_n(squares_.begin(), rows, 1.0);
+  } else {
+    mean_squares(tile.rows().data(), static_cast<double>(tile.columns()), squares_.data(), rows);
   }
+  std::fill(squares_.begin() + static_cast<std::ptrdiff_t>(rows), squares_.end(), 0.0);
   swapped_ = true;
 }
 

@@ -38,6 +38,31 @@ TEST(Synthetic, WeightsAreTheSameOnEveryMachine) {
   EXPECT_EQ(values_of(graph, "dense_1.bias"), (std::vector<float>{0x1.72ee2ep-5F, 0x1.9334cap-4F}));
 }
 
+TEST(Synthetic, LargeWeightsAreMadeForWhoReadsThem) {
+  const Graph all = filled("700x512x3", 5);
+  Graph graph = dense_from_sizes("700x512x3", 5);
+  make_up_constants(graph);
+  for (const Constant& constant : graph.constants) {
+    const std::string& name = graph.tensor(constant.tensor).name;
+    EXPECT_EQ(constant.values.empty(), name == "dense_1.weights") << name;
+    for (int read = 0; read < 2; ++read) {
+      EXPECT_EQ(constant.values.empty() ? constant.source() : constant.values, values_of(all, name))
+          << name;
+    }
+  }
+}
+
+TEST(Synthetic, ManyValuesAreThoseOneByOne) {
+  SplitMix64 one(3);
+  SplitMix64 many(3);
+  std::vector<float> values(37);
+  many.uniform(-0.3, 0.7, values);
+  for (const float value : values) {
+    EXPECT_EQ(value, static_cast<float>(one.uniform(-0.3, 0.7)));
+  }
+  EXPECT_EQ(many.next(), one.next());
+}
+
 TEST(Synthetic, ALayersWeightsDoNotDependOnTheOnesBefore) {
   EXPECT_EQ(values_of(filled("9x4x5"), "dense_2.weights"),
             values_of(filled("7x4x5"), "dense_2.weights"));

@@ -38,6 +38,17 @@ TEST(Prepared, WhatIsMadeUpIsByTheSeed) {
   EXPECT_FALSE(prepared.graph().has_values()) << "the graph stays the shapes that it was";
 }
 
+TEST(Prepared, LargeWeightsAreTheSameWhenTheyAreRead) {
+  const Graph shapes = dense_from_sizes("600x512x3", 7);
+  const Prepared prepared = prepare(shapes, synthetic_samples(2));
+  auto filled = std::make_shared<Graph>(shapes);
+  fill_constants(*filled);
+  const QuantGraph expected = quantise(filled, synthetic_inputs(*filled, 256, 8), 256);
+  EXPECT_EQ(std::get<QuantMatMul>(prepared.quantised()->nodes[0]).weights,
+            std::get<QuantMatMul>(expected.nodes[0]).weights);
+  EXPECT_EQ(prepared.scores().outputs, run_float(*filled, prepared.sample_values(), 2).outputs);
+}
+
 TEST(Prepared, EachThingIsMadeOnceAndSharedByCopies) {
   const Prepared prepared = prepare(dense_from_sizes("4x3"), synthetic_samples(5));
   const Prepared copy = prepared;
