@@ -247,8 +247,9 @@ void lower_where(Lowering& lowering, const Node& node) {
   };
   const int constant = values.is_constant(node, 1) ? 1 : 2;
   if (!values.is_constant(node, constant)) {
-    values.define(node, combined(lowering, node, "", BinaryFunction::Add, part(1, "first"),
-                                 part(2, "second")));
+    const Activation first = part(1, "first");
+    const Activation second = part(2, "second");
+    values.define(node, combined(lowering, node, "", BinaryFunction::Add, first, second));
     return;
   }
   const FloatTensor filled = values.floats(node, constant);

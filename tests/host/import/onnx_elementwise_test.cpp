@@ -123,6 +123,7 @@ TEST(OnnxElementwise, AMaskIsAddedWhereASoftmaxAloneReadsIt) {
 node y = softmax(masked)
 output y
 )");
+    builder.output("y");
     EXPECT_EQ(values_of(builder.import(), "masked.constant"), mask);
   }
 }
@@ -142,6 +143,7 @@ node y.second = multiply(r, y.second.constant)
 node y = add(y.first, y.second)
 output y
 )");
+  builder.output("y");
   const Graph graph = builder.import();
   EXPECT_EQ(values_of(graph, "a.chosen.constant"), (std::vector<float>{0, 1, 0}));
   EXPECT_EQ(values_of(graph, "a.constant"), (std::vector<float>{7, 0, 7}));
