@@ -201,6 +201,7 @@ class CompareCommand {
       best_ = metric_index("time", "");
     }
     options_.batch = words.batch;
+    options_.energy_tables = &energy_tables_;
     options_.check = !words.engine.no_check;
     options_.threads = words.engine.threads;
   }
@@ -330,6 +331,7 @@ class CompareCommand {
   std::vector<Axis> axes_;
   Comparison comparison_;
   std::optional<std::size_t> best_;
+  EnergyTables energy_tables_;
   RunOptions options_;
   std::map<std::string, Workload> own_;  ///< of PE types that have a network for themselves
   std::vector<RunReport> reports_;       ///< only for the JSON

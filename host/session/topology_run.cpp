@@ -174,8 +174,12 @@ RunReport run_topology(const Topology& topology, const ArrayConfig& config,
   report.samples = 1;
   report.batch = 1;
   TopologyProgress layers(topology, progress);
+  EnergyTables read_once;
   RunOptions layer_options = options;
   layer_options.scores = false;
+  if (layer_options.energy_tables == nullptr) {
+    layer_options.energy_tables = &read_once;
+  }
   for (std::size_t i = 0; i < count; ++i) {
     const TopologyLayer& layer = topology.layers[i];
     layer_options.batch = layer.m;
