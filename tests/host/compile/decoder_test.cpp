@@ -155,7 +155,7 @@ void expect_the_same_bits(const QuantGraph& whole, std::uint64_t seed,
 }
 
 TEST(Decoder, PrefillThenTokenByTokenIsTheWholeSequence) {
-  // the smaller buffer holds no cache
+  // The smaller buffer holds no cache.
   expect_the_same_bits(whole_decoder(1, 1.0F), 2, {1U << 16U, 2048U});
 }
 
