@@ -21,7 +21,8 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_MAINTAINER "The Systol developers")
 set(CPACK_DEBIAN_PACKAGE_SECTION electronics)
-set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# CPack's own CPACK_DEBIAN_PACKAGE_SHLIBDEPS asks of every file whether it is a program.
+set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/package_depends.cmake)
 # The rtl engine verilates arrays that no library was built for.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "g++, verilator")
 set(CPACK_DEBIAN_COMPRESSION_TYPE zstd)

@@ -91,6 +91,17 @@ class Builder {
     return fs::path(root) / "include";
   }
 
+  /// One file to compile that is all of these.
+  void write_includes(const fs::path& whole, const std::vector<std::string>& parts) const {
+    std::ofstream file(whole);
+    for (const std::string& part : parts) {
+      file << "#include \"" << part << "\"\n";
+    }
+    if (!file.flush()) {
+      fail_full();
+    }
+  }
+
   const fs::path& folder() const { return folder_; }
   const UnitLibraryPaths& paths() const { return paths_; }
   void forget_log() const { fs::remove(log_); }
@@ -102,35 +113,56 @@ class Builder {
   fs::path log_;
 };
 
-/// Whole files that are called PREFIX-CONTENT.EXTENSION by what is in them; spoilt ones go.
-std::optional<fs::path> find_archive(const fs::path& folder, const std::string& prefix) {
-  std::optional<fs::path> found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(prefix + "-") && entry.path().extension() == ".a") {
-      if (name == fmt::format("{}-{}.a", prefix, content_hash(entry.path()))) {
-        found = entry.path();
-      } else {
-        fs::remove(entry.path());
-      }
+/// Files that are called PREFIX-CONTENT.a, whatever is in them; none if there is no such folder.
+std::vector<fs::path> archives_in(const fs::path& folder, const std::string& prefix) {
+  std::vector<fs::path> found;
+  std::error_code none;
+  if (folder.empty()) {
+    return found;
+  }
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
+    if (entry.path().filename().string().starts_with(prefix + "-") &&
+        entry.path().extension() == ".a") {
+      found.push_back(entry.path());
     }
   }
   return found;
 }
 
+bool is_whole_archive(const fs::path& archive, const std::string& prefix) {
+  return archive.filename() == fmt::format("{}-{}.a", prefix, content_hash(archive));
+}
+
+/// One that is whole, in the build's folder or in the cache; from the cache spoilt ones go.
+std::optional<fs::path> find_archive(const UnitLibraryPaths& paths, const std::string& prefix) {
+  std::optional<fs::path> found;
+  for (const fs::path& archive : archives_in(paths.cache, prefix)) {
+    if (is_whole_archive(archive, prefix)) {
+      found = archive;
+    } else {
+      fs::remove(archive);
+    }
+  }
+  for (const fs::path& archive : archives_in(paths.build_time, prefix)) {
+    if (is_whole_archive(archive, prefix)) {
+      found = archive;
+    }
+  }
+  return found;
+}
+
+/// Its files as one: most of the time goes into headers that they share.
 fs::path compile_runtime(const Builder& builder, const std::string& name) {
   const WorkFolder work(builder.paths().cache / (name + ".build"));
+  const fs::path whole = work.path() / "runtime.cpp";
+  builder.write_includes(whole, {kRuntimeFiles.begin(), kRuntimeFiles.end()});
+  const fs::path object = work.path() / "runtime.o";
+  std::vector<std::string> compile = builder.compiler(kQuickly);
+  compile.insert(compile.end(), {"-c", whole.string(), "-o", object.string()});
+  builder.run(compile);
   const fs::path unfinished = work.path() / "runtime.a";
   // D: the same content from the same objects, at any time.
-  std::vector<std::string> pack{"ar", "rcsD", unfinished.string()};
-  for (const char* file : kRuntimeFiles) {
-    std::vector<std::string> command = builder.compiler(kQuickly);
-    pack.push_back((work.path() / file).replace_extension(".o").string());
-    command.insert(command.end(),
-                   {"-c", (builder.include_folder() / file).string(), "-o", pack.back()});
-    builder.run(command);
-  }
-  builder.run(pack);
+  builder.run({"ar", "rcsD", unfinished.string(), object.string()});
   fs::path archive = builder.paths().cache / fmt::format("{}-{}.a", name, content_hash(unfinished));
   fs::rename(unfinished, archive);
   return archive;
@@ -149,7 +181,7 @@ fs::path runtime_archive(const Builder& builder) {
   const FileLock lock(builder.paths().cache / (name + ".lock"), [&builder] {
     builder.say("waiting for another process that compiles Verilator's runtime");
   });
-  if (const auto archive = find_archive(builder.paths().cache, name)) {
+  if (const auto archive = find_archive(builder.paths(), name)) {
     return *archive;
   }
   builder.say("compiling Verilator's runtime, once");
@@ -185,24 +217,16 @@ void translate(const Builder& builder, const UnitShape& shape) {
 
 /// The models and the shim as one translation unit, so that calls between their parts are inlined.
 fs::path compile(const Builder& builder, const UnitShape& shape, const fs::path& runtime) {
-  const fs::path whole = builder.folder() / "whole.cpp";
-  {
-    std::vector<std::string> parts;
-    for (const fs::directory_entry& entry : fs::directory_iterator(builder.folder())) {
-      if (entry.path().extension() == ".cpp") {
-        parts.push_back(entry.path().filename().string());
-      }
-    }
-    std::sort(parts.begin(), parts.end());
-    std::ofstream file(whole);
-    file << "#include \"sim/rtl/unit_shim.cpp\"\n";
-    for (const std::string& part : parts) {
-      file << "#include \"" << part << "\"\n";
-    }
-    if (!file.flush()) {
-      builder.fail_full();
+  std::vector<std::string> parts;
+  for (const fs::directory_entry& entry : fs::directory_iterator(builder.folder())) {
+    if (entry.path().extension() == ".cpp") {
+      parts.push_back(entry.path().filename().string());
     }
   }
+  std::sort(parts.begin(), parts.end());
+  parts.insert(parts.begin(), "sim/rtl/unit_shim.cpp");
+  const fs::path whole = builder.folder() / "whole.cpp";
+  builder.write_includes(whole, parts);
   fs::path library = builder.folder() / "unit.so";
   const bool few = std::uint64_t{shape.rows} * shape.columns < kFewPes;
   std::vector<std::string> command = builder.compiler(few ? kQuickly : kThoroughly);

@@ -23,25 +23,22 @@ for parameter in "$@"; do
   parameters="$parameters -chparam ${parameter%=*} ${parameter#*=}"
 done
 
-run_yosys() {
-  yosys -q -l "$1.log" -p "$2" >/dev/null 2>&1 || {
-    tail -n 5 "$1.log" >&2
-    exit 1
-  }
-}
-
+# The commands that make the circuit $1 of the view $2.
 view() {
-  run_yosys "$1" "read_verilog -sv $rtl;
-                  hierarchy -check -top $top $parameters -chparam SimulationView $2;
-                  proc; flatten; memory -nomap; opt; memory_map; opt -full;
-                  async2sync; dffunmap; rename -top $1; write_rtlil $1.il"
+  echo "design -load sources; hierarchy -check -top $top $parameters -chparam SimulationView $2;
+        proc; flatten; memory -nomap; opt; memory_map; opt -full;
+        async2sync; dffunmap; rename -top $1; design -stash $1;"
 }
-view hardware 0
-view simulation 1
-run_yosys miter "read_rtlil hardware.il; read_rtlil simulation.il;
-                 miter -equiv -flatten hardware simulation miter; hierarchy -top miter;
-                 techmap; opt; dffunmap; simplemap; abc -fast -g AND; opt_clean;
-                 setundef -zero -init; write_aiger -zinit miter.aig"
+# -defer: a module is made when the top asks for it, with the parameters that it asks for.
+yosys -q -l yosys.log -p "read_verilog -sv -defer $rtl; design -save sources;
+                          $(view hardware 0) $(view simulation 1)
+                          design -copy-from hardware hardware; design -copy-from simulation simulation;
+                          miter -equiv -flatten hardware simulation miter; hierarchy -top miter;
+                          alumacc; techmap; opt -fast; dffunmap; aigmap; opt_clean;
+                          setundef -zero -init; write_aiger -zinit miter.aig" >/dev/null 2>&1 || {
+  tail -n 5 yosys.log >&2
+  exit 1
+}
 yosys-abc -c "read_aiger miter.aig; dprove" >proof.log 2>&1
 grep -qE 'Networks are equivalent|UNSATISFIABLE' proof.log || {
   tail -n 5 proof.log >&2

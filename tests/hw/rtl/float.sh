@@ -31,12 +31,6 @@ fi
 verilator --cc -O3 --prefix Vfloat --top-module "$top" --x-initial fast -Wno-fatal -Mdir Vfloat \
   "$source/hw/lint/verilator.vlt" $rtl >verilator.log 2>&1
 
-include=$(verilator --getenv VERILATOR_ROOT)/include
-# One file to compile: most of the time goes into reading the headers.
-for part in Vfloat/*.cpp "$source/host/reference/soft_float.cpp" \
-  "$source/tests/hw/rtl/float_beside_integers.cpp"; do
-  echo "#include \"$part\""
-done >whole.cpp
-g++ -std=c++20 -O2 -w -I. -IVfloat -I"$source" -I"$include" -I"$include/vltstd" whole.cpp \
-  "$runtime" -pthread -o float
+"$source/tests/hw/rtl/compile.sh" "$source" "$runtime" float -O2 -IVfloat \
+  Vfloat/*.cpp "$source/host/reference/soft_float.cpp" "$source/tests/hw/rtl/float_beside_integers.cpp"
 ./float "$@"

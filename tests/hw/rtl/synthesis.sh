@@ -89,11 +89,7 @@ verilate() {
 verilate Vgates gates.v
 verilate Vrtl "-GRows=$rows -GColumns=$columns -GSimulationView=1'b1 -y $source/hw/rtl \
   $source/hw/rtl/tpu_pkg.sv $source/hw/rtl/$top.sv"
-include=$(verilator --getenv VERILATOR_ROOT)/include
-# One file to compile: most of the time goes into reading the headers.
-for part in Vgates/*.cpp Vrtl/*.cpp "$source/tests/hw/rtl/gates_beside_rtl.cpp"; do
-  echo "#include \"$part\""
-done >whole.cpp
-g++ -std=c++17 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DOUTPUT_STATIONARY="$output_stationary" -I. -I"$source" -IVgates \
-  -IVrtl -I"$include" -I"$include/vltstd" whole.cpp "$runtime" -pthread -o gates_beside_rtl
+"$source/tests/hw/rtl/compile.sh" "$source" "$runtime" gates_beside_rtl -IVgates -IVrtl \
+  "-DROWS=$rows" "-DCOLUMNS=$columns" "-DOUTPUT_STATIONARY=$output_stationary" \
+  Vgates/*.cpp Vrtl/*.cpp "$source/tests/hw/rtl/gates_beside_rtl.cpp"
 ./gates_beside_rtl

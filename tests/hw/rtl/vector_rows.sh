@@ -35,12 +35,7 @@ fi
 verilator --cc --assert --prefix Vrows --top-module "$top" --x-initial fast -Wno-fatal -Mdir Vrows \
   $parameters "$source/hw/lint/verilator.vlt" $rtl >verilator.log 2>&1
 
-include=$(verilator --getenv VERILATOR_ROOT)/include
-# One file to compile: most of the time goes into reading the headers.
-for part in Vrows/*.cpp "$source/sim/unit/${what}_unit.cpp" \
-  "$source/tests/hw/rtl/vector_$what.cpp"; do
-  echo "#include \"$part\""
-done >whole.cpp
-g++ -std=c++20 -O1 -w -DLANES="$lanes" -DASSERTIONS="$([ "$form" = rtl ] && echo 1 || echo 0)" \
-  -I. -IVrows -I"$source" -I"$include" -I"$include/vltstd" whole.cpp "$runtime" -pthread -o vector_rows
+"$source/tests/hw/rtl/compile.sh" "$source" "$runtime" vector_rows -IVrows "-DLANES=$lanes" \
+  "-DASSERTIONS=$([ "$form" = rtl ] && echo 1 || echo 0)" \
+  Vrows/*.cpp "$source/sim/unit/${what}_unit.cpp" "$source/tests/hw/rtl/vector_$what.cpp"
 ./vector_rows

@@ -48,11 +48,6 @@ else
 fi
 verilate_rtl Vsimulation 1
 
-include=$(verilator --getenv VERILATOR_ROOT)/include
-# One file to compile: most of the time goes into reading the headers.
-for part in Vother/*.cpp Vsimulation/*.cpp "$source/tests/hw/rtl/vector_views.cpp"; do
-  echo "#include \"$part\""
-done >whole.cpp
-g++ -std=c++20 -O0 -w -DLANES="$lanes" -I. -IVother -IVsimulation -I"$source" -I"$include" \
-  -I"$include/vltstd" whole.cpp "$runtime" -pthread -o vector_views
+"$source/tests/hw/rtl/compile.sh" "$source" "$runtime" vector_views -IVother -IVsimulation \
+  "-DLANES=$lanes" Vother/*.cpp Vsimulation/*.cpp "$source/tests/hw/rtl/vector_views.cpp"
 ./vector_views

@@ -30,12 +30,8 @@ verilate() {
 }
 verilate Vhardware 0
 verilate Vsimulation 1
-include=$(verilator --getenv VERILATOR_ROOT)/include
-# One file to compile: most of the time goes into reading the headers.
-for part in Vhardware/*.cpp Vsimulation/*.cpp "$source/tests/hw/rtl/views_side_by_side.cpp"; do
-  echo "#include \"$part\""
-done >whole.cpp
-g++ -std=c++20 -O0 -w -DROWS="$rows" -DCOLUMNS="$columns" -DACCUMULATOR_ROWS="$accumulators" \
-  -DOUTPUT_STATIONARY="$output_stationary" -DPE_TYPE="$pe_type" -I. -IVhardware -IVsimulation -I"$source" -I"$include" \
-  -I"$include/vltstd" whole.cpp "$runtime" -pthread -o views_side_by_side
+"$source/tests/hw/rtl/compile.sh" "$source" "$runtime" views_side_by_side -IVhardware -IVsimulation \
+  "-DROWS=$rows" "-DCOLUMNS=$columns" "-DACCUMULATOR_ROWS=$accumulators" \
+  "-DOUTPUT_STATIONARY=$output_stationary" "-DPE_TYPE=$pe_type" \
+  Vhardware/*.cpp Vsimulation/*.cpp "$source/tests/hw/rtl/views_side_by_side.cpp"
 ./views_side_by_side
