@@ -10,7 +10,7 @@ namespace systol {
 void DataPath::apply(const isa::Softmax& softmax) {
   std::array<std::uint16_t, isa::kTableEntries> exponentials;
   std::memcpy(exponentials.data(), buffer_at(softmax.table), sizeof exponentials);
-  Softmax unit(exponentials);
+  FastSoftmax unit(exponentials);
   for (std::uint32_t row = 0; row < softmax.rows(); ++row) {
     const std::uint64_t to = softmax.destination.at(row);
     unit.row({buffer_at(softmax.source.at(row)), softmax.columns},

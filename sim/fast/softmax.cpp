@@ -38,11 +38,11 @@ SYSTOL_VECTORISED void scale(const std::uint32_t* __restrict terms, std::uint64_
 
 }  // namespace
 
-Softmax::Softmax(const std::array<std::uint16_t, 256>& exponentials) {
+FastSoftmax::FastSoftmax(const std::array<std::uint16_t, 256>& exponentials) {
   std::ranges::copy(exponentials, exponentials_.begin());
 }
 
-void Softmax::row(std::span<const std::int8_t> logits, std::span<std::int8_t> probabilities) {
+void FastSoftmax::row(std::span<const std::int8_t> logits, std::span<std::int8_t> probabilities) {
   terms_.resize(logits.size());
   const int most = largest(logits.data(), logits.size());
   const std::uint64_t sum =

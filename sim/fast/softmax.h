@@ -9,10 +9,10 @@
 namespace systol {
 
 /// Rows of logits to probabilities, as docs/numerics.md states, a whole row at once.
-class Softmax {
+class FastSoftmax {
  public:
   /// Entry d is exp(-d * scale of the logits) in units of 1/65535.
-  explicit Softmax(const std::array<std::uint16_t, 256>& exponentials);
+  explicit FastSoftmax(const std::array<std::uint16_t, 256>& exponentials);
 
   /// Both are as long, at least one value; they may be the same.
   void row(std::span<const std::int8_t> logits, std::span<std::int8_t> probabilities);

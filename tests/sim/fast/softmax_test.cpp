@@ -11,11 +11,11 @@ namespace {
 
 Row softmax(const Row& logits, const Exponentials& exponentials) {
   Row probabilities(logits.size());
-  Softmax(exponentials).row(logits, probabilities);
+  FastSoftmax(exponentials).row(logits, probabilities);
   return probabilities;
 }
 
-TEST(Softmax, RandomRowsEqualTheFormula) {
+TEST(FastSoftmax, RandomRowsEqualTheFormula) {
   std::mt19937 random(3);
   for (int round = 0; round < 2'000; ++round) {
     const auto exponentials = exponentials_of(std::ldexp(1.0, -static_cast<int>(random() % 12)));
@@ -27,22 +27,22 @@ TEST(Softmax, RandomRowsEqualTheFormula) {
   }
 }
 
-TEST(Softmax, ACertainClassIs255Of256) {
+TEST(FastSoftmax, ACertainClassIs255Of256) {
   EXPECT_EQ(softmax({5}, exponentials_of(0.1)), (Row{127}));
   EXPECT_EQ(softmax({127, -128, -128}, exponentials_of(1.0)), (Row{127, -128, -128}));
 }
 
-TEST(Softmax, EqualLogitsShareEqually) {
+TEST(FastSoftmax, EqualLogitsShareEqually) {
   EXPECT_EQ(softmax({3, 3}, exponentials_of(0.5)), (Row{0, 0}));
   EXPECT_EQ(softmax({-128, -128, -128, -128}, exponentials_of(0.5)), (Row{-64, -64, -64, -64}));
   EXPECT_EQ(softmax(Row(1'000, 7), exponentials_of(0.5)), Row(1'000, -128));
 }
 
-TEST(Softmax, OneQuantumOfScaleLn2IsTwiceTheShare) {
+TEST(FastSoftmax, OneQuantumOfScaleLn2IsTwiceTheShare) {
   EXPECT_EQ(softmax({10, 9}, exponentials_of(std::log(2.0))), (Row{43, -43}));  // 171, 85 of 256
 }
 
-TEST(Softmax, IsTheRealSoftmaxWithinOneOf256) {
+TEST(FastSoftmax, IsTheRealSoftmaxWithinOneOf256) {
   std::mt19937 random(4);
   for (int round = 0; round < 200; ++round) {
     const double scale = 0.01 * (1 + static_cast<double>(random() % 20));
@@ -60,11 +60,11 @@ TEST(Softmax, IsTheRealSoftmaxWithinOneOf256) {
   }
 }
 
-TEST(Softmax, ATableOfZerosGivesZerosAndDoesNotDivideByThem) {
+TEST(FastSoftmax, ATableOfZerosGivesZerosAndDoesNotDivideByThem) {
   EXPECT_EQ(softmax({1, 2, 3}, {}), (Row{-128, -128, -128}));
 }
 
-TEST(Softmax, MayReplaceItsLogits) {
+TEST(FastSoftmax, MayReplaceItsLogits) {
   Row values{10, 9};
   Softmax(exponentials_of(std::log(2.0))).row(values, values);
   EXPECT_EQ(values, (Row{43, -43}));
