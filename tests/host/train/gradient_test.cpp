@@ -11,6 +11,7 @@
 #include "host/train/initialise.h"
 #include "host/train/loss.h"
 #include "host/train/trainer.h"
+#include "tests/sanitized.h"
 
 namespace systol {
 namespace {
@@ -76,6 +77,9 @@ double slope(const Graph& network, TensorId parameter, std::size_t place, Loss l
   return (4 * of_width(1.0F / 128) - of_width(1.0F / 64)) / 3;
 }
 
+/// Of a parameter's values so many have their slope compared.
+constexpr std::size_t kPlaces = test::kSanitized ? 2 : 6;
+
 void expect_gradients(const Graph& network, Loss loss, bool labels) {
   const TrainingData data = data_of(network, 3, labels);
   Trainer trainer(network, settings_of(loss, data.count), data);
@@ -83,7 +87,7 @@ void expect_gradients(const Graph& network, Loss loss, bool labels) {
   const std::vector<TensorId> parameters = parameters_of(network);
   for (std::size_t p = 0; p < parameters.size(); ++p) {
     const std::size_t count = trainer.gradient(p).size();
-    for (std::size_t i = 0; i < count; i += 1 + count / 6) {
+    for (std::size_t i = 0; i < count; i += 1 + count / kPlaces) {
       EXPECT_NEAR(trainer.gradient(p)[i], slope(network, parameters[p], i, loss, data), 1e-4)
           << network.tensor(parameters[p]).name << "[" << i << "]";
     }
