@@ -66,7 +66,7 @@ TEST(FastSoftmax, ATableOfZerosGivesZerosAndDoesNotDivideByThem) {
 
 TEST(FastSoftmax, MayReplaceItsLogits) {
   Row values{10, 9};
-  Softmax(exponentials_of(std::log(2.0))).row(values, values);
+  FastSoftmax(exponentials_of(std::log(2.0))).row(values, values);
   EXPECT_EQ(values, (Row{43, -43}));
 }
 
