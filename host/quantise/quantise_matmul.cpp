@@ -11,7 +11,6 @@
 #include "host/quantise/tables.h"
 #include "host/reference/per_processor.h"
 #include "sim/base/error.h"
-#include "sim/base/large_vector.h"
 
 namespace systol {
 namespace {
@@ -164,7 +163,7 @@ QuantMatMul quantise_l1(const DenseValues& values, std::span<const float> factor
                         Quantisation input, Quantisation output, const std::string& place) {
   const std::size_t outputs = values.shape.outputs;
   QuantMatMul result;
-  result.weights = large_vector<std::int8_t>(values.weights.size());
+  result.weights.resize(values.weights.size());
   std::ranges::transform(values.weights, result.weights.begin(),
                          [&](float weight) { return to_int8(static_cast<double>(weight), input); });
   result.zero_point = output.zero_point;
@@ -192,7 +191,7 @@ QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quant
     return values.bias.empty() ? 0.0 : static_cast<double>(values.bias[n]);
   };
   QuantMatMul result;
-  result.weights = large_vector<std::int8_t>(values.weights.size());
+  result.weights.resize(values.weights.size());
   result.bias.assign(outputs, 0);
   result.multiplier.assign(outputs, 0);
   result.shift.assign(outputs, 1);

@@ -1,9 +1,9 @@
 // What each command reads and writes, and where.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "hw/isa/command.h"
@@ -31,12 +31,15 @@ struct Access {
 /// At most five accesses, in the order in which a message should mention them.
 class Accesses {
  public:
-  void add(const Access& access) { items_[count_++] = access; }
-  const Access* begin() const { return items_.data(); }
-  const Access* end() const { return items_.data() + count_; }
+  Accesses() {}
+  void add(const Access& access) { std::construct_at(&items_[count_++], access); }
+  const Access* begin() const { return &items_[0]; }
+  const Access* end() const { return begin() + count_; }
 
  private:
-  std::array<Access, 5> items_;
+  union {  // most commands have two: the others are not even made
+    Access items_[5];
+  };
   std::size_t count_ = 0;
 };
 

@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "sim/base/large_vector.h"
-
 namespace systol {
 
 /// Large vectors that are made one after another share their memory: the system's first touch of a
@@ -27,8 +25,12 @@ class SpareFloats {
       const std::scoped_lock lock(mutex_);
       values = std::exchange(spare_, {});
     }
+    if (values.capacity() < size) {
+      values = {};  // before there is memory for both
+    }
     values.clear();
-    return values.capacity() >= size ? std::move(values) : large_reserve<float>(size);
+    values.reserve(size);
+    return values;
   }
 
   /// The larger one of those that nobody needs is kept.

@@ -23,8 +23,6 @@ class ZeroedArray {
     if (pages == MAP_FAILED) {
       throw std::bad_alloc();
     }
-    // Large pages make the first touches cheaper; it does not matter if there are none.
-    ::madvise(pages, bytes_, MADV_HUGEPAGE);
     values_ = static_cast<T*>(pages);
   }
   ~ZeroedArray() { ::munmap(values_, bytes_); }

@@ -1,7 +1,6 @@
 #include "sim/check/access_history.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace systol {
 namespace {
@@ -38,15 +37,15 @@ std::optional<AccessHistory::Conflict> AccessHistory::enter(const Area& area, bo
 }
 
 /// With the accesses in `log` that may not be complete yet, the last ones first.
-void AccessHistory::compare(const Log& log, isa::Unit unit, bool wrote, const Area& area,
+void AccessHistory::compare(const AccessLog& log, isa::Unit unit, bool wrote, const Area& area,
                             const Accessor& accessor, StepsLeft& steps,
                             std::optional<Conflict>& found) const {
   if (unit == accessor.unit) {
     return;
   }
   const std::uint64_t complete = accessor.clock[index_of(unit)];
-  for (auto entry = log.entries.rbegin(); entry != log.entries.rend() && entry->command > complete;
-       ++entry) {
+  for (auto entry = log.entries().rbegin();
+       entry != log.entries().rend() && entry->command > complete; ++entry) {
     const std::optional<std::uint64_t> first = first_shared(area, entry->area, steps);
     const bool later_write = first && found && *first == found->first && wrote && found->wrote &&
                              entry->command > found->command;
@@ -80,33 +79,11 @@ void AccessHistory::forget(const std::array<Clock, isa::kUnits>& clocks) {
 std::size_t AccessHistory::areas() const {
   std::size_t count = 0;
   for (const Logs* logs : {&reads_, &writes_}) {
-    for (const Log& log : *logs) {
-      count += log.entries.size();
+    for (const AccessLog& log : *logs) {
+      count += log.entries().size();
     }
   }
   return count;
-}
-
-void AccessHistory::Log::enter(const Area& area, std::uint64_t command) {
-  if (const auto known = by_area.find(area); known != by_area.end()) {
-    (*known)->command = command;
-    entries.splice(entries.end(), entries, *known);
-    return;
-  }
-  if (spare.empty()) {
-    spare.push_back({area, command});
-  } else {
-    spare.front() = {area, command};
-  }
-  entries.splice(entries.end(), spare, spare.begin());
-  by_area.insert(std::prev(entries.end()));
-}
-
-void AccessHistory::Log::forget_up_to(std::uint64_t command) {
-  while (!entries.empty() && entries.front().command <= command) {
-    by_area.erase(entries.begin());
-    spare.splice(spare.begin(), entries, entries.begin());
-  }
 }
 
 }  // namespace systol

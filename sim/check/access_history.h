@@ -3,11 +3,10 @@
 
 #include <array>
 #include <cstdint>
-#include <list>
 #include <optional>
-#include <unordered_set>
 
 #include "hw/isa/accesses.h"
+#include "sim/check/access_log.h"
 #include "sim/check/area.h"
 
 namespace systol {
@@ -58,34 +57,10 @@ class AccessHistory {
   std::uint64_t steps() const { return steps_; }
 
  private:
-  struct Entry {
-    Area area;
-    std::uint64_t command;
-  };
-  using Entries = std::list<Entry>;
-  struct EntryHash {
-    using is_transparent = void;  // the library's name; NOLINT(readability-identifier-naming)
-    std::size_t operator()(const Area& area) const { return AreaHash()(area); }
-    std::size_t operator()(Entries::iterator entry) const { return AreaHash()(entry->area); }
-  };
-  struct SameArea {
-    using is_transparent = void;  // the library's name; NOLINT(readability-identifier-naming)
-    static const Area& of(const Area& area) { return area; }
-    static const Area& of(Entries::iterator entry) { return entry->area; }
-    bool operator()(const auto& a, const auto& b) const { return of(a) == of(b); }
-  };
-  /// One unit's reads, or its writes, in program order.
-  struct Log {
-    Entries entries;
-    Entries spare;  ///< whose memory is used again
-    std::unordered_set<Entries::iterator, EntryHash, SameArea> by_area;
+  /// By unit.
+  using Logs = std::array<AccessLog, isa::kUnits>;
 
-    void enter(const Area& area, std::uint64_t command);
-    void forget_up_to(std::uint64_t command);
-  };
-  using Logs = std::array<Log, isa::kUnits>;
-
-  void compare(const Log& log, isa::Unit unit, bool wrote, const Area& area,
+  void compare(const AccessLog& log, isa::Unit unit, bool wrote, const Area& area,
                const Accessor& accessor, StepsLeft& steps, std::optional<Conflict>& found) const;
 
   isa::Region region_;

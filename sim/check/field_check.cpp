@@ -217,16 +217,17 @@ std::string check_fields(const isa::Operation& operation, const ArrayConfig& con
       first_of({check_type(operation, config.pe), std::visit(CheckSizes{config}, operation)});
   const std::array<std::uint64_t, isa::kRegions> sizes = {
       config.unified_buffer.count(), config.accumulator_rows, space_bytes[0], space_bytes[1]};
-  if (problem.empty()) {
-    for (const isa::Access& access : isa::accesses_of(operation, config.pe)) {
-      problem =
-          first_of({problem, check_access(access, sizes[static_cast<std::size_t>(access.region)])});
+  if (!problem.empty()) {
+    return problem;
+  }
+  const isa::Accesses accesses = isa::accesses_of(operation, config.pe);
+  for (const isa::Access& access : accesses) {
+    problem = check_access(access, sizes[static_cast<std::size_t>(access.region)]);
+    if (!problem.empty()) {
+      return problem;
     }
   }
-  if (problem.empty()) {
-    problem = check_own_overlap(isa::accesses_of(operation, config.pe));
-  }
-  return problem;
+  return check_own_overlap(accesses);
 }
 
 }  // namespace systol

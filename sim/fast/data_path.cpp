@@ -326,7 +326,7 @@ void DataPath::count_operands(const MatrixView& activations) {
   NodeResult& node = nodes_[pending_->node];
   node.activity[Action::MacsZero] += zero_operands_.count(activations, tiles, matmul.columns);
   node.activity[Action::FedZeros] += zero_operands_.equal(activations, matmul.zero_point);
-  if (sums_) {
+  if (sums_ && activations.rows > 1) {  // what changes from row to row
     switching_->feed(zero_operands_.toggles(activations), tiles, node.activity);
     if (node.sum_toggles) {
       node.sum_toggles->all +=

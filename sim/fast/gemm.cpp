@@ -9,6 +9,7 @@
 
 #include "sim/base/vectorised.h"
 #include "sim/fast/distance_gemm.h"
+#include "sim/fast/row_product.h"
 #include "sim/fast/sign_gemm.h"
 
 // The two functions of OpenMP that are used, as clang-tidy does not find <omp.h>.
@@ -34,19 +35,6 @@ class OneOpenMpThread {
 };
 
 constexpr std::size_t kRowsTogether = 4;
-
-/// A single row is multiplied as fast as the weights come from memory, and rows of tiles are too
-/// short for the processor to see far enough ahead.
-constexpr std::size_t kRowsAhead = 32;
-constexpr std::size_t kCacheLine = 64;  // bytes
-
-/// Of the rows that come so much later; beyond the last it does no harm.
-inline void fetch_ahead(const std::int8_t* row, std::size_t stride, std::size_t n) {
-  const auto ahead = reinterpret_cast<std::uintptr_t>(row) + kRowsAhead * stride;
-  for (std::size_t byte = 0; byte < n; byte += kCacheLine) {
-    __builtin_prefetch(reinterpret_cast<const void*>(ahead + byte));
-  }
-}
 
 /// A few rows of b at a time, so that sums are read and written once for all of them. Sums wrap as
 /// in the RTL: a program may add to an accumulator as often as it likes.
@@ -143,6 +131,10 @@ void multiply(GemmPath path, const GemmLayout& shape, const std::int8_t* a, cons
   }
   if (path == GemmPath::Signs) {
     sign_gemm(shape, a, b, c);
+    return;
+  }
+  if (path == GemmPath::OneDnn && shape.m == 1 && has_row_product()) {
+    row_product(shape, a, b, c);
     return;
   }
   // oneDNN takes no rows that overlap; a single row is as fast without it.

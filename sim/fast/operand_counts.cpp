@@ -142,6 +142,27 @@ class LaneCounter {
   return {static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(negated)};
 }
 
+/// `ones_of` counts those of an activation.
+template <typename Ones>
+[[gnu::always_inline]] inline std::uint64_t count_changed(const std::int8_t* __restrict before,
+                                                          const std::int8_t* __restrict now,
+                                                          const RowOnes& weights, std::size_t lanes,
+                                                          Ones ones_of) {
+  const std::uint16_t* __restrict ones_before = weights.before.data();
+  const std::uint16_t* __restrict ones_now = weights.now.data();
+  const std::uint16_t* __restrict ones_both = weights.both.data();
+  std::uint64_t pairs = 0;
+  for (std::size_t i = 0; i < lanes; ++i) {
+    const auto old = static_cast<std::uint8_t>(before[i]);
+    const auto next = static_cast<std::uint8_t>(now[i]);
+    const auto both = static_cast<std::uint8_t>(old & next);
+    pairs += std::uint32_t{ones_of(old)} * ones_before[i] +
+             std::uint32_t{ones_of(next)} * ones_now[i] -
+             2 * std::uint32_t{ones_of(both)} * ones_both[i];
+  }
+  return pairs;
+}
+
 SYSTOL_VECTORISED RowCounts row_counts_anywhere(const std::int8_t* values, std::size_t size) {
   return count_row(values, size);
 }
@@ -213,6 +234,18 @@ RowCounts row_counts(const std::int8_t* values, std::size_t size) {
 
 CommonOnes common_ones(const std::int8_t* a, const std::int8_t* b, std::size_t size) {
   return counts_ones_of_words ? common_ones_of_words(a, b, size) : common_ones_anywhere(a, b, size);
+}
+
+SYSTOL_VECTORISED std::uint64_t changed_pairs(const std::int8_t* before, const std::int8_t* now,
+                                              const RowOnes& weights, std::size_t lanes) {
+  return count_changed(before, now, weights, lanes, bits_of);
+}
+
+SYSTOL_VECTORISED std::uint64_t changed_sign_pairs(const std::int8_t* before,
+                                                   const std::int8_t* now, const RowOnes& weights,
+                                                   std::size_t lanes) {
+  return count_changed(before, now, weights, lanes,
+                       [](std::uint8_t x) { return static_cast<std::uint8_t>(x >> 7U); });
 }
 
 SYSTOL_VECTORISED OperandOnes ones(const std::int8_t* before, const std::int8_t* now,

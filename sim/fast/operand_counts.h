@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace systol {
@@ -20,6 +21,7 @@ std::uint64_t toggles(const std::int8_t* a, const std::int8_t* b, std::size_t si
 std::uint64_t bits(const std::int8_t* values, std::size_t size);
 /// Bits that are 1 in both.
 std::uint64_t common_bits(const std::int8_t* a, const std::int8_t* b, std::size_t size);
+
 /// What is counted in a row of up to kMostCounted values, whatever it meets.
 struct RowCounts {
   std::uint32_t squares = 0;  ///< their sum
@@ -35,6 +37,20 @@ struct CommonOnes {
   std::uint16_t negated = 0;
 };
 CommonOnes common_ones(const std::int8_t* a, const std::int8_t* b, std::size_t size);
+
+/// Row by row, the ones of the weights that were, of those that are, and in common.
+struct RowOnes {
+  std::span<const std::uint16_t> before;
+  std::span<const std::uint16_t> now;
+  std::span<const std::uint16_t> both;
+};
+/// Pairs of ones that come or go in the first `lanes` lanes, whose activations go from `before` to
+/// `now`: |a0||w0| + |a1||w1| - 2 |a0 & a1||w0 & w1|. To the second function an activation's sign
+/// is its only bit.
+std::uint64_t changed_pairs(const std::int8_t* before, const std::int8_t* now,
+                            const RowOnes& weights, std::size_t lanes);
+std::uint64_t changed_sign_pairs(const std::int8_t* before, const std::int8_t* now,
+                                 const RowOnes& weights, std::size_t lanes);
 
 /// Ones of values, of their negatives of 9 bits, and of both in common with the values before.
 struct OperandOnes {

@@ -67,9 +67,11 @@ SignFlips sign_flips(std::span<const std::int8_t> before, std::span<const std::i
 }
 
 /// A tile's last rows may be empty.
-template <class Row>
-Row row_or_none(const std::vector<Row>& rows, std::size_t index) {
-  return index < rows.size() ? rows[index] : Row();
+Kept kept_in(const RowOnes& rows, std::size_t row) {
+  const auto at = [row](std::span<const std::uint16_t> ones) -> std::uint64_t {
+    return row < ones.size() ? ones[row] : 0;
+  };
+  return {at(rows.before), at(rows.now), at(rows.both)};
 }
 
 }  // namespace
@@ -133,22 +135,20 @@ void OperandSwitching::begin_signs(std::span<const std::int8_t> first, Activity&
 }
 
 void OperandSwitching::begin_products(std::span<const std::int8_t> first, Activity& activity) {
-  std::uint64_t products = 0;
-  std::uint64_t signs = 0;
-  for (std::size_t lane = 0; lane < rows_; ++lane) {
+  RowOnes bits{now_->row_bits(), now_->row_bits(), now_->row_bits()};
+  RowOnes negated{now_->negated(), now_->negated(), now_->negated()};
+  if (swapped_) {
+    bits = {before_->row_bits(), now_->row_bits(), common_->row_bits};
+    negated = {before_->negated(), now_->negated(), common_->negated};
+  }
+  const std::size_t lanes = std::min({first.size(), bits.before.size(), bits.now.size()});
+  std::uint64_t products = changed_pairs(activations_.data(), first.data(), bits, lanes);
+  std::uint64_t signs = changed_sign_pairs(activations_.data(), first.data(), negated, lanes);
+  for (std::size_t lane = lanes; lane < rows_; ++lane) {  // which not all of them have
     const std::int8_t before = activations_[lane];
     const std::int8_t now = lane < first.size() ? first[lane] : std::int8_t{0};
-    const RowCounts ones = row_or_none(now_->rows(), lane);
-    Kept bits{ones.bits, ones.bits, ones.bits};
-    Kept negated{ones.negated, ones.negated, ones.negated};
-    if (swapped_) {
-      const RowCounts old = row_or_none(before_->rows(), lane);
-      const CommonOnes common = row_or_none(common_->rows, lane);
-      bits = {old.bits, ones.bits, common.bits};
-      negated = {old.negated, ones.negated, common.negated};
-    }
-    products += pairs(bits_kept(before, now), bits);
-    signs += pairs(sign_kept(before, now), negated);
+    products += pairs(bits_kept(before, now), kept_in(bits, lane));
+    signs += pairs(sign_kept(before, now), kept_in(negated, lane));
   }
   activity[ProductToggles] += products;
   activity[SignToggles] += signs;
@@ -158,12 +158,12 @@ void OperandSwitching::feed(const LaneToggles& down, std::span<const TilePart> w
                             Activity& activity) const {
   std::size_t k = 0;
   for (const TilePart& part : weights) {
-    for (const RowCounts& row : part.rows()) {
+    const TileCounts& tile = *part.tile;
+    for (std::size_t row = 0; row < part.depth; ++row, ++k) {
       const std::uint64_t changes = down.bits[k];
       activity[ActivationToggles] += columns_ * changes;
-      activity[ProductToggles] += changes * (signs_ ? part.tile->columns() : row.bits);
-      activity[SignToggles] += signs_ ? 0 : std::uint64_t{down.signs[k]} * row.negated;
-      ++k;
+      activity[ProductToggles] += changes * (signs_ ? tile.columns() : tile.row_bits()[row]);
+      activity[SignToggles] += signs_ ? 0 : std::uint64_t{down.signs[k]} * tile.negated()[row];
     }
   }
 }

@@ -13,6 +13,9 @@ namespace systol {
 namespace {
 
 constexpr double kSumBits = 32.0;
+/// The bits that change where one sum takes the place of another that it has nothing in common
+/// with: half of them, and half a bit, as expected_toggles has it but for the smallest sums.
+constexpr double kOfNewSum = kSumBits / 2 + 0.5;
 
 /// Adds the squares, and what is not 0, of each of `size` lanes.
 SYSTOL_VECTORISED void add_lanes(const std::int8_t* values, std::size_t size, std::int32_t* squares,
@@ -27,15 +30,14 @@ SYSTOL_VECTORISED void add_lanes(const std::int8_t* values, std::size_t size, st
 double sum_bits(double square) { return std::log2(1 + std::sqrt(square)); }
 
 double mean_square(const TileCounts& tile, std::size_t row, bool signs) {
-  return signs
-             ? 1.0
-             : static_cast<double>(tile.rows()[row].squares) / static_cast<double>(tile.columns());
+  return signs ? 1.0
+               : static_cast<double>(tile.squares()[row]) / static_cast<double>(tile.columns());
 }
 
-SYSTOL_VECTORISED void mean_squares(const RowCounts* __restrict rows, double columns,
-                                    double* __restrict squares, std::size_t count) {
+SYSTOL_VECTORISED void mean_squares(const std::uint32_t* __restrict squares, double columns,
+                                    double* __restrict means, std::size_t count) {
   for (std::size_t row = 0; row < count; ++row) {
-    squares[row] = static_cast<double>(rows[row].squares) / columns;
+    means[row] = static_cast<double>(squares[row]) / columns;
   }
 }
 
@@ -76,11 +78,11 @@ double SumEstimate::product(std::int8_t a, std::int8_t b) const {
 double SumEstimate::square(std::int8_t value) const { return product(value, value); }
 
 void SumEstimate::swap(const TileCounts& tile) {
-  const std::size_t rows = std::min(squares_.size(), tile.rows().size());
+  const std::size_t rows = std::min(squares_.size(), tile.rows());
   if (signs_) {
     std::fill_n(squares_.begin(), rows, 1.0);
   } else {
-    mean_squares(tile.rows().data(), static_cast<double>(tile.columns()), squares_.data(), rows);
+    mean_squares(tile.squares().data(), static_cast<double>(tile.columns()), squares_.data(), rows);
   }
   std::fill(squares_.begin() + static_cast<std::ptrdiff_t>(rows), squares_.end(), 0.0);
   swapped_ = true;
@@ -99,7 +101,8 @@ double SumEstimate::begin(std::span<const std::int8_t> first, std::span<const st
       both += swapped_ ? 0.0 : product(first[row], last_[row]) * squares_[row];
       after += square(last[row]) * squares_[row];
     }
-    toggles += expected_toggles(before_[row], now, both);
+    toggles += swapped_ && before_[row] + now >= 1.0 ? kOfNewSum
+                                                     : expected_toggles(before_[row], now, both);
     before_[row] = after;
   }
   std::ranges::copy(last, last_.begin());
@@ -158,9 +161,8 @@ double InPlaceSumEstimate::steps(const MatrixView& activations, const TileCounts
     double grows = 0.0;    // the variance, on average over the PEs
     double changes = 0.0;  // PEs whose sums change
     for (; k < end; ++k) {
-      const RowCounts& row = weights.rows()[k];
-      grows += squares_[k] * static_cast<double>(row.squares) / pes;
-      changes += nonzero_[k] * static_cast<double>(row.nonzero);
+      grows += squares_[k] * static_cast<double>(weights.squares()[k]) / pes;
+      changes += nonzero_[k] * static_cast<double>(weights.nonzero()[k]);
     }
     if (first) {
       toggles += pes * expected_toggles(sum_, grows, 0.0);

@@ -19,25 +19,37 @@ class TileCounts {
  public:
   explicit TileCounts(const MatrixView& tile);
 
-  const std::vector<RowCounts>& rows() const { return rows_; }
+  std::size_t rows() const { return squares_.size(); }
+  // Row by row, the parts of RowCounts.
+  std::span<const std::uint32_t> squares() const { return squares_; }
+  std::span<const std::uint16_t> nonzero() const { return ones(0); }
+  std::span<const std::uint16_t> row_bits() const { return ones(1); }
+  std::span<const std::uint16_t> negated() const { return ones(2); }
   std::size_t columns() const { return columns_; }
   /// Bits that are 1.
   std::uint64_t bits() const { return bits_; }
   /// Bits that change from each row to the next.
   std::uint64_t toggles() const { return toggles_; }
 
+  /// Row by row, the parts of CommonOnes, in the rows that both tiles have.
   struct Common {
-    std::vector<CommonOnes> rows;  ///< that both tiles have
-    std::uint64_t bits = 0;        ///< of all
+    std::vector<std::uint16_t> row_bits;
+    std::vector<std::uint16_t> negated;
+    std::uint64_t bits = 0;  ///< of all
   };
   /// Of `own`, the tile that was counted, and `before`, whose counts are `other`. Good until the
   /// next call.
   const Common& common(const MatrixView& own, const MatrixView& before, const TileCounts& other);
 
  private:
+  std::span<const std::uint16_t> ones(std::size_t kind) const {
+    return std::span(ones_).subspan(kind * rows(), rows());
+  }
+
   std::uint64_t number_;  ///< no other counts have it
   std::size_t columns_;
-  std::vector<RowCounts> rows_;
+  std::vector<std::uint32_t> squares_;
+  std::vector<std::uint16_t> ones_;  ///< [3][rows]: what is not zero, bits, bits of negatives
   std::uint64_t bits_ = 0;
   std::uint64_t toggles_ = 0;
   std::uint64_t before_ = 0;  ///< the number of those that `common_` is of
@@ -49,7 +61,7 @@ struct TilePart {
   std::shared_ptr<const TileCounts> tile;
   std::uint32_t depth = 0;
 
-  std::span<const RowCounts> rows() const { return std::span(tile->rows()).first(depth); }
+  std::span<const std::uint16_t> nonzero() const { return tile->nonzero().first(depth); }
 };
 
 /// Of the tiles in memory.
@@ -68,10 +80,19 @@ class KeptTileCounts {
   std::size_t bytes(isa::Space space) const { return kept_[static_cast<std::size_t>(space)].bytes; }
 
  private:
+  struct Entry {
+    const std::uint8_t* source = nullptr;
+    std::shared_ptr<TileCounts> counts;
+  };
+  /// Tiles come again in the order in which they came first, as a rule.
   struct Kept {
-    std::unordered_map<const std::uint8_t*, std::shared_ptr<TileCounts>> tiles;
+    std::vector<Entry> entries;
+    std::unordered_map<const std::uint8_t*, std::size_t> places;  ///< in `entries`
+    std::size_t next = 0;                                         ///< after the last one
     std::size_t bytes = 0;
   };
+  static Entry& entry_of(Kept& kept, const std::uint8_t* source);
+
   std::size_t most_bytes_;
   std::array<Kept, isa::kSpaces> kept_;
 };

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "sim/fast/transpose.h"
 #include "sim/fast/unpack_weights.h"
 
 namespace systol {
@@ -26,6 +27,20 @@ void spread(const std::int8_t* __restrict from, std::int8_t* __restrict to, std:
       std::memcpy(to + i * step * bytes, from + i * bytes, bytes);
     }
   }
+}
+
+/// Of values of `bytes` bytes; `tile` is [load.rows()][load.columns()].
+void spread_pieces(const isa::LoadTile& load, const std::int8_t* buffer, std::size_t bytes,
+                   std::vector<std::int8_t>& tile) {
+  const std::uint32_t segment = load.depth / load.segments;
+  const std::size_t step = load.transposed ? load.columns() : 1;  // from value to value
+  const std::size_t turn = load.transposed ? 1 : load.columns();  // from vector to vector
+  std::size_t piece = 0;
+  load.buffer.for_each([&](std::uint64_t address) {
+    const std::size_t to = piece / load.segments * turn + piece % load.segments * segment * step;
+    spread(buffer + address, &tile[to * bytes], segment, step, bytes);
+    ++piece;
+  });
 }
 
 }  // namespace
@@ -61,15 +76,13 @@ const WeightTiles::Tile& WeightTiles::load(const isa::LoadTile& load, const std:
   tile.columns = load.columns();
   tile.copy = std::move(spare_);
   tile.copy.resize(std::size_t{tile.rows} * tile.columns * bytes);
-  const std::uint32_t segment = load.depth / load.segments;
-  const std::size_t step = load.transposed ? tile.columns : 1;  // from value to value
-  const std::size_t turn = load.transposed ? 1 : tile.columns;  // from vector to vector
-  std::size_t piece = 0;
-  load.buffer.for_each([&](std::uint64_t address) {
-    const std::size_t to = piece / load.segments * turn + piece % load.segments * segment * step;
-    spread(buffer + address, &tile.copy[to * bytes], segment, step, bytes);
-    ++piece;
-  });
+  const isa::Walk walk = isa::joined(load.buffer);
+  if (load.transposed && load.segments == 1 && bytes == 1 && isa::used_loops(walk).size() <= 1) {
+    transpose({buffer + walk.base, walk.loops.back().stride, tile.columns, tile.rows},
+              tile.copy.data());
+  } else {
+    spread_pieces(load, buffer, bytes, tile.copy);
+  }
   if (counts_tiles(config_.pe)) {
     tile.counts = std::make_shared<TileCounts>(tile.view());
   }

@@ -49,8 +49,8 @@ std::uint64_t ZeroOperands::count(const MatrixView& a, std::span<const TilePart>
   auto activations = counted(a).nonzero.begin();
   std::uint64_t multiplied = 0;
   for (const TilePart& part : b) {
-    for (const RowCounts& row : part.rows()) {
-      multiplied += std::uint64_t{*activations++} * row.nonzero;
+    for (const std::uint16_t nonzero : part.nonzero()) {
+      multiplied += std::uint64_t{*activations++} * nonzero;
     }
   }
   return std::uint64_t{a.rows} * a.columns * columns - multiplied;

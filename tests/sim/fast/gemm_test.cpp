@@ -63,6 +63,7 @@ void expect_exact(GemmPath path, const GemmLayout& shape, int low, int high,
 const std::vector<GemmLayout>& shapes() {
   static const std::vector<GemmLayout> all = {
       {1, 1, 1, 1, 1, 1, false},        {1, 1, 1, 3, 2, 5, true},
+      {1, 64, 7, 9, 64, 64, false},     {1, 150, 1030, 1030, 160, 150, true},
       {7, 5, 3, 3, 5, 5, false},        {16, 16, 784, 800, 16, 16, false},
       {33, 17, 129, 200, 20, 40, true}, {64, 128, 512, 512, 128, 128, true}};
   return all;

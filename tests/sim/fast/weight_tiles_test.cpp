@@ -61,6 +61,25 @@ TEST_F(Tiles, OfTheBufferAreRowsOrColumnsInSegments) {
             (std::vector<std::int8_t>{1, 5, 2, 6, 3, 7, 4, 8}));
 }
 
+/// 9 x 17: two blocks of eight by eight, and what is left in both directions.
+TEST_F(Tiles, OfTheBufferAreTurned) {
+  constexpr std::uint32_t kVectors = 17;
+  constexpr std::uint32_t kDepth = 9;
+  constexpr std::uint32_t kStride = 11;
+  std::vector<std::int8_t> buffer(kVectors * kStride);
+  for (std::size_t i = 0; i < buffer.size(); ++i) {
+    buffer[i] = static_cast<std::int8_t>(i);
+  }
+  const isa::LoadTile load{isa::Walk(0, kVectors, kStride), kDepth, true, 1};
+  const std::vector<std::int8_t> turned = values(tiles_.load(load, buffer.data()));
+  ASSERT_EQ(turned.size(), kVectors * kDepth);
+  for (std::size_t row = 0; row < kDepth; ++row) {
+    for (std::size_t column = 0; column < kVectors; ++column) {
+      EXPECT_EQ(turned[row * kVectors + column], buffer[column * kStride + row]);
+    }
+  }
+}
+
 TEST_F(Tiles, AreSavedWithPadding) {
   load(4);
   load(0);
