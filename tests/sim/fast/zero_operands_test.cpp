@@ -58,18 +58,18 @@ TEST(TileCounts, AreThoseOfTheValuesUntilTheyChange) {
   const MatrixView tile{reinterpret_cast<const std::int8_t*>(memory.data()), 2, 2, 2};
   KeptTileCounts kept;
   const auto counts = kept.of(isa::Space::Weights, memory.data(), tile);
-  EXPECT_EQ(counts->rows()[0].squares, 9U);
-  EXPECT_EQ(counts->rows()[0].nonzero, 1U);
-  EXPECT_EQ(counts->rows()[0].bits, 2U);
-  EXPECT_EQ(counts->rows()[0].negated, 8U);
-  EXPECT_EQ(counts->rows()[1].bits, 9U);
+  EXPECT_EQ(counts->squares()[0], 9U);
+  EXPECT_EQ(counts->nonzero()[0], 1U);
+  EXPECT_EQ(counts->row_bits()[0], 2U);
+  EXPECT_EQ(counts->negated()[0], 8U);
+  EXPECT_EQ(counts->row_bits()[1], 9U);
   EXPECT_EQ(counts->toggles(), 6U + 1U);
   EXPECT_EQ(counts->common(tile, tile, *counts).bits, 11U) << "all of its own";
   memory[1] = 5;
   kept.changed(isa::Space::Activations);
   EXPECT_EQ(kept.of(isa::Space::Weights, memory.data(), tile), counts);
   kept.changed(isa::Space::Weights);
-  EXPECT_EQ(kept.of(isa::Space::Weights, memory.data(), tile)->rows()[0].nonzero, 2U);
+  EXPECT_EQ(kept.of(isa::Space::Weights, memory.data(), tile)->nonzero()[0], 2U);
 }
 
 TEST(TileCounts, OfATileInAnotherShapeReplaceThoseOfTheOld) {
