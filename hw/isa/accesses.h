@@ -32,13 +32,13 @@ struct Access {
 class Accesses {
  public:
   Accesses() {}
-  void add(const Access& access) { std::construct_at(&items_[count_++], access); }
-  const Access* begin() const { return &items_[0]; }
+  void add(const Access& access) { std::construct_at(&items[count_++], access); }
+  const Access* begin() const { return &items[0]; }
   const Access* end() const { return begin() + count_; }
 
  private:
   union {  // most commands have two: the others are not even made
-    Access items_[5];
+    Access items[5];
   };
   std::size_t count_ = 0;
 };
