@@ -142,6 +142,13 @@ void count(const isa::Softmax& softmax, const ArrayConfig& /*config*/, Activity&
   activity[BufferWriteBytes] += values;
 }
 
+void count(const isa::SoftmaxPart& part, const ArrayConfig& /*config*/, Activity& activity) {
+  const std::uint64_t shares = part.writes() ? part.columns : 0;
+  activity[SoftmaxElements] += shares;
+  activity[BufferReadBytes] += part.columns + (part.reads_table() ? isa::kSoftmaxTableBytes : 0);
+  activity[BufferWriteBytes] += shares;
+}
+
 /// A group of lanes reads its planes once, every place of every window its operands.
 void count(const isa::Vector& op, const ArrayConfig& /*config*/, Activity& activity) {
   const std::uint64_t values = op.pieces() * op.columns;

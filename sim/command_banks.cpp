@@ -147,6 +147,11 @@ struct CommandBanks::Counter {
     read(isa::Walk(op.table), isa::kSoftmaxTableBytes);
     write(op.destination, op.columns);
   }
+  void operator()(const isa::SoftmaxPart& op) const {
+    read(isa::Walk(op.source), op.columns);
+    read(isa::Walk(op.table), op.reads_table() ? isa::kSoftmaxTableBytes : 0);
+    write(isa::Walk(op.destination), op.writes() ? op.columns : 0);
+  }
   void operator()(const isa::Vector& op) const {
     if (isa::reads_a(op.operation)) {
       banks.buffer_reads_.add(op.a, isa::Vector::bytes(op.wide_a, op.columns), 1, op.a_window);

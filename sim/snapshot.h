@@ -13,6 +13,13 @@
 
 namespace systol {
 
+/// What the vector unit knows of a row between the parts of its softmax.
+struct SoftmaxRow {
+  std::int8_t maximum = 0;
+  std::uint64_t sum = 0;         ///< of the exponentials so far
+  std::uint64_t reciprocal = 0;  ///< 2^40 / sum, once the sum is whole
+};
+
 /// The state at the beginning of `cycle`, before anything completes, is dispatched or starts in it.
 ///
 /// What has started counts as done where values are concerned: commands that could see the
@@ -51,6 +58,7 @@ struct Snapshot {
   std::vector<std::int32_t> sums;          ///< in place: [rows][columns] of the array
   std::vector<std::uint8_t> channels;      ///< nine planes of `columns` bytes
   std::array<std::int8_t, isa::kTableEntries> table{};
+  SoftmaxRow softmax;
 
   Tile active;                    ///< in the PEs: of the last matmul that took one
   std::deque<Tile> tiles;         ///< in the FIFO, without the one that shifts or is fed

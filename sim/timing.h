@@ -45,11 +45,18 @@ constexpr Cycles set_table_time(std::uint32_t columns) {
 /// which its result is in the unified buffer.
 inline constexpr Cycles kLaneLatency{8};
 
+inline constexpr std::uint64_t kSoftmaxReciprocalBits = 40;
+
 /// One row of `n` logits on `lanes` lanes: a pass for the maximum, one for the exponentials and
 /// their sum, one to scale and write, and a divider that yields a bit of the reciprocal a cycle.
 constexpr Cycles softmax_row_time(std::uint32_t n, std::uint32_t lanes) {
-  constexpr std::uint64_t kReciprocalBits = 40;
-  return Cycles(3 * ceil_divide(n, lanes) + kReciprocalBits);
+  return Cycles(3 * ceil_divide(n, lanes) + kSoftmaxReciprocalBits);
+}
+
+/// A pass over some of a row's logits; the sum's last one ends with its reciprocal.
+inline Cycles softmax_part_time(const isa::SoftmaxPart& part, std::uint32_t lanes) {
+  const bool divides = part.pass == isa::SoftmaxPass::Sum && part.last;
+  return Cycles(ceil_divide(part.columns, lanes) + (divides ? kSoftmaxReciprocalBits : 0));
 }
 
 /// One row of `n` values on `lanes` lanes: a pass for the sums, one that writes, and between them a
@@ -121,6 +128,9 @@ inline Cycles activate_unit_time(const isa::Operation& operation, std::uint32_t 
 inline Cycles vector_unit_time(const isa::Operation& operation, std::uint32_t columns) {
   if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
     return softmax_row_time(softmax->columns, columns) * std::uint64_t{softmax->rows()};
+  }
+  if (const auto* part = std::get_if<isa::SoftmaxPart>(&operation)) {
+    return softmax_part_time(*part, columns);
   }
   if (const auto* normalise = std::get_if<isa::Normalise>(&operation)) {
     return normalise_row_time(normalise->columns, columns) * normalise->rows();

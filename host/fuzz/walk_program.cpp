@@ -57,6 +57,9 @@ class Drawing {
       if (between(0, 2) == 0) {
         softmax();
       }
+      if (between(0, 3) == 0) {
+        softmax_in_parts();
+      }
       if (between(0, 2) == 0) {
         normalise();
       }
@@ -255,6 +258,23 @@ class Drawing {
     const std::uint32_t columns = between(1, 24);
     append(isa::Softmax{read(rows, columns, kConstants, kMiddle),
                         write(rows, columns, kMiddle, kWalkBuffer), kSoftmaxTableAt, columns});
+  }
+
+  /// Each pass reads logits of its own, which no network has and all engines take alike.
+  void softmax_in_parts() {
+    std::vector<std::uint32_t> parts;
+    for (std::uint32_t count = between(1, 3); count > 0; --count) {
+      parts.push_back(between(1, 24));
+    }
+    for (const auto pass :
+         {isa::SoftmaxPass::Maximum, isa::SoftmaxPass::Sum, isa::SoftmaxPass::Shares}) {
+      for (std::size_t i = 0; i < parts.size(); ++i) {
+        const std::uint64_t source = between(kConstants, kMiddle - parts[i]);
+        const std::uint64_t destination = between(kMiddle, kWalkBuffer - parts[i]);
+        append(isa::SoftmaxPart{pass, source, destination, kSoftmaxTableAt, parts[i], i == 0,
+                                i + 1 == parts.size()});
+      }
+    }
   }
 
   /// A command of the vector unit reads one half of the buffer and writes the other.

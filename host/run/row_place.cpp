@@ -19,6 +19,9 @@ std::optional<std::uint64_t> address_of(const isa::Operation& operation, std::ui
   if (const auto* softmax = std::get_if<isa::Softmax>(&operation)) {
     return softmax->destination.at(row);
   }
+  if (const auto* part = std::get_if<isa::SoftmaxPart>(&operation)) {
+    return part->destination;
+  }
   const auto* vector = std::get_if<isa::Vector>(&operation);
   return vector == nullptr || vector->wide_destination ? std::nullopt
                                                        : std::optional(vector->destination.at(row));

@@ -84,6 +84,15 @@ struct Collect {
     read(Region::Buffer, op.source, op.columns);
     read(Region::Buffer, Walk(op.table), kSoftmaxTableBytes);
   }
+  void operator()(const SoftmaxPart& op) const {
+    if (op.writes()) {
+      write(Region::Buffer, Walk(op.destination), op.columns);
+    }
+    read(Region::Buffer, Walk(op.source), op.columns);
+    if (op.reads_table()) {
+      read(Region::Buffer, Walk(op.table), kSoftmaxTableBytes);
+    }
+  }
   void operator()(const Vector& op) const {
     write(Region::Buffer, op.destination, Vector::bytes(op.wide_destination, op.columns));
     if (reads_a(op.operation)) {

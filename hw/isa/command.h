@@ -280,11 +280,36 @@ struct Softmax {
   bool operator==(const Softmax&) const = default;
 };
 
+/// The passes of a softmax over a row.
+enum class SoftmaxPass : std::uint8_t { Maximum, Sum, Shares };
+inline constexpr std::array<std::string_view, 3> kSoftmaxPassNames = {"maximum", "sum", "shares"};
+inline std::string_view name_of(SoftmaxPass pass) {
+  return kSoftmaxPassNames[static_cast<std::size_t>(pass)];
+}
+
+/// `softmax_part`: one pass over `columns` logits of a row that is longer than what the buffer
+/// holds. Between its parts the unit keeps the row's maximum, the sum of its exponentials and that
+/// sum's reciprocal. The pass `shares` writes the probabilities of these logits, and the others
+/// write nothing. `first` and `last` say where a pass over the row begins and ends. All passes
+/// together yield what a `softmax` of the whole row does, to the bit.
+struct SoftmaxPart {
+  SoftmaxPass pass = SoftmaxPass::Maximum;
+  std::uint64_t source = 0;
+  std::uint64_t destination = 0;
+  std::uint64_t table = 0;  ///< as softmax's
+  std::uint32_t columns = 0;
+  bool first = false;
+  bool last = false;
+  bool reads_table() const { return pass != SoftmaxPass::Maximum; }
+  bool writes() const { return pass == SoftmaxPass::Shares; }
+  bool operator==(const SoftmaxPart&) const = default;
+};
+
 /// The alternatives' order is the binary form's opcode.
 using OperationVariant =
     std::variant<Load, LoadWeights, Matmul, SetChannels, SetTable, Activate, Softmax, Store,
                  MatmulOutputStationary, LoadTile, ActivateTransposed, Vector, Normalise,
-                 ActivateFloat, ActivateAdd, ActivateSigns>;
+                 ActivateFloat, ActivateAdd, ActivateSigns, SoftmaxPart>;
 inline constexpr int kOpcodes = static_cast<int>(std::variant_size_v<OperationVariant>);
 
 /// What a command does. A copy copies what is held: most alternatives are a third or less of the
@@ -317,7 +342,8 @@ inline constexpr std::array<std::string_view, kOpcodes> kMnemonics = {"load",
                                                                       "normalise",
                                                                       "activate_float",
                                                                       "activate_add",
-                                                                      "activate_signs"};
+                                                                      "activate_signs",
+                                                                      "softmax_part"};
 
 /// Where a command comes from: carried along for people, never used by the machine. `row`,
 /// `column` and `depth` are the tile's first element in the node's M, N and K.
@@ -342,7 +368,7 @@ inline Unit unit_of(const Operation& operation) {
   constexpr std::array<Unit, kOpcodes> kUnitOf = {
       Unit::Load,   Unit::Weights,  Unit::Matrix,   Unit::Activate, Unit::Activate, Unit::Activate,
       Unit::Vector, Unit::Store,    Unit::Matrix,   Unit::Weights,  Unit::Activate, Unit::Vector,
-      Unit::Vector, Unit::Activate, Unit::Activate, Unit::Activate};
+      Unit::Vector, Unit::Activate, Unit::Activate, Unit::Activate, Unit::Vector};
   return kUnitOf[operation.index()];
 }
 /// How many cycles a command of the matrix unit feeds: a row, or a step, a cycle.
@@ -367,6 +393,7 @@ inline std::string_view name_of(Space space) {
 constexpr std::span<const std::string_view> names_of(Space) { return kSpaceNames; }
 constexpr std::span<const std::string_view> names_of(LaneOperation) { return kLaneOperationNames; }
 constexpr std::span<const std::string_view> names_of(WindowJoin) { return kWindowJoinNames; }
+constexpr std::span<const std::string_view> names_of(SoftmaxPass) { return kSoftmaxPassNames; }
 
 /// Bytes that a memory holds when the program starts.
 struct Segment {

@@ -154,6 +154,17 @@ void visit_fields(Op& op, Visitor&& visit) {
   visit("columns", op.columns, Form::Number);
 }
 
+template <Is<SoftmaxPart> Op, class Visitor>
+void visit_fields(Op& op, Visitor&& visit) {
+  visit("pass", op.pass, Form::Number);
+  visit("source", op.source, Form::Address);
+  visit("destination", op.destination, Form::OptionalAddress);
+  visit("table", op.table, Form::OptionalAddress);
+  visit("columns", op.columns, Form::Number);
+  visit("first", op.first, Form::Optional);
+  visit("last", op.last, Form::Optional);
+}
+
 template <Is<Vector> Op, class Visitor>
 void visit_fields(Op& op, Visitor&& visit) {
   visit("operation", op.operation, Form::Number);

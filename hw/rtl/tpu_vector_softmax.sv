@@ -3,11 +3,15 @@
 // values: the maximum m; the exponentials e of m - x, from a table, and their sum; the shares
 //   min(255, (e * floor(2^40 / sum) + 2^31) >> 32) - 128
 // A divider yields a bit of the reciprocal a cycle in the 40 cycles between the last two passes.
+// Of a row that comes in parts, with anything else between them, the third pass is another one (3),
+// which is given the pieces again and looks their exponentials up again: then nothing is kept of
+// the row but the maximum and the reciprocal, and it may be longer than `Pieces`.
 // The unit has no back-pressure: whoever drives the pins knows the timing.
 
 module tpu_vector_softmax #(
   parameter int unsigned Lanes  = 16,
-  parameter int unsigned Pieces = 64  // of the longest row
+  parameter int unsigned Pieces = 64,             // of the longest row whose exponentials are kept
+  parameter int unsigned Values = Pieces * Lanes  // of the longest row
 ) (
   input logic clk_i,
   input logic rst_ni,
@@ -18,8 +22,8 @@ module tpu_vector_softmax #(
   input logic [tpu_pkg::PinAddressBits-1:0] table_row_i,
   input logic [Lanes*tpu_pkg::LaneBits-1:0] table_data_i,
 
-  // A piece of a row, and the pass that it is in: 0, 1 or 2. Lanes whose mask bit is low are past
-  // the row's end. The third pass needs no data.
+  // A piece of a row, and the pass that it is in: 0, 1 and 2, or 3 in the place of 2. Lanes whose
+  // mask bit is low are past the row's end. Pass 2 needs no data.
   input logic                                  piece_valid_i,
   input logic [1:0]                            piece_pass_i,
   input logic                                  piece_first_i,  // of the pass
@@ -27,7 +31,7 @@ module tpu_vector_softmax #(
   input logic [Lanes-1:0]                      piece_mask_i,
   input logic [Lanes*tpu_pkg::OperandBits-1:0] piece_data_i,
 
-  // The shares of a piece of the third pass, a cycle later; they hold until the next.
+  // The shares of a piece of pass 2 or 3, a cycle later; they hold until the next.
   output logic                                  result_valid_o,
   output logic [Lanes*tpu_pkg::OperandBits-1:0] result_data_o
 );
@@ -42,7 +46,7 @@ module tpu_vector_softmax #(
   localparam int unsigned TableRows = (tpu_pkg::TableEntries + Lanes - 1) / Lanes;
   localparam int unsigned TableRowBits = tpu_pkg::index_bits(TableRows);
   localparam int unsigned PieceBits = tpu_pkg::index_bits(Pieces);
-  localparam int unsigned SumBits = ExponentialBits + $clog2(Pieces * Lanes + 1);
+  localparam int unsigned SumBits = ExponentialBits + $clog2(Values + 1);
 
   localparam int unsigned QuotientBits = 40;  // below the one of 2^40
   localparam int unsigned ReciprocalBits = QuotientBits + 1;
@@ -53,11 +57,13 @@ module tpu_vector_softmax #(
   localparam logic [1:0] PassMaximum = 2'd0;
   localparam logic [1:0] PassExponentials = 2'd1;
   localparam logic [1:0] PassShares = 2'd2;
+  localparam logic [1:0] PassSharesAgain = 2'd3;
 
-  logic in_maximum, in_exponentials, in_shares;
+  logic in_maximum, in_exponentials, in_kept_shares, in_shares;
   assign in_maximum      = piece_valid_i && piece_pass_i == PassMaximum;
   assign in_exponentials = piece_valid_i && piece_pass_i == PassExponentials;
-  assign in_shares       = piece_valid_i && piece_pass_i == PassShares;
+  assign in_kept_shares  = piece_valid_i && piece_pass_i == PassShares;
+  assign in_shares       = in_kept_shares || (piece_valid_i && piece_pass_i == PassSharesAgain);
 
   // Which piece of the pass it is.
   logic [PieceBits:0] piece, next_piece_q;
@@ -95,7 +101,7 @@ module tpu_vector_softmax #(
   //////////////////
 
   // Both are memories of rows: the table is read for each lane, the row's exponentials are kept
-  // for the third pass.
+  // for pass 2.
   logic [RowBits-1:0] table_q[TableRows];
   always_ff @(posedge clk_i) begin
     if (table_valid_i && table_row_i < TableRows) begin
@@ -184,7 +190,7 @@ module tpu_vector_softmax #(
   logic result_valid_q;
   logic [Lanes*OperandBits-1:0] shares, result_q;
   logic [RowBits-1:0] kept;
-  assign kept = exponentials_q[piece[PieceBits-1:0]];
+  assign kept = in_kept_shares ? exponentials_q[piece[PieceBits-1:0]] : exponentials;
 
   for (genvar i = 0; i < Lanes; i++) begin : gen_share
     logic [ShareBits-1:0] share;
@@ -221,9 +227,7 @@ module tpu_vector_softmax #(
 `ifndef SYNTHESIS
   always_ff @(posedge clk_i) begin
     if (rst_ni) begin
-      PassExists: assert (!piece_valid_i || piece_pass_i <= PassShares)
-      else $error("pass %0d of 3", piece_pass_i);
-      PieceExists: assert (!piece_valid_i || 32'(piece) < Pieces)
+      PieceExists: assert (!in_kept_shares || 32'(piece) < Pieces)
       else $error("a row of more than %0d pieces", Pieces);
       ReciprocalIsWhole: assert (!piece_valid_i || !reciprocal_moves)
       else $error("a piece while %0d bits of the reciprocal are missing", bits_left_q);

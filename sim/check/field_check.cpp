@@ -131,6 +131,9 @@ struct CheckSizes {
                      check_same_count("source", op.source, "destination", op.destination),
                      check_size("columns", op.columns, kNoLimit, "the limit")});
   }
+  std::string operator()(const isa::SoftmaxPart& op) const {
+    return check_size("columns", op.columns, kNoLimit, "the limit");
+  }
   std::string operator()(const isa::Vector& op) const { return check_vector(op); }
   std::string operator()(const isa::Normalise& op) const { return check_normalise(op); }
 };

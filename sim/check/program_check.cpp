@@ -63,6 +63,7 @@ void ProgramCheck::add(const isa::Command& command) {
     check_product(*output_stationary);
   }
   check_activation_state(command.operation);
+  check_softmax(command.operation);
   check_accesses(command, clock);
   clock[index_of(unit_of(command))] = count_;
   give_tokens(command, clock);
@@ -79,6 +80,10 @@ void ProgramCheck::finish() const {
   if (product_) {
     throw InputError(fmt::format("{}: the sums that it begins in place are never drained",
                                  describe(*product_, isa::Unit::Matrix)));
+  }
+  if (softmax_.in_row()) {
+    throw InputError(fmt::format("{}: no part makes the last shares of the row that it belongs to",
+                                 describe(softmax_part_, isa::Unit::Vector)));
   }
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     if (!tokens_[i].empty()) {
@@ -185,6 +190,19 @@ void ProgramCheck::check_activation_state(const isa::Operation& operation) {
   } else if (const auto* activate = std::get_if<isa::Activate>(&operation)) {
     check_channels(activate->columns);
     check_table(activate->requantisation.table);
+  }
+}
+
+void ProgramCheck::check_softmax(const isa::Operation& operation) {
+  if (const auto* part = std::get_if<isa::SoftmaxPart>(&operation)) {
+    const std::string problem = softmax_.add(*part);
+    if (!problem.empty()) {
+      fail(problem);
+    }
+    softmax_part_ = count_;
+  } else if (std::holds_alternative<isa::Softmax>(operation) && softmax_.in_row()) {
+    fail(fmt::format("it comes between the parts of a row's softmax, the last of which is {}",
+                     describe(softmax_part_, isa::Unit::Vector)));
   }
 }
 

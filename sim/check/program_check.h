@@ -10,6 +10,7 @@
 
 #include "hw/isa/command.h"
 #include "sim/check/access_history.h"
+#include "sim/check/softmax_row.h"
 #include "sim/config/array_config.h"
 
 namespace systol {
@@ -56,6 +57,7 @@ class ProgramCheck {
   void take_tile(bool next, std::uint32_t depth, std::uint32_t columns, Clock& clock);
   void check_product(const isa::MatmulOutputStationary& matmul);
   void check_activation_state(const isa::Operation& operation);
+  void check_softmax(const isa::Operation& operation);
   void check_channels(std::uint32_t columns) const;
   void check_table(bool used) const;
   void check_accesses(const isa::Command& command, const Clock& clock);
@@ -77,6 +79,8 @@ class ProgramCheck {
   std::optional<std::uint64_t> product_;  ///< the command that began the sums in place
   std::uint32_t channels_ = 0;            ///< columns of the last set_channels
   bool table_ = false;                    ///< whether there was a set_table
+  SoftmaxRowCheck softmax_;
+  std::uint64_t softmax_part_ = 0;  ///< the last one's number
   std::array<AccessHistory, isa::kRegions> histories_ = {
       AccessHistory(isa::Region::Buffer), AccessHistory(isa::Region::Accumulators),
       AccessHistory(isa::Region::Weights), AccessHistory(isa::Region::Activations)};

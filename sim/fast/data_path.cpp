@@ -360,6 +360,7 @@ void DataPath::save(Snapshot& snapshot) {
   snapshot.sums.assign(chip_.accumulators.data() + sums, chip_.accumulators.data() + sums + pes);
   snapshot.channels = channel_planes_;
   snapshot.table = table_;
+  snapshot.softmax = softmax_row_;
   tiles_.save(snapshot);
 }
 

@@ -76,6 +76,7 @@ class DataPath {
   void apply(const isa::ActivateTransposed& activate);
   void apply(const isa::ActivateFloat& activate);
   void apply(const isa::Softmax& softmax);
+  void apply(const isa::SoftmaxPart& part);
   void apply(const isa::Vector& vector);
   void apply(const isa::Normalise& normalise);
   void apply(const isa::Store& store);
@@ -134,6 +135,7 @@ class DataPath {
   ChannelParameters channels_;
   std::vector<std::uint8_t> channel_planes_;  ///< nine of config_.columns bytes, as they were set
   std::array<std::int8_t, isa::kTableEntries> table_{};
+  SoftmaxRow softmax_row_;
 };
 
 }  // namespace systol

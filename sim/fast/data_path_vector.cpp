@@ -19,6 +19,13 @@ void DataPath::apply(const isa::Softmax& softmax) {
   }
 }
 
+void DataPath::apply(const isa::SoftmaxPart& part) {
+  apply_softmax_part(part, buffer_at(0), softmax_row_);
+  if (part.writes()) {
+    wrote_row(part.destination, 0, part.columns);
+  }
+}
+
 void DataPath::apply(const isa::Vector& vector) {
   lanes_.run(vector, buffer_at(0));
   show_pieces(vector.destination, isa::Vector::bytes(vector.wide_destination, vector.columns));

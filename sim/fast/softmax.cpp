@@ -1,6 +1,9 @@
 #include "sim/fast/softmax.h"
 
 #include <algorithm>
+#include <cstring>
+#include <limits>
+#include <numeric>
 
 #include "sim/base/vectorised.h"
 
@@ -50,6 +53,30 @@ void FastSoftmax::row(std::span<const std::int8_t> logits, std::span<std::int8_t
   // Only a table of zeros has no sum; then all shares are 0.
   const std::uint64_t reciprocal = sum == 0 ? 0 : (std::uint64_t{1} << 40U) / sum;
   scale(terms_.data(), reciprocal, probabilities.data(), probabilities.size());
+}
+
+void apply_softmax_part(const isa::SoftmaxPart& part, std::int8_t* buffer, SoftmaxRow& row) {
+  const std::int8_t* logits = buffer + part.source;
+  if (part.pass == isa::SoftmaxPass::Maximum) {
+    const int before = part.first ? std::numeric_limits<std::int8_t>::min() : row.maximum;
+    row.maximum = static_cast<std::int8_t>(std::max(before, largest(logits, part.columns)));
+    return;
+  }
+  std::array<std::uint16_t, 256> entries;
+  std::memcpy(entries.data(), buffer + part.table, sizeof entries);
+  std::vector<std::uint32_t> terms(part.columns);
+  for (std::uint32_t i = 0; i < part.columns; ++i) {
+    terms[i] = entries[static_cast<std::uint8_t>(row.maximum - logits[i])];
+  }
+  if (part.pass == isa::SoftmaxPass::Shares) {
+    scale(terms.data(), row.reciprocal, buffer + part.destination, terms.size());
+    return;
+  }
+  row.sum = std::accumulate(terms.begin(), terms.end(), part.first ? 0 : row.sum);
+  if (part.last) {  // of a table of zeros there is no sum
+    row.sum = std::max<std::uint64_t>(row.sum, 1);
+    row.reciprocal = (std::uint64_t{1} << 40U) / row.sum;
+  }
 }
 
 }  // namespace systol

@@ -6,6 +6,9 @@
 #include <span>
 #include <vector>
 
+#include "hw/isa/command.h"
+#include "sim/snapshot.h"
+
 namespace systol {
 
 /// Rows of logits to probabilities, as docs/numerics.md states, a whole row at once.
@@ -21,5 +24,8 @@ class FastSoftmax {
   std::array<std::uint32_t, 256> exponentials_;
   std::vector<std::uint32_t> terms_;
 };
+
+/// The same row part by part; `row` is what is known of it between them.
+void apply_softmax_part(const isa::SoftmaxPart& part, std::int8_t* buffer, SoftmaxRow& row);
 
 }  // namespace systol

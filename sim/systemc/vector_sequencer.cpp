@@ -93,6 +93,8 @@ void VectorSequencer::show_row(std::uint32_t row, std::span<const std::uint8_t> 
 void VectorSequencer::complete(Cycles now) {
   if (const auto* softmax = running<isa::Softmax>()) {
     step_softmax(*softmax);
+  } else if (const auto* part = running<isa::SoftmaxPart>()) {
+    step_softmax_part(*part);
   } else if (const auto* normalise = running<isa::Normalise>()) {
     step_normalise(*normalise);
   }
@@ -108,11 +110,16 @@ bool VectorSequencer::done() const {
   if (const auto* op = running<isa::Vector>()) {
     return progress_.result_group == groups(*op);
   }
+  if (running<isa::SoftmaxPart>() != nullptr) {
+    return rows_done_ == 1;
+  }
   const auto* softmax = running<isa::Softmax>();
   return rows_done_ == (softmax != nullptr ? softmax->rows() : running<isa::Normalise>()->rows());
 }
 
-void VectorSequencer::restore_running(std::deque<Issued> running, const Snapshot& /*snapshot*/) {
+void VectorSequencer::restore_running(std::deque<Issued> running, const Snapshot& snapshot) {
+  const SoftmaxRow& row = snapshot.softmax;
+  softmax_unit_.set_row(row.maximum, row.sum, row.reciprocal);
   if (!running.empty()) {
     running_ = std::move(running.front());
     restored_ = true;
@@ -128,6 +135,8 @@ void VectorSequencer::start(Cycles now) {
   rows_done_ = 0;
   if (const auto* softmax = running<isa::Softmax>()) {
     begin_softmax(*softmax);
+  } else if (const auto* part = running<isa::SoftmaxPart>()) {
+    begin_softmax_part(*part);
   } else if (const auto* normalise = running<isa::Normalise>()) {
     begin_normalise_row(*normalise);
   }
@@ -235,14 +244,17 @@ Lanes VectorSequencer::staged_bytes(std::uint64_t address, std::uint64_t length)
   return bytes_[0].data();
 }
 
-void VectorSequencer::begin_softmax(const isa::Softmax& softmax) {
+void VectorSequencer::set_exponentials(std::uint64_t address) {
   std::array<std::uint16_t, isa::kTableEntries> exponentials;
   for (std::size_t i = 0; i < exponentials.size(); ++i) {
-    exponentials[i] =
-        static_cast<std::uint16_t>(read_wide(&machine_.buffer[softmax.table + 2 * i]));
+    exponentials[i] = static_cast<std::uint16_t>(read_wide(&machine_.buffer[address + 2 * i]));
   }
-  machine_.count_read(*running_, softmax.table, isa::kSoftmaxTableBytes);
+  machine_.count_read(*running_, address, isa::kSoftmaxTableBytes);
   softmax_unit_.set_table(exponentials);
+}
+
+void VectorSequencer::begin_softmax(const isa::Softmax& softmax) {
+  set_exponentials(softmax.table);
   begin_softmax_row(softmax);
 }
 
@@ -263,15 +275,41 @@ void VectorSequencer::step_softmax(const isa::Softmax& softmax) {
   if (!ended) {
     return;
   }
+  write_shares(softmax.destination.at(rows_done_));
+  if (++rows_done_ < softmax.rows()) {
+    begin_softmax_row(softmax);
+  }
+}
+
+void VectorSequencer::write_shares(std::uint64_t destination) {
   const std::span<const std::int8_t> row = softmax_unit_.probabilities();
-  const std::uint64_t destination = softmax.destination.at(rows_done_);
   std::uint8_t* to = &machine_.buffer[destination];
   std::ranges::copy(row, to);
   machine_.count_write(*running_, destination, row.size());
   show_row(static_cast<std::uint32_t>(rows_done_), {to, row.size()});
-  if (++rows_done_ < softmax.rows()) {
-    begin_softmax_row(softmax);
+}
+
+void VectorSequencer::begin_softmax_part(const isa::SoftmaxPart& part) {
+  if (part.reads_table()) {
+    set_exponentials(part.table);
   }
+  const std::uint8_t* source = &machine_.buffer[part.source];
+  softmax_unit_.begin_part(static_cast<SoftmaxUnit::Part>(part.pass), part.first, part.last,
+                           {reinterpret_cast<const std::int8_t*>(source), part.columns});
+  read_before_row_ = softmax_unit_.logits_read();
+}
+
+void VectorSequencer::step_softmax_part(const isa::SoftmaxPart& part) {
+  const std::uint64_t read = softmax_unit_.logits_read();
+  const std::uint64_t elements = softmax_unit_.elements();
+  const bool ended = softmax_unit_.step();
+  machine_.count_read(*running_, part.source + (read - read_before_row_),
+                      softmax_unit_.logits_read() - read);
+  activity()[Action::SoftmaxElements] += softmax_unit_.elements() - elements;
+  if (ended && part.writes()) {
+    write_shares(part.destination);
+  }
+  rows_done_ += ended ? 1 : 0;
 }
 
 void VectorSequencer::begin_normalise_row(const isa::Normalise& normalise) {

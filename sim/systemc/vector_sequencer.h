@@ -1,5 +1,5 @@
 // The vector unit's command side: parameters and operands to its pins, results to the buffer; and
-// the commands that take whole rows, softmax and normalise.
+// the commands that take rows, softmax, its parts and normalise.
 #pragma once
 
 #include <array>
@@ -74,6 +74,10 @@ class VectorSequencer : public CommandUnit {
   void begin_softmax(const isa::Softmax& softmax);
   void begin_softmax_row(const isa::Softmax& softmax);
   void step_softmax(const isa::Softmax& softmax);
+  void set_exponentials(std::uint64_t address);
+  void begin_softmax_part(const isa::SoftmaxPart& part);
+  void step_softmax_part(const isa::SoftmaxPart& part);
+  void write_shares(std::uint64_t destination);
   void begin_normalise_row(const isa::Normalise& normalise);
   void step_normalise(const isa::Normalise& normalise);
   void show_row(std::uint32_t row, std::span<const std::uint8_t> bytes);
@@ -82,7 +86,7 @@ class VectorSequencer : public CommandUnit {
   std::optional<Issued> running_;
   bool restored_ = false;  ///< the running command has done its work
   Progress progress_;
-  std::uint64_t rows_done_ = 0;        ///< of softmax and normalise
+  std::uint64_t rows_done_ = 0;        ///< of softmax and normalise; a part of a row counts as one
   std::uint64_t read_before_row_ = 0;  ///< values that their unit had read before this row
   PinDriver driver_;
   SoftmaxUnit softmax_unit_;

@@ -11,43 +11,76 @@ constexpr std::size_t kReciprocalBits = 40;
 }  // namespace
 
 void SoftmaxUnit::begin(std::span<const std::int8_t> logits) {
+  begin_part(Part::Maximum, true, true, logits);
+  whole_ = true;
+}
+
+void SoftmaxUnit::begin_part(Part part, bool first, bool last,
+                             std::span<const std::int8_t> logits) {
+  constexpr std::array kPasses = {Pass::Maximum, Pass::Exponentials, Pass::SharesAgain};
   logits_.assign(logits.begin(), logits.end());
   exponentials_.resize(logits.size());
   probabilities_.resize(logits.size());
-  pass_ = Pass::Maximum;
+  pass_ = kPasses[static_cast<std::size_t>(part)];
+  whole_ = false;
+  last_ = last;
   position_ = 0;
-  maximum_ = std::numeric_limits<std::int8_t>::min();
-  sum_ = 0;
+  if (pass_ == Pass::Maximum && first) {
+    maximum_ = std::numeric_limits<std::int8_t>::min();
+  }
+  if (pass_ == Pass::Exponentials && first) {
+    sum_ = 0;
+  }
+}
+
+void SoftmaxUnit::set_row(std::int8_t maximum, std::uint64_t sum, std::uint64_t reciprocal) {
+  maximum_ = maximum;
+  sum_ = sum;
+  reciprocal_ = reciprocal;
 }
 
 bool SoftmaxUnit::step() {
   if (pass_ == Pass::Reciprocal) {
     divide_bit();
-    if (++position_ == kReciprocalBits) {
-      pass_ = Pass::Shares;
-      position_ = 0;
+    if (++position_ < kReciprocalBits) {
+      return false;
     }
-    return false;
-  }
-  const std::size_t to = std::min(position_ + lanes_, logits_.size());
-  if (pass_ == Pass::Maximum) {
-    find_maximum(position_, to);
-  } else if (pass_ == Pass::Exponentials) {
-    add_exponentials(position_, to);
   } else {
-    write_shares(position_, to);
-  }
-  position_ = to;
-  if (position_ < logits_.size()) {
-    return false;
+    const std::size_t to = std::min(position_ + lanes_, logits_.size());
+    if (pass_ == Pass::Maximum) {
+      find_maximum(position_, to);
+    } else if (pass_ == Pass::Exponentials) {
+      add_exponentials(position_, to);
+    } else {
+      if (pass_ == Pass::SharesAgain) {
+        look_up(position_, to);
+      }
+      write_shares(position_, to);
+    }
+    position_ = to;
+    if (position_ < logits_.size()) {
+      return false;
+    }
   }
   position_ = 0;
-  if (pass_ == Pass::Exponentials) {
+  pass_ = next_pass();
+  return pass_ == Pass::Idle;
+}
+
+/// After the end of a pass.
+SoftmaxUnit::Pass SoftmaxUnit::next_pass() {
+  if (pass_ == Pass::Exponentials && (whole_ || last_)) {
     begin_reciprocal();
+    return Pass::Reciprocal;
   }
-  const bool ended = pass_ == Pass::Shares;
-  pass_ = ended ? Pass::Idle : pass_ == Pass::Maximum ? Pass::Exponentials : Pass::Reciprocal;
-  return ended;
+  if (!whole_ || pass_ == Pass::Shares) {
+    return Pass::Idle;
+  }
+  if (pass_ == Pass::Maximum) {
+    sum_ = 0;
+    return Pass::Exponentials;
+  }
+  return Pass::Shares;
 }
 
 void SoftmaxUnit::find_maximum(std::size_t from, std::size_t to) {
@@ -58,9 +91,15 @@ void SoftmaxUnit::find_maximum(std::size_t from, std::size_t to) {
 }
 
 void SoftmaxUnit::add_exponentials(std::size_t from, std::size_t to) {
+  look_up(from, to);
+  for (std::size_t i = from; i < to; ++i) {
+    sum_ += exponentials_[i];
+  }
+}
+
+void SoftmaxUnit::look_up(std::size_t from, std::size_t to) {
   for (std::size_t i = from; i < to; ++i) {
     exponentials_[i] = table_[static_cast<std::uint8_t>(maximum_ - logits_[i])];
-    sum_ += exponentials_[i];
   }
   logits_read_ += to - from;
 }

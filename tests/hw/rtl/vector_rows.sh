@@ -16,12 +16,15 @@ rm -rf "$work"
 mkdir -p "$work"
 cd "$work"
 
-parameters="-GLanes=$lanes"
+# Rows in parts are longer than what softmax keeps of a row.
+values=
+[ "$what" = normalise ] || values="Values 1024"
+parameters="-GLanes=$lanes ${values:+-G${values% *}=${values#* }}"
 if [ "$form" = netlist ]; then
   # Any warning is an error. $ is part of Yosys's cell names.
   # shellcheck disable=SC2016
   yosys -q -l yosys.log -e '.' -p "read_verilog -sv $rtl;
-    hierarchy -check -top $top -chparam Lanes $lanes;
+    hierarchy -check -top $top -chparam Lanes $lanes ${values:+-chparam $values};
     proc; check -assert; flatten; memory -nomap; opt; check -assert;
     select -assert-none t:\$dlatch* t:\$adlatch* t:\$sr; select -assert-none t:\$dff;
     write_verilog -noattr netlist.v; synth -run begin:fine; check -assert" >/dev/null || {

@@ -51,6 +51,23 @@ class LockStep {
     }
   }
 
+  /// A row in parts of some pieces each, with idle cycles between them; the last pass is number 3.
+  void run_in_parts(int number) {
+    std::vector<std::int8_t> row(1 + random_() % 200);
+    for (std::int8_t& value : row) {
+      value = static_cast<std::int8_t>(random_() % (number % 2 == 0 ? 256 : 30));
+    }
+    const std::size_t pieces = 1 + random_() % pieces_of(row);
+    for (const unsigned pass : {0U, 1U, 3U}) {
+      for (std::size_t piece = 0; piece < pieces_of(row); piece += pieces) {
+        part(number, row, pass, piece, std::min(piece + pieces, pieces_of(row)));
+        for (std::uint64_t i = random_() % 4; i > 0; --i) {
+          engine_.edge();
+        }
+      }
+    }
+  }
+
   /// The third pass a cycle before it may begin.
   bool refuses_an_early_pass() {
     const std::vector<std::int8_t> row(1, 1);
@@ -82,6 +99,26 @@ class LockStep {
       engine_.edge();
     }
     engine_.pins().table_valid_i = 0;
+  }
+
+  void part(int number, const std::vector<std::int8_t>& row, unsigned pass, std::size_t from,
+            std::size_t to) {
+    const bool last = to == pieces_of(row);
+    const std::span<const std::int8_t> values(row);
+    const std::size_t first = from * LANES;
+    model_.begin_part(static_cast<SoftmaxUnit::Part>(pass == 3 ? 2 : pass), from == 0, last,
+                      values.subspan(first, std::min(to * LANES, row.size()) - first));
+    for (std::size_t piece = from; piece < to; ++piece) {
+      engine_.present(row, piece, random_);
+      engine_.pins().piece_pass_i = pass;
+      step(number, pass == 3, piece + 1 == to && !(last && pass == 1));
+      if (pass == 3 && !engine_.shows(model_.probabilities(), piece - from)) {
+        fail(number, "the shares of a part differ");
+      }
+    }
+    for (int i = 1; last && pass == 1 && i <= kReciprocalCycles; ++i) {
+      step(number, false, i == kReciprocalCycles);
+    }
   }
 
   void pass(int number, const std::vector<std::int8_t>& row, unsigned pass) {
@@ -116,6 +153,9 @@ int main() {
   LockStep lock_step;
   for (int row = 0; row < kRows; ++row) {
     lock_step.run(row);
+    if (row % 8 == 0) {
+      lock_step.run_in_parts(row);
+    }
   }
   if (lock_step.asserted() || (ASSERTIONS && !lock_step.refuses_an_early_pass())) {
     fail(kRows, "an assertion failed, or did not fail");
