@@ -158,8 +158,25 @@ std::uint64_t BandNeeds::least_bytes(const Step& step) const {
     }
     return bytes;
   }
+  if (step.kind == StepKind::Product) {
+    const MatrixInMemory matrix = this->matrix(index_of(step));
+    return bytes + matrix.bytes(1, std::min(step.outputs, matrix.tiling->tile_columns));
+  }
   const bool columns = step.kind == StepKind::Matrix;
   return bytes + band_bytes(step, {cut - 1, 1}) - (columns ? step.outputs : 0);
+}
+
+MatrixInMemory BandNeeds::matrix(std::size_t i) const {
+  const Step& step = plan_.steps[i];
+  const Shape shape = output_shape(step);
+  MatrixInMemory matrix;
+  matrix.rows = static_cast<std::uint64_t>(shape[shape.size() - 2]);
+  matrix.tiling = &plan_.constants[i].tiling;
+  matrix.first = in_bands(step, 0);
+  matrix.second = in_bands(step, 1);
+  matrix.output = is_spilled(step.output);
+  matrix.transposed = std::get<MatMul>(plan_.graph->nodes[step.node].operation).transposed;
+  return matrix;
 }
 
 std::uint64_t BandNeeds::bytes(const Step& step, const BandCut& cut) const {

@@ -10,6 +10,7 @@
 
 #include "host/compile/band_choice.h"
 #include "host/compile/plan.h"
+#include "host/compile/product_bands.h"
 
 namespace systol {
 
@@ -40,6 +41,8 @@ class BandNeeds {
   /// Of the smallest bands that there are, and of the step's own constants; at least. Bands of a
   /// layer of the matrix unit may have some of the output's columns.
   std::uint64_t least_bytes(const Step& step) const;
+  /// Of a product of two activations, one of its matrices.
+  MatrixInMemory matrix(std::size_t step) const;
   /// Of all that such bands take, twice each where there are several.
   std::uint64_t bytes(const Step& step, const BandCut& cut) const;
   /// The most indices of the axis whose bands fit the budget; at least 1.

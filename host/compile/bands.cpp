@@ -24,6 +24,10 @@ class BandedStep {
         loaded_(node_.inputs.size()) {}
 
   void lower(TileLowering& tiles, std::uint32_t block_rows) {
+    if (cuts_softmax_rows()) {
+      lower_softmax_rows(tiles, block_rows);
+      return;
+    }
     for_each_band(seen_shape(graph(), step_, node_.output), bands_.cut,
                   [&](const TensorPart& part) {
                     Frame frame = frame_of(part);
@@ -44,6 +48,37 @@ class BandedStep {
   };
 
   const Graph& graph() const { return *group_.plan.graph; }
+  Shape output_shape() const { return seen_shape(graph(), step_, node_.output); }
+
+  bool cuts_softmax_rows() const {
+    const Shape shape = output_shape();
+    return step_.softmax() && bands_.cut.axis + 1 == shape.size() &&
+           bands_.cut.extent < static_cast<std::uint64_t>(shape.back());
+  }
+
+  /// Row by row, each in three passes over its parts.
+  void lower_softmax_rows(TileLowering& tiles, std::uint32_t block_rows) {
+    std::vector<TensorPart> parts;
+    for_each_band(output_shape(), bands_.cut, [&](const TensorPart& part) {
+      parts.push_back(part);
+      if (part.back().end < step_.outputs) {
+        return;
+      }
+      for (const auto pass :
+           {isa::SoftmaxPass::Maximum, isa::SoftmaxPass::Sum, isa::SoftmaxPass::Shares}) {
+        for (const TensorPart& of_row : parts) {
+          Frame frame = frame_of(of_row);
+          frame.pass = pass;
+          lower_frame(frame, tiles, block_rows);
+          if (bands_.output && pass == isa::SoftmaxPass::Shares) {
+            store(frame);
+            output_turn_ = 1 - output_turn_;
+          }
+        }
+      }
+      parts.clear();
+    });
+  }
   const Tiling& tiling() const { return group_.plan.constants[index_].tiling; }
 
   /// The band's column tiles, as many at a time as share an area of the output.
@@ -52,6 +87,13 @@ class BandedStep {
       frame.first_tile = tile;
       frame.end_tile = std::min(tile + bands_.column_tiles, tiling().column_tiles());
       frame.output = output(frame.part, columns_of(frame));
+      if (cuts_product_columns()) {
+        TensorPart part = frame.part;
+        part.back() = {tiling().first_column(tile),
+                       tiling().first_column(tile) + columns_of(frame)};
+        frame.inputs[1] = input(1, source_of(1), part, region_read(graph(), step_, 1, part));
+        frame.output.address += bands_.output ? 0 : part.back().first;
+      }
       lower_and_store(frame, tiles, block_rows);
     }
   }
@@ -72,6 +114,20 @@ class BandedStep {
                      tiling().first_column(frame.first_tile);
   }
 
+  /// A product's groups of columns read as many of the second operand's.
+  bool cuts_product_columns() const {
+    return step_.kind == StepKind::Product && bands_.column_tiles > 0;
+  }
+
+  /// What is stored of the node's input, or a constant.
+  TensorId source_of(std::size_t input) const {
+    const auto constant = [this](TensorId tensor) { return graph().constant(tensor) != nullptr; };
+    const TensorId tensor = node_.inputs[input];
+    const auto end = node_.inputs.begin() + static_cast<std::ptrdiff_t>(input);
+    const auto before = std::count_if(node_.inputs.begin(), end, constant);
+    return constant(tensor) ? tensor : step_.sources[input - static_cast<std::size_t>(before)];
+  }
+
   Frame frame_of(const TensorPart& part) {
     Frame frame{group_, index_, part, {}, {}, {}};
     if (step_.added) {
@@ -81,11 +137,14 @@ class BandedStep {
     if (bands_.column_tiles == 0) {
       frame.output = output(part, step_.outputs);
     }
-    std::size_t source = 0;
     for (std::size_t i = 0; i < node_.inputs.size(); ++i) {
+      if (i == 1 && cuts_product_columns()) {
+        frame.inputs.emplace_back();  // comes with each group of columns
+        continue;
+      }
       const Region region = region_read(graph(), step_, i, part);
-      const bool constant = graph().constant(node_.inputs[i]) != nullptr;
-      const TensorId tensor = constant ? node_.inputs[i] : step_.sources[source++];
+      const TensorId tensor = source_of(i);
+      const bool constant = graph().constant(tensor) != nullptr;
       if (constant && !bands_.inputs[i]) {
         set_part(frame.inputs.emplace_back(), part_of(region));
       } else {
@@ -137,7 +196,7 @@ class BandedStep {
     }
     if (loaded.region != region) {
       const std::size_t slot = (*bands_.inputs[i])[loaded.turn];
-      loaded.operand = graph().constant(tensor) != nullptr ? load_constant(i, slot, region)
+      loaded.operand = graph().constant(tensor) != nullptr ? load_constant(i, slot, tensor, region)
                                                            : load(i, slot, tensor, part, region);
       loaded.region = region;
       loaded.turn = 1 - loaded.turn;
@@ -173,7 +232,7 @@ class BandedStep {
   }
 
   /// Where the step's parameters lie in memory.
-  Operand load_constant(std::size_t i, std::size_t slot, const Region& region) {
+  Operand load_constant(std::size_t i, std::size_t slot, TensorId tensor, const Region& region) {
     const TensorPart part = part_of(region);
     Operand operand = in_slot(slot, dense_layout(shape_of(part)), shape_of(part));
     set_part(operand, part);
@@ -183,7 +242,7 @@ class BandedStep {
                                  parameters_of(graph(), step_).values +
                                  constant_offset(graph(), node_, i);
     const Shape shape = seen_shape(graph(), step_, node_.inputs[i]);
-    for (isa::Load& load : loads_of_part(memory, shape, part, operand)) {
+    for (isa::Load& load : loads_of_part(memory, shape, part, operand, tensor)) {
       load.space = isa::Space::Weights;
       group_.residence.wrote(operand.item,
                              group_.schedule.append(load, group_.origin(index_), after));
@@ -198,7 +257,7 @@ class BandedStep {
     const TensorPart whole = whole_part(shape);
     const TensorPart part = part_of(region);
     if (!std::equal(whole.begin() + 1, whole.end(), part.begin() + 1)) {
-      return loads_of_part(memory, shape, part, to);
+      return loads_of_part(memory, shape, part, to, tensor);
     }
     isa::Load load;
     place_rows(load, memory, to.address, layout, region);
@@ -209,15 +268,26 @@ class BandedStep {
     return {load};
   }
 
+  /// Bytes from one index of an axis to the next in memory, of `values` values each.
+  std::uint64_t distance(TensorId tensor, std::uint64_t values) const {
+    const StatePlace* state = group_.plan.state_of(tensor);
+    if (state == nullptr || state->blocks == 1) {
+      return values;
+    }
+    const std::uint64_t block = state->first_bytes + group_.first * state->more_bytes;
+    return values / block * state->block_bytes + values % block;
+  }
+
   /// Of any of the axes.
-  static std::vector<isa::Load> loads_of_part(std::uint64_t memory, const Shape& shape,
-                                              const TensorPart& part, const Operand& to) {
+  std::vector<isa::Load> loads_of_part(std::uint64_t memory, const Shape& shape,
+                                       const TensorPart& part, const Operand& to,
+                                       TensorId tensor) const {
     Box box;
     box.a = memory;
     box.destination = to.address;
     box.b_bytes = 0;
     for (std::size_t axis = 0; axis < part.size(); ++axis) {
-      const std::uint64_t each = values_of_index(shape, axis);
+      const std::uint64_t each = distance(tensor, values_of_index(shape, axis));
       box.a += part[axis].first * each;
       box.axes.push_back(
           {part[axis].count(), static_cast<std::int64_t>(each), 0, to.strides[axis + 1]});

@@ -37,6 +37,8 @@ struct Frame {
   /// Column tiles [first_tile, end_tile) of the step's weights: the output has no other columns.
   std::uint32_t first_tile = 0;
   std::uint32_t end_tile = UINT32_MAX;
+  /// Of a softmax whose rows come in parts, the pass that goes over this one.
+  std::optional<isa::SoftmaxPass> pass = {};
 
   const Step& step() const { return group.plan.steps[index]; }
   const Graph& graph() const { return *group.plan.graph; }

@@ -152,6 +152,12 @@ class Placer {
     const Shape shape = seen_shape(*plan_.graph, step, plan_.graph->nodes[step.node].output);
     Bands bands;
     bands.cut = cut_of(i, shape);
+    if (step.kind == StepKind::Product && deep_[i] &&
+        needs_.band_bytes(step, bands.cut) > free_bytes(i, kAll)) {
+      if (std::optional<Bands> columns = product_bands(i, shape)) {
+        return columns;
+      }
+    }
     bands.values = bands.cut.extent * values_of_index(shape, bands.cut.axis);
     // Two where one band can be loaded while the one before it is computed.
     const bool two =
@@ -170,6 +176,33 @@ class Placer {
     return bands;
   }
 
+  /// Some rows of a matrix at a time, and of those some columns; nothing where none fit.
+  std::optional<Bands> product_bands(std::size_t i, const Shape& output) {
+    const MatrixInMemory matrix = needs_.matrix(i);
+    const auto shape = product_shape(matrix, plan_.config, free_bytes(i, quarters_));
+    if (!shape) {
+      return std::nullopt;
+    }
+    const Tiling& tiling = *matrix.tiling;
+    const std::uint64_t columns = std::min<std::uint64_t>(
+        tiling.outputs, std::uint64_t{shape->column_tiles} * tiling.tile_columns);
+    Bands bands;
+    bands.cut = {output.size() - 2, shape->rows};
+    bands.values = shape->rows * tiling.outputs;
+    bands.column_tiles = shape->column_tiles;
+    bands.inputs.resize(2);
+    if (matrix.first) {
+      bands.inputs[0] = areas_in_turn(i, shape->rows * tiling.inputs, shape->areas);
+    }
+    if (matrix.second) {
+      bands.inputs[1] = areas_in_turn(i, columns * tiling.inputs, shape->areas);
+    }
+    if (matrix.output) {
+      bands.output = areas_in_turn(i, shape->rows * columns, shape->areas);
+    }
+    return bands;
+  }
+
   /// Along how many axes a step is cut: the first where that lets steps overlap, all where nothing
   /// else that it needs can go to memory.
   std::size_t axes(std::size_t i) const {
@@ -182,6 +215,10 @@ class Placer {
   BandCut cut_of(std::size_t i, const Shape& shape) const {
     BandCut cut{0, static_cast<std::uint64_t>(shape[0])};
     for (std::size_t axis = 0; axis < axes(i); ++axis) {
+      const bool parts = plan_.steps[i].softmax() && axis + 1 == shape.size();
+      if (parts && needs_.band_bytes(plan_.steps[i], cut) <= free_bytes(i, kAll)) {
+        break;  // whole rows, as long as one fits
+      }
       cut = needs_.cut_that_fits(plan_.steps[i], axis, free_bytes(i, kMost));
       if (needs_.bytes(plan_.steps[i], cut) <= free_bytes(i, kMost)) {
         break;

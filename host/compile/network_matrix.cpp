@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "host/compile/frame.h"
+#include "host/compile/regions.h"
 #include "host/compile/row_blocks.h"
 #include "host/compile/sign_borders.h"
 #include "host/compile/tile_lowering.h"
@@ -127,7 +128,7 @@ class MatrixStep {
 
   /// Bytes from one row of the output to the next.
   std::uint64_t output_row() const {
-    return product() ? step_.outputs : frame_.output.stride(frame_.output.strides.size() - 2);
+    return frame_.output.stride(frame_.output.strides.size() - 2);
   }
 
   bool product() const { return step_.kind == StepKind::Product; }
@@ -172,13 +173,19 @@ class MatrixStep {
   /// A sample has as many matrices as its leading extents say.
   void find_product() {
     const Operand& input = frame_.inputs[0];
-    const Shape& second = frame_.inputs[1].shape;
-    const std::uint64_t matrices = elements(second) / step_.inputs / step_.outputs;
+    const std::uint64_t matrices =
+        elements(frame_.inputs[1].shape) / step_.inputs / columns_there();
     source_ = {input.item, input.address, input.stride(0), 0, input.whole};
     samples_ *= matrices;
     width_ = frame_.rows() / matrices;
     input_ = {width_ * step_.inputs, 0, step_.inputs};
-    output_.sample = width_ * step_.outputs;
+    output_.sample = width_ * output_row();
+  }
+
+  /// Of a product's second operand, which may be some of its columns.
+  std::uint64_t columns_there() const {
+    const Shape& second = frame_.inputs[1].shape;
+    return static_cast<std::uint64_t>(second[columns_axis(node_, second)]);
   }
 
   void find_image() {
@@ -354,18 +361,20 @@ class MatrixStep {
   BufferTile tile(std::uint32_t n, std::uint32_t k, std::uint64_t matrix) const {
     const RowSlice slice = tiling_.slice(k);
     const std::uint64_t depth = step_.inputs;
-    const std::uint64_t base = frame_.inputs[1].address + matrix * depth * step_.outputs;
+    const Operand& second = frame_.inputs[1];
+    const std::uint64_t columns = columns_there();
+    const std::uint64_t column =
+        tiling_.first_column(n) - second.first(columns_axis(node_, second.shape));
+    const std::uint64_t base = second.address + matrix * depth * columns;
     BufferTile result;
     result.after = group_.residence.writers(frame_.inputs[1].item);
     result.load.transposed = std::get<MatMul>(node_.operation).transposed;
     if (result.load.transposed) {
-      result.load.buffer = {base + tiling_.first_column(n) * depth + slice.first,
-                            tiling_.columns(n), depth};
+      result.load.buffer = {base + column * depth + slice.first, tiling_.columns(n), depth};
       result.load.depth = slice.depth;
     } else {
-      result.load.buffer = {
-          base + std::uint64_t{slice.first} * step_.outputs + tiling_.first_column(n), slice.depth,
-          step_.outputs};
+      result.load.buffer = {base + std::uint64_t{slice.first} * columns + column, slice.depth,
+                            columns};
       result.load.depth = tiling_.columns(n);
     }
     return result;

@@ -105,13 +105,17 @@ Commands NetworkStep::after(const std::vector<Read>& reads) const {
   return commands;
 }
 
-void NetworkStep::note_output(CommandId id, const std::vector<Read>& reads) {
+void NetworkStep::note_reads(CommandId id, const std::vector<Read>& reads) {
   for (const Read& read : reads) {
     group_.residence.read(read.item, id);
   }
   if (const auto area = group_.plan.step_areas[frame_.index].parameters) {
     group_.residence.read(group_.area(*area), id);
   }
+}
+
+void NetworkStep::note_output(CommandId id, const std::vector<Read>& reads) {
+  note_reads(id, reads);
   group_.residence.wrote(frame_.output.item, id, values_written(frame_));
 }
 

@@ -49,6 +49,7 @@ class NetworkStep {
   Read read_of(std::size_t input) const;
   /// What a command must follow that writes the output and reads these.
   Commands after(const std::vector<Read>& reads) const;
+  void note_reads(CommandId id, const std::vector<Read>& reads);
   void note_output(CommandId id, const std::vector<Read>& reads);
   void run_on(const isa::Vector& vector, const Box& box, const std::vector<Read>& reads);
   static void append_all(Commands& to, const Commands& more) {

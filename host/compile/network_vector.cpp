@@ -197,7 +197,31 @@ class VectorStep : public NetworkStep {
     run(vector, box, {0});
   }
 
+  /// A part of one row.
+  void softmax_part(isa::SoftmaxPass pass) {
+    const Span& columns = frame_.part.back();
+    isa::SoftmaxPart part;
+    part.pass = pass;
+    part.source = input(0).address;
+    part.destination = part.writes() ? frame_.output.address : 0;
+    part.table = part.reads_table() ? parameters() + parameter_places().table : 0;
+    part.columns = isa::narrow(columns.count());
+    part.first = columns.first == 0;
+    part.last = columns.end == step_.outputs;
+    const std::vector<Read> reads = {read_of(0)};
+    const CommandId id = group_.schedule.append(part, frame_.origin(), after(reads));
+    if (part.writes()) {
+      note_output(id, reads);
+    } else {
+      note_reads(id, reads);
+    }
+  }
+
   void softmax() {
+    if (frame_.pass) {
+      softmax_part(*frame_.pass);
+      return;
+    }
     isa::Softmax softmax;
     const std::uint64_t rows = frame_.rows() * group_.samples;
     softmax.source = {input(0).address, rows, step_.outputs};

@@ -107,7 +107,7 @@ void check_memory(const Plan& plan) {
   }
 }
 
-/// What streams needs room for its parameters and tiles; a softmax for a whole row.
+/// What streams needs room for its parameters and tiles.
 void check_buffer(const Plan& plan) {
   const std::uint64_t capacity = plan.config.unified_buffer.count();
   const std::uint64_t reserved = reserved_bytes(plan.config);
@@ -118,15 +118,16 @@ void check_buffer(const Plan& plan) {
         "double-buffered tiles ({} bytes) of a {}x{} array",
         capacity, reserved, row, plan.config.rows, plan.config.columns));
   }
-  for (const Step& step : plan.steps) {
-    const std::uint64_t rows = 2 * std::uint64_t{step.outputs};
-    if (step.softmax() && capacity - reserved < rows) {
-      throw InputError(fmt::format(
-          "node '{}': a softmax needs {} bytes of unified buffer for one row of logits and "
-          "probabilities, and {} are left; raise unified_buffer.capacity",
-          step.name, rows, capacity - reserved));
-    }
-  }
+}
+
+/// A chain keeps a softmax's logits and probabilities beside each other in the buffer, all of a
+/// row.
+bool softmaxes_fit(const std::vector<Step>& steps, const ArrayConfig& config) {
+  const std::uint64_t reserved = reserved_bytes(config);
+  const std::uint64_t capacity = std::max(config.unified_buffer.count(), reserved);
+  return std::ranges::all_of(steps, [&](const Step& step) {
+    return !step.softmax() || 2 * std::uint64_t{step.outputs} <= capacity - reserved;
+  });
 }
 
 struct BoundsOf {
@@ -348,7 +349,8 @@ Plan plan_with(std::shared_ptr<const Graph> graph, std::shared_ptr<const QuantGr
   }
   check_integers(config);
   check_pes(*plan.graph, steps.steps, config);
-  plan.chain = is_dense_chain(*plan.graph, steps) && !isa::is_signs(config.pe);
+  plan.chain = is_dense_chain(*plan.graph, steps) && !isa::is_signs(config.pe) &&
+               softmaxes_fit(steps.steps, config);
   plan.tensors = lifetimes_of(*plan.graph, steps);
   std::vector<Layout> layouts = layouts_of(*plan.graph, steps);
   pack_signs(plan, steps, layouts);

@@ -87,7 +87,10 @@ class RegionReader {
     }
   }
 
-  void of(const Softmax&) { rows(); }
+  void of(const Softmax&) {
+    rows();
+    same(shape_.size() - 1);
+  }
   void of(const Mean&) { rows(); }
   void of(const Reshape&) {}
   void of(const Normalise& normalise) {
@@ -100,7 +103,7 @@ class RegionReader {
     same(shape_.size() - 1);
   }
 
-  /// Of a product's second operand the matrices of the rows.
+  /// Of a product's second operand the matrices of the rows, and of these the output's columns.
   void of(const MatMul&) {
     if (input_ == 0) {
       rows();
@@ -108,6 +111,7 @@ class RegionReader {
       for (std::size_t axis = 0; axis + 2 < shape_.size(); ++axis) {
         same(axis);
       }
+      region_[columns_axis(node_, shape_)] = {output_.back()};
     }
   }
 
@@ -205,6 +209,10 @@ Span placed(const Pad& pad, std::size_t axis, std::uint64_t extent, const Span& 
     return index <= before ? 0 : std::min(extent, (index - before + step - 1) / step);
   };
   return {placed_before(output.first), placed_before(output.end)};
+}
+
+std::size_t columns_axis(const Node& product, const Shape& second) {
+  return second.size() - (std::get<MatMul>(product.operation).transposed ? 2 : 1);
 }
 
 Region region_read(const Graph& graph, const Step& step, std::size_t input,

@@ -58,7 +58,7 @@ std::size_t axes_to_cut(const Graph& graph, const Step& step) {
     std::size_t operator()(const Normalise& op) const { return op.spatial ? 0 : rank - 1; }
     std::size_t operator()(const Pad& op) const { return op.before.size(); }
     std::size_t operator()(const MatMul&) const { return rank - 1; }
-    std::size_t operator()(const Softmax&) const { return rank - 1; }
+    std::size_t operator()(const Softmax&) const { return rank; }
     std::size_t operator()(const Mean&) const { return rank - 1; }
     std::size_t operator()(const Reshape&) const { return 0; }
     std::size_t operator()(const Map&) const { return rank; }

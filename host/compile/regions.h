@@ -28,6 +28,9 @@ Span placed(const Pad& pad, std::size_t axis, std::uint64_t extent, const Span& 
 Region region_read(const Graph& graph, const Step& step, std::size_t input,
                    const TensorPart& output);
 
+/// Of a product's second operand, the axis whose indices are the output's columns.
+std::size_t columns_axis(const Node& product, const Shape& second);
+
 /// How a region of the input lies in the buffer: with the columns' borders that the step needs.
 Layout region_layout(const Graph& graph, const Step& step, std::size_t input, const Layout& tensor,
                      const Region& region);

@@ -21,9 +21,9 @@ std::string SoftmaxRowCheck::add(const isa::SoftmaxPart& part) {
   if (part.last) {
     row_ = maximum ? columns_ : row_;
     in_row_ = !part.writes();
-    pass_ = maximum                               ? isa::SoftmaxPass::Sum
-            : pass_ == isa::SoftmaxPass::Sum      ? isa::SoftmaxPass::Shares
-                                                  : isa::SoftmaxPass::Maximum;
+    pass_ = maximum                          ? isa::SoftmaxPass::Sum
+            : pass_ == isa::SoftmaxPass::Sum ? isa::SoftmaxPass::Shares
+                                             : isa::SoftmaxPass::Maximum;
   }
   return "";
 }

@@ -53,8 +53,8 @@ class SoftmaxUnit {
   std::size_t lanes_;
   std::array<std::uint16_t, 256> table_{};
   Pass pass_ = Pass::Idle;
-  bool whole_ = true;   ///< all passes of a row follow each other
-  bool last_ = false;   ///< of a part
+  bool whole_ = true;         ///< all passes of a row follow each other
+  bool last_ = false;         ///< of a part
   std::size_t position_ = 0;  ///< in the pass: values done, or bits
   std::vector<std::int8_t> logits_;
   std::vector<std::uint16_t> exponentials_;

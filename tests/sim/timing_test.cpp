@@ -38,6 +38,14 @@ TEST(Timing, OfNormaliseAndSoftmax) {
   softmax.columns = 33;
   softmax.source = isa::Walk(0, 5, 33);
   EXPECT_EQ(vector_unit_time(softmax, 16), Cycles(5 * (3 * 3 + 40)));
+  isa::SoftmaxPart part;
+  part.columns = 33;
+  part.last = true;
+  EXPECT_EQ(vector_unit_time(part, 16), Cycles(3));
+  part.pass = isa::SoftmaxPass::Sum;
+  EXPECT_EQ(vector_unit_time(part, 16), Cycles(3 + 40));
+  part.last = false;
+  EXPECT_EQ(vector_unit_time(part, 16), Cycles(3));
 }
 
 }  // namespace

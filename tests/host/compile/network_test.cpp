@@ -304,6 +304,31 @@ node p = softmax(scores)
 node y = matmul(p, x)
 output y
 )"},
+    {"SoftmaxOfRowsLongerThanTheBuffer", R"(
+input x [2, 2100]
+node y = softmax(x)
+node z = relu(y)
+output z
+)"},
+    {"AttentionOverMatricesLargerThanTheBuffer", R"(
+input x [2, 30, 40]
+node a = tanh(x)
+node scores = matmul[transposed](x, a)
+node p = softmax(scores)
+node y = matmul(p, a)
+output y
+)"},
+    {"AttentionOverKeysThatGrowBeyondTheBuffer", R"(
+input x [2, 1, 8]
+state keys [2, 125, 8] next k axis 1
+state values [2, 125, 8] next v axis 1
+node k = relu(x)
+node v = tanh(x)
+node scores = matmul[transposed](x, keys)
+node p = softmax(scores)
+node y = matmul(p, values)
+output y
+)"},
     {"FunctionsThatFollowNoSums", R"(
 input x [3, 4]
 node a = gelu(x)

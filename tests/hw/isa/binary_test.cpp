@@ -97,7 +97,7 @@ TEST(Binary, ValuesOutOfRangeAreNamed) {
   program.commands = {{SetTable{0}, {}, {}, {}}};
   Bytes opcode = to_binary(program);
   opcode[49] = kOpcodes;
-  EXPECT_EQ(error_of(opcode), "a.bin: byte 49: opcode is 16; allowed is 0 to 15");
+  EXPECT_EQ(error_of(opcode), "a.bin: byte 49: opcode is 17; allowed is 0 to 16");
   Bytes wait = to_binary(program);
   wait[50] = 64;
   Bytes type = to_binary(program);

@@ -129,7 +129,7 @@ TEST(Text, ErrorsInKeysNameThePlaceAndTheCure) {
             "a.txt:4:1: unknown command 'xyz' (known: load, load_weights, matmul, set_channels, "
             "set_table, activate, softmax, store, matmul_output_stationary, load_tile, "
             "activate_transposed, vector, normalise, activate_float, activate_add, "
-            "activate_signs)");
+            "activate_signs, softmax_part)");
 }
 
 TEST(Text, ErrorsInValuesNameThePlaceAndTheRange) {

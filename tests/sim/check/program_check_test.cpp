@@ -153,6 +153,55 @@ TEST(ProgramCheck, MemorySpacesAreWatched) {
                    {"(load_weights", "reads weights memory 0x8..0x8 that command 0"}));
 }
 
+std::string part(const std::string& pass, int columns, const std::string& rest) {
+  return "softmax_part pass=" + pass +
+         " source=0x200 destination=0x300 table=0 columns=" + std::to_string(columns) + rest;
+}
+
+TEST(ProgramCheck, PartsOfASoftmaxAreThreePassesOverAsManyValues) {
+  const std::string first = " first=1";
+  const std::string last = " last=1";
+  const std::string only = first + last;
+  const std::vector<std::string> row = {part("maximum", 10, first), part("maximum", 5, last),
+                                        part("sum", 15, only), part("shares", 7, first),
+                                        part("shares", 8, last)};
+  EXPECT_EQ(error_of(row), "");
+  const auto with = [&](std::size_t i, const std::string& line) {
+    std::vector<std::string> lines = row;
+    lines[i] = line;
+    return error_of(lines);
+  };
+  EXPECT_TRUE(says(with(0, part("maximum", 10, "")),
+                   {"it is a later part of the pass 'maximum', and the next part is the first of "
+                    "the pass 'maximum'"}));
+  EXPECT_TRUE(says(with(1, part("sum", 5, only)),
+                   {"it is the first part of the pass 'sum', and the next part is a later one of "
+                    "the pass 'maximum'"}));
+  EXPECT_TRUE(says(with(2, part("sum", 14, only)),
+                   {"the pass 'sum' goes over 14 values, and the pass 'maximum' went over 15"}));
+  EXPECT_TRUE(says(with(3, part("shares", 16, first)), {"reaches 16 values"}));
+  EXPECT_TRUE(says(with(4, part("shares", 8, "")), {"command 4", "no part makes the last shares"}));
+  EXPECT_TRUE(says(with(4, part("shares", 0, last)), {"columns is 0"}));
+}
+
+TEST(ProgramCheck, ASoftmaxBetweenThePartsOfARowIsRefused) {
+  const std::string softmax = "softmax source=0x400 destination=0x500 table=0 columns=10";
+  EXPECT_TRUE(says(error_of({part("maximum", 10, " first=1 last=1"), softmax}),
+                   {"between the parts of a row's softmax", "command 0"}));
+}
+
+TEST(ProgramCheck, PartsOfASoftmaxReadTheTableAndWriteInTheirPassesOnly) {
+  const std::string only = " first=1 last=1";
+  const std::vector<std::string> loads = {load("0x0") + " signal=vector",
+                                          load("0x300") + " signal=vector"};
+  const auto error = [&](const char* sum, const char* shares) {
+    return error_of({loads[0], loads[1], part("maximum", 10, only), part("sum", 10, only + sum),
+                     part("shares", 10, only + shares)});
+  };
+  EXPECT_TRUE(says(error("", " wait=load"), {"pass=sum", "reads buffer 0x0"}));
+  EXPECT_TRUE(says(error(" wait=load", ""), {"pass=shares", "writes buffer 0x300"}));
+}
+
 TEST(ProgramCheck, SoftmaxReadsItsTableAndItsSource) {
   const std::string softmax = "softmax source=0x200:2x10 destination=0x300:2x10 table=0 columns=10";
   EXPECT_TRUE(says(error_of({load("0x180"), softmax}), {"reads buffer 0x180..0x1ff"}));

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstring>
 #include <random>
 
 #include "tests/sim/softmax_by_the_book.h"
@@ -24,6 +26,34 @@ TEST(FastSoftmax, RandomRowsEqualTheFormula) {
       logit = static_cast<std::int8_t>(random());
     }
     ASSERT_EQ(softmax(logits, exponentials), softmax_by_the_book(logits, exponentials)) << round;
+  }
+}
+
+TEST(FastSoftmax, ARowInPartsEqualsTheFormula) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 200; ++round) {
+    const auto exponentials = exponentials_of(std::ldexp(1.0, -static_cast<int>(random() % 12)));
+    Row logits(1 + random() % 100);
+    for (std::int8_t& logit : logits) {
+      logit = static_cast<std::int8_t>(random());
+    }
+    Row buffer(512 + 2 * logits.size());
+    std::memcpy(buffer.data(), exponentials.data(), 512);
+    std::ranges::copy(logits, buffer.begin() + 512);
+    SoftmaxRow row{7, 7, 7};
+    const std::size_t most = 1 + random() % logits.size();
+    for (const auto pass :
+         {isa::SoftmaxPass::Maximum, isa::SoftmaxPass::Sum, isa::SoftmaxPass::Shares}) {
+      for (std::size_t at = 0; at < logits.size(); at += most) {
+        const std::size_t count = std::min(most, logits.size() - at);
+        apply_softmax_part(
+            {pass, 512 + at, 512 + logits.size() + at, 0, static_cast<std::uint32_t>(count),
+             at == 0, at + count == logits.size()},
+            buffer.data(), row);
+      }
+    }
+    const Row shares(buffer.end() - static_cast<std::ptrdiff_t>(logits.size()), buffer.end());
+    ASSERT_EQ(shares, softmax_by_the_book(logits, exponentials)) << round;
   }
 }
 

@@ -54,6 +54,29 @@ TEST(SoftmaxUnit, ARowTakesThreePassesAndFortyCyclesForTheReciprocal) {
   EXPECT_EQ(cycles(128, 1'000), 64);
 }
 
+TEST(SoftmaxUnit, ARowInPartsEqualsTheFormulaAndAPassOfThemAllTakesAsLong) {
+  using Part = SoftmaxUnit::Part;
+  const Row logits = {5, -3, 100, 99, 98, 7, -128, 42, 97, 96};
+  const auto exponentials = exponentials_of(0.25);
+  SoftmaxUnit unit(4);
+  unit.set_table(exponentials);
+  Row shares;
+  int cycles = 0;
+  for (const Part part : {Part::Maximum, Part::Sum, Part::Shares}) {
+    for (const auto& [first, end] : {std::pair{0, 8}, std::pair{8, 10}}) {
+      unit.begin_part(part, first == 0, end == 10, Row(&logits[0] + first, &logits[0] + end));
+      cycles += steps_to_end(unit);
+      if (part == Part::Shares) {
+        shares.insert(shares.end(), unit.probabilities().begin(), unit.probabilities().end());
+      }
+    }
+  }
+  EXPECT_EQ(shares, softmax_by_the_book(logits, exponentials));
+  EXPECT_EQ(cycles, 3 * 3 + 40);
+  EXPECT_EQ(unit.logits_read(), 30U);
+  EXPECT_EQ(unit.elements(), 10U);
+}
+
 TEST(SoftmaxUnit, ReadsEachLogitTwiceAndWritesItOnce) {
   SoftmaxUnit unit(4);
   softmax(unit, Row(10, 1), exponentials_of(0.5));
