@@ -114,7 +114,8 @@ TEST(Json, CommandsAreCountedByMnemonic) {
                                                             {"normalise", 0},
                                                             {"activate_float", 0},
                                                             {"activate_add", 0},
-                                                            {"activate_signs", 0}}));
+                                                            {"activate_signs", 0},
+                                                            {"softmax_part", 0}}));
 }
 
 TEST(Json, TheArrayIsResolved) {
