@@ -85,6 +85,9 @@ ValueOutputs::ValueOutputs(const ValueOptions& options, const Graph& graph) : op
     throw InputError(fmt::format("--export-quantised {}: allowed: a name that ends in .onnx",
                                  options.quantised));
   }
+  if (!options.quantised.empty()) {
+    check_quantised_onnx(graph);
+  }
   if (!options.class_names.empty()) {
     if (options.predictions.empty() && format_ != OutputFormat::Csv) {
       throw InputError("--class-names needs --predictions FILE or --outputs FILE.csv");

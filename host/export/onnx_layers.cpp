@@ -147,14 +147,7 @@ std::string Operations::add_layer(const std::string& op, const std::vector<std::
 }
 
 /// QDQ has no form for it: what is compared has one scale, and sums have no products.
-void Operations::check_product() const {
-  if (similarity_of(node_->operation) == Similarity::L1 && integers_ != nullptr) {
-    fail("a quantised layer with the similarity l1 has no form in ONNX");
-  }
-}
-
 void Operations::operator()(const MatMul& matmul) {
-  check_product();
   const bool constants = values_.connections().constant(input(1)) != nullptr;
   define(constants ? dense(integers_ == nullptr ? nullptr : &std::get<QuantMatMul>(*integers_))
                    : product(matmul),
@@ -162,7 +155,6 @@ void Operations::operator()(const MatMul& matmul) {
 }
 
 void Operations::operator()(const Convolution& convolution) {
-  check_product();
   const QuantMatMul* matmul =
       integers_ == nullptr ? nullptr : &std::get<QuantConvolution>(*integers_).matmul;
   const Shape& kernel = shape(input(1));

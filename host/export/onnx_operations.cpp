@@ -27,8 +27,23 @@ std::vector<Attribute> window_attributes(const Window& window) {
           {"pads", Integers{window.before[0], window.before[1], window.after[0], window.after[1]}}};
 }
 
+void check_node(const Graph& graph, const Node& node, bool quantised) {
+  const auto fail = [&](const char* problem) {
+    throw InputError(fmt::format("{}: {}", place_of(graph, node), problem));
+  };
+  const auto* pool = std::get_if<Pool>(&node.operation);
+  if (pool != nullptr && pool->kind != PoolKind::Maximum &&
+      (pool->window.dilation[0] > 1 || pool->window.dilation[1] > 1)) {
+    fail("ONNX's operator set 17 has no average pool with dilation");
+  }
+  if (quantised && similarity_of(node.operation) == Similarity::L1) {
+    fail("a quantised layer with the similarity l1 has no form in ONNX");
+  }
+}
+
 void Operations::write(std::size_t number) {
   node_ = &values_.graph().nodes[number];
+  check_node(values_.graph(), *node_, quantised_ != nullptr);
   integers_ = quantised_ == nullptr ? nullptr : &quantised_->nodes[number];
   std::visit(*this, node_->operation);
 }
@@ -85,8 +100,6 @@ void Operations::operator()(const Pool& pool) {
   const Integers dilations(pool.window.dilation.begin(), pool.window.dilation.end());
   if (largest) {
     attributes.push_back({"dilations", dilations});
-  } else if (any_but(dilations, 1)) {
-    fail("ONNX's operator set 17 has no average pool with dilation");
   } else {
     attributes.push_back({"count_include_pad", std::int64_t{pool.count_borders ? 1 : 0}});
   }

@@ -9,6 +9,9 @@ namespace systol::onnx_export {
 /// How a window moves.
 std::vector<Attribute> window_attributes(const Window& window);
 
+/// Throws InputError, naming the node, if ONNX has no form for it, in int8 or else in floats.
+void check_node(const Graph& graph, const Node& node, bool quantised);
+
 /// Writes one node after another, each by what it does, and defines its output.
 class Operations {
  public:
@@ -48,7 +51,6 @@ class Operations {
   /// The same of a layer that multiplies, or adds up distances.
   std::string add_layer(const std::string& op, const std::vector<std::string>& inputs,
                         const std::vector<Attribute>& attributes = {});
-  void check_product() const;
   std::string list(const std::string& part, const Integers& values);
   std::string number(const std::string& part, float value);
   void define(std::string name, Form form) {

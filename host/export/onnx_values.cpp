@@ -77,10 +77,13 @@ void Values::define(TensorId id, std::string value, Form form, bool stored) {
 }
 
 std::string Values::constant(TensorId id, const std::vector<std::int8_t>& levels, Form form) {
-  const std::string& name = graph_.tensor(id).name;
-  const Quantisation quantisation = quantised_->of(id);
   Shape shape = graph_.shape(id);
   const std::vector<std::int8_t> values = formed(levels, form, shape);
+  return this->levels(graph_.tensor(id).name, shape, values, quantised_->of(id));
+}
+
+std::string Values::levels(const std::string& name, const Shape& shape,
+                           const std::vector<std::int8_t>& values, Quantisation quantisation) {
   return writer_.node("DequantizeLinear",
                       {writer_.int8(name + ".quantised", shape, values),
                        writer_.floats(name + ".scale", {}, {quantisation.scale}),

@@ -39,6 +39,9 @@ class Values {
   /// int8 constants in their own scale, and the constant's own values.
   std::string constant(TensorId id, const std::vector<std::int8_t>& levels, Form form);
   std::string constant(TensorId id, Form form);
+  /// int8 values, row-major, and what they stand for.
+  std::string levels(const std::string& name, const Shape& shape,
+                     const std::vector<std::int8_t>& values, Quantisation quantisation);
 
  private:
   struct Value {

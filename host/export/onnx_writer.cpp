@@ -16,7 +16,6 @@ static_assert(std::endian::native == std::endian::little, "ONNX keeps the least 
 
 constexpr std::int64_t kOperatorSet = 17;
 constexpr std::int64_t kFormat = 8;  ///< of the file: the one of that operator set
-constexpr std::size_t kMostBytes = (std::size_t{1} << 31) - 1;
 
 template <class Value>
 std::string raw(const std::vector<Value>& values) {
@@ -152,6 +151,20 @@ std::string Writer::input(const std::string& name, const Shape& shape, std::int6
   return added.name();
 }
 
+std::string Writer::state(const std::string& name, const Shape& shape,
+                          const std::vector<float>& initial) {
+  std::string given = input(name, shape, 1);
+  if (!initial.empty()) {
+    onnx::TensorProto& held = *model_.mutable_graph()->add_initializer();
+    held.set_name(given);
+    held.set_data_type(onnx::TensorProto::FLOAT);
+    held.add_dims(1);
+    held.mutable_dims()->Add(shape.begin(), shape.end());
+    held.set_raw_data(raw(initial));
+  }
+  return given;
+}
+
 std::string Writer::indices(const std::string& name, const Shape& shape, std::int64_t batch) {
   onnx::ValueInfoProto& added = *model_.mutable_graph()->add_input();
   added.set_name(unique(name));
@@ -159,12 +172,19 @@ std::string Writer::indices(const std::string& name, const Shape& shape, std::in
   return added.name();
 }
 
-void Writer::output(const std::string& name, const std::string& value, const Shape& shape,
-                    std::int64_t batch) {
-  const std::string named = node("Identity", {value}, name);
+std::string Writer::output(const std::string& name, const std::string& value, const Shape& shape,
+                           std::int64_t batch) {
+  std::string named = node("Identity", {value}, name);
   onnx::ValueInfoProto& added = *model_.mutable_graph()->add_output();
   added.set_name(named);
   set_type(added, shape, batch);
+  return named;
+}
+
+void Writer::note(const std::string& key, const std::string& text) {
+  onnx::StringStringEntryProto& entry = *model_.add_metadata_props();
+  entry.set_key(key);
+  entry.set_value(text);
 }
 
 std::string Writer::bytes(const std::string& place) const {

@@ -40,12 +40,20 @@ class Writer {
 
   /// float32 [batch][shape...]; without a `batch` it is open.
   std::string input(const std::string& name, const Shape& shape, std::int64_t batch);
-  /// The same of int64.
+  /// The same with a batch of 1 and what the input holds where a run is given nothing for it.
+  std::string state(const std::string& name, const Shape& shape, const std::vector<float>& initial);
+  /// The same as an input, of int64.
   std::string indices(const std::string& name, const Shape& shape, std::int64_t batch);
-  void output(const std::string& name, const std::string& value, const Shape& shape,
-              std::int64_t batch);
+  /// Returns its name.
+  std::string output(const std::string& name, const std::string& value, const Shape& shape,
+                     std::int64_t batch);
 
-  /// The file. Throws InputError, beginning with `place`, for more than protobuf holds.
+  /// Something about the model that ONNX has no form for.
+  void note(const std::string& key, const std::string& text);
+
+  /// What a file holds at most.
+  static constexpr std::size_t kMostBytes = (std::size_t{1} << 31) - 1;
+  /// The file. Throws InputError, beginning with `place`, for more than that.
   std::string bytes(const std::string& place) const;
 
  private:

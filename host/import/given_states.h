@@ -13,4 +13,8 @@ struct GivenState {
 };
 using GivenStates = std::vector<GivenState>;
 
+/// What a file that was exported says itself: its metadata have the output under this and the
+/// input's name.
+inline constexpr const char* kStateNote = "systol.state.";
+
 }  // namespace systol

@@ -46,8 +46,9 @@ class Unrolling {
   }
 
  private:
-  TensorId constant(const std::string& part, const Shape& shape, std::vector<float> values) {
-    return lowering_.add_constant(cell_.prefix + part, shape, std::move(values));
+  TensorId constant(const std::string& part, const Shape& shape, std::vector<float> values,
+                    ValueSource source = {}) {
+    return lowering_.add_constant(cell_.prefix + part, shape, std::move(values), std::move(source));
   }
   TensorId add(const std::string& part, const Operation& operation, std::vector<TensorId> inputs) {
     return lowering_.add(step_ + part, operation, std::move(inputs));
@@ -64,17 +65,28 @@ class Unrolling {
       const bool apart = cell_.kind == CellKind::Gru && cell_.reset_after && i >= 2 * cell_.hidden;
       (apart ? recurrent_bias : bias)[static_cast<std::size_t>(i)] += second;
     }
-    input_ = constant("weights", {inputs, rows_},
-                      reordered(weights.input.values, weights.input.shape, {1, 0}));
+    Weights turned = part_of_rows(weights.input, 0, rows_);
+    input_ =
+        constant("weights", {inputs, rows_}, std::move(turned.values), std::move(turned.source));
     bias_ = constant("bias", {rows_}, std::move(bias));
-    const std::vector<float> turned =
-        reordered(weights.recurrent.values, weights.recurrent.shape, {1, 0});  // [H][G * H]
     if (cell_.kind == CellKind::Gru && !cell_.reset_after) {
-      add_recurrent("recurrent", turned, {}, 0, 2 * cell_.hidden, gates_);
-      add_recurrent("candidate", turned, {}, 2 * cell_.hidden, rows_, candidate_);
+      add_recurrent("recurrent", {}, 0, 2 * cell_.hidden, gates_);
+      add_recurrent("candidate", {}, 2 * cell_.hidden, rows_, candidate_);
     } else {
-      add_recurrent("recurrent", turned, recurrent_bias, 0, rows_, gates_);
+      add_recurrent("recurrent", recurrent_bias, 0, rows_, gates_);
     }
+  }
+
+  /// Rows of weights as columns, each row of which is one output's.
+  static Weights part_of_rows(const Weights& weights, std::int64_t from, std::int64_t to) {
+    const std::int64_t width = weights.shape[1];
+    Weights part = weights;
+    part.shape = {width, to - from};
+    part.change([from, to, width](const std::vector<float>& values) {
+      const std::vector<float> rows(values.begin() + from * width, values.begin() + to * width);
+      return reordered(rows, {to - from, width}, {1, 0});
+    });
+    return part;
   }
 
   /// Columns of the recurrent weights, with a bias or with zeros.
@@ -82,20 +94,17 @@ class Unrolling {
     TensorId weights{};
     TensorId bias{};
     std::int64_t columns = 0;
-    std::vector<float> weight_values;
+    Weights weight_values;  ///< [H][columns]
     std::vector<float> bias_values;
   };
-  void add_recurrent(const std::string& part, const std::vector<float>& turned,
-                     const std::vector<float>& bias, std::int64_t from, std::int64_t to,
-                     Product& product) {
+  void add_recurrent(const std::string& part, const std::vector<float>& bias, std::int64_t from,
+                     std::int64_t to, Product& product) {
     product.columns = to - from;
-    for (std::int64_t h = 0; h < cell_.hidden; ++h) {
-      const auto row = turned.begin() + h * rows_;
-      product.weight_values.insert(product.weight_values.end(), row + from, row + to);
-    }
+    product.weight_values = part_of_rows(cell_.weights.recurrent, from, to);
     product.bias_values = bias;
     product.bias_values.resize(static_cast<std::size_t>(to - from));
-    product.weights = constant(part + ".weights", {cell_.hidden, to - from}, product.weight_values);
+    product.weights = constant(part + ".weights", product.weight_values.shape,
+                               product.weight_values.values, product.weight_values.source);
     product.bias = constant(part + ".bias", {to - from}, product.bias_values);
   }
 
@@ -121,16 +130,25 @@ class Unrolling {
       return add(part, MatMul{}, {*state.tensor, product.weights, product.bias});
     }
     std::vector<float> sums = product.bias_values;
-    const auto columns = static_cast<std::size_t>(product.columns);
-    for (std::size_t h = 0; h < state.values.size(); ++h) {
-      for (std::size_t n = 0; n < columns; ++n) {
-        sums[n] += state.values[h] * product.weight_values[h * columns + n];
-      }
+    if (!state.values.empty()) {
+      add_products(state.values, product, sums);
     }
     if (std::ranges::all_of(sums, [](float sum) { return sum == 0.0F; })) {
       return std::nullopt;
     }
     return lowering_.add_constant(step_ + part, {1, product.columns}, std::move(sums));
+  }
+
+  static void add_products(const std::vector<float>& state, const Product& product,
+                           std::vector<float>& sums) {
+    const Weights& held = product.weight_values;
+    const std::vector<float> made = held.source ? held.source() : std::vector<float>();
+    const std::vector<float>& weights = held.source ? made : held.values;
+    for (std::size_t h = 0; h < state.size(); ++h) {
+      for (std::size_t n = 0; n < sums.size(); ++n) {
+        sums[n] += state[h] * weights[h * sums.size() + n];
+      }
+    }
   }
 
   /// a + b, where nothing is zeros.

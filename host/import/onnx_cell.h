@@ -19,8 +19,8 @@ constexpr std::int64_t gates_of(CellKind kind) {
 
 /// Of G gates, in ONNX's order: i, o, f, c of an LSTM, z, r, h of a GRU.
 struct CellWeights {
-  FloatTensor input;        ///< [G * H, I]
-  FloatTensor recurrent;    ///< [G * H, H]
+  Weights input;            ///< [G * H, I]
+  Weights recurrent;        ///< [G * H, H]
   std::vector<float> bias;  ///< of the input's part [G * H], then of the recurrent part [G * H]
 };
 

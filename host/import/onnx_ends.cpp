@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/graph/reordered.h"
 #include "host/import/onnx_inputs.h"
 #include "host/import/onnx_lowering.h"
 #include "host/import/onnx_states.h"
@@ -105,7 +106,27 @@ void Lowering::make_states() {
     };
     const TensorId input = take(inputs_, state.input, "input");
     make_state(graph_, input, take(outputs_, state.output, "output"), place);
+    if (auto initial = values_.initial(state.input)) {
+      graph_.states.back().initial = in_tensor(std::move(*initial), state.input, place);
+    }
   }
+}
+
+/// As the input's tensor has it, for one sample.
+std::vector<float> Lowering::in_tensor(FloatTensor held, const std::string& input,
+                                       const std::string& place) const {
+  const Activation& value = *values_.find(input);
+  if (held.shape != value.shape) {
+    throw InputError(
+        fmt::format("{}: the initializer {} has shape {}, and a sample of the input {}", place,
+                    in_quotes(input), to_string(held.shape), to_string(value.shape)));
+  }
+  Order order = value.order;
+  if (value.batch) {
+    order.insert(order.begin(), *value.batch);
+  }
+  return std::ranges::is_sorted(order) ? std::move(held.values)
+                                       : reordered(held.values, held.shape, order);
 }
 
 }  // namespace systol::onnx_import

@@ -59,7 +59,7 @@ Lowering::Lowering(const onnx::GraphProto& proto, std::int64_t opset, const std:
       opset_(opset),
       file_(file),
       states_(states),
-      values_(proto, file, std::move(left)) {
+      values_(proto, file, std::move(left), states) {
   graph_.file = file;
 }
 

@@ -88,6 +88,8 @@ class Lowering {
   void check_indices() const;
   void add_outputs();
   void make_states();
+  std::vector<float> in_tensor(FloatTensor held, const std::string& input,
+                               const std::string& place) const;
   /// The same with its last axis in ONNX's order.
   Activation in_axes(Activation value);
   void check_declared(const onnx::ValueInfoProto& output, const Activation& value) const;

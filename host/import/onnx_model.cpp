@@ -35,6 +35,18 @@ std::int64_t opset_of(const onnx::ModelProto& model, const std::string& file) {
   throw InputError(file + ": it does not say which ONNX operator set it uses");
 }
 
+/// Those that an exported file says itself.
+GivenStates noted_states(const onnx::ModelProto& model) {
+  GivenStates states;
+  const std::string note = kStateNote;
+  for (const onnx::StringStringEntryProto& entry : model.metadata_props()) {
+    if (entry.key().starts_with(note)) {
+      states.push_back({entry.key().substr(note.size()), entry.value()});
+    }
+  }
+  return states;
+}
+
 }  // namespace
 
 Graph import_onnx(const std::filesystem::path& path, const GivenShapes& shapes,
@@ -47,8 +59,8 @@ Graph import_onnx(const std::filesystem::path& path, const GivenShapes& shapes,
   onnx_import::give_shapes(*model.mutable_graph(), shapes, file);
   std::vector<std::string> notes;
   onnx_import::write_as_pairs(*model.mutable_graph(), notes);
-  Graph graph =
-      onnx_import::Lowering(model.graph(), opset, file, states, std::move(read.left)).run();
+  const GivenStates all = states.empty() ? noted_states(model) : states;
+  Graph graph = onnx_import::Lowering(model.graph(), opset, file, all, std::move(read.left)).run();
   graph.notes.insert(graph.notes.begin(), notes.begin(), notes.end());
   graph.name = printable(path.stem().string());
   return graph;

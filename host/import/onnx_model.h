@@ -14,7 +14,8 @@ namespace systol {
 
 /// Reads a network for one sample: the batch may be symbolic or any number. docs/onnx.md lists the
 /// operators and what becomes of them. `shapes` are the sizes of other dimensions that the file
-/// leaves open, `states` what of its inputs are states. A file with operators that are not
+/// leaves open, `states` what of its inputs are states; without them they are those that a file
+/// says itself (kStateNote). A file with operators that are not
 /// supported, or that contradicts itself, is an InputError that names the file and the node.
 Graph import_onnx(const std::filesystem::path& path, const GivenShapes& shapes = {},
                   const GivenStates& states = {});

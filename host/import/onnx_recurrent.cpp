@@ -82,7 +82,7 @@ Recurrent recurrent_of(Lowering& lowering, const Node& node) {
   }
   result.batch_first = node.integer_attribute("layout", 0) != 0;
   result.functions = recurrent_functions(node, result.kind, result.directions);
-  const FloatTensor recurrence = lowering.values().floats(node, 2);
+  const Weights recurrence = lowering.values().weights(node, 2);
   if (recurrence.shape.size() != 3 || recurrence.shape[0] != result.directions ||
       recurrence.shape[1] != recurrence.shape[2] * gates_of(result.kind)) {
     node.fail(
@@ -110,26 +110,32 @@ void refuse_the_rest(const Node& node) {
 }
 
 /// One direction's part of an input [directions, ...], without that axis.
-FloatTensor direction_of(const FloatTensor& all, std::int64_t direction) {
-  const auto size = static_cast<std::ptrdiff_t>(all.values.size()) / all.shape.front();
-  const auto begin = all.values.begin() + direction * size;
-  return {{all.shape.begin() + 1, all.shape.end()}, {begin, begin + size}};
+Weights direction_of(Weights all, std::int64_t direction) {
+  const std::int64_t directions = all.shape.front();
+  all.shape.erase(all.shape.begin());
+  all.change([directions, direction](const std::vector<float>& values) {
+    const auto size = static_cast<std::ptrdiff_t>(values.size()) / directions;
+    const auto begin = values.begin() + direction * size;
+    return std::vector<float>(begin, begin + size);
+  });
+  return all;
 }
 
 CellWeights weights_of(Lowering& lowering, const Node& node, const Recurrent& recurrent,
                        std::int64_t direction, std::int64_t inputs) {
   const std::int64_t rows = recurrent.hidden * gates_of(recurrent.kind);
-  const FloatTensor all = lowering.values().floats(node, 1);
+  const Weights all = lowering.values().weights(node, 1);
   if (all.shape != Shape{recurrent.directions, rows, inputs}) {
     node.fail(fmt::format("its weights have shape {}, expected [{}, {}, {}]", to_string(all.shape),
                           recurrent.directions, rows, inputs));
   }
   CellWeights weights;
   weights.input = direction_of(all, direction);
-  weights.recurrent = direction_of(lowering.values().floats(node, 2), direction);
+  weights.recurrent = direction_of(lowering.values().weights(node, 2), direction);
   weights.bias.assign(static_cast<std::size_t>(2 * rows), 0.0F);
   if (node.has_input(3)) {
-    const FloatTensor bias = lowering.values().floats(node, 3);
+    const FloatTensor held = lowering.values().floats(node, 3);
+    const Weights bias{held.shape, held.values};
     if (bias.shape != Shape{recurrent.directions, 2 * rows}) {
       node.fail(fmt::format("its bias has shape {}, expected [{}, {}]", to_string(bias.shape),
                             recurrent.directions, 2 * rows));

@@ -2,16 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/base/error.h"
 
 namespace systol::onnx_import {
 
-Values::Values(const onnx::GraphProto& graph, const std::string& file, FileParts left)
+Values::Values(const onnx::GraphProto& graph, const std::string& file, FileParts left,
+               const GivenStates& states)
     : graph_(graph), file_(file), left_(std::move(left)) {
   for (const onnx::TensorProto& tensor : graph.initializer()) {
-    if (!values_.emplace(tensor.name(), &tensor).second) {
+    if (std::ranges::find(states, tensor.name(), &GivenState::input) != states.end()) {
+      initial_[tensor.name()] = &tensor;
+    } else if (!values_.emplace(tensor.name(), &tensor).second) {
       throw InputError(fmt::format("{}: initializer '{}' is there twice", file, tensor.name()));
     }
   }
@@ -155,6 +159,14 @@ const Activation& Values::activation(const Node& node, int index) const {
                           node.input(index)));
   }
   return *found;
+}
+
+std::optional<FloatTensor> Values::initial(const std::string& input) const {
+  const auto found = initial_.find(input);
+  if (found == initial_.end()) {
+    return std::nullopt;
+  }
+  return read_floats(stored(*found->second), fmt::format("{}: initializer '{}'", file_, input));
 }
 
 void Values::define_input(const std::string& name, Activation value) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <variant>
 
+#include "host/import/given_states.h"
 #include "host/import/onnx_layout.h"
 #include "host/import/onnx_node.h"
 #include "host/import/onnx_shapes.h"
@@ -21,9 +22,10 @@ namespace systol::onnx_import {
 
 class Values {
  public:
-  /// Takes up the initializers; `left` holds where the data of some are. `graph` and `file` must
-  /// outlive this object.
-  Values(const onnx::GraphProto& graph, const std::string& file, FileParts left = {});
+  /// Takes up the initializers, those of `states` as what these inputs hold at first; `left` holds
+  /// where the data of some are. `graph` and `file` must outlive this object.
+  Values(const onnx::GraphProto& graph, const std::string& file, FileParts left = {},
+         const GivenStates& states = {});
 
   /// Whether the node's input is a constant; throws where it is not defined at all.
   bool is_constant(const Node& node, int index) const;
@@ -46,6 +48,9 @@ class Values {
 
   /// The node's input, which must not be a constant.
   const Activation& activation(const Node& node, int index) const;
+
+  /// What the input, a state, holds at first; nothing where the file does not say it.
+  std::optional<FloatTensor> initial(const std::string& input) const;
 
   /// A graph's input. Throws where the name is taken.
   void define_input(const std::string& name, Activation value);
@@ -83,6 +88,7 @@ class Values {
   const std::string& file_;
   FileParts left_;
   std::map<std::string, Value> values_;
+  std::map<std::string, const onnx::TensorProto*> initial_;  ///< of states
   std::map<std::string, Readers> readers_;
   std::size_t computed_ = 0;  ///< values of all constants that nodes computed
 };

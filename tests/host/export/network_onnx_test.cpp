@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "host/fuzz/network_drawing.h"
+#include "host/import/given_rows.h"
 #include "host/import/onnx_model.h"
 #include "host/import/synthetic.h"
 #include "host/quantise/quantise.h"
@@ -56,15 +57,51 @@ TEST_F(QuantisedOnnx, DrawnNetworksComputeTheSameBits) {
   int written = 0;
   for (std::uint64_t seed = 0; written < 200; ++seed) {
     SCOPED_TRACE(seed);
-    Graph network = draw_network(seed, 6, true);
-    if (!network.states.empty()) {
-      continue;  // refused: QDQ models have no states
-    }
-    expect_same_bits(quantised(std::move(network), seed));
+    expect_same_bits(quantised(draw_network(seed, 6, true), seed));
     ++written;
     if (HasFailure()) {
       break;
     }
+  }
+}
+
+TEST_F(QuantisedOnnx, StatesBeginWithWhatTheyHeld) {
+  Graph graph;
+  graph.name = "cache";
+  const TensorId x = graph.add_input("x", {1, 3});
+  graph.tensors.push_back({"past", {2, 3}});
+  const auto past = static_cast<TensorId>(graph.tensors.size() - 1);
+  const TensorId keys = graph.add_node("keys", MatMul{}, {x, graph.add_constant("w", {3, 3})});
+  graph.states.push_back({past, keys, {1.0F, -0.5F, 0.25F, 0.5F, -1.0F, 0.0F}, 0});
+  graph.outputs = {graph.add_node("scores", MatMul{true}, {x, past})};
+  const QuantGraph before = quantised(std::move(graph), 4);
+  expect_same_bits(before);
+  const Graph after = written_and_read(before);
+  ASSERT_EQ(after.states.size(), 1U);
+  EXPECT_EQ(after.states[0].axis, 0U);
+  EXPECT_EQ(after.states[0].initial, before.graph->states[0].initial);
+}
+
+/// All rows of the table, of which the samples have some.
+TEST_F(QuantisedOnnx, AMadeUpTableIsWritten) {
+  constexpr std::uint64_t kRows = 50;
+  Graph graph;
+  graph.name = "embedding";
+  const TensorId rows = graph.add_input("tokens", {4, 8});
+  graph.lookups.push_back({rows, {}, kRows});
+  graph.outputs = {graph.add_node("dense", MatMul{}, {rows, graph.add_constant("w", {8, 5})})};
+  const QuantGraph before = quantised(std::move(graph), 6);
+  expect_same_bits(before);
+  const Graph after = written_and_read(before);
+  ASSERT_EQ(after.lookups.size(), 1U);
+  ASSERT_EQ(rows_of(after, after.lookups[0]), kRows);
+  std::vector<float> wanted(8);
+  std::vector<float> row(8);
+  for (std::uint64_t i = 0; i < kRows; ++i) {
+    put_row(*before.graph, before.graph->lookups[0], i, wanted);
+    put_row(after, after.lookups[0], i, row);
+    const Quantisation steps = before.of(rows);
+    EXPECT_EQ(quantise_input(row, steps), quantise_input(wanted, steps));
   }
 }
 
