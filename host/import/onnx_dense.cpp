@@ -126,8 +126,11 @@ void multiply_activations(Lowering& lowering, const Node& node) {
   shape.back() = b.shape.back();
   Order order = row_major(b);
   // Which of the two ways to move it is the same work; it may lie transposed already, or nearly.
-  const bool transposed =
-      !lie_alike(b.shape, b.order, order) && (lies_transposed(b) || b.order.back() == rank - 2);
+  // A state that grows keeps its shape, also where it has one row at first and lies alike both
+  // ways.
+  const bool alike =
+      lowering.is_state(b.tensor) ? b.order == order : lie_alike(b.shape, b.order, order);
+  const bool transposed = !alike && (lies_transposed(b) || b.order.back() == rank - 2);
   if (transposed) {
     std::swap(order[order.size() - 1], order[order.size() - 2]);
   }

@@ -22,6 +22,13 @@ bool Lowering::is_index(const std::string& name) const {
   return value != nullptr && indices_.contains(value->tensor);
 }
 
+bool Lowering::is_state(TensorId tensor) const {
+  return std::ranges::any_of(states_, [&](const GivenState& state) {
+    const auto found = inputs_.find(state.input);
+    return found != inputs_.end() && found->second == tensor;
+  });
+}
+
 WholeInput* Lowering::whole_input(TensorId tensor) {
   const auto found = std::ranges::find(graph_.whole_inputs, tensor, &WholeInput::input);
   return found == graph_.whole_inputs.end() ? nullptr : &*found;

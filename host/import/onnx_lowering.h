@@ -63,6 +63,8 @@ class Lowering {
   bool is_index(const std::string& name) const;
   /// Whether it is an input of whole numbers, moved or not.
   bool is_whole(const std::string& name) const { return whole_.contains(name); }
+  /// Whether it is an input that will be a state.
+  bool is_state(TensorId tensor) const;
   /// Null for another tensor.
   WholeInput* whole_input(TensorId tensor);
   /// What the node, a Gather, computes is an input of the graph: the rows of `table` that the

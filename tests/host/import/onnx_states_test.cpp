@@ -99,6 +99,36 @@ TEST(OnnxStates, AnInputWithRowsAppendedGrows) {
   EXPECT_EQ(graph.outputs.size(), 1U);
 }
 
+TEST(OnnxStates, BeginWithTheInitializersOfTheirInputs) {
+  OnnxBuilder builder = lstm();
+  builder.floats("c0", {1, 1, 3}, {1, 2, 3});
+  const Graph graph = imported(builder, {{"h0", "hn"}, {"c0", "cn"}});
+  ASSERT_EQ(graph.states.size(), 2U);
+  EXPECT_TRUE(graph.states[0].initial.empty());
+  EXPECT_EQ(graph.states[1].initial, (std::vector<float>{1, 2, 3}));
+  OnnxBuilder other = lstm();
+  other.floats("c0", {1, 3}, {1, 2, 3});
+  EXPECT_EQ(
+      error_of(other, {{"h0", "hn"}, {"c0", "cn"}}),
+      "state 'c0=cn': the initializer 'c0' has shape [1, 3], and a sample of the input [1, 1, "
+      "3]");
+}
+
+TEST(OnnxStates, AreThoseThatTheFileNotesIfNoneAreGiven) {
+  OnnxBuilder builder = lstm();
+  const auto note = [&](const std::string& input, const std::string& output) {
+    auto& entry = *builder.model.add_metadata_props();
+    entry.set_key("systol.state." + input);
+    entry.set_value(output);
+  };
+  note("c0", "cn");
+  EXPECT_EQ(imported(builder, {}).states.size(), 1U);
+  EXPECT_EQ(imported(builder, {{"h0", "hn"}, {"c0", "cn"}}).states.size(), 2U);
+  note("h1", "hn");
+  EXPECT_EQ(error_of(builder, {}),
+            "state 'h1=hn': no input is called 'h1'; those that are no state yet: 'h0', 'x'");
+}
+
 TEST(OnnxStates, MistakesAreNamed) {
   EXPECT_EQ(error_of(lstm(), {{"h", "hn"}}),
             "state 'h=hn': no input is called 'h'; those that are no state yet: 'c0', 'h0', 'x'");
