@@ -62,12 +62,13 @@ Shape BandNeeds::output_shape(const Step& step) const {
 }
 
 /// What lies apart in memory is read along the first axis only.
-std::size_t BandNeeds::axes(const Step& step) const {
+std::size_t BandNeeds::axes(const Step& step, bool in_parts) const {
   const bool apart = std::ranges::any_of(step.sources, [this](TensorId tensor) {
     const StatePlace* state = plan_.state_of(tensor);
     return state != nullptr && state->blocks > 1;
   });
-  const std::size_t axes = axes_to_cut(*plan_.graph, step);
+  const std::size_t all = axes_to_cut(*plan_.graph, step);
+  const std::size_t axes = all > 0 && step.softmax() && !in_parts ? all - 1 : all;
   return apart ? std::min<std::size_t>(axes, can_be_cut(*plan_.graph, step) ? 1 : 0) : axes;
 }
 
@@ -146,8 +147,8 @@ std::uint64_t BandNeeds::band_bytes(const Step& step, const BandCut& cut) const 
   return bytes;
 }
 
-std::uint64_t BandNeeds::least_bytes(const Step& step) const {
-  const std::size_t cut = axes(step);
+std::uint64_t BandNeeds::least_bytes(const Step& step, bool in_parts) const {
+  const std::size_t cut = axes(step, in_parts);
   std::uint64_t bytes = parameters_of(*plan_.graph, step).bytes;
   bytes -= cut == 0 ? 0 : operand_bytes(*plan_.graph, step);
   if (cut == 0) {
@@ -158,9 +159,9 @@ std::uint64_t BandNeeds::least_bytes(const Step& step) const {
     }
     return bytes;
   }
-  if (step.kind == StepKind::Product) {
+  if (step.kind == StepKind::Product && in_parts) {
     const MatrixInMemory matrix = this->matrix(index_of(step));
-    return bytes + matrix.bytes(1, std::min(step.outputs, matrix.tiling->tile_columns));
+    return bytes + matrix.bytes(1, matrix.columns(1));
   }
   const bool columns = step.kind == StepKind::Matrix;
   return bytes + band_bytes(step, {cut - 1, 1}) - (columns ? step.outputs : 0);
@@ -171,6 +172,7 @@ MatrixInMemory BandNeeds::matrix(std::size_t i) const {
   const Shape shape = output_shape(step);
   MatrixInMemory matrix;
   matrix.rows = static_cast<std::uint64_t>(shape[shape.size() - 2]);
+  matrix.matrices = parts_of(shape, {shape.size() - 2, matrix.rows});
   matrix.tiling = &plan_.constants[i].tiling;
   matrix.first = in_bands(step, 0);
   matrix.second = in_bands(step, 1);

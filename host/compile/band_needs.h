@@ -33,14 +33,16 @@ class BandNeeds {
   std::vector<std::optional<TensorId>> sources_of(const Step& step) const;
 
   /// Along how many of its output's axes the step can go through memory in bands.
-  std::size_t axes(const Step& step) const;
+  /// The last one, a softmax's, counts where its rows may come in parts.
+  std::size_t axes(const Step& step, bool in_parts) const;
   /// Of the largest region of an input that a band reads.
   std::uint64_t input_bytes(const Step& step, std::size_t input, const BandCut& cut) const;
   /// Of one band of all that goes through memory.
   std::uint64_t band_bytes(const Step& step, const BandCut& cut) const;
   /// Of the smallest bands that there are, and of the step's own constants; at least. Bands of a
   /// layer of the matrix unit may have some of the output's columns.
-  std::uint64_t least_bytes(const Step& step) const;
+  /// With `in_parts` a softmax's bands may be a part of a row, and a product's a tile's columns.
+  std::uint64_t least_bytes(const Step& step, bool in_parts) const;
   /// Of a product of two activations, one of its matrices.
   MatrixInMemory matrix(std::size_t step) const;
   /// Of all that such bands take, twice each where there are several.

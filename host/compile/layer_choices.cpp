@@ -189,10 +189,11 @@ class WholeLayer {
 }  // namespace
 
 std::vector<LayerChoice> layer_choices(const Plan& plan, std::size_t i) {
-  if (plan.steps[i].kind != StepKind::Matrix) {
-    return {};
-  }
   const bool in_bands = !plan.chain && plan.step_areas[i].bands;
+  if (plan.steps[i].kind != StepKind::Matrix) {
+    return in_bands ? of_bands(plan.step_areas[i].bands->candidates, plan.batch)
+                    : std::vector<LayerChoice>{};
+  }
   return in_bands ? of_bands(plan.step_areas[i].bands->candidates, plan.batch)
                   : WholeLayer(plan, i).choices();
 }

@@ -15,7 +15,8 @@ struct LayerChoice {
 };
 
 /// Of step `i`: what the compiler does first, then the best that it does not; one alone where there
-/// is no other way, none for a product of two activations and for the vector unit. A layer whose
+/// is no other way, none for the vector unit and for a product of two activations whose matrices
+/// fit. A layer whose
 /// tensors are in the buffer whole could have its input, its output or both go through memory in
 /// bands; one of a chain could have tiles of activations do so.
 std::vector<LayerChoice> layer_choices(const Plan& plan, std::size_t i);

@@ -25,6 +25,7 @@ class Placer {
         spilled_(plan.tensors.size(), false),
         deep_(plan.steps.size(), false),
         streamed_(plan.steps.size(), false),
+        in_parts_(plan.steps.size(), false),
         needs_(plan, spilled_, streamed_),
         live_(plan.steps.size()) {
     const std::uint64_t reserved = reserved_bytes(plan.config);
@@ -33,6 +34,7 @@ class Placer {
 
   void run() {
     check_steps(plan_, capacity_);
+    find_parts();
     // With all of what is free the tensors' places may leave holes.
     while (!try_to_place(kAll) && !try_to_place(kMost)) {
       take_less();
@@ -42,6 +44,16 @@ class Placer {
  private:
   static constexpr std::uint64_t kAll = 4;  ///< quarters
   static constexpr std::uint64_t kMost = 3;
+
+  /// What fits in no other way is cut further than its rows and matrices.
+  void find_parts() {
+    const std::vector<bool> spilled(plan_.tensors.size(), true);
+    const std::vector<bool> streamed(plan_.steps.size(), true);
+    const BandNeeds least(plan_, spilled, streamed);
+    for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+      in_parts_[i] = least.least_bytes(plan_.steps[i], false) > capacity_;
+    }
+  }
 
   /// With bands in so many quarters of what is free.
   bool try_to_place(std::uint64_t quarters) {
@@ -152,7 +164,7 @@ class Placer {
     const Shape shape = seen_shape(*plan_.graph, step, plan_.graph->nodes[step.node].output);
     Bands bands;
     bands.cut = cut_of(i, shape);
-    if (step.kind == StepKind::Product && deep_[i] &&
+    if (step.kind == StepKind::Product && deep_[i] && in_parts_[i] &&
         needs_.band_bytes(step, bands.cut) > free_bytes(i, kAll)) {
       if (std::optional<Bands> columns = product_bands(i, shape)) {
         return columns;
@@ -179,26 +191,25 @@ class Placer {
   /// Some rows of a matrix at a time, and of those some columns; nothing where none fit.
   std::optional<Bands> product_bands(std::size_t i, const Shape& output) {
     const MatrixInMemory matrix = needs_.matrix(i);
-    const auto shape = product_shape(matrix, plan_.config, free_bytes(i, quarters_));
-    if (!shape) {
+    Bands bands;
+    bands.candidates = product_candidates(matrix, plan_.config, free_bytes(i, quarters_));
+    if (bands.candidates.empty()) {
       return std::nullopt;
     }
-    const Tiling& tiling = *matrix.tiling;
-    const std::uint64_t columns = std::min<std::uint64_t>(
-        tiling.outputs, std::uint64_t{shape->column_tiles} * tiling.tile_columns);
-    Bands bands;
-    bands.cut = {output.size() - 2, shape->rows};
-    bands.values = shape->rows * tiling.outputs;
-    bands.column_tiles = shape->column_tiles;
+    const BandShape& shape = bands.candidates.front().shape;
+    const std::uint64_t columns = matrix.columns(shape.column_tiles);
+    bands.cut = {output.size() - 2, shape.extent};
+    bands.values = shape.extent * matrix.tiling->outputs;
+    bands.column_tiles = shape.column_tiles;
     bands.inputs.resize(2);
     if (matrix.first) {
-      bands.inputs[0] = areas_in_turn(i, shape->rows * tiling.inputs, shape->areas);
+      bands.inputs[0] = areas_in_turn(i, shape.extent * matrix.tiling->inputs, shape.input_areas);
     }
     if (matrix.second) {
-      bands.inputs[1] = areas_in_turn(i, columns * tiling.inputs, shape->areas);
+      bands.inputs[1] = areas_in_turn(i, columns * matrix.tiling->inputs, shape.input_areas);
     }
     if (matrix.output) {
-      bands.output = areas_in_turn(i, shape->rows * columns, shape->areas);
+      bands.output = areas_in_turn(i, shape.extent * columns, shape.output_areas);
     }
     return bands;
   }
@@ -208,7 +219,7 @@ class Placer {
   std::size_t axes(std::size_t i) const {
     const Step& step = plan_.steps[i];
     const std::size_t first = can_be_cut(*plan_.graph, step) ? 1 : 0;
-    return deep_[i] ? std::max(first, needs_.axes(step)) : first;
+    return deep_[i] ? std::max(first, needs_.axes(step, in_parts_[i])) : first;
   }
 
   /// Along the first axis whose bands fit, or the last; a step that is not cut is one band.
@@ -304,7 +315,7 @@ class Placer {
     std::ranges::stable_sort(steps, std::greater<>(), [&](std::size_t i) { return bytes[i]; });
     const bool done = std::ranges::any_of(
         steps, [this](std::size_t step) { return spill_one(step) || cut_deeper(step); });
-    if (!done && !release_states()) {
+    if (!done && !release_states() && !cut_into_parts(steps)) {
       refuse_step(plan_, plan_.steps[steps.front()], bytes[steps.front()], capacity_);
     }
   }
@@ -329,9 +340,21 @@ class Placer {
     return any;
   }
 
+  /// The first of the steps that can be is cut further than its rows and matrices.
+  bool cut_into_parts(const std::vector<std::size_t>& steps) {
+    const auto found = std::ranges::find_if(steps, [this](std::size_t i) {
+      const Step& step = plan_.steps[i];
+      return !in_parts_[i] && (step.softmax() || step.kind == StepKind::Product);
+    });
+    if (found != steps.end()) {
+      in_parts_[*found] = true;
+    }
+    return found != steps.end();
+  }
+
   /// Along more axes than the first; then with its constant operands in bands, too.
   bool cut_deeper(std::size_t i) {
-    const std::size_t axes = needs_.axes(plan_.steps[i]);
+    const std::size_t axes = needs_.axes(plan_.steps[i], in_parts_[i]);
     if (!deep_[i] && axes > 0) {
       deep_[i] = true;
       return true;
@@ -390,6 +413,7 @@ class Placer {
   std::vector<bool> spilled_;   ///< by tensor
   std::vector<bool> deep_;      ///< by step: cut along all axes that it can be cut along
   std::vector<bool> streamed_;  ///< by step: its constant operands come in bands
+  std::vector<bool> in_parts_;  ///< by step: a softmax's rows and a product's matrices may be cut
   BandNeeds needs_;
   /// By step, axis, what of it is in memory, and bytes.
   std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::uint64_t>,

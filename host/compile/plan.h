@@ -62,7 +62,8 @@ struct Bands {
   /// in the buffer whole.
   std::vector<std::optional<std::array<std::size_t, 2>>> inputs;
   std::optional<std::array<std::size_t, 2>> output;
-  /// Of the matrix unit: what was chosen among, the chosen one first.
+  /// Of the matrix unit, but of products only if a matrix does not fit: what was chosen among, the
+  /// chosen one first.
   std::vector<BandCandidate> candidates;
 };
 

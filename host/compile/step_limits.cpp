@@ -32,7 +32,7 @@ void check_least(const Plan& plan, std::uint64_t capacity) {
   const BandNeeds needs(plan, spilled, streamed);
   std::vector<std::uint64_t> bytes;
   std::ranges::transform(plan.steps, std::back_inserter(bytes),
-                         [&](const Step& step) { return needs.least_bytes(step); });
+                         [&](const Step& step) { return needs.least_bytes(step, true); });
   const auto most = std::ranges::max_element(bytes);
   if (most != bytes.end() && *most > capacity) {
     refuse_step(plan, plan.steps[static_cast<std::size_t>(most - bytes.begin())], *most, capacity);
