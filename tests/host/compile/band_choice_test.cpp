@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "host/compile/product_bands.h"
 #include "host/graph/text.h"
 #include "host/import/synthetic.h"
 #include "sim/fast/fast_device.h"
@@ -44,6 +45,29 @@ TEST(BandChoice, TheCostIsTheMatmulsAndWhatNothingHides) {
   EXPECT_EQ(cost_of(layer, {4, 3, 1, 1}, config), Cycles(2 * 2 * 20 * 12 + 2 * 70 + 2 * 50));
   config.memories.front().bandwidth.reset();
   EXPECT_EQ(cost_of(layer, {8, 3, 1, 1}, config), Cycles(3 * 27 * 12 + 20 + 20));
+}
+
+/// Two matrices of 4 rows, 8 x 12 values each, in 2 x 3 tiles of 4 x 4; all of it is in memory.
+TEST(ProductBands, CostWhatMovesAndWhatIsFed) {
+  const Tiling tiles{8, 12, 4, 4};
+  MatrixInMemory matrix{2, 4, &tiles, true, true, true, false};
+  EXPECT_EQ(matrix.bytes(2, 4), 2U * 8 + 4 * 8 + 2 * 4);
+  const ArrayConfig config = array(4, 4);  // 16 bytes a cycle, a request 21 / 8 cycles
+  const auto expect = [&](std::uint64_t bytes,
+                          const std::vector<std::pair<BandShape, std::uint64_t>>& expected) {
+    const std::vector<BandCandidate> found = product_candidates(matrix, config, bytes);
+    ASSERT_EQ(found.size(), expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_EQ(found[i].shape, expected[i].first) << i;
+      EXPECT_EQ(found[i].cost, Cycles(2 * expected[i].second)) << i;
+    }
+  };
+  // A column tile at a time: 1 + 3 x 8 + 4 x 3 requests, and 6 tiles of 4 rows. Of two column tiles
+  // two rows fit: 2 + 2 x 2 x 8 + 4 x 2 requests. With two areas one row of one tile does.
+  expect(100, {{{4, 1, 1, 1}, 122}, {{2, 2, 1, 1}, 159}, {{1, 1, 2, 2}, 294}});
+  matrix.transposed = true;  // 1 + 3 + 12 requests, 2 + 4 + 8, and 4 + 12 + 12 beside the matmuls
+  expect(100, {{{4, 1, 1, 1}, 66}, {{2, 2, 1, 1}, 85}, {{1, 1, 2, 2}, 96}});
+  expect(32 + 11, {});
 }
 
 TEST(BandChoice, TheCheapestThatFitsComesFirst) {
