@@ -26,12 +26,18 @@ std::int64_t batch_of(const Graph& graph) {
   return one || !graph.states.empty() ? 1 : 0;
 }
 
-/// A file that is read again would not know them.
-void refuse_whole_inputs(const Graph& graph) {
+/// A file that is read again would not know what is special about them.
+void refuse_special_inputs(const Graph& graph) {
   if (!graph.whole_inputs.empty()) {
     throw InputError(
         fmt::format("{}: input '{}': networks whose inputs are whole numbers are not exported",
                     graph.place(), graph.tensor(graph.whole_inputs.front().input).name));
+  }
+  if (!graph.rotary_inputs.empty()) {
+    throw InputError(fmt::format(
+        "{}: input '{}': networks with rotary angles that follow the tokens' places are "
+        "not exported",
+        graph.place(), graph.tensor(graph.rotary_inputs.front().input).name));
   }
 }
 
@@ -155,7 +161,7 @@ void add_next_states(const Graph& graph, const std::vector<std::string>& inputs,
 }
 
 std::string network_onnx(const Graph& graph, const QuantGraph* quantised) {
-  refuse_whole_inputs(graph);
+  refuse_special_inputs(graph);
   const std::int64_t batch = batch_of(graph);
   onnx_export::Writer writer(graph.name);
   onnx_export::Values values(graph, quantised, writer);
@@ -176,7 +182,7 @@ std::string network_onnx(const Graph& graph, const QuantGraph* quantised) {
 }  // namespace
 
 void check_quantised_onnx(const Graph& graph) {
-  refuse_whole_inputs(graph);
+  refuse_special_inputs(graph);
   for (const Node& node : graph.nodes) {
     onnx_export::check_node(graph, node, true);
   }

@@ -13,9 +13,10 @@ Values::Values(const onnx::GraphProto& graph, const std::string& file, FileParts
                const GivenStates& states)
     : graph_(graph), file_(file), left_(std::move(left)) {
   for (const onnx::TensorProto& tensor : graph.initializer()) {
-    if (std::ranges::find(states, tensor.name(), &GivenState::input) != states.end()) {
-      initial_[tensor.name()] = &tensor;
-    } else if (!values_.emplace(tensor.name(), &tensor).second) {
+    const bool state = std::ranges::find(states, tensor.name(), &GivenState::input) != states.end();
+    const bool first = state ? initial_.emplace(tensor.name(), &tensor).second
+                             : values_.emplace(tensor.name(), &tensor).second;
+    if (!first) {
       throw InputError(fmt::format("{}: initializer '{}' is there twice", file, tensor.name()));
     }
   }

@@ -14,6 +14,7 @@
 #include "host/import/synthetic.h"
 #include "host/quantise/quantise.h"
 #include "host/reference/integer_network.h"
+#include "sim/base/error.h"
 #include "tests/sim/config/temp_files.h"
 
 namespace systol {
@@ -102,6 +103,23 @@ TEST_F(QuantisedOnnx, AMadeUpTableIsWritten) {
     put_row(after, after.lookups[0], i, row);
     const Quantisation steps = before.of(rows);
     EXPECT_EQ(quantise_input(row, steps), quantise_input(wanted, steps));
+  }
+}
+
+TEST_F(QuantisedOnnx, AnglesThatFollowTheTokensAreRefused) {
+  Graph graph;
+  graph.name = "turned";
+  const TensorId angles = graph.add_input("angles", {1, 4});
+  graph.rotary_inputs.push_back({angles});
+  graph.outputs = {graph.add_node("relu", Map{Function::Relu}, {angles})};
+  try {
+    check_quantised_onnx(graph);
+    FAIL() << "no error";
+  } catch (const InputError& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "turned: input 'angles': networks with rotary angles that follow the tokens' places are "
+        "not exported");
   }
 }
 
