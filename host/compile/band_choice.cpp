@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "host/compile/channel.h"
@@ -17,15 +19,20 @@ namespace {
 /// What the parts of one shape take, in cycles.
 class Cost {
  public:
-  Cost(const BandedLayer& layer, const BandShape& shape, const ArrayConfig& config)
+  Cost(const BandedLayer& layer, const BandShape& shape, std::uint64_t input_traffic,
+       const ArrayConfig& config)
       : layer_(layer),
         shape_(shape),
+        input_traffic_(input_traffic),
         config_(config),
         weights_(channel_of(config, isa::Space::Weights)),
         activations_(channel_of(config, isa::Space::Activations)),
         bands_(layer.repeats * divided_up(layer.extent, shape.extent)),
         groups_(divided_up(layer.tiling->column_tiles(), shape.column_tiles)) {}
 
+  Cycles cycles() const { return Cycles(static_cast<std::uint64_t>(std::ceil(total()))); }
+
+ private:
   double total() const {
     const double bands = static_cast<double>(bands_);
     const double matmuls = bands * matmuls_of_band();
@@ -35,8 +42,7 @@ class Cost {
     const double moved =
         share_a_memory(config_) ? load + store + weights : std::max(load + store, weights);
     // What the first band waits for, and what follows the last matmul.
-    const double first =
-        layer_.input_traffic(shape_.extent) > 0 ? load / bands + activations_.latency : 0;
+    const double first = input_traffic_ > 0 ? load / bands + activations_.latency : 0;
     const double last = layer_.output_in_memory
                             ? store / (bands * static_cast<double>(groups_)) + activations_.latency
                             : 0;
@@ -50,7 +56,6 @@ class Cost {
     return std::max(matmuls + exposed, moved + activations_.latency);
   }
 
- private:
   std::uint64_t blocks() const {
     return divided_up(shape_.extent * layer_.matmul_rows, block_rows(config_, UINT32_MAX));
   }
@@ -70,7 +75,7 @@ class Cost {
   }
 
   double load_of_all() const {
-    return activations_.cycles_per_byte * static_cast<double>(layer_.input_traffic(shape_.extent));
+    return activations_.cycles_per_byte * static_cast<double>(input_traffic_);
   }
 
   /// Rows of a part of the columns are requests of their own.
@@ -85,6 +90,7 @@ class Cost {
 
   const BandedLayer& layer_;
   const BandShape& shape_;
+  std::uint64_t input_traffic_;
   const ArrayConfig& config_;
   Channel weights_;
   Channel activations_;
@@ -96,28 +102,106 @@ struct SizedCandidate {
   BandCandidate candidate;
   std::uint64_t bytes = 0;    ///< of the buffer
   std::uint64_t traffic = 0;  ///< bytes from and to memory
+  std::uint64_t input_traffic = 0;
 };
 
-/// The cheapest first, without those that are cheaper but move more than what a smaller buffer
-/// would have chosen. From one size of buffer to the next the choice changes only to what is no
-/// worse in either, so that a larger buffer never costs time or traffic.
-std::vector<BandCandidate> without_costlier_traffic(std::vector<SizedCandidate> all) {
-  const auto by_cost = [](const SizedCandidate& sized) { return sized.candidate.cost; };
-  // Of equal ones those that were found first: larger bands, fewer areas.
-  std::ranges::stable_sort(all, {}, by_cost);
-  std::vector<std::size_t> by_bytes(all.size());
-  std::iota(by_bytes.begin(), by_bytes.end(), std::size_t{0});
-  std::ranges::stable_sort(by_bytes, {}, [&](std::size_t i) { return all[i].bytes; });
-  std::size_t chosen = all.empty() ? 0 : by_bytes.front();
-  for (const std::size_t i : by_bytes) {
-    chosen = i < chosen && all[i].traffic <= all[chosen].traffic ? i : chosen;
+/// The same machine with memories that move so many bytes in a cycle, or without a limit.
+ArrayConfig with_bandwidth(ArrayConfig config, std::optional<double> bytes_per_cycle) {
+  for (MemoryConfig& memory : config.memories) {
+    memory.bandwidth.reset();
+    if (bytes_per_cycle) {
+      const double bytes = *bytes_per_cycle * static_cast<double>(config.clock.count());
+      memory.bandwidth =
+          BytesPerSecond(std::max<std::uint64_t>(1, static_cast<std::uint64_t>(bytes)));
+    }
   }
-  std::vector<BandCandidate> result;
-  for (std::size_t i = chosen; i < all.size(); ++i) {
-    result.push_back(all[i].candidate);
-  }
-  return result;
+  return config;
 }
+
+/// Candidates of one layer that fit the buffer, by their number: the cheapest first.
+class Candidates {
+ public:
+  using Numbers = std::set<std::size_t>;
+
+  Candidates(const BandedLayer& layer, const ArrayConfig& config, std::vector<SizedCandidate> all)
+      : layer_(layer), config_(config), all_(std::move(all)), by_bytes_(all_.size()) {
+    // Of equal ones those that were found first: larger bands, fewer areas.
+    std::ranges::stable_sort(all_, {},
+                             [](const SizedCandidate& sized) { return sized.candidate.cost; });
+    std::iota(by_bytes_.begin(), by_bytes_.end(), std::size_t{0});
+    std::ranges::stable_sort(by_bytes_, {}, [&](std::size_t i) { return all_[i].bytes; });
+  }
+
+  /// Candidate `best`, then those that are no cheaper.
+  std::vector<BandCandidate> from(std::size_t best) const {
+    std::vector<BandCandidate> result;
+    std::transform(all_.begin() + static_cast<std::ptrdiff_t>(best), all_.end(),
+                   std::back_inserter(result), [](const auto& sized) { return sized.candidate; });
+    return result;
+  }
+
+  /// The cheapest without those that are cheaper but move more than what a smaller buffer would
+  /// have chosen. From one size of buffer to the next the choice changes only to what is no worse
+  /// in either, so that a larger buffer never costs time or traffic.
+  std::size_t cheapest() const {
+    std::size_t last = by_bytes_.front();
+    choose([](std::size_t i, std::size_t chosen) { return i < chosen; },
+           [&](std::size_t i) { last = i; });
+    return last;
+  }
+
+  /// The fastest of what is the cheapest in some buffer at some bandwidth, whatever the machine's
+  /// is: with more bandwidth the same are looked at, and none of them is slower.
+  std::size_t fastest(const MeasureBands& measure) const {
+    std::optional<std::pair<Cycles, std::size_t>> best;
+    for (const std::size_t i : cheapest_anywhere()) {
+      if (const std::optional<Cycles> cycles = measure(all_[i].candidate.shape)) {
+        best = std::min(best.value_or(std::pair(*cycles, i)), std::pair(*cycles, i));
+      }
+    }
+    return best ? best->second : cheapest();
+  }
+
+ private:
+  /// Calls take(i) with each choice, from one size of the buffer to the next.
+  template <class Cheaper, class Take>
+  void choose(Cheaper&& cheaper, Take&& take) const {
+    std::size_t chosen = by_bytes_.front();
+    take(chosen);
+    for (const std::size_t i : by_bytes_) {
+      if (all_[i].traffic <= all_[chosen].traffic && cheaper(i, chosen)) {
+        chosen = i;
+        take(i);
+      }
+    }
+  }
+
+  Numbers cheapest_anywhere() const {
+    constexpr int kLeast = -2;  // a quarter of a byte a cycle
+    constexpr int kMost = 8;
+    Numbers found{cheapest()};
+    add_cheapest(with_bandwidth(config_, std::nullopt), found);
+    for (int power = kLeast; power <= kMost; ++power) {
+      add_cheapest(with_bandwidth(config_, std::ldexp(1.0, power)), found);
+    }
+    return found;
+  }
+
+  void add_cheapest(const ArrayConfig& config, Numbers& found) const {
+    std::vector<std::pair<Cycles, std::uint64_t>> costs;
+    for (const SizedCandidate& sized : all_) {
+      const Cost cost(layer_, sized.candidate.shape, sized.input_traffic, config);
+      costs.emplace_back(cost.cycles(), sized.traffic);
+    }
+    choose([&](std::size_t i, std::size_t chosen) { return costs[i] < costs[chosen]; },
+           [&](std::size_t i) { found.insert(i); });
+  }
+
+  const BandedLayer& layer_;
+  const ArrayConfig& config_;
+  std::vector<SizedCandidate> all_;
+  std::vector<std::size_t> by_bytes_;
+};
 
 /// All rows, a half, a third ... of them, down to one.
 std::vector<std::uint64_t> extents(std::uint64_t all) {
@@ -170,7 +254,7 @@ std::uint64_t buffer_bytes(const BandedLayer& layer, const BandShape& shape) {
 }
 
 Cycles cost_of(const BandedLayer& layer, const BandShape& shape, const ArrayConfig& config) {
-  return Cycles(static_cast<std::uint64_t>(std::ceil(Cost(layer, shape, config).total())));
+  return Cost(layer, shape, layer.input_traffic(shape.extent), config).cycles();
 }
 
 std::uint64_t traffic_of(const BandedLayer& layer, const BandShape& shape,
@@ -191,9 +275,10 @@ std::uint64_t traffic_of(const BandedLayer& layer, const BandShape& shape,
 }
 
 std::vector<BandCandidate> band_candidates(const BandedLayer& layer, const ArrayConfig& config,
-                                           std::uint64_t bytes) {
-  std::vector<SizedCandidate> result;
+                                           std::uint64_t bytes, const MeasureBands& measure) {
+  std::vector<SizedCandidate> all;
   for (const std::uint64_t extent : extents(layer.extent)) {
+    const std::uint64_t input_traffic = layer.input_traffic(extent);
     for (const std::uint32_t columns : column_groups(layer)) {
       for (const std::uint32_t areas : {0U, 1U, 2U, 3U}) {
         const BandShape shape{extent, columns, 1 + areas % 2, 1 + areas / 2, layer.axis};
@@ -201,13 +286,19 @@ std::vector<BandCandidate> band_candidates(const BandedLayer& layer, const Array
             layer.repeats == 1 && shape.extent == layer.extent && shape.input_areas == 2;
         const std::uint64_t needs = buffer_bytes(layer, shape);
         if (!one && needs <= bytes) {
-          result.push_back(
-              {{shape, cost_of(layer, shape, config)}, needs, traffic_of(layer, shape, config)});
+          all.push_back({{shape, Cost(layer, shape, input_traffic, config).cycles()},
+                         needs,
+                         traffic_of(layer, shape, config),
+                         input_traffic});
         }
       }
     }
   }
-  return without_costlier_traffic(std::move(result));
+  if (all.empty()) {
+    return {};
+  }
+  const Candidates candidates(layer, config, std::move(all));
+  return candidates.from(measure ? candidates.fastest(measure) : candidates.cheapest());
 }
 
 }  // namespace systol

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <numeric>
-#include <tuple>
 
 #include "host/compile/band_needs.h"
+#include "host/compile/matrix_bands.h"
 #include "host/compile/placement.h"
 #include "host/compile/regions.h"
 #include "host/compile/step_limits.h"
@@ -27,6 +26,7 @@ class Placer {
         streamed_(plan.steps.size(), false),
         in_parts_(plan.steps.size(), false),
         needs_(plan, spilled_, streamed_),
+        matrix_bands_(plan, needs_, spilled_),
         live_(plan.steps.size()) {
     const std::uint64_t reserved = reserved_bytes(plan.config);
     capacity_ = std::max(plan.config.unified_buffer.count(), reserved) - reserved;
@@ -157,8 +157,9 @@ class Placer {
       return std::nullopt;
     }
     for (std::size_t axis = 0; step.kind == StepKind::Matrix && axis < axes(i); ++axis) {
-      if (std::optional<Bands> chosen = chosen_bands(i, axis)) {
-        return chosen;
+      if (std::optional<Bands> best =
+              matrix_bands_.best(i, axis, free_bytes(i, quarters_), plan_.areas)) {
+        return best;
       }
     }
     const Shape shape = seen_shape(*plan_.graph, step, plan_.graph->nodes[step.node].output);
@@ -179,11 +180,12 @@ class Placer {
     for (std::size_t input = 0; input < inputs; ++input) {
       bands.inputs.emplace_back();
       if (needs_.in_bands(step, input)) {
-        bands.inputs.back() = areas_in_turn(i, needs_.input_bytes(step, input, bands.cut), count);
+        bands.inputs.back() =
+            add_areas_in_turn(plan_.areas, i, needs_.input_bytes(step, input, bands.cut), count);
       }
     }
     if (is_spilled(step.output)) {
-      bands.output = areas_in_turn(i, bands.values, count);
+      bands.output = add_areas_in_turn(plan_.areas, i, bands.values, count);
     }
     return bands;
   }
@@ -203,13 +205,15 @@ class Placer {
     bands.column_tiles = shape.column_tiles;
     bands.inputs.resize(2);
     if (matrix.first) {
-      bands.inputs[0] = areas_in_turn(i, shape.extent * matrix.tiling->inputs, shape.input_areas);
+      bands.inputs[0] = add_areas_in_turn(plan_.areas, i, shape.extent * matrix.tiling->inputs,
+                                          shape.input_areas);
     }
     if (matrix.second) {
-      bands.inputs[1] = areas_in_turn(i, columns * matrix.tiling->inputs, shape.input_areas);
+      bands.inputs[1] =
+          add_areas_in_turn(plan_.areas, i, columns * matrix.tiling->inputs, shape.input_areas);
     }
     if (matrix.output) {
-      bands.output = areas_in_turn(i, shape.extent * columns, shape.output_areas);
+      bands.output = add_areas_in_turn(plan_.areas, i, shape.extent * columns, shape.output_areas);
     }
     return bands;
   }
@@ -236,52 +240,6 @@ class Placer {
       }
     }
     return cut;
-  }
-
-  /// The cheapest bands of a layer of the matrix unit; nothing where none fit.
-  std::optional<Bands> chosen_bands(std::size_t i, std::size_t axis) {
-    const Step& step = plan_.steps[i];
-    const BandedLayer layer = needs_.layer(i, axis);
-    Bands bands;
-    bands.single_pixels = axis == 0 && needs_.loads_single_pixels(step);
-    bands.candidates = candidates(i, layer);
-    if (bands.candidates.empty()) {
-      return std::nullopt;
-    }
-    const BandShape& shape = bands.candidates.front().shape;
-    bands.cut = {axis, shape.extent};
-    bands.values = shape.extent * layer.matmul_rows * step.outputs;
-    const bool whole_rows = shape.column_tiles == layer.tiling->column_tiles();
-    bands.column_tiles = whole_rows ? 0 : shape.column_tiles;
-    bands.inputs.resize(plan_.graph->nodes[step.node].inputs.size());
-    if (is_spilled(step.input())) {
-      bands.inputs[0] = areas_in_turn(i, layer.input_bytes(shape.extent), shape.input_areas);
-    }
-    if (layer.output_in_memory) {
-      BandShape output = shape;
-      output.input_areas = 0;
-      output.output_areas = 1;
-      bands.output = areas_in_turn(i, buffer_bytes(layer, output), shape.output_areas);
-    }
-    return bands;
-  }
-
-  /// Most steps are as they were in the attempt before.
-  const std::vector<BandCandidate>& candidates(std::size_t i, const BandedLayer& layer) {
-    const std::uint64_t bytes = free_bytes(i, quarters_);
-    const std::size_t ways =
-        (is_spilled(plan_.steps[i].input()) ? 1U : 0U) + (layer.output_in_memory ? 2U : 0U);
-    const auto [found, fresh] = candidates_.try_emplace({i, layer.axis, ways, bytes});
-    if (fresh) {
-      found->second = band_candidates(layer, plan_.config, bytes);
-    }
-    return found->second;
-  }
-
-  std::array<std::size_t, 2> areas_in_turn(std::size_t i, std::uint64_t bytes,
-                                           std::uint32_t count) {
-    const std::size_t first = add({{}, 0, i, i, bytes});
-    return {first, count == 1 ? first : add({{}, 0, i, i, bytes})};
   }
 
   /// So many quarters of what the step's tensors leave of the buffer; where all that can goes
@@ -415,10 +373,7 @@ class Placer {
   std::vector<bool> streamed_;  ///< by step: its constant operands come in bands
   std::vector<bool> in_parts_;  ///< by step: a softmax's rows and a product's matrices may be cut
   BandNeeds needs_;
-  /// By step, axis, what of it is in memory, and bytes.
-  std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::uint64_t>,
-           std::vector<BandCandidate>>
-      candidates_;
+  MatrixBands matrix_bands_;
   std::vector<std::uint64_t> live_;  ///< by step
 };
 

@@ -1,7 +1,7 @@
 #include "host/explain/retiming.h"
 
 #include "host/report/bound.h"
-#include "host/session/engine.h"
+#include "sim/command_time.h"
 
 namespace systol {
 
@@ -16,13 +16,13 @@ ProgramTime Retiming::with(const Change& change) const {
   const ArrayConfig changed = with_change(array_, change);
   // Why nothing is fed is asked for where it may matter: it doubles the time of a walk.
   if (feeds_most(now_.ledger.total())) {
-    const Cycles cycles = cycles_of(*commands_.again(), changed, nodes_);
+    const Cycles cycles = time_of(*commands_.again(), changed, nodes_);
     if (feeds_most(cycles)) {
       return {cycles, seconds_of(cycles, changed), bound_with({})};
     }
   }
   WaitTally tally(nodes_);
-  const Cycles cycles = cycles_of(*commands_.again(), changed, nodes_, &tally);
+  const Cycles cycles = time_of(*commands_.again(), changed, nodes_, &tally);
   return {cycles, seconds_of(cycles, changed), bound_with(sum_of(tally.nodes()))};
 }
 

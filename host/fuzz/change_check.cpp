@@ -9,6 +9,7 @@
 #include "host/session/engine.h"
 #include "hw/isa/machine_limits.h"
 #include "sim/base/error.h"
+#include "sim/command_time.h"
 
 namespace systol {
 namespace {
@@ -18,7 +19,7 @@ std::optional<Cycles> predicted(const isa::Program& program, const ArrayConfig& 
                                 const Change& change) {
   TimedCommands commands(std::make_unique<CommandList>(program.commands), config);
   try {
-    return cycles_of(commands, with_change(config, change), program.nodes.size());
+    return time_of(commands, with_change(config, change), program.nodes.size());
   } catch (const InputError&) {
     return std::nullopt;
   }

@@ -25,7 +25,7 @@ struct ChangeCheck {
 };
 
 /// Draws programs and machines as fuzz() does, changes one parameter of each to a better or a worse
-/// value, and holds cycles_of() to what the "systemc" engine of `make_engine` takes, to the cycle.
+/// value, and holds time_of() to what the "systemc" engine of `make_engine` takes, to the cycle.
 ChangeCheck check_changes(const ChangeCheckOptions& options, const EngineMaker& make_engine);
 
 /// Another value of one of the parameters, better or worse, that an array's file may have.

@@ -19,6 +19,7 @@
 #include "host/quantise/quantise.h"
 #include "host/session/engine.h"
 #include "sim/base/error.h"
+#include "sim/command_time.h"
 #include "sim/config/array_file.h"
 #include "sim/config/dram_file.h"
 
@@ -89,7 +90,7 @@ void suit_sparse(ArrayConfig& config, bool with_rtl) {
 bool takes_at_most(Cycles most, const isa::Program& program, const ArrayConfig& config) {
   TimedCommands commands(std::make_unique<CommandList>(program.commands), config);
   try {
-    return cycles_of(commands, config, program.nodes.size()) <= most;
+    return time_of(commands, config, program.nodes.size()) <= most;
   } catch (const InputError&) {
     return true;
   }

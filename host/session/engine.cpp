@@ -90,11 +90,6 @@ std::unique_ptr<Device> make_engine(const EngineSpec& engine, const ArrayConfig&
   return std::visit(MakeEngine{config, progress}, engine);
 }
 
-Cycles cycles_of(TimedSource& commands, const ArrayConfig& config, std::size_t nodes,
-                 Observer* observer) {
-  return time_of(commands, config, nodes, observer);
-}
-
 std::unique_ptr<Device> make_hand_over_engine(ClockedUnit unit, const ArrayConfig& config,
                                               const Progress& progress) {
   return make_hand_over_device(config, MakeEngine{config, progress}.unit_factories(unit));

@@ -101,14 +101,4 @@ std::unique_ptr<Device> make_fast_device(const ArrayConfig& config, FastOptions 
   return std::make_unique<FastDevice>(config, options);
 }
 
-Cycles time_of(TimedSource& commands, const ArrayConfig& config, std::size_t nodes,
-               Observer* observer) {
-  const auto cycles_of = [&](auto walk) {
-    walk.run(commands, {});
-    return walk.cycles();
-  };
-  return observer == nullptr ? cycles_of(TimeWalk(config, nodes, nullptr))
-                             : cycles_of(RetimedWalk(config, nodes, observer));
-}
-
 }  // namespace systol

@@ -5,7 +5,6 @@
 
 #include "sim/config/array_config.h"
 #include "sim/device.h"
-#include "sim/timed_command.h"
 
 namespace systol {
 
@@ -17,11 +16,5 @@ struct FastOptions {
 };
 
 std::unique_ptr<Device> make_fast_device(const ArrayConfig& config, FastOptions options);
-
-/// How long the commands take on `config`, and nothing else. `observer` sees what it sees of a run
-/// without data, but no command completed; without one it is many times faster than a run. Throws
-/// InputError on a deadlock.
-Cycles time_of(TimedSource& commands, const ArrayConfig& config, std::size_t nodes,
-               Observer* observer);
 
 }  // namespace systol

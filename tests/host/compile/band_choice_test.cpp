@@ -106,6 +106,29 @@ TEST(BandChoice, MoreOfTheBufferNeverCostsTimeOrTraffic) {
   }
 }
 
+TEST(BandChoice, OfTheCheapestAtAnyBandwidthTheFastestIsTaken) {
+  const SmallLayer layer;
+  const ArrayConfig config = array(4, 4);
+  const BandShape cheapest = band_candidates(layer, config, 2'000).front().shape;
+  std::vector<BandShape> seen;
+  const auto measured = [&](const BandShape& shape) {
+    seen.push_back(shape);
+    return std::optional(shape == cheapest ? Cycles(1'000) : Cycles(999));
+  };
+  EXPECT_NE(band_candidates(layer, config, 2'000, measured).front().shape, cheapest);
+  EXPECT_TRUE(std::ranges::count(seen, cheapest) == 1) << "and it was looked at";
+  // With more bandwidth, too, all of them are.
+  ArrayConfig wider = config;
+  wider.memories.front().bandwidth = BytesPerSecond(32'000'000'000);
+  const std::vector<BandShape> before = std::exchange(seen, {});
+  band_candidates(layer, wider, 2'000, measured);
+  for (const BandShape& shape : before) {
+    EXPECT_EQ(std::ranges::count(seen, shape), 1) << shape.text();
+  }
+  const auto unknown = [](const BandShape&) { return std::optional<Cycles>(); };
+  EXPECT_EQ(band_candidates(layer, config, 2'000, unknown).front().shape, cheapest);
+}
+
 TEST(BandChoice, SinglePixelsAreLoadedWhereThatIsFaster) {
   ArrayConfig config = array(4, 4);
   // 8 requests in flight: one takes 16 cycles of transfer, or (20 + 16) / 8 between two.
@@ -150,7 +173,7 @@ TEST_P(BandedEngines, EqualTheReference) {
   const auto& bands = program.plan().step_areas.front().bands;
   ASSERT_TRUE(bands);
   EXPECT_EQ(bands->single_pixels, GetParam().text == kStrided);
-  EXPECT_EQ(bands->column_tiles > 0, GetParam().text == kWide);
+  EXPECT_TRUE(bands->column_tiles > 0 || GetParam().text != kWide);
   const CheckedRun fast =
       checked_run(*make_fast_device(config, {}), program, *work.graph, work.input);
   EXPECT_TRUE(fast.check.passed())
@@ -234,10 +257,11 @@ TEST_P(RandomLayers, MoreMemoryNeverCosts) {
   const auto rows = static_cast<std::uint32_t>(32 + random.next() % 200);
   ArrayConfig config = array(side, side, 6'000 + random.next() % 20'000, rows);
   const Timed first = timing_of(graph, config);
-  ArrayConfig wider = config;
-  wider.memories.front().bandwidth = BytesPerSecond(32'000'000'000);
-  // Requests may meet in another order, which can cost one of them a latency.
-  EXPECT_LE(timing_of(graph, wider).cycles, first.cycles + Cycles(20)) << "more bandwidth";
+  for (const std::uint64_t gigabytes : {24U, 32U, 64U}) {
+    ArrayConfig wider = config;
+    wider.memories.front().bandwidth = BytesPerSecond(gigabytes * 1'000'000'000);
+    EXPECT_LE(timing_of(graph, wider).cycles, first.cycles) << gigabytes << " GB/s";
+  }
   ArrayConfig larger = config;
   larger.unified_buffer = Bytes(config.unified_buffer.count() * 2);
   EXPECT_LE(timing_of(graph, larger).traffic, first.traffic) << "more buffer";
@@ -252,6 +276,9 @@ INSTANTIATE_TEST_SUITE_P(Seeds, RandomLayers, ::testing::Range<std::uint64_t>(0,
 // Two blocks of weights for bands of three rows and one for those of two; an image whose last rows
 // or columns no window reads.
 INSTANTIATE_TEST_SUITE_P(Found, RandomLayers, ::testing::Values(1891, 2100, 2660, 3154));
+// What the estimate took for faster with more bandwidth was slower, by up to a quarter.
+INSTANTIATE_TEST_SUITE_P(Misjudged, RandomLayers,
+                         ::testing::Values(329, 717, 722, 980, 998, 1262, 1488, 3327));
 
 }  // namespace
 }  // namespace systol::test

@@ -36,7 +36,7 @@ grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]' $files /dev/null | 
     if (header ~ /^host\/cli\//) return file ~ /^host\/cli\//
     if (header ~ engine) return file ~ /^host\/(session|cli)\//
     return header ~ /^(host|hw\/isa|sim\/base|sim\/config)\// ||
-           header ~ /^sim\/(device|activity|command_actions|timed_command)\.h$/ || header == "sim/memory/memory_image.h"
+           header ~ /^sim\/(device|activity|command_actions|command_time|timed_command)\.h$/ || header == "sim/memory/memory_image.h"
   }
 
   # Libraries of one folder only.
