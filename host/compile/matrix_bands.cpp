@@ -36,7 +36,7 @@ const std::vector<BandCandidate>& MatrixBands::candidates(std::size_t i, const B
 
 std::vector<BandCandidate> MatrixBands::fresh_candidates(std::size_t i, const BandedLayer& layer,
                                                          std::uint64_t bytes) {
-  if (!StepTime::is_short(plan_, i)) {
+  if (!StepTime::is_known(plan_, i)) {
     return band_candidates(layer, plan_.config, bytes);
   }
   StepTime alone(plan_, i, spilled_);

@@ -78,12 +78,12 @@ StepTime::StepTime(const Plan& plan, std::size_t i, const std::vector<bool>& spi
   }
 }
 
-bool StepTime::is_short(const Plan& plan, std::size_t i) {
+bool StepTime::is_known(const Plan& plan, std::size_t i) {
   const Tiling& tiling = plan.constants[i].tiling;
   const std::uint64_t blocks = divided_up(plan.steps[i].rows, block_rows(plan.config, UINT32_MAX));
   // A tile of weights takes two commands for each block.
   return 2 * blocks * tiling.row_tiles() * tiling.column_tiles() <= kShort &&
-         plan.growing == nullptr;
+         plan.growing == nullptr && plan.steps.size() == 1;
 }
 
 std::optional<Cycles> StepTime::of(const Bands& bands, const std::vector<BufferArea>& areas) {

@@ -15,15 +15,16 @@ class StepTime {
  public:
   /// Commands of a step that is timed: at least, by its tiles alone, and of the bands that are. A
   /// thousand take half a millisecond.
-  static constexpr std::size_t kShort = 2048;
+  static constexpr std::size_t kShort = 4096;
   static constexpr std::size_t kMostCommands = 4 * kShort;
 
   /// Step `i` of a plan whose tensors are about to be placed; `spilled`, by the plan's tensors,
   /// says which lie in memory.
   StepTime(const Plan& plan, std::size_t i, const std::vector<bool>& spilled);
 
-  /// Whether the step takes few enough commands in any bands.
-  static bool is_short(const Plan& plan, std::size_t i);
+  /// Whether the step is all of a network, since others overlap with those beside them, and takes
+  /// few enough commands.
+  static bool is_known(const Plan& plan, std::size_t i);
 
   /// With such bands, of which `areas` has the areas; nothing where they take too many commands.
   std::optional<Cycles> of(const Bands& bands, const std::vector<BufferArea>& areas);
