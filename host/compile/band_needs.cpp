@@ -118,7 +118,29 @@ BandNeeds::AxisRegions BandNeeds::axis_regions(const Step& step, std::size_t inp
       break;
     }
   }
+  const auto* concat = std::get_if<Concat>(&node.operation);
+  if (concat != nullptr && static_cast<std::size_t>(concat->axis) == axis &&
+      plan_.differs(node.output)) {
+    result.largest[axis] = std::max(result.largest[axis], most_of_joined(step, input, extent));
+  }
   return result;
+}
+
+std::uint64_t BandNeeds::most_of_joined(const Step& step, std::size_t input,
+                                        std::uint64_t extent) const {
+  const Node& node = plan_.graph->nodes[step.node];
+  const auto axis = static_cast<std::size_t>(std::get<Concat>(node.operation).axis);
+  std::uint64_t most = 0;
+  for (std::uint64_t sample = 0; sample < plan_.rows; ++sample) {
+    std::uint64_t before = 0;
+    for (std::size_t i = 0; i < input; ++i) {
+      before += plan_.extent_in(node.inputs[i], axis, sample);
+    }
+    const std::uint64_t all = plan_.extent_in(node.inputs[input], axis, sample);
+    const std::uint64_t first = std::min(all, extent - before % extent);
+    most = std::max({most, first, std::min(all - first, extent)});
+  }
+  return most;
 }
 
 const BandNeeds::Regions& BandNeeds::kept_regions(const Step& step, std::size_t input,

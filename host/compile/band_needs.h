@@ -72,6 +72,9 @@ class BandNeeds {
   Regions regions(const Step& step, std::size_t input, const BandCut& cut) const;
   AxisRegions axis_regions(const Step& step, std::size_t input, std::size_t axis,
                            std::uint64_t extent) const;
+  /// Of a joined input along the axis where parts are joined, over all samples: where it begins
+  /// may differ between them, and so how bands of `extent` cut it.
+  std::uint64_t most_of_joined(const Step& step, std::size_t input, std::uint64_t extent) const;
   std::size_t index_of(const Step& step) const {
     return static_cast<std::size_t>(&step - plan_.steps.data());
   }

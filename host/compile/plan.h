@@ -127,13 +127,14 @@ struct Plan {
   bool differs(TensorId tensor) const {
     return growing != nullptr && growth[systol::index_of(tensor)].has_value();
   }
+  /// Of a graph whose shapes differ, indices of the tensor's axis as a sample sees it.
+  std::uint64_t extent_in(TensorId tensor, std::size_t axis, std::uint64_t sample) const;
   /// Null for a tensor that is no state's value.
   const StatePlace* state_of(TensorId tensor) const;
 
  private:
   std::uint64_t sample_size(TensorId tensor, std::uint64_t sample) const;
   std::uint64_t sample_start(TensorId tensor, std::uint64_t sample) const;
-  std::uint64_t extent_in(TensorId tensor, std::size_t axis, std::uint64_t sample) const;
   Shape output_shape(const Step& step, std::uint64_t sample) const;
   std::uint64_t outputs_in(const Step& step, std::uint64_t sample) const;
   std::optional<std::uint64_t> value_in_band(const isa::Origin& origin,
