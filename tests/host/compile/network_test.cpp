@@ -578,6 +578,32 @@ TEST(WholeNetworks, AConcatOfManyThatCannotFitIsRefusedAtOnce) {
   }
 }
 
+/// Where the parts of a concat are joined moves: a band of an early sample reads all eight of `new`,
+/// which those of the last cut in two.
+TEST(WholeNetworks, BandsOfEverySampleOfAConcatThatGrowsHaveRoom) {
+  const Work work = work_of_text(R"(
+input x [8, 2]
+state keys [200, 2] next k axis 0
+node k = relu(x)
+node old = matmul[transposed](x, keys)
+node new = matmul[transposed](x, k)
+node all = concat[axis=1](old, new)
+node y = slice[0:8, 0:9](all)
+output y
+)",
+                                 3);
+  const auto outputs = [&](std::uint64_t buffer) {
+    const ArrayConfig config = array(5, 4, buffer, 24);
+    return checked_run(*make_fast_device(config, {}), work.program_for(config), *work.graph,
+                       work.input)
+        .outputs;
+  };
+  const std::vector<std::vector<std::int8_t>> expected = outputs(1 << 20);
+  for (const std::uint64_t buffer : {1372, 1416, 1520}) {
+    EXPECT_EQ(outputs(buffer), expected) << buffer;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, NetworkEngines,
                          ::testing::Combine(::testing::ValuesIn(kNetworkCases),
                                             ::testing::ValuesIn(kMachines)),
