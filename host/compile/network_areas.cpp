@@ -127,9 +127,8 @@ class Placer {
         areas.bordered = add({{}, wanted.bytes(), i, i, 0});
       }
     }
-    if (const auto* normalise = std::get_if<Normalise>(&node.operation)) {
-      const std::uint64_t values = normalise->spatial ? step.rows : step.outputs;
-      areas.wide = add({{}, 0, i, i, 2 * wide_rows(*plan_.graph, step) * values});
+    if (const std::uint64_t bytes = wide_bytes(*plan_.graph, step); bytes > 0) {
+      areas.wide = add({{}, 0, i, i, bytes});
     }
     areas.bands = planned_bands(i);
     return areas;
@@ -283,17 +282,9 @@ class Placer {
     bool any = false;
     for (const StatePlace& state : plan_.states) {
       Lifetime& next = plan_.tensors[plan_.index_of(state.next)];
-      const bool output = std::ranges::find(plan_.outputs, state.next) != plan_.outputs.end();
-      std::size_t last = next.first;
-      for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
-        const auto reads = [&](TensorId tensor) {
-          return std::ranges::count(plan_.steps[i].sources, tensor) > 0;
-        };
-        const bool used = reads(state.next) || (state.more_bytes == 0 && reads(state.value));
-        last = used ? std::max(last, i) : last;
-      }
-      any = any || (!output && last < next.last);
-      next.last = output ? next.last : last;
+      const std::size_t last = last_need(plan_, state);
+      any = any || last < next.last;
+      next.last = last;
     }
     return any;
   }
@@ -384,6 +375,14 @@ std::uint64_t wide_rows(const Graph& graph, const Step& step) {
   const std::uint64_t rows = spatial ? step.outputs : step.rows;
   const std::uint64_t values = spatial ? step.rows : step.outputs;
   return std::clamp<std::uint64_t>(kWideBytes / (2 * values), 1, rows);
+}
+
+std::uint64_t wide_bytes(const Graph& graph, const Step& step) {
+  const auto* normalise = std::get_if<Normalise>(&graph.nodes[step.node].operation);
+  if (normalise == nullptr) {
+    return 0;
+  }
+  return 2 * wide_rows(graph, step) * (normalise->spatial ? step.rows : step.outputs);
 }
 
 void place_network(Plan& plan) { Placer(plan).run(); }

@@ -9,6 +9,8 @@ namespace systol {
 
 /// How many rows of int16 values a normalise step makes at a time.
 std::uint64_t wide_rows(const Graph& graph, const Step& step);
+/// Of those values; 0 for other steps.
+std::uint64_t wide_bytes(const Graph& graph, const Step& step);
 
 /// All tensors and areas in the buffer, for as many samples as fit. Throws InputError where not
 /// even those of one sample do.

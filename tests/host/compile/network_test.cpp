@@ -573,13 +573,13 @@ TEST(WholeNetworks, AConcatOfManyThatCannotFitIsRefusedAtOnce) {
   } catch (const InputError& error) {
     // 3000 x 400 bytes in and as many out; 1,096 of 65,536 are for tables and parameters.
     EXPECT_EQ(std::string(error.what()),
-              "many: node 'y' needs 2400000 bytes of the unified buffer at a time, and 64440 are "
-              "free; raise unified_buffer.capacity");
+              "many: node 'y' needs at least 2400000 bytes of the unified buffer at a time, and "
+              "64440 are free; raise unified_buffer.capacity");
   }
 }
 
-/// Where the parts of a concat are joined moves: a band of an early sample reads all eight of `new`,
-/// which those of the last cut in two.
+/// Where the parts of a concat are joined moves: a band of an early sample reads all eight of
+/// `new`, which those of the last cut in two.
 TEST(WholeNetworks, BandsOfEverySampleOfAConcatThatGrowsHaveRoom) {
   const Work work = work_of_text(R"(
 input x [8, 2]
@@ -599,9 +599,26 @@ output y
         .outputs;
   };
   const std::vector<std::vector<std::int8_t>> expected = outputs(1 << 20);
-  for (const std::uint64_t buffer : {1372, 1416, 1520}) {
+  for (const std::uint64_t buffer : {1372U, 1416U, 1520U}) {
     EXPECT_EQ(outputs(buffer), expected) << buffer;
   }
+}
+
+TEST(WholeNetworks, WhatARefusalSaysIsNeededIsEnough) {
+  const Work work = work_of_text(R"(
+input x [5, 4]
+state kept [5, 4] next n
+node n = add(x, x)
+node t = softmax(x)
+node y = add(t, kept)
+output y
+)",
+                                 2);
+  // A table of 512 bytes, one value in and one out, and n, which waits until kept was read.
+  EXPECT_EQ(input_error_of([&] { work.program_for(array(4, 4, 1096 + 533)); }),
+            "network: node 't' needs at least 534 bytes of the unified buffer at a time, and 533 "
+            "are free; raise unified_buffer.capacity");
+  EXPECT_EQ(input_error_of([&] { work.program_for(array(4, 4, 1096 + 534)); }), "no error");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, NetworkEngines,
