@@ -151,7 +151,8 @@ class Candidates {
   }
 
   /// As cheapest(), but with measured times in place of costs, and of what is the cheapest in some
-  /// buffer at some bandwidth, whatever the machine's is: with more bandwidth the same are looked at.
+  /// buffer at some bandwidth, whatever the machine's is: with more bandwidth the same are looked
+  /// at.
   std::size_t fastest(const MeasureBands& measure) const {
     std::optional<std::pair<Cycles, std::size_t>> best;
     const Numbers wanted = cheapest_anywhere();
