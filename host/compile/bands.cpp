@@ -89,8 +89,7 @@ class BandedStep {
       frame.output = output(frame.part, columns_of(frame));
       if (cuts_product_columns()) {
         TensorPart part = frame.part;
-        part.back() = {tiling().first_column(tile),
-                       tiling().first_column(tile) + columns_of(frame)};
+        part.back() = tiling().columns_together(tile, bands_.column_tiles);
         frame.inputs[1] = input(1, source_of(1), part, region_read(graph(), step_, 1, part));
         frame.output.address += bands_.output ? 0 : part.back().first;
       }
@@ -110,8 +109,7 @@ class BandedStep {
   std::uint64_t columns_of(const Frame& frame) const {
     return bands_.column_tiles == 0
                ? step_.outputs
-               : tiling().first_column(frame.end_tile - 1) + tiling().columns(frame.end_tile - 1) -
-                     tiling().first_column(frame.first_tile);
+               : tiling().columns_together(frame.first_tile, bands_.column_tiles).count();
   }
 
   /// A product's groups of columns read as many of the second operand's.

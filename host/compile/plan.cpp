@@ -245,33 +245,38 @@ std::optional<std::uint64_t> Plan::value_at(const isa::Origin& origin,
 /// Bands are as many values each, but for the last of an axis; there is one sample.
 std::optional<std::uint64_t> Plan::value_in_band(const isa::Origin& origin,
                                                  std::uint64_t address) const {
-  const Step& step = steps[origin.node];
   const Bands& bands = *step_areas[origin.node].bands;
   for (const std::size_t slot : *bands.output) {
     const std::uint64_t base = reserved_bytes(config) + areas[slot].buffer;
     if (address >= base && address < base + areas[slot].lifetime.fixed_bytes) {
-      const std::uint64_t sample = origin.row / origin_rows[origin.node];
-      const Shape shape = output_shape(step, sample);
-      const std::uint64_t index = values_of_index(shape, bands.cut.axis);
-      const std::uint64_t axis = index * static_cast<std::uint64_t>(shape[bands.cut.axis]);
-      const std::uint64_t each = index * bands.cut.extent;
-      const std::uint64_t value =
-          std::uint64_t{origin.row % origin_rows[origin.node]} * outputs_in(step, sample) +
-          origin.column;
-      const std::uint64_t band =
-          sample_start(step.output, sample) + value / axis * axis + value % axis / each * each;
-      if (bands.column_tiles == 0) {
-        return band + address - base;
-      }
-      const Tiling& tiling = constants[origin.node].tiling;
-      const std::uint64_t most = std::uint64_t{bands.column_tiles} * tiling.tile_columns;
-      const std::uint64_t first = origin.column / most * most;
-      const std::uint64_t columns = std::min<std::uint64_t>(most, step.outputs - first);
-      const std::uint64_t row = (address - base) / columns;
-      return band + row * step.outputs + first + (address - base) % columns;
+      return value_of_band(origin, address - base);
     }
   }
   return std::nullopt;
+}
+
+/// The value at `offset` bytes of the band that the origin is in.
+std::uint64_t Plan::value_of_band(const isa::Origin& origin, std::uint64_t offset) const {
+  const Step& step = steps[origin.node];
+  const Bands& bands = *step_areas[origin.node].bands;
+  const std::uint64_t sample = origin.row / origin_rows[origin.node];
+  const Shape shape = output_shape(step, sample);
+  const auto width = static_cast<std::uint64_t>(shape.back());
+  const std::uint64_t index = values_of_index(shape, bands.cut.axis);
+  const std::uint64_t axis = index * static_cast<std::uint64_t>(shape[bands.cut.axis]);
+  const std::uint64_t each = index * bands.cut.extent;
+  const std::uint64_t value =
+      origin.row % origin_rows[origin.node] * width + std::uint64_t{origin.column};
+  const std::uint64_t band =
+      sample_start(step.output, sample) + value / axis * axis + value % axis / each * each;
+  if (bands.column_tiles == 0) {
+    return band + offset;
+  }
+  Tiling tiling = constants[origin.node].tiling;
+  tiling.outputs = isa::narrow(width);
+  const Span columns = tiling.columns_together(
+      tiling.tile_of(origin.column) / bands.column_tiles * bands.column_tiles, bands.column_tiles);
+  return band + offset / columns.count() * width + columns.first + offset % columns.count();
 }
 
 const StatePlace* Plan::state_of(TensorId tensor) const {

@@ -136,9 +136,9 @@ struct Plan {
   std::uint64_t sample_size(TensorId tensor, std::uint64_t sample) const;
   std::uint64_t sample_start(TensorId tensor, std::uint64_t sample) const;
   Shape output_shape(const Step& step, std::uint64_t sample) const;
-  std::uint64_t outputs_in(const Step& step, std::uint64_t sample) const;
   std::optional<std::uint64_t> value_in_band(const isa::Origin& origin,
                                              std::uint64_t address) const;
+  std::uint64_t value_of_band(const isa::Origin& origin, std::uint64_t offset) const;
 };
 
 /// For `rows` samples, `batch` at a time; one at a time where there are states. With `quantised`,

@@ -98,13 +98,6 @@ Shape Plan::output_shape(const Step& step, std::uint64_t sample) const {
   return shape;
 }
 
-/// Values of a row of the step's output.
-std::uint64_t Plan::outputs_in(const Step& step, std::uint64_t sample) const {
-  return growing == nullptr
-             ? step.outputs
-             : extent_in(step.output, growing->shape(step.output).size() - 1, sample);
-}
-
 Plan plan_of_sample(const Plan& whole, std::uint32_t sample) {
   Plan plan = whole;
   plan.graph = std::make_shared<const Graph>(at_sample(*whole.growing, sample));

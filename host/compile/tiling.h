@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "host/compile/part.h"
 #include "hw/isa/pe_type.h"
 
 namespace systol {
@@ -109,6 +110,16 @@ struct Tiling {
   }
   std::uint32_t columns(std::uint32_t n) const {
     return std::min(tile_columns, (group(n) + 1) * (outputs / groups) - first_column(n));
+  }
+  /// The column tile that a column is in.
+  std::uint32_t tile_of(std::uint32_t column) const {
+    const std::uint32_t each = outputs / groups;
+    return column / each * group_tiles() + column % each / tile_columns;
+  }
+  /// The columns of column tile `n` and those after it, `count` tiles or as many as there are.
+  Span columns_together(std::uint32_t n, std::uint32_t count) const {
+    const std::uint32_t last = n + std::min(count, column_tiles() - n) - 1;
+    return {first_column(n), std::uint64_t{first_column(last)} + columns(last)};
   }
   bool operator==(const Tiling&) const = default;
 };

@@ -19,11 +19,11 @@ OutputCheck::OutputCheck(const NetworkProgram& program, const IntegerResult& exp
 
 void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                             std::span<const std::int8_t> values) {
-  if (plan_.chain) {
+  const WrittenRow written(plan_, command, row);
+  if (plan_.chain && is_inside(command, written.place(values.size() - 1))) {
     compare_row(index, command, row, values);
     return;
   }
-  const WrittenRow written(plan_, command, row);
   if (equals_row(command, written, values)) {
     return;
   }
@@ -34,12 +34,17 @@ void OutputCheck::wrote_row(std::uint64_t index, const isa::Command& command, st
   }
 }
 
+/// Whether it is the place of a value of the step's output.
+bool OutputCheck::is_inside(const isa::Command& command, std::optional<std::uint64_t> place) const {
+  return place && *place < written_[command.origin.node].size();
+}
+
 /// Whether the values lie together in the step's output and are all right; they are entered then.
 bool OutputCheck::equals_row(const isa::Command& command, const WrittenRow& written,
                              std::span<const std::int8_t> values) {
   const std::optional<std::uint64_t> first = written.place(0);
   const std::optional<std::uint64_t> last = written.place(values.size() - 1);
-  if (!first || !last || *last - *first != values.size() - 1) {
+  if (!first || !is_inside(command, last) || *last - *first != values.size() - 1) {
     return false;
   }
   const auto begin = static_cast<std::ptrdiff_t>(*first);
@@ -57,14 +62,17 @@ bool OutputCheck::equals_row(const isa::Command& command, const WrittenRow& writ
 void OutputCheck::compare_value(std::uint64_t index, const isa::Command& command,
                                 std::uint64_t place, std::int8_t value) {
   const Step& step = plan_.steps[command.origin.node];
-  const std::int8_t expected = expected_.of(step.output)[place];
+  const bool inside = is_inside(command, place);
+  const std::int8_t expected = inside ? expected_.of(step.output)[place] : std::int8_t{0};
   const auto* vector = std::get_if<isa::Vector>(&command.operation);
-  if (vector != nullptr && vector->operation == isa::LaneOperation::Fill && expected != value) {
+  if (vector != nullptr && vector->operation == isa::LaneOperation::Fill && inside &&
+      expected != value) {
     return;  // padding before values are put among it; what is not written after it is missing
   }
-  // Once, however often padding is written over.
-  report_.compared += std::exchange(written_[command.origin.node][place], std::uint8_t{1}) == 0;
-  if (expected == value) {
+  if (inside) {  // counts once, however often padding is written over
+    report_.compared += std::exchange(written_[command.origin.node][place], std::uint8_t{1}) == 0;
+  }
+  if (inside && expected == value) {
     return;
   }
   Mismatch mismatch;
@@ -78,7 +86,7 @@ void OutputCheck::compare_value(std::uint64_t index, const isa::Command& command
     mismatch.node = step.name;
     mismatch.command_text = isa::to_text(command);
   }
-  compare(expected, value, mismatch);
+  differs(expected, value, mismatch);
 }
 
 /// Rows of M x N values.
@@ -136,9 +144,12 @@ void OutputCheck::completed(std::uint64_t index, const isa::Command& command, Cy
 }
 
 void OutputCheck::compare(std::int8_t expected, std::int8_t got, const Mismatch& place) {
-  if (expected == got) {
-    return;
+  if (expected != got) {
+    differs(expected, got, place);
   }
+}
+
+void OutputCheck::differs(std::int8_t expected, std::int8_t got, const Mismatch& place) {
   ++report_.mismatches;
   if (!report_.first_mismatch) {
     report_.first_mismatch = place;

@@ -26,7 +26,7 @@ struct Mismatch {
   std::uint32_t row = 0;          ///< in the batch
   std::uint32_t column = 0;       ///< in the node's output
   std::uint32_t pe_column = 0;    ///< the column of PEs that computed it
-  std::int8_t expected = 0;
+  std::int8_t expected = 0;       ///< 0 too of a value beside the output
   std::int8_t got = 0;
   /// From the first matmul of its tile to when it is written; not of values as stored.
   std::optional<std::pair<Cycles, Cycles>> cycles{};
@@ -59,11 +59,13 @@ class OutputCheck : public Observer {
  private:
   void compare_row(std::uint64_t index, const isa::Command& command, std::uint32_t row,
                    std::span<const std::int8_t> values);
+  bool is_inside(const isa::Command& command, std::optional<std::uint64_t> place) const;
   bool equals_row(const isa::Command& command, const WrittenRow& written,
                   std::span<const std::int8_t> values);
   void compare_value(std::uint64_t index, const isa::Command& command, std::uint64_t place,
                      std::int8_t value);
   void compare(std::int8_t expected, std::int8_t got, const Mismatch& place);
+  void differs(std::int8_t expected, std::int8_t got, const Mismatch& place);
   void compare_stored(const OutputPlace& place, std::span<const std::uint8_t> stored);
   std::string name_of(TensorId tensor) const;
 

@@ -28,7 +28,8 @@ void TensorRecorder::wrote_row(std::uint64_t /*index*/, const isa::Command& comm
   std::vector<std::int8_t>& tensor = computed_[command.origin.node].values;
   std::vector<std::uint8_t>& written = written_[command.origin.node];
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (const std::optional<std::uint64_t> place = places.place(i)) {
+    const std::optional<std::uint64_t> place = places.place(i);
+    if (place && *place < tensor.size()) {
       tensor[*place] = values[i];
       written[*place] = 1;
     }

@@ -117,5 +117,19 @@ TEST(Tiling, GroupsDoNotShareAColumnTile) {
   }
 }
 
+/// Two groups of 7 columns on 5: tiles of columns 0 to 4, 5 and 6, 7 to 11, 12 and 13.
+TEST(Tiling, ColumnsThatTilesHaveTogether) {
+  Tiling tiling{3, 14, 3, 5};
+  tiling.groups = 2;
+  std::vector<std::uint32_t> tiles;
+  for (std::uint32_t column = 0; column < 14; ++column) {
+    tiles.push_back(tiling.tile_of(column));
+  }
+  EXPECT_EQ(tiles, (std::vector<std::uint32_t>{0, 0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 2, 3, 3}));
+  EXPECT_EQ(tiling.columns_together(0, 3), (Span{0, 12}));
+  EXPECT_EQ(tiling.columns_together(3, 3), (Span{12, 14})) << "no more than there are";
+  EXPECT_EQ(tiling.columns_together(2, UINT32_MAX), (Span{7, 14}));
+}
+
 }  // namespace
 }  // namespace systol

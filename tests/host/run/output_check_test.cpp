@@ -192,6 +192,18 @@ TEST_F(OutputCheckTest, AValueWrittenTwiceDoesNotStandForAMissingOne) {
   EXPECT_FALSE(report.passed());
 }
 
+TEST_F(OutputCheckTest, AValueBesideTheOutputIsADifferenceAndIsNotEntered) {
+  write_all();
+  write(9, activate(1, 1, 1), 0, {14, 0});  // the second is one after the last of four
+  write(10, activate(1, 1'000'000, 0), 0, {0});
+  const CheckReport report = check_.finish(memory());
+  EXPECT_EQ(report.mismatches, 2U);
+  EXPECT_EQ(report.compared, 6U + 4U + 4U + 4U);
+  ASSERT_TRUE(report.first_mismatch);
+  EXPECT_EQ(report.first_mismatch->command, 9U);
+  EXPECT_EQ(report.first_mismatch->row, 2U);
+}
+
 TEST_F(OutputCheckTest, AProgramThatWritesNothingFails) {
   const CheckReport report = check_.finish(memory());
   EXPECT_EQ(report.missing, 14U);

@@ -1,11 +1,14 @@
 #include "host/session/run.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "host/compile/program.h"
 #include "host/import/sizes.h"
+#include "host/import/workload.h"
 #include "host/quantise/quantise.h"
 #include "host/report/power_profile.h"
 #include "host/session/record_wavefront.h"
@@ -171,6 +174,50 @@ TEST_F(RunTest, AnActivationOfTheWavefrontIsOnePeFurtherInTheNextCycle) {
 TEST_F(RunTest, AWavefrontOfALayerThatThereIsNotIsRefused) {
   EXPECT_THROW(record_wavefront(prepared_, array_, std::nullopt, {"dense_3", std::nullopt}),
                WaveRequestError);
+}
+
+struct Cached {
+  const char* layer;
+  std::int64_t tokens;
+  std::int64_t width;
+  std::size_t samples;
+  std::uint32_t rows;
+  std::uint32_t columns;
+  std::uint32_t accumulators;
+  std::uint64_t buffer;
+};
+
+/// What is wider or narrower once it is shaped anew, and products whose columns are cut and grow
+/// from sample to sample.
+TEST_F(RunTest, CachedAttentionInBandsIsCheckedValueByValueWhereItBelongs) {
+  for (const Cached& of :
+       {Cached{"heads: 2, causal: true, cached: 7", 29, 28, 1, 16, 16, 512, 4'096},
+        Cached{"heads: 1, head_size: 8, cached: 300", 2, 8, 2, 9, 1, 9, 2'048},
+        Cached{"heads: 3, head_size: 8, cached: 1", 5, 24, 1, 3, 5, 7, 2'048}}) {
+    array_.rows = of.rows;
+    array_.columns = of.columns;
+    array_.accumulator_rows = of.accumulators;
+    array_.unified_buffer = Bytes(of.buffer);
+    const std::string text = fmt::format(
+        "name: f\ninput: {{shape: [{}, {}], range: [-1, 1]}}\nlayers:\n  - attention: {{name: a, "
+        "{}}}\n",
+        of.tokens, of.width, of.layer);
+    Samples samples = synthetic_samples(of.samples);
+    samples.calibrate_with = of.samples;
+    const Prepared prepared = prepare(parse_workload(text, "f.yaml"), std::move(samples));
+    RunOptions options;
+    options.tensors = true;
+    const RunReport report = run(prepared, array_, {}, options);
+    ASSERT_FALSE(report.spilled.empty());
+    EXPECT_TRUE(report.check.passed()) << of.layer;
+    for (const TensorValues& tensor : report.tensors) {
+      const auto& all = prepared.quantised()->graph->tensors;
+      const auto id = std::ranges::find(all, tensor.name, &Tensor::name) - all.begin();
+      EXPECT_TRUE(tensor.nodes.empty() ||
+                  tensor.values == prepared.expected().of(static_cast<TensorId>(id)))
+          << of.layer << ' ' << tensor.name;
+    }
+  }
 }
 
 }  // namespace
