@@ -150,18 +150,21 @@ class Candidates {
     return last;
   }
 
-  /// As cheapest(), but with measured times in place of costs, and of what is the cheapest in some
-  /// buffer at some bandwidth, whatever the machine's is: with more bandwidth the same are looked
-  /// at.
+  /// The fastest, by measured times, of what is the cheapest in some buffer at some bandwidth,
+  /// whatever the machine's is, without those that move more than one that needs less of the
+  /// buffer. With more bandwidth the same are looked at; with more buffer those that move no more
+  /// are added.
   std::size_t fastest(const MeasureBands& measure) const {
     std::optional<std::pair<Cycles, std::size_t>> best;
+    std::optional<std::uint64_t> least_traffic;
     const Numbers wanted = cheapest_anywhere();
     for (const std::size_t i : by_bytes_) {
-      if (!wanted.contains(i) || (best && all_[i].traffic > all_[best->second].traffic)) {
+      if (!wanted.contains(i) || all_[i].traffic > least_traffic.value_or(all_[i].traffic)) {
         continue;
       }
       if (const std::optional<Cycles> cycles = measure(all_[i].candidate.shape)) {
         best = std::min(best.value_or(std::pair(*cycles, i)), std::pair(*cycles, i));
+        least_traffic = all_[i].traffic;
       }
     }
     return best ? best->second : cheapest();
