@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -151,20 +152,20 @@ class Candidates {
   }
 
   /// The fastest, by measured times, of what is the cheapest in some buffer at some bandwidth,
-  /// whatever the machine's is, without those that move more than one that needs less of the
-  /// buffer. With more bandwidth the same are looked at; with more buffer those that move no more
-  /// are added.
+  /// whatever the machine's is: with more bandwidth the same are looked at. What moves more than
+  /// one that needs less of the buffer is left out, unless it is the cheapest in this buffer.
   std::size_t fastest(const MeasureBands& measure) const {
     std::optional<std::pair<Cycles, std::size_t>> best;
-    std::optional<std::uint64_t> least_traffic;
-    const Numbers wanted = cheapest_anywhere();
+    std::uint64_t least_traffic = std::numeric_limits<std::uint64_t>::max();
+    const Cheapest wanted = cheapest_anywhere();
     for (const std::size_t i : by_bytes_) {
-      if (!wanted.contains(i) || all_[i].traffic > least_traffic.value_or(all_[i].traffic)) {
+      const bool moves_no_more = all_[i].traffic <= least_traffic;
+      if (!(moves_no_more ? wanted.in_some_buffer : wanted.in_this_buffer).contains(i)) {
         continue;
       }
       if (const std::optional<Cycles> cycles = measure(all_[i].candidate.shape)) {
         best = std::min(best.value_or(std::pair(*cycles, i)), std::pair(*cycles, i));
-        least_traffic = all_[i].traffic;
+        least_traffic = std::min(least_traffic, all_[i].traffic);
       }
     }
     return best ? best->second : cheapest();
@@ -184,10 +185,15 @@ class Candidates {
     }
   }
 
-  Numbers cheapest_anywhere() const {
+  struct Cheapest {
+    Numbers in_some_buffer;
+    Numbers in_this_buffer;
+  };
+
+  Cheapest cheapest_anywhere() const {
     constexpr int kLeast = -2;  // a quarter of a byte a cycle
     constexpr int kMost = 8;
-    Numbers found{cheapest()};
+    Cheapest found{{cheapest()}, {cheapest()}};
     add_cheapest(with_bandwidth(config_, std::nullopt), found);
     for (int power = kLeast; power <= kMost; ++power) {
       add_cheapest(with_bandwidth(config_, std::ldexp(1.0, power)), found);
@@ -195,14 +201,16 @@ class Candidates {
     return found;
   }
 
-  void add_cheapest(const ArrayConfig& config, Numbers& found) const {
+  void add_cheapest(const ArrayConfig& config, Cheapest& found) const {
     std::vector<std::pair<Cycles, std::uint64_t>> costs;
     for (const SizedCandidate& sized : all_) {
       const Cost cost(layer_, sized.candidate.shape, sized.input_traffic, config);
       costs.emplace_back(cost.cycles(), sized.traffic);
     }
+    std::size_t last = 0;
     choose([&](std::size_t i, std::size_t chosen) { return costs[i] < costs[chosen]; },
-           [&](std::size_t i) { found.insert(i); });
+           [&](std::size_t i) { found.in_some_buffer.insert(last = i); });
+    found.in_this_buffer.insert(last);
   }
 
   const BandedLayer& layer_;

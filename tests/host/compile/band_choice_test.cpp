@@ -113,16 +113,10 @@ TEST(BandChoice, OfTheCheapestAtAnyBandwidthTheFastestIsTaken) {
   std::vector<BandShape> seen;
   const auto measured = [&](const BandShape& shape) {
     seen.push_back(shape);
-    return std::optional(Cycles(1'000 - seen.size()));
+    return std::optional(shape == cheapest ? Cycles(1'000) : Cycles(999));
   };
-  const BandShape fastest = band_candidates(layer, config, 2'000, measured).front().shape;
-  EXPECT_NE(fastest, cheapest);
-  ASSERT_GT(seen.size(), 1U);
-  EXPECT_EQ(fastest, seen.back());
-  for (std::size_t i = 1; i < seen.size(); ++i) {
-    EXPECT_GE(buffer_bytes(layer, seen[i]), buffer_bytes(layer, seen[i - 1]));
-    EXPECT_LE(traffic_of(layer, seen[i], config), traffic_of(layer, seen[i - 1], config));
-  }
+  EXPECT_NE(band_candidates(layer, config, 2'000, measured).front().shape, cheapest);
+  EXPECT_TRUE(std::ranges::count(seen, cheapest) == 1) << "and it was looked at";
   // With more bandwidth, too, all of them are.
   ArrayConfig wider = config;
   wider.memories.front().bandwidth = BytesPerSecond(32'000'000'000);
