@@ -254,7 +254,7 @@ class BandedStep {
     const std::uint64_t memory = group_.plan.address(tensor, group_.first);
     const TensorPart whole = whole_part(shape);
     const TensorPart part = part_of(region);
-    if (!std::equal(whole.begin() + 1, whole.end(), part.begin() + 1)) {
+    if (!bands_.single_pixels && !std::equal(whole.begin() + 1, whole.end(), part.begin() + 1)) {
       return loads_of_part(memory, shape, part, to, tensor);
     }
     isa::Load load;
