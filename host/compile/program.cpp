@@ -9,6 +9,7 @@
 #include "host/compile/command_stream.h"
 #include "host/compile/lowering.h"
 #include "host/compile/short_program.h"
+#include "host/quantise/quantise.h"
 
 namespace systol {
 namespace {
@@ -114,7 +115,7 @@ NetworkProgram::NetworkProgram(const std::shared_ptr<const QuantGraph>& quantise
 
 NetworkProgram::NetworkProgram(const std::shared_ptr<const Graph>& graph, const ArrayConfig& config,
                                std::uint32_t rows, std::uint32_t batch)
-    : plan_(std::make_shared<Plan>(make_plan(graph, nullptr, config, rows, batch))) {}
+    : plan_(std::make_shared<Plan>(make_plan(quantisable(graph), nullptr, config, rows, batch))) {}
 
 std::vector<std::string> NetworkProgram::nodes() const {
   std::vector<std::string> names;

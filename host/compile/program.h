@@ -39,7 +39,8 @@ class NetworkProgram {
   /// A program whose values matter. Throws InputError as make_plan does.
   NetworkProgram(const std::shared_ptr<const QuantGraph>& quantised, const ArrayConfig& config,
                  std::uint32_t rows, std::uint32_t batch);
-  /// A program for time and traffic only: shapes are enough.
+  /// The same program for time and traffic only: shapes are enough. Its graph is
+  /// quantisable(graph).
   NetworkProgram(const std::shared_ptr<const Graph>& graph, const ArrayConfig& config,
                  std::uint32_t rows, std::uint32_t batch);
 

@@ -233,7 +233,7 @@ Samples synthetic_samples(std::size_t count) {
 
 Prepared prepare(Graph model, Samples samples) {
   verify(model);
-  // Time and traffic are those of the graph that is quantised.
+  // What a state becomes is a node's result, which may be another input or state in the model.
   const auto graph = with_own_next_values(std::make_shared<const Graph>(std::move(model)));
   steps_of(*graph);  // what the machine cannot run is refused before anything is computed
   check_samples(*graph, samples);

@@ -82,5 +82,30 @@ TEST(NetworkDrawing, DrawnNetworksComputeWhatTheReferenceDoes) {
   EXPECT_GT(of_signs, kNetworks / 15);
 }
 
+/// With their values at hand or without, drawn networks are the same program but for its numbers.
+TEST(NetworkDrawing, DrawnNetworksTakeTheSameTimeAndTrafficWithoutValues) {
+  SplitMix64 random(12);
+  int changed = 0;
+  for (int i = 0; i < 200; ++i) {
+    const EqualityCase drawn = draw_possible_case(random, false, draw_network_case);
+    const auto graph = std::make_shared<const Graph>(drawn.graph());
+    const auto quantised = drawn.quantised();
+    const NetworkProgram whole(quantised, drawn.config, drawn.samples, drawn.batch);
+    const NetworkProgram time(graph, drawn.config, drawn.samples, drawn.batch);
+    ASSERT_EQ(time.nodes(), whole.nodes()) << drawn.text() << "\n" << to_text(*graph);
+    const auto run = [&](const NetworkProgram& program) {
+      MemoryImage none;
+      return make_fast_device(drawn.config, {.data = false, .check_program = false})
+          ->run(*program.commands(), program.nodes(), none, nullptr);
+    };
+    const RunResult of_whole = run(whole);
+    const RunResult of_time = run(time);
+    EXPECT_EQ(of_time.cycles, of_whole.cycles) << drawn.text() << "\n" << to_text(*graph);
+    EXPECT_EQ(of_time.activity(), of_whole.activity()) << drawn.text() << "\n" << to_text(*graph);
+    changed += quantised->graph->nodes.size() > graph->nodes.size() ? 1 : 0;
+  }
+  EXPECT_GT(changed, 10);
+}
+
 }  // namespace
 }  // namespace systol

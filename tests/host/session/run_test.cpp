@@ -7,6 +7,8 @@
 #include <filesystem>
 
 #include "host/compile/program.h"
+#include "host/graph/text.h"
+#include "host/import/model.h"
 #include "host/import/sizes.h"
 #include "host/import/workload.h"
 #include "host/quantise/quantise.h"
@@ -88,6 +90,41 @@ TEST_F(RunTest, OfTimeOnlyTakesTheSameCyclesAndNeedsNoValues) {
   const ArrayConfig large = load_array_config(kConfigs / "big_128x128.yaml");
   EXPECT_EQ(run(huge, large, FastEngine{.values = false}).activity[Action::MacsUseful],
             120'000U * 65'536ULL);
+}
+
+/// With the nodes that quantising adds: between a softmax and the product after it, after a
+/// product with a bias, before a state's next value.
+TEST_F(RunTest, OfTimeOnlyIsOfTheProgramThatComputes) {
+  const std::string onnx = (kConfigs / "models" / "mnist_attention.onnx").string();
+  std::vector<Graph> networks{
+      import_model(onnx),
+      graph_from_text("input x [3, 4]\nconstant b [3]\nnode y = matmul[transposed](x, x, b)\n"
+                      "output y\n",
+                      "bias"),
+      graph_from_text("input x [4]\nstate s [4] next t\nnode t = sigmoid(x)\n"
+                      "node y = add(s, x)\noutput y\n",
+                      "state")};
+  for (const char* layer :
+       {"attention: {heads: 2, causal: true}", "attention: {heads: 2, cached: 7}",
+        "attention: {heads: 4, kv_heads: 2, causal: true, cached: 2}",
+        "lstm: {units: 5, stateful: true}", "gru: {units: 5}"}) {
+    networks.push_back(parse_workload(
+        fmt::format("name: n\ninput: {{shape: [4, 8], range: [-1, 1]}}\nlayers:\n  - {}\n", layer),
+        "n.yaml"));
+  }
+  for (Graph& network : networks) {
+    const Prepared prepared = prepare(std::move(network), synthetic_samples(2));
+    const RunReport whole = run(prepared, array_, {}, {.check = false, .scores = false});
+    const RunReport time = run(prepared, array_, FastEngine{.values = false});
+    EXPECT_EQ(time.cycles, whole.cycles) << time.model;
+    EXPECT_EQ(time.ledger, whole.ledger) << time.model;
+    EXPECT_EQ(time.commands, whole.commands) << time.model;
+    ASSERT_EQ(time.nodes.size(), whole.nodes.size()) << time.model;
+    for (std::size_t i = 0; i < whole.nodes.size(); ++i) {
+      EXPECT_EQ(time.nodes[i].name, whole.nodes[i].name);
+      EXPECT_EQ(memory_bytes(time.nodes[i].activity), memory_bytes(whole.nodes[i].activity));
+    }
+  }
 }
 
 /// Whatever the engine counted: the windows have the energy of the report, bit by bit of operands.
