@@ -28,14 +28,19 @@ void put_row(const Graph& graph, const Lookup& lookup, std::uint64_t row, std::s
 
 std::vector<float> rotary_values(const RotaryInput& rotary, std::int64_t position,
                                  std::int64_t tokens, std::int64_t size) {
-  std::vector<float> values;
-  const std::int64_t half = size / 2;
-  for (std::int64_t token = 0; token < tokens; ++token) {
-    for (std::int64_t i = 0; i < size; ++i) {
-      const double exponent = 2.0 * static_cast<double>(i % half) / static_cast<double>(size);
-      const double angle = static_cast<double>(position + token) / std::pow(rotary.base, exponent);
-      const double sign = i < half ? -1.0 : 1.0;
-      values.push_back(static_cast<float>(rotary.sine ? sign * std::sin(angle) : std::cos(angle)));
+  const auto half = static_cast<std::size_t>(size / 2);
+  std::vector<double> divisors(half);
+  for (std::size_t i = 0; i < half; ++i) {
+    divisors[i] = std::pow(rotary.base, 2.0 * static_cast<double>(i) / static_cast<double>(size));
+  }
+  std::vector<float> values(static_cast<std::size_t>(tokens * size));
+  float* row = values.data();
+  for (std::int64_t token = 0; token < tokens; ++token, row += size) {
+    const auto at = static_cast<double>(position + token);
+    for (std::size_t i = 0; i < half; ++i) {
+      const double angle = at / divisors[i];
+      row[half + i] = static_cast<float>(rotary.sine ? std::sin(angle) : std::cos(angle));
+      row[i] = rotary.sine ? -row[half + i] : row[half + i];
     }
   }
   return values;

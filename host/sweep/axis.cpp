@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #include "sim/base/error.h"
@@ -96,20 +97,25 @@ std::vector<std::string> expand(const Range& range, std::string_view where) {
   }
   // A little more than the end, so that steps of 0.1 reach it.
   const double end = to.value * (1 + 1e-12);
-  std::vector<std::string> values;
-  for (std::size_t i = 0;; ++i) {
-    const double place = static_cast<double>(i);
+  std::vector<double> values;
+  for (;;) {
+    const auto place = static_cast<double>(values.size());
     const double value =
         range.factor ? from.value * std::pow(step.value, place) : from.value + place * step.value;
     if (value > end) {
-      return values;
+      break;
     }
     if (values.size() == kMostLevels) {
       fail(where, fmt::format("found a range of more than {} values", kMostLevels));
     }
-    values.push_back(from.unit.empty() ? fmt::format("{:.12g}", value)
-                                       : fmt::format("{:.12g} {}", value, from.unit));
+    values.push_back(value);
   }
+  std::vector<std::string> texts;
+  std::ranges::transform(values, std::back_inserter(texts), [&](double value) {
+    return from.unit.empty() ? fmt::format("{:.12g}", value)
+                             : fmt::format("{:.12g} {}", value, from.unit);
+  });
+  return texts;
 }
 
 Axis parse_axis(std::string_view text, std::string_view where) {

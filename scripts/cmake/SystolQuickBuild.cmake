@@ -42,8 +42,8 @@ endif()
 # In these it spends some. With sanitizers, optimising them takes as long as all else that a compiler
 # does.
 systol_optimise($<IF:$<BOOL:${SYSTOL_SANITIZE}>,-O0,-O1> account characterise config fuzz gates graph
-                import isa rtl run train wave window)
-systol_optimise(-O1 compile systemc)
+                import isa run train wave window)
+systol_optimise(-O1 compile rtl systemc)
 # With -O1 g++ leaves the upper halves of vector registers in use after a function for newer processors,
 # with which exp and erf take ten times as long.
 target_compile_options(systol_train PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fexpensive-optimizations>)

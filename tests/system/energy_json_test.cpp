@@ -6,6 +6,7 @@
 #include <regex>
 #include <sstream>
 
+#include "tests/file_text.h"
 #include "tests/system/program.h"
 
 namespace systol::test {
@@ -74,11 +75,6 @@ std::map<std::string, double> pe_figures(std::istream& file) {
     }
   }
   return figures;
-}
-
-std::string content_of(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 double triangle(double lanes) { return lanes * (lanes - 1) / 2; }
@@ -271,8 +267,8 @@ TEST_F(EnergyJson, TheTotalFollowsFromTheReportAndTheTableAlone) {
   write_array();
   write_workload();
   for (const std::string table : {"45nm.yaml", "28nm.yaml", "16nm.yaml", "7nm.yaml"}) {
-    const Figures figures(content_of(config("energy/" + table)) +
-                          content_of(config("energy/memories.yaml")));
+    const Figures figures(text_of(config("energy/" + table)) +
+                          text_of(config("energy/memories.yaml")));
     for (const std::string dataflow :
          {"weight_stationary", "output_stationary", "input_stationary"}) {
       const Ended ended =
@@ -341,8 +337,7 @@ TEST_F(EnergyJson, EveryActionOfTheListIsInTheReportAndInItsDescription) {
   write_workload();
   const nlohmann::json report = nlohmann::json::parse(
       systol({"run", "net.yaml", "-c", "array.yaml", "--limit", "9", "--json", "-"}).out);
-  std::ifstream file(std::string(SYSTOL_SOURCE_DIR) + "/docs/json.md");
-  const std::string page(std::istreambuf_iterator<char>(file), {});
+  const std::string page = text_of(std::string(SYSTOL_SOURCE_DIR) + "/docs/json.md");
   EXPECT_EQ(report["actions"].size(), 48U);
   for (const auto& [name, count] : report["actions"].items()) {
     EXPECT_NE(page.find("| `" + name + "` |"), std::string::npos) << name;

@@ -1,9 +1,7 @@
 // Models and images that are damaged, foreign, or do not fit together.
 #include <zlib.h>
 
-#include <fstream>
-#include <iterator>
-
+#include "tests/file_text.h"
 #include "tests/system/program.h"
 
 namespace systol::test {
@@ -11,10 +9,6 @@ namespace {
 
 class Input : public ProgramTest {
  protected:
-  static std::string bytes_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
   static std::string unzipped(const std::string& path) {
     std::string bytes(1 << 20, '\0');
     gzFile file = gzopen(path.c_str(), "rb");
@@ -66,7 +60,7 @@ TEST_F(Input, SizesAreGivenOnlyForWhatAModelLeavesOpen) {
 }
 
 TEST_F(Input, AModelThatIsCutShortAnywhereIsRefused) {
-  const std::string whole = bytes_of(model("mnist_linear_softmax"));
+  const std::string whole = text_of(model("mnist_linear_softmax"));
   ASSERT_GT(whole.size(), 10'000U);
   for (const std::size_t length :
        {std::size_t{1}, std::size_t{2}, std::size_t{10}, std::size_t{100}, std::size_t{1'000},
@@ -143,16 +137,16 @@ TEST_F(Input, ImagesThatAreCutShortAreRefused) {
   folder_.write("i.idx", images.substr(0, 20));
   EXPECT_EQ(run_images("i.idx"),
             error(kWrongInput, "i.idx: the IDX header asks for 784000 bytes, but only 4 follow"));
-  folder_.write("i.gz", bytes_of(digits()).substr(0, 5'000));
+  folder_.write("i.gz", text_of(digits()).substr(0, 5'000));
   EXPECT_EQ(run_images("i.gz"), error(kWrongInput, "i.gz: the gzip data are cut short"));
-  std::string damaged = bytes_of(digits());
+  std::string damaged = text_of(digits());
   damaged[20'000] = static_cast<char>(damaged[20'000] ^ 0x55);
   folder_.write("i.gz", damaged);
   EXPECT_EQ(run_images("i.gz"), error(kWrongInput, "i.gz: the gzip data are damaged"));
 }
 
 TEST_F(Input, ImagesThatSomethingFollowsAreRefused) {
-  folder_.write("i.gz", bytes_of(digits()) + "junk");
+  folder_.write("i.gz", text_of(digits()) + "junk");
   EXPECT_EQ(run_images("i.gz"),
             error(kWrongInput, "i.gz: the gzip data end, but more follows in the file"));
 }

@@ -7,16 +7,12 @@
 
 #include <algorithm>
 #include <csignal>
-#include <fstream>
 #include <iterator>
+
+#include "tests/file_text.h"
 
 namespace systol::test {
 namespace {
-
-std::string read(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
@@ -95,7 +91,7 @@ Ended ProgramTest::systol(const std::vector<std::string>& arguments, const Setti
   int status = 0;
   EXPECT_EQ(::waitpid(child, &status, 0), child);
   return {WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status),
-          setting.stdout_to.empty() ? read(out) : "", read(err)};
+          setting.stdout_to.empty() ? text_of(out) : "", text_of(err)};
 }
 
 std::vector<std::string> ProgramTest::files() const {
@@ -111,7 +107,7 @@ std::vector<std::string> ProgramTest::files() const {
 
 std::string ProgramTest::content(const std::string& name) const {
   EXPECT_TRUE(std::filesystem::exists(folder_.path(name))) << name;
-  return read(folder_.path(name));
+  return text_of(folder_.path(name));
 }
 
 void ProgramTest::write_array(const std::string& name, const std::string& more) const {

@@ -1,7 +1,6 @@
 // Text that is not UTF-8 or has control characters: in reports and errors it is escaped.
-#include <fstream>
-#include <iterator>
 
+#include "tests/file_text.h"
 #include "tests/system/program.h"
 
 namespace systol::test {
@@ -10,15 +9,10 @@ namespace {
 class Text : public ProgramTest {
  protected:
   Text() { write_array(); }
-
-  static std::string bytes_of(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
 };
 
 TEST_F(Text, OfAFileNameThatIsNotUtf8IsEscapedInReports) {
-  folder_.write("caf\xE9.onnx", bytes_of(model("mnist_linear_softmax")));
+  folder_.write("caf\xE9.onnx", text_of(model("mnist_linear_softmax")));
   const Ended ended = systol({"run", "caf\xE9.onnx", "-c", "array.yaml", "--json", "r.json",
                               "--timeline", "t.json", "--limit", "2"});
   ASSERT_EQ(ended, (Ended{kOk, ended.out, ""}));
@@ -50,7 +44,7 @@ TEST_F(Text, OfFilesThatIsNotUtf8IsRefusedBeforeAnythingRuns) {
 }
 
 TEST_F(Text, OfAModelDoesNotReachTheTerminalsControls) {
-  std::string model_bytes = bytes_of(model("mnist_linear_softmax"));
+  std::string model_bytes = text_of(model("mnist_linear_softmax"));
   // The operator of the first node, not its name: field 4, of four bytes.
   const std::size_t at = model_bytes.find("\x22\x04Gemm");
   ASSERT_NE(at, std::string::npos);

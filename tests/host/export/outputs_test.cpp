@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "host/import/sample_file.h"
+#include "tests/file_text.h"
 #include "tests/host/export/exported_report.h"
 #include "tests/sim/config/temp_files.h"
 
@@ -14,8 +15,7 @@ class Outputs : public ::testing::Test {
   std::string written(const RunReport& report, std::span<const std::string> names,
                       OutputFormat format = OutputFormat::Csv) const {
     write_outputs(report, names, format, files_.path("o"));
-    std::ifstream file(files_.path("o"), std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+    return text_of(files_.path("o"));
   }
   std::string format_error(const std::string& path, const std::vector<Shape>& shapes) const {
     return files_.error_of([&] { output_format(path, graph_with_outputs(shapes)); });

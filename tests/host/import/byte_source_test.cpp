@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/file_text.h"
 #include "tests/sim/config/temp_files.h"
 
 namespace systol {
@@ -15,8 +16,7 @@ class ByteSources : public ::testing::Test {
     gzFile file = gzopen(path.c_str(), "wb");
     gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
     gzclose(file);
-    std::ifstream bytes(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(bytes), {}};
+    return test::text_of(path);
   }
   /// Everything in a file with these bytes, read in pieces.
   std::string read(const std::string& bytes, std::size_t piece = 1000) const {

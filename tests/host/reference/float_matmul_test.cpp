@@ -16,9 +16,10 @@ std::vector<float> by_definition(const FloatMatmulShape& shape, const std::vecto
   for (std::size_t i = 0; i < shape.m; ++i) {
     for (std::size_t j = 0; j < shape.n; ++j) {
       double sum = bias.empty() ? 0.0 : static_cast<double>(bias[j]);
-      for (std::size_t k = 0; k < shape.k; ++k) {
-        sum += static_cast<double>(a[i * shape.a_stride + k]) *
-               static_cast<double>(b[k * shape.b_stride + j]);
+      const float* row = &a[i * shape.a_stride];
+      const float* column = &b[j];
+      for (std::size_t k = 0; k < shape.k; ++k, column += shape.b_stride) {
+        sum += static_cast<double>(row[k]) * static_cast<double>(*column);
       }
       result[i * shape.c_stride + j] = static_cast<float>(sum);
     }

@@ -23,8 +23,10 @@ std::vector<std::int32_t> by_definition(const IntegerMatmulShape& shape,
   for (std::size_t i = 0; i < shape.m; ++i) {
     for (std::size_t j = 0; j < shape.n; ++j) {
       std::int64_t sum = 0;
-      for (std::size_t k = 0; k < shape.k; ++k) {
-        sum += std::int64_t{a[i * shape.a_stride + k]} * b[k * shape.b_stride + j];
+      const std::int8_t* row = &a[i * shape.a_stride];
+      const std::int8_t* column = &b[j];
+      for (std::size_t k = 0; k < shape.k; ++k, column += shape.b_stride) {
+        sum += std::int64_t{row[k]} * *column;
       }
       sums[i * shape.sums_stride + j] = static_cast<std::int32_t>(sum);
     }

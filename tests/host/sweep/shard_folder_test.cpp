@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include "host/sweep/row_json.h"
 #include "sim/base/error.h"
+#include "tests/file_text.h"
 #include "tests/sim/config/temp_files.h"
 
 namespace systol::test {
@@ -32,10 +32,7 @@ ResultRow numbered_row(std::uint64_t number) {
 class ShardFiles : public ::testing::Test {
  protected:
   std::filesystem::path path() const { return files_.path("shards"); }
-  std::string text() const {
-    std::ifstream file(folder_.file(kShard));
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  std::string text() const { return text_of(folder_.file(kShard)); }
   void replace(const std::string& text) const { std::ofstream(folder_.file(kShard)) << text; }
   /// What take_in() says of the file, without its path.
   std::string refused() {

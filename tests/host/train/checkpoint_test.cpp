@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/base/error.h"
+#include "tests/file_text.h"
 #include "tests/sim/config/temp_files.h"
 
 namespace systol {
@@ -23,10 +24,7 @@ class CheckpointFile : public ::testing::Test {
  protected:
   CheckpointFile() { write_checkpoint(path_, example()); }
 
-  std::string content() const {
-    std::ifstream in(path_, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
+  std::string content() const { return test::text_of(path_); }
   std::string error(const TrainingIdentity& identity = kIdentity) const {
     try {
       read_checkpoint(path_, identity);

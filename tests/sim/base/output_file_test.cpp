@@ -4,10 +4,10 @@
 #include <sys/resource.h>
 
 #include <csignal>
-#include <fstream>
 #include <iterator>
 
 #include "sim/base/error.h"
+#include "tests/file_text.h"
 #include "tests/sim/config/temp_files.h"
 
 namespace systol {
@@ -17,10 +17,7 @@ namespace fs = std::filesystem;
 
 class OutputFile : public ::testing::Test {
  protected:
-  std::string content(const std::string& name) const {
-    std::ifstream file(files_.path(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  std::string content(const std::string& name) const { return test::text_of(files_.path(name)); }
   /// Names in the folder.
   std::vector<std::string> names() const {
     std::vector<std::string> names;

@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <fstream>
 #include <iterator>
 #include <optional>
 
 #include "sim/base/error.h"
+#include "tests/file_text.h"
 #include "tests/sim/config/temp_files.h"
 
 namespace systol {
@@ -27,10 +27,7 @@ class UnfinishedFolders : public ::testing::Test {
     }
     return names;
   }
-  std::string content(const std::string& name) const {
-    std::ifstream file(files_.path(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  std::string content(const std::string& name) const { return test::text_of(files_.path(name)); }
   std::string error_of(const std::string& name) const {
     return files_.error_of([&] { require_new_folder(files_.path(name)); });
   }

@@ -2,11 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "hw/isa/text.h"
 #include "sim/base/error.h"
+#include "tests/file_text.h"
 
 namespace systol {
 namespace {
@@ -601,8 +599,7 @@ TEST(ProgramCheck, WalksThatAreTooManyComparisonsApartAreRefused) {
 }
 
 TEST(ProgramCheck, TheDocumentsExampleIsRight) {
-  std::ifstream in(SYSTOL_DOCS "/command-set.md");
-  const std::string page(std::istreambuf_iterator<char>(in), {});
+  const std::string page = test::text_of(SYSTOL_DOCS "/command-set.md");
   const std::size_t start = page.find("```text\n");
   ASSERT_NE(start, std::string::npos);
   const std::string text = page.substr(start + 8, page.find("```", start + 8) - start - 8);

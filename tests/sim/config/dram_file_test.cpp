@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "sim/config/array_file.h"
 #include "sim/config/dram_types.h"
+#include "tests/file_text.h"
 #include "tests/sim/config/temp_files.h"
 
 namespace systol {
@@ -163,8 +161,7 @@ TEST_F(DramFile, AMappingNamesEachFieldOnce) {
 }
 
 TEST(DramTypes, TheDocumentSaysTheSame) {
-  std::ifstream file(SYSTOL_CONFIGS "/../docs/dram.md");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = test::text_of(SYSTOL_CONFIGS "/../docs/dram.md");
   std::size_t from = 0;
   for (std::size_t type = 0; type < kDramTypeNames.size(); ++type) {
     from = text.find("### `" + std::string(kDramTypeNames[type]) + "`", from);

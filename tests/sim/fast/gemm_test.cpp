@@ -29,9 +29,11 @@ std::vector<std::int32_t> expected(GemmPath path, const GemmLayout& shape,
   for (std::size_t i = 0; i < shape.m; ++i) {
     for (std::size_t j = 0; j < shape.n; ++j) {
       std::int64_t sum = shape.add ? c[i * shape.c_stride + j] : 0;
-      for (std::size_t k = 0; k < shape.k; ++k) {
-        const int x = a[i * shape.a_stride + k];
-        const int y = b[k * shape.b_stride + j];
+      const std::int8_t* row = &a[i * shape.a_stride];
+      const std::int8_t* column = &b[j];
+      for (std::size_t k = 0; k < shape.k; ++k, column += shape.b_stride) {
+        const int x = row[k];
+        const int y = *column;
         sum += path == GemmPath::Distance ? -std::abs(x - y)
                : path == GemmPath::Signs  ? product_of_signs(x, y)
                                           : x * y;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tests/file_text.h"
 #include "tests/sanitized.h"
 #include "tests/sim/config/temp_files.h"
 #include "tests/sim/window/small_networks.h"
@@ -68,10 +69,7 @@ constexpr std::uint32_t kTiledLayers = kSanitized ? 1 : 3;
 
 class WindowedDevice : public EachDataflow {
  protected:
-  std::string content(const std::string& name) const {
-    std::ifstream file(files_.path(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  std::string content(const std::string& name) const { return text_of(files_.path(name)); }
   WaveOptions wave(const std::string& name) const {
     WaveOptions options;
     options.path = files_.path(name);
