@@ -83,7 +83,7 @@ bool StepTime::is_known(const Plan& plan, std::size_t i) {
   const std::uint64_t blocks = divided_up(plan.steps[i].rows, block_rows(plan.config, UINT32_MAX));
   // A tile of weights takes two commands for each block.
   return 2 * blocks * tiling.row_tiles() * tiling.column_tiles() <= kShort &&
-         plan.growing == nullptr && plan.steps.size() == 1;
+         plan.growing == nullptr && plan.steps.size() == 1 && !isa::is_signs(plan.config.pe);
 }
 
 std::optional<Cycles> StepTime::of(const Bands& bands, const std::vector<BufferArea>& areas) {

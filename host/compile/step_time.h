@@ -22,8 +22,8 @@ class StepTime {
   /// says which lie in memory.
   StepTime(const Plan& plan, std::size_t i, const std::vector<bool>& spilled);
 
-  /// Whether the step is all of a network, since others overlap with those beside them, and takes
-  /// few enough commands.
+  /// Whether the step is all of a network, since others overlap with those beside them, takes few
+  /// enough commands, and reads no signs: those are refused where they do not fit.
   static bool is_known(const Plan& plan, std::size_t i);
 
   /// With such bands, of which `areas` has the areas; nothing where they take too many commands.

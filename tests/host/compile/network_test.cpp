@@ -491,6 +491,24 @@ output y
   expect_signs_computed(work, array(3, 4));
 }
 
+TEST(WholeNetworks, SignsThatDoNotFitTheBufferAreRefused) {
+  const Work work = work_of_signs(R"(
+input x [3, 6, 5]
+constant c [2, 1, 5, 35]
+node i = sign[-1](x)
+node y = convolution[stride=2x1, before=0x1](i, c)
+node s = sign[1](y)
+output s
+)");
+  ArrayConfig config = array(3, 31, 1'654, 6);
+  config.pe = isa::PeType::Xnor;
+  EXPECT_EQ(
+      input_error_of([&] { work.program_for(config); }),
+      "network: the signs of 'x' do not fit the unified buffer with what else is needed then, "
+      "and signs are not cut into bands; allowed: a larger unified_buffer.capacity, or 'pe: "
+      "binary'");
+}
+
 TEST(WholeNetworks, WhatIsNoSignIsRefusedByAnArrayThatMultipliesSigns) {
   const auto error_of = [](const std::string& nodes, std::uint32_t columns = 4) {
     ArrayConfig config = array(4, columns);
