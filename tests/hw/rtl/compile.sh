@@ -15,7 +15,7 @@ for word in "$@"; do
     *) echo "#include \"$word\"" ;;
   esac
 done >whole.cpp
-include=$(verilator --getenv VERILATOR_ROOT)/include
+include=$(verilator_bin --getenv VERILATOR_ROOT)/include
 # shellcheck disable=SC2086  # a list of words
 g++ -std=c++20 -O0 -w -pthread -include "$(dirname "$runtime")/verilated_headers.h" -I. -I"$source" \
   -I"$include" -I"$include/vltstd" $options whole.cpp "$runtime" -o "$program"

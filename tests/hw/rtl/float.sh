@@ -28,7 +28,7 @@ if [ "$form" = netlist ]; then
   rtl=netlist.v
 fi
 # shellcheck disable=SC2086  # a list of words
-verilator --cc -O3 --prefix Vfloat --top-module "$top" --x-initial fast -Wno-fatal -Mdir Vfloat \
+verilator_bin --cc -O3 --prefix Vfloat --top-module "$top" --x-initial fast -Wno-fatal -Mdir Vfloat \
   "$source/hw/lint/verilator.vlt" $rtl >verilator.log 2>&1
 
 "$source/tests/hw/rtl/compile.sh" "$source" "$runtime" float -O2 -IVfloat \

@@ -83,7 +83,7 @@ run_yosys "read_verilog -sv $rtl; hierarchy -check -top $top $size;
 
 verilate() {
   # shellcheck disable=SC2086  # a list of words
-  verilator --cc --prefix "$1" --top-module $top --x-initial fast -Wno-fatal -Mdir "$1" \
+  verilator_bin --cc --prefix "$1" --top-module $top --x-initial fast -Wno-fatal -Mdir "$1" \
     "$source/hw/lint/verilator.vlt" $2 >"$1.log"
 }
 verilate Vgates gates.v

@@ -35,7 +35,7 @@ if [ "$form" = netlist ]; then
   parameters=""
 fi
 # shellcheck disable=SC2086  # lists of words
-verilator --cc --assert --prefix Vrows --top-module "$top" --x-initial fast -Wno-fatal -Mdir Vrows \
+verilator_bin --cc --assert --prefix Vrows --top-module "$top" --x-initial fast -Wno-fatal -Mdir Vrows \
   $parameters "$source/hw/lint/verilator.vlt" $rtl >verilator.log 2>&1
 
 "$source/tests/hw/rtl/compile.sh" "$source" "$runtime" vector_rows -IVrows "-DLANES=$lanes" \

@@ -24,7 +24,7 @@ run_yosys() {
 verilate() {
   prefix=$1
   shift
-  verilator --cc --prefix "$prefix" --top-module tpu_vector_unit --x-initial fast -Wno-fatal \
+  verilator_bin --cc --prefix "$prefix" --top-module tpu_vector_unit --x-initial fast -Wno-fatal \
     -Mdir "$prefix" "$source/hw/lint/verilator.vlt" "$@" >"$prefix.log" 2>&1
 }
 verilate_rtl() {

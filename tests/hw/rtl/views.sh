@@ -22,7 +22,7 @@ mkdir -p "$work"
 cd "$work"
 
 verilate() {
-  verilator --cc --prefix "$1" --top-module tpu_matrix_unit --x-initial fast -Mdir "$1" \
+  verilator_bin --cc --prefix "$1" --top-module tpu_matrix_unit --x-initial fast -Mdir "$1" \
     "-GRows=$rows" "-GColumns=$columns" "-GAccumulatorRows=$accumulators" \
     "-GOutputStationary=1'b$output_stationary" "-GOperation=$operation" \
     "-GOperandBits=$operand_bits" "-GWeightBits=$weight_bits" "-GSimulationView=1'b$2" "$source/hw/lint/verilator.vlt" \
