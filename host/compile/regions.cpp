@@ -135,8 +135,12 @@ ValueSpan values_read(const Frame& frame, std::size_t input) {
   ValueSpan values{0, 1};
   for (std::size_t axis = 0; axis < seen.size(); ++axis) {
     const std::uint64_t each = values_of_index(seen, axis);
-    values.first += region[axis].first * each;
-    values.end += (region[axis].end - 1) * each;
+    // One walk goes over the borders above and below an image, too: from a row's start to its end.
+    const bool above = axis > 0 && region[0].before > 0;
+    const bool below = axis > 0 && region[0].after > 0;
+    const auto all = static_cast<std::uint64_t>(seen[axis]);
+    values.first += above ? 0 : region[axis].first * each;
+    values.end += ((below ? all : region[axis].end) - 1) * each;
   }
   return values;
 }

@@ -491,6 +491,23 @@ output y
   expect_signs_computed(work, array(3, 4));
 }
 
+/// The last place of a row is read by none, but one walk goes over it to the windows below.
+TEST(WholeNetworks, WindowsBelowAnImageWaitForAllOfItsLastRow) {
+  const Work work = work_of_text(R"(
+input x [9, 9, 7]
+constant c [2, 1, 7, 2]
+constant d [3, 1, 1, 2]
+node n = convolution[after=1x0](x, c)
+node y = convolution[stride=1x3, before=2x0, after=2x0, groups=2](n, d)
+output y
+)",
+                                 1);
+  const ArrayConfig config = array(10, 2, 1 << 20, 4);
+  EXPECT_TRUE(
+      checked_run(*make_fast_device(config, {}), work.program_for(config), *work.graph, work.input)
+          .check.passed());
+}
+
 TEST(WholeNetworks, SignsThatDoNotFitTheBufferAreRefused) {
   const Work work = work_of_signs(R"(
 input x [3, 6, 5]
