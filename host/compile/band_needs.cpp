@@ -77,9 +77,11 @@ std::size_t BandNeeds::axes(const Step& step, bool in_parts) const {
 BandNeeds::Regions BandNeeds::regions(const Step& step, std::size_t input,
                                       const BandCut& cut) const {
   Regions result;
+  const bool pixels = input == 0 && loads_single_pixels(step, cut.axis);
   std::vector<std::uint64_t> largest;  // by the axes of the layout
   for (std::size_t axis = 0; axis <= cut.axis; ++axis) {
-    const AxisRegions along = axis_regions(step, input, axis, axis == cut.axis ? cut.extent : 1);
+    const AxisRegions along =
+        axis_regions(step, input, axis, axis == cut.axis ? cut.extent : 1, pixels);
     largest.resize(along.largest.size(), UINT64_MAX);
     std::ranges::transform(largest, along.largest, largest.begin(),
                            [](auto a, auto b) { return std::min(a, b); });
@@ -93,12 +95,12 @@ BandNeeds::Regions BandNeeds::regions(const Step& step, std::size_t input,
 }
 
 BandNeeds::AxisRegions BandNeeds::axis_regions(const Step& step, std::size_t input,
-                                               std::size_t axis, std::uint64_t extent) const {
+                                               std::size_t axis, std::uint64_t extent,
+                                               bool pixels) const {
   const Graph& graph = *plan_.graph;
   const Node& node = graph.nodes[step.node];
   const std::optional<TensorId> source = sources_of(step)[input];
   const Layout whole = source ? plan_.place_of(*source).layout : Layout{};
-  const bool pixels = input == 0 && loads_single_pixels(step);
   const Shape shape = output_shape(step);
   const auto end = static_cast<std::uint64_t>(shape[axis]);
   TensorPart part = whole_part(shape);
@@ -222,8 +224,8 @@ BandCut BandNeeds::cut_that_fits(const Step& step, std::size_t axis, std::uint64
   return {axis, low < together ? 1 : low / together * together};
 }
 
-bool BandNeeds::loads_single_pixels(const Step& step) const {
-  if (!is_spilled(step.input()) || !reads_single_pixels(*plan_.graph, step)) {
+bool BandNeeds::loads_single_pixels(const Step& step, std::size_t axis) const {
+  if (axis > 0 || !is_spilled(step.input()) || !reads_single_pixels(*plan_.graph, step)) {
     return false;
   }
   const Shape& image = plan_.graph->shape(plan_.graph->nodes[step.node].inputs[0]);

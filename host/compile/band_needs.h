@@ -50,8 +50,9 @@ class BandNeeds {
   /// The most indices of the axis whose bands fit the budget; at least 1.
   BandCut cut_that_fits(const Step& step, std::size_t axis, std::uint64_t budget) const;
 
-  /// Whether of a convolution's input only the pixels that it reads are loaded.
-  bool loads_single_pixels(const Step& step) const;
+  /// Whether of a convolution's input only the pixels that it reads are loaded, in bands along an
+  /// axis.
+  bool loads_single_pixels(const Step& step, std::size_t axis) const;
   /// Step `i` of the plan, of the matrix unit, for the choice of its bands along an axis. It must
   /// not outlive this.
   BandedLayer layer(std::size_t i, std::size_t axis) const;
@@ -71,7 +72,7 @@ class BandNeeds {
   };
   Regions regions(const Step& step, std::size_t input, const BandCut& cut) const;
   AxisRegions axis_regions(const Step& step, std::size_t input, std::size_t axis,
-                           std::uint64_t extent) const;
+                           std::uint64_t extent, bool pixels) const;
   /// Of a joined input along the axis where parts are joined, over all samples: where it begins
   /// may differ between them, and so how bands of `extent` cut it.
   std::uint64_t most_of_joined(const Step& step, std::size_t input, std::uint64_t extent) const;

@@ -66,7 +66,7 @@ Bands MatrixBands::bands_of(std::size_t i, const BandedLayer& layer, const BandS
                             std::vector<BufferArea>& areas) const {
   const Step& step = plan_.steps[i];
   Bands bands;
-  bands.single_pixels = layer.axis == 0 && needs_.loads_single_pixels(step);
+  bands.single_pixels = needs_.loads_single_pixels(step, layer.axis);
   bands.cut = {layer.axis, shape.extent};
   bands.values = shape.extent * layer.matmul_rows * step.outputs;
   const bool whole_rows = shape.column_tiles == layer.tiling->column_tiles();

@@ -171,6 +171,7 @@ class Placer {
       }
     }
     bands.values = bands.cut.extent * values_of_index(shape, bands.cut.axis);
+    bands.single_pixels = needs_.loads_single_pixels(step, bands.cut.axis);
     // Two where one band can be loaded while the one before it is computed.
     const bool two =
         parts_of(shape, bands.cut) > 1 && needs_.bytes(step, bands.cut) <= free_bytes(i, kAll);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "host/compile/product_bands.h"
 #include "host/graph/text.h"
 #include "host/import/synthetic.h"
@@ -204,6 +206,31 @@ INSTANTIATE_TEST_SUITE_P(
                       BandedMachine{"WideSums", Dataflow::OutputStationary, 2'500, kWide},
                       BandedMachine{"WideInputs", Dataflow::InputStationary, 2'500, kWide}),
     [](const auto& param) { return param.param.name; });
+
+/// Pixels alone are loaded in bands of rows; in a smaller buffer, whose bands are parts of a row,
+/// all that lie between them, too.
+TEST(BandChoice, AStrideIsComputedWhateverIsCut) {
+  Graph graph = graph_from_text(R"(
+input x [12, 14, 100]
+constant w [1, 1, 100, 18]
+node y = convolution[stride=2x3](x, w)
+output y
+)",
+                                "network");
+  const Work work = work_of(std::move(graph), 1, 1);
+  std::set<std::size_t> axes;
+  for (std::uint64_t buffer = 1'400; buffer < 3'000; buffer += 100) {
+    const ArrayConfig config = array(5, 4, buffer, 24);
+    const NetworkProgram program = work.program_for(config);
+    const Bands& bands = *program.plan().step_areas.front().bands;
+    EXPECT_EQ(bands.single_pixels, bands.cut.axis == 0) << buffer;
+    axes.insert(bands.cut.axis);
+    EXPECT_TRUE(
+        checked_run(*make_fast_device(config, {}), program, *work.graph, work.input).check.passed())
+        << buffer;
+  }
+  EXPECT_EQ(axes, (std::set<std::size_t>{0, 1}));
+}
 
 /// Timing only, of one convolution.
 struct Timed {
