@@ -62,7 +62,8 @@ const Node* Graph::producer(TensorId id) const {
 }
 
 std::string Graph::unique_name(const std::string& wanted) const {
-  return FreeNames(*this).name(wanted);
+  const bool taken = std::ranges::find(tensors, wanted, &Tensor::name) != tensors.end();
+  return taken ? FreeNames(*this).name(wanted) : wanted;
 }
 
 bool Graph::has_values() const {
