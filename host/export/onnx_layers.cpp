@@ -49,6 +49,8 @@ const char* operator_of(Function function) {
       return "Abs";
     case Function::Softplus:
       return "Softplus";
+    case Function::Log:
+      return "Log";
     default:
       return nullptr;
   }

@@ -33,6 +33,7 @@ enum class Function : std::uint8_t {
   Power,     ///< x to the a
   Step,      ///< 1 where x > 0, else 0
   Sign,      ///< 1 where x > 0, -1 where x < 0, else a
+  Log,       ///< the natural logarithm
 };
 
 /// "relu", "leaky_relu", ...: the one list, in the order of Function, with the number of parameters
@@ -64,9 +65,10 @@ inline constexpr auto kFunctionTexts = std::to_array<FunctionText>({
     {"power", 1, 2.0F},
     {"step"},
     {"sign", 1, 1.0F},
+    {"log"},
 });
 inline constexpr std::size_t kFunctions = kFunctionTexts.size();
-static_assert(kFunctions == static_cast<std::size_t>(Function::Sign) + 1);
+static_assert(kFunctions == static_cast<std::size_t>(Function::Log) + 1);
 constexpr const FunctionText& text_of(Function function) {
   return kFunctionTexts[static_cast<std::size_t>(function)];
 }

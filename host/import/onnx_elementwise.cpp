@@ -49,7 +49,8 @@ Shape without_leading_ones(Shape shape) {
   return shape;
 }
 
-/// `a` and `b` combined, where both depend on the sample.
+}  // namespace
+
 Activation combined(Lowering& lowering, const Node& node, const std::string& part,
                     BinaryFunction function, Activation a, Activation b) {
   const std::size_t rank = std::max(a.shape.size(), b.shape.size());
@@ -72,6 +73,8 @@ Activation combined(Lowering& lowering, const Node& node, const std::string& par
   result.tensor = lowering.add(part, Binary{function}, {left, right});
   return result;
 }
+
+namespace {
 
 /// A number, as a function of the other operand; nothing where no Map does it.
 std::optional<Map> map_with(BinaryFunction function, float number, bool reversed) {

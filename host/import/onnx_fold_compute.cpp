@@ -29,6 +29,12 @@ std::int64_t number(std::uint64_t value) { return static_cast<std::int64_t>(valu
 /// Rounded to 0; of two numbers of which the second is neither 0 nor -1.
 std::int64_t quotient(std::int64_t a, std::int64_t b) { return b == -1 ? number(-bits(a)) : a / b; }
 
+/// With the sign of the second, which is not 0.
+std::int64_t remainder(std::int64_t a, std::int64_t b) {
+  const std::int64_t left = b == -1 ? 0 : a % b;
+  return left != 0 && (left < 0) != (b < 0) ? left + b : left;
+}
+
 const Arithmetic& arithmetic_of(const std::string& op) {
   static const std::map<std::string, Arithmetic> table = {
       {"Add",
@@ -62,6 +68,16 @@ const Arithmetic& arithmetic_of(const std::string& op) {
       {"LessOrEqual",
        {[](std::int64_t a, std::int64_t b) { return std::int64_t{a <= b}; },
         [](float a, float b) { return a <= b ? 1.0F : 0.0F; }}},
+      {"And",
+       {[](std::int64_t a, std::int64_t b) { return std::int64_t{a != 0 && b != 0}; },
+        [](float a, float b) { return a != 0.0F && b != 0.0F ? 1.0F : 0.0F; }}},
+      {"Or",
+       {[](std::int64_t a, std::int64_t b) { return std::int64_t{a != 0 || b != 0}; },
+        [](float a, float b) { return a != 0.0F || b != 0.0F ? 1.0F : 0.0F; }}},
+      {"Xor",
+       {[](std::int64_t a, std::int64_t b) { return std::int64_t{(a != 0) != (b != 0)}; },
+        [](float a, float b) { return (a != 0.0F) != (b != 0.0F) ? 1.0F : 0.0F; }}},
+      {"Mod", {remainder, [](float a, float b) { return std::fmod(a, b); }}},
       {"Pow", {nullptr, [](float a, float b) { return std::pow(a, b); }}},
   };
   return table.at(op);
@@ -89,7 +105,7 @@ HostTensor combined_constants(const Node& n, const HostTensor& a, const HostTens
     Integers& values = std::get<1>(left.values);
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::int64_t other = std::get<1>(right.values)[i];
-      if (n.op() == "Div" && other == 0) {
+      if ((n.op() == "Div" || n.op() == "Mod") && other == 0) {
         n.fail("it divides by 0");
       }
       values[i] = arithmetic.integers(values[i], other);
@@ -111,12 +127,18 @@ float of_one_float(const std::string& op, float value) {
   static const std::map<std::string, float (*)(float)> table = {
       {"Abs", [](float x) { return std::abs(x); }},
       {"Ceil", [](float x) { return std::ceil(x); }},
+      {"Cos", [](float x) { return std::cos(x); }},
       {"Exp", [](float x) { return std::exp(x); }},
       {"Floor", [](float x) { return std::floor(x); }},
+      {"Log", [](float x) { return std::log(x); }},
       {"Neg", [](float x) { return -x; }},
       {"Not", [](float x) { return x == 0.0F ? 1.0F : 0.0F; }},
       {"Reciprocal", [](float x) { return 1.0F / x; }},
-      {"Sqrt", [](float x) { return std::sqrt(x); }}};
+      {"Round", [](float x) { return std::nearbyint(x); }},
+      {"Sigmoid", [](float x) { return 1.0F / (1.0F + std::exp(-x)); }},
+      {"Sin", [](float x) { return std::sin(x); }},
+      {"Sqrt", [](float x) { return std::sqrt(x); }},
+      {"Tanh", [](float x) { return std::tanh(x); }}};
   return table.at(op)(value);
 }
 
@@ -147,6 +169,31 @@ HostTensor fold_unary(const Values& v, const Node& n) {
     return {from.shape, whole(values)};
   }
   return {from.shape, std::move(values)};
+}
+
+/// Between the ends that it has: inputs, or attributes of older operator sets.
+HostTensor fold_clip(const Values& v, const Node& n) {
+  HostTensor result = v.constant(n, 0);
+  const auto end = [&](int index, const std::string& attribute, float otherwise) {
+    return n.has_input(index) ? v.constant(n, index).floats()
+                              : std::vector{n.float_attribute(attribute, otherwise)};
+  };
+  const std::vector<float> low = end(1, "min", std::numeric_limits<float>::lowest());
+  const std::vector<float> high = end(2, "max", std::numeric_limits<float>::max());
+  if (low.size() != 1 || high.size() != 1) {
+    n.fail("its ends are not single numbers");
+  }
+  std::visit(
+      [&](auto& held) {
+        for (auto& value : held) {
+          const auto kept = std::min(std::max(static_cast<float>(value), low[0]), high[0]);
+          value = kept == static_cast<float>(value)
+                      ? value
+                      : static_cast<std::decay_t<decltype(value)>>(kept);
+        }
+      },
+      result.values);
+  return result;
 }
 
 HostTensor fold_cast(const Values& v, const Node& n) {

@@ -252,6 +252,31 @@ HostTensor fold_expand(const Values& v, const Node& n) {
   return spread(n, from, broadcast(n, from.shape, v.integers(n, 1)));
 }
 
+/// All of it, so many times along each axis.
+HostTensor fold_tile(const Values& v, const Node& n) {
+  const HostTensor from = v.constant(n, 0);
+  const Integers times = v.integers(n, 1);
+  if (times.size() != from.shape.size() ||
+      std::ranges::any_of(times, [](auto t) { return t < 0; })) {
+    n.fail(fmt::format("its repeats {} are not one number from 0 for each axis of {}",
+                       to_string(times), to_string(from.shape)));
+  }
+  HostTensor apart{{}, from.values};  // each axis with one of extent 1 before it, which repeats
+  Shape wide;
+  Shape shape;
+  for (std::size_t axis = 0; axis < times.size(); ++axis) {
+    apart.shape.insert(apart.shape.end(), {1, from.shape[axis]});
+    wide.insert(wide.end(), {times[axis], from.shape[axis]});
+  }
+  fold_count(n, wide);
+  for (std::size_t axis = 0; axis < times.size(); ++axis) {
+    shape.push_back(times[axis] * from.shape[axis]);
+  }
+  HostTensor result = spread(n, apart, wide);
+  result.shape = std::move(shape);
+  return result;
+}
+
 HostTensor fold_constant_of_shape(const Values& v, const Node& n) {
   const Shape shape = v.integers(n, 0);
   HostTensor value{{1}, std::vector<float>{0.0F}};

@@ -32,6 +32,7 @@ HostTensor fold_concat(const Values& values, const Node& node);
 HostTensor fold_gather(const Values& values, const Node& node);
 HostTensor fold_slice(const Values& values, const Node& node);
 HostTensor fold_expand(const Values& values, const Node& node);
+HostTensor fold_tile(const Values& values, const Node& node);
 HostTensor fold_constant_of_shape(const Values& values, const Node& node);
 
 // onnx_fold_compute.cpp
@@ -42,6 +43,11 @@ HostTensor fold_trilu(const Values& values, const Node& node);
 HostTensor fold_where(const Values& values, const Node& node);
 HostTensor fold_binary(const Values& values, const Node& node);
 HostTensor fold_unary(const Values& values, const Node& node);
+HostTensor fold_clip(const Values& values, const Node& node);
 HostTensor fold_product(const Values& values, const Node& node);
+
+// onnx_fold_einsum.cpp
+HostTensor fold_einsum(const Values& values, const Node& node);
+HostTensor fold_matmul(const Values& values, const Node& node);
 
 }  // namespace systol::onnx_import

@@ -11,12 +11,17 @@ namespace systol::onnx_import {
 namespace {
 
 Map map_of(const Node& node) {
-  static const std::map<std::string_view, Function> plain = {
-      {"Abs", Function::Abs},   {"Erf", Function::Erf},
-      {"Exp", Function::Exp},   {"HardSwish", Function::HardSwish},
-      {"Relu", Function::Relu}, {"Reciprocal", Function::Reciprocal},
-      {"Sqrt", Function::Sqrt}, {"Sigmoid", Function::Sigmoid},
-      {"Tanh", Function::Tanh}, {"Softplus", Function::Softplus}};
+  static const std::map<std::string_view, Function> plain = {{"Abs", Function::Abs},
+                                                             {"Erf", Function::Erf},
+                                                             {"Exp", Function::Exp},
+                                                             {"HardSwish", Function::HardSwish},
+                                                             {"Log", Function::Log},
+                                                             {"Relu", Function::Relu},
+                                                             {"Reciprocal", Function::Reciprocal},
+                                                             {"Sqrt", Function::Sqrt},
+                                                             {"Sigmoid", Function::Sigmoid},
+                                                             {"Tanh", Function::Tanh},
+                                                             {"Softplus", Function::Softplus}};
   const std::string& op = node.op();
   if (op == "Elu") {
     return Map{Function::Elu, node.float_attribute("alpha", 1.0F)};
@@ -55,7 +60,8 @@ float clip_end(Lowering& lowering, const Node& node, int index, const std::strin
   return value.front();
 }
 
-/// ONNX's axes that a softmax goes over: before operator set 13, all from `axis` on as one.
+}  // namespace
+
 std::vector<std::size_t> softmax_axes(const Lowering& lowering, const Node& node,
                                       const Activation& value) {
   const std::size_t rank = value.shape.size();
@@ -69,19 +75,48 @@ std::vector<std::size_t> softmax_axes(const Lowering& lowering, const Node& node
   return axes;
 }
 
-}  // namespace
-
 void lower_function(Lowering& lowering, const Node& node) {
   const Activation value = lowering.values().activation(node, 0);
   lowering.define_like(node, lowering.add("", map_of(node), {value.tensor}), value);
 }
 
-void lower_selu(Lowering& lowering, const Node& node) {
+void lower_scaled_elu(Lowering& lowering, const Node& node) {
   const Activation value = lowering.values().activation(node, 0);
-  const Map elu{Function::Elu, node.float_attribute("alpha", 1.67326319F)};
-  const Map scale{Function::Linear, node.float_attribute("gamma", 1.05070102F), 0.0F};
-  const TensorId inner = lowering.add("elu", elu, {value.tensor});
+  const bool selu = node.op() == "Selu";
+  const float alpha = node.float_attribute("alpha", selu ? 1.67326319F : 1.0F);
+  const float gamma = selu ? node.float_attribute("gamma", 1.05070102F) : alpha;
+  if (!selu && !(alpha > 0.0F)) {
+    node.fail(fmt::format("alpha must be positive, not {}", alpha));
+  }
+  TensorId inner = value.tensor;
+  if (!selu && alpha != 1.0F) {
+    inner = lowering.add("scaled", Map{Function::Linear, 1.0F / alpha, 0.0F}, {inner});
+  }
+  inner = lowering.add("elu", Map{Function::Elu, selu ? alpha : 1.0F}, {inner});
+  const Map scale{Function::Linear, gamma, 0.0F};
   lowering.define_like(node, lowering.add("", scale, {inner}), value);
+}
+
+/// x tanh(softplus(x)), x / (1 + |x|), and x where it is above alpha.
+void lower_product_with_function(Lowering& lowering, const Node& node) {
+  const Activation value = lowering.values().activation(node, 0);
+  TensorId factor = value.tensor;
+  const auto apply = [&](const std::string& part, const Map& map) {
+    factor = lowering.add(part, map, {factor});
+  };
+  if (node.op() == "Mish") {
+    apply("softplus", Map{Function::Softplus});
+    apply("tanh", Map{Function::Tanh});
+  } else if (node.op() == "Softsign") {
+    apply("magnitude", Map{Function::Abs});
+    apply("sum", Map{Function::Linear, 1.0F, 1.0F});
+    apply("reciprocal", Map{Function::Reciprocal});
+  } else {
+    apply("difference", Map{Function::Linear, 1.0F, -node.float_attribute("alpha", 1.0F)});
+    apply("above", Map{Function::Step});
+  }
+  const Binary product{BinaryFunction::Multiply};
+  lowering.define_like(node, lowering.add("", product, {value.tensor, factor}), value);
 }
 
 void lower_clip(Lowering& lowering, const Node& node) {

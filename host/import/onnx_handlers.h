@@ -28,6 +28,7 @@ void lower_average_pool(Lowering& lowering, const Node& node);
 void lower_global_pool(Lowering& lowering, const Node& node);
 // onnx_reduce.cpp
 void lower_reduce(Lowering& lowering, const Node& node);
+void lower_log_softmax(Lowering& lowering, const Node& node);
 // onnx_elementwise.cpp
 void lower_binary(Lowering& lowering, const Node& node);
 void lower_divide(Lowering& lowering, const Node& node);
@@ -35,7 +36,8 @@ void lower_power(Lowering& lowering, const Node& node);
 void lower_where(Lowering& lowering, const Node& node);
 // onnx_function.cpp
 void lower_function(Lowering& lowering, const Node& node);
-void lower_selu(Lowering& lowering, const Node& node);
+void lower_scaled_elu(Lowering& lowering, const Node& node);
+void lower_product_with_function(Lowering& lowering, const Node& node);
 void lower_clip(Lowering& lowering, const Node& node);
 void lower_prelu(Lowering& lowering, const Node& node);
 void lower_softmax(Lowering& lowering, const Node& node);
@@ -71,6 +73,14 @@ void lower_recurrent(Lowering& lowering, const Node& node);
 // onnx_quantised.cpp
 void lower_quantize(Lowering& lowering, const Node& node);
 void lower_dequantize(Lowering& lowering, const Node& node);
+
+/// ONNX's axes that a softmax goes over: before operator set 13, all from `axis` on as one.
+std::vector<std::size_t> softmax_axes(const Lowering& lowering, const Node& node,
+                                      const Activation& value);
+
+/// `a` and `b` combined, where both depend on the sample.
+Activation combined(Lowering& lowering, const Node& node, const std::string& part,
+                    BinaryFunction function, Activation a, Activation b);
 
 /// `value` combined with a constant of ONNX's shape `shape`, which repeats to the value's; the
 /// constant is the second operand, or the first with `reversed`. Called `part`, as Lowering::add

@@ -1,5 +1,7 @@
-// ReduceMean, ReduceSum and ReduceMax.
+// ReduceMean, ReduceSum, ReduceMax and what is made of them: other reductions and LogSoftmax.
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "host/import/onnx_handlers.h"
 
@@ -71,28 +73,103 @@ TensorId mean(Lowering& lowering, const Activation& value, const Axes& axes,
   return lowering.add(part, Mean{}, {rows});
 }
 
-}  // namespace
+enum class Reduction : std::uint8_t { Maximum, Mean, Sum };
 
-void lower_reduce(Lowering& lowering, const Node& node) {
-  Activation value = lowering.input(node, 0);
-  const std::vector<std::size_t> reduced = reduced_axes(lowering, node, value);
+/// The value with extents of 1 along the axes `reduced`.
+Activation reduction(Lowering& lowering, Activation value, const std::vector<std::size_t>& reduced,
+                     Reduction kind, const std::string& part) {
   const Axes axes = axes_of(value, reduced);
-  if (node.op() == "ReduceMax") {
-    value.tensor = pooled(lowering, value, axes, PoolKind::Maximum, "");
-  } else if (node.op() == "ReduceMean") {
-    value.tensor = mean(lowering, value, axes, "");
+  if (kind == Reduction::Maximum) {
+    value.tensor = pooled(lowering, value, axes, PoolKind::Maximum, part);
+  } else if (kind == Reduction::Mean) {
+    value.tensor = mean(lowering, value, axes, part);
   } else {
     const Map times{Function::Linear, static_cast<float>(axes.reduced_values), 0.0F};
-    value.tensor = lowering.add("", times, {mean(lowering, value, axes, "mean")});
+    const std::string name = part.empty() ? "mean" : part + ".mean";
+    value.tensor = lowering.add(part, times, {mean(lowering, value, axes, name)});
   }
   value.order = axes.reduced_first();  // of extents of 1, wherever they are
   for (const std::size_t axis : reduced) {
     value.shape[axis] = 1;
   }
+  return value;
+}
+
+Activation mapped(Lowering& lowering, const std::string& part, const Map& map, Activation value) {
+  value.tensor = lowering.add(part, map, {value.tensor});
+  return value;
+}
+
+/// A reduction with a function before it and one after it.
+struct Recipe {
+  std::optional<Map> before;
+  Reduction kind;
+  std::optional<Map> after;
+};
+
+const Recipe& recipe_of(const std::string& op) {
+  constexpr Map kMinus{Function::Linear, -1.0F, 0.0F};
+  constexpr Map kSquare{Function::Power, 2.0F};
+  constexpr Map kMagnitude{Function::Abs};
+  static const std::map<std::string, Recipe> recipes = {
+      {"ReduceL1", {kMagnitude, Reduction::Sum, {}}},
+      {"ReduceL2", {kSquare, Reduction::Sum, Map{Function::Sqrt}}},
+      {"ReduceLogSum", {{}, Reduction::Sum, Map{Function::Log}}},
+      {"ReduceMax", {{}, Reduction::Maximum, {}}},
+      {"ReduceMean", {{}, Reduction::Mean, {}}},
+      {"ReduceMin", {kMinus, Reduction::Maximum, kMinus}},
+      {"ReduceSum", {{}, Reduction::Sum, {}}},
+      {"ReduceSumSquare", {kSquare, Reduction::Sum, {}}}};
+  return recipes.at(op);
+}
+
+/// A value less its maximum over some axes, and the logarithm of the sum of its exponentials.
+struct LogSum {
+  Activation maximum;
+  Activation difference;
+  Activation log;
+};
+
+LogSum log_sum(Lowering& lowering, const Node& node, const Activation& value,
+               const std::vector<std::size_t>& axes) {
+  LogSum result;
+  result.maximum = reduction(lowering, value, axes, Reduction::Maximum, "maximum");
+  result.difference =
+      combined(lowering, node, "difference", BinaryFunction::Subtract, value, result.maximum);
+  const Activation exponentials =
+      mapped(lowering, "exponentials", Map{Function::Exp}, result.difference);
+  result.log = mapped(lowering, "log", Map{Function::Log},
+                      reduction(lowering, exponentials, axes, Reduction::Sum, "sum"));
+  return result;
+}
+
+}  // namespace
+
+void lower_reduce(Lowering& lowering, const Node& node) {
+  Activation value = lowering.input(node, 0);
+  const std::vector<std::size_t> reduced = reduced_axes(lowering, node, value);
+  if (node.op() == "ReduceLogSumExp") {
+    const LogSum parts = log_sum(lowering, node, value, reduced);
+    value = combined(lowering, node, "", BinaryFunction::Add, parts.maximum, parts.log);
+  } else {
+    const Recipe& recipe = recipe_of(node.op());
+    value = recipe.before ? mapped(lowering, "values", *recipe.before, value) : value;
+    value = reduction(lowering, value, reduced, recipe.kind, recipe.after ? "reduced" : "");
+    value = recipe.after ? mapped(lowering, "", *recipe.after, value) : value;
+  }
   if (node.integer_attribute("keepdims", 1) == 0) {
     drop_unit_axes(reduced, value);
   }
   lowering.values().define(node, std::move(value));
+}
+
+/// x less the logarithm of the sum of the exponentials; by way of x less its maximum, so that none
+/// is above 1.
+void lower_log_softmax(Lowering& lowering, const Node& node) {
+  const Activation value = lowering.input(node, 0);
+  const LogSum parts = log_sum(lowering, node, value, softmax_axes(lowering, node, value));
+  lowering.values().define(
+      node, combined(lowering, node, "", BinaryFunction::Subtract, parts.difference, parts.log));
 }
 
 }  // namespace systol::onnx_import

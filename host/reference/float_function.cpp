@@ -59,6 +59,8 @@ double float_function(const Map& map, double x) {
       return x > 0.0 ? 1.0 : 0.0;
     case Function::Sign:
       return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : x == 0.0 ? a : x;
+    case Function::Log:
+      return std::log(x);
   }
   return x;
 }

@@ -76,6 +76,8 @@ std::optional<TensorId> Derivative::of(const Map& map) {
       return linear(add({Function::Power, 2.0F}, y_), -1.0F, 0.0F);
     case Function::Abs:
       return linear(step(x_), 2.0F, -1.0F);
+    case Function::Log:
+      return add(Map{Function::Reciprocal}, x_);
     case Function::Softplus:
       return add(Map{Function::Sigmoid}, x_);
     case Function::Power:

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/host/graph/small_graphs.h"
 #include "tests/host/import/onnx_builder.h"
 
@@ -72,6 +74,52 @@ TEST(OnnxFold, ARangeIsCounted) {
   builder.integers("c", {3}).clear_dims();
   builder.node("Range", {"a", "b", "c"}, "r");
   EXPECT_EQ(folded_constant(builder, "r"), (std::vector<float>{1, 4, 7}));
+}
+
+TEST(OnnxFold, BucketsOfPositionsAreComputed) {  // as T5 has them
+  OnnxBuilder builder({4});
+  builder.integers("d", {-3, -1, 2, 9});
+  builder.integers("most", {3}).clear_dims();
+  builder.node("Abs", {"d"}, "a");
+  builder.node("Clip", {"a", "", "most"}, "c");
+  EXPECT_EQ(folded_constant(builder, "c"), (std::vector<float>{3, 1, 2, 3}));
+  builder.integers("five", {5});
+  builder.node("Mod", {"d", "five"}, "m");
+  EXPECT_EQ(folded_constant(builder, "m"), (std::vector<float>{2, 4, 2, 4}));
+}
+
+TEST(OnnxFold, RotaryAnglesAreComputed) {  // positions times frequencies, as Llama has them
+  OnnxBuilder builder({4});
+  builder.floats("p", {2}, {0, 1});
+  builder.floats("f", {2}, {0, 0.5F});
+  auto& outer = builder.node("Einsum", {"p", "f"}, "e");
+  set_attribute(outer, "equation", std::string("i, j -> ji"));
+  builder.node("Sin", {"e"}, "s");
+  builder.integers("flat", {4});
+  builder.node("Reshape", {"s", "flat"}, "r");
+  EXPECT_EQ(folded_constant(builder, "r"), (std::vector<float>{0, 0, 0, std::sin(0.5F)}));
+  outer.mutable_attribute(0)->set_s("i,j->ik");
+  EXPECT_EQ(builder.error(), "node 'e' (Einsum): no input has the axis 'k' of its output");
+  outer.mutable_attribute(0)->set_s("ij,j->i");
+  EXPECT_EQ(builder.error(), "node 'e' (Einsum): its input 1 has shape [2], not the axes 'ij'");
+}
+
+TEST(OnnxFold, AMatrixOfConstantsRepeatsOverLeadingAxes) {
+  OnnxBuilder builder({4});
+  builder.floats("a", {2, 1, 2}, {1, 2, 3, 4});
+  builder.floats("b", {2, 2}, {1, 10, 100, 1000});
+  builder.node("MatMul", {"a", "b"}, "m");
+  builder.integers("flat", {4});
+  builder.node("Reshape", {"m", "flat"}, "r");
+  EXPECT_EQ(folded_constant(builder, "r"), (std::vector<float>{201, 2010, 403, 4030}));
+}
+
+TEST(OnnxFold, ATileRepeatsTheWhole) {
+  OnnxBuilder builder({4});
+  builder.floats("a", {2}, {1, 2});
+  builder.integers("times", {2});
+  builder.node("Tile", {"a", "times"}, "t");
+  EXPECT_EQ(folded_constant(builder, "t"), (std::vector<float>{1, 2, 1, 2}));
 }
 
 TEST(OnnxFold, BoundsWhatANodeMakes) {

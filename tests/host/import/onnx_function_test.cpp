@@ -23,6 +23,29 @@ output y
 )");
 }
 
+TEST(OnnxFunction, ProductsWithAFunctionOfTheSameValue) {
+  OnnxBuilder builder({2});
+  builder.node("Mish", {"x"}, "a");
+  builder.node("Softsign", {"a"}, "b");
+  set_attribute(builder.node("ThresholdedRelu", {"b"}, "c"), "alpha", 0.5F);
+  set_attribute(builder.node("Celu", {"c"}, "d"), "alpha", 2.0F);
+  EXPECT_EQ(nodes_of(builder, "d"), R"(node a.softplus = softplus(input)
+node a.tanh = tanh(a.softplus)
+node a = multiply(input, a.tanh)
+node b.magnitude = abs(a)
+node b.sum = linear[1, 1](b.magnitude)
+node b.reciprocal = reciprocal(b.sum)
+node b = multiply(a, b.reciprocal)
+node c.difference = linear[1, -0.5](b)
+node c.above = step(c.difference)
+node c = multiply(b, c.above)
+node d.scaled = linear[0.5, 0](c)
+node d.elu = elu[1](d.scaled)
+node d = linear[2, 0](d.elu)
+output d
+)");
+}
+
 TEST(OnnxFunction, OneSlopeIsALeakyRelu) {
   OnnxBuilder builder({2});
   builder.floats("s", {1}, {0.5F});
