@@ -109,7 +109,8 @@ FloatTensor constant_of_sample(const Node& node, const Activation& value, FloatT
   return std::move(*sample);
 }
 
-/// `value` combined with a constant, which may add axes to it.
+}  // namespace
+
 Activation with_any_constant(Lowering& lowering, const Node& node, const std::string& part,
                              BinaryFunction function, Activation value, FloatTensor constant,
                              bool reversed) {
@@ -120,6 +121,8 @@ Activation with_any_constant(Lowering& lowering, const Node& node, const std::st
   value.shape = shape;
   return value;
 }
+
+namespace {
 
 /// The first two inputs of the node, or what came of earlier ones and the next.
 Activation fold_next(Lowering& lowering, const Node& node, const std::string& part,
@@ -158,15 +161,13 @@ FloatTensor chosen_constant(const Node& node, const FloatTensor& constant,
   return result;
 }
 
-/// Whether a softmax alone reads what the node computes, and what the constant fills in is nothing
-/// to it: a score added to that is nothing, too.
+}  // namespace
+
 bool only_masks(Lowering& lowering, const Node& node, const FloatTensor& constant) {
   constexpr float kNothing = -1e4F;
   return lowering.values().is_read_by(node.output(0), "Softmax") &&
          std::ranges::all_of(constant.values, [](float value) { return value <= kNothing; });
 }
-
-}  // namespace
 
 TensorId with_constant(Lowering& lowering, const Node& node, const std::string& part,
                        BinaryFunction function, const Activation& value,
@@ -241,7 +242,8 @@ void lower_divide(Lowering& lowering, const Node& node) {
 void lower_where(Lowering& lowering, const Node& node) {
   Values& values = lowering.values();
   if (!values.is_constant(node, 0)) {
-    node.fail("its condition depends on the sample; allowed: a constant");
+    lower_where_of_samples(lowering, node);
+    return;
   }
   const auto part = [&](int index, const std::string& name) {
     return with_any_constant(lowering, node, name, BinaryFunction::Multiply,

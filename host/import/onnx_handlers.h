@@ -34,6 +34,10 @@ void lower_binary(Lowering& lowering, const Node& node);
 void lower_divide(Lowering& lowering, const Node& node);
 void lower_power(Lowering& lowering, const Node& node);
 void lower_where(Lowering& lowering, const Node& node);
+// onnx_compare.cpp
+void lower_comparison(Lowering& lowering, const Node& node);
+void lower_logic(Lowering& lowering, const Node& node);
+void lower_where_of_samples(Lowering& lowering, const Node& node);
 // onnx_function.cpp
 void lower_function(Lowering& lowering, const Node& node);
 void lower_scaled_elu(Lowering& lowering, const Node& node);
@@ -49,6 +53,7 @@ void lower_dropout(Lowering& lowering, const Node& node);
 void lower_transpose(Lowering& lowering, const Node& node);
 void lower_concat(Lowering& lowering, const Node& node);
 void lower_pad(Lowering& lowering, const Node& node);
+void lower_tile(Lowering& lowering, const Node& node);
 void lower_expand(Lowering& lowering, const Node& node);
 void lower_resize(Lowering& lowering, const Node& node);
 // onnx_shuffle.cpp
@@ -81,6 +86,15 @@ std::vector<std::size_t> softmax_axes(const Lowering& lowering, const Node& node
 /// `a` and `b` combined, where both depend on the sample.
 Activation combined(Lowering& lowering, const Node& node, const std::string& part,
                     BinaryFunction function, Activation a, Activation b);
+
+/// `value` combined with a constant, which may add axes to it.
+Activation with_any_constant(Lowering& lowering, const Node& node, const std::string& part,
+                             BinaryFunction function, Activation value, FloatTensor constant,
+                             bool reversed);
+
+/// Whether a softmax alone reads what the node computes, and what the constant fills in is nothing
+/// to it: a score added to that is nothing, too.
+bool only_masks(Lowering& lowering, const Node& node, const FloatTensor& constant);
 
 /// `value` combined with a constant of ONNX's shape `shape`, which repeats to the value's; the
 /// constant is the second operand, or the first with `reversed`. Called `part`, as Lowering::add

@@ -86,6 +86,10 @@ constexpr std::array<std::string_view, 5> kShapeChanges = {"Flatten", "Identity"
 constexpr std::array<std::string_view, 6> kWholeMoves = {"Concat", "Expand",    "Gather",
                                                          "Slice",  "Transpose", "Split"};
 
+/// Operators that compare numbers, or take them for true and false.
+constexpr std::array<std::string_view, 9> kTruths = {
+    "And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "Or", "Xor"};
+
 bool is_cast_to_float(const onnx::NodeProto& node) {
   return std::ranges::any_of(node.attribute(), [](const onnx::AttributeProto& attribute) {
     constexpr std::array<std::int64_t, 4> kFloats = {
@@ -100,7 +104,8 @@ void add_reader(const onnx::NodeProto& node, WholeUse& use, const onnx::NodeProt
   const std::string& op = node.op_type();
   if (op == "Gather" && node.input_size() > 1 && use.names.contains(node.input(1))) {
     use.chooses = true;
-  } else if (op == "Cast" && is_cast_to_float(node)) {
+  } else if ((op == "Cast" && is_cast_to_float(node)) || is_one_of(kTruths, op) ||
+             (op == "Where" && use.names.contains(node.input(0)))) {
     use.cast = true;
   } else if (op == "DequantizeLinear") {
     use.dequantised = true;

@@ -28,8 +28,10 @@ void check_whole_use(const WholeUse& use, const std::string& place) {
     throw InputError(fmt::format(
         "{}: node {} ({}) reads its whole numbers; supported are {}", place,
         in_quotes(Node(*use.other, place).name()), use.other->op_type(),
-        use.chooses ? "a Gather's indices in another shape, which nothing else reads"
-                    : "Cast to floating point, DequantizeLinear, and what moves them before it"));
+        use.chooses
+            ? "a Gather's indices in another shape, which nothing else reads"
+            : "Cast to floating point, DequantizeLinear, comparisons and logic, and what moves "
+              "them before it"));
   }
   const int ways = (use.chooses ? 1 : 0) + (use.cast ? 1 : 0) + (use.dequantised ? 1 : 0);
   if (ways != 1) {
@@ -217,8 +219,8 @@ Activation Lowering::in_axes(Activation value) {
 }
 
 TensorId Lowering::in_shape(TensorId tensor, const Shape& shape) {
-  if (indices_.contains(tensor)) {
-    return tensor;  // rows, once they are looked up, get their shape from whoever chooses them
+  if (const auto found = indices_.find(tensor); found != indices_.end() && !found->second) {
+    return tensor;  // a Gather gives it the shape of the rows that it looks up
   }
   if (const auto source = sources_.find(tensor); source != sources_.end()) {
     tensor = source->second;
@@ -311,6 +313,11 @@ void Lowering::define(const Node& node, TensorId tensor, Shape shape,
 
 void Lowering::define_like(const Node& node, TensorId tensor, Activation value) {
   value.tensor = tensor;
+  values_.define(node, std::move(value));
+}
+
+void Lowering::define_whole(const Node& node, Activation value) {
+  whole_.insert(node.output());
   values_.define(node, std::move(value));
 }
 

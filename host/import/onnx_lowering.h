@@ -71,6 +71,9 @@ class Lowering {
   /// node's second input names.
   void define_lookup(const Node& node, Weights table);
 
+  /// What it computes is alike, in whole numbers, which a Cast to such leaves alone.
+  void define_whole(const Node& node, Activation value);
+
   /// What it computes is the index of the largest value along one axis: left to whoever uses the
   /// values. The node must be one of the graph's outputs.
   void define_choice(const Node& node, Activation value);

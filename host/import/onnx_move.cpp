@@ -135,6 +135,13 @@ void lower_cast(Lowering& lowering, const Node& node) {
     lower_identity(lowering, node);
     return;
   }
+  if (type == onnx::TensorProto::BOOL && !lowering.is_index(node.input(0))) {
+    Activation value = lowering.input(node, 0);
+    value.tensor = lowering.add("magnitude", Map{Function::Abs}, {value.tensor});
+    value.tensor = lowering.add("", Map{Function::Step}, {value.tensor});
+    lowering.define_whole(node, std::move(value));
+    return;
+  }
   if (type != onnx::TensorProto::FLOAT && type != onnx::TensorProto::DOUBLE &&
       type != onnx::TensorProto::FLOAT16 && type != onnx::TensorProto::BFLOAT16) {
     node.fail("it must be to a floating-point type");
@@ -221,6 +228,33 @@ void lower_pad(Lowering& lowering, const Node& node) {
     tensor = lowering.add("", pad, {tensor});
   }
   lowering.define_like(node, tensor, value);
+}
+
+/// All of it, so many times along each axis: one after another, or each value where there is one.
+void lower_tile(Lowering& lowering, const Node& node) {
+  Activation value = lowering.input(node, 0);
+  const Integers times = lowering.values().integers(node, 1);
+  if (times.size() != value.shape.size()) {
+    node.fail(fmt::format("it names {} repeats for an input of {} axes", times.size(),
+                          value.shape.size()));
+  }
+  for (std::size_t axis = 0; axis < times.size(); ++axis) {
+    if (times[axis] == 1) {
+      continue;
+    }
+    constexpr std::int64_t kMost = 4096;
+    if (times[axis] < 1 || times[axis] > kMost) {
+      node.fail(fmt::format("it repeats axis {} {} times; 1 to {} are supported", axis, times[axis],
+                            kMost));
+    }
+    Lowering::keep_batch(node, value, axis, "repeats");
+    const auto place = std::ranges::find(value.order, axis) - value.order.begin();
+    const TensorId whole = lowering.arranged(value, value.order);
+    const std::vector<TensorId> parts(static_cast<std::size_t>(times[axis]), whole);
+    value.tensor = lowering.add("", Concat{place}, parts);
+    value.shape[axis] *= times[axis];
+  }
+  lowering.values().define(node, std::move(value));
 }
 
 void lower_expand(Lowering& lowering, const Node& node) {

@@ -162,9 +162,12 @@ class Rewriting {
     }
     const bool convolution = node.op_type() == "ConvInteger";
     const std::string weights = name_of(node, 1);
-    onnx::NodeProto& dequantise = add("DequantizeLinear", {node.input(1), one()}, weights);
-    if (node.input_size() > 3 && !node.input(3).empty()) {
+    const bool shifted = node.input_size() > 3 && !node.input(3).empty();
+    const std::string steps = shifted ? ones_like(node.input(3)) : one();
+    onnx::NodeProto& dequantise = add("DequantizeLinear", {node.input(1), steps}, weights);
+    if (shifted) {
       dequantise.add_input(node.input(3));
+      set_integer(dequantise, "axis", convolution ? 0 : -1);
     }
     const std::string activation = node.input(0);
     replace(node, convolution ? "Conv" : "MatMul", {activation, weights});
@@ -266,11 +269,35 @@ class Rewriting {
   const std::string& one() {
     static const std::string name = "step of 1";
     if (!one_) {
-      onnx::TensorProto& tensor = *graph_.add_initializer();
-      tensor.set_name(name);
-      tensor.set_data_type(onnx::TensorProto::FLOAT);
-      tensor.add_float_data(1.0F);
+      add_ones(name);
       one_ = true;
+    }
+    return name;
+  }
+
+  onnx::TensorProto& add_ones(const std::string& name, std::int64_t count = 1) {
+    onnx::TensorProto& tensor = *graph_.add_initializer();
+    tensor.set_name(name);
+    tensor.set_data_type(onnx::TensorProto::FLOAT);
+    for (std::int64_t i = 0; i < count; ++i) {
+      tensor.add_float_data(1.0F);
+    }
+    return tensor;
+  }
+
+  /// Steps of 1, as many as the initializer has zero points.
+  std::string ones_like(const std::string& zeros) {
+    const auto& all = graph_.initializer();
+    const auto found = std::ranges::find(all, zeros, &onnx::TensorProto::name);
+    constexpr std::int64_t kMostChannels = std::int64_t{1} << 20;
+    if (found == all.end() || found->dims_size() != 1 || found->dims(0) < 2 ||
+        found->dims(0) > kMostChannels) {
+      return one();
+    }
+    const std::int64_t channels = found->dims(0);
+    const std::string name = zeros + ".steps of 1";
+    if (std::ranges::find(all, name, &onnx::TensorProto::name) == all.end()) {
+      add_ones(name, channels).add_dims(channels);
     }
     return name;
   }

@@ -253,7 +253,8 @@ void keep_constant_step(Lowering& lowering, const Node& node, int index, TensorI
 }
 
 void lower_quantize(Lowering& lowering, const Node& node) {
-  if (!lowering.values().is_read_by(node.output(), "DequantizeLinear")) {
+  const bool last = !lowering.values().is_read_by_node(node.output());
+  if (!last && !lowering.values().is_read_by(node.output(), "DequantizeLinear")) {
     node.fail("a node other than DequantizeLinear reads it, which is not supported");
   }
   const Activation value = lowering.values().activation(node, 0);
@@ -261,6 +262,11 @@ void lower_quantize(Lowering& lowering, const Node& node) {
   const auto [known, fresh] = lowering.graph().fixed_quantisations.try_emplace(value.tensor, fixed);
   if (!fresh && known->second != fixed) {
     node.fail("its input is quantised a second time in another way, which is not supported");
+  }
+  if (last) {
+    lowering.graph().notes.push_back(fmt::format(
+        "node '{}' (QuantizeLinear) is the last: its output is given in real units, not in steps",
+        node.name()));
   }
   lowering.values().define(node, value);
 }

@@ -97,10 +97,23 @@ Recurrent recurrent_of(Lowering& lowering, const Node& node) {
   return result;
 }
 
-void refuse_the_rest(const Node& node) {
-  if (node.has_input(4)) {
-    node.fail("its input of sequence lengths is not supported; all samples have the whole length");
+/// Lengths that are constants, and that of the whole sequence, say nothing.
+void check_lengths(Lowering& lowering, const Node& node, std::int64_t length) {
+  if (!node.has_input(4)) {
+    return;
   }
+  if (!lowering.values().is_constant(node, 4)) {
+    node.fail("its sequence lengths depend on the sample; supported is the whole length");
+  }
+  for (const std::int64_t given : lowering.values().integers(node, 4)) {
+    if (given != length) {
+      node.fail(fmt::format("its sequence length is {}; supported is the whole length, {}", given,
+                            length));
+    }
+  }
+}
+
+void refuse_the_rest(const Node& node) {
   if (node.op() == "LSTM" && node.has_input(7)) {
     node.fail("peepholes are not supported");
   }
@@ -233,6 +246,7 @@ void lower_recurrent(Lowering& lowering, const Node& node) {
     node.fail(fmt::format("its input has shape {}; three axes are needed", to_string(value.shape)));
   }
   value = lowering.with_batch(node, std::move(value), batch);
+  check_lengths(lowering, node, value.shape[1 - batch]);
   const TensorId sequence = lowering.in_order(value);  // [S][I]
   std::vector<CellRun> runs;
   for (std::int64_t direction = 0; direction < recurrent.directions; ++direction) {

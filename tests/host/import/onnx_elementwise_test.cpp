@@ -150,13 +150,62 @@ output y
   EXPECT_EQ(values_of(graph, "y.second.constant"), (std::vector<float>{0, 1, 0}));
 }
 
-TEST(OnnxElementwise, RefusesToChooseBySamples) {
+TEST(OnnxElementwise, AComparisonIsAStepOfADifference) {
   OnnxBuilder builder({3});
-  builder.floats("c", {3}, {1, 0, 1});
-  builder.node("Where", {"x", "c", "x"}, "y");
-  builder.output("y");
-  EXPECT_EQ(builder.error(),
-            "node 'y' (Where): its condition depends on the sample; allowed: a constant");
+  builder.floats("c", {}, {0.5F});
+  builder.node("Greater", {"x", "c"}, "a");
+  builder.node("LessOrEqual", {"x", "c"}, "b");
+  builder.node("Xor", {"a", "b"}, "d");
+  builder.node("Not", {"d"}, "y");
+  EXPECT_EQ(nodes_of(builder, "y"), R"(node a.difference = linear[1, -0.5](input)
+node a = step(a.difference)
+node b.difference = linear[1, -0.5](input)
+node b.differs = step(b.difference)
+node b = linear[-1, 1](b.differs)
+node d.difference = subtract(a, b)
+node d = abs(d.difference)
+node y = linear[-1, 1](d)
+output y
+)");
+}
+
+TEST(OnnxElementwise, WhereOfASampleMultipliesByOneAndZero) {
+  OnnxBuilder builder({3});
+  builder.floats("zero", {}, {0});
+  builder.floats("most", {}, {2});
+  builder.node("Less", {"x", "zero"}, "negative");
+  builder.node("Where", {"negative", "zero", "x"}, "a");
+  builder.node("Equal", {"a", "most"}, "is");
+  builder.node("Where", {"is", "x", "a"}, "y");
+  EXPECT_EQ(nodes_of(builder, "y"), R"(node negative.turned = linear[-1, 0](input)
+node negative = step(negative.turned)
+node a.otherwise = linear[-1, 1](negative)
+node a = multiply(a.otherwise, input)
+node is.difference = linear[1, -2](a)
+node is.distance = abs(is.difference)
+node is.differs = step(is.distance)
+node is = linear[-1, 1](is.differs)
+node y.first = multiply(is, input)
+node y.otherwise = linear[-1, 1](is)
+node y.second = multiply(y.otherwise, a)
+node y = add(y.first, y.second)
+output y
+)");
+}
+
+TEST(OnnxElementwise, AMaskOfASampleIsAddedWhereASoftmaxAloneReadsIt) {
+  OnnxBuilder builder({3, 3});
+  builder.floats("zero", {}, {0});
+  builder.floats("fill", {}, {-1e9F});
+  builder.node("Greater", {"x", "zero"}, "seen");
+  builder.node("Where", {"seen", "x", "fill"}, "masked");
+  set_attribute(builder.node("Softmax", {"masked"}, "y"), "axis", std::int64_t{-1});
+  EXPECT_EQ(nodes_of(builder, "y"), R"(node seen = step(input)
+node masked.otherwise = linear[1000000000, -1000000000](seen)
+node masked = add(input, masked.otherwise)
+node y = softmax(masked)
+output y
+)");
 }
 
 }  // namespace

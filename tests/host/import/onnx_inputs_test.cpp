@@ -120,19 +120,39 @@ TEST(OnnxInputs, MasksOfWholeNumbersAreCalibrated) {
   EXPECT_TRUE(graph.fixed_quantisations.empty());
 }
 
+TEST(OnnxInputs, WholeNumbersMayBeComparedAndTakenForTruth) {
+  OnnxBuilder builder = whole(onnx::TensorProto::INT64);
+  builder.integers("one", {1});
+  builder.node("Equal", {"x", "one"}, "is");
+  set_attribute(builder.node("Cast", {"is"}, "number"), "to",
+                std::int64_t{onnx::TensorProto::INT64});
+  set_attribute(builder.node("Cast", {"number"}, "truth"), "to",
+                std::int64_t{onnx::TensorProto::BOOL});
+  builder.node("Not", {"truth"}, "y");
+  EXPECT_EQ(nodes_of(builder, "y"), R"(node is.difference = linear[1, -1](input)
+node is.distance = abs(is.difference)
+node is.differs = step(is.distance)
+node is = linear[-1, 1](is.differs)
+node truth.magnitude = abs(is)
+node truth = step(truth.magnitude)
+node y = linear[-1, 1](truth)
+output y
+)");
+}
+
 TEST(OnnxInputs, WholeNumbersAreReadInOneWay) {
   OnnxBuilder added = whole(onnx::TensorProto::UINT8);
   added.node("Relu", {"x"}, "y");
   added.output("y");
   EXPECT_EQ(added.error(),
             "input 'x': node 'y' (Relu) reads its whole numbers; supported are Cast to floating "
-            "point, DequantizeLinear, and what moves them before it");
+            "point, DequantizeLinear, comparisons and logic, and what moves them before it");
   auto& nameless = *added.model.mutable_graph()->mutable_node(0);
   nameless.clear_name();
   nameless.clear_output();
   EXPECT_EQ(added.error(),
             "input 'x': node '' (Relu) reads its whole numbers; supported are Cast to floating "
-            "point, DequantizeLinear, and what moves them before it");
+            "point, DequantizeLinear, comparisons and logic, and what moves them before it");
   OnnxBuilder twice = whole(onnx::TensorProto::UINT8);
   twice.floats("s", {}, {0.25F});
   add_cast(twice, "x", "f");

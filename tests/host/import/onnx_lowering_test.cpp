@@ -262,7 +262,7 @@ TEST(OnnxLowering, NamesAllUnsupportedOperatorsAtOnce) {
   const std::string error = builder.error();
   EXPECT_EQ(error.substr(0, error.find(", AveragePool")),
             "it has operators that are not supported: Loop (2 nodes, the first is 'a'), Nms (node "
-            "'b'), com.example::Relu (node 'd'); supported are Abs, Add, ArgMax");
+            "'b'), com.example::Relu (node 'd'); supported are Abs, Add, And, ArgMax");
 }
 
 TEST(OnnxLowering, RefusesOfActivationsWhatIsSupportedOfConstants) {

@@ -139,6 +139,18 @@ TEST(OnnxPairs, DynamicScalesAreCalibratedAndWeightsKeepTheirs) {
             (std::vector<std::int8_t>{2, -128, 72, 1}));
 }
 
+TEST(OnnxPairs, IntegerWeightsMayHaveAZeroPointForEachChannel) {
+  OnnxBuilder builder({2});
+  bytes(builder, "w8", onnx::TensorProto::INT8, {2, 2}, {3, -7, 5, 9});
+  bytes(builder, "wz", onnx::TensorProto::INT8, {2}, {0, 1});
+  auto& quantise = builder.node("DynamicQuantizeLinear", {"x"}, "q");
+  quantise.add_output("step");
+  quantise.add_output("zero");
+  builder.node("MatMulInteger", {"q", "w8", "zero", "wz"}, "y");
+  builder.output("y");
+  EXPECT_EQ(values_of(builder.import(), "y.weights"), (std::vector<float>{3, -8, 5, 8}));
+}
+
 TEST(OnnxPairs, AChannelThatIsMultipliedByZeroIsZero) {
   OnnxBuilder builder({2});
   bytes(builder, "w8", onnx::TensorProto::INT8, {2, 2}, {3, -7, 5, 9});

@@ -56,6 +56,17 @@ TEST(OnnxQuantised, QuantisedWeightsBecomeNumbers) {
   EXPECT_EQ(values_of(builder.import(), "y.weights"), (std::vector<float>{0.5F, -2, 1, -256}));
 }
 
+TEST(OnnxQuantised, AnOutputThatStaysQuantisedIsGivenInRealUnits) {
+  OnnxBuilder builder = pair_model(onnx::TensorProto::INT8, 0);
+  builder.model.mutable_graph()->mutable_node()->DeleteSubrange(2, 2);
+  builder.output("q");
+  const Graph graph = builder.import();
+  EXPECT_EQ(graph.fixed_quantisations.begin()->second, (FixedQuantisation{0.5F, 0}));
+  EXPECT_EQ(graph.notes, std::vector<std::string>{
+                             "node 'q' (QuantizeLinear) is the last: its output is given in real "
+                             "units, not in steps"});
+}
+
 TEST(OnnxQuantised, RefusesValuesThatStayQuantised) {
   OnnxBuilder builder = pair_model(onnx::TensorProto::INT8, 0);
   builder.output("q");

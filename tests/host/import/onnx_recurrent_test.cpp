@@ -72,6 +72,19 @@ TEST(OnnxRecurrent, AConstantStateIsMultipliedAtImport) {
   EXPECT_EQ(values_of(builder.import(), "cell.t0.product"), std::vector<float>{0.5F});
 }
 
+TEST(OnnxRecurrent, TheWholeLengthMayBeGiven) {
+  OnnxBuilder builder = recurrent_model("RNN", 1);
+  const std::string without = nodes_of(builder, "y");
+  builder.integers("length", {2});
+  auto& node = *builder.model.mutable_graph()->mutable_node(0);
+  node.add_input("");
+  node.add_input("length");
+  EXPECT_EQ(nodes_of(builder, "y"), without);
+  builder.model.mutable_graph()->mutable_initializer()->rbegin()->set_int64_data(0, 1);
+  EXPECT_EQ(builder.error(),
+            "node 'cell' (RNN): its sequence length is 1; supported is the whole length, 2");
+}
+
 TEST(OnnxRecurrent, RefusesWhatChangesTheCell) {
   OnnxBuilder builder = recurrent_model("LSTM", 4);
   auto& node = *builder.model.mutable_graph()->mutable_node(0);

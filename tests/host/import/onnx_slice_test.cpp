@@ -124,6 +124,17 @@ TEST(OnnxSlice, RowsOfATableAreAnInputThatTheHostLooksUp) {
             "as the input");
 }
 
+TEST(OnnxSlice, RowsThatAreLookedUpMayHaveAnotherShape) {  // a mean of words
+  OnnxBuilder builder = embedding();
+  set_attribute(builder.node("ReduceMean", {"y"}, "mean"), "axes", std::vector<std::int64_t>{1});
+  builder.model.mutable_graph()->mutable_node(1)->set_op_type("Identity");
+  EXPECT_EQ(nodes_of(builder, "mean"), R"(node mean.reshape = reshape[3, 1, 2](x)
+node mean = average_pool[3x1](mean.reshape)
+node mean.reshape_2 = reshape[1, 2](mean)
+output mean.reshape_2
+)");
+}
+
 TEST(OnnxSlice, WholeNumbersAreForOneGatherAlone) {
   OnnxBuilder twice = embedding();
   twice.node("Gather", {"table", "x"}, "again");

@@ -192,7 +192,8 @@ TEST(QuantisedOperations, NormalisedValuesAreWithinTwoSteps) {
 TEST(QuantisedOperations, AFunctionOfTheInputIsWithinItsSlope) {
   for (std::size_t i = 0; i < kFunctions; ++i) {
     const Map map{static_cast<Function>(i)};
-    if (map.function == Function::Sqrt || map.function == Function::Reciprocal) {
+    if (map.function == Function::Sqrt || map.function == Function::Reciprocal ||
+        map.function == Function::Log) {
       continue;  // not finite for all of these values
     }
     EXPECT_LE(error_of(map, {9}), 2.6) << name_of(map.function);

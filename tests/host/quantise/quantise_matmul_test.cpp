@@ -48,7 +48,8 @@ TEST(QuantiseMatmul, IsWithinTwoStepsOfFloat) {
   EXPECT_LT(error_in_steps(0.7F, -0.3F, 0.2F), 2.0);
   for (std::size_t i = 0; i < kFunctions; ++i) {
     const Map map{static_cast<Function>(i)};
-    if (map.function == Function::Sqrt || map.function == Function::Reciprocal) {
+    if (map.function == Function::Sqrt || map.function == Function::Reciprocal ||
+        map.function == Function::Log) {
       continue;  // not finite for all of these sums
     }
     EXPECT_LT(error_in_steps(0.7F, -0.3F, 0.2F, map), 2.0) << name_of(map.function);
