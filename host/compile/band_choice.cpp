@@ -17,6 +17,22 @@
 namespace systol {
 namespace {
 
+/// Into how many blocks of the accumulators' rows so many indices of the axis are cut.
+std::uint64_t blocks_of(const BandedLayer& layer, std::uint64_t extent, const ArrayConfig& config) {
+  if (extent == 0) {
+    return 0;
+  }
+  const std::uint64_t rows = extent * layer.matmul_rows;
+  const std::uint64_t most = block_rows(config, UINT32_MAX);
+  const std::uint64_t blocks = divided_up(rows, most);
+  const std::uint64_t images = divided_up(rows, layer.together);
+  const std::uint64_t equal = divided_up(images, blocks) * layer.together;
+  if (equal <= most || most < layer.together) {
+    return blocks;
+  }
+  return divided_up(images, std::max<std::uint64_t>(1, divided_up(rows, blocks) / layer.together));
+}
+
 /// What the parts of one shape take, in cycles.
 class Cost {
  public:
@@ -36,20 +52,24 @@ class Cost {
  private:
   double total() const {
     const double bands = static_cast<double>(bands_);
-    const double matmuls = bands * matmuls_of_band();
+    const double matmuls =
+        of_all_bands([this](std::uint64_t extent) { return matmuls_of(extent); });
     const double load = load_of_all();
     const double store = store_of_all();
-    const double weights = bands * weights_of_band();
+    const double weights =
+        of_all_bands([this](std::uint64_t extent) { return weights_of(extent); });
     const double moved =
         share_a_memory(config_) ? load + store + weights : std::max(load + store, weights);
     // What the first band waits for, and what follows the last matmul.
-    const double first = input_traffic_ > 0 ? load / bands + activations_.latency : 0;
+    const double share =
+        static_cast<double>(shape_.extent) / static_cast<double>(layer_.repeats * layer_.extent);
+    const double first = input_traffic_ > 0 ? load * share + activations_.latency : 0;
     const double last = layer_.output_in_memory
                             ? store / (bands * static_cast<double>(groups_)) + activations_.latency
                             : 0;
     double exposed = first + last;
-    if (shape_.input_areas == 1 && bands_ > 1) {
-      exposed += (bands - 1) * first;
+    if (shape_.input_areas == 1 && input_traffic_ > 0) {
+      exposed += load * (1 - share) + (bands - 1) * activations_.latency;
     }
     if (shape_.output_areas == 1 && layer_.output_in_memory) {
       exposed += (bands * static_cast<double>(groups_) - 1) * last;
@@ -57,21 +77,29 @@ class Cost {
     return std::max(matmuls + exposed, moved + activations_.latency);
   }
 
-  std::uint64_t blocks() const {
-    return divided_up(shape_.extent * layer_.matmul_rows, block_rows(config_, UINT32_MAX));
+  /// The last band may have fewer rows.
+  template <class OfBand>
+  double of_all_bands(const OfBand& of_band) const {
+    const std::uint64_t rest = layer_.extent % shape_.extent;
+    const std::uint64_t whole = layer_.extent / shape_.extent;
+    return static_cast<double>(layer_.repeats) *
+           (static_cast<double>(whole) * of_band(shape_.extent) + (rest > 0 ? of_band(rest) : 0));
   }
 
-  double matmuls_of_band() const {
+  std::uint64_t blocks(std::uint64_t extent) const { return blocks_of(layer_, extent, config_); }
+
+  double matmuls_of(std::uint64_t extent) const {
     const Tiling& tiling = *layer_.tiling;
-    const std::uint64_t rows = divided_up(shape_.extent * layer_.matmul_rows, blocks());
-    const double shortest = std::max({static_cast<double>(rows), static_cast<double>(config_.rows),
-                                      interval_of_tiles(tiling, config_)});
-    return static_cast<double>(blocks()) * static_cast<double>(tiling.row_tiles()) *
+    const double rows =
+        static_cast<double>(extent * layer_.matmul_rows) / static_cast<double>(blocks(extent));
+    const double shortest =
+        std::max({rows, static_cast<double>(config_.rows), interval_of_tiles(tiling, config_)});
+    return static_cast<double>(blocks(extent)) * static_cast<double>(tiling.row_tiles()) *
            static_cast<double>(tiling.column_tiles()) * shortest;
   }
 
-  double weights_of_band() const {
-    return weights_.cycles_per_byte * static_cast<double>(blocks()) * layer_.tiling->inputs *
+  double weights_of(std::uint64_t extent) const {
+    return weights_.cycles_per_byte * static_cast<double>(blocks(extent)) * layer_.tiling->inputs *
            layer_.tiling->outputs;
   }
 
@@ -119,13 +147,32 @@ ArrayConfig with_bandwidth(ArrayConfig config, std::optional<double> bytes_per_c
   return config;
 }
 
+/// The machine with memories of some bandwidth, whatever its own is.
+struct OtherBandwidth {
+  ArrayConfig machine;
+  bool is_wider = true;  ///< than the machine's own
+};
+
+std::vector<OtherBandwidth> machines_of_any_bandwidth(const ArrayConfig& config) {
+  constexpr int kLeast = -2;  // a quarter of a byte a cycle
+  constexpr int kMost = 8;
+  const double own = channel_of(config, isa::Space::Activations).cycles_per_byte;
+  std::vector<OtherBandwidth> machines{{with_bandwidth(config, std::nullopt), true}};
+  for (int power = kLeast; power <= kMost; ++power) {
+    const double bytes = std::ldexp(1.0, power);
+    machines.push_back({with_bandwidth(config, bytes), bytes * own > 1});
+  }
+  return machines;
+}
+
 /// Candidates of one layer that fit the buffer, by their number: the cheapest first.
 class Candidates {
  public:
-  using Numbers = std::set<std::size_t>;
-
   Candidates(const BandedLayer& layer, const ArrayConfig& config, std::vector<SizedCandidate> all)
-      : layer_(layer), config_(config), all_(std::move(all)), by_bytes_(all_.size()) {
+      : layer_(layer),
+        machines_(machines_of_any_bandwidth(config)),
+        all_(std::move(all)),
+        by_bytes_(all_.size()) {
     // Of equal ones those that were found first: larger bands, fewer areas.
     std::ranges::stable_sort(all_, {},
                              [](const SizedCandidate& sized) { return sized.candidate.cost; });
@@ -142,91 +189,141 @@ class Candidates {
   }
 
   /// The cheapest without those that are cheaper but move more than what a smaller buffer would
-  /// have chosen. From one size of buffer to the next the choice changes only to what is no worse
-  /// in either, so that a larger buffer never costs time or traffic.
-  std::size_t cheapest() const {
-    std::size_t last = by_bytes_.front();
-    choose([](std::size_t i, std::size_t chosen) { return i < chosen; },
-           [&](std::size_t i) { last = i; });
-    return last;
+  /// have chosen: a larger buffer never costs traffic. What moves much less than the cheapest so
+  /// far, and takes hardly longer, is chosen before it.
+  std::size_t thriftiest() const {
+    std::size_t cheapest = by_bytes_.front();
+    return choose([&](std::size_t i, std::size_t chosen) {
+      const bool thrifty = all_[i].traffic < all_[chosen].traffic && spares(i, cheapest);
+      cheapest = std::min(cheapest, i);
+      return i < chosen || thrifty;
+    });
   }
 
   /// The fastest, by measured times, of what is the cheapest in some buffer at some bandwidth,
   /// whatever the machine's is: with more bandwidth the same are looked at. What moves more than
-  /// one that needs less of the buffer is left out, unless it is the cheapest in this buffer.
+  /// one that needs less of the buffer is left out, unless the cheapest in this buffer is much
+  /// cheaper at some bandwidth than what is left.
   std::size_t fastest(const MeasureBands& measure) const {
-    std::optional<std::pair<Cycles, std::size_t>> best;
-    std::uint64_t least_traffic = std::numeric_limits<std::uint64_t>::max();
+    Times times;
     const Cheapest wanted = cheapest_anywhere();
+    std::uint64_t least_traffic = std::numeric_limits<std::uint64_t>::max();
     for (const std::size_t i : by_bytes_) {
-      const bool moves_no_more = all_[i].traffic <= least_traffic;
-      if (!(moves_no_more ? wanted.in_some_buffer : wanted.in_this_buffer).contains(i)) {
-        continue;
-      }
-      if (const std::optional<Cycles> cycles = measure(all_[i].candidate.shape)) {
-        best = std::min(best.value_or(std::pair(*cycles, i)), std::pair(*cycles, i));
-        least_traffic = std::min(least_traffic, all_[i].traffic);
+      if (wanted.in_some_buffer.contains(i) && all_[i].traffic <= least_traffic &&
+          add_time(i, measure, times)) {
+        least_traffic = all_[i].traffic;
       }
     }
-    return best ? best->second : cheapest();
+    std::set<std::size_t> exceptions;
+    for (std::size_t m = 0; m < machines_.size(); ++m) {
+      if (is_much_cheaper(m, wanted.in_this_buffer[m], times)) {
+        exceptions.insert(wanted.in_this_buffer[m]);
+      }
+    }
+    for (const std::size_t i : exceptions) {
+      add_time(i, measure, times);
+    }
+    return times.empty() ? thriftiest() : times.begin()->second;
   }
 
  private:
-  /// Calls take(i) with each choice, from one size of the buffer to the next.
-  template <class Cheaper, class Take>
-  void choose(Cheaper&& cheaper, Take&& take) const {
-    std::size_t chosen = by_bytes_.front();
-    take(chosen);
-    for (const std::size_t i : by_bytes_) {
-      if (all_[i].traffic <= all_[chosen].traffic && cheaper(i, chosen)) {
-        chosen = i;
-        take(i);
-      }
-    }
-  }
+  using Times = std::set<std::pair<Cycles, std::size_t>>;
 
   struct Cheapest {
-    Numbers in_some_buffer;
-    Numbers in_this_buffer;
+    std::set<std::size_t> in_some_buffer;
+    std::vector<std::size_t> in_this_buffer;  ///< by bandwidth
   };
 
+  bool add_time(std::size_t i, const MeasureBands& measure, Times& times) const {
+    const std::optional<Cycles> cycles = measure(all_[i].candidate.shape);
+    if (cycles) {
+      times.emplace(*cycles, i);
+    }
+    return cycles.has_value();
+  }
+
+  /// The last choice from one size of the buffer to the next: only of what moves no more.
+  template <class Better>
+  std::size_t choose(Better&& better) const {
+    std::size_t chosen = by_bytes_.front();
+    for (const std::size_t i : by_bytes_) {
+      if (all_[i].traffic <= all_[chosen].traffic && better(i, chosen)) {
+        chosen = i;
+      }
+    }
+    return chosen;
+  }
+
+  Cycles cost(std::size_t machine, std::size_t i) const {
+    const SizedCandidate& sized = all_[i];
+    return Cost(layer_, sized.candidate.shape, sized.input_traffic, machines_[machine].machine)
+        .cycles();
+  }
+
+  /// Whether candidate `i` moves at least 1/64 less than another and takes at most 1/200 longer, at
+  /// the machine's bandwidth and at any higher one: more of it keeps the choice.
+  bool spares(std::size_t i, std::size_t other) const {
+    if (64 * all_[i].traffic > 63 * all_[other].traffic ||
+        !hardly_dearer(all_[i].candidate.cost, all_[other].candidate.cost)) {
+      return false;
+    }
+    for (std::size_t m = 0; m < machines_.size(); ++m) {
+      if (machines_[m].is_wider && !hardly_dearer(cost(m, i), cost(m, other))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static bool hardly_dearer(Cycles cost, Cycles other) {
+    return 200 * cost.count() <= 201 * other.count();
+  }
+
+  /// At least a twenty-fifth cheaper than all others, or than none.
+  bool is_much_cheaper(std::size_t machine, std::size_t i, const Times& others) const {
+    return std::ranges::all_of(others, [&](const auto& other) {
+      return 26 * cost(machine, i).count() <= 25 * cost(machine, other.second).count();
+    });
+  }
+
   Cheapest cheapest_anywhere() const {
-    constexpr int kLeast = -2;  // a quarter of a byte a cycle
-    constexpr int kMost = 8;
-    Cheapest found{{cheapest()}, {cheapest()}};
-    add_cheapest(with_bandwidth(config_, std::nullopt), found);
-    for (int power = kLeast; power <= kMost; ++power) {
-      add_cheapest(with_bandwidth(config_, std::ldexp(1.0, power)), found);
+    Cheapest found;
+    for (std::size_t m = 0; m < machines_.size(); ++m) {
+      std::vector<std::pair<Cycles, std::uint64_t>> costs;
+      for (std::size_t i = 0; i < all_.size(); ++i) {
+        costs.emplace_back(cost(m, i), all_[i].traffic);
+      }
+      found.in_some_buffer.insert(by_bytes_.front());
+      found.in_this_buffer.push_back(choose([&](std::size_t i, std::size_t chosen) {
+        const bool cheaper = costs[i] < costs[chosen];
+        if (cheaper) {
+          found.in_some_buffer.insert(i);
+        }
+        return cheaper;
+      }));
     }
     return found;
   }
 
-  void add_cheapest(const ArrayConfig& config, Cheapest& found) const {
-    std::vector<std::pair<Cycles, std::uint64_t>> costs;
-    for (const SizedCandidate& sized : all_) {
-      const Cost cost(layer_, sized.candidate.shape, sized.input_traffic, config);
-      costs.emplace_back(cost.cycles(), sized.traffic);
-    }
-    std::size_t last = 0;
-    choose([&](std::size_t i, std::size_t chosen) { return costs[i] < costs[chosen]; },
-           [&](std::size_t i) { found.in_some_buffer.insert(last = i); });
-    found.in_this_buffer.insert(last);
-  }
-
   const BandedLayer& layer_;
-  const ArrayConfig& config_;
+  std::vector<OtherBandwidth> machines_;
   std::vector<SizedCandidate> all_;
   std::vector<std::size_t> by_bytes_;
 };
 
-/// All rows, a half, a third ... of them, down to one.
+/// All rows, a half, a third ... of them, and each number from sixteen down to one.
 std::vector<std::uint64_t> extents(std::uint64_t all) {
+  constexpr std::uint64_t kFew = 16;
   std::vector<std::uint64_t> result;
-  for (std::uint64_t bands = 1; bands <= all; bands += std::max<std::uint64_t>(1, bands / 8)) {
+  for (std::uint64_t bands = 1; divided_up(all, bands) > kFew;
+       bands += std::max<std::uint64_t>(1, bands / 8)) {
     const std::uint64_t extent = divided_up(all, bands);
     if (result.empty() || result.back() != extent) {
       result.push_back(extent);
     }
+  }
+  for (std::uint64_t extent = std::min(all, kFew); extent > 0; --extent) {
+    result.push_back(extent);
   }
   return result;
 }
@@ -235,7 +332,7 @@ std::vector<std::uint64_t> extents(std::uint64_t all) {
 std::vector<std::uint32_t> column_groups(const BandedLayer& layer) {
   const std::uint32_t all = layer.tiling->column_tiles();
   std::vector<std::uint32_t> result{all};
-  if (!layer.output_in_memory || layer.tiling->groups > 1) {
+  if (!layer.output_in_memory) {
     return result;
   }
   while (result.back() > 1) {
@@ -280,9 +377,7 @@ std::uint64_t traffic_of(const BandedLayer& layer, const BandShape& shape,
       layer.repeats * layer.extent * layer.matmul_rows * (layer.output_in_memory ? 1 : 0);
   const bool kept = tiling.row_tiles() == 1 && config.dataflow != Dataflow::OutputStationary;
   const auto fetches = [&](std::uint64_t indices) {
-    const std::uint64_t rows = indices * layer.matmul_rows;
-    return kept ? std::min<std::uint64_t>(rows, 1)
-                : divided_up(rows, block_rows(config, UINT32_MAX));
+    return kept ? std::min<std::uint64_t>(indices, 1) : blocks_of(layer, indices, config);
   };
   const std::uint64_t weights =
       layer.extent / shape.extent * fetches(shape.extent) + fetches(layer.extent % shape.extent);
@@ -314,7 +409,7 @@ std::vector<BandCandidate> band_candidates(const BandedLayer& layer, const Array
     return {};
   }
   const Candidates candidates(layer, config, std::move(all));
-  return candidates.from(measure ? candidates.fastest(measure) : candidates.cheapest());
+  return candidates.from(measure ? candidates.fastest(measure) : candidates.thriftiest());
 }
 
 }  // namespace systol

@@ -21,6 +21,9 @@ struct BandedLayer {
   std::uint64_t repeats = 1;      ///< indices of the axes before it, each a band or more
   std::uint64_t extent = 0;       ///< of the axis that is cut
   std::uint64_t matmul_rows = 0;  ///< activation rows of one index of it
+  /// Of these, an image row's, which blocks of the accumulators' rows cut only where none is whole;
+  /// 1 where image rows follow each other as one.
+  std::uint64_t together = 1;
   const Tiling* tiling = nullptr;
   bool output_in_memory = false;
   /// Of the inputs that are in memory: of the largest region that a band of so many rows reads, and

@@ -233,6 +233,17 @@ bool BandNeeds::loads_single_pixels(const Step& step, std::size_t axis) const {
                                   elements(image), plan_.config);
 }
 
+bool BandNeeds::keeps_image_rows(const Step& step) const {
+  const Node& node = plan_.graph->nodes[step.node];
+  const auto* convolution = std::get_if<Convolution>(&node.operation);
+  if (convolution == nullptr) {
+    return false;
+  }
+  const Window& window = convolution->window;
+  const Shape& weights = plan_.graph->shape(node.inputs[1]);
+  return weights[0] * weights[1] * window.stride[0] * window.stride[1] > 1;
+}
+
 BandedLayer BandNeeds::layer(std::size_t i, std::size_t axis) const {
   const Step& step = plan_.steps[i];
   const bool input = is_spilled(step.input());
@@ -242,6 +253,7 @@ BandedLayer BandNeeds::layer(std::size_t i, std::size_t axis) const {
   layer.extent = static_cast<std::uint64_t>(shape[axis]);
   layer.repeats = parts_of(shape, {axis, layer.extent});
   layer.matmul_rows = step.rows / (layer.repeats * layer.extent);
+  layer.together = axis == 0 && keeps_image_rows(step) ? layer.matmul_rows : 1;
   layer.tiling = &plan_.constants[i].tiling;
   layer.output_in_memory = is_spilled(step.output);
   layer.input_bytes = [this, &step, axis, input](std::uint64_t extent) {

@@ -53,6 +53,8 @@ class BandNeeds {
   /// Whether of a convolution's input only the pixels that it reads are loaded, in bands along an
   /// axis.
   bool loads_single_pixels(const Step& step, std::size_t axis) const;
+  /// Whether rows of its output's image do not follow each other for the matrix unit.
+  bool keeps_image_rows(const Step& step) const;
   /// Step `i` of the plan, of the matrix unit, for the choice of its bands along an axis. It must
   /// not outlive this.
   BandedLayer layer(std::size_t i, std::size_t axis) const;

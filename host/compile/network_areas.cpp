@@ -36,7 +36,8 @@ class Placer {
     check_steps(plan_, capacity_);
     find_parts();
     // With all of what is free the tensors' places may leave holes.
-    while (!try_to_place(kAll) && !try_to_place(kMost)) {
+    while (!try_to_place(kAll) && !try_to_place(kMost) && !try_to_place(kHalf) &&
+           !try_to_place(kLittle)) {
       take_less();
     }
   }
@@ -44,6 +45,8 @@ class Placer {
  private:
   static constexpr std::uint64_t kAll = 4;  ///< quarters
   static constexpr std::uint64_t kMost = 3;
+  static constexpr std::uint64_t kHalf = 2;
+  static constexpr std::uint64_t kLittle = 1;
 
   /// What fits in no other way is cut further than its rows and matrices.
   void find_parts() {
