@@ -53,6 +53,11 @@ void lower_dropout(Lowering& lowering, const Node& node);
 void lower_transpose(Lowering& lowering, const Node& node);
 void lower_concat(Lowering& lowering, const Node& node);
 void lower_pad(Lowering& lowering, const Node& node);
+// onnx_border.cpp
+void lower_pad_with_values(Lowering& lowering, const Node& node);
+/// The ends of each axis that Pad names: an attribute before operator set 11, then an input.
+Integers pad_ends(Lowering& lowering, const Node& node, std::size_t rank);
+// onnx_move.cpp
 void lower_tile(Lowering& lowering, const Node& node);
 void lower_expand(Lowering& lowering, const Node& node);
 void lower_resize(Lowering& lowering, const Node& node);

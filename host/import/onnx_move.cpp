@@ -57,24 +57,6 @@ void check_nearest(const Lowering& lowering, const Node& node) {
   }
 }
 
-/// The ends of each axis that Pad names: an attribute before operator set 11, then an input.
-Integers pad_ends(Lowering& lowering, const Node& node, std::size_t rank) {
-  Integers ends = lowering.values().list(node, 1, "pads").value_or(Integers{});
-  if (node.has_input(3)) {
-    const Integers axes = lowering.values().integers(node, 3);
-    Integers all(2 * rank, 0);
-    for (std::size_t i = 0; i < axes.size() && ends.size() == 2 * axes.size(); ++i) {
-      all[node.axis(axes[i], rank)] = ends[i];
-      all[node.axis(axes[i], rank) + rank] = ends[i + axes.size()];
-    }
-    return all;
-  }
-  if (ends.size() != 2 * rank) {
-    node.fail(fmt::format("it names {} borders for an input of {} axes", ends.size(), rank));
-  }
-  return ends;
-}
-
 float pad_value(Lowering& lowering, const Node& node) {
   if (!node.has_input(2)) {
     return node.float_attribute("value", 0.0F);
@@ -196,7 +178,8 @@ void lower_concat(Lowering& lowering, const Node& node) {
 
 void lower_pad(Lowering& lowering, const Node& node) {
   if (node.text_attribute("mode", "constant") != "constant") {
-    node.fail("mode must be constant; other modes are not supported");
+    lower_pad_with_values(lowering, node);
+    return;
   }
   Activation value = lowering.input(node, 0);
   const std::size_t rank = value.shape.size();

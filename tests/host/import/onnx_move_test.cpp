@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "host/reference/float_network.h"
 #include "tests/host/graph/small_graphs.h"
 #include "tests/host/import/onnx_builder.h"
 
@@ -95,6 +96,27 @@ output y
   EXPECT_EQ(builder.error(),
             "node 'y' (Expand): its shape is [1099511627776, 1, 4, 3]; at most 536870912 elements "
             "are supported");
+}
+
+TEST(OnnxMove, BordersMayBeValuesOfTheInput) {
+  OnnxBuilder builder({4});
+  builder.integers("ends", {0, 2, 0, 1});
+  builder.node("Pad", {"x", "ends"}, "a");
+  auto& pad = *builder.model.mutable_graph()->mutable_node(0);
+  set_attribute(pad, "mode", std::string("reflect"));
+  builder.node("Relu", {"a"}, "y");
+  builder.output("y");
+  const auto padded = [&](const std::string& mode) {
+    pad.mutable_attribute(0)->set_s(mode);
+    return run_float(builder.import(), std::vector<float>{1, 2, 3, 4}, 1).outputs.front();
+  };
+  EXPECT_EQ(padded("reflect"), (std::vector<float>{3, 2, 1, 2, 3, 4, 3}));
+  EXPECT_EQ(padded("edge"), (std::vector<float>{1, 1, 1, 2, 3, 4, 4}));
+  EXPECT_EQ(padded("wrap"), (std::vector<float>{3, 4, 1, 2, 3, 4, 1}));
+  pad.mutable_attribute(0)->set_s("reflect");
+  builder.model.mutable_graph()->mutable_initializer(0)->set_int64_data(1, 4);
+  EXPECT_EQ(builder.error(),
+            "node 'a' (Pad): its border of 4 at axis 1 of extent 4 must be from 0 to 3");
 }
 
 }  // namespace
