@@ -163,6 +163,47 @@ void multiply_from_left(Lowering& lowering, const Node& node) {
   lowering.define(node, lowering.add("", MatMul{}, {x, w, bias}), shape, b.batch, order);
 }
 
+/// Constants [H][M][K], one for each of the activation's matrices [.., H, K, N], such as learned
+/// queries of several heads: a matmul for each, and a concat.
+void multiply_each_from_left(Lowering& lowering, const Node& node) {
+  const FloatTensor all = lowering.values().floats(node, 0);
+  const Activation b = lowering.input(node, 1);
+  check_matrices(node, b);
+  const std::size_t axis = b.shape.size() - 3;
+  const std::size_t rank = all.shape.size();
+  const bool fits = axis != b.batch && all.shape[rank - 3] == b.shape[axis] &&
+                    all.shape[rank - 1] == b.shape[axis + 1] &&
+                    std::all_of(all.shape.begin(), all.shape.end() - 3,
+                                [](std::int64_t extent) { return extent == 1; });
+  if (!fits) {
+    node.fail(fmt::format("its weights of shape {} do not fit an input of shape {}",
+                          to_string(all.shape), to_string(b.shape)));
+  }
+  const std::int64_t rows = all.shape[rank - 2];
+  const std::int64_t inputs = all.shape[rank - 1];
+  Order order = row_major(b);  // with the sums' axis last
+  std::swap(order[order.size() - 1], order[order.size() - 2]);
+  const TensorId turned_b = lowering.arranged(b, order);
+  const auto place = std::ranges::find(order, axis) - order.begin();
+  const Shape whole = lowering.graph().shape(turned_b);
+  const auto size = static_cast<std::ptrdiff_t>(rows * inputs);
+  std::vector<TensorId> parts;
+  for (std::int64_t head = 0; head < b.shape[axis]; ++head) {
+    Slice slice{Integers(whole.size(), 0), whole, Integers(whole.size(), 1)};
+    slice.starts[static_cast<std::size_t>(place)] = head;
+    slice.sizes[static_cast<std::size_t>(place)] = 1;
+    const TensorId x = lowering.add(fmt::format("part{}", head), slice, {turned_b});
+    const auto from = all.values.begin() + static_cast<std::ptrdiff_t>(head) * size;
+    const TensorId w = lowering.add_weights(turned({{rows, inputs}, {from, from + size}}));
+    const TensorId bias =
+        lowering.add_constant("bias", {rows}, std::vector<float>(static_cast<std::size_t>(rows)));
+    parts.push_back(lowering.add(fmt::format("product{}", head), MatMul{}, {x, w, bias}));
+  }
+  Shape shape = b.shape;
+  shape[axis + 1] = rows;
+  lowering.define(node, lowering.add("", Concat{place}, parts), shape, b.batch, order);
+}
+
 }  // namespace
 
 void lower_gemm(Lowering& lowering, const Node& node) {
@@ -197,7 +238,13 @@ void lower_gemm(Lowering& lowering, const Node& node) {
 
 void lower_matmul(Lowering& lowering, const Node& node) {
   const bool left = lowering.values().is_constant(node, 0);
-  if (left) {
+  const auto matrices = [&] {
+    const Shape shape = lowering.values().weights(node, 0).shape;
+    return shape.size() > 2 && shape[shape.size() - 3] > 1;
+  };
+  if (left && matrices()) {
+    multiply_each_from_left(lowering, node);
+  } else if (left) {
     multiply_from_left(lowering, node);
   } else if (!lowering.values().is_constant(node, 1)) {
     multiply_activations(lowering, node);

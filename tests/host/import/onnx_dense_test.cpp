@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "host/reference/float_network.h"
 #include "tests/host/graph/small_graphs.h"
 #include "tests/host/import/onnx_builder.h"
 
@@ -117,6 +118,16 @@ TEST(OnnxDense, RefusesProductsOverTheBatch) {
   first.floats("w", {2, 2}, std::vector<float>(4));
   set_attribute(first.node("Gemm", {"x", "w"}, "y"), "transA", std::int64_t{1});
   EXPECT_EQ(first.error(), "node 'y' (Gemm): transA=1 is not supported");
+}
+
+TEST(OnnxDense, LearnedQueriesOfEachHeadAreMultipliedOneByOne) {
+  OnnxBuilder builder({2, 2, 3});  // heads, K, N
+  builder.floats("q", {2, 1, 2}, {1, 2, 3, 4});
+  builder.node("MatMul", {"q", "x"}, "y");
+  builder.output("y");
+  const std::vector<float> x{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  EXPECT_EQ(run_float(builder.import(), x, 1).outputs.front(),
+            (std::vector<float>{9, 12, 15, 61, 68, 75}));
 }
 
 }  // namespace
