@@ -130,6 +130,7 @@ HostTensor fold_einsum(const Values& v, const Node& n) {
                        n.inputs()));
   }
   std::vector<HostTensor> inputs;
+  inputs.reserve(equation.inputs.size());
   for (int i = 0; i < n.inputs(); ++i) {
     inputs.push_back(v.constant(n, i));
   }
