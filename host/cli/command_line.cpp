@@ -77,8 +77,10 @@ int run_command_line(int argc, char* argv[]) {
       "(a missing tool, no space).\n"
       "A model or array that is not in the working folder is looked for in the installed files: "
       "configs/edge_16x16.yaml.\n"
-      "Start with:  systol run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml\n"
-      "Help on a command:  systol help run, or systol run --help");
+      "Start with:\n"
+      "  systol run configs/models/mnist_mlp.onnx -c configs/edge_16x16.yaml\n"
+      "Help on a command:\n"
+      "  systol help run, or systol run --help");
   Subcommand action;
   const std::string command_line = joined(argc, argv);
   add_run_command(app, action, command_line);

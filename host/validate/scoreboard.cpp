@@ -18,7 +18,7 @@ constexpr std::string_view kShare = "%";
 
 std::string number_text(double number, const std::string& unit) {
   return unit == kShare || unit == "us" || unit == "W" ? fmt::format("{:.1f}", number)
-         : unit == "x" || unit == "mm2"                ? fmt::format("{:.2f}", number)
+         : unit == "x" || unit == "mm2" || unit == "pJ" ? fmt::format("{:.2f}", number)
                                                        : fmt::format("{:.0f}", number);
 }
 
