@@ -17,9 +17,9 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view kShare = "%";
 
 std::string number_text(double number, const std::string& unit) {
-  return unit == kShare || unit == "us" || unit == "W" ? fmt::format("{:.1f}", number)
+  return unit == kShare || unit == "us" || unit == "W"  ? fmt::format("{:.1f}", number)
          : unit == "x" || unit == "mm2" || unit == "pJ" ? fmt::format("{:.2f}", number)
-                                                       : fmt::format("{:.0f}", number);
+                                                        : fmt::format("{:.0f}", number);
 }
 
 std::string residual_text(const ScoreRow& row, std::optional<double> figure) {
