@@ -80,8 +80,9 @@ void add_judging_options(CLI::App& command, CompareWords& words) {
   command
       .add_option("--columns", words.columns,
                   "columns of the table, in this order: number, model, array, size, dataflow, "
-                  "batch, over, check, accuracy, float_accuracy, keys of --sweep, metrics, and "
-                  "metrics divided by the baseline's. Default: what fits the terminal.\n"
+                  "batch, over, check, accuracy, float_accuracy, keys of --sweep, array.pe with "
+                  "--pe, metrics, and metrics divided by the baseline's. Default: what fits the "
+                  "terminal.\n"
                   "  --columns array,size,cycles,energy,energy/base")
       ->delimiter(',')
       ->allow_extra_args(false);

@@ -264,6 +264,13 @@ void scale_pixels(SampleFile& file, const Graph& graph, const InputScaling& scal
   file.how += fmt::format(", pixels 0..{} scaled to {}", *file.white, text);
 }
 
+/// Whole numbers from 0 to nearly 255, at most.
+bool look_like_pixels(std::span<const float> values) {
+  const auto [low, high] = std::ranges::minmax(values);
+  return low == 0 && high > 200 && high <= 255 &&
+         std::ranges::all_of(values, [](float value) { return value == std::trunc(value); });
+}
+
 void scale_values(SampleFile& file, const Graph& graph, const InputScaling& scaling) {
   const auto [low, high] = std::ranges::minmax(file.values);
   file.how += fmt::format(", values {:.4g} to {:.4g}", low, high);
@@ -272,6 +279,8 @@ void scale_values(SampleFile& file, const Graph& graph, const InputScaling& scal
     const ValueRange range = graph.input_range.value_or(ValueRange{low, high});
     if (low < range.low || high > range.high) {
       file.how += fmt::format(", outside the network's range [{}, {}]", range.low, range.high);
+    } else if (!graph.input_range && look_like_pixels(file.values)) {
+      file.how += "; if they are pixels, a scale of 1/255 makes them 0 to 1";
     }
     return;
   }

@@ -141,6 +141,15 @@ TEST(NetworkInputRange, OfOtherNumbersStaysUnlessAsked) {
             "columns, values -1.5 to 4 as they are, outside the network's range [0, 4]");
 }
 
+TEST(NetworkInputRange, OfWhatLooksLikePixelsIsAskedAbout) {
+  const Graph graph = dense_from_sizes("2x2");
+  EXPECT_EQ(network_input(table_of({0, 255, 128, 7}, 2), graph).how,
+            "columns, values 0 to 255 as they are; if they are pixels, a scale of 1/255 makes them "
+            "0 to 1");
+  EXPECT_EQ(network_input(table_of({0, 255, 0.5F, 7}, 2), graph).how,
+            "columns, values 0 to 255 as they are");
+}
+
 TEST(NetworkInputRange, IsFinite) {
   EXPECT_EQ(input_error([] {
               network_input(table_of({1, 1e30F}, 2), dense_from_sizes("2x2"), {1e30, 0.0});
