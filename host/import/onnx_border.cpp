@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "host/import/onnx_handlers.h"
 
@@ -31,20 +32,21 @@ std::int64_t most_of(const std::string& mode, std::int64_t extent) {
 }  // namespace
 
 Integers pad_ends(Lowering& lowering, const Node& node, std::size_t rank) {
-  Integers ends = lowering.values().list(node, 1, "pads").value_or(Integers{});
+  const Integers ends = lowering.values().list(node, 1, "pads").value_or(Integers{});
+  Integers axes(rank);
+  std::iota(axes.begin(), axes.end(), 0);
   if (node.has_input(3)) {
-    const Integers axes = lowering.values().integers(node, 3);
-    Integers all(2 * rank, 0);
-    for (std::size_t i = 0; i < axes.size() && ends.size() == 2 * axes.size(); ++i) {
-      all[node.axis(axes[i], rank)] = ends[i];
-      all[node.axis(axes[i], rank) + rank] = ends[i + axes.size()];
-    }
-    return all;
+    axes = lowering.values().integers(node, 3);
   }
-  if (ends.size() != 2 * rank) {
-    node.fail(fmt::format("it names {} borders for an input of {} axes", ends.size(), rank));
+  if (ends.size() != 2 * axes.size()) {
+    node.fail(fmt::format("it names {} borders for {} axes", ends.size(), axes.size()));
   }
-  return ends;
+  Integers all(2 * rank, 0);
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    all[node.axis(axes[i], rank)] = ends[i];
+    all[node.axis(axes[i], rank) + rank] = ends[i + axes.size()];
+  }
+  return all;
 }
 
 void lower_pad_with_values(Lowering& lowering, const Node& node) {

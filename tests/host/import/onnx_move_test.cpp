@@ -119,5 +119,19 @@ TEST(OnnxMove, BordersMayBeValuesOfTheInput) {
             "node 'a' (Pad): its border of 4 at axis 1 of extent 4 must be from 0 to 3");
 }
 
+TEST(OnnxMove, BordersAreTwoForEachAxisThatIsNamed) {
+  OnnxBuilder builder({4});
+  builder.integers("ends", {2, 1});
+  builder.integers("axes", {1});
+  builder.node("Pad", {"x", "ends", "", "axes"}, "a");
+  builder.node("Relu", {"a"}, "y");
+  builder.output("y");
+  EXPECT_EQ(run_float(builder.import(), std::vector<float>{1, 2, 3, 4}, 1).outputs.front(),
+            (std::vector<float>{0, 0, 1, 2, 3, 4, 0}));
+  builder.model.mutable_graph()->mutable_initializer(0)->add_int64_data(1);
+  builder.model.mutable_graph()->mutable_initializer(0)->set_dims(0, 3);
+  EXPECT_EQ(builder.error(), "node 'a' (Pad): it names 3 borders for 1 axes");
+}
+
 }  // namespace
 }  // namespace systol
