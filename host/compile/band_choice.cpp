@@ -5,10 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <limits>
 #include <numeric>
-#include <optional>
-#include <set>
 #include <utility>
 
 #include "host/compile/channel.h"
@@ -134,34 +131,13 @@ struct SizedCandidate {
   std::uint64_t input_traffic = 0;
 };
 
-/// The same machine with memories that move so many bytes in a cycle, or without a limit.
-ArrayConfig with_bandwidth(ArrayConfig config, std::optional<double> bytes_per_cycle) {
-  for (MemoryConfig& memory : config.memories) {
-    memory.bandwidth.reset();
-    if (bytes_per_cycle) {
-      const double bytes = *bytes_per_cycle * static_cast<double>(config.clock.count());
-      memory.bandwidth =
-          BytesPerSecond(std::max<std::uint64_t>(1, static_cast<std::uint64_t>(bytes)));
-    }
-  }
-  return config;
-}
-
-/// The machine with memories of some bandwidth, whatever its own is.
-struct OtherBandwidth {
-  ArrayConfig machine;
-  bool is_wider = true;  ///< than the machine's own
-};
-
-std::vector<OtherBandwidth> machines_of_any_bandwidth(const ArrayConfig& config) {
-  constexpr int kLeast = -2;  // a quarter of a byte a cycle
-  constexpr int kMost = 8;
-  const double own = channel_of(config, isa::Space::Activations).cycles_per_byte;
-  std::vector<OtherBandwidth> machines{{with_bandwidth(config, std::nullopt), true}};
-  for (int power = kLeast; power <= kMost; ++power) {
-    const double bytes = std::ldexp(1.0, power);
-    machines.push_back({with_bandwidth(config, bytes), bytes * own > 1});
-  }
+/// The machine with more bandwidth.
+std::vector<ArrayConfig> wider_machines(const ArrayConfig& config) {
+  const auto time_of = [](const ArrayConfig& machine) {
+    return channel_of(machine, isa::Space::Activations).cycles_per_byte;
+  };
+  std::vector<ArrayConfig> machines = machines_of_any_bandwidth(config);
+  std::erase_if(machines, [&](const auto& machine) { return time_of(machine) >= time_of(config); });
   return machines;
 }
 
@@ -169,15 +145,10 @@ std::vector<OtherBandwidth> machines_of_any_bandwidth(const ArrayConfig& config)
 class Candidates {
  public:
   Candidates(const BandedLayer& layer, const ArrayConfig& config, std::vector<SizedCandidate> all)
-      : layer_(layer),
-        machines_(machines_of_any_bandwidth(config)),
-        all_(std::move(all)),
-        by_bytes_(all_.size()) {
+      : layer_(layer), wider_(wider_machines(config)), all_(std::move(all)) {
     // Of equal ones those that were found first: larger bands, fewer areas.
     std::ranges::stable_sort(all_, {},
                              [](const SizedCandidate& sized) { return sized.candidate.cost; });
-    std::iota(by_bytes_.begin(), by_bytes_.end(), std::size_t{0});
-    std::ranges::stable_sort(by_bytes_, {}, [&](std::size_t i) { return all_[i].bytes; });
   }
 
   /// Candidate `best`, then those that are no cheaper.
@@ -191,124 +162,45 @@ class Candidates {
   /// The cheapest without those that are cheaper but move more than what a smaller buffer would
   /// have chosen: a larger buffer never costs traffic. What moves much less than the cheapest so
   /// far, and takes hardly longer, is chosen before it.
-  std::size_t thriftiest() const {
-    std::size_t cheapest = by_bytes_.front();
-    return choose([&](std::size_t i, std::size_t chosen) {
+  std::size_t best() const {
+    std::vector<std::size_t> by_bytes(all_.size());
+    std::iota(by_bytes.begin(), by_bytes.end(), std::size_t{0});
+    std::ranges::stable_sort(by_bytes, {}, [&](std::size_t i) { return all_[i].bytes; });
+    std::size_t chosen = by_bytes.front();
+    std::size_t cheapest = chosen;
+    for (const std::size_t i : by_bytes) {
+      if (all_[i].traffic > all_[chosen].traffic) {
+        continue;
+      }
       const bool thrifty = all_[i].traffic < all_[chosen].traffic && spares(i, cheapest);
+      chosen = i < chosen || thrifty ? i : chosen;
       cheapest = std::min(cheapest, i);
-      return i < chosen || thrifty;
-    });
-  }
-
-  /// The fastest, by measured times, of what is the cheapest in some buffer at some bandwidth,
-  /// whatever the machine's is: with more bandwidth the same are looked at. What moves more than
-  /// one that needs less of the buffer is left out, unless the cheapest in this buffer is much
-  /// cheaper at some bandwidth than what is left.
-  std::size_t fastest(const MeasureBands& measure) const {
-    Times times;
-    const Cheapest wanted = cheapest_anywhere();
-    std::uint64_t least_traffic = std::numeric_limits<std::uint64_t>::max();
-    for (const std::size_t i : by_bytes_) {
-      if (wanted.in_some_buffer.contains(i) && all_[i].traffic <= least_traffic &&
-          add_time(i, measure, times)) {
-        least_traffic = all_[i].traffic;
-      }
-    }
-    std::set<std::size_t> exceptions;
-    for (std::size_t m = 0; m < machines_.size(); ++m) {
-      if (is_much_cheaper(m, wanted.in_this_buffer[m], times)) {
-        exceptions.insert(wanted.in_this_buffer[m]);
-      }
-    }
-    for (const std::size_t i : exceptions) {
-      add_time(i, measure, times);
-    }
-    return times.empty() ? thriftiest() : times.begin()->second;
-  }
-
- private:
-  using Times = std::set<std::pair<Cycles, std::size_t>>;
-
-  struct Cheapest {
-    std::set<std::size_t> in_some_buffer;
-    std::vector<std::size_t> in_this_buffer;  ///< by bandwidth
-  };
-
-  bool add_time(std::size_t i, const MeasureBands& measure, Times& times) const {
-    const std::optional<Cycles> cycles = measure(all_[i].candidate.shape);
-    if (cycles) {
-      times.emplace(*cycles, i);
-    }
-    return cycles.has_value();
-  }
-
-  /// The last choice from one size of the buffer to the next: only of what moves no more.
-  template <class Better>
-  std::size_t choose(Better&& better) const {
-    std::size_t chosen = by_bytes_.front();
-    for (const std::size_t i : by_bytes_) {
-      if (all_[i].traffic <= all_[chosen].traffic && better(i, chosen)) {
-        chosen = i;
-      }
     }
     return chosen;
   }
 
-  Cycles cost(std::size_t machine, std::size_t i) const {
-    const SizedCandidate& sized = all_[i];
-    return Cost(layer_, sized.candidate.shape, sized.input_traffic, machines_[machine].machine)
-        .cycles();
+ private:
+  Cycles cost(const ArrayConfig& machine, std::size_t i) const {
+    return Cost(layer_, all_[i].candidate.shape, all_[i].input_traffic, machine).cycles();
   }
 
   /// Whether candidate `i` moves at least 1/64 less than another and takes at most 1/200 longer, at
   /// the machine's bandwidth and at any higher one: more of it keeps the choice.
   bool spares(std::size_t i, std::size_t other) const {
-    if (64 * all_[i].traffic > 63 * all_[other].traffic ||
-        !hardly_dearer(all_[i].candidate.cost, all_[other].candidate.cost)) {
-      return false;
-    }
-    for (std::size_t m = 0; m < machines_.size(); ++m) {
-      if (machines_[m].is_wider && !hardly_dearer(cost(m, i), cost(m, other))) {
-        return false;
-      }
-    }
-    return true;
+    return 64 * all_[i].traffic <= 63 * all_[other].traffic &&
+           hardly_dearer(all_[i].candidate.cost, all_[other].candidate.cost) &&
+           std::ranges::all_of(wider_, [&](const ArrayConfig& machine) {
+             return hardly_dearer(cost(machine, i), cost(machine, other));
+           });
   }
 
   static bool hardly_dearer(Cycles cost, Cycles other) {
     return 200 * cost.count() <= 201 * other.count();
   }
 
-  /// At least a twenty-fifth cheaper than all others, or than none.
-  bool is_much_cheaper(std::size_t machine, std::size_t i, const Times& others) const {
-    return std::ranges::all_of(others, [&](const auto& other) {
-      return 26 * cost(machine, i).count() <= 25 * cost(machine, other.second).count();
-    });
-  }
-
-  Cheapest cheapest_anywhere() const {
-    Cheapest found;
-    for (std::size_t m = 0; m < machines_.size(); ++m) {
-      std::vector<std::pair<Cycles, std::uint64_t>> costs;
-      for (std::size_t i = 0; i < all_.size(); ++i) {
-        costs.emplace_back(cost(m, i), all_[i].traffic);
-      }
-      found.in_some_buffer.insert(by_bytes_.front());
-      found.in_this_buffer.push_back(choose([&](std::size_t i, std::size_t chosen) {
-        const bool cheaper = costs[i] < costs[chosen];
-        if (cheaper) {
-          found.in_some_buffer.insert(i);
-        }
-        return cheaper;
-      }));
-    }
-    return found;
-  }
-
   const BandedLayer& layer_;
-  std::vector<OtherBandwidth> machines_;
+  std::vector<ArrayConfig> wider_;
   std::vector<SizedCandidate> all_;
-  std::vector<std::size_t> by_bytes_;
 };
 
 /// All rows, a half, a third ... of them, and each number from sixteen down to one.
@@ -386,7 +278,7 @@ std::uint64_t traffic_of(const BandedLayer& layer, const BandShape& shape,
 }
 
 std::vector<BandCandidate> band_candidates(const BandedLayer& layer, const ArrayConfig& config,
-                                           std::uint64_t bytes, const MeasureBands& measure) {
+                                           std::uint64_t bytes) {
   std::vector<SizedCandidate> all;
   for (const std::uint64_t extent : extents(layer.extent)) {
     const std::uint64_t input_traffic = layer.input_traffic(extent);
@@ -409,7 +301,7 @@ std::vector<BandCandidate> band_candidates(const BandedLayer& layer, const Array
     return {};
   }
   const Candidates candidates(layer, config, std::move(all));
-  return candidates.from(measure ? candidates.fastest(measure) : candidates.thriftiest());
+  return candidates.from(candidates.best());
 }
 
 }  // namespace systol

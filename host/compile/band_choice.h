@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,14 +65,10 @@ Cycles cost_of(const BandedLayer& layer, const BandShape& shape, const ArrayConf
 std::uint64_t traffic_of(const BandedLayer& layer, const BandShape& shape,
                          const ArrayConfig& config);
 
-/// The cycles that bands take by the commands themselves; nothing where that is not known.
-using MeasureBands = std::function<std::optional<Cycles>(const BandShape& shape)>;
-
-/// The candidates that fit `bytes` of buffer, the best first, then those that cost more than that
-/// by the estimate, the cheapest first; none where nothing fits. Of more bytes the cheapest neither
-/// costs more nor moves more. The best is the cheapest; or, where `measure` says what bands take,
-/// the fastest of those that are the cheapest at some bandwidth: so that more is never slower.
+/// The candidates that fit `bytes` of buffer, the cheapest first; none where nothing fits. Of more
+/// bytes the first neither costs more nor moves more. What moves much less than it and takes hardly
+/// longer comes before it, without those between them.
 std::vector<BandCandidate> band_candidates(const BandedLayer& layer, const ArrayConfig& config,
-                                           std::uint64_t bytes, const MeasureBands& measure = {});
+                                           std::uint64_t bytes);
 
 }  // namespace systol

@@ -1,6 +1,7 @@
 #include "host/compile/channel.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <optional>
 
@@ -11,6 +12,19 @@ constexpr double kPicoseconds = 1e-12;
 
 std::size_t memory_of(const ArrayConfig& config, isa::Space space) {
   return config.memory_of_space()[static_cast<std::size_t>(space)];
+}
+
+/// With memories that move so many bytes in a cycle, or without a limit.
+ArrayConfig with_bandwidth(ArrayConfig config, std::optional<double> bytes_per_cycle) {
+  for (MemoryConfig& memory : config.memories) {
+    memory.bandwidth.reset();
+    if (bytes_per_cycle) {
+      const double bytes = *bytes_per_cycle * static_cast<double>(config.clock.count());
+      memory.bandwidth =
+          BytesPerSecond(std::max<std::uint64_t>(1, static_cast<std::uint64_t>(bytes)));
+    }
+  }
+  return config;
 }
 
 }  // namespace
@@ -32,6 +46,17 @@ Channel channel_of(const ArrayConfig& config, isa::Space space) {
 
 bool share_a_memory(const ArrayConfig& config) {
   return memory_of(config, isa::Space::Weights) == memory_of(config, isa::Space::Activations);
+}
+
+std::vector<ArrayConfig> machines_of_any_bandwidth(const ArrayConfig& config) {
+  constexpr int kLeast = -2;
+  constexpr int kMost = 8;
+  std::vector<ArrayConfig> machines;
+  for (int power = kLeast; power <= kMost; ++power) {
+    machines.push_back(with_bandwidth(config, std::ldexp(1.0, power)));
+  }
+  machines.push_back(with_bandwidth(config, std::nullopt));
+  return machines;
 }
 
 double interval_of_tiles(const Tiling& tiling, const ArrayConfig& config) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "host/compile/tiling.h"
 #include "hw/isa/command.h"
@@ -24,6 +25,10 @@ Channel channel_of(const ArrayConfig& config, isa::Space space);
 
 /// Whether weights and activations share a memory.
 bool share_a_memory(const ArrayConfig& config);
+
+/// The same machine with memories of other bandwidths, whatever its own are: from a quarter of a
+/// byte a cycle, by powers of two, to no limit.
+std::vector<ArrayConfig> machines_of_any_bandwidth(const ArrayConfig& config);
 
 /// Cycles between consecutive tiles of weights: each takes a slot of the FIFO from its request
 /// until it is in the array.

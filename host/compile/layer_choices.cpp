@@ -22,20 +22,47 @@ bool is_in(const std::vector<TensorId>& tensors, TensorId tensor) {
   return std::ranges::find(tensors, tensor) != tensors.end();
 }
 
-/// Of bands, the chosen ones and the next that compute something else at a time, and do not only
-/// have more areas in turn.
-std::vector<LayerChoice> of_bands(const std::vector<BandCandidate>& candidates,
-                                  std::uint64_t samples) {
+/// Of bands, which cost cost_of(shape) each: the chosen ones, and the cheapest of those that are no
+/// cheaper, compute something else at a time, and do not only have more areas in turn.
+template <class CostOf>
+std::vector<LayerChoice> of_bands(const Bands& bands, std::uint64_t samples, CostOf&& cost_of) {
   std::vector<LayerChoice> choices;
-  for (const BandCandidate& candidate : candidates) {
-    if (choices.empty() || candidate.shape.text() != choices.front().text) {
-      choices.push_back({candidate.shape.text(), candidate.cost * samples});
-    }
-    if (choices.size() == 2) {
-      break;
+  for (const BandShape& shape : bands.candidates) {
+    const LayerChoice choice{shape.text(), cost_of(shape) * samples};
+    if (choices.empty()) {
+      choices.push_back(choice);
+    } else if (choice.text == choices[0].text || choice.cost < choices[0].cost) {
+      continue;
+    } else if (choices.size() == 1) {
+      choices.push_back(choice);
+    } else if (choice.cost < choices[1].cost) {
+      choices[1] = choice;
     }
   }
   return choices;
+}
+
+/// The costs on the plan's machine: what bands were chosen by may be another's.
+std::vector<LayerChoice> of_bands(const Plan& plan, std::size_t i) {
+  const Bands& bands = *plan.step_areas[i].bands;
+  if (bands.candidates.empty()) {
+    return {};
+  }
+  std::vector<bool> spilled;
+  for (const Place& place : plan.places) {
+    spilled.push_back(!place.buffer);
+  }
+  const std::vector<bool> streamed(plan.steps.size(), false);
+  const BandNeeds needs(plan, spilled, streamed);
+  if (plan.steps[i].kind != StepKind::Matrix) {
+    return of_bands(bands, plan.batch, [&, matrix = needs.matrix(i)](const BandShape& shape) {
+      return cost_of(matrix, shape, plan.config);
+    });
+  }
+  return of_bands(bands, plan.batch,
+                  [&, layer = needs.layer(i, bands.cut.axis)](const BandShape& shape) {
+                    return cost_of(layer, shape, plan.config);
+                  });
 }
 
 /// A chain's layer whose activations go through memory tile by tile: those of the input once for
@@ -189,13 +216,11 @@ class WholeLayer {
 }  // namespace
 
 std::vector<LayerChoice> layer_choices(const Plan& plan, std::size_t i) {
-  const bool in_bands = !plan.chain && plan.step_areas[i].bands;
-  if (plan.steps[i].kind != StepKind::Matrix) {
-    return in_bands ? of_bands(plan.step_areas[i].bands->candidates, plan.batch)
-                    : std::vector<LayerChoice>{};
+  if (!plan.chain && plan.step_areas[i].bands) {
+    return of_bands(plan, i);
   }
-  return in_bands ? of_bands(plan.step_areas[i].bands->candidates, plan.batch)
-                  : WholeLayer(plan, i).choices();
+  return plan.steps[i].kind == StepKind::Matrix ? WholeLayer(plan, i).choices()
+                                                : std::vector<LayerChoice>{};
 }
 
 }  // namespace systol

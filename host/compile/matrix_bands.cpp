@@ -1,8 +1,7 @@
 #include "host/compile/matrix_bands.h"
 
-#include <utility>
-
-#include "host/compile/step_time.h"
+#include <algorithm>
+#include <iterator>
 
 namespace systol {
 
@@ -21,7 +20,7 @@ std::optional<Bands> MatrixBands::best(std::size_t i, std::size_t axis, std::uin
     return std::nullopt;
   }
   Bands bands = bands_of(i, layer, found.front().shape, areas);
-  bands.candidates = found;
+  std::ranges::transform(found, std::back_inserter(bands.candidates), &BandCandidate::shape);
   return bands;
 }
 
@@ -29,32 +28,9 @@ const std::vector<BandCandidate>& MatrixBands::candidates(std::size_t i, const B
                                                           std::uint64_t bytes) {
   const auto [found, fresh] = candidates_.try_emplace({i, layer.axis, ways(i), bytes});
   if (fresh) {
-    found->second = fresh_candidates(i, layer, bytes);
+    found->second = band_candidates(layer, plan_.config, bytes);
   }
   return found->second;
-}
-
-std::vector<BandCandidate> MatrixBands::fresh_candidates(std::size_t i, const BandedLayer& layer,
-                                                         std::uint64_t bytes) {
-  if (!StepTime::is_known(plan_, i)) {
-    return band_candidates(layer, plan_.config, bytes);
-  }
-  StepTime alone(plan_, i, spilled_);
-  return band_candidates(layer, plan_.config, bytes, [&](const BandShape& shape) {
-    const ShapeKey key{i,
-                       shape.axis,
-                       ways(i),
-                       shape.extent,
-                       shape.column_tiles,
-                       shape.input_areas + 2 * shape.output_areas};
-    const auto [found, fresh] = measured_.try_emplace(key);
-    if (fresh) {
-      std::vector<BufferArea> areas;
-      const Bands bands = bands_of(i, layer, shape, areas);
-      found->second = alone.of(bands, areas);
-    }
-    return found->second;
-  });
 }
 
 std::size_t MatrixBands::ways(std::size_t i) const {

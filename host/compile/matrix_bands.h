@@ -22,9 +22,8 @@ std::array<std::size_t, 2> add_areas_in_turn(std::vector<BufferArea>& areas, std
 /// the attempt before, and what was found for them is kept.
 class MatrixBands {
  public:
-  /// All outlive it; `spilled` is what `needs` has.
-  MatrixBands(const Plan& plan, const BandNeeds& needs, const std::vector<bool>& spilled)
-      : plan_(plan), needs_(needs), spilled_(spilled) {}
+  /// Both outlive it.
+  MatrixBands(const Plan& plan, const BandNeeds& needs) : plan_(plan), needs_(needs) {}
 
   /// The best bands of step `i` along an axis in `bytes` of the buffer, with their areas in
   /// `areas`; nothing where none fit.
@@ -33,24 +32,17 @@ class MatrixBands {
 
  private:
   using Key = std::tuple<std::size_t, std::size_t, std::size_t, std::uint64_t>;
-  using ShapeKey = std::tuple<std::size_t, std::size_t, std::size_t, std::uint64_t, std::uint32_t,
-                              std::uint32_t>;
 
   const std::vector<BandCandidate>& candidates(std::size_t i, const BandedLayer& layer,
                                                std::uint64_t bytes);
-  std::vector<BandCandidate> fresh_candidates(std::size_t i, const BandedLayer& layer,
-                                              std::uint64_t bytes);
   Bands bands_of(std::size_t i, const BandedLayer& layer, const BandShape& shape,
                  std::vector<BufferArea>& areas) const;
   std::size_t ways(std::size_t i) const;
 
   const Plan& plan_;
   const BandNeeds& needs_;
-  const std::vector<bool>& spilled_;
   /// By step, axis, what of it is in memory, and bytes.
   std::map<Key, std::vector<BandCandidate>> candidates_;
-  /// By step, what of it is in memory, and the shape.
-  std::map<ShapeKey, std::optional<Cycles>> measured_;
 };
 
 }  // namespace systol

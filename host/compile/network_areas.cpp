@@ -26,7 +26,7 @@ class Placer {
         streamed_(plan.steps.size(), false),
         in_parts_(plan.steps.size(), false),
         needs_(plan, spilled_, streamed_),
-        matrix_bands_(plan, needs_, spilled_),
+        matrix_bands_(plan, needs_),
         live_(plan.steps.size()) {
     const std::uint64_t reserved = reserved_bytes(plan.config);
     capacity_ = std::max(plan.config.unified_buffer.count(), reserved) - reserved;
@@ -197,11 +197,14 @@ class Placer {
   std::optional<Bands> product_bands(std::size_t i, const Shape& output) {
     const MatrixInMemory matrix = needs_.matrix(i);
     Bands bands;
-    bands.candidates = product_candidates(matrix, plan_.config, free_bytes(i, quarters_));
+    for (const BandCandidate& candidate :
+         product_candidates(matrix, plan_.config, free_bytes(i, quarters_))) {
+      bands.candidates.push_back(candidate.shape);
+    }
     if (bands.candidates.empty()) {
       return std::nullopt;
     }
-    const BandShape& shape = bands.candidates.front().shape;
+    const BandShape& shape = bands.candidates.front();
     const std::uint64_t columns = matrix.columns(shape.column_tiles);
     bands.cut = {output.size() - 2, shape.extent};
     bands.values = shape.extent * matrix.tiling->outputs;

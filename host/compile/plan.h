@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "host/compile/band_choice.h"
@@ -64,7 +65,16 @@ struct Bands {
   std::optional<std::array<std::size_t, 2>> output;
   /// Of the matrix unit, but of products only if a matrix does not fit: what was chosen among, the
   /// chosen one first.
-  std::vector<BandCandidate> candidates;
+  std::vector<BandShape> candidates;
+
+  /// Whether they are the same bands, whatever they were chosen among.
+  bool are_as(const Bands& other) const {
+    const auto all = [](const Bands& bands) {
+      return std::tie(bands.cut, bands.values, bands.column_tiles, bands.single_pixels,
+                      bands.inputs, bands.output);
+    };
+    return all(*this) == all(other);
+  }
 };
 
 /// A step's areas, as indices; of a chain of matmuls there are none.

@@ -46,13 +46,6 @@ std::uint64_t feed_time(const MatrixInMemory& matrix, const BandShape& shape,
   return bands * tiling.column_tiles() * of_column_tile;
 }
 
-Cycles cost_of(const MatrixInMemory& matrix, const BandShape& shape, const ArrayConfig& config) {
-  const double moved = transfer_time(matrix, shape, config);
-  const auto fed = static_cast<double>(feed_time(matrix, shape, config));
-  const double one = shape.input_areas > 1 ? std::max(moved, fed) : moved + fed;
-  return Cycles(static_cast<std::uint64_t>(std::ceil(one))) * matrix.matrices;
-}
-
 /// The most rows whose bytes fit; 0 where one does not.
 std::uint64_t rows_that_fit(const MatrixInMemory& matrix, std::uint64_t columns,
                             std::uint64_t bytes) {
@@ -73,6 +66,13 @@ std::uint64_t MatrixInMemory::columns(std::uint32_t tiles) const {
 std::uint64_t MatrixInMemory::bytes(std::uint64_t of_rows, std::uint64_t of_columns) const {
   return (first ? of_rows * tiling->inputs : 0) + (second ? of_columns * tiling->inputs : 0) +
          (output ? of_rows * of_columns : 0);
+}
+
+Cycles cost_of(const MatrixInMemory& matrix, const BandShape& shape, const ArrayConfig& config) {
+  const double moved = transfer_time(matrix, shape, config);
+  const auto fed = static_cast<double>(feed_time(matrix, shape, config));
+  const double one = shape.input_areas > 1 ? std::max(moved, fed) : moved + fed;
+  return Cycles(static_cast<std::uint64_t>(std::ceil(one))) * matrix.matrices;
 }
 
 std::vector<BandCandidate> product_candidates(const MatrixInMemory& matrix,

@@ -28,6 +28,9 @@ struct MatrixInMemory {
   std::uint64_t bytes(std::uint64_t of_rows, std::uint64_t of_columns) const;
 };
 
+/// By closed forms, of all matrices: what memory moves beside what the array is fed.
+Cycles cost_of(const MatrixInMemory& matrix, const BandShape& shape, const ArrayConfig& config);
+
 /// Rows and column tiles that fit `bytes`, with one area or two in turn for each of what is in
 /// memory, the cheapest first; none where nothing fits.
 std::vector<BandCandidate> product_candidates(const MatrixInMemory& matrix,

@@ -8,6 +8,7 @@
 
 #include "host/compile/command_stream.h"
 #include "host/compile/lowering.h"
+#include "host/compile/plan_choice.h"
 #include "host/compile/short_program.h"
 #include "host/quantise/quantise.h"
 
@@ -111,11 +112,13 @@ void append_states(const Plan& plan, std::vector<isa::Segment>& image) {
 
 NetworkProgram::NetworkProgram(const std::shared_ptr<const QuantGraph>& quantised,
                                const ArrayConfig& config, std::uint32_t rows, std::uint32_t batch)
-    : plan_(std::make_shared<Plan>(make_plan(quantised->graph, quantised, config, rows, batch))) {}
+    : plan_(std::make_shared<Plan>(choose_plan(quantised->graph, quantised, config, rows, batch))) {
+}
 
 NetworkProgram::NetworkProgram(const std::shared_ptr<const Graph>& graph, const ArrayConfig& config,
                                std::uint32_t rows, std::uint32_t batch)
-    : plan_(std::make_shared<Plan>(make_plan(quantisable(graph), nullptr, config, rows, batch))) {}
+    : plan_(std::make_shared<Plan>(choose_plan(quantisable(graph), nullptr, config, rows, batch))) {
+}
 
 std::vector<std::string> NetworkProgram::nodes() const {
   std::vector<std::string> names;

@@ -121,36 +121,6 @@ TEST(BandChoice, WhatMovesMuchLessAndTakesHardlyLongerIsTaken) {
   EXPECT_LT(2 * traffic_of(layer, chosen, config), traffic_of(layer, faster, config));
 }
 
-TEST(BandChoice, OfTheCheapestAtAnyBandwidthTheFastestIsTaken) {
-  const SmallLayer layer;
-  const ArrayConfig config = array(4, 4);
-  std::vector<BandShape> seen;
-  const auto note = [&](const BandShape& shape) {
-    seen.push_back(shape);
-    return std::optional(Cycles(1'000));
-  };
-  band_candidates(layer, config, 2'000, note);
-  const std::vector<BandShape> shapes = std::exchange(seen, {});
-  ASSERT_GE(shapes.size(), 2U);
-  for (const BandShape& fastest : shapes) {
-    const auto measured = [&](const BandShape& shape) {
-      return std::optional(shape == fastest ? Cycles(999) : Cycles(1'000));
-    };
-    EXPECT_EQ(band_candidates(layer, config, 2'000, measured).front().shape, fastest);
-  }
-  // With more bandwidth they are the same.
-  ArrayConfig wider = config;
-  wider.memories.front().bandwidth = BytesPerSecond(33'000'000'000);
-  band_candidates(layer, wider, 2'000, note);
-  for (const BandShape& shape : shapes) {
-    EXPECT_EQ(std::ranges::count(seen, shape), 1) << shape.text();
-  }
-  EXPECT_EQ(seen.size(), shapes.size());
-  const auto unknown = [](const BandShape&) { return std::optional<Cycles>(); };
-  EXPECT_EQ(band_candidates(layer, config, 2'000, unknown).front().shape,
-            band_candidates(layer, config, 2'000).front().shape);
-}
-
 TEST(BandChoice, SinglePixelsAreLoadedWhereThatIsFaster) {
   ArrayConfig config = array(4, 4);
   // 8 requests in flight: one takes 16 cycles of transfer, or (20 + 16) / 8 between two.
