@@ -140,10 +140,13 @@ std::vector<OutputPlace> NetworkProgram::outputs() const {
 
 std::unique_ptr<CommandSource> NetworkProgram::commands() const {
   const auto produce = [plan = plan_](const CommandSink& sink) { lower(*plan, sink); };
-  // A tile of weights takes two commands at least: one loads it, one multiplies by it.
+  // A tile of weights takes two commands at least, for the samples that are in the buffer at once:
+  // one loads it, one multiplies by it.
   const std::uint64_t tile =
       isa::tile_bytes(plan_->config.rows, plan_->config.columns, plan_->config.pe);
-  if (2 * plan_->weight_bytes / tile <= Schedule::kWindow) {
+  const std::uint64_t groups =
+      plan_->resident() ? divided_up(plan_->rows, plan_->resident_rows) : 1;
+  if (2 * groups * plan_->weight_bytes / tile <= Schedule::kWindow) {
     if (std::unique_ptr<CommandSource> whole = short_program(produce)) {
       return whole;
     }

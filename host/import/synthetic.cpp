@@ -115,10 +115,8 @@ void take_numbers(const WholeInput& whole, std::span<float> values, SplitMix64& 
 void fill_grown_states(Graph& graph) {
   for (State& state : graph.states) {
     if (state.axis && state.initial.empty()) {
-      SplitMix64 random = stream(graph.seed, kOthers + index_of(state.value));
-      state.initial.resize(elements(graph.shape(state.value)));
-      std::ranges::generate(state.initial,
-                            [&] { return static_cast<float>(random.uniform(-1.0, 1.0)); });
+      state.initial = uniform_values(stream(graph.seed, kOthers + index_of(state.value)), -1.0, 1.0,
+                                     elements(graph.shape(state.value)));
     }
   }
 }
@@ -179,10 +177,7 @@ std::vector<float> synthetic_inputs(const Graph& graph, std::size_t rows, std::u
   const ValueRange range = graph.input_range.value_or(ValueRange{});
   SplitMix64 random = stream(seed, 0);
   std::vector<float> values(rows * graph.input_size());
-  std::generate(values.begin(), values.end(), [&] {
-    return static_cast<float>(
-        random.uniform(static_cast<double>(range.low), static_cast<double>(range.high)));
-  });
+  random.uniform(static_cast<double>(range.low), static_cast<double>(range.high), values);
   std::size_t first = 0;
   for (const TensorId input : graph.inputs) {
     const std::size_t size = elements(graph.shape(input));
