@@ -2,15 +2,40 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
+#include <system_error>
 
 #include "host/cli/named_file.h"
 #include "host/scale_sim/array_file.h"
 #include "host/scale_sim/config.h"
 #include "sim/base/error.h"
+#include "sim/base/installation.h"
 
 namespace systol {
 namespace {
+
+/// Those that come with the program, as -c takes them.
+std::vector<std::string> shared_arrays() {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(shared_folder() / "configs", error)) {
+    if (entry.path().extension() == ".yaml") {
+      names.push_back("configs/" + entry.path().filename().string());
+    }
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+void check_exists(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::status(path, error).type() == std::filesystem::file_type::not_found) {
+    throw InputError(fmt::format("{}: no such file; arrays that come with systol: {}",
+                                 path.string(), fmt::join(shared_arrays(), ", ")));
+  }
+}
 
 LoadedArray load(const std::filesystem::path& path, std::span<const std::string> overrides) {
   LoadedArray array;
@@ -33,8 +58,10 @@ LoadedArray load(const std::filesystem::path& path, std::span<const std::string>
 }  // namespace
 
 LoadedArray load_array(const std::filesystem::path& named, std::span<const std::string> overrides) {
+  const std::filesystem::path path = named_file(named);
+  check_exists(path);
   try {
-    return load(named_file(named), overrides);
+    return load(path, overrides);
   } catch (const InputError& error) {
     const std::string_view message = error.what();
     for (const std::string& text : overrides) {

@@ -32,8 +32,11 @@ class Input : public ProgramTest {
 TEST_F(Input, AModelThatDoesNotExistIsNamed) {
   EXPECT_EQ(run_model("none.onnx"), error(kWrongInput, "none.onnx: no such file"));
   EXPECT_EQ(run_model("none.yaml"), error(kWrongInput, "none.yaml: no such file"));
-  EXPECT_EQ(systol({"run", model("mnist_mlp"), "-c", "none.yaml"}),
-            error(kWrongInput, "none.yaml: no such file"));
+  EXPECT_EQ(systol({"run", model("mnist_mlp"), "-c", "edge_8x8"}),
+            error(kWrongInput,
+                  "edge_8x8: no such file; arrays that come with systol: configs/big_128x128.yaml, "
+                  "configs/edge_16x16.yaml, configs/edge_16x16_bf16.yaml, configs/edge_8x8.yaml, "
+                  "configs/mid_32x32.yaml, configs/scale_sim.yaml, configs/tpu_v1.yaml"));
   EXPECT_EQ(run_images("none.gz"), error(kWrongInput, "none.gz: no such file"));
 }
 
