@@ -8,6 +8,7 @@
 
 #include "host/compile/channel.h"
 #include "host/compile/lowering.h"
+#include "sim/base/error.h"
 #include "sim/command_time.h"
 
 namespace systol {
@@ -91,6 +92,23 @@ bool are_equal(const Plan& a, const Plan& b) {
          std::ranges::equal(a.step_areas, b.step_areas, same_bands);
 }
 
+/// Nothing where there are none, or one takes too many commands.
+std::optional<Plan> fastest_of(std::vector<Plan> plans) {
+  std::optional<std::size_t> fastest;
+  Cycles least(UINT64_MAX);
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const std::optional<Cycles> time = time_of_samples(plans[i]);
+    if (!time) {
+      return std::nullopt;
+    }
+    if (*time < least) {
+      least = *time;
+      fastest = i;
+    }
+  }
+  return fastest ? std::optional(std::move(plans[*fastest])) : std::nullopt;
+}
+
 }  // namespace
 
 Plan choose_plan(const std::shared_ptr<const Graph>& graph,
@@ -101,25 +119,18 @@ Plan choose_plan(const std::shared_ptr<const Graph>& graph,
     return own;
   }
   std::vector<Plan> plans;
-  std::size_t fastest = 0;
-  Cycles least(UINT64_MAX);
   for (const ArrayConfig& machine : machines_of_any_bandwidth(config)) {
-    Plan plan = make_plan(graph, quantised, machine, rows, batch);
-    plan.config = config;
-    if (std::ranges::any_of(plans, [&](const Plan& other) { return are_equal(plan, other); })) {
-      continue;
+    try {
+      Plan plan = make_plan(graph, quantised, machine, rows, batch);
+      plan.config = config;
+      if (std::ranges::none_of(plans, [&](const Plan& other) { return are_equal(plan, other); })) {
+        plans.push_back(std::move(plan));
+      }
+    } catch (const InputError&) {
+      // Whether the tensors find room depends on the bands that were chosen.
     }
-    const std::optional<Cycles> time = time_of_samples(plan);
-    if (!time) {
-      return own;
-    }
-    if (*time < least) {
-      least = *time;
-      fastest = plans.size();
-    }
-    plans.push_back(std::move(plan));
   }
-  return std::move(plans[fastest]);
+  return fastest_of(std::move(plans)).value_or(std::move(own));
 }
 
 }  // namespace systol
