@@ -31,12 +31,12 @@ std::vector<LayerChoice> of_bands(const Bands& bands, std::uint64_t samples, Cos
     const LayerChoice choice{shape.text(), cost_of(shape) * samples};
     if (choices.empty()) {
       choices.push_back(choice);
-    } else if (choice.text == choices[0].text || choice.cost < choices[0].cost) {
       continue;
-    } else if (choices.size() == 1) {
+    }
+    const bool other = choice.text != choices[0].text && choice.cost >= choices[0].cost;
+    if (other && (choices.size() == 1 || choice.cost < choices[1].cost)) {
+      choices.erase(choices.begin() + 1, choices.end());
       choices.push_back(choice);
-    } else if (choice.cost < choices[1].cost) {
-      choices[1] = choice;
     }
   }
   return choices;
