@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <climits>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -17,6 +19,7 @@
 #include "host/cli/terminal.h"
 #include "hw/isa/format_error.h"
 #include "sim/base/error.h"
+#include "sim/base/large_pages.h"
 #include "sim/base/temporary_file.h"
 #include "sim/base/text.h"
 
@@ -35,14 +38,30 @@ int fail(int status, const std::string& message) {
   return status;
 }
 
+/// Pieces of memory that are freed are used again, and lie in large pages: the system's first touch
+/// of a page often takes longer than all that is done with it. Only what is touched is taken.
+void prepare_heap() {
+  ::mallopt(M_MMAP_MAX, 0);
+  ::mallopt(M_TRIM_THRESHOLD, INT_MAX);
+  constexpr int kAddresses = 1 << 30;      // bytes
+  constexpr int kGrowth = 1 << 17;         // bytes; glibc's own
+  constexpr std::size_t kPiece = 1 << 18;  // bytes; more than the heap has yet
+  ::mallopt(M_TOP_PAD, kAddresses);
+  void* first = std::malloc(kPiece);  // null where the process may not have so many addresses
+  ::mallopt(M_TOP_PAD, kGrowth);
+  auto* const begin = static_cast<std::byte*>(first);
+  auto* const end = static_cast<std::byte*>(::sbrk(0));
+  if (begin != nullptr && begin < end) {
+    ask_for_large_pages(begin, static_cast<std::size_t>(end - begin));
+  }
+  std::free(first);
+}
+
 }  // namespace
 }  // namespace systol
 
 int main(int argc, char* argv[]) {
-  // Large pieces of memory that are freed are used again: the system's first touch of a page often
-  // takes longer than all that is done with it.
-  ::mallopt(M_MMAP_MAX, 0);
-  ::mallopt(M_TRIM_THRESHOLD, INT_MAX);
+  systol::prepare_heap();
   // The SystemC library greets on standard output unless told not to.
   ::setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
   // A limit on file sizes is then a failed write like that on a full disk, and not the end.

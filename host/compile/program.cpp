@@ -11,6 +11,7 @@
 #include "host/compile/plan_choice.h"
 #include "host/compile/short_program.h"
 #include "host/quantise/quantise.h"
+#include "sim/base/large_pages.h"
 
 namespace systol {
 namespace {
@@ -156,7 +157,9 @@ std::unique_ptr<CommandSource> NetworkProgram::commands() const {
 
 MemoryImage NetworkProgram::memory(std::span<const std::int8_t> input) const {
   MemoryImage image(head(input));
-  auto to = image.space(isa::Space::Weights).begin();
+  const std::span<std::uint8_t> weights = image.space(isa::Space::Weights);
+  ask_for_large_pages(weights.data(), weights.size());
+  auto to = weights.begin();
   each_constants(*plan_, [&](const std::vector<std::uint8_t>& bytes) {
     to = std::ranges::copy(bytes, to).out;
   });
