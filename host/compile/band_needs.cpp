@@ -31,6 +31,25 @@ bool reads_evenly(const Operation& operation) {
 
 }  // namespace
 
+BandNeeds::BandNeeds(const Plan& plan, const std::vector<bool>& spilled,
+                     const std::vector<bool>& streamed)
+    : plan_(plan), spilled_(spilled), streamed_(streamed) {
+  std::ranges::transform(plan.steps, std::back_inserter(ends_),
+                         [this](const Step& step) { return find_ends(step); });
+}
+
+BandNeeds::Ends BandNeeds::find_ends(const Step& step) const {
+  const Graph& graph = *plan_.graph;
+  const Node& node = graph.nodes[step.node];
+  Ends ends{{}, seen_shape(graph, step, node.output), operand_bytes(graph, step)};
+  std::size_t next = 0;
+  for (const TensorId input : node.inputs) {
+    const bool constant = graph.constant(input) != nullptr;
+    ends.sources.push_back(constant ? std::nullopt : std::optional(step.sources[next++]));
+  }
+  return ends;
+}
+
 bool BandNeeds::must_stay(TensorId tensor) const {
   const StatePlace* state = plan_.state_of(tensor);
   const bool apart = state != nullptr && state->blocks > 1;
@@ -44,21 +63,7 @@ bool BandNeeds::must_stay(TensorId tensor) const {
 bool BandNeeds::in_bands(const Step& step, std::size_t input) const {
   const std::optional<TensorId> source = sources_of(step)[input];
   return source ? is_spilled(*source)
-                : streamed_[index_of(step)] && operand_bytes(*plan_.graph, step) > 0;
-}
-
-std::vector<std::optional<TensorId>> BandNeeds::sources_of(const Step& step) const {
-  std::vector<std::optional<TensorId>> sources;
-  std::size_t next = 0;
-  for (const TensorId input : plan_.graph->nodes[step.node].inputs) {
-    const bool constant = plan_.graph->constant(input) != nullptr;
-    sources.push_back(constant ? std::nullopt : std::optional(step.sources[next++]));
-  }
-  return sources;
-}
-
-Shape BandNeeds::output_shape(const Step& step) const {
-  return seen_shape(*plan_.graph, step, plan_.graph->nodes[step.node].output);
+                : streamed_[index_of(step)] && ends_of(step).operand_bytes > 0;
 }
 
 /// What lies apart in memory is read along the first axis only.
@@ -101,7 +106,7 @@ BandNeeds::AxisRegions BandNeeds::axis_regions(const Step& step, std::size_t inp
   const Node& node = graph.nodes[step.node];
   const std::optional<TensorId> source = sources_of(step)[input];
   const Layout whole = source ? plan_.place_of(*source).layout : Layout{};
-  const Shape shape = output_shape(step);
+  const Shape& shape = output_shape(step);
   const auto end = static_cast<std::uint64_t>(shape[axis]);
   TensorPart part = whole_part(shape);
   AxisRegions result{{}, 0, elements(seen_shape(graph, step, node.inputs[input]))};
@@ -174,7 +179,7 @@ std::uint64_t BandNeeds::band_bytes(const Step& step, const BandCut& cut) const 
 std::uint64_t BandNeeds::least_bytes(const Step& step, bool in_parts) const {
   const std::size_t cut = axes(step, in_parts);
   std::uint64_t bytes = parameters_of(*plan_.graph, step).bytes;
-  bytes -= cut == 0 ? 0 : operand_bytes(*plan_.graph, step);
+  bytes -= cut == 0 ? 0 : ends_of(step).operand_bytes;
   if (cut == 0) {
     std::set<TensorId> tensors(step.sources.begin(), step.sources.end());
     tensors.insert(step.output);
@@ -193,7 +198,7 @@ std::uint64_t BandNeeds::least_bytes(const Step& step, bool in_parts) const {
 
 MatrixInMemory BandNeeds::matrix(std::size_t i) const {
   const Step& step = plan_.steps[i];
-  const Shape shape = output_shape(step);
+  const Shape& shape = output_shape(step);
   MatrixInMemory matrix;
   matrix.rows = static_cast<std::uint64_t>(shape[shape.size() - 2]);
   matrix.matrices = parts_of(shape, {shape.size() - 2, matrix.rows});
@@ -247,7 +252,7 @@ bool BandNeeds::keeps_image_rows(const Step& step) const {
 BandedLayer BandNeeds::layer(std::size_t i, std::size_t axis) const {
   const Step& step = plan_.steps[i];
   const bool input = is_spilled(step.input());
-  const Shape shape = output_shape(step);
+  const Shape& shape = output_shape(step);
   BandedLayer layer;
   layer.axis = axis;
   layer.extent = static_cast<std::uint64_t>(shape[axis]);

@@ -19,8 +19,7 @@ namespace systol {
 /// outlive it, and both may change.
 class BandNeeds {
  public:
-  BandNeeds(const Plan& plan, const std::vector<bool>& spilled, const std::vector<bool>& streamed)
-      : plan_(plan), spilled_(spilled), streamed_(streamed) {}
+  BandNeeds(const Plan& plan, const std::vector<bool>& spilled, const std::vector<bool>& streamed);
 
   /// Whether a tensor cannot come from memory in bands: a state's next value, until it is stored as
   /// a whole, and a state whose rows lie apart in memory where they are read one after another.
@@ -30,7 +29,9 @@ class BandNeeds {
   /// Whether the node's input goes through the buffer in bands of the step.
   bool in_bands(const Step& step, std::size_t input) const;
   /// The stored tensor of each of the node's inputs; nothing for constants.
-  std::vector<std::optional<TensorId>> sources_of(const Step& step) const;
+  const std::vector<std::optional<TensorId>>& sources_of(const Step& step) const {
+    return ends_of(step).sources;
+  }
 
   /// Along how many of its output's axes the step can go through memory in bands.
   /// The last one, a softmax's, counts where its rows may come in parts.
@@ -83,11 +84,20 @@ class BandNeeds {
   }
   /// `step` is one of the plan's.
   const Regions& kept_regions(const Step& step, std::size_t input, const BandCut& cut) const;
-  Shape output_shape(const Step& step) const;
+  /// What a step reads and computes, however it is cut.
+  struct Ends {
+    std::vector<std::optional<TensorId>> sources;
+    Shape output;
+    std::uint64_t operand_bytes = 0;
+  };
+  Ends find_ends(const Step& step) const;
+  const Ends& ends_of(const Step& step) const { return ends_[index_of(step)]; }
+  const Shape& output_shape(const Step& step) const { return ends_of(step).output; }
 
   const Plan& plan_;
   const std::vector<bool>& spilled_;
   const std::vector<bool>& streamed_;
+  std::vector<Ends> ends_;  ///< by step
   /// By step, input, axis and extent: a network is placed in many attempts.
   mutable std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::uint64_t>, Regions>
       regions_;

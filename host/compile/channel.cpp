@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <optional>
+#include <set>
 
 namespace systol {
 namespace {
@@ -25,6 +26,27 @@ ArrayConfig with_bandwidth(ArrayConfig config, std::optional<double> bytes_per_c
     }
   }
   return config;
+}
+
+/// With memories of so much of their bandwidth each.
+ArrayConfig with_part_of_bandwidth(ArrayConfig config, double part) {
+  for (MemoryConfig& memory : config.memories) {
+    if (memory.bandwidth) {
+      const double bytes = static_cast<double>(memory.bandwidth->count()) * part;
+      memory.bandwidth =
+          BytesPerSecond(std::max<std::uint64_t>(1, static_cast<std::uint64_t>(bytes)));
+    }
+  }
+  return config;
+}
+
+/// 0 where no memory is limited to a bandwidth.
+double largest_bandwidth(const ArrayConfig& config) {
+  std::uint64_t largest = 0;
+  for (const MemoryConfig& memory : config.memories) {
+    largest = std::max(largest, memory.bandwidth.value_or(BytesPerSecond(0)).count());
+  }
+  return static_cast<double>(largest);
 }
 
 }  // namespace
@@ -56,6 +78,27 @@ std::vector<ArrayConfig> machines_of_any_bandwidth(const ArrayConfig& config) {
     machines.push_back(with_bandwidth(config, std::ldexp(1.0, power)));
   }
   machines.push_back(with_bandwidth(config, std::nullopt));
+  return machines;
+}
+
+std::vector<ArrayConfig> machines_up_to(const ArrayConfig& config) {
+  constexpr double kUnit = 1e9;
+  constexpr int kHalvings = 6;
+  const double largest = largest_bandwidth(config);
+  const int above = largest > 0 ? std::ilogb(largest / kUnit) + 1 : 0;
+  std::set<double> bandwidths;
+  for (int i = 0; i <= kHalvings && largest > 0; ++i) {
+    bandwidths.insert(std::ldexp(largest, -i));
+    bandwidths.insert(std::ldexp(kUnit, above - i));
+    bandwidths.insert(std::ldexp(1.5 * kUnit, above - i - 1));
+  }
+  std::vector<ArrayConfig> machines;
+  for (const double bandwidth : bandwidths) {
+    if (bandwidth < largest) {
+      machines.push_back(with_part_of_bandwidth(config, bandwidth / largest));
+    }
+  }
+  machines.push_back(config);
   return machines;
 }
 

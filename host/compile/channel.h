@@ -30,6 +30,11 @@ bool share_a_memory(const ArrayConfig& config);
 /// byte a cycle, by powers of two, to no limit.
 std::vector<ArrayConfig> machines_of_any_bandwidth(const ArrayConfig& config);
 
+/// The same machine with less bandwidth down to a 64th, the least first, and at last itself: halves
+/// of its own, and powers of two of GB/s and one and a half times these, so that many of the
+/// machines are the same as for one of other bandwidth. Itself alone where no bandwidth limits it.
+std::vector<ArrayConfig> machines_up_to(const ArrayConfig& config);
+
 /// Cycles between consecutive tiles of weights: each takes a slot of the FIFO from its request
 /// until it is in the array.
 double interval_of_tiles(const Tiling& tiling, const ArrayConfig& config);

@@ -1,6 +1,7 @@
 #include "host/compile/liveness.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace systol {
 namespace {
@@ -47,14 +48,28 @@ std::vector<Lifetime> lifetimes_of(const Graph& graph, const Steps& steps) {
   return lifetimes;
 }
 
+std::vector<std::uint64_t> bytes_by_step(const std::vector<Lifetime>& lifetimes, std::size_t steps,
+                                         std::uint64_t samples) {
+  std::vector<std::uint64_t> bytes(steps + 1);  // first what each step changes
+  for (const Lifetime& lifetime : lifetimes) {
+    bytes[std::min(lifetime.first, steps)] += lifetime.bytes(samples);
+    bytes[std::min(lifetime.last, steps - 1) + 1] -= lifetime.bytes(samples);
+  }
+  std::partial_sum(bytes.begin(), bytes.end(), bytes.begin());
+  bytes.pop_back();
+  return bytes;
+}
+
 std::uint64_t peak_bytes(const std::vector<Lifetime>& lifetimes) {
+  std::size_t steps = 1;
+  for (const Lifetime& lifetime : lifetimes) {
+    steps = std::max(steps, lifetime.last + 1);
+  }
+  const std::vector<std::uint64_t> fixed = bytes_by_step(lifetimes, steps, 0);
+  const std::vector<std::uint64_t> bytes = bytes_by_step(lifetimes, steps, 1);
   std::uint64_t peak = 0;
-  for (const Lifetime& at : lifetimes) {  // the peak is where some tensor begins
-    std::uint64_t bytes = 0;
-    for (const Lifetime& other : lifetimes) {
-      bytes += other.first <= at.first && at.first <= other.last ? other.sample_bytes : 0;
-    }
-    peak = std::max(peak, bytes);
+  for (std::size_t i = 0; i < steps; ++i) {
+    peak = std::max(peak, bytes[i] - fixed[i]);
   }
   return peak;
 }

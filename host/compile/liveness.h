@@ -27,6 +27,10 @@ struct Lifetime {
 /// The graph's inputs, its states' values, then each step's output.
 std::vector<Lifetime> lifetimes_of(const Graph& graph, const Steps& steps);
 
+/// Of so many samples, what exists in each of `steps` steps, at least one.
+std::vector<std::uint64_t> bytes_by_step(const std::vector<Lifetime>& lifetimes, std::size_t steps,
+                                         std::uint64_t samples);
+
 /// The most bytes of one sample that exist in one step.
 std::uint64_t peak_bytes(const std::vector<Lifetime>& lifetimes);
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <numeric>
+#include <ranges>
 
 #include "host/compile/band_needs.h"
 #include "host/compile/matrix_bands.h"
@@ -63,12 +65,12 @@ class Placer {
     quarters_ = quarters;
     plan_.areas.clear();
     plan_.step_areas.clear();
-    measure_live();
+    live_ = bytes_by_step(tensors_there(), plan_.steps.size(), 1);
     for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
       plan_.step_areas.push_back(areas_of(i));
     }
     const std::vector<Lifetime> items = all_items();
-    if (std::ranges::max(bytes_by_step()) > capacity_) {
+    if (std::ranges::max(bytes_by_step(items, plan_.steps.size(), 1)) > capacity_) {
       return false;
     }
     const bool spills = std::ranges::count(spilled_, true) > 0;
@@ -87,31 +89,22 @@ class Placer {
     return true;
   }
 
-  std::vector<Lifetime> all_items() const {
-    std::vector<Lifetime> items;
+  /// Of the tensors that are in the buffer.
+  std::vector<Lifetime> tensors_there() const {
+    std::vector<Lifetime> tensors;
     for (std::size_t i = 0; i < plan_.tensors.size(); ++i) {
       if (!spilled_[i]) {
-        items.push_back(plan_.tensors[i]);
-        items.back().sample_bytes = plan_.places[i].layout.bytes();
+        tensors.push_back(plan_.tensors[i]);
+        tensors.back().sample_bytes = plan_.places[i].layout.bytes();
       }
     }
-    for (const BufferArea& area : plan_.areas) {
-      items.push_back(area.lifetime);
-    }
-    return items;
+    return tensors;
   }
 
-  /// Bytes of one sample's tensors in the buffer, step by step.
-  void measure_live() {
-    std::ranges::fill(live_, 0);
-    for (std::size_t i = 0; i < plan_.tensors.size(); ++i) {
-      const Lifetime& tensor = plan_.tensors[i];
-      for (std::size_t step = tensor.first; step <= tensor.last && !spilled_[i]; ++step) {
-        if (step < live_.size()) {
-          live_[step] += plan_.places[i].layout.bytes();
-        }
-      }
-    }
+  std::vector<Lifetime> all_items() const {
+    std::vector<Lifetime> items = tensors_there();
+    std::ranges::transform(plan_.areas, std::back_inserter(items), &BufferArea::lifetime);
+    return items;
   }
 
   StepAreas areas_of(std::size_t i) {
@@ -252,28 +245,19 @@ class Placer {
   /// through memory, of what its other areas leave, too.
   std::uint64_t free_bytes(std::size_t i, std::uint64_t quarters) const {
     std::uint64_t taken = live_[i];
-    for (const BufferArea& area : plan_.areas) {
-      const bool there = area.lifetime.first <= i && i <= area.lifetime.last;
-      taken += deep_[i] && there ? area.lifetime.bytes(1) : 0;
+    for (const BufferArea& area : plan_.areas | std::views::reverse) {
+      if (!deep_[i] || area.lifetime.last < i) {  // those before are of earlier steps
+        break;
+      }
+      taken += area.lifetime.bytes(1);
     }
     taken += deep_[i] && i + 1 < deep_.size() ? loaded_parameters(i + 1) : 0;
     return (capacity_ - std::min(capacity_, taken)) / 4 * quarters;
   }
 
-  /// Of one sample's tensors and of the areas.
-  std::vector<std::uint64_t> bytes_by_step() const {
-    std::vector<std::uint64_t> bytes(plan_.steps.size());
-    for (const Lifetime& item : all_items()) {
-      for (std::size_t i = item.first; i <= item.last && i < bytes.size(); ++i) {
-        bytes[i] += item.bytes(1);
-      }
-    }
-    return bytes;
-  }
-
   /// The fullest step that can takes less of the buffer.
   void take_less() {
-    const std::vector<std::uint64_t> bytes = bytes_by_step();
+    const std::vector<std::uint64_t> bytes = bytes_by_step(all_items(), plan_.steps.size(), 1);
     std::vector<std::size_t> steps(bytes.size());
     std::iota(steps.begin(), steps.end(), std::size_t{0});
     std::ranges::stable_sort(steps, std::greater<>(), [&](std::size_t i) { return bytes[i]; });
@@ -372,7 +356,7 @@ class Placer {
   std::vector<bool> in_parts_;  ///< by step: a softmax's rows and a product's matrices may be cut
   BandNeeds needs_;
   MatrixBands matrix_bands_;
-  std::vector<std::uint64_t> live_;  ///< by step
+  std::vector<std::uint64_t> live_;  ///< by step: bytes of one sample's tensors in the buffer
 };
 
 }  // namespace

@@ -39,8 +39,8 @@ TensorId Graph::add_node(std::string node_name, Operation operation,
 }
 
 const Constant* Graph::constant(TensorId id) const {
-  const auto found = std::ranges::find(constants, id, &Constant::tensor);
-  return found == constants.end() ? nullptr : &*found;
+  const auto found = std::ranges::lower_bound(constants, id, {}, &Constant::tensor);
+  return found == constants.end() || found->tensor != id ? nullptr : &*found;
 }
 
 Constant* Graph::constant(TensorId id) {

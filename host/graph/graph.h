@@ -131,7 +131,7 @@ struct Graph {
   std::string name;
   std::string file;  ///< where it was read; empty for what was made up
   std::vector<Tensor> tensors;
-  std::vector<Constant> constants;
+  std::vector<Constant> constants;  ///< in the order of their tensors
   std::vector<Node> nodes;
   std::vector<State> states;
   std::vector<TensorId> inputs;

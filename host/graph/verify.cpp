@@ -28,6 +28,9 @@ class Verifier {
     for (const Constant& constant : graph_.constants) {
       check_constant(constant);
     }
+    if (!std::ranges::is_sorted(graph_.constants, {}, &Constant::tensor)) {
+      fail("its constants are not in the order of their tensors");
+    }
     for (const State& state : graph_.states) {
       define(state.value, "a state");
     }

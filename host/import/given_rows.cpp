@@ -56,7 +56,8 @@ void put_angles(const Graph& graph, const RotaryInput& rotary, std::size_t sampl
 Graph with_constant_angles(Graph graph) {
   for (const RotaryInput& rotary : graph.rotary_inputs) {
     const Shape& shape = graph.shape(rotary.input);
-    graph.constants.push_back(
+    graph.constants.insert(
+        std::ranges::lower_bound(graph.constants, rotary.input, {}, &Constant::tensor),
         {rotary.input, rotary_values(rotary, rotary.position, shape[0], shape[1])});
     std::erase(graph.inputs, rotary.input);
   }

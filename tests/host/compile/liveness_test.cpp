@@ -51,5 +51,13 @@ TEST(Liveness, ATensorLivesToItsLastReaderAndAnOutputToTheEnd) {
   EXPECT_EQ(peak_bytes(lifetimes_of(graph, steps)), 6U + 5U + 4U);
 }
 
+TEST(Liveness, BytesAreThoseOfAllThatExistsInAStep) {
+  // The last one is an output, which exists after the last step, too.
+  const std::vector<Lifetime> lifetimes{{{}, 10, 0, 1, 0}, {{}, 3, 1, 1, 100}, {{}, 5, 2, 3, 0}};
+  EXPECT_EQ(bytes_by_step(lifetimes, 3, 1), (std::vector<std::uint64_t>{10, 113, 5}));
+  EXPECT_EQ(bytes_by_step(lifetimes, 3, 2), (std::vector<std::uint64_t>{20, 126, 10}));
+  EXPECT_EQ(peak_bytes(lifetimes), 13U);
+}
+
 }  // namespace
 }  // namespace systol

@@ -96,6 +96,12 @@ TEST(Verify, RefusesTensorsFromTwoPlaces) {
             problem + "node 'd'");
 }
 
+TEST(Verify, RefusesConstantsInAnotherOrderThanTheirTensors) {
+  EXPECT_EQ(
+      error_after([](Graph& graph) { std::swap(graph.constants.front(), graph.constants.back()); }),
+      "net: its constants are not in the order of their tensors");
+}
+
 TEST(Verify, RefusesTensorsFromNowhere) {
   EXPECT_EQ(error_after([](Graph& graph) {
               graph.tensors.push_back({"lost", {2}});
