@@ -4,7 +4,6 @@
 #include <functional>
 #include <iterator>
 #include <numeric>
-#include <ranges>
 
 #include "host/compile/band_needs.h"
 #include "host/compile/matrix_bands.h"
@@ -245,11 +244,10 @@ class Placer {
   /// through memory, of what its other areas leave, too.
   std::uint64_t free_bytes(std::size_t i, std::uint64_t quarters) const {
     std::uint64_t taken = live_[i];
-    for (const BufferArea& area : plan_.areas | std::views::reverse) {
-      if (!deep_[i] || area.lifetime.last < i) {  // those before are of earlier steps
-        break;
-      }
-      taken += area.lifetime.bytes(1);
+    // The last of them: those before are of earlier steps.
+    for (auto area = plan_.areas.rbegin();
+         deep_[i] && area != plan_.areas.rend() && area->lifetime.last >= i; ++area) {
+      taken += area->lifetime.bytes(1);
     }
     taken += deep_[i] && i + 1 < deep_.size() ? loaded_parameters(i + 1) : 0;
     return (capacity_ - std::min(capacity_, taken)) / 4 * quarters;
