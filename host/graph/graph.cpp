@@ -76,6 +76,7 @@ void Graph::load_values() {
     if (constant.values.empty() && constant.source) {
       constant.values = constant.source();
       constant.source = nullptr;
+      constant.parts = nullptr;
     }
   }
 }

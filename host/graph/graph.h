@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +34,9 @@ struct Tensor {
 /// that cannot be read, or are no finite numbers.
 using ValueSource = std::function<std::vector<float>()>;
 
+/// Makes those from number `first` on.
+using ValueParts = std::function<void(std::size_t first, std::span<float> values)>;
+
 /// `values` become `changed(values)`: at once, or, where there is a source, when they are made.
 template <class Changed>
 void change_values(std::vector<float>& values, ValueSource& source, Changed changed) {
@@ -49,6 +53,7 @@ struct Constant {
   TensorId tensor{};
   std::vector<float> values;  ///< row-major; empty, or one for each element
   ValueSource source{};       ///< of values that are not there yet, but in the model's file
+  ValueParts parts{};         ///< beside a source, where a part can be made without the others
 };
 
 /// A value that outlives a sample. The samples of a run are its steps, one after another: `next` of

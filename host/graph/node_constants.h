@@ -11,22 +11,15 @@
 
 namespace systol {
 
-/// Those whose values wait for a reader (Constant::source) are made for each node that reads them,
-/// and go with it, so that a network's weights are not all in memory at once.
+/// Those whose values wait for a reader (Constant::source) are made when a node reads them, and go
+/// with it, so that a network's weights are not all in memory at once.
 class NodeConstants {
  public:
   /// With `keep` they stay: the same nodes compute again.
   NodeConstants(const Connections& connections, bool keep)
       : connections_(connections), keep_(keep) {}
 
-  void begin(const Node& node) {
-    for (const TensorId input : node.inputs) {
-      const Constant* constant = connections_.constant(input);
-      if (constant != nullptr && constant->values.empty() && !made_.contains(input)) {
-        made_.emplace(input, constant->source());
-      }
-    }
-  }
+  /// The node that read them is done.
   void end() {
     if (keep_) {
       return;
@@ -37,14 +30,22 @@ class NodeConstants {
     made_.clear();
   }
 
-  /// Null for what is no constant, or of no node that has begun.
-  const float* values(TensorId id) const {
+  /// Null for what is no constant.
+  const float* values(TensorId id) {
     const Constant* constant = connections_.constant(id);
-    if (constant == nullptr) {
-      return nullptr;
+    if (constant == nullptr || !constant->values.empty()) {
+      return constant == nullptr ? nullptr : constant->values.data();
     }
     const auto found = made_.find(id);
-    return found == made_.end() ? constant->values.data() : found->second.data();
+    return found != made_.end() ? found->second.data()
+                                : made_.emplace(id, constant->source()).first->second.data();
+  }
+
+  /// Of a constant that is made, and gone with the node: how to make it in parts; or null.
+  const ValueParts* parts(TensorId id) const {
+    const Constant* constant = connections_.constant(id);
+    const bool made = constant != nullptr && constant->values.empty() && !keep_;
+    return made && constant->parts ? &constant->parts : nullptr;
   }
 
  private:

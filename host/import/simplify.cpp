@@ -23,6 +23,7 @@ struct ChannelFunction {
 template <class Changed>
 void change(Constant& constant, Changed changed) {
   change_values(constant.values, constant.source, std::move(changed));
+  constant.parts = nullptr;
 }
 
 float of_channel(const std::vector<float>& values, std::size_t channel) {

@@ -84,6 +84,11 @@ void fill(Graph& graph, TensorId id, double low, double high, SplitMix64& random
     constant->source = [random, low, high, size] {
       return uniform_values(random, low, high, size);
     };
+    constant->parts = [random, low, high](std::size_t first, std::span<float> values) {
+      SplitMix64 from = random;
+      from.skip(first);
+      from.uniform(low, high, values);
+    };
   } else {
     constant->values = uniform_values(random, low, high, size);
   }

@@ -166,8 +166,11 @@ QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity,
   const auto scales = graph_.weight_scales.find(node_->inputs[1]);
   const bool on_array = !is_depthwise(graph_, *node_);
   const Constant& weights = *connections_.constant(node_->inputs[1]);
+  const std::uint32_t bits = on_array ? weight_bits_ : 8;
+  const bool rows_alone = similarity == Similarity::Product && bits == 8 && !two_of_four_;
+  const bool in_parts = weights.values.empty() && weights.parts && rows_alone;
   std::vector<float> made;  // or pruned
-  if (weights.values.empty()) {
+  if (weights.values.empty() && !in_parts) {
     made = weights.source();
   }
   if (two_of_four_ && on_array) {
@@ -178,8 +181,9 @@ QuantMatMul NodeQuantiser::joined(MatMulShape shape, Similarity similarity,
       node_->inputs.size() > 2 ? connections_.constant(node_->inputs[2])->values : no_bias,
       shape,
       scales == graph_.weight_scales.end() ? nullptr : &scales->second,
-      on_array ? weight_bits_ : 8,
-      gives_signs()};
+      bits,
+      gives_signs(),
+      in_parts ? &weights.parts : nullptr};
   QuantMatMul result =
       similarity == Similarity::L1
           ? quantise_l1(values, factors(), input(), output(), place_of(graph_, *node_))

@@ -34,13 +34,29 @@ SYSTOL_PER_PROCESSOR void add_magnitudes(const float* __restrict weights,
   }
 }
 
+/// Calls visit(row, weights) for one row of the weights after another.
+template <class Visit>
+void each_row(const DenseValues& values, Visit&& visit) {
+  const std::size_t outputs = values.shape.outputs;
+  if (values.parts == nullptr) {
+    for (std::size_t row = 0; row < values.shape.inputs; ++row) {
+      visit(row, &values.weights[row * outputs]);
+    }
+    return;
+  }
+  std::vector<float> weights(outputs);
+  for (std::size_t row = 0; row < values.shape.inputs; ++row) {
+    (*values.parts)(row * outputs, weights);
+    visit(row, weights.data());
+  }
+}
+
 Channels channels_of(const DenseValues& values) {
   const std::size_t outputs = values.shape.outputs;
   Channels channels{std::vector<double>(outputs), std::vector<double>(outputs)};
-  for (std::size_t k = 0; k < values.shape.inputs; ++k) {
-    add_magnitudes(&values.weights[k * outputs], channels.largest.data(), channels.total.data(),
-                   outputs);
-  }
+  each_row(values, [&](std::size_t, const float* weights) {
+    add_magnitudes(weights, channels.largest.data(), channels.total.data(), outputs);
+  });
   return channels;
 }
 
@@ -131,14 +147,14 @@ std::vector<std::int64_t> quantise_weights(const DenseValues& values,
   const std::size_t outputs = values.shape.outputs;
   const WeightLevels bounds = weight_levels(values.weight_bits, values.scales != nullptr);
   std::vector<std::int64_t> totals(outputs);
-  for (std::size_t first = 0; first < values.shape.inputs * outputs; first += outputs) {
+  each_row(values, [&](std::size_t row, const float* weights) {
+    std::int8_t* levels = &result.weights[row * outputs];
     if (values.weight_bits == 1) {
-      quantise_signs(&values.weights[first], &result.weights[first], totals.data(), outputs);
+      quantise_signs(weights, levels, totals.data(), outputs);
     } else {
-      quantise_row(&values.weights[first], scales.data(), bounds, &result.weights[first],
-                   totals.data(), outputs);
+      quantise_row(weights, scales.data(), bounds, levels, totals.data(), outputs);
     }
-  }
+  });
   return totals;
 }
 
@@ -191,7 +207,7 @@ QuantMatMul quantise_matmul(const DenseValues& values, Quantisation input, Quant
     return values.bias.empty() ? 0.0 : static_cast<double>(values.bias[n]);
   };
   QuantMatMul result;
-  result.weights.resize(values.weights.size());
+  result.weights.resize(std::size_t{values.shape.inputs} * outputs);
   result.bias.assign(outputs, 0);
   result.multiplier.assign(outputs, 0);
   result.shift.assign(outputs, 1);

@@ -14,7 +14,7 @@ namespace systol {
 
 /// A matmul's constants.
 struct DenseValues {
-  const std::vector<float>& weights;  ///< [inputs][outputs]
+  const std::vector<float>& weights;  ///< [inputs][outputs]; empty where there are `parts`
   const std::vector<float>& bias;     ///< [outputs], or empty
   MatMulShape shape;
   const std::vector<float>* scales = nullptr;  ///< [outputs], where the weights have their own
@@ -22,6 +22,8 @@ struct DenseValues {
   /// The sums' signs alone are read: biases are rounded down, as a whole number is below a fraction
   /// where it is below the fraction rounded down.
   bool signs = false;
+  /// Makes the weights a few rows at a time; of 8 bits.
+  const ValueParts* parts = nullptr;
 };
 
 /// The matmul from `input` to `output`, with per-channel symmetric weights. Throws InputError,

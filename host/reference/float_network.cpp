@@ -22,6 +22,10 @@ using Values = std::vector<float>;
 /// wait.
 constexpr std::size_t kTensorValues = std::size_t{1} << 24;
 
+/// Weights that are made at once, and their columns are a multiple of so many.
+constexpr std::size_t kPartValues = std::size_t{1} << 17;
+constexpr std::size_t kPartColumns = 64;
+
 /// By the graph's states: what earlier samples have left; empty before the first.
 using States = std::vector<Values>;
 
@@ -62,7 +66,6 @@ class FloatRun {
   FloatResult run(std::span<const float> inputs) {
     split(inputs);
     for (const Node& node : graph_.nodes) {
-      constants_.begin(node);
       set(node.output, compute(node));
       constants_.end();
       std::ranges::for_each(node.inputs, [this](TensorId input) { release(input); });
@@ -183,10 +186,28 @@ class FloatRun {
   /// All samples are rows of the same product.
   void dense(const Node& node, float* result) const {
     const ProductShape shape = product_shape(graph_, node);
-    float_matmul(
-        {rows_ * shape.rows, shape.outputs, shape.depth, shape.depth, shape.outputs, shape.outputs},
-        values(node.inputs[0], 0), values(node.inputs[1], 0),
-        node.inputs.size() == 3 ? values(node.inputs[2], 0) : nullptr, result);
+    FloatMatmulShape matmul{rows_ * shape.rows, shape.outputs, shape.depth,
+                            shape.depth,        shape.outputs, shape.outputs};
+    const float* input = values(node.inputs[0], 0);
+    const float* bias = node.inputs.size() == 3 ? values(node.inputs[2], 0) : nullptr;
+    const ValueParts* parts = constants_.parts(node.inputs[1]);
+    if (parts == nullptr) {
+      float_matmul(matmul, input, values(node.inputs[1], 0), bias, result);
+      return;
+    }
+    // Some columns of the weights at a time, which stay in a cache.
+    const std::size_t most =
+        std::max<std::size_t>(kPartValues / shape.depth / kPartColumns, 1) * kPartColumns;
+    std::vector<float> weights(std::min(most, shape.outputs) * shape.depth);
+    for (std::size_t column = 0; column < shape.outputs; column += most) {
+      matmul.n = matmul.b_stride = std::min(most, shape.outputs - column);
+      for (std::size_t row = 0; row < shape.depth; ++row) {
+        (*parts)(row * shape.outputs + column,
+                 std::span(weights).subspan(row * matmul.n, matmul.n));
+      }
+      float_matmul(matmul, input, weights.data(), bias == nullptr ? nullptr : bias + column,
+                   result + column);
+    }
   }
 
   const Graph& graph_;
