@@ -27,6 +27,30 @@ QuantGraph quantised(Graph graph, const std::vector<float>& inputs) {
   return quantise(std::make_shared<const Graph>(std::move(graph)), inputs, rows);
 }
 
+// In parts (ValueParts): some columns at a time for the ranges, row by row for the weights.
+TEST(Quantise, LargeWeightsInPartsAreAsTheWholeOnes) {
+  const Graph graph = dense_from_sizes("700x517x3", 5);
+  Graph in_parts = graph;
+  make_up_constants(in_parts);
+  ASSERT_TRUE(in_parts.constants.front().parts);
+  for (const std::size_t rows : {1U, 5U}) {
+    const std::vector<float> inputs = synthetic_inputs(graph, rows, 9);
+    const QuantGraph whole = quantised(graph, inputs);
+    const QuantGraph other = quantise(std::make_shared<const Graph>(in_parts), inputs, rows);
+    EXPECT_EQ(other.tensors, whole.tensors) << rows;
+    ASSERT_EQ(other.nodes.size(), whole.nodes.size());
+    for (std::size_t i = 0; i < whole.nodes.size(); ++i) {
+      const auto* expected = std::get_if<QuantMatMul>(&whole.nodes[i]);
+      if (expected != nullptr) {
+        const auto& found = std::get<QuantMatMul>(other.nodes[i]);
+        EXPECT_EQ(found.weights, expected->weights);
+        EXPECT_EQ(found.bias, expected->bias);
+        EXPECT_EQ(found.multiplier, expected->multiplier);
+      }
+    }
+  }
+}
+
 std::string error_of(const Graph& graph, const std::vector<float>& inputs) {
   return test::input_error_of([&] { quantised(graph, inputs); });
 }
