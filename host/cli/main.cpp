@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <climits>
@@ -38,16 +39,18 @@ int fail(int status, const std::string& message) {
   return status;
 }
 
-/// Pieces of memory that are freed are used again, and lie in large pages: the system's first touch
-/// of a page often takes longer than all that is done with it. Only what is touched is taken.
-void prepare_heap() {
-  ::mallopt(M_MMAP_MAX, 0);
-  ::mallopt(M_TRIM_THRESHOLD, INT_MAX);
+bool is_limited(__rlimit_resource resource) {
+  rlimit limit{};
+  return ::getrlimit(resource, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY;
+}
+
+/// Puts the heap's next GiB of addresses in large pages; only what is touched takes memory.
+void enlarge_pages_of_heap() {
   constexpr int kAddresses = 1 << 30;      // bytes
   constexpr int kGrowth = 1 << 17;         // bytes; glibc's own
   constexpr std::size_t kPiece = 1 << 18;  // bytes; more than the heap has yet
   ::mallopt(M_TOP_PAD, kAddresses);
-  void* first = std::malloc(kPiece);  // null where the process may not have so many addresses
+  void* first = std::malloc(kPiece);  // null where there are not so many addresses
   ::mallopt(M_TOP_PAD, kGrowth);
   auto* const begin = static_cast<std::byte*>(first);
   auto* const end = static_cast<std::byte*>(::sbrk(0));
@@ -55,6 +58,16 @@ void prepare_heap() {
     ask_for_large_pages(begin, static_cast<std::size_t>(end - begin));
   }
   std::free(first);
+}
+
+/// Pieces of memory that are freed are used again, and lie in large pages: the system's first touch
+/// of a page often takes longer than all that is done with it.
+void prepare_heap() {
+  ::mallopt(M_MMAP_MAX, 0);
+  ::mallopt(M_TRIM_THRESHOLD, INT_MAX);
+  if (!is_limited(RLIMIT_AS) && !is_limited(RLIMIT_DATA)) {
+    enlarge_pages_of_heap();
+  }
 }
 
 }  // namespace
