@@ -82,7 +82,7 @@ std::vector<ArrayConfig> machines_of_any_bandwidth(const ArrayConfig& config) {
 }
 
 std::vector<ArrayConfig> machines_up_to(const ArrayConfig& config) {
-  constexpr double kUnit = 1e9;
+  constexpr double kUnit = 1e9;  // bytes a second
   constexpr int kHalvings = 6;
   const double largest = largest_bandwidth(config);
   const int above = largest > 0 ? std::ilogb(largest / kUnit) + 1 : 0;
